@@ -1,0 +1,1 @@
+//! Synthetic HPROF heaps (see the README).

@@ -1,0 +1,1 @@
+//! oomph: Out-Of-Memory Post-mortem for HPROF.
