@@ -1,1 +1,5 @@
 //! oomph: Out-Of-Memory Post-mortem for HPROF.
+
+pub mod ix;
+pub mod progress;
+pub mod storage;

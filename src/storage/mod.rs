@@ -1,0 +1,13 @@
+//! Where bytes live: mapped dumps, columns on the heap or in scratch files, the memory budget.
+//!
+//! The only module with `unsafe` (memory maps and atomic views of plain numbers). It knows nothing of HPROF or graphs.
+
+mod available;
+mod bits;
+mod column;
+mod store;
+
+pub use available::available_memory;
+pub use bits::BitColumn;
+pub use column::{Column, Element, atomic_u8, atomic_u32, atomic_u64, split_mut};
+pub use store::{Access, MemoryUse, Storage, StorageError};
