@@ -2,4 +2,5 @@
 
 pub mod ix;
 pub mod progress;
+pub mod report;
 pub mod storage;

@@ -1,0 +1,174 @@
+//! Facts about the dump as a whole: file, virtual machine, totals, the OutOfMemoryError.
+
+use super::{Frame, Holder, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The program that wrote a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `oomph`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The dump file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DumpFacts {
+    /// Its name, without folders.
+    pub file: String,
+    /// Its size on disk.
+    pub bytes: u64,
+    /// The format's own version line, e.g. `JAVA PROFILE 1.0.2`.
+    pub format: String,
+    /// Width of an id in the file.
+    pub id_bytes: u8,
+    /// When it was written (ISO 8601, UTC), if the file says so.
+    pub created: Option<String>,
+    /// Whether the file ends before its last record does.
+    pub truncated: bool,
+    /// What is wrong with it, worst first; empty for a sound dump.
+    pub damage: Vec<DamageNote>,
+}
+
+/// One kind of damage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DamageNote {
+    /// A stable name, e.g. `truncated-record`.
+    pub kind: String,
+    /// How often it occurs.
+    pub count: u64,
+    /// Where it occurs first, as an offset into the (unpacked) dump.
+    pub first_offset: Option<u64>,
+    /// What it means for the reader.
+    #[serde(rename = "message_text")]
+    pub message: Text,
+}
+
+/// The virtual machine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct JvmFacts {
+    /// `java.version`, e.g. `17.0.15`.
+    pub version: Option<String>,
+    /// `java.vendor`.
+    pub vendor: Option<String>,
+    /// `java.vm.name` and `java.vm.version`.
+    pub vm: Option<String>,
+    /// How objects are laid out.
+    pub object_layout: LayoutFacts,
+    /// System properties, secrets masked.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// How sure a statement is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// A guess without evidence.
+    #[default]
+    Estimated,
+    /// Supported by some evidence.
+    Likely,
+    /// Proven by evidence in the dump.
+    Exact,
+}
+
+/// How objects are laid out in the memory of the virtual machine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayoutFacts {
+    /// Bytes of an object's header.
+    pub header_bytes: u32,
+    /// Bytes of a reference in the heap (not in the file).
+    pub reference_bytes: u32,
+    /// Objects begin at multiples of this.
+    pub alignment_bytes: u32,
+    /// Whether headers are compact (JEP 450/519).
+    pub compact_headers: bool,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why.
+    #[serde(rename = "evidence_text", default)]
+    pub evidence: Vec<Text>,
+}
+
+/// Totals of the heap.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeapFacts {
+    /// Reachable objects.
+    pub objects: u64,
+    /// Their shallow sizes.
+    pub shallow_bytes: u64,
+    /// Objects that no root reaches: garbage not yet collected.
+    pub unreachable_objects: u64,
+    /// Their shallow sizes.
+    pub unreachable_bytes: u64,
+    /// Loaded classes.
+    pub classes: u64,
+    /// Class loaders.
+    pub class_loaders: u64,
+    /// GC roots.
+    pub gc_roots: u64,
+    /// Memory that is reachable only through weaker references.
+    #[serde(default)]
+    pub soft: SoftReach,
+}
+
+/// Memory that would go if soft references were cleared, or once finalizers have run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoftReach {
+    /// Reachable only through soft references: bytes.
+    pub softly_bytes: u64,
+    /// The same, objects.
+    pub softly_objects: u64,
+    /// Reachable only through `java.lang.ref.Finalizer`: bytes.
+    pub finalizer_bytes: u64,
+    /// The same, objects.
+    pub finalizer_objects: u64,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// One or two sentences.
+    #[serde(rename = "sentences_text")]
+    pub sentences: Vec<Text>,
+    /// `healthy` when nothing is to blame.
+    pub healthy: bool,
+}
+
+/// Whether the thread that threw was to blame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OomRole {
+    /// It held most of what filled the heap.
+    Culprit,
+    /// It merely asked for memory when there was none left.
+    Victim,
+    /// The dump does not say.
+    Unknown,
+}
+
+/// The OutOfMemoryError.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Oom {
+    /// Which one, e.g. `java-heap-space`, `metaspace`, `direct-buffer-memory`.
+    pub kind: String,
+    /// The thread that threw it.
+    pub thread: Option<String>,
+    /// The error's own message.
+    pub message: Option<String>,
+    /// Whether that thread was to blame.
+    pub role: OomRole,
+    /// The first frame of the application below the throw.
+    pub site: Option<Frame>,
+    /// What the thread itself held, in bytes.
+    #[serde(default)]
+    pub thread_retained_bytes: u64,
+    /// If a victim: who is to blame.
+    #[serde(default)]
+    pub culprit: Option<Holder>,
+    /// What in the heap supports this.
+    #[serde(rename = "evidence_text", default)]
+    pub evidence: Vec<Text>,
+}

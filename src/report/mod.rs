@@ -1,0 +1,137 @@
+//! The report: pure data, the one thing that inspections write and that renderers and gates read.
+//!
+//! Owns the shapes and their JSON form. Knows nothing of snapshots, terminals or HTML; holds no number that is not plain
+//! (sizes in bytes, addresses as `u64`). A report grows with the classes of a heap, not with its objects: whoever fills a
+//! list caps it and says in `omitted` how much was left out.
+//!
+//! Serialised with serde this is the file of `oomph analyze --json`; fields that hold a [`Text`] are called `*_text` there, and
+//! the JSON renderer adds the plain string under the name without `_text`.
+
+mod block;
+mod facts;
+mod suspect;
+mod text;
+
+pub use block::{
+    Align, Bar, BarPart, Block, Cell, Column, Fact, Facts, FrameView, LocalView, MapNode, PathGraph,
+    PathNode, Section, Table, ThreadGroup, ThreadView, Tree, TreeNode,
+};
+pub use facts::{
+    Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach, Tool,
+    Verdict,
+};
+pub use suspect::{
+    AccumulationPoint, Finding, Fingerprint, Frame, Holder, HolderKind, HolderShare, PathStep, Pattern,
+    Severity, Share, Suspect, SuspectKind,
+};
+pub use text::{Arg, Text};
+
+use serde::{Deserialize, Serialize};
+
+/// The `schema` of a report's JSON.
+pub const SCHEMA: &str = "oomph/report/1";
+
+/// Everything that `oomph analyze` found out about one dump.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The file.
+    pub dump: DumpFacts,
+    /// The virtual machine that wrote the dump.
+    pub jvm: JvmFacts,
+    /// Totals.
+    pub heap: HeapFacts,
+    /// What happened, in one or two sentences.
+    pub verdict: Verdict,
+    /// The OutOfMemoryError that the dump bears witness of.
+    pub oom: Option<Oom>,
+    /// What holds much memory, most to blame first.
+    pub suspects: Vec<Suspect>,
+    /// What rules and inspections found, most severe first.
+    pub findings: Vec<Finding>,
+    /// The result of each inspection that ran, in the order in which a person would read them; an object by id in JSON.
+    #[serde(with = "by_id")]
+    pub inspections: Vec<Section>,
+}
+
+impl Report {
+    /// A report with the given facts and nothing found yet.
+    pub fn new(dump: DumpFacts, jvm: JvmFacts, heap: HeapFacts) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            tool: Tool { name: "oomph".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            dump,
+            jvm,
+            heap,
+            verdict: Verdict::default(),
+            oom: None,
+            suspects: Vec::new(),
+            findings: Vec::new(),
+            inspections: Vec::new(),
+        }
+    }
+
+    /// The section of that inspection, if it ran.
+    pub fn section(&self, inspection: &str) -> Option<&Section> {
+        self.inspections.iter().find(|section| section.id == inspection)
+    }
+}
+
+/// Sections are a list here, and an object with the ids as keys in JSON.
+mod by_id {
+    use super::{Block, Section};
+    use serde::de::{MapAccess, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(sections: &[Section], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(sections.iter().map(|section| (&section.id, &section.blocks)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Section>, D::Error> {
+        struct Sections;
+        impl<'de> Visitor<'de> for Sections {
+            type Value = Vec<Section>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object with the blocks of each inspection")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut sections = Vec::new();
+                while let Some((id, blocks)) = map.next_entry::<String, Vec<Block>>()? {
+                    sections.push(Section { id, blocks });
+                }
+                Ok(sections)
+            }
+        }
+        from.deserialize_map(Sections)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_survives_json() {
+        let mut report = Report::new(DumpFacts::default(), JvmFacts::default(), HeapFacts::default());
+        let cells = vec![
+            Cell::Class("a.B".into()),
+            Cell::Bytes(7),
+            Cell::Address(0x7f00),
+            Cell::Text(Text::message("x")),
+        ];
+        let table =
+            Table { id: "t".into(), columns: vec![Column::left("class")], rows: vec![cells], omitted: 2 };
+        let words = Text::with("m", [("size", Arg::Bytes(5)), ("inner", Arg::text(Text::plain("p")))]);
+        let blocks = vec![Block::Table(table), Block::Prose { text: words }];
+        report.inspections.push(Section { id: "histogram".into(), blocks });
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(json["inspections"]["histogram"][0]["rows"][0][2]["address"], "0x7f00");
+        assert_eq!(serde_json::from_value::<Report>(json).unwrap(), report);
+    }
+}

@@ -1,0 +1,272 @@
+//! Suspects and findings, and who holds them.
+
+use super::{Confidence, Text};
+use serde::{Deserialize, Serialize};
+
+/// Why the memory is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuspectKind {
+    /// Held by something that lives as long as the process.
+    Leak,
+    /// Held only by a running thread: it goes when the request ends.
+    Load,
+    /// Held by nothing: the collector had not come to it yet.
+    Garbage,
+}
+
+/// The shape of what is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pattern {
+    /// One collection with very many or very big elements.
+    Collection,
+    /// Many objects of a class of which one or a few are usual.
+    Repeated,
+    /// One big object.
+    BigObject,
+    /// A class loader with all its classes.
+    ClassLoader,
+    /// Memory outside of the heap.
+    OffHeap,
+    /// Threads.
+    Threads,
+}
+
+/// What kind of thing holds a suspect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HolderKind {
+    /// A static field of a class.
+    StaticField,
+    /// A field of a long-lived object.
+    InstanceField,
+    /// A local variable of a running method.
+    StackLocal,
+    /// A thread-local.
+    ThreadLocal,
+    /// A thread object.
+    Thread,
+    /// A global reference of native code.
+    JniGlobal,
+    /// A class loader.
+    ClassLoader,
+    /// Another root, named in `field`.
+    Other,
+    /// Nothing: garbage.
+    Nobody,
+}
+
+/// A frame of a stack.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Frame {
+    /// Class, as Java writes it.
+    pub class: String,
+    /// Method.
+    pub method: String,
+    /// Source file.
+    pub file: Option<String>,
+    /// Line, if known and not native.
+    pub line: Option<u32>,
+}
+
+impl std::fmt::Display for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.class, self.method)?;
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "({file}:{line})"),
+            (Some(file), None) => write!(f, "({file})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The thing that a programmer can go and change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Holder {
+    /// What it is.
+    pub kind: HolderKind,
+    /// The class that declares the field or method, or the class of the thread or loader.
+    pub class: Option<String>,
+    /// The field.
+    pub field: Option<String>,
+    /// The name of the thread.
+    pub thread: Option<String>,
+    /// The frame of the local variable.
+    pub frame: Option<Frame>,
+}
+
+impl Holder {
+    /// One line: `com.acme.MqRegistry.FACTORIES`, `com.acme.Export.run(Export.java:41) in thread "exec-3"`.
+    pub fn label(&self) -> String {
+        let class = self.class.as_deref().unwrap_or("?");
+        match self.kind {
+            HolderKind::StackLocal => {
+                let frame = self.frame.as_ref().map_or_else(|| class.to_owned(), Frame::to_string);
+                match &self.thread {
+                    Some(thread) => format!("{frame} in thread \"{thread}\""),
+                    None => frame,
+                }
+            }
+            HolderKind::Thread => match &self.thread {
+                Some(thread) => format!("thread \"{thread}\" ({class})"),
+                None => class.to_owned(),
+            },
+            _ => match &self.field {
+                Some(field) => format!("{class}.{field}"),
+                None => class.to_owned(),
+            },
+        }
+    }
+}
+
+/// One of several holders of the same memory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HolderShare {
+    /// Who.
+    pub holder: Holder,
+    /// What would be freed if only this one let go, in bytes.
+    pub alone_bytes: u64,
+}
+
+/// One step of a path from a GC root: the object, and the field of it that leads to the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathStep {
+    /// The object's address.
+    #[serde(with = "super::block::address")]
+    pub address: u64,
+    /// Its class (for a class mirror: the class that it mirrors).
+    pub class: String,
+    /// The field, `[417]` for an array element, `None` at the last step.
+    pub field: Option<String>,
+    /// What the object retains.
+    #[serde(default)]
+    pub retained_bytes: u64,
+}
+
+/// The object below which the memory spreads out: the collection that grew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccumulationPoint {
+    /// Its address.
+    #[serde(with = "super::block::address")]
+    pub address: u64,
+    /// Its class.
+    pub class: String,
+    /// The field that holds it.
+    pub field: Option<String>,
+    /// How many objects it keeps.
+    #[serde(default)]
+    pub elements: u64,
+}
+
+/// What a suspect is made of: one class's part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// The class.
+    pub class: String,
+    /// Its objects among what is retained.
+    pub instances: u64,
+    /// Their shallow bytes.
+    pub bytes: u64,
+}
+
+/// A stable name of a problem: the same in the next dump, no addresses in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(pub String);
+
+/// Something that holds much memory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suspect {
+    /// 1 is the most to blame.
+    pub rank: u32,
+    /// Leak, load or garbage.
+    pub kind: SuspectKind,
+    /// The shape of what is held.
+    pub pattern: Pattern,
+    /// One line: what it is.
+    #[serde(rename = "title_text")]
+    pub title: Text,
+    /// The class that there is so much of (or of the one big object).
+    pub class: String,
+    /// How many instances of it.
+    pub instances: u64,
+    /// What would be freed, in bytes.
+    pub retained_bytes: u64,
+    /// Of the reachable heap (of the unreachable heap for garbage), 0 to 1.
+    pub share: f64,
+    /// Who to go to.
+    pub holder: Holder,
+    /// All distinct holders if there are several, biggest first.
+    #[serde(default)]
+    pub holders: Vec<HolderShare>,
+    /// Where the memory spreads out.
+    pub accumulation_point: Option<AccumulationPoint>,
+    /// Shortest strong path from a GC root.
+    pub path: Vec<PathStep>,
+    /// The root at its top, e.g. `sticky class`, `Java frame`.
+    #[serde(default)]
+    pub root: Option<String>,
+    /// What it is made of, biggest first.
+    #[serde(default)]
+    pub composition: Vec<Share>,
+    /// A few representative values, in words.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// The rule that explains it.
+    pub rule: Option<String>,
+    /// What to change.
+    #[serde(rename = "advice_text")]
+    pub advice: Vec<Text>,
+    /// How sure.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// Why.
+    #[serde(rename = "evidence_text", default)]
+    pub evidence: Vec<Text>,
+    /// The same for the same problem in another dump.
+    pub fingerprint: Fingerprint,
+}
+
+/// How bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Should be changed.
+    Warning,
+    /// Explains, or will cause, an outage.
+    Error,
+}
+
+/// What a rule or an inspection reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule or inspection, e.g. `activemq.repeated-factory`.
+    pub id: String,
+    /// How bad.
+    pub severity: Severity,
+    /// One line.
+    #[serde(rename = "title_text")]
+    pub title: Text,
+    /// The class concerned.
+    pub class: Option<String>,
+    /// Memory concerned.
+    pub bytes: u64,
+    /// Things concerned.
+    pub count: u64,
+    /// Who holds it.
+    pub holder: Option<Holder>,
+    /// What to change.
+    #[serde(rename = "advice_text")]
+    pub advice: Vec<Text>,
+    /// Facts that support it: field values of representatives and the like.
+    #[serde(rename = "evidence_text", default)]
+    pub evidence: Vec<Text>,
+    /// Documentation of the library.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The same for the same problem in another dump.
+    pub fingerprint: Fingerprint,
+}

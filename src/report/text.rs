@@ -1,0 +1,72 @@
+//! Words for people: a message of the catalogue with its arguments, or words that exist in both languages already.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something a report says to a person. Renderers turn it into a language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Text {
+    /// A message of the catalogue (`locales/*.ftl`).
+    Message {
+        /// The name of the message.
+        id: String,
+        /// Its arguments by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        args: BTreeMap<String, Arg>,
+    },
+    /// Words written in both languages, as in rule files.
+    Both {
+        /// English.
+        en: String,
+        /// Simplified Chinese.
+        zh: String,
+    },
+    /// Words that are the same in every language: names, values.
+    Plain(String),
+}
+
+/// An argument of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arg {
+    /// A size in bytes, shown with a unit.
+    Bytes(u64),
+    /// A number of things, shown with separators.
+    Count(u64),
+    /// A part of a whole, 0 to 1, shown in percent.
+    Share(f64),
+    /// A name or value from the dump.
+    Name(String),
+    /// Another text.
+    Text(Box<Text>),
+}
+
+impl Text {
+    /// The message `id` without arguments.
+    pub fn message(id: &str) -> Self {
+        Self::Message { id: id.to_owned(), args: BTreeMap::new() }
+    }
+
+    /// The message `id` with `args`.
+    pub fn with(id: &str, args: impl IntoIterator<Item = (&'static str, Arg)>) -> Self {
+        Self::Message { id: id.to_owned(), args: args.into_iter().map(|(k, v)| (k.to_owned(), v)).collect() }
+    }
+
+    /// The same words in every language.
+    pub fn plain(words: impl Into<String>) -> Self {
+        Self::Plain(words.into())
+    }
+}
+
+impl Arg {
+    /// A name or value.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self::Name(name.into())
+    }
+
+    /// A text inside a text.
+    pub fn text(text: Text) -> Self {
+        Self::Text(Box::new(text))
+    }
+}
