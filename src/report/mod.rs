@@ -9,6 +9,7 @@
 
 mod block;
 mod facts;
+mod fingerprint;
 mod suspect;
 mod text;
 
@@ -20,9 +21,10 @@ pub use facts::{
     Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach, Tool,
     Verdict,
 };
+pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
 pub use suspect::{
-    AccumulationPoint, Finding, Fingerprint, Frame, Holder, HolderKind, HolderShare, PathStep, Pattern,
-    Severity, Share, Suspect, SuspectKind,
+    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, PathStep, Pattern, Severity, Share,
+    Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};
 

@@ -1,6 +1,6 @@
 //! Suspects and findings, and who holds them.
 
-use super::{Confidence, Text};
+use super::{Confidence, Fingerprint, Text};
 use serde::{Deserialize, Serialize};
 
 /// Why the memory is there.
@@ -169,11 +169,6 @@ pub struct Share {
     /// Their shallow bytes.
     pub bytes: u64,
 }
-
-/// A stable name of a problem: the same in the next dump, no addresses in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fingerprint(pub String);
 
 /// Something that holds much memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
