@@ -5,9 +5,13 @@
 mod available;
 mod bits;
 mod column;
+mod prefetch;
+mod source;
 mod store;
 
 pub use available::available_memory;
 pub use bits::BitColumn;
 pub use column::{Column, Element, atomic_u8, atomic_u32, atomic_u64, split_mut};
+pub use prefetch::prefetch;
+pub use source::{Packing, Source, SourceError};
 pub use store::{Access, MemoryUse, Storage, StorageError};
