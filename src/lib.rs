@@ -3,5 +3,6 @@
 pub mod hprof;
 pub mod ix;
 pub mod progress;
+pub mod render;
 pub mod report;
 pub mod storage;

@@ -1,0 +1,294 @@
+### English. One message a line; `{ $x }` are arguments; both catalogues have the same messages (a test checks that).
+### Groups: plain words, then by renderer, then by inspection. Add yours at the end, under a heading of its own.
+
+## Plain words
+
+objects-count = { $count ->
+    [one] { $count } object
+   *[other] { $count } objects
+}
+instances-count = { $count ->
+    [one] { $count } instance
+   *[other] { $count } instances
+}
+threads-count = { $count ->
+    [one] { $count } thread
+   *[other] { $count } threads
+}
+classes-count = { $count ->
+    [one] { $count } class
+   *[other] { $count } classes
+}
+elements-count = { $count ->
+    [one] { $count } element
+   *[other] { $count } elements
+}
+paths-count = { $count ->
+    [one] { $count } path
+   *[other] { $count } paths
+}
+yes = yes
+no = no
+
+## Verdict
+
+verdict-biggest-holder = { $holder } holds { $size }, { $share } of the heap.
+
+## What kind of OutOfMemoryError
+
+oom-kind-java-heap-space = Java heap space
+oom-kind-gc-overhead-limit = GC overhead limit exceeded
+oom-kind-gc-overhead-limit-exceeded = GC overhead limit exceeded
+oom-kind-metaspace = Metaspace
+oom-kind-compressed-class-space = Compressed class space
+oom-kind-direct-buffer-memory = Direct buffer memory
+oom-kind-unable-to-create-native-thread = Unable to create native thread
+oom-kind-native-thread = Unable to create native thread
+oom-kind-requested-array-size = Requested array size exceeds VM limit
+oom-kind-requested-array-size-exceeds-vm-limit = Requested array size exceeds VM limit
+oom-kind-code-cache = Code cache
+oom-kind-out-of-swap-space = Out of swap space
+oom-kind-other = Of another kind
+oom-kind-unknown = Of unknown kind
+
+## Leak, load or garbage; confidence; severity; holders; patterns; roles
+
+kind-leak = Leak
+kind-load = Load
+kind-garbage = Garbage
+kind-leak-about = Held by something that lives as long as the process: it stays and grows.
+kind-load-about = Held only by a running thread: it goes away when the request ends.
+kind-garbage-about = Held by nothing: the collector had not come to it yet.
+confidence-exact = proven
+confidence-likely = likely
+confidence-estimated = a guess
+severity-error = Serious
+severity-warning = Warning
+severity-info = Note
+holder-static-field = static field
+holder-instance-field = field
+holder-stack-local = local variable
+holder-thread-local = thread-local
+holder-thread = thread
+holder-jni-global = native code (JNI global)
+holder-class-loader = class loader
+holder-other = GC root
+holder-nobody = nobody
+holder-in-thread = { $place } in thread { $thread }
+holder-thread-named = thread { $thread }
+pattern-collection = a collection that grew
+pattern-repeated = many of a kind
+pattern-big-object = one big object
+pattern-class-loader = a class loader
+pattern-off-heap = memory outside the heap
+pattern-threads = threads
+role-culprit = The culprit
+role-victim = Only the victim
+role-unknown = Not clear if culprit or victim
+
+## Sections (titles and introductions)
+
+section-suspects = Suspects
+section-suspects-about = What holds much memory, most to blame first, with the path that keeps it alive.
+section-findings = Findings
+section-findings-about = What known libraries and the checks of each inspection have to say about this heap.
+section-histogram = Histogram
+section-histogram-about = How many objects of each class are reachable, and how much memory they hold.
+section-dominators = Dominator tree
+section-dominators-about = Who keeps what alive: remove a row, and everything below it goes with it.
+section-threads = Threads
+section-threads-about = What each thread was doing, and how much its local variables hold.
+section-classloaders = Class loaders
+section-classloaders-about = Who loaded which classes, and what the loaders keep alive.
+section-strings = Strings
+section-strings-about = What text costs, and how much of it is there more than once.
+section-collections = Collections
+section-collections-about = Lists, maps and sets: how many are empty, sparse or oversized.
+section-arrays = Arrays
+section-arrays-about = Arrays that are empty, mostly zero or there more than once.
+section-boxed = Boxed numbers
+section-boxed-about = Integer, Long and the like: numbers that cost an object each.
+section-references = References and finalizers
+section-references-about = What soft, weak and phantom references hold, and what waits for finalization.
+section-off-heap = Off-heap memory
+section-off-heap-about = Memory outside of the Java heap that objects of this heap stand for.
+section-unreachable = Unreachable objects
+section-unreachable-about = Garbage that the collector had not yet taken. It is in the dump, but it is no leak.
+section-system = System properties and VM
+section-system-about = What the virtual machine was told and what it is. Values that look like secrets are masked.
+section-waste = Waste
+section-waste-about = Memory that could be saved without changing what the program does.
+section-growth = Growth
+section-growth-about = What has grown since the older dump.
+section-layout = How sizes were found
+section-layout-about = A dump does not say how large objects are in memory. This is how the layout was derived.
+section-damage = Damage
+section-damage-about = What is wrong with the dump file. Everything that could be read is in this report.
+section-glossary = Glossary
+section-glossary-about = The words of this report, for those who have not met them before.
+
+## Columns
+
+column-class = Class
+column-loader = Class loader
+column-instances = Instances
+column-objects = Objects
+column-shallow_bytes = Shallow size
+column-retained_bytes = Retained size
+column-bytes = Size
+column-count = Count
+column-share = Share
+column-children = Children
+column-address = Address
+column-name = Name
+column-value = Value
+column-package = Package
+column-field = Field
+column-holder = Holder
+column-thread = Thread
+column-state = State
+
+## Facts
+
+fact-file = File
+fact-file-bytes = File size
+fact-format = Format
+fact-created = Written
+fact-java-version = Java version
+fact-vendor = Vendor
+fact-vm = Virtual machine
+fact-header-bytes = Object header
+fact-reference-bytes = Reference in the heap
+fact-alignment-bytes = Object alignment
+fact-compact-headers = Compact headers
+fact-confidence = How sure
+
+## HTML page
+
+html-title = Heap report: { $file }
+html-skip = Skip to the content
+html-nav = Sections
+html-verdict = Verdict
+html-language = Language
+html-top = Back to the verdict
+html-generated = Made on { $date } by { $tool }.
+html-made-by = Made by { $tool }.
+html-no-time = The same dump gives the same page.
+html-no-scripts = Scripts are switched off: tables show their first rows and cannot be sorted, pictures cannot be zoomed. Everything else works.
+html-healthy = Nothing stands out
+html-no-oom = The dump bears no witness of an OutOfMemoryError.
+html-reachable-total = reachable heap
+html-heap-picture = The heap, and who holds it
+html-heap-rest = Everything else
+html-heap-soft = Only softly reachable
+html-heap-finalizer = Only waiting for finalizers
+html-heap-unreachable = Unreachable (garbage)
+html-of-heap = of the reachable heap
+html-of-garbage = of the garbage
+html-suspect = Suspect { $rank }
+html-suspect-made-of = What it is made of
+html-sure = How sure
+html-change = What to change
+html-details = Path and details
+html-held-by = Held by
+html-grown = { $class } · { $count }
+html-oom-thrown = OutOfMemoryError
+html-oom-thread = Thrown in thread
+html-oom-site = At
+html-oom-message = Message
+html-oom-held = This thread itself held
+html-oom-culprit = To blame is
+html-why = Why this is said
+html-path = What keeps it alive
+html-path-from = GC root
+html-path-more = { $count ->
+    [one] { $count } step in between
+   *[other] { $count } steps in between
+}
+html-path-none = No path from a GC root is recorded.
+html-path-here = Here the memory spreads out
+html-holders = All who hold it
+html-alone = Freed if only this one lets go
+html-examples = Values found in it
+html-rule = Rule
+html-fingerprint = Fingerprint
+html-findings-none = No finding.
+html-suspects-none = No suspect: no object and no group of objects holds a conspicuous part of the heap.
+html-link = Documentation of the library
+html-count = Count
+html-size = Size
+html-filter = Filter
+html-filter-hint = Filter rows
+html-rows-of = { $shown } of { $total } rows
+html-copy = Copy
+html-copy-csv = Copy CSV
+html-copied = Copied
+html-show-more = Show more
+html-show-all = Show all
+html-omitted = { $count ->
+    [one] { $count } row more is not in this report.
+   *[other] { $count } rows more are not in this report.
+}
+html-static-rows = The first { $count } rows; with scripts switched on, all { $total }.
+html-no-rows = No rows.
+html-no-match = No row matches.
+html-expand-all = Expand
+html-collapse-all = Collapse
+html-treemap = Treemap
+html-icicle = Icicle
+html-map-hint = Click an area to go into it; Esc goes back.
+html-map-own = its own
+html-map-all = Whole heap
+html-map-suspect = Part of a suspect
+html-paths-hint = Boxes are objects of one class reached in the same way; the words on the lines are fields; thicker lines, more paths.
+html-paths-table = As a table
+html-from = From
+html-to = To
+html-groups = Threads that do the same
+html-all-threads = All threads
+html-thread-search = Find threads, frames or classes
+html-thread-daemon = daemon
+html-thread-virtual = virtual
+html-thread-threw = threw the OutOfMemoryError
+html-thread-waits = waits for { $what }
+html-thread-no-stack = No stack in the dump.
+html-thread-locals = Locals hold
+html-thread-thread-locals = Thread-locals hold
+html-thread-retained = Retained
+html-thread-count = { $shown } of { $total } threads
+html-damage-banner = The dump is damaged; this report covers what could be read.
+html-truncated = The file ends before its last record does.
+html-offset = first at offset { $offset }
+html-times = { $count } times
+html-print-note = Printed from an oomph report.
+html-name-cut = … ({ $count } characters)
+html-explain = What is this?
+
+## Glossary
+
+term-retained-size = Retained size
+term-retained-size-about = What would be freed if this object went: its own memory and all that only it keeps alive. This is the figure that matters when something is too big.
+term-shallow-size = Shallow size
+term-shallow-size-about = The memory of the object alone, without anything it refers to: header and fields, rounded up to the JVM's alignment.
+term-dominator = Dominator
+term-dominator-about = An object through which every path from the GC roots to another one leads. If it goes, the other one goes too.
+term-gc-root = GC root
+term-gc-root-about = Where the garbage collector starts: static fields of classes, local variables of running threads, references from native code. What it cannot reach from there is garbage.
+term-path = Path to a GC root
+term-path-about = The chain of fields that keeps an object alive. Cut any link that all paths share, and the object can be collected.
+term-accumulation-point = Accumulation point
+term-accumulation-point-about = The object below which memory stops being one big thing and becomes many small ones: usually the collection that grew.
+term-holder = Holder
+term-holder-about = The field, local variable or thread that a programmer can change to let go of the memory.
+term-leak-load-garbage = Leak, load or garbage
+term-leak-load-garbage-about = Leak: held by something that lives as long as the process. Load: held only by a running thread, it goes when the work is done. Garbage: held by nothing, and only in the dump because the collector had not run.
+term-culprit-victim = Culprit or victim
+term-culprit-victim-about = The thread that gets the OutOfMemoryError is only the one that asked last. It is the culprit if it holds much of what fills the heap, otherwise the victim of somebody else.
+term-reference-strength = Reference strength
+term-reference-strength-about = Strong references keep objects alive. Soft ones are cleared when memory runs out, weak ones at any collection, phantom ones only tell that an object is gone. Finalizers keep an object until they have run.
+term-unreachable = Unreachable
+term-unreachable-about = No path from any GC root leads there: the memory is free for the next garbage collection. Dumps made without "live" are full of it.
+term-class-loader = Class loader
+term-class-loader-about = The object that has loaded classes. It keeps them and their static fields alive; when an application is redeployed, the old one should go.
+term-shares = Share
+term-shares-about = Of the memory of all reachable objects, unless said otherwise.

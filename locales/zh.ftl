@@ -1,0 +1,270 @@
+### 简体中文。每行一条消息；`{ $x }` 是参数；两份目录的消息相同（有测试检查）。
+### 分组：通用词语，然后按渲染器，再按检查项。新消息加在文件末尾，自设标题。
+
+## 通用词语
+
+objects-count = { $count } 个对象
+instances-count = { $count } 个实例
+threads-count = { $count } 个线程
+classes-count = { $count } 个类
+elements-count = { $count } 个元素
+paths-count = { $count } 条路径
+yes = 是
+no = 否
+
+## 结论
+
+verdict-biggest-holder = { $holder } 持有 { $size }，占堆的 { $share }。
+
+## OutOfMemoryError 的种类
+
+oom-kind-java-heap-space = Java 堆空间不足
+oom-kind-gc-overhead-limit = GC 开销超限
+oom-kind-gc-overhead-limit-exceeded = GC 开销超限
+oom-kind-metaspace = 元空间（Metaspace）不足
+oom-kind-compressed-class-space = 压缩类空间不足
+oom-kind-direct-buffer-memory = 直接缓冲区内存不足
+oom-kind-unable-to-create-native-thread = 无法创建本地线程
+oom-kind-native-thread = 无法创建本地线程
+oom-kind-requested-array-size = 请求的数组超过虚拟机上限
+oom-kind-requested-array-size-exceeds-vm-limit = 请求的数组超过虚拟机上限
+oom-kind-code-cache = 代码缓存不足
+oom-kind-out-of-swap-space = 交换空间不足
+oom-kind-other = 其他种类
+oom-kind-unknown = 种类不明
+
+## 泄漏、负载还是垃圾；可信度；严重程度；持有者；形态；角色
+
+kind-leak = 泄漏
+kind-load = 负载
+kind-garbage = 垃圾
+kind-leak-about = 由与进程同寿命的对象持有：不会释放，还会增长。
+kind-load-about = 只由正在运行的线程持有：请求结束后就会释放。
+kind-garbage-about = 没有任何持有者：只是垃圾回收器还没来得及回收。
+confidence-exact = 已证实
+confidence-likely = 很可能
+confidence-estimated = 推测
+severity-error = 严重
+severity-warning = 警告
+severity-info = 提示
+holder-static-field = 静态字段
+holder-instance-field = 字段
+holder-stack-local = 局部变量
+holder-thread-local = 线程局部变量（ThreadLocal）
+holder-thread = 线程
+holder-jni-global = 本地代码（JNI 全局引用）
+holder-class-loader = 类加载器
+holder-other = GC 根
+holder-nobody = 无持有者
+holder-in-thread = { $place }，线程 { $thread }
+holder-thread-named = 线程 { $thread }
+pattern-collection = 不断增长的集合
+pattern-repeated = 同类对象过多
+pattern-big-object = 单个大对象
+pattern-class-loader = 类加载器
+pattern-off-heap = 堆外内存
+pattern-threads = 线程
+role-culprit = 肇事者
+role-victim = 只是受害者
+role-unknown = 无法判断是肇事者还是受害者
+
+## 各节的标题与说明
+
+section-suspects = 嫌疑对象
+section-suspects-about = 谁占用了大量内存，嫌疑最大的排在最前，并给出使其存活的引用路径。
+section-findings = 发现
+section-findings-about = 针对常见类库的规则和各项检查对这个堆的判断。
+section-histogram = 类直方图
+section-histogram-about = 每个类有多少可达对象，各占多少内存。
+section-dominators = 支配树
+section-dominators-about = 谁让谁存活：去掉一行，它下面的一切都会随之释放。
+section-threads = 线程
+section-threads-about = 每个线程在做什么，其局部变量持有多少内存。
+section-classloaders = 类加载器
+section-classloaders-about = 谁加载了哪些类，又让哪些内存存活。
+section-strings = 字符串
+section-strings-about = 文本占用多少内存，其中有多少是重复的。
+section-collections = 集合
+section-collections-about = 列表、映射和集合：有多少是空的、稀疏的或容量过大的。
+section-arrays = 数组
+section-arrays-about = 空的、几乎全为零的或重复的数组。
+section-boxed = 装箱数值
+section-boxed-about = Integer、Long 之类：每个数值都要占用一个对象。
+section-references = 引用与终结器
+section-references-about = 软引用、弱引用和虚引用持有什么，又有什么在等待终结。
+section-off-heap = 堆外内存
+section-off-heap-about = 由这个堆中的对象所代表的、Java 堆之外的内存。
+section-unreachable = 不可达对象
+section-unreachable-about = 垃圾回收器还没回收的垃圾。它在转储文件里，但不是泄漏。
+section-system = 系统属性与虚拟机
+section-system-about = 虚拟机的启动参数和自身信息。看起来像机密的值已被遮盖。
+section-waste = 浪费
+section-waste-about = 不改变程序行为就能省下的内存。
+section-growth = 增长
+section-growth-about = 与较早的转储相比，增长了什么。
+section-layout = 大小是怎样得出的
+section-layout-about = 转储文件并不记录对象在内存中的大小。这里说明对象布局是怎样推导出来的。
+section-damage = 损坏
+section-damage-about = 转储文件有什么问题。凡是能读出的内容都已包含在本报告中。
+section-glossary = 术语表
+section-glossary-about = 本报告用到的术语，供初次接触的读者查阅。
+
+## 列
+
+column-class = 类
+column-loader = 类加载器
+column-instances = 实例数
+column-objects = 对象数
+column-shallow_bytes = 浅大小
+column-retained_bytes = 保留大小
+column-bytes = 大小
+column-count = 数量
+column-share = 占比
+column-children = 子节点数
+column-address = 地址
+column-name = 名称
+column-value = 值
+column-package = 包
+column-field = 字段
+column-holder = 持有者
+column-thread = 线程
+column-state = 状态
+
+## 事实
+
+fact-file = 文件
+fact-file-bytes = 文件大小
+fact-format = 格式
+fact-created = 写入时间
+fact-java-version = Java 版本
+fact-vendor = 供应商
+fact-vm = 虚拟机
+fact-header-bytes = 对象头
+fact-reference-bytes = 堆内引用
+fact-alignment-bytes = 对象对齐
+fact-compact-headers = 紧凑对象头
+fact-confidence = 可信度
+
+## HTML 页面
+
+html-title = 堆分析报告：{ $file }
+html-skip = 跳到正文
+html-nav = 目录
+html-verdict = 结论
+html-language = 语言
+html-top = 回到结论
+html-generated = 由 { $tool } 生成于 { $date }。
+html-made-by = 由 { $tool } 生成。
+html-no-time = 同一份转储总是生成同样的页面。
+html-no-scripts = 脚本已被禁用：表格只显示前几行且不能排序，图形不能缩放。其余一切照常。
+html-healthy = 未见异常
+html-no-oom = 转储中没有 OutOfMemoryError 的迹象。
+html-reachable-total = 可达堆
+html-heap-picture = 堆的构成与持有者
+html-heap-rest = 其余部分
+html-heap-soft = 仅软引用可达
+html-heap-finalizer = 仅等待终结
+html-heap-unreachable = 不可达（垃圾）
+html-of-heap = 占可达堆
+html-of-garbage = 占垃圾
+html-suspect = 嫌疑对象 { $rank }
+html-suspect-made-of = 由什么构成
+html-sure = 可信度
+html-change = 应该怎样改
+html-details = 引用路径与详情
+html-held-by = 持有者
+html-grown = { $class } · { $count }
+html-oom-thrown = OutOfMemoryError
+html-oom-thread = 抛出线程
+html-oom-site = 位置
+html-oom-message = 消息
+html-oom-held = 该线程自身持有
+html-oom-culprit = 真正的原因
+html-why = 依据
+html-path = 是什么让它存活
+html-path-from = GC 根
+html-path-more = 中间还有 { $count } 步
+html-path-none = 没有记录来自 GC 根的路径。
+html-path-here = 内存从这里散开
+html-holders = 所有持有者
+html-alone = 仅此一处放手可释放
+html-examples = 其中的值
+html-rule = 规则
+html-fingerprint = 指纹
+html-findings-none = 没有发现。
+html-suspects-none = 没有嫌疑对象：没有哪个对象或哪组对象占用了引人注目的内存。
+html-link = 该类库的文档
+html-count = 数量
+html-size = 大小
+html-filter = 筛选
+html-filter-hint = 筛选行
+html-rows-of = { $shown } / { $total } 行
+html-copy = 复制
+html-copy-csv = 复制 CSV
+html-copied = 已复制
+html-show-more = 显示更多
+html-show-all = 全部显示
+html-omitted = 另有 { $count } 行未列入本报告。
+html-static-rows = 前 { $count } 行；启用脚本后可查看全部 { $total } 行。
+html-no-rows = 没有数据。
+html-no-match = 没有匹配的行。
+html-expand-all = 展开
+html-collapse-all = 收起
+html-treemap = 矩形树图
+html-icicle = 冰柱图
+html-map-hint = 点击某个区域可进入其中，按 Esc 返回。
+html-map-own = 自身
+html-map-all = 整个堆
+html-map-suspect = 属于嫌疑对象
+html-paths-hint = 每个方框是以同样方式到达的同类对象；线上的文字是字段名；线越粗，路径越多。
+html-paths-table = 以表格显示
+html-from = 从
+html-to = 到
+html-groups = 做同样事情的线程
+html-all-threads = 全部线程
+html-thread-search = 查找线程、栈帧或类
+html-thread-daemon = 守护线程
+html-thread-virtual = 虚拟线程
+html-thread-threw = 抛出了 OutOfMemoryError
+html-thread-waits = 等待 { $what }
+html-thread-no-stack = 转储中没有该线程的栈。
+html-thread-locals = 局部变量持有
+html-thread-thread-locals = ThreadLocal 持有
+html-thread-retained = 保留大小
+html-thread-count = { $shown } / { $total } 个线程
+html-damage-banner = 转储文件已损坏；本报告涵盖能读出的部分。
+html-truncated = 文件在最后一条记录结束之前就中断了。
+html-offset = 最早出现在偏移量 { $offset }
+html-times = { $count } 次
+html-print-note = 打印自 oomph 报告。
+html-name-cut = …（共 { $count } 个字符）
+html-explain = 这是什么？
+
+## 术语表
+
+term-retained-size = 保留大小
+term-retained-size-about = 如果这个对象消失，能释放多少内存：它自身，以及只靠它存活的一切。判断什么东西太大时，就看这个数字。
+term-shallow-size = 浅大小
+term-shallow-size-about = 对象自身占用的内存，不含它引用的任何东西：对象头加字段，按虚拟机的对齐方式取整。
+term-dominator = 支配者
+term-dominator-about = 如果从 GC 根到某个对象的每条路径都经过另一个对象，后者就支配前者。支配者消失，被支配者也随之消失。
+term-gc-root = GC 根
+term-gc-root-about = 垃圾回收器的起点：类的静态字段、运行中线程的局部变量、本地代码的引用。从这里到达不了的就是垃圾。
+term-path = 到 GC 根的路径
+term-path-about = 使对象存活的一串字段。切断所有路径共有的任何一环，对象就能被回收。
+term-accumulation-point = 聚集点
+term-accumulation-point-about = 内存从这里开始由一个大块散成许多小块：通常就是那个不断增长的集合。
+term-holder = 持有者
+term-holder-about = 程序员可以修改的字段、局部变量或线程，改了它就能释放这些内存。
+term-leak-load-garbage = 泄漏、负载还是垃圾
+term-leak-load-garbage-about = 泄漏：由与进程同寿命的对象持有。负载：只由运行中的线程持有，工作做完就释放。垃圾：没有持有者，只因回收器还没运行才出现在转储里。
+term-culprit-victim = 肇事者还是受害者
+term-culprit-victim-about = 得到 OutOfMemoryError 的线程只是最后一个申请内存的。它自身持有大量内存时才是肇事者，否则就是别人的受害者。
+term-reference-strength = 引用强度
+term-reference-strength-about = 强引用使对象存活。软引用在内存不足时被清除，弱引用在任何一次回收时被清除，虚引用只通知对象已消失。终结器会让对象一直存活到它执行完毕。
+term-unreachable = 不可达
+term-unreachable-about = 没有任何 GC 根能到达：下一次垃圾回收就会释放。不带 live 选项生成的转储里常有大量这样的对象。
+term-class-loader = 类加载器
+term-class-loader-about = 加载类的对象。它使这些类及其静态字段存活；应用重新部署后，旧的类加载器应当消失。
+term-shares = 占比
+term-shares-about = 除非另有说明，均指占全部可达对象内存的比例。

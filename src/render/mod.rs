@@ -1,0 +1,3 @@
+//! From a report to what people and machines read. Knows nothing of snapshots.
+
+pub mod text;
