@@ -1,0 +1,216 @@
+//! Retained sizes: for each object the bytes of all objects that it dominates, itself included.
+//!
+//! Owns one column of sizes, in units as large as all sizes allow (8 bytes on HotSpot), four bytes each where the whole heap
+//! fits. Computed bottom-up in parallel: an object is summed up by whichever thread finishes the last of its children that have
+//! children themselves. Cost: 4 (or 8) bytes per object, and 9/8 bytes per object while it works. Linear, also for deep trees.
+
+use super::error::GraphError;
+use super::references::tasks;
+use super::tree::{Dominator, DominatorTree};
+use crate::ix::ObjectIx;
+use crate::progress::{Progress, Unit};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u8, atomic_u32, atomic_u64};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+/// What each object retains.
+#[derive(Debug)]
+pub struct RetainedSizes {
+    sizes: Sizes,
+    /// Sizes are multiples of two to this power.
+    shift: u32,
+}
+
+#[derive(Debug)]
+enum Sizes {
+    Narrow(Column<u32>),
+    Wide(Column<u64>),
+}
+
+impl RetainedSizes {
+    /// Retained sizes in `tree` where each object alone has `shallow_bytes`. That is asked twice per object, from many threads.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub fn compute(
+        tree: &DominatorTree,
+        shallow_bytes: impl Fn(ObjectIx) -> u64 + Sync,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Self, GraphError> {
+        let object_count = tree.object_count();
+        let reachable = |objects: std::ops::Range<usize>| {
+            objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object))
+        };
+        let (total_bytes, all_bits) = tasks(object_count)
+            .map(|objects| {
+                progress.check()?;
+                Ok::<_, GraphError>(reachable(objects).map(&shallow_bytes).fold((0u64, 0u64), sum_and_bits))
+            })
+            .try_reduce(|| (0, 0), |a, b| Ok((a.0.saturating_add(b.0), a.1 | b.1)))?;
+        let shift = if all_bits == 0 { 0 } else { all_bits.trailing_zeros() };
+        let climb = Climb::new(tree, storage, progress)?;
+        let sizes = if total_bytes >> shift <= u64::from(u32::MAX) {
+            let mut sizes = storage.column::<u32>("retained sizes", object_count, Access::Random)?;
+            let cells = atomic_u32(&mut sizes);
+            fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
+            climb.run(cells, progress)?;
+            Sizes::Narrow(sizes)
+        } else {
+            let mut sizes = storage.column::<u64>("retained sizes", object_count, Access::Random)?;
+            let cells = atomic_u64(&mut sizes);
+            fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
+            climb.run(cells, progress)?;
+            Sizes::Wide(sizes)
+        };
+        Ok(Self { sizes, shift })
+    }
+
+    /// What `object` retains, itself included, in bytes; 0 for an unreachable object.
+    #[inline]
+    pub fn bytes(&self, object: ObjectIx) -> u64 {
+        let units = match &self.sizes {
+            Sizes::Narrow(sizes) => u64::from(sizes[object.index()]),
+            Sizes::Wide(sizes) => sizes[object.index()],
+        };
+        units << self.shift
+    }
+}
+
+fn sum_and_bits((sum, bits): (u64, u64), bytes: u64) -> (u64, u64) {
+    (sum.saturating_add(bytes), bits | bytes)
+}
+
+/// A size that one thread writes and another reads later; the counters of [`Climb`] order the two.
+trait Cell: Sync {
+    fn get(&self) -> u64;
+    fn put(&self, units: u64);
+}
+
+impl Cell for AtomicU32 {
+    #[inline]
+    fn get(&self) -> u64 {
+        u64::from(self.load(Ordering::Relaxed))
+    }
+    #[inline]
+    fn put(&self, units: u64) {
+        // The sum over all objects fits, so each part of it does.
+        self.store(units as u32, Ordering::Relaxed);
+    }
+}
+
+impl Cell for AtomicU64 {
+    #[inline]
+    fn get(&self) -> u64 {
+        self.load(Ordering::Relaxed)
+    }
+    #[inline]
+    fn put(&self, units: u64) {
+        self.store(units, Ordering::Relaxed);
+    }
+}
+
+fn fill(
+    cells: &[impl Cell],
+    tree: &DominatorTree,
+    units: impl Fn(ObjectIx) -> u64 + Sync,
+    progress: &Progress,
+) -> Result<(), GraphError> {
+    tasks(cells.len()).try_for_each(|objects| {
+        progress.check()?;
+        for object in objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object)) {
+            cells[object.index()].put(units(object));
+        }
+        Ok(())
+    })
+}
+
+/// A bottom-up walk of the tree from many threads.
+struct Climb<'a> {
+    tree: &'a DominatorTree,
+    /// The objects that have children of which none has children: where the walk begins.
+    lowest: BitColumn,
+    /// How many of an object's children have children themselves and are not yet done; [`MANY`] means: see `many`.
+    pending_by_object: Column<u8>,
+    /// Ascending.
+    many: Vec<(u32, AtomicU32)>,
+}
+
+const MANY: u8 = u8::MAX;
+
+impl<'a> Climb<'a> {
+    fn new(tree: &'a DominatorTree, storage: &Storage, progress: &Progress) -> Result<Self, GraphError> {
+        let object_count = tree.object_count();
+        let mut inner = BitColumn::new(storage, "inner nodes", object_count)?;
+        let words = inner.atomic_words();
+        tasks(object_count).try_for_each(|objects| {
+            progress.check()?;
+            for (object, _) in tree.lists().lists(objects).filter(|(_, children)| !children.is_empty()) {
+                words[object.index() / 64].fetch_or(1 << (object.0 % 64), Ordering::Relaxed);
+            }
+            Ok::<_, GraphError>(())
+        })?;
+        let mut lowest = BitColumn::new(storage, "lowest inner nodes", object_count)?;
+        let words = lowest.atomic_words();
+        let mut pending_by_object = storage.column::<u8>("pending children", object_count, Access::Random)?;
+        let pending = atomic_u8(&mut pending_by_object);
+        let many = tasks(object_count).map(|objects| {
+            progress.check()?;
+            let mut many = Vec::new();
+            for (object, children) in tree.lists().lists(objects) {
+                let count = children.iter().filter(|&&child| inner.get(child as usize)).count();
+                let small = u8::try_from(count).unwrap_or(MANY);
+                pending[object.index()].store(small, Ordering::Relaxed);
+                if small == MANY {
+                    many.push((object.0, AtomicU32::new(count as u32)));
+                } else if small == 0 && !children.is_empty() {
+                    words[object.index() / 64].fetch_or(1 << (object.0 % 64), Ordering::Relaxed);
+                }
+            }
+            Ok::<_, GraphError>(many)
+        });
+        let many = many.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        Ok(Self { tree, lowest, pending_by_object, many })
+    }
+
+    /// Adds to each object what its children retain.
+    fn run(mut self, cells: &[impl Cell], progress: &Progress) -> Result<(), GraphError> {
+        let mut pending_by_object = std::mem::replace(&mut self.pending_by_object, Column::empty());
+        let pending = atomic_u8(&mut pending_by_object);
+        let phase = progress.phase("retained sizes", Unit::Objects, self.tree.object_count() as u64);
+        tasks(self.tree.object_count()).try_for_each(|objects| {
+            phase.advance(objects.len() as u64)?;
+            let mut steps = 0;
+            for mut object in objects.filter(|&object| self.lowest.get(object)).map(ObjectIx::from_usize) {
+                loop {
+                    let children = self.tree.children(object);
+                    let of_children: u64 = children.iter().map(|child| cells[child.index()].get()).sum();
+                    let cell = &cells[object.index()];
+                    cell.put(cell.get() + of_children);
+                    steps += children.len();
+                    if steps > 1 << 16 {
+                        steps = 0;
+                        progress.check()?;
+                    }
+                    match self.tree.immediate_dominator(object) {
+                        Dominator::Object(above) if self.was_last(above, pending) => object = above,
+                        _ => break,
+                    }
+                }
+            }
+            Ok::<_, GraphError>(())
+        })
+    }
+
+    /// Tells `above` that one of its inner children is done, and whether it was the last of them. Whoever gets `true` sees
+    /// the sizes of all those children.
+    #[inline]
+    fn was_last(&self, above: ObjectIx, pending: &[AtomicU8]) -> bool {
+        if pending[above.index()].load(Ordering::Relaxed) != MANY {
+            return pending[above.index()].fetch_sub(1, Ordering::AcqRel) == 1;
+        }
+        let at = self.many.binary_search_by_key(&above.0, |entry| entry.0);
+        let at = at.expect("every object with many inner children is in the list");
+        self.many[at].1.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+}

@@ -1,0 +1,178 @@
+//! The dominator tree of the reachable objects.
+//!
+//! Owns the dominator of each object (4 bytes) and, turned around, each object's children (4 bytes per reachable object and
+//! 3/8 of a byte for their bounds). Object `d` dominates `o` if every path from a root to `o` passes `d`: what `d` retains is its
+//! subtree. The tree's own root is no object; it stands for all roots together. Knows nothing of how the dominators were found.
+
+use super::error::GraphError;
+use super::references::{References, tasks};
+use super::shape::Names;
+use super::transpose::ListSorter;
+use crate::ix::ObjectIx;
+use crate::progress::{Progress, Unit};
+use crate::storage::{Access, Column, Storage, atomic_u32};
+use rayon::prelude::*;
+use std::sync::atomic::Ordering;
+
+/// In a dominator column: not reachable from any root.
+pub(super) const UNREACHABLE: u32 = u32::MAX;
+/// In a dominator column: dominated by no single object, only by the roots together.
+pub(super) const ROOT: u32 = u32::MAX - 1;
+
+const CHILDREN: Names = Names {
+    targets: "dominator tree children",
+    degrees: "dominator tree degrees",
+    anchors: "dominator tree anchors",
+};
+
+/// The immediate dominator of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dominator {
+    /// The object is a root, or several roots hold it and nothing else is on all paths.
+    Root,
+    /// That object is on every path from any root, and no other one is nearer.
+    Object(ObjectIx),
+    /// No root reaches the object.
+    Unreachable,
+}
+
+impl Dominator {
+    #[inline]
+    pub(super) fn from_word(word: u32) -> Self {
+        match word {
+            UNREACHABLE => Self::Unreachable,
+            ROOT => Self::Root,
+            object => Self::Object(ObjectIx(object)),
+        }
+    }
+
+    /// The dominating object, if there is one.
+    pub fn object(self) -> Option<ObjectIx> {
+        match self {
+            Self::Object(object) => Some(object),
+            Self::Root | Self::Unreachable => None,
+        }
+    }
+}
+
+/// Dominators and children of all objects.
+#[derive(Debug)]
+pub struct DominatorTree {
+    dominator_by_object: Column<u32>,
+    /// One list per object and a last one, of the tree's root.
+    children: References,
+}
+
+impl DominatorTree {
+    /// The tree of a dominator column. Cost: 4 bytes per object while it works, besides the tree.
+    pub(super) fn new(
+        dominator_by_object: Column<u32>,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Self, GraphError> {
+        let object_count = dominator_by_object.len();
+        let mut count_by_object =
+            storage.column("dominator tree counts", object_count + 1, Access::Random)?;
+        let list = |dominator: u32| if dominator == ROOT { object_count } else { dominator as usize };
+        let each = |phase: &'static str, put: &(dyn Fn(usize, usize) + Sync)| {
+            let phase = progress.phase(phase, Unit::Objects, object_count as u64);
+            tasks(object_count).try_for_each(|objects| {
+                phase.advance(objects.len() as u64)?;
+                for object in objects {
+                    match dominator_by_object[object] {
+                        UNREACHABLE => {}
+                        dominator => put(list(dominator), object),
+                    }
+                }
+                Ok::<_, GraphError>(())
+            })
+        };
+        let counts = atomic_u32(&mut count_by_object);
+        each("count dominated objects", &|list, _| {
+            counts[list].fetch_add(1, Ordering::Relaxed);
+        })?;
+        let mut sorter = ListSorter::new(count_by_object, CHILDREN, storage, progress)?;
+        let lists = sorter.lists();
+        each("link dominator tree", &|list, object| lists.put(list, object as u32))?;
+        let children = sorter.finish(progress)?;
+        Ok(Self { dominator_by_object, children })
+    }
+
+    /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them.
+    /// `None` if they do not fit each other. Reads all of them.
+    pub fn from_columns(
+        dominator_by_object: Column<u32>,
+        children: Column<u32>,
+        degrees: Column<u64>,
+        anchors: Column<u64>,
+    ) -> Option<Self> {
+        let object_count = dominator_by_object.len();
+        let children = References::from_columns(object_count + 1, children, degrees, anchors)?;
+        let of_list = |list: usize| if list == object_count { ROOT } else { list as u32 };
+        let fits = children.tasks().all(|lists| {
+            children.lists(lists).all(|(list, children)| {
+                children
+                    .iter()
+                    .all(|&child| dominator_by_object.get(child as usize) == Some(&of_list(list.index())))
+            })
+        });
+        let reachable = dominator_by_object.par_iter().filter(|&&word| word != UNREACHABLE).count();
+        (fits && reachable == children.slot_count()).then_some(Self { dominator_by_object, children })
+    }
+
+    /// The columns, to be kept in a file: dominators, children, degree words, anchors.
+    pub fn columns(&self) -> (&[u32], &[u32], &[u64], &[u64]) {
+        let (children, degrees, anchors) = self.children.columns();
+        (&self.dominator_by_object, children, degrees, anchors)
+    }
+
+    /// How many objects there are, unreachable ones included.
+    pub fn object_count(&self) -> usize {
+        self.dominator_by_object.len()
+    }
+
+    /// How many objects are reachable.
+    pub fn reachable_count(&self) -> usize {
+        self.children.slot_count()
+    }
+
+    /// Whether some root reaches `object`.
+    #[inline]
+    pub fn is_reachable(&self, object: ObjectIx) -> bool {
+        self.dominator_by_object[object.index()] != UNREACHABLE
+    }
+
+    /// The immediate dominator of `object`.
+    #[inline]
+    pub fn immediate_dominator(&self, object: ObjectIx) -> Dominator {
+        Dominator::from_word(self.dominator_by_object[object.index()])
+    }
+
+    /// The objects immediately dominated by `object`, ascending.
+    #[inline]
+    pub fn children(&self, object: ObjectIx) -> &[ObjectIx] {
+        bytemuck::cast_slice(self.children.slots(object))
+    }
+
+    /// The objects that no other object dominates, ascending.
+    pub fn root_children(&self) -> &[ObjectIx] {
+        bytemuck::cast_slice(self.children.slots(ObjectIx::from_usize(self.object_count())))
+    }
+
+    /// The objects that dominate `object`, the nearest first, `object` itself not included. There can be millions.
+    pub fn dominators(&self, object: ObjectIx) -> impl Iterator<Item = ObjectIx> + '_ {
+        std::iter::successors(self.immediate_dominator(object).object(), |&dominator| {
+            self.immediate_dominator(dominator).object()
+        })
+    }
+
+    /// Whether `dominator` is `object` or dominates it. Walks up from `object`: as many steps as the tree is deep there.
+    pub fn dominates(&self, dominator: ObjectIx, object: ObjectIx) -> bool {
+        dominator == object || self.dominators(object).any(|above| above == dominator)
+    }
+
+    /// One list of children per object and a last one of the tree's root.
+    pub(super) fn lists(&self) -> &References {
+        &self.children
+    }
+}

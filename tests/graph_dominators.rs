@@ -1,0 +1,128 @@
+//! Dominators, the dominator tree, retained sizes and referrers against the definition and against petgraph.
+
+mod graph_common;
+
+use graph_common::*;
+use oomph::graph::{Dominator, RetainedSizes, transpose};
+use oomph::ix::ObjectIx;
+use oomph::progress::Progress;
+use oomph::storage::Storage;
+
+#[test]
+fn equals_brute_force_on_small_graphs() {
+    let mut random = Random(0x5eed);
+    for round in 0..6000 {
+        let plain = Plain::random(&mut random, 4 + round % 24);
+        let tree = dominator_tree(&plain.build());
+        assert_eq!(dominators(&tree), brute_force(&plain), "round {round}: {plain:?}");
+    }
+}
+
+#[test]
+fn equals_petgraph_on_middle_graphs() {
+    let mut random = Random(77);
+    for round in 0..200 {
+        let plain = Plain::random(&mut random, 3000);
+        let tree = dominator_tree(&plain.build());
+        let successors = plain.successors();
+        let root = successors.len() as u32;
+        let mut other = petgraph::graph::DiGraph::<(), ()>::new();
+        let nodes: Vec<_> = (0..=root).map(|_| other.add_node(())).collect();
+        for (from, list) in successors.iter().enumerate() {
+            for &to in list {
+                other.add_edge(nodes[from], nodes[to as usize], ());
+            }
+        }
+        for &to in &plain.roots {
+            other.add_edge(nodes[root as usize], nodes[to as usize], ());
+        }
+        let theirs = petgraph::algo::dominators::simple_fast(&other, nodes[root as usize]);
+        for (object, ours) in dominators(&tree).into_iter().enumerate() {
+            let expected = match theirs.immediate_dominator(nodes[object]) {
+                None => Dominator::Unreachable,
+                Some(node) if node == nodes[root as usize] => Dominator::Root,
+                Some(node) => Dominator::Object(ObjectIx(node.index() as u32)),
+            };
+            assert_eq!(ours, expected, "round {round}, object {object}");
+        }
+    }
+}
+
+#[test]
+fn tree_turns_the_dominators_around() {
+    let mut random = Random(5);
+    for _ in 0..200 {
+        let plain = Plain::random(&mut random, 60);
+        let tree = dominator_tree(&plain.build());
+        let all: Vec<_> = (0..tree.object_count() as u32).map(ObjectIx).collect();
+        let with = |dominator| {
+            all.iter().copied().filter(|&o| tree.immediate_dominator(o) == dominator).collect::<Vec<_>>()
+        };
+        assert_eq!(tree.root_children(), with(Dominator::Root));
+        for &object in &all {
+            assert_eq!(tree.children(object), with(Dominator::Object(object)));
+        }
+        assert_eq!(tree.reachable_count(), all.iter().filter(|&&o| tree.is_reachable(o)).count());
+    }
+}
+
+#[test]
+fn retained_sizes_are_sums_over_what_is_dominated() {
+    let mut random = Random(9);
+    for round in 0..600 {
+        let plain = Plain::random(&mut random, 40);
+        let tree = dominator_tree(&plain.build());
+        // Odd, even, and sizes that do not fit 32 bits in units.
+        let scale = [1, 8, 1 << 40][round % 3];
+        let shallow: Vec<u64> = plain.slots.iter().map(|_| (1 + random.below(9)) as u64 * scale).collect();
+        let size = |object: ObjectIx| shallow[object.index()];
+        let retained = RetainedSizes::compute(&tree, size, &Storage::default(), &Progress::silent()).unwrap();
+        for object in (0..shallow.len() as u32).map(ObjectIx) {
+            let dominated = (0..shallow.len() as u32).map(ObjectIx);
+            let dominated = dominated.filter(|&o| tree.is_reachable(o) && tree.dominates(object, o));
+            assert_eq!(retained.bytes(object), dominated.map(size).sum::<u64>());
+        }
+    }
+}
+
+#[test]
+fn objects_with_hundreds_of_inner_children_are_summed_up_once() {
+    // 0 -> 1..=1000, each with a chain of 0 to 3 below.
+    let mut slots: Vec<Vec<Option<u32>>> = vec![(1..=1000).map(Some).collect()];
+    slots.resize(1001, Vec::new());
+    for child in 1..=1000 {
+        let mut above = child;
+        for _ in 0..child % 4 {
+            let next = slots.len() as u32;
+            slots[above].push(Some(next));
+            above = next as usize;
+            slots.push(Vec::new());
+        }
+    }
+    let count = slots.len() as u64;
+    let tree = dominator_tree(&Plain::new(slots, vec![0]).build());
+    for threads in [1, 4] {
+        let retained = with_threads(threads, || {
+            RetainedSizes::compute(&tree, |_| 24, &Storage::default(), &Progress::silent()).unwrap()
+        });
+        assert_eq!(retained.bytes(ObjectIx(0)), count * 24);
+        assert_eq!(retained.bytes(ObjectIx(3)), 4 * 24);
+    }
+}
+
+#[test]
+fn transposing_turns_each_slot_around() {
+    let mut random = Random(3);
+    for _ in 0..100 {
+        let plain = Plain::random(&mut random, 200);
+        let references = references(&plain.slots);
+        let back = transpose(&references, None, &Storage::default(), &Progress::silent()).unwrap();
+        let mut expected = vec![Vec::new(); plain.slots.len()];
+        for (from, list) in plain.slots.iter().enumerate() {
+            list.iter().flatten().for_each(|&to| expected[to as usize].push(from as u32));
+        }
+        for (object, expected) in expected.iter().enumerate() {
+            assert_eq!(back.slots(ObjectIx(object as u32)), expected);
+        }
+    }
+}
