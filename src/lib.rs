@@ -1,5 +1,6 @@
 //! oomph: Out-Of-Memory Post-mortem for HPROF.
 
+pub mod gate;
 pub mod graph;
 pub mod hprof;
 pub mod ix;

@@ -1,0 +1,230 @@
+//! Reads a policy file and says what is wrong with it: line, column, and what was probably meant.
+
+use super::policy::{Allowance, Entry, Policy, Rules};
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, de};
+use std::ops::Range;
+use toml::Spanned;
+
+/// The only `schema` that a policy may name.
+const SCHEMA: &str = "oomph/policy/1";
+
+/// A policy that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+#[non_exhaustive]
+pub struct PolicyError {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong, and what was probably meant.
+    pub message: String,
+}
+
+impl PolicyError {
+    fn at(text: &str, span: Option<Range<usize>>, message: String) -> Self {
+        let offset = span.map_or(0, |span| span.start);
+        let before = text.get(..offset).unwrap_or("");
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message,
+        }
+    }
+}
+
+impl std::str::FromStr for Policy {
+    type Err = PolicyError;
+
+    /// Reads and checks a policy file.
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let rules: Rules = toml::from_str(text)
+            .map_err(|error| PolicyError::at(text, error.span(), explain(error.message())))?;
+        let complain =
+            |span: Range<usize>, message: &str| Err(PolicyError::at(text, Some(span), message.to_owned()));
+        if let Some(schema) = rules.schema.as_ref().filter(|schema| schema.get_ref() != SCHEMA) {
+            return complain(schema.span(), &format!("this program reads policies of schema \"{SCHEMA}\""));
+        }
+        if let Some(file) = &rules.file {
+            return complain(file.span(), "`file` belongs below `[[dump]]`");
+        }
+        check_entries(text, &rules)?;
+        let mut by_dump = Vec::new();
+        for dump in &rules.dump {
+            if !dump.dump.is_empty() {
+                let message = "`[[dump]]` does not stand below another `[[dump]]`";
+                return complain(dump.dump[0].file.as_ref().map_or(0..0, Spanned::span), message);
+            }
+            let Some(file) = &dump.file else {
+                let at = text.find("[[dump]]").unwrap_or(0);
+                return complain(at..at, "each `[[dump]]` needs `file`, a pattern of file names");
+            };
+            check_entries(text, dump)?;
+            by_dump.push((file.get_ref().clone(), dump.clone()));
+        }
+        Ok(Self { common: Rules { dump: Vec::new(), ..rules }, by_dump })
+    }
+}
+
+/// What serde cannot check: that each entry of a list sets a limit, that each allowance says what it allows.
+fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
+    fn each<E: Entry>(text: &str, entries: &[Spanned<E>], known: &str) -> Result<(), PolicyError> {
+        match entries.iter().find(|entry| !entry.get_ref().limits()) {
+            Some(entry) => {
+                let message = format!("this entry sets no limit: give it at least one of {known}");
+                Err(PolicyError::at(text, Some(entry.span()), message))
+            }
+            None => Ok(()),
+        }
+    }
+    each(text, &rules.class, "`max-instances`, `max-shallow`, `max-retained`, `max-unreachable`")?;
+    each(text, &rules.package, "`max-instances`, `max-shallow`")?;
+    each(text, &rules.loader, "`max`, `max-classes`, `max-retained`")?;
+    each(text, &rules.holder, "`max-retained`, `max-elements`")?;
+    each(text, &rules.thread, "`max`, `min`, `max-retained`, `max-locals`, `max-thread-locals`")?;
+    each(text, &rules.suspect, "`max`, `max-retained`")?;
+    each(text, &rules.finding, "`max`, `max-count`, `max-bytes`")?;
+    each(text, &rules.waste, "`max`")?;
+    if let Some(entry) = rules.package.iter().find(|entry| entry.get_ref().package.is_none()) {
+        return Err(PolicyError::at(text, Some(entry.span()), "this entry needs `package`".to_owned()));
+    }
+    for entry in &rules.allow {
+        let Allowance { fingerprint, rule, class, holder, reason, .. } = entry.get_ref();
+        let message = if [fingerprint, rule, class, holder].iter().all(|selector| selector.is_none()) {
+            "an allowance needs one of `fingerprint`, `rule`, `class`, `holder`"
+        } else if reason.trim().is_empty() {
+            "an allowance needs a reason"
+        } else {
+            continue;
+        };
+        return Err(PolicyError::at(text, Some(entry.span()), message.to_owned()));
+    }
+    Ok(())
+}
+
+/// Adds to serde's "unknown field `x`, expected one of `a`, `b`" which of them was probably meant.
+fn explain(message: &str) -> String {
+    let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
+    let mut names = message.split('`').skip(1).step_by(2);
+    match names.next() {
+        Some(unknown) if is_unknown => {
+            let known: Vec<&str> = names.collect();
+            let best = known.iter().map(|name| (strsim::jaro_winkler(unknown, name), *name));
+            let best = best.max_by(|a, b| a.0.total_cmp(&b.0));
+            let what = if message.starts_with("unknown field") { "key" } else { "value" };
+            match best {
+                Some((likeness, name)) if likeness > 0.75 => {
+                    format!("unknown {what} `{unknown}`; did you mean `{name}`?")
+                }
+                _ => format!("unknown {what} `{unknown}`; possible are {}", known.join(", ")),
+            }
+        }
+        _ => message.trim_end().to_owned(),
+    }
+}
+
+/// A date as TOML writes it, or in quotes.
+pub(super) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Native(toml::value::Datetime),
+        Quoted(String),
+    }
+    let text = match Written::deserialize(from) {
+        Ok(Written::Native(datetime)) => datetime.to_string(),
+        Ok(Written::Quoted(text)) => text,
+        Err(_) => return Err(de::Error::custom("expected a date such as 2027-01-31")),
+    };
+    text.parse().map_err(|_| de::Error::custom(format!("`{text}` is not a date such as 2027-01-31")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        text.parse::<Policy>().expect_err("a bad policy").to_string()
+    }
+
+    #[test]
+    fn errors_say_where_and_what_was_meant() {
+        assert_eq!(
+            error("[heap]\nmax-objects = 5\n\n[[class]]\nclass = \"a.B\"\nmax-instnces = 3\n"),
+            "line 6, column 1: unknown key `max-instnces`; did you mean `max-instances`?"
+        );
+        assert_eq!(
+            error("[heap]\n  max-reachable = \"10 apples\""),
+            "line 2, column 19: `10 apples` is not a size: write for example \"200 MiB\", \"1.5 GB\" or \"10%\""
+        );
+        assert_eq!(
+            error("[[suspect]]\nkind = \"leek\"\nmax = 0"),
+            "line 2, column 8: unknown value `leek`; did you mean `leak`?"
+        );
+        assert_eq!(error("[supects]"), "line 1, column 2: unknown key `supects`; did you mean `suspect`?");
+        assert!(error("[heap\n").starts_with("line 1, column 6: "));
+        assert!(error("[zzz]").contains("possible are schema, file, heap"));
+    }
+
+    #[test]
+    fn entries_must_mean_something() {
+        assert_eq!(
+            error("[damage]\nmax = 0\n[[class]]\nclass = \"a.B\"\n"),
+            "line 3, column 1: this entry sets no limit: give it at least one of `max-instances`, \
+             `max-shallow`, `max-retained`, `max-unreachable`"
+        );
+        assert!(
+            error("[[allow]]\nreason = \"x\"\nuntil = 2027-01-01").contains("needs one of `fingerprint`")
+        );
+        assert!(error("[[allow]]\nrule = \"x\"\nreason = \" \"\nuntil = 2027-01-01").contains("a reason"));
+        assert!(
+            error("[[allow]]\nrule = \"x\"\nreason = \"y\"\nuntil = \"soon\"").contains("line 4, column 9")
+        );
+        assert!(error("[[allow]]\nrule = \"x\"\nreason = \"y\"\n").contains("until"));
+        assert!(error("file = \"x\"").contains("belongs below"));
+        assert!(error("[[dump]]\n[dump.heap]\nmax-objects = 1").contains("needs `file`"));
+        assert!(error("schema = \"oomph/policy/2\"").starts_with("line 1, column 10"));
+    }
+
+    #[test]
+    fn both_ways_to_write_a_date() {
+        for until in ["2027-01-31", "\"2027-01-31\""] {
+            let text = format!("[[allow]]\nrule = \"x\"\nreason = \"y\"\nuntil = {until}");
+            let policy: Policy = text.parse().unwrap();
+            assert_eq!(policy.common.allow[0].get_ref().until, jiff::civil::date(2027, 1, 31));
+        }
+    }
+
+    #[test]
+    fn later_entries_replace_those_of_the_same_name() {
+        let policy: Policy = r#"
+            [heap]
+            max-objects = 5
+            max-classes = 7
+            [[class]]
+            name = "rows"
+            class = "a.Row"
+            max-instances = 1
+            [[dump]]
+            file = "soak-*"
+            [dump.heap]
+            max-objects = 50
+            [[dump.class]]
+            name = "rows"
+            class = "a.Row"
+            max-instances = 10
+            [[dump.class]]
+            class = "a.Col"
+            max-instances = 2
+        "#
+        .parse()
+        .unwrap();
+        let rules = policy.rules_for("soak-1.hprof");
+        assert_eq!((rules.heap.max_objects, rules.heap.max_classes), (Some(50), Some(7)));
+        let instances: Vec<_> = rules.class.iter().map(|class| class.get_ref().max_instances).collect();
+        assert_eq!(instances, [Some(10), Some(2)]);
+        assert_eq!(policy.rules_for("other.hprof").heap.max_objects, Some(5));
+    }
+}
