@@ -135,7 +135,7 @@ fn parse_bytes(text: &str) -> Option<u64> {
     }
     let number: f64 = number.parse().ok()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "digits are not negative")]
-    (number.is_finite()).then(|| (number * factor as f64) as u64)
+    number.is_finite().then_some((number * factor as f64) as u64)
 }
 
 impl std::str::FromStr for SizeLimit {

@@ -1,3 +1,4 @@
 //! From a report to what people and machines read. Knows nothing of snapshots.
 
+pub mod json;
 pub mod text;
