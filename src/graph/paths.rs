@@ -1,0 +1,279 @@
+//! Shortest paths from roots to objects.
+//!
+//! Two searches: [`shortest_path_tree`] walks forward from the roots and keeps one step of a shortest path for every object,
+//! for many paths at once; [`shortest_path`] walks backward along referrers from one object and stops at the first root. Both can leave
+//! slots out, so that a path of strong references is found where there is one. Ties go to the object with the lowest number.
+
+use super::error::GraphError;
+use super::object_graph::ObjectGraph;
+use super::references::{DANGLING, References};
+use crate::ix::ObjectIx;
+use crate::progress::{Progress, Unit};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// In a column of steps: not reached (yet).
+const NOT_REACHED: u32 = u32::MAX;
+/// In a column of steps: a root, where the path begins.
+const AT_ROOT: u32 = u32::MAX - 1;
+
+/// One step of a shortest path for every object. Cost: 4 bytes per object.
+#[derive(Debug)]
+pub struct PathTree {
+    before_by_object: Column<u32>,
+}
+
+impl PathTree {
+    /// Whether a path leads to `object`.
+    #[inline]
+    pub fn reaches(&self, object: ObjectIx) -> bool {
+        self.before_by_object[object.index()] != NOT_REACHED
+    }
+
+    /// The object before `object` on its path; none if it is a root or not reached.
+    #[inline]
+    pub fn before(&self, object: ObjectIx) -> Option<ObjectIx> {
+        let before = self.before_by_object[object.index()];
+        (before < AT_ROOT).then_some(ObjectIx(before))
+    }
+
+    /// The path from a root to `object`, both included; empty if there is none. As long as the path is; in a linked list that can be millions.
+    pub fn path_to(&self, object: ObjectIx) -> Vec<ObjectIx> {
+        if !self.reaches(object) {
+            return Vec::new();
+        }
+        let mut path: Vec<_> = std::iter::successors(Some(object), |&at| self.before(at)).collect();
+        path.reverse();
+        path
+    }
+}
+
+/// A shortest path to every object that `graph.roots` reach; slots whose bit is set in `leave_out` are not followed.
+/// Breadth first, in parallel where a level is wide. Cost while it works: 4 bytes per object of the two widest neighbouring levels, a bit
+/// per object, and the tree.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn shortest_path_tree(
+    graph: &ObjectGraph<'_>,
+    leave_out: Option<&BitColumn>,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<PathTree, GraphError> {
+    let mut before_by_object = storage.column::<u32>("path tree", graph.object_count(), Access::Random)?;
+    before_by_object.fill(NOT_REACHED);
+    let before = atomic_u32(&mut before_by_object);
+    let mut done = BitColumn::new(storage, "objects with paths", graph.object_count())?;
+    let phase = progress.phase("shortest paths", Unit::Objects, graph.object_count() as u64);
+    let mut level = Vec::new();
+    for root in graph.roots {
+        if before[root.index()].swap(AT_ROOT, Ordering::Relaxed) == NOT_REACHED {
+            level.push(root.0);
+        }
+    }
+    let mut unchecked = 0;
+    while !level.is_empty() {
+        unchecked += level.len() as u64;
+        if unchecked >= 4096 {
+            phase.advance(std::mem::take(&mut unchecked))?;
+        }
+        level.iter().for_each(|&object| done.set(object as usize));
+        let search = Level { graph, leave_out, before, done: &done };
+        level = if level.len() < WIDE {
+            let mut next = Vec::new();
+            level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+            next
+        } else {
+            let parts = level.par_chunks(WIDE / 4).map(|part| {
+                progress.check()?;
+                let mut next = Vec::new();
+                part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+                Ok::<_, GraphError>(next)
+            });
+            parts.collect::<Result<Vec<_>, _>>()?.concat()
+        };
+    }
+    drop(phase);
+    Ok(PathTree { before_by_object })
+}
+
+/// A level with fewer objects is not worth sharing among threads.
+const WIDE: usize = 1 << 12;
+
+struct Level<'a> {
+    graph: &'a ObjectGraph<'a>,
+    leave_out: Option<&'a BitColumn>,
+    before: &'a [AtomicU32],
+    /// What this level or one before it holds.
+    done: &'a BitColumn,
+}
+
+impl Level<'_> {
+    fn look_at(&self, object: ObjectIx, next: &mut Vec<u32>) {
+        let first_slot = self.leave_out.map_or(0, |_| self.graph.references.slot_range(object).start);
+        for (at, &target) in self.graph.references.slots(object).iter().enumerate() {
+            if target != DANGLING && self.leave_out.is_none_or(|leave_out| !leave_out.get(first_slot + at)) {
+                self.see(object, ObjectIx(target), next);
+            }
+        }
+        for target in self.graph.extra.of(object).chain(self.graph.hubs.hub_of(object)) {
+            self.see(object, target, next);
+        }
+    }
+
+    /// Of all objects of this level that lead to `target`, the lowest wins, whoever comes first.
+    #[inline]
+    fn see(&self, object: ObjectIx, target: ObjectIx, next: &mut Vec<u32>) {
+        if !self.done.get(target.index())
+            && self.before[target.index()].fetch_min(object.0, Ordering::Relaxed) == NOT_REACHED
+        {
+            next.push(target.0);
+        }
+    }
+}
+
+/// A shortest path from one of `graph.roots` to `target`, both included, following `referrers` (the graph's references
+/// [turned around](super::transpose)) backward from `target`. Slots whose bit is set in `leave_out` are not followed. Edges to hubs are
+/// followed only when no path does without them, since that means to look at all objects. `None` if there is no path.
+///
+/// Cost: as many steps as there are objects nearer to `target`; 4 bytes per object while it works, of which only what is looked at
+/// is ever touched.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn shortest_path(
+    graph: &ObjectGraph<'_>,
+    referrers: &References,
+    target: ObjectIx,
+    leave_out: Option<&BitColumn>,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<Option<Vec<ObjectIx>>, GraphError> {
+    let mut search = Backward::new(graph, referrers, leave_out, storage)?;
+    search.see(target, target);
+    loop {
+        while let Some(object) = search.take() {
+            if search.roots.binary_search(&object).is_ok() {
+                return Ok(Some(search.path(object, target)));
+            }
+            search.look_back_from(object);
+            if search.taken.is_multiple_of(4096) {
+                progress.check()?;
+            }
+        }
+        // Everything that refers to the target was seen, and no root among it: only the edges to some hub can be left.
+        if !search.look_back_from_hubs(progress)? {
+            return Ok(None);
+        }
+    }
+}
+
+struct Backward<'a> {
+    graph: &'a ObjectGraph<'a>,
+    referrers: &'a References,
+    leave_out: Option<&'a BitColumn>,
+    /// Ascending.
+    roots: Vec<ObjectIx>,
+    /// Extra edges as `(to, from)`, ascending.
+    extra: Vec<(ObjectIx, ObjectIx)>,
+    /// The object after each one on the way to the target, plus one; zero for those not seen.
+    after_by_object: Column<u32>,
+    queue: Vec<ObjectIx>,
+    taken: usize,
+    /// By hub number: whether its edges were followed.
+    hubs_done: Vec<bool>,
+}
+
+impl<'a> Backward<'a> {
+    fn new(
+        graph: &'a ObjectGraph<'a>,
+        referrers: &'a References,
+        leave_out: Option<&'a BitColumn>,
+        storage: &Storage,
+    ) -> Result<Self, GraphError> {
+        let mut roots = graph.roots.to_vec();
+        roots.sort_unstable();
+        let mut extra: Vec<_> = graph.extra.edges().iter().map(|&(from, to)| (to, from)).collect();
+        extra.sort_unstable();
+        let after_by_object = storage.column("path search", graph.object_count(), Access::Random)?;
+        let hubs_done = vec![false; graph.hubs.count()];
+        Ok(Self {
+            graph,
+            referrers,
+            leave_out,
+            roots,
+            extra,
+            after_by_object,
+            queue: Vec::new(),
+            taken: 0,
+            hubs_done,
+        })
+    }
+
+    fn take(&mut self) -> Option<ObjectIx> {
+        let object = self.queue.get(self.taken).copied()?;
+        self.taken += 1;
+        Some(object)
+    }
+
+    #[inline]
+    fn seen(&self, object: ObjectIx) -> bool {
+        self.after_by_object[object.index()] != 0
+    }
+
+    fn see(&mut self, object: ObjectIx, after: ObjectIx) {
+        if !self.seen(object) {
+            self.after_by_object[object.index()] = after.0 + 1;
+            self.queue.push(object);
+        }
+    }
+
+    fn look_back_from(&mut self, object: ObjectIx) {
+        for referrer in self.referrers.of(object) {
+            if !self.seen(referrer) && self.follows(referrer, object) {
+                self.see(referrer, object);
+            }
+        }
+        let mut at = self.extra.partition_point(|&(to, _)| to < object);
+        while let Some(&(to, from)) = self.extra.get(at).filter(|&&(to, _)| to == object) {
+            self.see(from, to);
+            at += 1;
+        }
+    }
+
+    /// Whether a slot of `from` that is not left out refers to `to`, given that some slot does.
+    fn follows(&self, from: ObjectIx, to: ObjectIx) -> bool {
+        let Some(leave_out) = self.leave_out else { return true };
+        let range = self.graph.references.slot_range(from);
+        let mut slots = range.zip(self.graph.references.slots(from));
+        slots.any(|(slot, &target)| target == to.0 && !leave_out.get(slot))
+    }
+
+    /// Follows the edges to all hubs that were seen since the last time; whether there were any.
+    fn look_back_from_hubs(&mut self, progress: &Progress) -> Result<bool, GraphError> {
+        let hubs = self.graph.hubs;
+        let is_new =
+            |hub: usize| !self.hubs_done[hub] && hubs.object(hub).is_some_and(|object| self.seen(object));
+        let new: Vec<bool> = (0..hubs.count()).map(is_new).collect();
+        if !new.contains(&true) {
+            return Ok(false);
+        }
+        for object in (0..self.graph.object_count()).map(ObjectIx::from_usize) {
+            if object.0.is_multiple_of(4096) {
+                progress.check()?;
+            }
+            let hub = hubs.number_of(object).filter(|&hub| new.get(hub) == Some(&true));
+            if let Some(hub) = hub.and_then(|hub| hubs.object(hub)) {
+                self.see(object, hub);
+            }
+        }
+        self.hubs_done.iter_mut().zip(new).for_each(|(done, new)| *done |= new);
+        Ok(true)
+    }
+
+    fn path(&self, from: ObjectIx, to: ObjectIx) -> Vec<ObjectIx> {
+        let after = |&at: &ObjectIx| (at != to).then(|| ObjectIx(self.after_by_object[at.index()] - 1));
+        std::iter::successors(Some(from), after).collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! Reachability and shortest paths against plain searches.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod graph_common;
+
+use graph_common::*;
+use oomph::graph::{reachable, shortest_path, shortest_path_tree, transpose};
+use oomph::ix::ObjectIx;
+use oomph::progress::Progress;
+use oomph::storage::{BitColumn, Storage};
+
+/// A random choice of slots to leave out, and the graph without them.
+fn leave_out(plain: &Plain, random: &mut Random) -> (BitColumn, Plain) {
+    let slot_count = plain.slots.iter().map(Vec::len).sum();
+    let mut bits = BitColumn::new(&Storage::default(), "left out", slot_count).unwrap();
+    let mut without = plain.clone();
+    for (slot, target) in without.slots.iter_mut().flatten().enumerate() {
+        if random.one_in(4) {
+            bits.set(slot);
+            *target = None;
+        }
+    }
+    (bits, without)
+}
+
+fn distances(plain: &Plain) -> Vec<usize> {
+    let successors = plain.successors();
+    let mut distance = vec![usize::MAX; successors.len()];
+    let mut level = plain.roots.clone();
+    for steps in 0.. {
+        level.retain(|&o| distance[o as usize] == usize::MAX);
+        level.iter().for_each(|&o| distance[o as usize] = steps);
+        level = level.iter().flat_map(|&o| successors[o as usize].clone()).collect();
+        if level.is_empty() {
+            break;
+        }
+    }
+    distance
+}
+
+fn is_path(plain: &Plain, path: &[ObjectIx]) -> bool {
+    let successors = plain.successors();
+    plain.roots.contains(&path[0].0)
+        && path.windows(2).all(|step| successors[step[0].index()].contains(&step[1].0))
+}
+
+#[test]
+fn reaches_what_a_plain_search_reaches() {
+    let mut random = Random(21);
+    for round in 0..1000 {
+        let plain = Plain::random(&mut random, 200);
+        let (bits, without) = leave_out(&plain, &mut random);
+        let built = plain.build();
+        for (left_out, plain) in [(None, &plain), (Some(&bits), &without)] {
+            let ours = reachable(&built.graph(), left_out, &Storage::default(), &Progress::silent()).unwrap();
+            let expected = reach(&plain.successors(), &plain.roots, None);
+            let listed: Vec<_> = (0..expected.len()).map(|o| ours.contains(ObjectIx(o as u32))).collect();
+            assert_eq!(listed, expected, "round {round}");
+            assert_eq!(ours.count(), expected.iter().filter(|&&r| r).count());
+        }
+    }
+}
+
+#[test]
+fn wide_and_deep_graphs_are_walked_by_many_threads() {
+    // One array of 100,000 objects, each the head of a list of ten.
+    let wide = 100_000u32;
+    let mut slots = vec![(1..=wide).map(Some).collect::<Vec<_>>()];
+    slots.extend((1..=wide * 10).map(|o| if o + wide <= wide * 10 { vec![Some(o + wide)] } else { vec![] }));
+    let built = Plain::new(slots, vec![0]).build();
+    with_threads(4, || {
+        let ours = reachable(&built.graph(), None, &Storage::default(), &Progress::silent()).unwrap();
+        assert_eq!(ours.count(), 1 + wide as usize * 10);
+    });
+}
+
+#[test]
+fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
+    let mut random = Random(22);
+    for round in 0..300 {
+        let plain = Plain::random(&mut random, if round % 50 == 0 { 60_000 } else { 100 });
+        let (bits, without) = leave_out(&plain, &mut random);
+        let built = plain.build();
+        for (left_out, plain) in [(None, &plain), (Some(&bits), &without)] {
+            let tree = |threads| {
+                with_threads(threads, || {
+                    shortest_path_tree(&built.graph(), left_out, &Storage::default(), &Progress::silent())
+                        .unwrap()
+                })
+            };
+            let (one, four) = (tree(1), tree(4));
+            let distance = distances(plain);
+            let successors = plain.successors();
+            for object in (0..distance.len() as u32).map(ObjectIx) {
+                assert_eq!(one.before(object), four.before(object));
+                assert_eq!(one.reaches(object), distance[object.index()] != usize::MAX);
+                match one.before(object) {
+                    Some(before) => {
+                        assert_eq!(distance[before.index()] + 1, distance[object.index()]);
+                        assert!(successors[before.index()].contains(&object.0));
+                    }
+                    None => assert!(!one.reaches(object) || plain.roots.contains(&object.0)),
+                }
+            }
+            let last = ObjectIx(distance.len() as u32 - 1);
+            let path = one.path_to(last);
+            assert!(path.is_empty() == (distance[last.index()] == usize::MAX));
+            assert!(path.is_empty() || path.len() == distance[last.index()] + 1 && is_path(plain, &path));
+        }
+    }
+}
+
+#[test]
+fn backward_paths_are_shortest() {
+    let mut random = Random(23);
+    for _ in 0..500 {
+        let plain = Plain::random(&mut random, 60);
+        let (bits, without) = leave_out(&plain, &mut random);
+        let built = plain.build();
+        let (storage, progress) = (Storage::default(), Progress::silent());
+        let referrers = transpose(&built.references, None, &storage, &progress).unwrap();
+        for (left_out, plain) in [(None, &plain), (Some(&bits), &without)] {
+            let with_hubs = distances(plain);
+            let without_hubs = distances(&Plain { object_by_hub: Vec::new(), ..plain.clone() });
+            for target in (0..with_hubs.len() as u32).map(ObjectIx) {
+                let path = shortest_path(&built.graph(), &referrers, target, left_out, &storage, &progress);
+                match path.unwrap() {
+                    None => assert_eq!(with_hubs[target.index()], usize::MAX),
+                    Some(path) => {
+                        assert!(is_path(plain, &path) && path.last() == Some(&target));
+                        // Without a hub edge if possible, and then the shortest.
+                        let shortest = without_hubs[target.index()];
+                        assert!(shortest == usize::MAX || path.len() == shortest + 1);
+                    }
+                }
+            }
+        }
+    }
+}
