@@ -1,0 +1,49 @@
+//! Inspections: each looks at a snapshot in one way and reports a section and findings.
+//!
+//! Owns the trait, the list of all inspections and what they share. An inspection writes pure data ([`Section`], [`Finding`]); it
+//! knows nothing of terminals or HTML.
+
+mod context;
+
+pub use context::{Context, Options};
+
+use crate::report::{Finding, Section};
+use crate::snapshot::SnapshotError;
+
+/// Why an inspection gave no result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InspectError {
+    /// What it asked of the snapshot could not be had: memory, scratch space, or the user stopped it.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// What an inspection found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// For people and for JSON.
+    pub section: Section,
+    /// What should be changed.
+    pub findings: Vec<Finding>,
+}
+
+/// One analysis.
+pub trait Inspection: Sync {
+    /// Its id: the name of its command and of its section.
+    fn id(&self) -> &'static str;
+
+    /// Looks at the snapshot.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError>;
+}
+
+/// All inspections, in the order in which a person would read them.
+pub static ALL: &[&dyn Inspection] = &[];
+
+/// The inspection of that id.
+pub fn find(id: &str) -> Option<&'static dyn Inspection> {
+    ALL.iter().copied().find(|inspection| inspection.id() == id)
+}

@@ -1,0 +1,194 @@
+//! An opened heap dump: objects, classes, references, roots, threads, sizes, dominators.
+//!
+//! Owns the way from the bytes of a dump to answers about single objects. It draws no conclusions. [`Heap`] is what the dump says;
+//! [`Snapshot`] adds what is computed of it. Damage in a dump is data ([`Damage`]), never an error.
+//! Cost: about 12 bytes per object for the heap and 12 more for dominators and retained sizes, beside the mapped file.
+
+mod build;
+mod classes;
+mod columns;
+mod damage;
+mod error;
+mod fields;
+mod heap;
+mod index;
+pub mod layout;
+mod records;
+mod roots;
+mod sizes;
+mod strings;
+mod threads;
+
+pub use classes::{Class, Classes, Field, StaticField, Strength};
+pub use damage::{Damage, DamageCount, DamageKind};
+pub use error::SnapshotError;
+pub use fields::{FieldValue, Link};
+pub use heap::{Heap, Origin};
+pub use roots::{Root, Roots};
+pub use strings::Units;
+pub use threads::{StackFrame, Thread};
+
+use crate::graph::{DominatorTree, References, RetainedSizes, dominator_tree, transpose};
+use crate::hprof::{Header, HeaderError, describe};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::progress::Progress;
+use crate::storage::{Source, Storage};
+use layout::ObjectLayout;
+use sizes::ShallowSizes;
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// How to open a dump.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where columns live and how much memory they may take.
+    pub storage: Storage,
+    /// Which dump of a file that holds several, from 1; the last if none.
+    pub dump: Option<usize>,
+    /// Whether soft references are left out of the graph, as weak ones are.
+    pub soft_as_weak: bool,
+}
+
+/// An opened dump with everything computed. A snapshot is a heap: all of [`Heap`]'s methods can be called on it.
+#[derive(Debug)]
+pub struct Snapshot {
+    heap: Heap,
+    sizes: ShallowSizes,
+    dominators: DominatorTree,
+    retained: RetainedSizes,
+    referrers: OnceLock<References>,
+    storage: Storage,
+    progress: Progress,
+}
+
+impl Deref for Snapshot {
+    type Target = Heap;
+
+    fn deref(&self) -> &Heap {
+        &self.heap
+    }
+}
+
+impl Snapshot {
+    /// Opens a dump: maps or unpacks the file, builds the graph, computes dominators and retained sizes. `-` is standard input.
+    ///
+    /// # Errors
+    /// The file cannot be read or is no HPROF, memory and scratch space ran out, or `progress` was cancelled. Damage inside of the dump
+    /// is no error.
+    pub fn open(path: &Path, options: &Options, progress: &Progress) -> Result<Self, SnapshotError> {
+        let source = Source::open(path, &options.storage, progress)?;
+        Self::from_source(source, &path.display().to_string(), options, progress)
+    }
+
+    /// Opens a dump whose bytes are at hand; `file` is what reports call it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn from_source(
+        source: Source,
+        file: &str,
+        options: &Options,
+        progress: &Progress,
+    ) -> Result<Self, SnapshotError> {
+        let header = Header::read(&source).map_err(|error| match error {
+            HeaderError::NotHprof => SnapshotError::NotHprof {
+                file: file.to_owned(),
+                seems: describe(&source[..source.len().min(1024)]),
+            },
+            source => SnapshotError::Header { file: file.to_owned(), source },
+        })?;
+        let origin = Origin {
+            file: file.to_owned(),
+            format: header.version.to_owned(),
+            created_ms: header.created_ms,
+            dump_number: 0,
+            dump_count: 0,
+            other_records: 0,
+        };
+        let (encoding, records_at) = (header.encoding, header.records_at);
+        let builder = build::Builder {
+            encoding,
+            storage: &options.storage,
+            progress,
+            soft_as_weak: options.soft_as_weak,
+        };
+        let built = builder.heap(source, origin, records_at, options.dump)?;
+        let sizes = ShallowSizes::infer(&built);
+        let heap = built.heap;
+        let dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
+        let shallow = |object| sizes.bytes(&heap, object);
+        let retained = RetainedSizes::compute(&dominators, shallow, &options.storage, progress)?;
+        Ok(Self {
+            heap,
+            sizes,
+            dominators,
+            retained,
+            referrers: OnceLock::new(),
+            storage: options.storage.clone(),
+            progress: progress.clone(),
+        })
+    }
+
+    /// The heap without what was computed of it.
+    pub fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
+    /// The shallow size of an object, in bytes.
+    #[inline]
+    pub fn shallow_bytes(&self, object: ObjectIx) -> u64 {
+        self.sizes.bytes(&self.heap, object)
+    }
+
+    /// The shallow size of an instance of a class that is no array, in bytes.
+    pub fn instance_bytes(&self, class: ClassIx) -> u64 {
+        self.sizes.instance_bytes(class)
+    }
+
+    /// How objects lay in the memory of the JVM, as far as it could be told.
+    pub fn layout(&self) -> &ObjectLayout {
+        self.sizes.layout()
+    }
+
+    /// The dominator tree.
+    pub fn dominators(&self) -> &DominatorTree {
+        &self.dominators
+    }
+
+    /// What an object retains, itself included, in bytes; 0 for an unreachable one.
+    #[inline]
+    pub fn retained_bytes(&self, object: ObjectIx) -> u64 {
+        self.retained.bytes(object)
+    }
+
+    /// Whether some root reaches the object.
+    #[inline]
+    pub fn is_reachable(&self, object: ObjectIx) -> bool {
+        self.dominators.is_reachable(object)
+    }
+
+    /// Who refers to each object, from reachable and unreachable ones alike; made when first asked for (4 bytes per reference).
+    /// Edges from objects to their classes and from threads to their stacks are not included.
+    ///
+    /// # Errors
+    /// Memory and scratch space ran out, or cancelled.
+    pub fn referrers(&self) -> Result<&References, SnapshotError> {
+        if let Some(referrers) = self.referrers.get() {
+            return Ok(referrers);
+        }
+        let made = transpose(self.heap.references(), None, &self.storage, &self.progress)?;
+        Ok(self.referrers.get_or_init(|| made))
+    }
+
+    /// Where more columns may be had.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// To be told of long work on the snapshot.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+}
