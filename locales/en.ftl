@@ -292,3 +292,5 @@ term-class-loader = Class loader
 term-class-loader-about = The object that has loaded classes. It keeps them and their static fields alive; when an application is redeployed, the old one should go.
 term-shares = Share
 term-shares-about = Of the memory of all reachable objects, unless said otherwise.
+term-confidence = How sure
+term-confidence-about = Proven: the dump itself shows it. Likely: several signs point to it. A guess: it fits, but nothing in the dump confirms it.

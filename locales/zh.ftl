@@ -268,3 +268,5 @@ term-class-loader = 类加载器
 term-class-loader-about = 加载类的对象。它使这些类及其静态字段存活；应用重新部署后，旧的类加载器应当消失。
 term-shares = 占比
 term-shares-about = 除非另有说明，均指占全部可达对象内存的比例。
+term-confidence = 可信度
+term-confidence-about = 已证实：转储本身就能证明。很可能：有若干迹象支持。推测：说得通，但转储中没有佐证。

@@ -1,0 +1,190 @@
+"use strict";
+// What all parts of the page share: elements, words in both languages, figures as the page writes them.
+// Nothing is made from strings of markup: names from a heap dump are text, never HTML.
+
+const root = document.documentElement;
+root.classList.add("js");
+
+/** An element with a class and children (elements or text). */
+function el(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children.filter((child) => child != null));
+  return made;
+}
+
+function svg(tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const key in attributes) made.setAttribute(key, attributes[key]);
+  return made;
+}
+
+function parse(container) {
+  const block = container && container.querySelector('script[type="application/json"]');
+  return block ? JSON.parse(block.textContent) : null;
+}
+
+const WORDS = JSON.parse(document.getElementById("words").textContent);
+const TAGS = ["en", "zh-Hans"];
+
+/** A pair of words, or one that is the same in both languages, with {0}, {1} filled in. */
+function both(pair, ...values) {
+  const fill = (words) => words.replace(/\{(\d)\}/g, (_, i) => values[i]);
+  const parts = document.createDocumentFragment();
+  if (typeof pair === "string") {
+    parts.append(fill(pair));
+    return parts;
+  }
+  pair.forEach((words, i) => {
+    const span = el("span", "", fill(words));
+    span.lang = TAGS[i];
+    parts.append(span);
+  });
+  return parts;
+}
+
+const say = (id, ...values) => both(WORDS[id], ...values);
+
+/** The words in the language that is shown now. */
+function plain(pair, ...values) {
+  if (typeof pair === "string") return pair;
+  return pair[root.lang === "en" ? 0 : 1].replace(/\{(\d)\}/g, (_, i) => values[i]);
+}
+
+function announce(pair, ...values) {
+  document.getElementById("live").textContent = plain(pair, ...values);
+}
+
+// Figures: the same rules as src/render/text/figures.rs; a browser test compares them.
+const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+function count(number) {
+  return String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function bytes(size) {
+  if (size < 1024) return size + " B";
+  let value = size / 1024;
+  let unit = 0;
+  while (value >= 999.5 && unit + 1 < UNITS.length) {
+    value /= 1024;
+    unit += 1;
+  }
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + UNITS[unit];
+}
+
+function share(part) {
+  const percent = part * 100;
+  if (!Number.isFinite(percent)) return "?";
+  if (percent === 0) return "0%";
+  if (percent > 0 && percent < 0.1) return "<0.1%";
+  if (Math.abs(percent) < 9.95) return percent.toFixed(1) + "%";
+  if (percent < 100 && percent > 99.5) return ">99%";
+  return percent.toFixed(0) + "%";
+}
+
+const signed = (change, show) => (change < 0 ? "\u2212" : change > 0 ? "+" : "") + show(Math.abs(change));
+
+function titled(className, shown, exact) {
+  const span = el("span", className, shown);
+  span.title = exact;
+  return span;
+}
+
+const sizeOf = (size) => titled("n", bytes(size), count(size) + " B");
+
+/** Package, which may be cut short, and class. */
+function splitClass(name) {
+  const end = name.search(/[$/<[ (]/);
+  const dot = name.slice(0, end < 0 ? name.length : end).lastIndexOf(".");
+  return [name.slice(0, dot + 1), name.slice(dot + 1)];
+}
+
+function classOf(name, member) {
+  const [pack, simple] = splitClass(name);
+  const bold = el("b", "", simple);
+  if (member) bold.append(member.startsWith("[") ? "" : ".", el("wbr"), el("em", "", member));
+  const span = el("span", "c");
+  if (pack) span.append(el("i", "", pack), el("wbr"));
+  span.append(bold);
+  return span;
+}
+
+const trend = (change) => (change === 0 ? "n" : change > 0 ? "n up" : "n down");
+
+function gauge(part) {
+  const percent = part > 0 ? Math.min(100, Math.ceil(part * 100)) : 0;
+  return el("i", "w w" + percent);
+}
+
+/** The content of a cell, as `Markup::cell` writes it. */
+function cellOf(value, kind) {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "object" && value.kind) return cellOf(value.value, value.kind);
+  switch (kind) {
+    case "bytes": return sizeOf(value);
+    case "bytes-delta": return titled(trend(value), signed(value, bytes), signed(value, count) + " B");
+    case "count": return el("span", "n", count(value));
+    case "count-delta": return el("span", trend(value), signed(value, count));
+    case "share": return el("span", "n", share(value));
+    case "flag": return say(value ? "yes" : "no");
+    case "address": return el("span", "a", value);
+    case "class": return classOf(value);
+    case "text": return both(value);
+    default: return el("span", "v", value);
+  }
+}
+
+/** A cell as plain text; exact for a machine, as shown for a person. */
+function cellText(value, kind, exact) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "object" && value.kind) return cellText(value.value, value.kind, exact);
+  switch (kind) {
+    case "bytes": return exact ? String(value) : bytes(value);
+    case "bytes-delta": return exact ? String(value) : signed(value, bytes);
+    case "count": return exact ? String(value) : count(value);
+    case "count-delta": return exact ? String(value) : signed(value, count);
+    case "share": return exact ? String(value) : share(value);
+    case "flag": return plain(WORDS[value ? "yes" : "no"]);
+    case "text": return plain(value);
+    default: return String(value);
+  }
+}
+
+/** Puts text on the clipboard, also where the page may not ask for it. */
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = el("textarea", "vh", text);
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  announce(WORDS.copied);
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1200);
+}
+
+/** The part of the address after #: an id, then `key=value` after semicolons. */
+function readPlace() {
+  const [id, ...pairs] = location.hash.slice(1).split(";");
+  const state = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    if (at < 1) continue;
+    try {
+      state[pair.slice(0, at)] = decodeURIComponent(pair.slice(at + 1));
+    } catch { /* not ours */ }
+  }
+  return { id, state };
+}
+
+function writePlace(id, state) {
+  const pairs = Object.entries(state).filter(([, value]) => value);
+  const text = pairs.map(([key, value]) => ";" + key + "=" + encodeURIComponent(value)).join("");
+  try {
+    history.replaceState(null, "", "#" + id + text);
+  } catch { /* some hosts forbid it; the page works without */ }
+}

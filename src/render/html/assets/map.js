@@ -1,0 +1,274 @@
+// Treemap and icicle: fitted to the window, zoomed by click or keys.
+
+const STRIP = 20;
+const LEVEL = 24;
+
+/** Areas for sizes that descend (squarify.rs has the same). */
+function squarify(sizes, whole, area) {
+  const areas = [];
+  let { x, y, width, height } = area;
+  let rest = Math.max(whole, sizes.reduce((sum, size) => sum + size, 0));
+  let from = 0;
+  while (from < sizes.length) {
+    const short = Math.min(width, height);
+    if (!(short > 0) || !(rest > 0)) break;
+    const scale = (width * height) / rest;
+    const worst = (largest, smallest, sum) => {
+      const row = (sum * scale) ** 2;
+      return Math.max((short * short * largest * scale) / row, row / (short * short * smallest * scale));
+    };
+    const first = sizes[from];
+    let to = from + 1;
+    let sum = first;
+    while (to < sizes.length && worst(first, sizes[to], sum + sizes[to]) <= worst(first, sizes[to - 1], sum)) {
+      sum += sizes[to];
+      to += 1;
+    }
+    const thick = (sum * scale) / short;
+    let at = 0;
+    for (const size of sizes.slice(from, to)) {
+      const long = (short * size) / sum;
+      areas.push(width >= height
+        ? { x, y: y + at, width: thick, height: long }
+        : { x: x + at, y, width: long, height: thick });
+      at += long;
+    }
+    if (width >= height) {
+      x += thick;
+      width = Math.max(0, width - thick);
+    } else {
+      y += thick;
+      height = Math.max(0, height - thick);
+    }
+    rest -= sum;
+    from = to;
+  }
+  while (areas.length < sizes.length) areas.push({ x, y, width: 0, height: 0 });
+  return areas;
+}
+
+function setUpMap(box) {
+  const data = parse(box);
+  if (!data) return;
+  const canvas = box.querySelector(".canvas");
+  const crumbs = box.querySelector(".crumbs");
+  const tip = document.getElementById("tip");
+  const whole = data.root[4];
+  let view = "treemap";
+  let drawn = [];
+  let chosen = -1;
+
+  // Nodes: [label, field, address, count, bytes, colour, children].
+  const below = new Map();
+  function node(raw, parent, topmost) {
+    const made = {
+      label: data.names[raw[0]],
+      field: raw[1] === null ? "" : data.names[raw[1]],
+      address: raw[2],
+      count: raw[3],
+      bytes: raw[4],
+      colour: raw[5] || topmost,
+      parent,
+      raw,
+    };
+    return made;
+  }
+  function children(of) {
+    if (!below.has(of)) {
+      below.set(of, (of.raw[6] || []).map((raw, i) => node(raw, of, of.parent ? of.colour : "k" + Math.min(i, 6))));
+    }
+    return below.get(of);
+  }
+  const top = node(data.root, null, "rest");
+  let zoomed = top;
+
+  const picture = svg("svg", { tabindex: "0", role: "application" });
+  picture.setAttribute("aria-labelledby", box.id + "-name");
+  canvas.replaceChildren(picture);
+
+  function fit(of, width) {
+    const room = Math.floor((width - 8) / 6.6);
+    if (room < 4) return "";
+    const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
+    const size = bytes(of.bytes);
+    if (name.length + size.length < room) return name + "\u2002" + size;
+    return name.length <= room ? name : name.slice(0, room - 1) + "…";
+  }
+
+  function area(of, at, depth) {
+    const index = drawn.push({ of, at }) - 1;
+    const group = svg("g", { "data-i": index });
+    group.append(svg("rect", {
+      class: of.colour + " d" + Math.min(depth, 4),
+      x: at.x.toFixed(1), y: at.y.toFixed(1),
+      width: Math.max(0, at.width).toFixed(1), height: Math.max(0, at.height).toFixed(1),
+    }));
+    const label = at.height >= 15 ? fit(of, at.width) : "";
+    if (label) {
+      const text = svg("text", { x: (at.x + 5).toFixed(1), y: (at.y + 14).toFixed(1) });
+      text.textContent = label;
+      group.append(text);
+    }
+    picture.append(group);
+  }
+
+  function treemap(width) {
+    const height = Math.round(Math.min(520, Math.max(300, width * 0.5)));
+    frame(width, height);
+    const left = [[zoomed, { x: 0, y: 0, width, height }, 0]];
+    while (left.length) {
+      const [of, at, depth] = left.shift();
+      const inside = children(of);
+      const areas = squarify(inside.map((child) => child.bytes), of.bytes, at);
+      inside.forEach((child, i) => {
+        const place = areas[i];
+        if (place.width < 3 || place.height < 3) return;
+        area(child, place, depth);
+        if (depth < 3 && child.raw[6] && place.width > 64 && place.height > 52) {
+          left.push([child, { x: place.x + 3, y: place.y + STRIP, width: place.width - 6, height: place.height - STRIP - 3 }, depth + 1]);
+        }
+      });
+    }
+  }
+
+  function icicle(width) {
+    let deepest = 0;
+    const left = [[zoomed, 0, 0]];
+    const rows = [];
+    const scale = width / zoomed.bytes;
+    while (left.length) {
+      const [of, x, level] = left.shift();
+      rows.push([of, x, level]);
+      deepest = Math.max(deepest, level);
+      let at = x;
+      for (const child of children(of)) {
+        if (child.bytes * scale >= 2.5) left.push([child, at, level + 1]);
+        at += child.bytes * scale;
+      }
+    }
+    frame(width, (deepest + 1) * LEVEL);
+    for (const [of, x, level] of rows) {
+      area(of, { x, y: level * LEVEL, width: of.bytes * scale, height: LEVEL }, level);
+    }
+  }
+
+  function frame(width, height) {
+    picture.replaceChildren();
+    drawn = [];
+    chosen = -1;
+    picture.setAttribute("viewBox", "0 0 " + width + " " + height);
+    picture.setAttribute("width", width);
+    picture.setAttribute("height", height);
+    picture.setAttribute("class", view);
+  }
+
+  function draw() {
+    const width = Math.max(260, Math.floor(canvas.clientWidth));
+    if (view === "treemap") treemap(width);
+    else icicle(width);
+    const trail = [];
+    for (let of = zoomed; of; of = of.parent) trail.unshift(of);
+    crumbs.replaceChildren(...trail.map((of) => {
+      const press = el("button", "", of === top ? say("whole") : splitClass(of.label)[1], " ", el("span", "dim", bytes(of.bytes)));
+      press.type = "button";
+      if (of === zoomed) press.setAttribute("aria-current", "true");
+      press.addEventListener("click", () => zoom(of));
+      return press;
+    }));
+  }
+
+  function zoom(to) {
+    hide();
+    zoomed = to;
+    draw();
+  }
+
+  /** Into the area below the zoomed one that holds this one. */
+  function into(of) {
+    if (of === zoomed) {
+      if (zoomed.parent) zoom(zoomed.parent);
+      return;
+    }
+    let to = of;
+    while (to.parent !== zoomed && to.parent) to = to.parent;
+    if (view === "icicle") to = of;
+    if (to.raw[6]) zoom(to);
+  }
+
+  function describe(of) {
+    return [of.label, of.field, bytes(of.bytes), share(of.bytes / whole)].filter(Boolean).join(", ");
+  }
+
+  function show(of, x, y) {
+    const line = el("p", "", sizeOf(of.bytes), " · ", share(of.bytes / whole));
+    if (of.count > 1) line.append(" · × " + count(of.count));
+    const held = of.field ? el("p", "dim", say("holder-field"), " ", el("code", "", of.field)) : null;
+    const address = of.address ? el("p", "a dim", of.address) : null;
+    tip.replaceChildren(of === top ? el("b", "", say("whole")) : classOf(of.label), held ?? "", line, address ?? "");
+    tip.hidden = false;
+    const wide = tip.offsetWidth;
+    const high = tip.offsetHeight;
+    tip.style.left = Math.max(4, Math.min(x + 14, innerWidth - wide - 8)) + "px";
+    tip.style.top = (y + 18 + high > innerHeight ? Math.max(4, y - high - 10) : y + 18) + "px";
+  }
+
+  function hide() {
+    tip.hidden = true;
+  }
+
+  const at = (event) => {
+    const group = event.target.closest("g[data-i]");
+    return group ? drawn[group.dataset.i] : null;
+  };
+  picture.addEventListener("pointermove", (event) => {
+    const hit = at(event);
+    if (hit) show(hit.of, event.clientX, event.clientY);
+    else hide();
+  });
+  picture.addEventListener("pointerleave", hide);
+  picture.addEventListener("blur", () => { hide(); select(-1); });
+  picture.addEventListener("click", (event) => {
+    const hit = at(event);
+    if (hit) into(hit.of);
+  });
+
+  function select(index) {
+    picture.querySelector("g.on")?.classList.remove("on");
+    chosen = index;
+    if (index < 0) return;
+    picture.querySelector('g[data-i="' + index + '"]').classList.add("on");
+    const { of, at: place } = drawn[index];
+    const box = picture.getBoundingClientRect();
+    show(of, box.left + place.x + place.width / 2, box.top + place.y + Math.min(place.height, 30));
+    announce(describe(of));
+  }
+
+  picture.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step && drawn.length) select((chosen + step + drawn.length) % drawn.length);
+    else if (event.key === "Enter" && chosen >= 0) into(drawn[chosen].of);
+    else if ((event.key === "Escape" || event.key === "Backspace") && zoomed.parent) zoom(zoomed.parent);
+    else return;
+    event.preventDefault();
+  });
+
+  for (const press of box.querySelectorAll("button[data-view]")) {
+    press.addEventListener("click", () => {
+      view = press.dataset.view;
+      for (const other of box.querySelectorAll("button[data-view]")) {
+        other.setAttribute("aria-pressed", String(other === press));
+      }
+      draw();
+    });
+  }
+
+  let width = 0;
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === width) return;
+    width = canvas.clientWidth;
+    draw();
+  }).observe(canvas);
+  document.addEventListener("language", draw);
+}
+
+document.querySelectorAll(".map").forEach(setUpMap);

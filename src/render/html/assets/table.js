@@ -1,0 +1,174 @@
+// Tables: sort, filter as you type, more rows, copy. Rows are drawn from the data when first needed.
+
+const STEP = 200;
+
+function setUpTable(box) {
+  const body = box.querySelector("tbody");
+  const filter = box.querySelector('input[type="search"]');
+  const status = el("span", "dim status");
+  const more = el("p", "more js");
+  let data = null;
+  let order = null;
+  let haystack = null;
+  let matches = null;
+  let shown = 0;
+  const sort = { key: "", down: false };
+
+  function value(column, row) {
+    const cell = column.cells[row];
+    return column.names && cell !== null ? column.names[cell] : cell;
+  }
+
+  function load() {
+    if (data) return;
+    data = parse(box);
+    data.rows = data.columns.length ? data.columns[0].cells.length : 0;
+    order = Array.from({ length: data.rows }, (_, row) => row);
+    matches = order;
+    shown = data.first;
+    box.append(more);
+  }
+
+  function key(cell) {
+    if (cell !== null && typeof cell === "object" && cell.kind) cell = cell.value;
+    return Array.isArray(cell) ? plain(cell) : cell;
+  }
+
+  function compare(a, b) {
+    if (a === b) return 0;
+    if (a === null || a === undefined) return 1;
+    if (b === null || b === undefined) return -1;
+    const sign = sort.down ? -1 : 1;
+    if (typeof a === "number" && typeof b === "number") return a < b ? -sign : sign;
+    return String(a).toLowerCase() < String(b).toLowerCase() ? -sign : sign;
+  }
+
+  function arrange() {
+    const column = data.columns.find((candidate) => candidate.key === sort.key);
+    order = Array.from({ length: data.rows }, (_, row) => row);
+    if (column) {
+      const keys = order.map((row) => key(value(column, row)));
+      order.sort((a, b) => compare(keys[a], keys[b]) || a - b);
+    }
+    const words = (filter ? filter.value : "").toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) {
+      matches = order;
+      return;
+    }
+    haystack ??= Array.from({ length: data.rows }, (_, row) =>
+      data.columns.map((c) => cellText(value(c, row), c.kind, false)).join("\n").toLowerCase());
+    matches = order.filter((row) => words.every((word) => haystack[row].includes(word)));
+  }
+
+  function rowOf(row) {
+    const tr = el("tr");
+    for (const column of data.columns) {
+      const cell = value(column, row);
+      const td = el("td", column.right ? "r" : "", cellOf(cell, column.kind));
+      if ("max" in column && typeof cell === "number") td.append(gauge(column.max > 0 ? cell / column.max : 0));
+      tr.append(td);
+    }
+    return tr;
+  }
+
+  function draw() {
+    box.classList.add("live");
+    body.replaceChildren(...matches.slice(0, shown).map(rowOf));
+    if (matches.length === 0) {
+      const td = el("td", "dim", say("no-match"));
+      td.colSpan = data.columns.length;
+      body.append(el("tr", "", td));
+    }
+    more.replaceChildren();
+    if (shown < matches.length) {
+      more.append(button("show-more", () => { shown += STEP; draw(); }), " ",
+        button("show-all", () => { shown = matches.length; draw(); }), " ");
+    }
+    status.replaceChildren(say("rows-of", count(Math.min(shown, matches.length)), count(matches.length)));
+    more.append(status);
+  }
+
+  function button(word, act) {
+    const made = el("button", "", say(word));
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function mark() {
+    for (const head of box.querySelectorAll("th")) {
+      const press = head.querySelector("button[data-key]");
+      if (press && press.dataset.key === sort.key) head.setAttribute("aria-sort", sort.down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+  }
+
+  function remember() {
+    writePlace(box.id, { sort: sort.key && (sort.down ? "-" : "") + sort.key, q: filter ? filter.value : "" });
+  }
+
+  function text(separator, exact) {
+    load();
+    const quote = (cell) => {
+      if (separator === "\t") return cell.replace(/[\t\n]/g, " ");
+      // A spreadsheet must not take a name for a formula.
+      const safe = /^[=+\-@\t\r]/.test(cell) && !/^-?\d/.test(cell) ? "'" + cell : cell;
+      return /[",\n\r]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
+    };
+    const heads = [...box.querySelectorAll("th button[data-key]")].map((press) => exact ? press.dataset.key : press.innerText);
+    const lines = matches.map((row) =>
+      data.columns.map((c) => quote(cellText(value(c, row), c.kind, exact))).join(separator));
+    return [heads.map(quote).join(separator), ...lines].join("\n") + "\n";
+  }
+
+  box.addEventListener("click", (event) => {
+    const press = event.target.closest("button");
+    if (!press) return;
+    if (press.dataset.key) {
+      load();
+      const column = data.columns.find((candidate) => candidate.key === press.dataset.key);
+      if (!column) return;
+      if (sort.key === column.key) sort.down = !sort.down;
+      else Object.assign(sort, { key: column.key, down: Boolean(column.right) });
+      arrange();
+      mark();
+      draw();
+      remember();
+    } else if (press.dataset.do === "copy") copy(text("\t", false), press);
+    else if (press.dataset.do === "csv") copy(text(",", true), press);
+  });
+
+  if (filter) {
+    filter.addEventListener("input", () => {
+      load();
+      shown = data.first;
+      arrange();
+      draw();
+      remember();
+    });
+  }
+
+  const api = {
+    restore(state) {
+      if (!state.sort && !state.q) return;
+      load();
+      if (state.sort) Object.assign(sort, { key: state.sort.replace(/^-/, ""), down: state.sort.startsWith("-") });
+      if (state.q && filter) filter.value = state.q;
+      arrange();
+      mark();
+      draw();
+    },
+  };
+  if (box.querySelector(".static")) {
+    load();
+    more.append(button("show-more", () => { shown += STEP; draw(); }), " ",
+      button("show-all", () => { shown = matches.length; draw(); }), " ", status);
+    status.append(say("rows-of", count(data.first), count(data.rows)));
+  }
+  return api;
+}
+
+const tables = new Map();
+for (const box of document.querySelectorAll(".table:not(.tree)")) {
+  if (box.querySelector(".tools")) tables.set(box.id, setUpTable(box));
+}

@@ -1,0 +1,63 @@
+//! Findings of rules and inspections: one line each, the rest on request.
+
+use super::markup::Markup;
+use super::suspects::list;
+use crate::render::text::count;
+use crate::report::{Finding, Report, Severity};
+
+/// All findings, most severe first.
+pub(super) fn write(m: &mut Markup, report: &Report) {
+    if report.findings.is_empty() {
+        m.el("p").class("calm").inside(|m| m.message("html-findings-none"));
+        return;
+    }
+    m.div("findings").inside(|m| {
+        for (i, finding) in report.findings.iter().enumerate() {
+            one(m, i + 1, finding);
+        }
+    });
+}
+
+fn one(m: &mut Markup, number: usize, finding: &Finding) {
+    let open = finding.severity == Severity::Error;
+    m.el("details")
+        .class("finding")
+        .attr("id", format_args!("finding-{number}"))
+        .flag_if(open, "open")
+        .inside(|m| {
+            m.el("summary").inside(|m| {
+                m.severity_badge(finding.severity);
+                m.span("what").inside(|m| m.words(&finding.title));
+                m.span("sum").inside(|m| {
+                    if finding.count > 0 {
+                        m.span("n dim").text(&format!("× {}", count(finding.count)));
+                        m.text(" ");
+                    }
+                    if finding.bytes > 0 {
+                        m.size(finding.bytes);
+                    }
+                });
+            });
+            if let Some(holder) = &finding.holder {
+                m.el("h4").inside(|m| m.message("html-held-by"));
+                m.el("p").class("holder").inside(|m| m.holder(holder));
+            } else if let Some(class) = &finding.class {
+                m.el("p").class("holder").inside(|m| m.class_name(class));
+            }
+            list(m, "html-change", "advice", &finding.advice);
+            list(m, "html-why", "plain", &finding.evidence);
+            m.el("p").class("ids").inside(|m| {
+                m.message("html-rule");
+                m.text(" ");
+                m.el("code").name(&finding.id);
+                if let Some(link) = &finding.link {
+                    m.text(" · ");
+                    m.el("a").outside(link).inside(|m| m.message("html-link"));
+                }
+                m.text(" · ");
+                m.message("html-fingerprint");
+                m.text(" ");
+                m.el("code").name(&finding.fingerprint.0);
+            });
+        });
+}

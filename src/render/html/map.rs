@@ -1,0 +1,280 @@
+//! Nested areas as a treemap and as an icicle: drawn for reading and printing here, drawn again by the script for zooming.
+//!
+//! Colours say which part of the heap an area belongs to: suspects have the colour of their kind, other areas that of the
+//! topmost area above them. What stands in a picture is bounded, whatever the report holds.
+
+use super::markup::{Markup, anchor, shorten};
+use super::section::caption;
+use super::squarify::{Area, squarify};
+use super::values::{data_name, kind_class, ratio, split_class};
+use crate::render::text::bytes;
+use crate::report::{MapNode, Report};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Size of the drawn pictures in units of their view boxes; the script fits them to the window.
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 460.0;
+/// Height of the strip that names an area with areas inside, and of a level of the icicle.
+const STRIP: f64 = 18.0;
+const LEVEL: f64 = 24.0;
+/// Smaller areas are not drawn.
+const SMALLEST: f64 = 3.0;
+/// Levels that are drawn without script.
+const TREEMAP_DEPTH: usize = 3;
+const ICICLE_DEPTH: usize = 12;
+/// Width of a character in units, for cutting labels.
+const CHARACTER: f64 = 6.6;
+
+/// The pictures of a section.
+pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, report: &Report) {
+    let anchor = anchor(&format!("{section}-{id}"));
+    if root.retained_bytes == 0 || root.children.is_empty() {
+        return;
+    }
+    let colours = suspect_colours(report);
+    m.el("figure")
+        .class("map")
+        .attr("id", &anchor)
+        .attr("aria-labelledby", format_args!("{anchor}-name"))
+        .inside(|m| {
+            m.div("table-head").inside(|m| {
+                m.el("h3").attr("id", format_args!("{anchor}-name")).inside(|m| caption(m, id));
+                m.div("tools js").inside(|m| {
+                    for (view, message) in [("treemap", "html-treemap"), ("icicle", "html-icicle")] {
+                        m.el("button")
+                            .attr("type", "button")
+                            .attr("data-view", view)
+                            .attr("aria-pressed", view == "treemap")
+                            .inside(|m| m.message(message));
+                    }
+                });
+            });
+            m.div("crumbs js").text("");
+            m.div("canvas").inside(|m| {
+                treemap(m, root, &colours);
+                icicle(m, root, &colours);
+            });
+            m.el("p").class("dim js").inside(|m| m.message("html-map-hint"));
+            m.el("ul").class("legend").inside(|m| {
+                for suspect in
+                    report.suspects.iter().filter(|suspect| colours_something(root, suspect)).take(6)
+                {
+                    m.el("li").inside(|m| {
+                        m.el("i").attr("class", format_args!("key {}", kind_class(suspect.kind))).text("");
+                        m.el("a")
+                            .to(&super::verdict::anchor_of(suspect))
+                            .inside(|m| m.words(&super::verdict::rank(suspect)));
+                    });
+                }
+            });
+            m.data(&Names::data(root, &colours));
+        });
+}
+
+/// The colour of areas by the address of their object.
+type Colours = BTreeMap<u64, &'static str>;
+
+/// The accumulation point of a suspect, or the last object of its path.
+fn suspect_address(suspect: &crate::report::Suspect) -> Option<u64> {
+    let point = suspect.accumulation_point.as_ref().map(|point| point.address);
+    point.or_else(|| suspect.path.last().map(|step| step.address)).filter(|address| *address != 0)
+}
+
+fn suspect_colours(report: &Report) -> Colours {
+    let mut colours = Colours::new();
+    for suspect in &report.suspects {
+        if let Some(address) = suspect_address(suspect) {
+            colours.entry(address).or_insert(kind_class(suspect.kind));
+        }
+    }
+    colours
+}
+
+fn colours_something(root: &MapNode, suspect: &crate::report::Suspect) -> bool {
+    let Some(address) = suspect_address(suspect) else { return false };
+    let mut left = vec![root];
+    while let Some(node) = left.pop() {
+        if node.address == address {
+            return true;
+        }
+        left.extend(&node.children);
+    }
+    false
+}
+
+/// The colour of the area number `i` below the root.
+fn topmost(i: usize) -> &'static str {
+    ["k0", "k1", "k2", "k3", "k4", "k5", "k6"][i.min(6)]
+}
+
+fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
+    m.el("svg")
+        .class("treemap")
+        .attr("viewBox", format_args!("0 0 {WIDTH} {HEIGHT}"))
+        .attr("role", "img")
+        .attr("aria-hidden", "true")
+        .inside(|m| {
+            let area = Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
+            // Areas that are still to be filled: node, area, depth, colour.
+            let mut left = vec![(root, area, 0, "rest")];
+            while let Some((node, area, depth, colour)) = left.pop() {
+                let sizes: Vec<f64> = sorted(node).map(|child| ratio(child.retained_bytes, 1)).collect();
+                for (i, (child, area)) in
+                    sorted(node).zip(squarify(&sizes, ratio(node.retained_bytes, 1), area)).enumerate()
+                {
+                    if area.width < SMALLEST || area.height < SMALLEST {
+                        continue;
+                    }
+                    let inherited = if depth == 0 { topmost(i) } else { colour };
+                    let colour = colours.get(&child.address).copied().unwrap_or(inherited);
+                    let inside = area.width > 60.0
+                        && area.height > 46.0
+                        && depth + 1 < TREEMAP_DEPTH
+                        && !child.children.is_empty();
+                    rectangle(m, child, area, depth, colour);
+                    if inside {
+                        left.push((child, area.inner(2.0, STRIP), depth + 1, colour));
+                    }
+                }
+            }
+        });
+}
+
+fn icicle(m: &mut Markup, root: &MapNode, colours: &Colours) {
+    let depth = 1 + depth(root).min(ICICLE_DEPTH);
+    m.el("svg")
+        .class("icicle")
+        .attr("viewBox", format_args!("0 0 {WIDTH} {}", LEVEL * depth as f64))
+        .attr("role", "img")
+        .attr("aria-hidden", "true")
+        .inside(|m| {
+            let mut left = vec![(root, 0.0, 0, "rest")];
+            let scale = WIDTH / ratio(root.retained_bytes, 1);
+            while let Some((node, x, level, colour)) = left.pop() {
+                let width = ratio(node.retained_bytes, 1) * scale;
+                let area = Area { x, y: level as f64 * LEVEL, width, height: LEVEL };
+                rectangle(m, node, area, level, colour);
+                if level + 1 >= depth {
+                    continue;
+                }
+                let mut at = x;
+                for (i, child) in sorted(node).enumerate() {
+                    let width = ratio(child.retained_bytes, 1) * scale;
+                    if width >= SMALLEST && at + width <= x + area.width + 0.01 {
+                        let inherited = if level == 0 { topmost(i) } else { colour };
+                        left.push((
+                            child,
+                            at,
+                            level + 1,
+                            colours.get(&child.address).copied().unwrap_or(inherited),
+                        ));
+                    }
+                    at += width;
+                }
+            }
+        });
+}
+
+/// Levels below the root, found without recursion.
+fn depth(root: &MapNode) -> usize {
+    let mut deepest = 0;
+    let mut left = vec![(root, 0)];
+    while let Some((node, depth)) = left.pop() {
+        deepest = deepest.max(depth);
+        left.extend(node.children.iter().map(|child| (child, depth + 1)));
+    }
+    deepest
+}
+
+/// The areas inside, largest first; those of the same size in the order of the report.
+fn sorted(node: &MapNode) -> impl Iterator<Item = &MapNode> {
+    let mut children: Vec<&MapNode> = node.children.iter().filter(|child| child.retained_bytes > 0).collect();
+    children.sort_by_key(|child| std::cmp::Reverse(child.retained_bytes));
+    children.into_iter()
+}
+
+fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &'static str) {
+    let Area { x, y, width, height } = area;
+    m.el("rect")
+        .attr("class", format_args!("{colour} d{}", depth.min(4)))
+        .attr("x", format_args!("{x:.1}"))
+        .attr("y", format_args!("{y:.1}"))
+        .attr("width", format_args!("{width:.1}"))
+        .attr("height", format_args!("{height:.1}"))
+        .inside(|m| {
+            m.el("title").inside(|m| {
+                m.name(&node.label);
+                if let Some(field) = &node.field {
+                    m.text(" · ");
+                    m.name(field);
+                }
+                m.text(" · ");
+                m.text(&bytes(node.retained_bytes));
+            });
+        });
+    let room = ((width - 8.0) / CHARACTER).max(0.0) as usize;
+    if room >= 4 && height >= 14.0 {
+        m.el("text")
+            .attr("x", format_args!("{:.1}", x + 4.0))
+            .attr("y", format_args!("{:.1}", y + 13.0))
+            .text(&label(node, room));
+    }
+}
+
+/// As much of the name as fits: class before package, its size if there is room.
+fn label(node: &MapNode, room: usize) -> String {
+    let name = shorten(&node.label);
+    let (_, class) = split_class(&name);
+    let size = bytes(node.retained_bytes);
+    let length = class.chars().count();
+    if length + size.len() < room {
+        format!("{class} {size}")
+    } else if length <= room {
+        class.to_owned()
+    } else {
+        class.chars().take(room - 1).chain(['…']).collect()
+    }
+}
+
+/// Names of areas, each stored once.
+#[derive(Default)]
+struct Names<'r> {
+    number_by_name: BTreeMap<&'r str, usize>,
+    names: Vec<&'r str>,
+}
+
+impl<'r> Names<'r> {
+    fn data(root: &'r MapNode, colours: &Colours) -> Value {
+        let mut names = Self::default();
+        let root_data = names.node(root, colours);
+        let words: Vec<Value> = names.names.iter().map(|name| data_name(name)).collect();
+        json!({ "names": words, "root": root_data })
+    }
+
+    fn number(&mut self, name: &'r str) -> usize {
+        *self.number_by_name.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            self.names.len() - 1
+        })
+    }
+
+    /// `[label, field, address, count, bytes, colour, children]`; trailing parts that say nothing are left out. Whoever makes
+    /// a map bounds its depth, so recursion is safe.
+    fn node(&mut self, node: &'r MapNode, colours: &Colours) -> Value {
+        let label = self.number(&node.label);
+        let field = node.field.as_deref().map(|field| self.number(field));
+        let address = if node.address == 0 { Value::Null } else { json!(format!("{:#x}", node.address)) };
+        let colour = colours.get(&node.address);
+        let mut data =
+            vec![json!(label), json!(field), address, json!(node.count), json!(node.retained_bytes)];
+        let children: Vec<Value> = sorted(node).map(|child| self.node(child, colours)).collect();
+        if colour.is_some() || !children.is_empty() {
+            data.push(json!(colour));
+        }
+        if !children.is_empty() {
+            data.push(children.into());
+        }
+        data.into()
+    }
+}

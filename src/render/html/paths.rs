@@ -1,0 +1,171 @@
+//! Merged paths as a small graph, drawn from left to right: roots, then what they lead to, step by step.
+//!
+//! Layers are distances from the roots; inside a layer, boxes stand in the order of what leads to them. The same as a table
+//! stands below, for those who cannot see the picture.
+
+use super::markup::{Markup, anchor, shorten};
+use super::section::caption;
+use super::values::{ratio, split_class};
+use crate::render::text::count;
+use crate::report::PathGraph;
+
+const BOX_WIDTH: f64 = 176.0;
+const BOX_HEIGHT: f64 = 40.0;
+const COLUMN: f64 = 296.0;
+const ROW: f64 = 60.0;
+/// Boxes of a layer that are drawn; the table has all.
+const TALLEST: usize = 14;
+/// Characters that fit into a box and onto a line.
+const IN_BOX: usize = 24;
+const ON_LINE: usize = 16;
+
+/// Where a node stands, if it is drawn.
+#[derive(Clone, Copy)]
+struct Place {
+    x: f64,
+    y: f64,
+}
+
+/// The graph of a section.
+pub(super) fn write(m: &mut Markup, section: &str, graph: &PathGraph) {
+    let id = anchor(&format!("{section}-{}", graph.id));
+    if graph.nodes.len() < 2 {
+        return;
+    }
+    m.el("figure").class("paths").attr("id", &id).inside(|m| {
+        m.el("figcaption").inside(|m| {
+            m.el("h3").inside(|m| caption(m, &graph.id));
+            m.el("p").class("dim").inside(|m| m.message("html-paths-hint"));
+        });
+        m.div("scroll")
+            .attr("tabindex", "0")
+            .attr("role", "region")
+            .attr("aria-label", &graph.id)
+            .inside(|m| draw(m, graph));
+        m.el("details").inside(|m| {
+            m.el("summary").inside(|m| m.message("html-paths-table"));
+            as_table(m, graph);
+        });
+    });
+}
+
+/// The layer of each node: its distance from node 0, or `None` if nothing leads to it.
+fn layers(graph: &PathGraph) -> Vec<Option<usize>> {
+    let mut layer: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    let mut next = vec![0_usize];
+    layer[0] = Some(0);
+    while !next.is_empty() {
+        let reached = std::mem::take(&mut next);
+        for (from, to, ..) in &graph.edges {
+            let (from, to) = (*from as usize, *to as usize);
+            if reached.contains(&from) && to < layer.len() && layer[to].is_none() {
+                layer[to] = layer[from].map(|distance| distance + 1);
+                next.push(to);
+            }
+        }
+    }
+    layer
+}
+
+fn places(graph: &PathGraph) -> (Vec<Option<Place>>, f64, f64) {
+    let layer = layers(graph);
+    let deepest = layer.iter().flatten().copied().max().unwrap_or(0);
+    let mut place: Vec<Option<Place>> = vec![None; graph.nodes.len()];
+    let mut height = ROW;
+    for depth in 0..=deepest {
+        let mut members: Vec<usize> = (0..layer.len()).filter(|node| layer[*node] == Some(depth)).collect();
+        // Most targets first decides who is drawn; then those with the same origin stand together.
+        members.sort_by_key(|node| (std::cmp::Reverse(graph.nodes[*node].targets), *node));
+        members.truncate(TALLEST);
+        let origin = |node: usize| {
+            let above = graph.edges.iter().filter(|(_, to, ..)| *to as usize == node);
+            let heights: Vec<f64> =
+                above.filter_map(|(from, ..)| place.get(*from as usize)?.map(|p: Place| p.y)).collect();
+            heights.iter().sum::<f64>() / (heights.len().max(1) as f64)
+        };
+        members.sort_by(|a, b| origin(*a).total_cmp(&origin(*b)));
+        for (row, node) in members.iter().enumerate() {
+            place[*node] = Some(Place { x: 1.0 + depth as f64 * COLUMN, y: 1.0 + row as f64 * ROW });
+        }
+        height = height.max(members.len() as f64 * ROW);
+    }
+    (place, deepest as f64 * COLUMN + BOX_WIDTH + 2.0, height - (ROW - BOX_HEIGHT) + 2.0)
+}
+
+fn draw(m: &mut Markup, graph: &PathGraph) {
+    let (place, width, height) = places(graph);
+    let most = graph.edges.iter().map(|(.., paths)| *paths).max().unwrap_or(1).max(1);
+    let at = |node: u32| place.get(node as usize).copied().flatten();
+    m.el("svg")
+        .attr("width", width)
+        .attr("height", height)
+        .attr("viewBox", format_args!("0 0 {width} {height}"))
+        .attr("aria-hidden", "true")
+        .inside(|m| {
+            for (from, to, field, paths) in &graph.edges {
+                let (Some(from), Some(to)) = (at(*from), at(*to)) else { continue };
+                if to.x <= from.x {
+                    continue;
+                }
+                let (x1, y1, x2, y2) =
+                    (from.x + BOX_WIDTH, from.y + BOX_HEIGHT / 2.0, to.x, to.y + BOX_HEIGHT / 2.0);
+                let bend = (x1 + x2) / 2.0;
+                m.el("path")
+                    .attr("d", format_args!("M{x1} {y1}C{bend} {y1} {bend} {y2} {x2} {y2}"))
+                    .attr("stroke-width", format_args!("{:.1}", 1.0 + 5.0 * ratio(*paths, most)))
+                    .text("");
+                m.el("text").class("via").attr("x", x2 - 8.0).attr("y", y2 - 6.0).text(&cut(field, ON_LINE));
+            }
+            for (node, place) in graph.nodes.iter().zip(&place) {
+                let Some(Place { x, y }) = place else { continue };
+                m.el("rect")
+                    .attr("x", x)
+                    .attr("y", y)
+                    .attr("width", BOX_WIDTH)
+                    .attr("height", BOX_HEIGHT)
+                    .attr("rx", 6)
+                    .inside(|m| m.el("title").name(&node.label));
+                let name = shorten(&node.label);
+                m.el("text").attr("x", x + 9.0).attr("y", y + 17.0).text(&cut(split_class(&name).1, IN_BOX));
+                m.el("text")
+                    .class("sub")
+                    .attr("x", x + 9.0)
+                    .attr("y", y + 32.0)
+                    .text(&format!("× {}", count(node.objects)));
+            }
+        });
+}
+
+fn cut(name: &str, length: usize) -> String {
+    if name.chars().count() <= length {
+        return name.to_owned();
+    }
+    name.chars().take(length - 1).chain(['…']).collect()
+}
+
+fn as_table(m: &mut Markup, graph: &PathGraph) {
+    m.div("scroll").inside(|m| {
+        m.el("table").inside(|m| {
+            m.el("thead").inside(|m| {
+                m.el("tr").inside(|m| {
+                    for heading in ["html-from", "column-field", "html-to"] {
+                        m.el("th").attr("scope", "col").inside(|m| m.message(heading));
+                    }
+                    m.el("th").attr("scope", "col").class("r").inside(|m| m.message("html-count"));
+                });
+            });
+            m.el("tbody").inside(|m| {
+                for (from, to, field, paths) in &graph.edges {
+                    let name =
+                        |node: &u32| graph.nodes.get(*node as usize).map_or("", |node| node.label.as_str());
+                    m.el("tr").inside(|m| {
+                        m.el("td").inside(|m| m.class_name(name(from)));
+                        m.el("td").inside(|m| m.el("code").name(field));
+                        m.el("td").inside(|m| m.class_name(name(to)));
+                        m.el("td").class("r").text(&count(*paths));
+                    });
+                }
+            });
+        });
+    });
+}

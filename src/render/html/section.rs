@@ -1,0 +1,210 @@
+//! The sections below the verdict: which there are, and the blocks that need no module of their own.
+
+use super::markup::{Markup, anchor};
+use super::values::{percent, ratio};
+use super::{findings, glossary, map, paths, suspects, table, threads, tree};
+use crate::render::text::{Language, count};
+use crate::report::{Bar, Block, Cell, Fact, Facts, Report, Section};
+
+/// A section that the page will have.
+pub(super) struct Planned {
+    /// Its id, which is also its anchor.
+    pub(super) id: String,
+    /// How many things it lists, if that says something.
+    pub(super) number: Option<u64>,
+}
+
+/// The sections in the order of reading: to blame first, then each inspection, then how it was found out.
+pub(super) fn plan(report: &Report) -> Vec<Planned> {
+    let planned = |id: &str, number: usize| Planned {
+        id: id.to_owned(),
+        number: (number > 0).then_some(number as u64),
+    };
+    let mut sections =
+        vec![planned("suspects", report.suspects.len()), planned("findings", report.findings.len())];
+    for section in report.inspections.iter().filter(|section| !OWN.contains(&section.id.as_str())) {
+        sections.push(planned(&section.id, 0));
+    }
+    sections.push(planned("layout", 0));
+    if report.dump.truncated || !report.dump.damage.is_empty() {
+        sections.push(planned("damage", report.dump.damage.len()));
+    }
+    sections.push(planned("glossary", 0));
+    sections
+}
+
+/// Sections whose content is in the report itself. What an inspection of that name adds is shown below it.
+const OWN: [&str; 5] = ["suspects", "findings", "layout", "damage", "glossary"];
+
+/// A section with its heading.
+pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
+    let id = anchor(&planned.id);
+    m.el("section").attr("id", &id).attr("aria-labelledby", format_args!("{id}-title")).inside(|m| {
+        m.el("h2")
+            .attr("id", format_args!("{id}-title"))
+            .inside(|m| m.message(&format!("section-{}", planned.id)));
+        m.el("p").class("about").inside(|m| m.message_if_any(&format!("section-{}-about", planned.id)));
+        match planned.id.as_str() {
+            "suspects" => suspects::write(m, report),
+            "findings" => findings::write(m, report),
+            "layout" => layout(m, report),
+            "damage" => damage(m, report),
+            "glossary" => glossary::list(m),
+            _ => {}
+        }
+        if let Some(section) = report.section(&planned.id) {
+            blocks(m, section, report);
+        }
+    });
+}
+
+fn blocks(m: &mut Markup, section: &Section, report: &Report) {
+    for block in &section.blocks {
+        match block {
+            Block::Prose { text } => m.el("p").class("prose").inside(|m| m.words(text)),
+            Block::Facts(facts) => facts_block(m, facts),
+            Block::Table(table) => table::write(m, &section.id, table),
+            Block::Tree(tree) => tree::write(m, &section.id, tree),
+            Block::Threads { threads, groups } => threads::write(m, threads, groups),
+            Block::Map { id, root } => map::write(m, &section.id, id, root, report),
+            Block::Bar(bar) => composition(m, bar),
+            Block::Paths(graph) => paths::write(m, &section.id, graph),
+        }
+    }
+}
+
+/// The caption of a table, tree or picture, if the catalogue has one.
+pub(super) fn caption(m: &mut Markup, id: &str) {
+    let message = format!("table-{id}");
+    if Language::ALL.iter().all(|language| language.has(&message)) {
+        m.message(&message);
+    } else {
+        m.text(id);
+    }
+}
+
+fn facts_block(m: &mut Markup, facts: &Facts) {
+    m.el("dl").class("facts").inside(|m| {
+        for Fact { key, value } in facts.facts.iter().filter(|fact| fact.value != Cell::None) {
+            fact(m, key, |m| m.cell(value));
+        }
+    });
+}
+
+/// A named value of a list of facts.
+pub(super) fn fact(m: &mut Markup, key: &str, value: impl FnOnce(&mut Markup)) {
+    m.el("div").inside(|m| {
+        m.el("dt").inside(|m| m.message(&format!("fact-{key}")));
+        m.el("dd").inside(value);
+    });
+}
+
+/// A bar of parts, as long as the page is wide, with its legend.
+fn composition(m: &mut Markup, bar: &Bar) {
+    let whole: u64 = bar.parts.iter().map(|part| part.bytes).fold(0, u64::saturating_add);
+    m.el("figure").class("composition").inside(|m| {
+        m.el("figcaption").inside(|m| caption(m, &bar.id));
+        m.el("svg").class("bar").attr("aria-hidden", "true").inside(|m| {
+            let mut at = 0.0;
+            for (i, part) in bar.parts.iter().enumerate() {
+                let width = 100.0 * ratio(part.bytes, whole);
+                segment(m, at, width, format_args!("k{}", i.min(8)));
+                at += width;
+            }
+        });
+        m.el("ul").class("legend").inside(|m| {
+            for (i, part) in bar.parts.iter().enumerate() {
+                m.el("li").inside(|m| {
+                    m.el("i").attr("class", format_args!("key k{}", i.min(8))).text("");
+                    m.el("span").inside(|m| m.words(&part.label));
+                    m.text(" ");
+                    m.size(part.bytes);
+                    m.text(" ");
+                    m.span("dim").text(&crate::render::text::share(ratio(part.bytes, whole)));
+                });
+            }
+        });
+    });
+}
+
+/// A part of a horizontal bar, in percent of its width.
+pub(super) fn segment(m: &mut Markup, at: f64, width: f64, class: impl std::fmt::Display) {
+    if width > 0.0 {
+        m.el("rect")
+            .attr("class", class)
+            .attr("x", format_args!("{at:.3}%"))
+            .attr("width", format_args!("{width:.3}%"))
+            .attr("height", "100%")
+            .text("");
+    }
+}
+
+/// A list of bars: what something is made of.
+pub(super) fn bars<'a>(m: &mut Markup, rows: impl Iterator<Item = (&'a str, u64, u64)>, whole: u64) {
+    m.el("ul").class("bars").inside(|m| {
+        for (class, instances, size) in rows {
+            m.el("li").inside(|m| {
+                m.class_name(class);
+                m.span("n dim").text(&format!("× {}", count(instances)));
+                m.size(size);
+                m.el("i").attr("class", format_args!("w w{}", percent(ratio(size, whole)))).text("");
+            });
+        }
+    });
+}
+
+fn layout(m: &mut Markup, report: &Report) {
+    let layout = &report.jvm.object_layout;
+    m.el("dl").class("facts").inside(|m| {
+        let value = |m: &mut Markup, key, value: &Option<String>| {
+            if let Some(value) = value {
+                fact(m, key, |m| m.name(value));
+            }
+        };
+        value(m, "java-version", &report.jvm.version);
+        value(m, "vendor", &report.jvm.vendor);
+        value(m, "vm", &report.jvm.vm);
+        fact(m, "header-bytes", |m| m.size(layout.header_bytes.into()));
+        fact(m, "reference-bytes", |m| m.size(layout.reference_bytes.into()));
+        fact(m, "alignment-bytes", |m| m.size(layout.alignment_bytes.into()));
+        fact(m, "compact-headers", |m| m.message(if layout.compact_headers { "yes" } else { "no" }));
+        fact(m, "confidence", |m| m.confidence(layout.confidence));
+        fact(m, "file", |m| m.name(&report.dump.file));
+        fact(m, "file-bytes", |m| m.size(report.dump.bytes));
+        fact(m, "format", |m| m.name(&report.dump.format));
+        if let Some(created) = &report.dump.created {
+            fact(m, "created", |m| m.date(created));
+        }
+    });
+    if !layout.evidence.is_empty() {
+        m.el("h3").inside(|m| m.message("html-why"));
+        m.el("ul").class("plain").inside(|m| {
+            for evidence in &layout.evidence {
+                m.el("li").inside(|m| m.words(evidence));
+            }
+        });
+    }
+}
+
+fn damage(m: &mut Markup, report: &Report) {
+    m.el("ul").class("plain").inside(|m| {
+        if report.dump.truncated {
+            m.el("li").inside(|m| m.message("html-truncated"));
+        }
+        for note in &report.dump.damage {
+            m.el("li").inside(|m| {
+                m.words(&note.message);
+                m.text(" ");
+                m.span("dim").inside(|m| {
+                    use crate::report::{Arg, Text};
+                    m.words(&Text::with("html-times", [("count", Arg::Count(note.count))]));
+                    if let Some(offset) = note.first_offset {
+                        m.text(" · ");
+                        let offset = Arg::Name(format!("{offset:#x}"));
+                        m.words(&Text::with("html-offset", [("offset", offset)]));
+                    }
+                });
+            });
+        }
+    });
+}

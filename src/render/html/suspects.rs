@@ -1,0 +1,204 @@
+//! Each suspect in full: what it is, the chain of objects that keeps it alive, what it is made of, what to change.
+
+use super::markup::Markup;
+use super::section::bars;
+use super::values::kind_class;
+use super::verdict::{anchor_of, of_what, rank};
+use crate::render::text::share;
+use crate::report::{Arg, PathStep, Pattern, Report, Suspect, Text};
+
+/// Steps of a path that are shown at its beginning and at its end; those between are folded.
+const FIRST_STEPS: usize = 4;
+const LAST_STEPS: usize = 5;
+
+/// All suspects.
+pub(super) fn write(m: &mut Markup, report: &Report) {
+    if report.suspects.is_empty() {
+        m.el("p").class("calm").inside(|m| m.message("html-suspects-none"));
+    }
+    for suspect in &report.suspects {
+        m.el("article")
+            .attr("class", format_args!("suspect {}", kind_class(suspect.kind)))
+            .attr("id", anchor_of(suspect))
+            .inside(|m| one(m, suspect));
+    }
+}
+
+fn one(m: &mut Markup, suspect: &Suspect) {
+    m.el("header").inside(|m| {
+        m.el("h3").inside(|m| {
+            m.span("rank").inside(|m| m.words(&rank(suspect)));
+            m.text(" ");
+            m.words(&suspect.title);
+        });
+        m.el("p").class("line").inside(|m| {
+            m.kind_badge(suspect.kind);
+            m.explain("leak-load-garbage");
+            m.el("b").inside(|m| m.size(suspect.retained_bytes));
+            m.explain("retained-size");
+            m.span("").inside(|m| {
+                m.text(&share(suspect.share));
+                m.text(" ");
+                m.message(of_what(suspect));
+            });
+            m.confidence(suspect.confidence);
+            m.span("dim").inside(|m| m.message(pattern(suspect.pattern)));
+        });
+    });
+    m.div("columns").inside(|m| {
+        m.div("").inside(|m| {
+            m.el("h4").inside(|m| {
+                m.message("html-held-by");
+                m.explain("holder");
+            });
+            m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+            list(m, "html-change", "advice", &suspect.advice);
+            list(m, "html-why", "plain", &suspect.evidence);
+            if let Some(point) = &suspect.accumulation_point {
+                m.el("h4").inside(|m| {
+                    m.message("term-accumulation-point");
+                    m.explain("accumulation-point");
+                });
+                m.el("p").inside(|m| {
+                    m.class_name(&point.class);
+                    if point.elements > 0 {
+                        m.text(" ");
+                        m.span("dim").inside(|m| {
+                            m.words(&Text::with("elements-count", [("count", Arg::Count(point.elements))]));
+                        });
+                    }
+                });
+            }
+        });
+        m.div("").inside(|m| {
+            if !suspect.composition.is_empty() {
+                m.el("h4").inside(|m| m.message("html-suspect-made-of"));
+                let rows = suspect.composition.iter();
+                bars(
+                    m,
+                    rows.map(|row| (row.class.as_str(), row.instances, row.bytes)),
+                    suspect.retained_bytes,
+                );
+            }
+            if suspect.holders.len() > 1 {
+                m.el("h4").inside(|m| m.message("html-holders"));
+                m.el("ul").class("plain").inside(|m| {
+                    for other in &suspect.holders {
+                        m.el("li").inside(|m| {
+                            m.holder(&other.holder);
+                            m.el("br").void();
+                            m.span("dim").inside(|m| {
+                                m.message("html-alone");
+                                m.text(" ");
+                                m.size(other.alone_bytes);
+                            });
+                        });
+                    }
+                });
+            }
+            if !suspect.examples.is_empty() {
+                m.el("h4").inside(|m| m.message("html-examples"));
+                m.el("ul").class("plain values").inside(|m| {
+                    for example in &suspect.examples {
+                        m.el("li").inside(|m| m.el("code").name(example));
+                    }
+                });
+            }
+        });
+    });
+    m.el("h4").inside(|m| {
+        m.message("html-path");
+        m.explain("path");
+    });
+    chain(m, suspect);
+    m.el("p").class("ids").inside(|m| {
+        if let Some(rule) = &suspect.rule {
+            m.message("html-rule");
+            m.text(" ");
+            m.el("code").name(rule);
+            m.text(" · ");
+        }
+        m.message("html-fingerprint");
+        m.text(" ");
+        m.el("code").name(&suspect.fingerprint.0);
+    });
+}
+
+/// A heading with a list below it, if there is anything to list.
+pub(super) fn list(m: &mut Markup, heading: &'static str, class: &'static str, texts: &[Text]) {
+    if texts.is_empty() {
+        return;
+    }
+    m.el("h4").inside(|m| m.message(heading));
+    m.el("ul").class(class).inside(|m| {
+        for text in texts {
+            m.el("li").inside(|m| m.words(text));
+        }
+    });
+}
+
+/// The path from the root as a chain of boxes; the fields stand on the links between them.
+fn chain(m: &mut Markup, suspect: &Suspect) {
+    if suspect.path.is_empty() {
+        m.el("p").class("dim").inside(|m| m.message("html-path-none"));
+        return;
+    }
+    let steps = &suspect.path;
+    let point = suspect.accumulation_point.as_ref().map(|point| point.address);
+    let fold = steps.len() > FIRST_STEPS + LAST_STEPS + 1;
+    let (first, last) =
+        if fold { (FIRST_STEPS, steps.len() - LAST_STEPS) } else { (steps.len(), steps.len()) };
+    m.el("ol").class("chain").inside(|m| {
+        m.el("li").class("root").inside(|m| {
+            m.div("box").inside(|m| {
+                m.message("html-path-from");
+                if let Some(root) = &suspect.root {
+                    m.text(" · ");
+                    m.name(root);
+                }
+            });
+        });
+        steps[..first].iter().for_each(|step| link(m, step, point));
+        if fold {
+            m.el("li").class("fold").inside(|m| {
+                m.el("details").inside(|m| {
+                    let between = Arg::Count((last - first) as u64);
+                    m.el("summary").inside(|m| m.words(&Text::with("html-path-more", [("count", between)])));
+                    m.el("ol")
+                        .class("chain")
+                        .inside(|m| steps[first..last].iter().for_each(|step| link(m, step, point)));
+                });
+            });
+            steps[last..].iter().for_each(|step| link(m, step, point));
+        }
+    });
+}
+
+fn link(m: &mut Markup, step: &PathStep, point: Option<u64>) {
+    let here = point == Some(step.address);
+    m.el("li").class(if here { "here" } else { "" }).inside(|m| {
+        m.div("box").inside(|m| {
+            m.class_name(&step.class);
+            if step.retained_bytes > 0 {
+                m.size(step.retained_bytes);
+            }
+            if here {
+                m.span("mark").inside(|m| m.message("html-path-here"));
+            }
+        });
+        if let Some(field) = &step.field {
+            m.span("via").name(field);
+        }
+    });
+}
+
+fn pattern(pattern: Pattern) -> &'static str {
+    match pattern {
+        Pattern::Collection => "pattern-collection",
+        Pattern::Repeated => "pattern-repeated",
+        Pattern::BigObject => "pattern-big-object",
+        Pattern::ClassLoader => "pattern-class-loader",
+        Pattern::OffHeap => "pattern-off-heap",
+        Pattern::Threads => "pattern-threads",
+    }
+}

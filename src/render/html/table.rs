@@ -1,0 +1,221 @@
+//! Tables: the first rows as HTML, all rows as data for the script, which sorts, filters and copies them.
+//!
+//! A long table costs its cells once, as JSON by column; names that occur more than once in a column are stored once.
+
+use super::glossary;
+use super::markup::{Markup, anchor};
+use super::section::caption;
+use super::values::{data_name, data_text, ratio};
+use crate::report::{Align, Arg, Cell, Column, Table, Text};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Rows that stand in the page as HTML.
+const STATIC_ROWS: usize = 25;
+/// Shorter tables get no tools: there is nothing to look for.
+const TOOLS_FROM: usize = 8;
+
+/// A table of a section.
+pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
+    let id = anchor(&format!("{section}-{}", table.id));
+    let tools = table.rows.len() >= TOOLS_FROM;
+    m.div("table").attr("id", &id).inside(|m| {
+        m.div("table-head").inside(|m| {
+            m.el("h3").attr("id", format_args!("{id}-name")).inside(|m| {
+                caption(m, &table.id);
+                m.span("nr").text(&crate::render::text::count(table.rows.len() as u64 + table.omitted));
+            });
+            if tools {
+                toolbar(m, &id);
+            }
+        });
+        if table.rows.is_empty() {
+            m.el("p").class("dim").inside(|m| m.message("html-no-rows"));
+            return;
+        }
+        let gauges = gauges(table);
+        m.div("scroll")
+            .attr("tabindex", "0")
+            .attr("role", "region")
+            .attr("aria-labelledby", format_args!("{id}-name"))
+            .inside(|m| {
+                m.el("table").attr("aria-labelledby", format_args!("{id}-name")).inside(|m| {
+                    m.el("thead").inside(|m| head(m, &table.columns, tools));
+                    m.el("tbody").inside(|m| {
+                        table.rows.iter().take(STATIC_ROWS).for_each(|row| body_row(m, table, row, &gauges));
+                    });
+                });
+            });
+        if table.rows.len() > STATIC_ROWS {
+            m.el("p").class("dim static").inside(|m| {
+                let args = [
+                    ("count", Arg::Count(STATIC_ROWS as u64)),
+                    ("total", Arg::Count(table.rows.len() as u64)),
+                ];
+                m.words(&Text::with("html-static-rows", args));
+            });
+        }
+        if table.omitted > 0 {
+            m.el("p").class("dim").inside(|m| {
+                m.words(&Text::with("html-omitted", [("count", Arg::Count(table.omitted))]));
+            });
+        }
+        if tools {
+            m.data(&data(table, &gauges));
+        }
+    });
+}
+
+/// What only works with scripts is hidden without.
+fn toolbar(m: &mut Markup, id: &str) {
+    m.div("tools js").inside(|m| {
+        m.el("label").attr("for", format_args!("{id}-filter")).inside(|m| m.message("html-filter"));
+        m.el("input")
+            .attr("type", "search")
+            .attr("id", format_args!("{id}-filter"))
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .void();
+        m.el("button").attr("type", "button").attr("data-do", "copy").inside(|m| m.message("html-copy"));
+        m.el("button").attr("type", "button").attr("data-do", "csv").inside(|m| m.message("html-copy-csv"));
+    });
+}
+
+fn head(m: &mut Markup, columns: &[Column], tools: bool) {
+    m.el("tr").inside(|m| {
+        for column in columns {
+            let class = if column.align == Align::Right { "r" } else { "" };
+            m.el("th").attr("scope", "col").class_if(class).inside(|m| {
+                m.span("th").inside(|m| {
+                    if tools {
+                        m.el("button").attr("type", "button").attr("data-key", &column.key).inside(|m| {
+                            heading(m, column);
+                        });
+                    } else {
+                        heading(m, column);
+                    }
+                    if let Some(term) = glossary::of_column(&column.key) {
+                        m.explain(term);
+                    }
+                });
+            });
+        }
+    });
+}
+
+/// The heading of a column, by the catalogue.
+pub(super) fn heading(m: &mut Markup, column: &Column) {
+    m.message(&format!("column-{}", column.key));
+}
+
+fn body_row(m: &mut Markup, table: &Table, row: &[Cell], gauges: &[Option<f64>]) {
+    m.el("tr").inside(|m| {
+        for ((column, cell), largest) in table.columns.iter().zip(row).zip(gauges) {
+            let class = if column.align == Align::Right { "r" } else { "" };
+            m.el("td").class_if(class).inside(|m| {
+                m.cell(cell);
+                if let (Some(largest), Some(part)) = (largest, magnitude(cell)) {
+                    m.gauge(if *largest > 0.0 { part / largest } else { 0.0 });
+                }
+            });
+        }
+    });
+}
+
+/// Cells that can be compared by the length of a bar.
+fn magnitude(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Bytes(size) => Some(ratio(*size, 1)),
+        Cell::Share(part) if part.is_finite() => Some(*part),
+        _ => None,
+    }
+}
+
+/// The largest value of each column whose cells get a bar.
+fn gauges(table: &Table) -> Vec<Option<f64>> {
+    let largest = |column: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(column).and_then(magnitude));
+        cells.fold(None, |largest: Option<f64>, size| Some(largest.map_or(size, |l| l.max(size))))
+    };
+    (0..table.columns.len()).map(|column| if table.rows.len() < 3 { None } else { largest(column) }).collect()
+}
+
+fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
+    let columns: Vec<Value> = (0..table.columns.len())
+        .map(|i| {
+            let column = &table.columns[i];
+            let cells = || table.rows.iter().map(move |row| row.get(i).unwrap_or(&Cell::None));
+            let kind = cells().find(|cell| **cell != Cell::None).map_or("value", kind);
+            let mut object = Map::new();
+            object.insert("key".into(), column.key.as_str().into());
+            object.insert("kind".into(), kind.into());
+            if column.align == Align::Right {
+                object.insert("right".into(), true.into());
+            }
+            if let Some(largest) = gauges[i] {
+                object.insert("max".into(), largest.into());
+            }
+            let values: Vec<Value> = cells().map(|cell| cell_data(cell, kind)).collect();
+            match shared(&values) {
+                Some((names, indices)) => {
+                    object.insert("names".into(), names);
+                    object.insert("cells".into(), indices);
+                }
+                None => {
+                    object.insert("cells".into(), values.into());
+                }
+            }
+            object.into()
+        })
+        .collect();
+    json!({ "columns": columns, "first": STATIC_ROWS, "omitted": table.omitted })
+}
+
+/// Strings that occur often, and for each cell which one it is.
+fn shared(values: &[Value]) -> Option<(Value, Value)> {
+    let mut number_by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut names: Vec<&str> = Vec::new();
+    let mut indices = Vec::with_capacity(values.len());
+    for value in values {
+        let name = value.as_str()?;
+        let number = *number_by_name.entry(name).or_insert_with(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        indices.push(number);
+    }
+    (names.len() * 2 < values.len()).then(|| (names.into(), indices.into()))
+}
+
+/// The name by which the script knows a kind of cell.
+pub(super) fn kind(cell: &Cell) -> &'static str {
+    match cell {
+        Cell::None => "none",
+        Cell::Bytes(_) => "bytes",
+        Cell::BytesDelta(_) => "bytes-delta",
+        Cell::Count(_) => "count",
+        Cell::CountDelta(_) => "count-delta",
+        Cell::Share(_) => "share",
+        Cell::Flag(_) => "flag",
+        Cell::Address(_) => "address",
+        Cell::Class(_) => "class",
+        Cell::Value(_) => "value",
+        Cell::Text(_) => "text",
+    }
+}
+
+/// A cell for the script: its bare value where it is of the column's kind.
+pub(super) fn cell_data(cell: &Cell, column: &str) -> Value {
+    let value = match cell {
+        Cell::None => return Value::Null,
+        Cell::Bytes(n) | Cell::Count(n) => json!(n),
+        Cell::BytesDelta(n) | Cell::CountDelta(n) => json!(n),
+        Cell::Share(part) => json!(part),
+        Cell::Flag(flag) => json!(flag),
+        Cell::Address(address) => json!(format!("{address:#x}")),
+        Cell::Class(name) | Cell::Value(name) => data_name(name),
+        Cell::Text(text) => data_text(text),
+    };
+    let kind = kind(cell);
+    if kind == column { value } else { json!({ "kind": kind, "value": value }) }
+}

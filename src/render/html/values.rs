@@ -1,0 +1,270 @@
+//! Words in both languages, and names, sizes, holders and cells as they look in the page.
+//!
+//! Each text stands in the page in both languages; the style sheet shows one of them. What is the same in both stands there once.
+
+use super::markup::{Markup, shorten, visible};
+use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share};
+use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, SuspectKind, Text};
+use serde_json::{Value, json};
+
+impl Markup {
+    /// A text in both languages.
+    pub(super) fn words(&mut self, text: &Text) {
+        self.both(|language| language.pieces(text));
+    }
+
+    /// The message `id` in both languages.
+    pub(super) fn message(&mut self, id: &str) {
+        self.words(&Text::message(id));
+    }
+
+    /// The message `id` where it exists in the catalogue.
+    pub(super) fn message_if_any(&mut self, id: &str) {
+        if Language::ALL.iter().all(|language| language.has(id)) {
+            self.message(id);
+        }
+    }
+
+    /// A date in both languages.
+    pub(super) fn date(&mut self, iso: &str) {
+        self.both(|language| vec![Piece::Words(crate::render::text::date(language, iso))]);
+    }
+
+    fn both(&mut self, pieces: impl Fn(Language) -> Vec<Piece>) {
+        let [en, zh] = Language::ALL.map(pieces);
+        if en == zh {
+            self.pieces(&en);
+            return;
+        }
+        for (language, pieces) in Language::ALL.into_iter().zip([en, zh]) {
+            self.el("span").attr("lang", language.tag()).inside(|m| m.pieces(&pieces));
+        }
+    }
+
+    fn pieces(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            match piece {
+                Piece::Words(words) => self.prose(words),
+                Piece::Name(name) => self.el("code").name(name),
+                Piece::Size { shown, exact } => self.span("n").attr("title", exact).text(shown),
+                Piece::Share(part) => self.span("n").text(part),
+            }
+        }
+    }
+
+    /// A size, exact bytes on hover.
+    pub(super) fn size(&mut self, size: u64) {
+        self.span("n").attr("title", exact_bytes(size)).text(&bytes(size));
+    }
+
+    /// A class name whose package may be cut short by the style sheet, but never the class itself.
+    pub(super) fn class_name(&mut self, name: &str) {
+        let name = shorten(name);
+        let (package, class) = split_class(&name);
+        self.span("c").inside(|m| {
+            if !package.is_empty() {
+                m.el("i").text(package);
+                m.break_here();
+            }
+            m.el("b").text(class);
+        });
+    }
+
+    /// A class name with a field or method.
+    pub(super) fn member(&mut self, class: &str, member: &str) {
+        let class = shorten(class);
+        let (package, simple) = split_class(&class);
+        self.span("c").inside(|m| {
+            if !package.is_empty() {
+                m.el("i").text(package);
+                m.break_here();
+            }
+            m.el("b").inside(|m| {
+                m.text(simple);
+                if !member.is_empty() {
+                    m.text(if member.starts_with('[') { "" } else { "." });
+                    m.break_here();
+                    m.el("em").name(member);
+                }
+            });
+        });
+    }
+
+    /// A frame: class and method, then file and line.
+    pub(super) fn frame(&mut self, frame: &Frame) {
+        self.member(&frame.class, &frame.method);
+        if let Some(place) = place(frame) {
+            self.text(" ");
+            self.span("at").name(&place);
+        }
+    }
+
+    /// The thing to go and change: what it is, in words, and its name.
+    pub(super) fn holder(&mut self, holder: &Holder) {
+        self.span("hk").message(holder_kind(holder.kind));
+        self.text(" ");
+        let class = holder.class.as_deref().unwrap_or("");
+        match (holder.kind, &holder.frame, &holder.thread) {
+            (HolderKind::StackLocal, Some(frame), _) => self.frame(frame),
+            (HolderKind::Thread, _, Some(thread)) => self.el("code").name(thread),
+            (HolderKind::Nobody, ..) => {}
+            _ => self.member(class, holder.field.as_deref().unwrap_or("")),
+        }
+        if let (HolderKind::StackLocal | HolderKind::ThreadLocal, Some(thread)) =
+            (holder.kind, &holder.thread)
+        {
+            self.text(" ");
+            self.span("hk")
+                .words(&Text::with("holder-thread-named", [("thread", crate::report::Arg::name(thread))]));
+        }
+    }
+
+    /// The badge of a suspect.
+    pub(super) fn kind_badge(&mut self, kind: SuspectKind) {
+        let (class, id) = match kind {
+            SuspectKind::Leak => ("badge leak", "kind-leak"),
+            SuspectKind::Load => ("badge load", "kind-load"),
+            SuspectKind::Garbage => ("badge garbage", "kind-garbage"),
+        };
+        self.span(class).message(id);
+    }
+
+    /// The badge of a finding.
+    pub(super) fn severity_badge(&mut self, severity: Severity) {
+        let (class, id) = match severity {
+            Severity::Error => ("badge error", "severity-error"),
+            Severity::Warning => ("badge warning", "severity-warning"),
+            Severity::Info => ("badge info", "severity-info"),
+        };
+        self.span(class).message(id);
+    }
+
+    /// Three dots and a word.
+    pub(super) fn confidence(&mut self, confidence: Confidence) {
+        let (class, id) = match confidence {
+            Confidence::Exact => ("sure s3", "confidence-exact"),
+            Confidence::Likely => ("sure s2", "confidence-likely"),
+            Confidence::Estimated => ("sure s1", "confidence-estimated"),
+        };
+        self.span(class).inside(|m| {
+            for _ in 0..3 {
+                m.el("i").attr("aria-hidden", "true").text("");
+            }
+            m.message(id);
+        });
+    }
+
+    /// A button that explains a term of the glossary.
+    pub(super) fn explain(&mut self, term: &'static str) {
+        self.el("button")
+            .class("q")
+            .attr("type", "button")
+            .attr("popovertarget", format_args!("g-{term}"))
+            .inside(|m| {
+                m.el("span").attr("aria-hidden", "true").text("?");
+                m.span("vh").inside(|m| {
+                    m.message("html-explain");
+                    m.text(" ");
+                    m.message(&format!("term-{term}"));
+                });
+            });
+    }
+
+    /// A part of a whole as a bar. Widths are classes, because the page's policy forbids styles in elements.
+    pub(super) fn gauge(&mut self, part: f64) {
+        self.el("i").attr("class", format_args!("w w{}", percent(part))).text("");
+    }
+
+    /// The content of a cell.
+    pub(super) fn cell(&mut self, cell: &Cell) {
+        match cell {
+            Cell::None => {}
+            Cell::Bytes(size) => self.size(*size),
+            Cell::BytesDelta(change) => {
+                let exact = format!("{} B", count_delta(*change));
+                self.el("span")
+                    .attr("class", trend(*change))
+                    .attr("title", exact)
+                    .text(&bytes_delta(*change));
+            }
+            Cell::Count(number) => self.span("n").text(&count(*number)),
+            Cell::CountDelta(change) => {
+                self.el("span").attr("class", trend(*change)).text(&count_delta(*change));
+            }
+            Cell::Share(part) => self.span("n").text(&share(*part)),
+            Cell::Flag(flag) => self.message(if *flag { "yes" } else { "no" }),
+            Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
+            Cell::Class(name) => self.class_name(name),
+            Cell::Value(value) => self.span("v").name(value),
+            Cell::Text(text) => self.words(text),
+        }
+    }
+}
+
+/// `(File.java:41)` of a frame.
+pub(super) fn place(frame: &Frame) -> Option<String> {
+    let file = frame.file.as_deref()?;
+    Some(frame.line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
+}
+
+fn trend(change: i64) -> &'static str {
+    match change {
+        0 => "n",
+        c if c > 0 => "n up",
+        _ => "n down",
+    }
+}
+
+/// A part as whole percents, 0 to 100, that shows something for everything that is there.
+pub(super) fn percent(part: f64) -> u32 {
+    if !part.is_finite() || part <= 0.0 {
+        return 0;
+    }
+    (part * 100.0).ceil().min(100.0) as u32
+}
+
+/// `part` of `whole`, 0 for nothing of nothing.
+pub(super) fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Package (with its dot) and class.
+pub(super) fn split_class(name: &str) -> (&str, &str) {
+    let end = name.find(['$', '/', '<', '[', ' ', '(']).unwrap_or(name.len());
+    name.split_at(name[..end].rfind('.').map_or(0, |dot| dot + 1))
+}
+
+/// The message that names what kind of holder it is.
+pub(super) fn holder_kind(kind: HolderKind) -> &'static str {
+    match kind {
+        HolderKind::StaticField => "holder-static-field",
+        HolderKind::InstanceField => "holder-instance-field",
+        HolderKind::StackLocal => "holder-stack-local",
+        HolderKind::ThreadLocal => "holder-thread-local",
+        HolderKind::Thread => "holder-thread",
+        HolderKind::JniGlobal => "holder-jni-global",
+        HolderKind::ClassLoader => "holder-class-loader",
+        HolderKind::Other => "holder-other",
+        HolderKind::Nobody => "holder-nobody",
+    }
+}
+
+/// The class that paints something in the colour of its kind.
+pub(super) fn kind_class(kind: SuspectKind) -> &'static str {
+    match kind {
+        SuspectKind::Leak => "leak",
+        SuspectKind::Load => "load",
+        SuspectKind::Garbage => "garbage",
+    }
+}
+
+/// A name for the script: cut and without misleading characters, as in the page.
+pub(super) fn data_name(name: &str) -> Value {
+    Value::String(visible(&shorten(name)).into_owned())
+}
+
+/// A text for the script: a string, or one for each language.
+pub(super) fn data_text(text: &Text) -> Value {
+    let [en, zh] = Language::ALL.map(|language| visible(&language.text(text)).into_owned());
+    if en == zh { Value::String(en) } else { json!([en, zh]) }
+}

@@ -1,0 +1,259 @@
+//! The first screen: what happened, the heap as a picture, the suspects as cards, the OutOfMemoryError.
+
+use super::markup::Markup;
+use super::section::segment;
+use super::values::{kind_class, ratio};
+use crate::render::text::{Language, count, share};
+use crate::report::{Oom, OomRole, Report, Suspect, SuspectKind, Text};
+
+/// Suspects that get a card here; the others are in their section.
+const CARDS: usize = 3;
+
+/// The verdict.
+pub(super) fn write(m: &mut Markup, report: &Report) {
+    m.el("section").class("verdict").attr("id", "verdict").attr("aria-labelledby", "verdict-title").inside(
+        |m| {
+            if report.dump.truncated || !report.dump.damage.is_empty() {
+                m.el("p").class("banner").attr("role", "note").inside(|m| {
+                    m.el("a").to("damage").inside(|m| m.message("html-damage-banner"));
+                });
+            }
+            headline(m, report);
+            if let Some(oom) = &report.oom {
+                thrown(m, oom);
+            }
+            heap_picture(m, report);
+            cards(m, report);
+        },
+    );
+}
+
+fn headline(m: &mut Markup, report: &Report) {
+    let mut sentences = report.verdict.sentences.iter();
+    m.el("h1").attr("id", "verdict-title").inside(|m| match sentences.next() {
+        Some(first) => m.words(first),
+        None => m.message(if report.suspects.is_empty() { "html-healthy" } else { "html-verdict" }),
+    });
+    for sentence in sentences {
+        m.el("p").class("lead").inside(|m| m.words(sentence));
+    }
+}
+
+fn thrown(m: &mut Markup, oom: &Oom) {
+    m.div("oom").inside(|m| {
+        m.el("p").class("oom-head").inside(|m| {
+            m.el("b").text("OutOfMemoryError");
+            m.text(" ");
+            m.message(&format!("oom-kind-{}", oom.kind));
+            let said = Language::En.message(&format!("oom-kind-{}", oom.kind));
+            if let Some(message) = oom.message.as_ref().filter(|message| **message != said) {
+                m.text(" ");
+                m.el("code").name(message);
+            }
+        });
+        m.el("dl").inside(|m| {
+            let mut row = |term: &str, value: &dyn Fn(&mut Markup)| {
+                m.el("div").inside(|m| {
+                    m.el("dt").inside(|m| m.message(term));
+                    m.el("dd").inside(value);
+                });
+            };
+            if let Some(thread) = &oom.thread {
+                row("html-oom-thread", &|m| {
+                    m.el("code").name(thread);
+                    m.text(" ");
+                    m.el("span").attr("class", role_class(oom.role)).inside(|m| m.message(role(oom.role)));
+                    m.explain("culprit-victim");
+                });
+                row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+            }
+            if let Some(site) = &oom.site {
+                row("html-oom-site", &|m| m.frame(site));
+            }
+            if let Some(culprit) = &oom.culprit {
+                row("html-oom-culprit", &|m| m.holder(culprit));
+            }
+        });
+        if !oom.evidence.is_empty() {
+            m.el("details").inside(|m| {
+                m.el("summary").inside(|m| m.message("html-why"));
+                m.el("ul").class("plain").inside(|m| {
+                    for evidence in &oom.evidence {
+                        m.el("li").inside(|m| m.words(evidence));
+                    }
+                });
+            });
+        }
+    });
+}
+
+fn role(role: OomRole) -> &'static str {
+    match role {
+        OomRole::Culprit => "role-culprit",
+        OomRole::Victim => "role-victim",
+        OomRole::Unknown => "role-unknown",
+    }
+}
+
+fn role_class(role: OomRole) -> &'static str {
+    match role {
+        OomRole::Culprit => "badge leak",
+        OomRole::Victim => "badge victim",
+        OomRole::Unknown => "badge garbage",
+    }
+}
+
+/// One bar for all of the heap: suspects by name, then the rest, then what is not really held.
+fn heap_picture(m: &mut Markup, report: &Report) {
+    let heap = &report.heap;
+    let whole = heap.shallow_bytes.saturating_add(heap.unreachable_bytes);
+    if whole == 0 {
+        return;
+    }
+    let mut left = heap.shallow_bytes;
+    let mut parts: Vec<(&'static str, Part<'_>, u64)> = Vec::new();
+    for suspect in report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).take(6) {
+        // Suspects are disjoint when they come from the analyzer; a report from elsewhere must not overflow the bar.
+        let size = suspect.retained_bytes.min(left);
+        left -= size;
+        parts.push((kind_class(suspect.kind), Part::Suspect(suspect), size));
+    }
+    let soft = heap.soft.softly_bytes.min(left);
+    let finalizer = heap.soft.finalizer_bytes.min(left - soft);
+    left -= soft + finalizer;
+    parts.push(("rest", Part::Message("html-heap-rest"), left));
+    parts.push(("soft", Part::Message("html-heap-soft"), soft));
+    parts.push(("final", Part::Message("html-heap-finalizer"), finalizer));
+    parts.push(("garbage", Part::Message("html-heap-unreachable"), heap.unreachable_bytes));
+    parts.retain(|(_, _, size)| *size > 0);
+    m.el("figure").class("heap").inside(|m| {
+        m.el("figcaption").inside(|m| {
+            m.message("html-heap-picture");
+            m.span("total").inside(|m| {
+                m.size(heap.shallow_bytes);
+                m.text(" ");
+                m.message("html-reachable-total");
+                m.text(" · ");
+                m.words(&Text::with("objects-count", [("count", crate::report::Arg::Count(heap.objects))]));
+            });
+        });
+        m.el("svg").class("bar tall").attr("aria-hidden", "true").inside(|m| {
+            let mut at = 0.0;
+            for (class, part, size) in &parts {
+                let width = 100.0 * ratio(*size, whole);
+                segment(m, at, width, class);
+                if let Part::Suspect(suspect) = part
+                    && width > 6.0
+                {
+                    m.el("text")
+                        .attr("class", class)
+                        .attr("x", format_args!("{:.3}%", at + width / 2.0))
+                        .attr("y", "50%")
+                        .text(&share(suspect.share));
+                }
+                at += width;
+            }
+        });
+        m.el("ul").class("legend").inside(|m| {
+            for (class, part, size) in &parts {
+                m.el("li").inside(|m| {
+                    m.el("i").attr("class", format_args!("key {class}")).text("");
+                    match part {
+                        Part::Suspect(suspect) => {
+                            m.el("a").to(&anchor_of(suspect)).inside(|m| short_holder(m, suspect))
+                        }
+                        Part::Message(id) => m.el("span").inside(|m| m.message(id)),
+                    }
+                    m.text(" ");
+                    m.size(*size);
+                });
+            }
+        });
+    });
+}
+
+enum Part<'r> {
+    Suspect(&'r Suspect),
+    Message(&'static str),
+}
+
+/// The id of a suspect's place in the page.
+pub(super) fn anchor_of(suspect: &Suspect) -> String {
+    format!("suspect-{}", suspect.rank)
+}
+
+/// The holder by its last names only, for legends.
+fn short_holder(m: &mut Markup, suspect: &Suspect) {
+    let holder = &suspect.holder;
+    let class = holder.class.as_deref().or(holder.frame.as_ref().map(|frame| frame.class.as_str()));
+    let class = class.unwrap_or(&suspect.class);
+    let (_, simple) = super::values::split_class(class);
+    let member = holder.field.as_deref().or(holder.frame.as_ref().map(|frame| frame.method.as_str()));
+    m.el("code").name(&match member {
+        Some(member) => format!("{simple}.{member}"),
+        None => simple.to_owned(),
+    });
+}
+
+fn cards(m: &mut Markup, report: &Report) {
+    if report.suspects.is_empty() {
+        m.el("p").class("calm").inside(|m| m.message("html-suspects-none"));
+        return;
+    }
+    m.div("cards").inside(|m| {
+        for suspect in report.suspects.iter().take(CARDS) {
+            card(m, suspect);
+        }
+    });
+    if report.suspects.len() > CARDS {
+        m.el("p").class("more-link").inside(|m| {
+            m.el("a").to("suspects").inside(|m| {
+                m.message("section-suspects");
+                m.text(&format!(" ({})", count(report.suspects.len() as u64)));
+            });
+        });
+    }
+}
+
+fn card(m: &mut Markup, suspect: &Suspect) {
+    m.el("article").attr("class", format_args!("card {}", kind_class(suspect.kind))).inside(|m| {
+        m.el("header").inside(|m| {
+            m.kind_badge(suspect.kind);
+            m.confidence(suspect.confidence);
+        });
+        m.el("p").class("figure").inside(|m| {
+            m.size(suspect.retained_bytes);
+            m.span("of").inside(|m| {
+                m.el("b").text(&share(suspect.share));
+                m.text(" ");
+                m.message(of_what(suspect));
+            });
+        });
+        m.gauge(suspect.share);
+        m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+        m.el("p").class("title").inside(|m| m.words(&suspect.title));
+        if let Some(advice) = suspect.advice.first() {
+            m.div("advice").inside(|m| {
+                m.el("h3").inside(|m| m.message("html-change"));
+                m.el("p").inside(|m| m.words(advice));
+            });
+        }
+        m.el("a").class("go").to(&anchor_of(suspect)).inside(|m| {
+            m.message("html-details");
+            m.span("vh").inside(|m| {
+                m.text(", ");
+                m.words(&rank(suspect));
+            });
+        });
+    });
+}
+
+/// "Suspect 1".
+pub(super) fn rank(suspect: &Suspect) -> Text {
+    Text::with("html-suspect", [("rank", crate::report::Arg::Count(suspect.rank.into()))])
+}
+
+/// What a suspect's share is a share of.
+pub(super) fn of_what(suspect: &Suspect) -> &'static str {
+    if suspect.kind == SuspectKind::Garbage { "html-of-garbage" } else { "html-of-heap" }
+}

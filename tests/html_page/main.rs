@@ -1,0 +1,162 @@
+//! The HTML page of a report: complete, self-contained, safe, small and the same each time.
+
+mod hostile;
+mod sample;
+
+use oomph::render::html::{HtmlOptions, render};
+use oomph::render::text::Language;
+use regex::Regex;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+fn page() -> String {
+    render(&sample::report(400), &HtmlOptions::default())
+}
+
+/// `cargo test --test html_page write_pages -- --ignored` leaves the pages in `target/html` for looking at them.
+#[test]
+#[ignore = "only for looking at the pages"]
+fn write_pages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/html");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("sample.html"), render(&sample::report(5_000), &HtmlOptions::default()))
+        .unwrap();
+    std::fs::write(folder.join("hostile.html"), render(&hostile::report(), &HtmlOptions::default())).unwrap();
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    assert_eq!(page(), page());
+    let options = HtmlOptions { generated: Some("2026-11-25T20:10:05Z".into()), ..HtmlOptions::default() };
+    assert!(render(&sample::report(10), &options).contains("25 Nov 2026, 20:10:05 UTC"));
+}
+
+#[test]
+fn a_report_from_json_gives_the_same_page() {
+    let json = oomph::render::json::report(&sample::report(400), Language::Zh).to_string();
+    let again: oomph::report::Report = serde_json::from_str(&json).unwrap();
+    assert_eq!(render(&again, &HtmlOptions::default()), page());
+}
+
+#[test]
+fn nothing_is_fetched_and_only_the_own_script_runs() {
+    let page = page();
+    let scripts: Vec<_> = Regex::new(r"(?s)<script>(.*?)</script>")
+        .unwrap()
+        .captures_iter(&page)
+        .map(|c| c[1].to_owned())
+        .collect();
+    let styles: Vec<_> = Regex::new(r"(?s)<style>(.*?)</style>")
+        .unwrap()
+        .captures_iter(&page)
+        .map(|c| c[1].to_owned())
+        .collect();
+    assert_eq!((scripts.len(), styles.len()), (1, 1));
+    let policy =
+        Regex::new(r#"Content-Security-Policy"? content="([^"]*)""#).unwrap().captures(&page).unwrap()[1]
+            .replace("&#39;", "'");
+    for (directive, asset) in [("script-src", &scripts[0]), ("style-src", &styles[0])] {
+        // Base64 from the standard, written down again in the page's module: compared by decoding the policy's own text.
+        let hash = Sha256::digest(asset.as_bytes());
+        let named = Regex::new(&format!("{directive} 'sha256-([^']*)'")).unwrap().captures(&policy).unwrap()
+            [1]
+        .to_owned();
+        assert_eq!(decode(&named), hash.to_vec(), "{directive}");
+    }
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let outside = Regex::new(r#"(?:src|href|action|poster|data|srcset)="?(?:https?:|//)[^"> ]*"#).unwrap();
+    for link in outside.find_iter(&page) {
+        assert!(
+            link.as_str().contains("activemq.apache.org"),
+            "only links that a finding names: {}",
+            link.as_str()
+        );
+    }
+    for forbidden in [
+        "eval(",
+        "innerHTML",
+        "document.write",
+        "new Function",
+        "@import",
+        "<iframe",
+        "<object",
+        "javascript:",
+    ] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+}
+
+fn decode(base64: &str) -> Vec<u8> {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut out) = (0_u32, 0, Vec::new());
+    for digit in base64.bytes().filter(|b| *b != b'=') {
+        bits = bits << 6 | digits.iter().position(|d| *d == digit).unwrap() as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count & 255) as u8);
+        }
+    }
+    out
+}
+
+#[test]
+fn tags_are_balanced_and_ids_unique() {
+    for report in [sample::report(60), hostile::report()] {
+        let page = render(&report, &HtmlOptions::default());
+        let page = Regex::new(r"(?s)<(script|style)[^>]*>.*?</(?:script|style)>")
+            .unwrap()
+            .replace_all(&page, "")
+            .into_owned();
+        let mut open = Vec::new();
+        let mut ids = std::collections::BTreeSet::new();
+        let id = Regex::new(r#" id="?([^" >]*)"#).unwrap();
+        for tag in Regex::new(r#"<(/?)([a-z0-9]+)((?:"[^"]*"|[^">])*)>"#).unwrap().captures_iter(&page) {
+            if let Some(id) = id.captures(&tag[3]) {
+                assert!(ids.insert(id[1].to_owned()), "id {} twice", &id[1]);
+            }
+            match (&tag[1], &tag[2]) {
+                (_, "meta" | "link" | "br" | "wbr" | "input") => {}
+                ("/", name) => assert_eq!(open.pop().as_deref(), Some(name), "closed in order"),
+                (_, name) => open.push(name.to_owned()),
+            }
+        }
+        assert_eq!(open, Vec::<String>::new());
+        for link in Regex::new(r##"href="?#([^" >]*)"##).unwrap().captures_iter(&page) {
+            assert!(ids.contains(&link[1]), "a link to nowhere: #{}", &link[1]);
+        }
+        for popover in Regex::new(r#"popovertarget="?([^" >]*)"#).unwrap().captures_iter(&page) {
+            assert!(ids.contains(&popover[1]), "an explanation that is missing: {}", &popover[1]);
+        }
+    }
+}
+
+#[test]
+fn the_page_grows_with_classes_and_stays_small() {
+    let [none, many] =
+        [0, 5_000].map(|classes| render(&sample::report(classes), &HtmlOptions::default()).len());
+    assert!(none < 400_000, "{none} bytes without a histogram");
+    assert!(many < 1_500_000, "{many} bytes with 5,000 classes");
+}
+
+#[test]
+fn both_languages_are_in_the_page() {
+    let page = page();
+    for words in ["What to change", "应该怎样改", "Retained size", "保留大小"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let chinese = render(&sample::report(10), &HtmlOptions { language: Some(Language::Zh), generated: None });
+    assert!(chinese.contains("<html lang=zh-Hans"));
+}
+
+#[test]
+fn nothing_from_a_hostile_heap_becomes_markup() {
+    let page = render(&hostile::report(), &HtmlOptions::default());
+    assert_eq!(
+        Regex::new("<script").unwrap().find_iter(&page).count(),
+        Regex::new("</script>").unwrap().find_iter(&page).count()
+    );
+    assert!(!page.contains("<img") && !page.contains("onerror=alert(1)>"));
+    assert!(!page.contains('\u{202E}') && !page.contains('\u{1b}') && !page.contains('\0'));
+    assert!(page.len() < 1_500_000, "{} bytes: names of 64 KB are cut", page.len());
+}
