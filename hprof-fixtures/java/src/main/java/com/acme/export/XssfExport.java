@@ -15,7 +15,7 @@ public final class XssfExport implements Scenario {
     @Override
     public void run(Size size) throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
-        int orders = size.pick(600, 100_000);
+        int orders = size.pick(400, 100_000);
         new Server().with("/ping", new PingServlet()).with("/export", new ExportServlet(writing)).start();
         Server.get("/ping");
         Server.get("/ping");
