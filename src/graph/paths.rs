@@ -61,38 +61,57 @@ pub fn shortest_path_tree(
     storage: &Storage,
     progress: &Progress,
 ) -> Result<PathTree, GraphError> {
+    phased_path_tree(graph, &[graph.roots], leave_out, storage, progress)
+}
+
+/// As [`shortest_path_tree`], but from the roots of the first phase alone as far as they reach, then from those of the second,
+/// and so on: an object gets a path from a later phase only if no earlier one reaches it. `graph.roots` are not looked at.
+/// Costs as much as a single search.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn phased_path_tree(
+    graph: &ObjectGraph<'_>,
+    phases: &[&[ObjectIx]],
+    leave_out: Option<&BitColumn>,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<PathTree, GraphError> {
     let mut before_by_object = storage.column::<u32>("path tree", graph.object_count(), Access::Random)?;
     before_by_object.fill(NOT_REACHED);
     let before = atomic_u32(&mut before_by_object);
     let mut done = BitColumn::new(storage, "objects with paths", graph.object_count())?;
     let phase = progress.phase("shortest paths", Unit::Objects, graph.object_count() as u64);
-    let mut level = Vec::new();
-    for root in graph.roots {
-        if before[root.index()].swap(AT_ROOT, Ordering::Relaxed) == NOT_REACHED {
-            level.push(root.0);
-        }
-    }
     let mut unchecked = 0;
-    while !level.is_empty() {
-        unchecked += level.len() as u64;
-        if unchecked >= 4096 {
-            phase.advance(std::mem::take(&mut unchecked))?;
+    for roots in phases {
+        let mut level = Vec::new();
+        for root in *roots {
+            let cell = &before[root.index()];
+            if cell.compare_exchange(NOT_REACHED, AT_ROOT, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+                level.push(root.0);
+            }
         }
-        level.iter().for_each(|&object| done.set(object as usize));
-        let search = Level { graph, leave_out, before, done: &done };
-        level = if level.len() < WIDE {
-            let mut next = Vec::new();
-            level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
-            next
-        } else {
-            let parts = level.par_chunks(WIDE / 4).map(|part| {
-                progress.check()?;
+        while !level.is_empty() {
+            unchecked += level.len() as u64;
+            if unchecked >= 4096 {
+                phase.advance(std::mem::take(&mut unchecked))?;
+            }
+            level.iter().for_each(|&object| done.set(object as usize));
+            let search = Level { graph, leave_out, before, done: &done };
+            level = if level.len() < WIDE {
                 let mut next = Vec::new();
-                part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
-                Ok::<_, GraphError>(next)
-            });
-            parts.collect::<Result<Vec<_>, _>>()?.concat()
-        };
+                level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+                next
+            } else {
+                let parts = level.par_chunks(WIDE / 4).map(|part| {
+                    progress.check()?;
+                    let mut next = Vec::new();
+                    part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+                    Ok::<_, GraphError>(next)
+                });
+                parts.collect::<Result<Vec<_>, _>>()?.concat()
+            };
+        }
     }
     drop(phase);
     Ok(PathTree { before_by_object })

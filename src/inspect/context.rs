@@ -1,6 +1,9 @@
 //! What inspections are given: the snapshot, what was asked for, and tables that several of them need, made once.
 
+use super::holders::Ownership;
+use super::{InspectError, suspects};
 use crate::query::Histogram;
+use crate::report::Suspect;
 use crate::snapshot::Snapshot;
 use std::sync::OnceLock;
 
@@ -40,16 +43,48 @@ pub struct Context<'a> {
     /// What was asked for.
     pub options: Options,
     histogram: OnceLock<Histogram>,
+    ownership: OnceLock<Ownership<'a>>,
+    suspects: OnceLock<Vec<Suspect>>,
 }
 
 impl<'a> Context<'a> {
     /// A context for all inspections of one snapshot.
     pub fn new(snapshot: &'a Snapshot, options: Options) -> Self {
-        Self { snapshot, options, histogram: OnceLock::new() }
+        Self {
+            snapshot,
+            options,
+            histogram: OnceLock::new(),
+            ownership: OnceLock::new(),
+            suspects: OnceLock::new(),
+        }
     }
 
     /// Counts and sizes by class, made when first asked for.
     pub fn histogram(&self) -> &Histogram {
         self.histogram.get_or_init(|| Histogram::of(self.snapshot))
+    }
+
+    /// Who holds what, searched when first asked for (4 bytes per object).
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn ownership(&self) -> Result<&Ownership<'a>, InspectError> {
+        if let Some(ownership) = self.ownership.get() {
+            return Ok(ownership);
+        }
+        let made = Ownership::new(self.snapshot)?;
+        Ok(self.ownership.get_or_init(|| made))
+    }
+
+    /// The suspects, most to blame first, found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn suspects(&self) -> Result<&[Suspect], InspectError> {
+        if let Some(suspects) = self.suspects.get() {
+            return Ok(suspects);
+        }
+        let found = suspects::find(self)?;
+        Ok(self.suspects.get_or_init(|| found))
     }
 }

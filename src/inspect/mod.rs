@@ -4,6 +4,8 @@
 //! knows nothing of terminals or HTML.
 
 mod context;
+pub mod holders;
+mod suspects;
 
 pub use context::{Context, Options};
 
@@ -41,7 +43,7 @@ pub trait Inspection: Sync {
 }
 
 /// All inspections, in the order in which a person would read them.
-pub static ALL: &[&dyn Inspection] = &[];
+pub static ALL: &[&dyn Inspection] = &[&suspects::Suspects];
 
 /// The inspection of that id.
 pub fn find(id: &str) -> Option<&'static dyn Inspection> {

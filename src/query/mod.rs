@@ -3,7 +3,11 @@
 //! Owns how an answer is found; draws no conclusions and writes no report.
 
 mod histogram;
+mod origin;
 mod paths;
+mod threads;
 
 pub use histogram::{ClassCount, Histogram, retained_by_group};
+pub use origin::{Origin, origin_of, origin_of_name};
 pub use paths::{Path, Paths, Step, named, softer_slots};
+pub use threads::thread_name;

@@ -121,6 +121,11 @@ impl Heap {
         Some(self.mirrors[at].1)
     }
 
+    /// What the dump says of the class that an object is the mirror of.
+    pub fn class_of_mirror(&self, object: ObjectIx) -> Option<&Class> {
+        Some(self.classes.get(self.mirrored_class(object)?))
+    }
+
     /// How many elements an array has, `None` for what is no array.
     #[inline]
     pub fn array_length(&self, object: ObjectIx) -> Option<u32> {

@@ -1,0 +1,385 @@
+//! Who holds an object: the field, local variable or thread-local that a programmer can go and change.
+//!
+//! Owns the search for owners. Paths are looked for in four phases, each as far as it reaches: from the static fields of classes
+//! that are not the JDK's, from everything else that lives as long as the process, from thread objects, and at last from the
+//! stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load
+//! from leak. Along the path the holder is the field nearest to the object that the application itself declares; where there is none
+//! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
+//! Cost: one breadth-first search over the heap, 4 bytes per object.
+
+use crate::graph::{ExtraEdges, GraphError, PathTree, phased_path_tree};
+use crate::hprof::{HeapRecord, RootTag};
+use crate::ix::ObjectIx;
+use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
+use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
+use crate::snapshot::{Link, Root, Snapshot, SnapshotError, StackFrame};
+
+/// A container with more elements than this that are not part of the story is a registry of unrelated things.
+const REGISTRY_ELEMENTS: usize = 16;
+/// A field counts as the holder if what it refers to retains at least this part of the memory in question.
+const HOLDS_MOST: f64 = 0.5;
+
+/// An object with its owner.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Who holds it.
+    pub holder: Holder,
+    /// Leak or load.
+    pub kind: SuspectKind,
+    /// What the holder refers to directly.
+    pub object: ObjectIx,
+    /// Whose code the holder is.
+    pub origin: Origin,
+    /// The path from the root.
+    pub path: Vec<PathStep>,
+    /// What the root is, in words.
+    pub root: String,
+}
+
+/// Finds owners.
+#[derive(Debug)]
+pub struct Ownership<'a> {
+    snapshot: &'a Snapshot,
+    tree: PathTree,
+}
+
+impl<'a> Ownership<'a> {
+    /// Searches paths to all objects.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
+        let no_extra = ExtraEdges::default();
+        let graph = snapshot.graph_without_stacks(&no_extra);
+        let is_app = |class| {
+            origin_of(snapshot, class) != Origin::Jdk && !snapshot.classes().get(class).loader_id.is_null()
+        };
+        let apps: Vec<ObjectIx> = snapshot
+            .classes()
+            .iter()
+            .filter(|&(class, _)| is_app(class))
+            .filter_map(|(_, class)| class.mirror.get())
+            .filter(|&mirror| snapshot.is_reachable(mirror))
+            .collect();
+        let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
+            graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
+        let locals: Vec<ObjectIx> = snapshot
+            .roots()
+            .all()
+            .iter()
+            .filter(|root| root.is_held_by_thread())
+            .map(|root| root.object)
+            .collect();
+        let leave_out = softer_slots(snapshot)?;
+        let phases = [&apps[..], &others, &threads, &locals];
+        let tree =
+            phased_path_tree(&graph, &phases, leave_out.as_ref(), snapshot.storage(), snapshot.progress())
+                .map_err(SnapshotError::from)?;
+        Ok(Self { snapshot, tree })
+    }
+
+    /// Who holds `object`, of which `bytes` are in question. `None` if only soft or final references lead to it, or none at all.
+    pub fn of(&self, object: ObjectIx, bytes: u64) -> Option<Held> {
+        let objects = self.tree.path_to(object);
+        let first = *objects.first()?;
+        let path = named(self.snapshot, &objects);
+        let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
+        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes };
+        let (holder, held, origin) = match climb.holder() {
+            Some(found) => found,
+            None => match local.and_then(|root| climb.local(root)) {
+                Some(found) => found,
+                None => climb.root_holder(),
+            },
+        };
+        Some(Held {
+            holder,
+            kind: if local.is_some() { SuspectKind::Load } else { SuspectKind::Leak },
+            object: held,
+            origin,
+            path: self.steps(&path, local),
+            root: self.root_words(first, path.root, local.is_some()),
+        })
+    }
+
+    /// Whether something other than a stack is a reason to keep the first object of a path.
+    fn is_long_lived(&self, first: ObjectIx) -> bool {
+        self.snapshot.mirrored_class(first).is_some()
+            || self.snapshot.roots_of(first).iter().any(|root| !root.is_held_by_thread())
+    }
+
+    fn root_words(&self, first: ObjectIx, root: Option<Root>, is_local: bool) -> String {
+        match root {
+            Some(root) if is_local || !root.is_held_by_thread() => root.kind.words().to_owned(),
+            _ => match self.snapshot.class_of_mirror(first).and_then(|class| class.loader.get()) {
+                Some(loader) => format!("class of {}", self.snapshot.class_name(loader)),
+                None => "class".to_owned(),
+            },
+        }
+    }
+
+    /// The path as it is shown. A path from a stack begins with the thread. Long ones lose their middle.
+    fn steps(&self, path: &Path<'_>, local: Option<Root>) -> Vec<PathStep> {
+        const LONGEST: usize = 64;
+        let snapshot = self.snapshot;
+        let thread = local.and_then(|root| Some((root, &snapshot.threads()[root.thread? as usize])));
+        let mut steps: Vec<PathStep> = thread
+            .map(|(root, thread)| {
+                let frame = root.frame.and_then(|frame| thread.frames.get(frame as usize));
+                let place =
+                    frame.map_or_else(|| "native stack".to_owned(), |frame| report_frame(frame).to_string());
+                path_step(snapshot, thread.object, Some(format!("<local> {place}")))
+            })
+            .into_iter()
+            .collect();
+        let all = path.steps.len();
+        for (at, step) in path.steps.iter().enumerate() {
+            if all > LONGEST && at == LONGEST / 2 {
+                steps.push(PathStep {
+                    address: 0,
+                    class: format!("... {} more steps ...", all - LONGEST),
+                    field: None,
+                    retained_bytes: 0,
+                });
+            }
+            if all > LONGEST && (LONGEST / 2..all - LONGEST / 2).contains(&at) {
+                continue;
+            }
+            let label = step.link.map(|link| link_label(snapshot, link));
+            steps.push(path_step(snapshot, step.object, label));
+        }
+        steps
+    }
+}
+
+/// Whether the thread object is the only reason why it is a root.
+fn is_only_thread(snapshot: &Snapshot, root: ObjectIx) -> bool {
+    let held = |root: &Root| root.kind == RootTag::ThreadObject || root.is_held_by_thread();
+    snapshot.roots_of(root).iter().all(held)
+}
+
+fn path_step(snapshot: &Snapshot, object: ObjectIx, field: Option<String>) -> PathStep {
+    let class =
+        snapshot.class_of_mirror(object).map_or_else(|| snapshot.class_name(object), |class| &class.name);
+    PathStep {
+        address: snapshot.address_of(object).0,
+        class: class.to_owned(),
+        field,
+        retained_bytes: snapshot.retained_bytes(object),
+    }
+}
+
+/// A reference as a path shows it: a field's name, `[417]`, `<class loader>`.
+pub fn link_label(snapshot: &Snapshot, link: Link<'_>) -> String {
+    match link {
+        Link::Field { name, .. } | Link::Static { name, .. } => name.to_owned(),
+        Link::Element(at) => format!("[{at}]"),
+        Link::Class => "<class>".to_owned(),
+        Link::SuperClass => "<super class>".to_owned(),
+        Link::Loader => "<class loader>".to_owned(),
+        Link::Signers => "<signers>".to_owned(),
+        Link::ProtectionDomain => "<protection domain>".to_owned(),
+        Link::Local { thread, frame } => {
+            let frames = &snapshot.threads()[thread as usize].frames;
+            let frame = frame.and_then(|frame| frames.get(frame as usize));
+            format!(
+                "<local> {}",
+                frame.map_or_else(|| "native stack".to_owned(), |frame| report_frame(frame).to_string())
+            )
+        }
+    }
+}
+
+/// A frame as reports have it.
+pub fn report_frame(frame: &StackFrame) -> Frame {
+    Frame {
+        class: frame.class.to_string(),
+        method: frame.method.to_string(),
+        file: frame.file.as_deref().map(str::to_owned),
+        line: (frame.line > 0).then_some(frame.line),
+    }
+}
+
+/// The way from an object up its path.
+struct Climb<'a, 'p> {
+    snapshot: &'a Snapshot,
+    path: &'p Path<'a>,
+    object: ObjectIx,
+    bytes: u64,
+}
+
+type Found = (Holder, ObjectIx, Origin);
+
+impl Climb<'_, '_> {
+    /// The nearest field on the path that somebody can go and change.
+    fn holder(&self) -> Option<Found> {
+        let mut of_library = None;
+        for pair in self.path.steps.windows(2).rev() {
+            let (from, to) = (pair[0].object, pair[1].object);
+            let Some(link) = pair[0].link else { continue };
+            match link {
+                Link::Static { class, name } => {
+                    let origin = origin_of(self.snapshot, class);
+                    let holder =
+                        field_holder(HolderKind::StaticField, &self.snapshot.classes().get(class).name, name);
+                    let found = (holder, to, origin);
+                    // A static field of the JDK at the top of a path says less than the library's field below it.
+                    return if origin == Origin::Application {
+                        Some(found)
+                    } else {
+                        of_library.or(Some(found))
+                    };
+                }
+                Link::Field { class, name } => {
+                    let declaring = &*self.snapshot.classes().get(class).name;
+                    if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
+                        return Some(self.thread_local(from, to));
+                    }
+                    if is_made_by_compiler(declaring, name) || !self.holds_most(to) {
+                        continue;
+                    }
+                    let origin = origin_of(self.snapshot, class);
+                    if origin == Origin::Jdk {
+                        continue;
+                    }
+                    let holder = field_holder(HolderKind::InstanceField, declaring, name);
+                    if origin == Origin::Application {
+                        return Some((holder, to, origin));
+                    }
+                    of_library.get_or_insert((holder, to, origin));
+                }
+                Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
+                _ => {}
+            }
+        }
+        if self.path.root.is_some_and(|root| root.is_held_by_thread()) && !self.starts_long_lived() {
+            // The local variable at the top says more.
+            return None;
+        }
+        of_library
+    }
+
+    fn starts_long_lived(&self) -> bool {
+        self.path.steps.first().is_some_and(|step| {
+            let roots = self.snapshot.roots_of(step.object);
+            self.snapshot.mirrored_class(step.object).is_some()
+                || roots.iter().any(|root| !root.is_held_by_thread())
+        })
+    }
+
+    fn holds_most(&self, object: ObjectIx) -> bool {
+        // What several hold is retained by none of them: then the nearest field counts whatever it retains.
+        let shared = self.snapshot.retained_bytes(self.object) < self.bytes;
+        shared || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
+    }
+
+    /// Whether the array at `array` keeps many things that have nothing to do with the memory in question.
+    fn is_registry(&self, array: ObjectIx) -> bool {
+        let HeapRecord::ObjectArray { .. } = self.snapshot.record(array) else { return false };
+        let filled =
+            self.snapshot.elements(array).filter(|id| !id.is_null()).take(REGISTRY_ELEMENTS + 1).count();
+        filled > REGISTRY_ELEMENTS
+    }
+
+    /// The thread-local whose value `to` is, in the entry `from` of a thread's map.
+    fn thread_local(&self, entry: ObjectIx, to: ObjectIx) -> Found {
+        let snapshot = self.snapshot;
+        let key = snapshot.follow(entry, "referent");
+        let declared = key.and_then(|key| static_holder_of(snapshot, key));
+        let thread =
+            self.path.steps.iter().map(|step| step.object).find(|&object| is_thread(snapshot, object));
+        let (class, field) = declared.unzip();
+        let class = class.or_else(|| key.map(|key| snapshot.class_name(key).to_owned()));
+        let origin = class.as_deref().map_or(Origin::Jdk, origin_of_name);
+        let thread = thread.map(|thread| thread_name(snapshot, thread));
+        (Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None }, to, origin)
+    }
+
+    /// The local variable of the frame that says most: the innermost one of the application's own that holds the memory.
+    fn local(&self, root: Root) -> Option<Found> {
+        let snapshot = self.snapshot;
+        let thread = &snapshot.threads()[root.thread? as usize];
+        let mut owners: Vec<ObjectIx> = self.path.steps.iter().map(|step| step.object).collect();
+        // A chain of millions of objects has its owners near the top of it.
+        owners.extend(snapshot.dominators().dominators(self.object).take(1 << 20));
+        owners.push(self.object);
+        owners.sort_unstable();
+        let held_by = |frame: &StackFrame| {
+            let locals = frame.locals.iter().copied().filter(|local| owners.binary_search(local).is_ok());
+            locals.max_by_key(|&local| (snapshot.retained_bytes(local), std::cmp::Reverse(local)))
+        };
+        let is_app = |frame: &StackFrame| origin_of_name(&frame.class) == Origin::Application;
+        let frames = &thread.frames;
+        let holding = frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame, held_by(frame)?)));
+        let holding: Vec<_> = holding.collect();
+        let own = holding.iter().find(|(_, frame, _)| is_app(frame));
+        let found = own.or_else(|| holding.first());
+        let (frame, held) = match found {
+            Some(&(_, frame, held)) if is_app(frame) => (Some(frame), held),
+            Some(&(at, frame, held)) => {
+                (Some(frames[at..].iter().find(|frame| is_app(frame)).unwrap_or(frame)), held)
+            }
+            None => (frames.iter().find(|frame| is_app(frame)), root.object),
+        };
+        let holder = Holder {
+            kind: if frame.is_some() { HolderKind::StackLocal } else { HolderKind::Thread },
+            class: frame
+                .map(|frame| frame.class.to_string())
+                .or_else(|| Some(snapshot.class_name(thread.object).to_owned())),
+            field: None,
+            thread: Some(thread_name(snapshot, thread.object)),
+            frame: frame.map(report_frame),
+        };
+        let origin = frame.map_or(Origin::Library, |frame| origin_of_name(&frame.class));
+        Some((holder, held, origin))
+    }
+
+    /// What is left when no field on the path can be named: the root itself.
+    fn root_holder(&self) -> Found {
+        let snapshot = self.snapshot;
+        let first = self.path.steps.first().map_or(self.object, |step| step.object);
+        let kind = self.path.root.map(|root| root.kind);
+        let class = snapshot.class_name(first).to_owned();
+        let (kind, thread) = match kind {
+            Some(RootTag::ThreadObject) => (HolderKind::Thread, Some(thread_name(snapshot, first))),
+            Some(RootTag::JniGlobal | RootTag::JniLocal) => (HolderKind::JniGlobal, None),
+            _ if snapshot.classes().is_named(snapshot.class_of(first), "java.lang.ClassLoader") => {
+                (HolderKind::ClassLoader, None)
+            }
+            _ => (HolderKind::Other, None),
+        };
+        let field = (kind == HolderKind::Other)
+            .then(|| self.path.root.map(|root| root.kind.words().to_owned()))
+            .flatten();
+        (Holder { kind, class: Some(class), field, thread, frame: None }, first, Origin::Jdk)
+    }
+}
+
+fn field_holder(kind: HolderKind, class: &str, field: &str) -> Holder {
+    Holder { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
+}
+
+/// Fields that stand in no source: what lambdas and inner classes capture.
+fn is_made_by_compiler(class: &str, field: &str) -> bool {
+    class.contains("$$Lambda")
+        || field.starts_with("this$")
+        || field.starts_with("val$")
+        || field.starts_with("arg$")
+}
+
+/// Whether an object is a thread.
+pub fn is_thread(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")
+}
+
+/// The static field that refers to `object`, of the application's classes if there is one.
+fn static_holder_of(snapshot: &Snapshot, object: ObjectIx) -> Option<(String, String)> {
+    let address = snapshot.address_of(object);
+    let holders = snapshot.classes().iter().filter_map(|(class, described)| {
+        let field = described.statics.iter().find(|field| field.value.reference() == Some(address))?;
+        Some((origin_of(snapshot, class), described, field))
+    });
+    // The first of the best.
+    let best = holders.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, class, field)| (class.name.to_string(), field.name.to_string()))
+}

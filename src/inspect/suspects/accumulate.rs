@@ -1,0 +1,169 @@
+//! Where memory accumulates: a walk down the dominator tree.
+//!
+//! Owns no opinion about who is to blame. An object accumulates if it retains much that no single big object below it retains.
+//! Class loaders, class mirrors and threads keep what belongs to many others; they are looked through, and what they keep directly
+//! is put together by class. A chain of objects of one class (a linked list) counts as one object.
+//! Cost: one look at each child of the big objects.
+
+use crate::ix::{ClassIx, ObjectIx};
+use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
+
+/// An object below which memory spreads out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Accumulation {
+    pub(super) object: ObjectIx,
+    /// What it retains without the big objects below it, in bytes.
+    pub(super) own_bytes: u64,
+}
+
+/// Many objects of one class that nothing but roots, class loaders, classes or threads dominates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) class: ClassIx,
+    /// How many.
+    pub(super) count: u64,
+    /// What they retain together, in bytes.
+    pub(super) bytes: u64,
+    /// Some of them, evenly chosen.
+    pub(super) samples: Vec<ObjectIx>,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) accumulations: Vec<Accumulation>,
+    pub(super) groups: Vec<Group>,
+}
+
+/// Members of a group that are looked at one by one.
+const SAMPLES: usize = 48;
+
+/// Walks down to all objects that retain at least `threshold` bytes.
+pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
+    let tree = snapshot.dominators();
+    let transparent = Transparent::new(snapshot);
+    let mut groups = Groups::default();
+    let mut accumulations: Vec<Accumulation> = Vec::new();
+    // A big object, and the accumulation that it belongs to if it goes on a chain.
+    let mut stack: Vec<(ObjectIx, Option<usize>)> = Vec::new();
+    let visit = |children: &[ObjectIx],
+                 groups: Option<&mut Groups>,
+                 stack: &mut Vec<(ObjectIx, Option<usize>)>,
+                 chain: Option<(ClassIx, usize)>| {
+        let mut big_bytes = 0;
+        let mut small = groups;
+        for &child in children {
+            let bytes = snapshot.retained_bytes(child);
+            if bytes >= threshold {
+                big_bytes += bytes;
+                let link = chain.filter(|&(class, _)| snapshot.class_of(child) == class).map(|(_, at)| at);
+                stack.push((child, link));
+            } else if let Some(groups) = small.as_deref_mut() {
+                groups.add(snapshot.class_of(child), child, bytes);
+            }
+        }
+        big_bytes
+    };
+    visit(tree.root_children(), Some(&mut groups), &mut stack, None);
+    while let Some((object, chain)) = stack.pop() {
+        let children = tree.children(object);
+        if transparent.contains(snapshot, object) {
+            visit(children, Some(&mut groups), &mut stack, None);
+            continue;
+        }
+        let at = chain.unwrap_or(accumulations.len());
+        let big_bytes = visit(children, None, &mut stack, Some((snapshot.class_of(object), at)));
+        let own_bytes = snapshot.retained_bytes(object) - big_bytes;
+        match accumulations.get_mut(at) {
+            Some(head) => head.own_bytes += own_bytes,
+            None => accumulations.push(Accumulation { object, own_bytes }),
+        }
+    }
+    accumulations.retain(|accumulation| accumulation.own_bytes >= threshold);
+    accumulations.sort_by_key(|found| (std::cmp::Reverse(found.own_bytes), found.object));
+    Found { accumulations, groups: groups.finish(snapshot, threshold) }
+}
+
+/// Classes whose instances keep what belongs to others.
+#[derive(Debug)]
+struct Transparent {
+    by_class: Vec<bool>,
+    /// The lists in which class loaders keep their classes.
+    class_lists: Vec<ObjectIx>,
+}
+
+impl Transparent {
+    fn new(snapshot: &Snapshot) -> Self {
+        let classes = snapshot.classes();
+        let mut by_class = vec![false; classes.len()];
+        for name in ["java.lang.ClassLoader", "java.lang.Thread", "java.lang.ThreadGroup"] {
+            classes.sub_classes_of(name).into_iter().for_each(|class| by_class[class.index()] = true);
+        }
+        for name in [
+            "java.lang.Class",
+            "java.lang.ThreadLocal$ThreadLocalMap",
+            "java.lang.ThreadLocal$ThreadLocalMap$Entry[]",
+            "java.lang.ThreadLocal$ThreadLocalMap$Entry",
+            "java.lang.Thread[]",
+        ] {
+            classes.named(name).iter().for_each(|class| by_class[class.index()] = true);
+        }
+        let mut class_lists = Vec::new();
+        for (_, class) in classes.iter() {
+            let list = class.loader.get().and_then(|loader| snapshot.follow(loader, "classes"));
+            class_lists.extend(list);
+            class_lists.extend(list.and_then(|list| snapshot.follow(list, "elementData")));
+        }
+        class_lists.sort_unstable();
+        class_lists.dedup();
+        Self { by_class, class_lists }
+    }
+
+    fn contains(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.by_class[snapshot.class_of(object).index()] || self.class_lists.binary_search(&object).is_ok()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Groups {
+    by_class: HashMap<ClassIx, Group>,
+}
+
+impl Groups {
+    fn add(&mut self, class: ClassIx, object: ObjectIx, bytes: u64) {
+        let group = self.by_class.entry(class).or_insert_with(|| Group {
+            class,
+            count: 0,
+            bytes: 0,
+            samples: Vec::new(),
+        });
+        group.count += 1;
+        group.bytes += bytes;
+        // Every n-th member, with n doubling: even, and the same in every run.
+        let step = (group.count / SAMPLES as u64).next_power_of_two();
+        if group.count.is_multiple_of(step) {
+            if group.samples.len() >= 2 * SAMPLES {
+                let mut at = 0;
+                group.samples.retain(|_| {
+                    at += 1;
+                    at % 2 == 0
+                });
+            }
+            group.samples.push(object);
+        }
+    }
+
+    fn finish(self, snapshot: &Snapshot, threshold: u64) -> Vec<Group> {
+        let transparent = Transparent::new(snapshot);
+        let mut groups: Vec<Group> = self
+            .by_class
+            .into_values()
+            .filter(|group| group.bytes >= threshold)
+            // Mirrors, threads and the like: what each of them keeps is small, and it is not theirs.
+            .filter(|group| !transparent.by_class[group.class.index()])
+            .collect();
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.bytes), group.class));
+        groups
+    }
+}

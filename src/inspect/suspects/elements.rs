@@ -1,0 +1,134 @@
+//! What an accumulation consists of: the elements of a collection, and the classes that fill it.
+//!
+//! Owns the knowledge which objects of the JDK are mere plumbing of its collections. Cost: one walk over what is retained.
+
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, origin_of};
+use crate::report::Share;
+use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
+
+/// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
+pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let class = snapshot.class(object);
+    if class.element.is_some_and(|element| element == crate::hprof::FieldType::Reference) {
+        return true;
+    }
+    let name = &*class.name;
+    let inner = name.rfind('$').map(|at| &name[at + 1..]);
+    let is_part = |inner: &str| {
+        inner.ends_with("Node")
+            || inner.ends_with("Entry")
+            || inner.ends_with("Segment")
+            || inner == "Sync"
+            || inner == "Index"
+            || inner == "WeakKey"
+            || inner == "KeySet"
+            || inner == "Strong"
+            || inner == "StrongValueReference"
+    };
+    let in_collections = name.starts_with("java.util.")
+        || name.starts_with("java.lang.ThreadLocal$")
+        || name.starts_with("com.google.common.")
+        || name.starts_with("com.github.benmanes.caffeine.")
+        || name.starts_with("org.apache.commons.collections");
+    in_collections
+        && (inner.is_some_and(is_part)
+            || name.starts_with("com.github.benmanes.caffeine.cache.PS")
+            || name.starts_with("com.github.benmanes.caffeine.cache.P"))
+}
+
+/// Whether a class is a collection of the JDK as its users see it.
+pub(super) fn is_collection(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let name = snapshot.class_name(object);
+    name.starts_with("java.util.") && !is_plumbing(snapshot, object)
+}
+
+/// The collection that `object` is a part of, or `object` itself.
+pub(super) fn collection_of(snapshot: &Snapshot, object: ObjectIx) -> ObjectIx {
+    if !is_plumbing(snapshot, object) {
+        return object;
+    }
+    let mut above = snapshot.dominators().dominators(object).take(1 << 20);
+    above
+        .find(|&above| !is_plumbing(snapshot, above))
+        .filter(|&above| is_collection(snapshot, above))
+        .unwrap_or(object)
+}
+
+/// Elements of one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Elements {
+    pub(super) class: ClassIx,
+    pub(super) count: u64,
+    pub(super) bytes: u64,
+    /// One of them.
+    pub(super) first: ObjectIx,
+}
+
+/// The elements that `owner` keeps, by class, those that retain most first. Plumbing is looked through, and so are the maps and lists
+/// inside of a library's object: an element is the first object that is neither.
+pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
+    let tree = snapshot.dominators();
+    let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
+    let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
+    while let Some(object) = stack.pop() {
+        let class = snapshot.class_of(object);
+        let is_link = class == snapshot.class_of(owner);
+        let children = tree.children(object);
+        if is_link || (is_plumbing(snapshot, object) && !children.is_empty()) {
+            stack.extend_from_slice(children);
+        }
+        if !is_link && is_plumbing(snapshot, object) && !children.is_empty() {
+            continue;
+        }
+        let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });
+        elements.count += 1;
+        // The links of a chain retain each other.
+        elements.bytes +=
+            if is_link { snapshot.shallow_bytes(object) } else { snapshot.retained_bytes(object) };
+        elements.first = elements.first.min(object);
+    }
+    let mut all: Vec<Elements> = by_class.into_values().collect();
+    all.sort_by_key(|elements| (std::cmp::Reverse(elements.bytes), elements.class));
+    all
+}
+
+/// The classes of everything that `owners` retain, by shallow size, biggest first, at most `limit`. The owners must not retain each other.
+pub(super) fn composition(snapshot: &Snapshot, owners: &[ObjectIx], limit: usize) -> Vec<Share> {
+    let tree = snapshot.dominators();
+    let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];
+    let mut stack: Vec<&[ObjectIx]> = vec![owners];
+    while let Some(objects) = stack.pop() {
+        for &object in objects {
+            let (count, bytes) = &mut by_class[snapshot.class_of(object).index()];
+            *count += 1;
+            *bytes += snapshot.shallow_bytes(object);
+            let children = tree.children(object);
+            if !children.is_empty() {
+                stack.push(children);
+            }
+        }
+    }
+    let mut shares: Vec<(u64, ClassIx, u64)> = by_class
+        .into_iter()
+        .enumerate()
+        .filter(|(_, (count, _))| *count > 0)
+        .map(|(at, (count, bytes))| (bytes, ClassIx::from_usize(at), count))
+        .collect();
+    shares.sort_by_key(|&(bytes, class, _)| (std::cmp::Reverse(bytes), class));
+    shares.truncate(limit);
+    let share = |(bytes, class, instances): (u64, ClassIx, u64)| Share {
+        class: snapshot.classes().get(class).name.to_string(),
+        instances,
+        bytes,
+    };
+    shares.into_iter().map(share).collect()
+}
+
+/// The first class that is not the JDK's among the elements, or simply the first.
+pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], bytes: u64) -> Option<Elements> {
+    let weighty = |elements: &&Elements| elements.bytes * 5 >= bytes;
+    let own = all.iter().filter(weighty).find(|elements| origin_of(snapshot, elements.class) != Origin::Jdk);
+    own.or_else(|| all.iter().find(weighty)).copied()
+}

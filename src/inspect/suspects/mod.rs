@@ -1,0 +1,132 @@
+//! Suspects: what holds much memory, who holds it, and what it is made of.
+//!
+//! What it finds: objects that accumulate memory, groups of equal objects, class loaders that pile up, and garbage.
+//! Why it matters: this is what an analyst would look for by hand in the dominator tree.
+//! How: a walk down the dominator tree ([`accumulate`]), an owner for each place found ([`super::holders`]), places with the same owner
+//! put together into one story, stories ranked by what would be freed; owners in the application's own code come before those in
+//! libraries, and these before the JDK's own caches.
+//! False positives: a cache that is meant to be large is reported like one that grew; only its share tells.
+
+mod accumulate;
+mod elements;
+mod garbage;
+mod story;
+
+use super::holders::{Held, Ownership};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::report::{Block, Cell, Column, Section, Suspect, Table, Text};
+use crate::snapshot::Snapshot;
+use accumulate::{Accumulation, Group};
+use story::{Part, Story};
+
+/// Places that retain less than this part of the heap are not looked at.
+const SMALLEST_SHARE: u64 = 100;
+/// Nor those that retain less than this.
+const SMALLEST_BYTES: u64 = 64 << 10;
+/// At most so many suspects are reported.
+const MOST: usize = 10;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Suspects;
+
+impl Inspection for Suspects {
+    fn id(&self) -> &'static str {
+        "suspects"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let suspects = context.suspects()?;
+        let columns = vec![
+            Column::right("rank"),
+            Column::left("kind"),
+            Column::left("title"),
+            Column::left("holder"),
+            Column::right("retained_bytes"),
+            Column::right("share"),
+            Column::right("instances"),
+            Column::left("class"),
+            Column::left("root"),
+        ];
+        let row = |suspect: &Suspect| {
+            vec![
+                Cell::Count(u64::from(suspect.rank)),
+                Cell::Text(Text::message(story::kind_id(suspect.kind))),
+                Cell::Text(suspect.title.clone()),
+                Cell::Value(suspect.holder.label()),
+                Cell::Bytes(suspect.retained_bytes),
+                Cell::Share(suspect.share),
+                Cell::Count(suspect.instances),
+                Cell::Class(suspect.class.clone()),
+                suspect.root.clone().map_or(Cell::None, Cell::Value),
+            ]
+        };
+        let mut rows: Vec<_> = suspects.iter().map(row).collect();
+        let omitted = context.options.cut(&mut rows);
+        let table = Table { id: "suspects".into(), columns, rows, omitted };
+        let section = Section { id: self.id().into(), blocks: vec![Block::Table(table)] };
+        Ok(Outcome { section, findings: Vec::new() })
+    }
+}
+
+/// All suspects, most to blame first.
+pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
+    let snapshot = context.snapshot;
+    let total = context.histogram().total();
+    let threshold = (total.shallow_bytes / SMALLEST_SHARE).max(SMALLEST_BYTES);
+    let found = accumulate::find(snapshot, threshold);
+    let ownership = context.ownership()?;
+    let mut stories: Vec<Story> = Vec::new();
+    for &accumulation in &found.accumulations {
+        if let Some((held, part)) = place(snapshot, ownership, accumulation) {
+            Story::add(&mut stories, held, part);
+        }
+    }
+    for group in &found.groups {
+        if let Some((held, part)) = majority(ownership, group) {
+            Story::add(&mut stories, held, part);
+        }
+    }
+    let mut told: Vec<Suspect> = Vec::new();
+    for story in &mut stories {
+        story.settle(snapshot, ownership);
+    }
+    // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
+    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
+    stories.retain(|story| story.is_big(all_bytes));
+    stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
+    stories.truncate(MOST);
+    for story in &stories {
+        told.push(story.tell(context)?);
+    }
+    told.extend(story::tell_garbage(context)?);
+    for (rank, suspect) in (1..).zip(&mut told) {
+        suspect.rank = rank;
+    }
+    Ok(told)
+}
+
+fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) -> Option<(Held, Part)> {
+    let collection = elements::collection_of(snapshot, found.object);
+    let bytes = snapshot.retained_bytes(found.object);
+    let held = ownership.of(collection, bytes)?;
+    Some((held, Part::Object { object: collection, own_bytes: found.own_bytes }))
+}
+
+/// The holder that most members of a group have.
+fn majority(ownership: &Ownership<'_>, group: &Group) -> Option<(Held, Part)> {
+    let mut holders: Vec<(Held, u64)> = Vec::new();
+    for &sample in &group.samples {
+        let Some(held) = ownership.of(sample, 0) else { continue };
+        match holders.iter_mut().find(|(known, _)| story::same_holder(known, &held)) {
+            Some((_, count)) => *count += 1,
+            None => holders.push((held, 1)),
+        }
+    }
+    holders.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let others = holders.iter().skip(1).map(|(held, count)| (held.holder.clone(), *count)).collect();
+    let samples = holders.iter().map(|(_, count)| count).sum();
+    let (held, agreeing) = holders.into_iter().next()?;
+    let part = Part::Group { group: group.clone(), agreeing, samples, others };
+    Some((held, part))
+}

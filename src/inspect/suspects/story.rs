@@ -1,0 +1,519 @@
+//! A suspect in the making: places with one owner, what they have in common, and how it is told.
+
+use super::accumulate::Group;
+use super::elements::{self, Elements};
+use super::garbage;
+use crate::inspect::holders::{Held, Ownership, is_thread};
+use crate::inspect::{Context, InspectError};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, origin_of};
+use crate::report::{
+    AccumulationPoint, Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, Pattern, Share,
+    Suspect, SuspectKind, Text, normalise_class, normalise_thread,
+};
+use crate::snapshot::{Snapshot, StackFrame};
+use hashbrown::HashSet;
+use std::collections::VecDeque;
+
+/// Classes listed in what a suspect is made of.
+const COMPOSITION: usize = 8;
+/// So many elements of a class are a crowd, fewer are parts of one big object.
+const CROWD: u64 = 16;
+/// Garbage is a suspect from this share of the whole heap on.
+const GARBAGE_SHARE: f64 = 0.1;
+
+/// A place in the heap.
+#[derive(Debug, Clone)]
+pub(super) enum Part {
+    /// One object below which memory spreads out.
+    Object { object: ObjectIx, own_bytes: u64 },
+    /// Many objects of a class.
+    Group {
+        group: Group,
+        /// Members, among those looked at, that have the holder.
+        agreeing: u64,
+        /// Members that were looked at.
+        samples: u64,
+        /// The holders of the others.
+        others: Vec<(Holder, u64)>,
+    },
+}
+
+/// Places with the same holder.
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) held: Held,
+    parts: Vec<Part>,
+    /// What would be freed; set by [`Self::settle`].
+    bytes: u64,
+    /// Whether the holder alone keeps all of it.
+    alone: bool,
+    /// Objects that retain all of it together and do not retain each other; empty where only samples are known.
+    owners: Vec<ObjectIx>,
+    /// What a thread's variables keep alive together and the holder's frame is to blame for.
+    together: Vec<ObjectIx>,
+}
+
+/// Whether two objects have the same holder, whatever thread it is in.
+pub(super) fn same_holder(a: &Held, b: &Held) -> bool {
+    let place =
+        |held: &Held| held.holder.frame.as_ref().map(|frame| (frame.class.clone(), frame.method.clone()));
+    let thread = |held: &Held| held.holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+    a.holder.kind == b.holder.kind
+        && a.holder.class == b.holder.class
+        && a.holder.field == b.holder.field
+        && place(a) == place(b)
+        && thread(a) == thread(b)
+}
+
+impl Story {
+    /// Adds a place to the story of its holder.
+    pub(super) fn add(stories: &mut Vec<Self>, held: Held, part: Part) {
+        match stories.iter_mut().find(|story| same_holder(&story.held, &held)) {
+            Some(story) => story.parts.push(part),
+            None => stories.push(Self {
+                held,
+                parts: vec![part],
+                bytes: 0,
+                alone: false,
+                owners: Vec::new(),
+                together: Vec::new(),
+            }),
+        }
+    }
+
+    /// Adds up what would be freed.
+    pub(super) fn settle(&mut self, snapshot: &Snapshot, ownership: &Ownership<'_>) {
+        let tree = snapshot.dominators();
+        let objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
+        // What lies below another place of the same story is counted there.
+        let is_top =
+            |object: &ObjectIx| !tree.dominators(*object).take(1 << 16).any(|above| objects.contains(&above));
+        let mut owners: Vec<ObjectIx> = objects.iter().copied().filter(is_top).collect();
+        let thread =
+            tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
+        if let Some(thread) = thread.filter(|_| self.held.kind == SuspectKind::Load) {
+            // What the variables of a frame keep alive together belongs to none of them alone.
+            owners = self.held_together(snapshot, ownership, thread);
+            // Members of a group are counted there.
+            owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
+            self.together.clone_from(&owners);
+        }
+        owners.sort_unstable();
+        owners.dedup();
+        let sum_of =
+            |owners: &[ObjectIx]| owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum::<u64>();
+        let groups: u64 = self.parts.iter().filter(|part| part.object().is_none()).map(Part::own_bytes).sum();
+        let sum = sum_of(&owners) + groups;
+        let held = snapshot.retained_bytes(self.held.object);
+        self.alone = held * 10 >= sum * 8 || (groups == 0 && !self.together.is_empty());
+        if held >= sum {
+            owners = vec![self.held.object];
+        }
+        self.bytes = sum.max(held);
+        self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+    }
+
+    /// The objects that only `thread` keeps and that have this story's holder.
+    fn held_together(
+        &self,
+        snapshot: &Snapshot,
+        ownership: &Ownership<'_>,
+        thread: ObjectIx,
+    ) -> Vec<ObjectIx> {
+        const WORTH_A_LOOK: u64 = 16 << 10;
+        const MOST: usize = 1000;
+        let mut below = snapshot.dominators().children(thread).to_vec();
+        below.retain(|&object| snapshot.retained_bytes(object) >= WORTH_A_LOOK);
+        below.sort_by_key(|&object| (std::cmp::Reverse(snapshot.retained_bytes(object)), object));
+        below.truncate(MOST);
+        below.retain(|&object| {
+            object == self.held.object
+                || ownership.of(object, 0).is_some_and(|held| same_holder(&held, &self.held))
+        });
+        below
+    }
+
+    pub(super) fn share(&self, total: u64) -> f64 {
+        if total == 0 { 0.0 } else { self.bytes as f64 / total as f64 }
+    }
+
+    /// Whether it holds enough of a heap of that size to be worth somebody's time.
+    pub(super) fn is_big(&self, heap_bytes: u64) -> bool {
+        const LARGE: u64 = 64 << 20;
+        let (share, share_if_large) = match self.held.origin {
+            Origin::Application => (0.1, 0.03),
+            Origin::Library => (0.1, 0.05),
+            Origin::Jdk => (0.3, 0.2),
+        };
+        let own = self.share(heap_bytes);
+        own >= share || (self.bytes >= LARGE && own >= share_if_large)
+    }
+
+    /// The order of suspects: bytes, and less for what nobody here can change.
+    pub(super) fn weight(&self) -> u64 {
+        match self.held.origin {
+            Origin::Application => self.bytes,
+            Origin::Library => self.bytes / 2,
+            Origin::Jdk => self.bytes / 16,
+        }
+    }
+
+    /// The biggest place.
+    fn main_part(&self) -> &Part {
+        self.parts.iter().max_by_key(|part| part.own_bytes()).expect("a story begins with a part")
+    }
+
+    pub(super) fn tell(&self, context: &Context<'_>) -> Result<Suspect, InspectError> {
+        let snapshot = context.snapshot;
+        let total = context.histogram().total().shallow_bytes;
+        let subject = self.subject(snapshot);
+        let composition = self.composition(snapshot);
+        let class = snapshot.classes().get(subject.class).name.to_string();
+        let held = &self.held;
+        let place = self.accumulation_point(snapshot, &subject);
+        let title = title(held.kind, &class, subject.instances, &held.holder);
+        let mut suspect = Suspect {
+            rank: 0,
+            kind: held.kind,
+            pattern: subject.pattern,
+            title,
+            fingerprint: fingerprint(held.kind, &class, &held.holder),
+            class,
+            instances: subject.instances,
+            retained_bytes: self.bytes,
+            share: self.share(total),
+            holder: held.holder.clone(),
+            holders: self.other_holders(),
+            accumulation_point: place,
+            path: held.path.clone(),
+            root: Some(held.root.clone()),
+            composition,
+            examples: Vec::new(),
+            rule: None,
+            advice: Vec::new(),
+            confidence: self.confidence(),
+            evidence: self.evidence(&subject),
+        };
+        suspect.advice = advice(&suspect);
+        Ok(suspect)
+    }
+
+    /// What there is so much of.
+    fn subject(&self, snapshot: &Snapshot) -> Subject {
+        if let Some(variable) = self.telling_local(snapshot) {
+            let elements = self.main_part().object().and_then(|object| {
+                let all = elements::elements(snapshot, object);
+                elements::telling_elements(snapshot, &all, snapshot.retained_bytes(object))
+            });
+            let class = snapshot.class_of(variable);
+            return Subject { class, instances: 1, pattern: Pattern::BigObject, elements };
+        }
+        match self.main_part() {
+            Part::Group { group, .. } => {
+                let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
+                let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
+                Subject { class: group.class, instances: group.count, pattern, elements: None }
+            }
+            Part::Object { object, .. } => {
+                let all = elements::elements(snapshot, *object);
+                let telling = elements::telling_elements(snapshot, &all, snapshot.retained_bytes(*object));
+                let held = self.held.object;
+                let held_class = snapshot.class_of(held);
+                let is_own = origin_of(snapshot, held_class) != Origin::Jdk
+                    && snapshot.mirrored_class(held).is_none()
+                    && snapshot.retained_bytes(held) * 2 >= self.bytes;
+                match telling {
+                    // The object that the holder refers to is itself something with a name: a workbook, a cache, a client.
+                    Some(found)
+                        if is_own
+                            && (found.count < CROWD
+                                || snapshot.classes().get(held_class).element.is_none()
+                                    && origin_of(snapshot, held_class) == Origin::Library) =>
+                    {
+                        Subject {
+                            class: held_class,
+                            instances: 1,
+                            pattern: Pattern::BigObject,
+                            elements: Some(found),
+                        }
+                    }
+                    Some(found) if found.count > 1 => Subject {
+                        class: found.class,
+                        instances: found.count,
+                        pattern: Pattern::Collection,
+                        elements: Some(found),
+                    },
+                    _ if is_own => Subject {
+                        class: held_class,
+                        instances: 1,
+                        pattern: Pattern::BigObject,
+                        elements: None,
+                    },
+                    _ => Subject {
+                        class: snapshot.class_of(*object),
+                        instances: 1,
+                        pattern: Pattern::BigObject,
+                        elements: None,
+                    },
+                }
+            }
+        }
+    }
+
+    /// The local variable of the holder's frame from which nearly all of the memory can be reached: a workbook rather than its rows.
+    /// Only objects with a name of their own count, no collections. Of several the first in the frame.
+    fn telling_local(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
+        let frame = self.held.holder.frame.as_ref().filter(|_| self.held.kind == SuspectKind::Load)?;
+        let top = snapshot.dominators().immediate_dominator(self.held.object).object()?;
+        let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
+        let is_frame = |at: &&StackFrame| *at.class == *frame.class && *at.method == *frame.method;
+        let at = thread.frames.iter().find(is_frame)?;
+        let named = |&&local: &&ObjectIx| {
+            origin_of(snapshot, snapshot.class_of(local)) != Origin::Jdk
+                && !snapshot.class(local).is_array()
+                && snapshot.dominators().dominates(top, local)
+        };
+        let whole: u64 = self.together.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
+        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &self.together), local);
+        let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
+        let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
+        reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
+    }
+
+    fn composition(&self, snapshot: &Snapshot) -> Vec<Share> {
+        if !self.owners.is_empty()
+            && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
+        {
+            return elements::composition(snapshot, &self.owners, COMPOSITION);
+        }
+        match self.main_part() {
+            Part::Object { object, .. } => elements::composition(snapshot, &[*object], COMPOSITION),
+            // Of a group only samples are known; they stand for the rest.
+            Part::Group { group, .. } => {
+                let mut shares = elements::composition(snapshot, &group.samples, COMPOSITION);
+                let factor = group.count as f64 / group.samples.len().max(1) as f64;
+                for share in &mut shares {
+                    share.instances = (share.instances as f64 * factor) as u64;
+                    share.bytes = (share.bytes as f64 * factor) as u64;
+                }
+                shares
+            }
+        }
+    }
+
+    fn accumulation_point(&self, snapshot: &Snapshot, subject: &Subject) -> Option<AccumulationPoint> {
+        let object = self.main_part().object()?;
+        let steps = &self.held.path;
+        let field = steps.len().checked_sub(2).and_then(|at| steps[at].field.clone());
+        Some(AccumulationPoint {
+            address: snapshot.address_of(object).0,
+            class: snapshot.class_name(object).to_owned(),
+            field,
+            elements: subject.elements.map_or(0, |elements| elements.count),
+        })
+    }
+
+    fn other_holders(&self) -> Vec<HolderShare> {
+        let groups = self.parts.iter().filter_map(|part| match part {
+            Part::Group { group, samples, others, .. } => Some((group, *samples, others)),
+            Part::Object { .. } => None,
+        });
+        let estimated = groups.flat_map(|(group, samples, others)| {
+            others.iter().map(move |(holder, count)| HolderShare {
+                holder: holder.clone(),
+                alone_bytes: group.bytes * count / samples.max(1),
+            })
+        });
+        let mut all: Vec<HolderShare> = estimated.collect();
+        all.sort_by_key(|share| std::cmp::Reverse(share.alone_bytes));
+        all.truncate(5);
+        all
+    }
+
+    fn confidence(&self) -> Confidence {
+        match self.main_part() {
+            _ if self.alone => Confidence::Exact,
+            Part::Object { .. } => Confidence::Likely,
+            Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
+            Part::Group { .. } => Confidence::Estimated,
+        }
+    }
+
+    fn evidence(&self, subject: &Subject) -> Vec<Text> {
+        let mut evidence = Vec::new();
+        if self.alone {
+            evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
+        }
+        if let Some(elements) = subject.elements {
+            let args = [("count", Arg::Count(elements.count)), ("size", Arg::Bytes(elements.bytes))];
+            evidence.push(Text::with("suspect-evidence-elements", args));
+        }
+        if let Part::Group { agreeing, samples, .. } = self.main_part() {
+            let args = [("agreeing", Arg::Count(*agreeing)), ("samples", Arg::Count(*samples))];
+            evidence.push(Text::with("suspect-evidence-group", args));
+        }
+        let kind = if self.held.kind == SuspectKind::Load {
+            "suspect-evidence-load"
+        } else {
+            "suspect-evidence-leak"
+        };
+        evidence.push(Text::message(kind));
+        evidence
+    }
+}
+
+impl Part {
+    fn object(&self) -> Option<ObjectIx> {
+        match self {
+            Self::Object { object, .. } => Some(*object),
+            Self::Group { .. } => None,
+        }
+    }
+
+    fn is_group_of(&self, class: ClassIx) -> bool {
+        matches!(self, Self::Group { group, .. } if group.class == class)
+    }
+
+    fn own_bytes(&self) -> u64 {
+        match self {
+            Self::Object { own_bytes, .. } => *own_bytes,
+            Self::Group { group, .. } => group.bytes,
+        }
+    }
+}
+
+/// How many bytes of what `owners` retain can be reached from `start` by way of it.
+fn reach_bytes(snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {
+    let tree = snapshot.dominators();
+    // The owners stand for everything below them: enough to tell a workbook from a number format.
+    let mut left: Vec<ObjectIx> = owners.to_vec();
+    let mut bytes = 0;
+    let mut seen: HashSet<ObjectIx> = HashSet::new();
+    let mut queue = VecDeque::from([start]);
+    let mut steps = 0;
+    while let Some(object) = queue.pop_front() {
+        steps += 1;
+        if left.is_empty() || steps > 200_000 {
+            break;
+        }
+        if let Some(at) = left.iter().position(|&owner| owner == object) {
+            bytes += snapshot.retained_bytes(object);
+            left.swap_remove(at);
+        }
+        let below = snapshot
+            .references()
+            .of(object)
+            .filter(|&next| tree.is_reachable(next) && !is_thread(snapshot, next));
+        for next in below {
+            if snapshot.mirrored_class(next).is_none() && seen.insert(next) {
+                queue.push_back(next);
+            }
+        }
+    }
+    bytes
+}
+
+/// What a suspect is about.
+#[derive(Debug, Clone, Copy)]
+struct Subject {
+    class: ClassIx,
+    instances: u64,
+    pattern: Pattern,
+    elements: Option<Elements>,
+}
+
+/// The message that names a kind.
+pub(super) fn kind_id(kind: SuspectKind) -> &'static str {
+    match kind {
+        SuspectKind::Leak => "kind-leak",
+        SuspectKind::Load => "kind-load",
+        SuspectKind::Garbage => "kind-garbage",
+    }
+}
+
+/// The class without its package.
+fn simple_name(class: &str) -> &str {
+    class.rfind('.').map_or(class, |dot| &class[dot + 1..])
+}
+
+fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Text {
+    let name = ("class", Arg::name(simple_name(class)));
+    let count = ("count", Arg::Count(instances));
+    let holder = ("holder", Arg::name(holder.label()));
+    match (kind, instances) {
+        (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
+        (_, 1) => Text::with("suspect-title-one", [name, holder]),
+        _ => Text::with("suspect-title-many", [name, count, holder]),
+    }
+}
+
+fn advice(suspect: &Suspect) -> Vec<Text> {
+    let holder = ("holder", Arg::name(suspect.holder.label()));
+    let id = match (suspect.kind, suspect.holder.kind) {
+        (SuspectKind::Load, _) => "suspect-advice-load",
+        (SuspectKind::Garbage, _) => "suspect-advice-garbage",
+        (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
+        (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
+        (SuspectKind::Leak, _) => "suspect-advice-other",
+    };
+    vec![Text::with(id, [holder])]
+}
+
+fn fingerprint(kind: SuspectKind, class: &str, holder: &Holder) -> Fingerprint {
+    let holder_class = holder.class.as_deref().map(normalise_class).unwrap_or_default();
+    let method = holder.frame.as_ref().map_or("", |frame| &frame.method);
+    Fingerprint::of(&[
+        "suspect",
+        kind_id(kind),
+        &normalise_class(class),
+        &holder_class,
+        holder.field.as_deref().unwrap_or(""),
+        method,
+    ])
+}
+
+/// The garbage of the class that there is most of, if garbage makes up a good part of the dump.
+pub(super) fn tell_garbage(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
+    let snapshot = context.snapshot;
+    let total = context.histogram().total();
+    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
+    if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
+        return Ok(Vec::new());
+    }
+    let found = garbage::find(snapshot)?;
+    let weighty = found.iter().filter(|garbage| garbage.bytes * 5 >= total.unreachable_bytes);
+    let own = weighty.filter(|garbage| origin_of(snapshot, garbage.class) != Origin::Jdk);
+    let holder = Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None };
+    let tell = |garbage: &garbage::Garbage| {
+        let class = snapshot.classes().get(garbage.class).name.to_string();
+        let mut suspect = Suspect {
+            rank: 0,
+            kind: SuspectKind::Garbage,
+            pattern: if garbage.count > 1 { Pattern::Repeated } else { Pattern::BigObject },
+            title: title(SuspectKind::Garbage, &class, garbage.count, &holder),
+            fingerprint: fingerprint(SuspectKind::Garbage, &class, &holder),
+            class,
+            instances: garbage.count,
+            retained_bytes: garbage.bytes,
+            share: garbage.bytes as f64 / total.unreachable_bytes as f64,
+            holder: holder.clone(),
+            holders: Vec::new(),
+            accumulation_point: None,
+            path: Vec::new(),
+            root: None,
+            composition: Vec::new(),
+            examples: Vec::new(),
+            rule: None,
+            advice: Vec::new(),
+            confidence: Confidence::Estimated,
+            evidence: vec![Text::with(
+                "suspect-evidence-garbage",
+                [("size", Arg::Bytes(total.unreachable_bytes))],
+            )],
+        };
+        suspect.advice = advice(&suspect);
+        suspect
+    };
+    Ok(own.take(3).map(tell).collect())
+}

@@ -1,0 +1,19 @@
+//! What threads are called.
+
+use crate::hprof::FieldType;
+use crate::ix::ObjectIx;
+use crate::snapshot::Heap;
+
+/// The name of a thread object; `?` if the dump does not hold it.
+pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {
+    let chars = |array| match heap.primitive_elements(array) {
+        // Until JDK 8 the name was an array of chars.
+        Some((FieldType::Char, bytes)) => {
+            let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+            Some(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+        }
+        _ => None,
+    };
+    let name = heap.follow(thread, "name");
+    name.and_then(|name| heap.text(name, 4096).or_else(|| chars(name))).unwrap_or_else(|| "?".to_owned())
+}
