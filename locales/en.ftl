@@ -183,8 +183,8 @@ html-heap-rest = Everything else
 html-heap-soft = Only softly reachable
 html-heap-finalizer = Only waiting for finalizers
 html-heap-unreachable = Unreachable (garbage)
-html-of-heap = of the reachable heap
-html-of-garbage = of the garbage
+html-of-heap = { $share } of the heap
+html-of-garbage = { $share } of the garbage
 html-suspect = Suspect { $rank }
 html-suspect-made-of = What it is made of
 html-sure = How sure
@@ -205,7 +205,6 @@ html-path-more = { $count ->
     [one] { $count } step in between
    *[other] { $count } steps in between
 }
-html-path-none = No path from a GC root is recorded.
 html-path-here = Here the memory spreads out
 html-holders = All who hold it
 html-alone = Freed if only this one lets go

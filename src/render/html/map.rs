@@ -8,9 +8,9 @@ use super::section::caption;
 use super::squarify::{Area, squarify};
 use super::values::{data_name, kind_class, ratio, split_class};
 use crate::render::text::bytes;
-use crate::report::{MapNode, Report};
+use crate::report::{MapNode, Report, Suspect};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Size of the drawn pictures in units of their view boxes; the script fits them to the window.
 const WIDTH: f64 = 1000.0;
@@ -57,9 +57,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
             });
             m.el("p").class("dim js").inside(|m| m.message("html-map-hint"));
             m.el("ul").class("legend").inside(|m| {
-                for suspect in
-                    report.suspects.iter().filter(|suspect| colours_something(root, suspect)).take(6)
-                {
+                for suspect in shown_suspects(root, report).into_iter().take(6) {
                     m.el("li").inside(|m| {
                         m.el("i").attr("class", format_args!("key {}", kind_class(suspect.kind))).text("");
                         m.el("a")
@@ -72,11 +70,29 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
         });
 }
 
-/// The colour of areas by the address of their object.
+/// The colour of a suspect's kind by the address of its object.
 type Colours = BTreeMap<u64, &'static str>;
 
+/// An area that is mostly one other area has its colour, this many levels down.
+const MOSTLY_DEPTH: usize = 6;
+
+/// The colour of an area that is a suspect, or that consists of hardly anything else.
+fn suspect_colour(colours: &Colours, area: &MapNode) -> Option<&'static str> {
+    let mut node = area;
+    for _ in 0..MOSTLY_DEPTH {
+        if let Some(colour) = colours.get(&node.address) {
+            return Some(colour);
+        }
+        node = node.children.iter().max_by_key(|child| child.retained_bytes)?;
+        if ratio(node.retained_bytes, area.retained_bytes) < 0.8 {
+            return None;
+        }
+    }
+    None
+}
+
 /// The accumulation point of a suspect, or the last object of its path.
-fn suspect_address(suspect: &crate::report::Suspect) -> Option<u64> {
+fn suspect_address(suspect: &Suspect) -> Option<u64> {
     let point = suspect.accumulation_point.as_ref().map(|point| point.address);
     point.or_else(|| suspect.path.last().map(|step| step.address)).filter(|address| *address != 0)
 }
@@ -91,16 +107,17 @@ fn suspect_colours(report: &Report) -> Colours {
     colours
 }
 
-fn colours_something(root: &MapNode, suspect: &crate::report::Suspect) -> bool {
-    let Some(address) = suspect_address(suspect) else { return false };
+/// The suspects that are areas of the map, in their order.
+fn shown_suspects<'r>(root: &MapNode, report: &'r Report) -> Vec<&'r Suspect> {
+    let mut addresses = BTreeSet::new();
     let mut left = vec![root];
     while let Some(node) = left.pop() {
-        if node.address == address {
-            return true;
-        }
+        addresses.insert(node.address);
         left.extend(&node.children);
     }
-    false
+    let is_shown =
+        |suspect: &&Suspect| suspect_address(suspect).is_some_and(|address| addresses.contains(&address));
+    report.suspects.iter().filter(is_shown).collect()
 }
 
 /// The colour of the area number `i` below the root.
@@ -127,7 +144,7 @@ fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
                         continue;
                     }
                     let inherited = if depth == 0 { topmost(i) } else { colour };
-                    let colour = colours.get(&child.address).copied().unwrap_or(inherited);
+                    let colour = suspect_colour(colours, child).unwrap_or(inherited);
                     let inside = area.width > 60.0
                         && area.height > 46.0
                         && depth + 1 < TREEMAP_DEPTH
@@ -167,7 +184,7 @@ fn icicle(m: &mut Markup, root: &MapNode, colours: &Colours) {
                             child,
                             at,
                             level + 1,
-                            colours.get(&child.address).copied().unwrap_or(inherited),
+                            suspect_colour(colours, child).unwrap_or(inherited),
                         ));
                     }
                     at += width;
@@ -265,7 +282,7 @@ impl<'r> Names<'r> {
         let label = self.number(&node.label);
         let field = node.field.as_deref().map(|field| self.number(field));
         let address = if node.address == 0 { Value::Null } else { json!(format!("{:#x}", node.address)) };
-        let colour = colours.get(&node.address);
+        let colour = suspect_colour(colours, node);
         let mut data =
             vec![json!(label), json!(field), address, json!(node.count), json!(node.retained_bytes)];
         let children: Vec<Value> = sorted(node).map(|child| self.node(child, colours)).collect();

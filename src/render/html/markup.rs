@@ -77,7 +77,7 @@ impl Markup {
     pub(super) fn asset(&mut self, tag: &'static str, literal: &'static str) {
         debug_assert!(!literal.contains("</"), "an asset would end its element");
         let Self { out } = self;
-        write!(out, "<{tag}>{literal}</{tag}>\n").expect("a String takes everything");
+        writeln!(out, "<{tag}>{literal}</{tag}>").expect("a String takes everything");
     }
 
     /// Data for the script, as an inert block: what could end the block is written as an escape of JSON.
@@ -305,6 +305,6 @@ mod tests {
         assert!(
             page(|m| m.el("a").outside("https://a.b/\"x").text("x")).contains("href=\"https://a.b/&quot;x\"")
         );
-        assert_eq!(page(|m| m.el("a").to("a b\"><").text("x")), "<a href=#a-b---->x</a>");
+        assert_eq!(page(|m| m.el("a").to("a b\"><").text("x")), "<a href=#a-b--->x</a>");
     }
 }

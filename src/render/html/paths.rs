@@ -8,16 +8,19 @@ use super::section::caption;
 use super::values::{ratio, split_class};
 use crate::render::text::count;
 use crate::report::PathGraph;
+use petgraph::algo::toposort;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Bfs;
 
-const BOX_WIDTH: f64 = 176.0;
+const BOX_WIDTH: f64 = 164.0;
 const BOX_HEIGHT: f64 = 40.0;
-const COLUMN: f64 = 296.0;
+const COLUMN: f64 = 256.0;
 const ROW: f64 = 60.0;
 /// Boxes of a layer that are drawn; the table has all.
 const TALLEST: usize = 14;
 /// Characters that fit into a box and onto a line.
-const IN_BOX: usize = 24;
-const ON_LINE: usize = 16;
+const IN_BOX: usize = 21;
+const ON_LINE: usize = 12;
 
 /// Where a node stands, if it is drawn.
 #[derive(Clone, Copy)]
@@ -49,18 +52,30 @@ pub(super) fn write(m: &mut Markup, section: &str, graph: &PathGraph) {
     });
 }
 
-/// The layer of each node: its distance from node 0, or `None` if nothing leads to it.
+/// The layer of each node: the length of the longest way to it from node 0. In a graph with cycles, that of the shortest.
+/// `None` if nothing leads to it.
 fn layers(graph: &PathGraph) -> Vec<Option<usize>> {
+    let mut links = DiGraph::<(), ()>::new();
+    let nodes: Vec<NodeIndex> = graph.nodes.iter().map(|_| links.add_node(())).collect();
+    for (from, to, ..) in &graph.edges {
+        if let (Some(from), Some(to)) = (nodes.get(*from as usize), nodes.get(*to as usize)) {
+            links.add_edge(*from, *to, ());
+        }
+    }
     let mut layer: Vec<Option<usize>> = vec![None; graph.nodes.len()];
-    let mut next = vec![0_usize];
     layer[0] = Some(0);
-    while !next.is_empty() {
-        let reached = std::mem::take(&mut next);
-        for (from, to, ..) in &graph.edges {
-            let (from, to) = (*from as usize, *to as usize);
-            if reached.contains(&from) && to < layer.len() && layer[to].is_none() {
-                layer[to] = layer[from].map(|distance| distance + 1);
-                next.push(to);
+    let order = toposort(&links, None);
+    let acyclic = order.is_ok();
+    let order = order.unwrap_or_else(|_| {
+        let mut walk = Bfs::new(&links, nodes[0]);
+        std::iter::from_fn(|| walk.next(&links)).collect()
+    });
+    for node in order {
+        let Some(distance) = layer[node.index()] else { continue };
+        for next in links.neighbors(node) {
+            let place = &mut layer[next.index()];
+            if acyclic || place.is_none() {
+                *place = (*place).max(Some(distance + 1));
             }
         }
     }
@@ -168,4 +183,27 @@ fn as_table(m: &mut Markup, graph: &PathGraph) {
             });
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::PathNode;
+
+    fn graph(nodes: usize, edges: &[(u32, u32)]) -> PathGraph {
+        let node = PathNode { label: "a.B".into(), objects: 1, targets: 1 };
+        let edges = edges.iter().map(|(from, to)| (*from, *to, String::new(), 1)).collect();
+        PathGraph { id: "paths".into(), nodes: vec![node; nodes], edges }
+    }
+
+    #[test]
+    fn layers_are_longest_ways_and_cycles_do_no_harm() {
+        assert_eq!(layers(&graph(4, &[(0, 1), (1, 2), (0, 2)])), [Some(0), Some(1), Some(2), None]);
+        assert_eq!(layers(&graph(3, &[(0, 1), (1, 2), (2, 1)])), [Some(0), Some(1), Some(2)]);
+        assert_eq!(
+            layers(&graph(2, &[(0, 1), (0, 9), (1, 1)])),
+            [Some(0), Some(1)],
+            "edges to nowhere are ignored"
+        );
+    }
 }

@@ -40,9 +40,9 @@ const OWN: [&str; 5] = ["suspects", "findings", "layout", "damage", "glossary"];
 pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
     let id = anchor(&planned.id);
     m.el("section").attr("id", &id).attr("aria-labelledby", format_args!("{id}-title")).inside(|m| {
-        m.el("h2")
-            .attr("id", format_args!("{id}-title"))
-            .inside(|m| m.message(&format!("section-{}", planned.id)));
+        m.el("h2").attr("id", format_args!("{id}-title")).inside(|m| {
+            m.el("a").to(&planned.id).message(&format!("section-{}", planned.id));
+        });
         m.el("p").class("about").inside(|m| m.message_if_any(&format!("section-{}-about", planned.id)));
         match planned.id.as_str() {
             "suspects" => suspects::write(m, report),

@@ -4,8 +4,7 @@ use super::markup::Markup;
 use super::section::bars;
 use super::values::kind_class;
 use super::verdict::{anchor_of, of_what, rank};
-use crate::render::text::share;
-use crate::report::{Arg, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{AccumulationPoint, Arg, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -27,7 +26,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
 fn one(m: &mut Markup, suspect: &Suspect) {
     m.el("header").inside(|m| {
         m.el("h3").inside(|m| {
-            m.span("rank").inside(|m| m.words(&rank(suspect)));
+            m.el("a").class("rank").to(&anchor_of(suspect)).words(&rank(suspect));
             m.text(" ");
             m.words(&suspect.title);
         });
@@ -36,11 +35,7 @@ fn one(m: &mut Markup, suspect: &Suspect) {
             m.explain("leak-load-garbage");
             m.el("b").inside(|m| m.size(suspect.retained_bytes));
             m.explain("retained-size");
-            m.span("").inside(|m| {
-                m.text(&share(suspect.share));
-                m.text(" ");
-                m.message(of_what(suspect));
-            });
+            m.span("").words(&of_what(suspect));
             m.confidence(suspect.confidence);
             m.span("dim").inside(|m| m.message(pattern(suspect.pattern)));
         });
@@ -54,63 +49,13 @@ fn one(m: &mut Markup, suspect: &Suspect) {
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
             list(m, "html-change", "advice", &suspect.advice);
             list(m, "html-why", "plain", &suspect.evidence);
-            if let Some(point) = &suspect.accumulation_point {
-                m.el("h4").inside(|m| {
-                    m.message("term-accumulation-point");
-                    m.explain("accumulation-point");
-                });
-                m.el("p").inside(|m| {
-                    m.class_name(&point.class);
-                    if point.elements > 0 {
-                        m.text(" ");
-                        m.span("dim").inside(|m| {
-                            m.words(&Text::with("elements-count", [("count", Arg::Count(point.elements))]));
-                        });
-                    }
-                });
-            }
+            composition(m, suspect);
         });
         m.div("").inside(|m| {
-            if !suspect.composition.is_empty() {
-                m.el("h4").inside(|m| m.message("html-suspect-made-of"));
-                let rows = suspect.composition.iter();
-                bars(
-                    m,
-                    rows.map(|row| (row.class.as_str(), row.instances, row.bytes)),
-                    suspect.retained_bytes,
-                );
-            }
-            if suspect.holders.len() > 1 {
-                m.el("h4").inside(|m| m.message("html-holders"));
-                m.el("ul").class("plain").inside(|m| {
-                    for other in &suspect.holders {
-                        m.el("li").inside(|m| {
-                            m.holder(&other.holder);
-                            m.el("br").void();
-                            m.span("dim").inside(|m| {
-                                m.message("html-alone");
-                                m.text(" ");
-                                m.size(other.alone_bytes);
-                            });
-                        });
-                    }
-                });
-            }
-            if !suspect.examples.is_empty() {
-                m.el("h4").inside(|m| m.message("html-examples"));
-                m.el("ul").class("plain values").inside(|m| {
-                    for example in &suspect.examples {
-                        m.el("li").inside(|m| m.el("code").name(example));
-                    }
-                });
-            }
+            chain(m, suspect);
+            holders(m, suspect);
         });
     });
-    m.el("h4").inside(|m| {
-        m.message("html-path");
-        m.explain("path");
-    });
-    chain(m, suspect);
     m.el("p").class("ids").inside(|m| {
         if let Some(rule) = &suspect.rule {
             m.message("html-rule");
@@ -122,6 +67,43 @@ fn one(m: &mut Markup, suspect: &Suspect) {
         m.text(" ");
         m.el("code").name(&suspect.fingerprint.0);
     });
+}
+
+fn composition(m: &mut Markup, suspect: &Suspect) {
+    if suspect.composition.is_empty() {
+        return;
+    }
+    m.el("h4").inside(|m| m.message("html-suspect-made-of"));
+    let rows = suspect.composition.iter();
+    bars(m, rows.map(|row| (row.class.as_str(), row.instances, row.bytes)), suspect.retained_bytes);
+}
+
+/// Who else holds it, and what representative objects say.
+fn holders(m: &mut Markup, suspect: &Suspect) {
+    if suspect.holders.len() > 1 {
+        m.el("h4").inside(|m| m.message("html-holders"));
+        m.el("ul").class("plain").inside(|m| {
+            for other in &suspect.holders {
+                m.el("li").inside(|m| {
+                    m.holder(&other.holder);
+                    m.el("br").void();
+                    m.span("dim").inside(|m| {
+                        m.message("html-alone");
+                        m.text(" ");
+                        m.size(other.alone_bytes);
+                    });
+                });
+            }
+        });
+    }
+    if !suspect.examples.is_empty() {
+        m.el("h4").inside(|m| m.message("html-examples"));
+        m.el("ul").class("plain values").inside(|m| {
+            for example in &suspect.examples {
+                m.el("li").inside(|m| m.el("code").name(example));
+            }
+        });
+    }
 }
 
 /// A heading with a list below it, if there is anything to list.
@@ -140,14 +122,17 @@ pub(super) fn list(m: &mut Markup, heading: &'static str, class: &'static str, t
 /// The path from the root as a chain of boxes; the fields stand on the links between them.
 fn chain(m: &mut Markup, suspect: &Suspect) {
     if suspect.path.is_empty() {
-        m.el("p").class("dim").inside(|m| m.message("html-path-none"));
         return;
     }
     let steps = &suspect.path;
-    let point = suspect.accumulation_point.as_ref().map(|point| point.address);
+    let point = suspect.accumulation_point.as_ref();
     let fold = steps.len() > FIRST_STEPS + LAST_STEPS + 1;
     let (first, last) =
         if fold { (FIRST_STEPS, steps.len() - LAST_STEPS) } else { (steps.len(), steps.len()) };
+    m.el("h4").inside(|m| {
+        m.message("html-path");
+        m.explain("path");
+    });
     m.el("ol").class("chain").inside(|m| {
         m.el("li").class("root").inside(|m| {
             m.div("box").inside(|m| {
@@ -164,9 +149,9 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
                 m.el("details").inside(|m| {
                     let between = Arg::Count((last - first) as u64);
                     m.el("summary").inside(|m| m.words(&Text::with("html-path-more", [("count", between)])));
-                    m.el("ol")
-                        .class("chain")
-                        .inside(|m| steps[first..last].iter().for_each(|step| link(m, step, point)));
+                    m.el("ol").class("chain").inside(|m| {
+                        steps[first..last].iter().for_each(|step| link(m, step, point));
+                    });
                 });
             });
             steps[last..].iter().for_each(|step| link(m, step, point));
@@ -174,16 +159,23 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
     });
 }
 
-fn link(m: &mut Markup, step: &PathStep, point: Option<u64>) {
-    let here = point == Some(step.address);
-    m.el("li").class(if here { "here" } else { "" }).inside(|m| {
+fn link(m: &mut Markup, step: &PathStep, point: Option<&AccumulationPoint>) {
+    let here = point.filter(|point| point.address == step.address);
+    m.el("li").class_if(if here.is_some() { "here" } else { "" }).inside(|m| {
         m.div("box").inside(|m| {
             m.class_name(&step.class);
             if step.retained_bytes > 0 {
                 m.size(step.retained_bytes);
             }
-            if here {
-                m.span("mark").inside(|m| m.message("html-path-here"));
+            if let Some(point) = here {
+                m.span("mark").inside(|m| {
+                    m.message("html-path-here");
+                    if point.elements > 0 {
+                        m.text(" · ");
+                        m.words(&Text::with("elements-count", [("count", Arg::Count(point.elements))]));
+                    }
+                    m.explain("accumulation-point");
+                });
             }
         });
         if let Some(field) = &step.field {

@@ -14,6 +14,9 @@ const STATIC_FRAMES: usize = 40;
 
 /// The threads of a section.
 pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGroup]) {
+    if !groups.is_empty() {
+        same(m, groups);
+    }
     let largest = threads.iter().map(|thread| thread.retained_bytes).max().unwrap_or(0);
     m.div("threads").attr("id", "threads-all").inside(|m| {
         m.div("table-head").inside(|m| {
@@ -47,9 +50,6 @@ pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGrou
             m.data(&Pool::data(threads, largest));
         }
     });
-    if !groups.is_empty() {
-        same(m, groups);
-    }
 }
 
 fn one(m: &mut Markup, thread: &ThreadView, largest: u64) {

@@ -32,13 +32,12 @@ pub(super) fn write(m: &mut Markup, section: &str, tree: &Tree) {
             m.el("p").class("dim").inside(|m| m.message("html-no-rows"));
             return;
         }
-        let columns = format!("cols-{}", tree.columns.len().min(7));
         m.div("scroll")
             .attr("tabindex", "0")
             .attr("role", "region")
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
-                m.el("div").attr("class", format_args!("tree-rows {columns}")).inside(|m| {
+                m.div("tree-rows").inside(|m| {
                     m.div("row head").inside(|m| {
                         for column in &tree.columns {
                             m.span(side(column.align)).inside(|m| heading(m, column));

@@ -195,6 +195,7 @@ impl Markup {
             Cell::Flag(flag) => self.message(if *flag { "yes" } else { "no" }),
             Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
             Cell::Class(name) => self.class_name(name),
+            Cell::Value(value) if is_dotted(value) => self.class_name(value),
             Cell::Value(value) => self.span("v").name(value),
             Cell::Text(text) => self.words(text),
         }
@@ -215,17 +216,25 @@ fn trend(change: i64) -> &'static str {
     }
 }
 
-/// A part as whole percents, 0 to 100, that shows something for everything that is there.
+/// A part as whole percents, 0 to 100.
 pub(super) fn percent(part: f64) -> u32 {
     if !part.is_finite() || part <= 0.0 {
         return 0;
     }
-    (part * 100.0).ceil().min(100.0) as u32
+    (part * 100.0).round().min(100.0) as u32
 }
 
 /// `part` of `whole`, 0 for nothing of nothing.
 pub(super) fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Whether a value looks like the name of a class in a package, so that it can be cut like one.
+pub(super) fn is_dotted(value: &str) -> bool {
+    let (package, class) = split_class(value);
+    package.len() > 1
+        && class.starts_with(|c: char| c.is_uppercase())
+        && package.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
 }
 
 /// Package (with its dot) and class.

@@ -4,7 +4,7 @@ use super::markup::Markup;
 use super::section::segment;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, count, share};
-use crate::report::{Oom, OomRole, Report, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Oom, OomRole, Report, Suspect, SuspectKind, Text};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
@@ -134,7 +134,7 @@ fn heap_picture(m: &mut Markup, report: &Report) {
                 m.text(" ");
                 m.message("html-reachable-total");
                 m.text(" · ");
-                m.words(&Text::with("objects-count", [("count", crate::report::Arg::Count(heap.objects))]));
+                m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
             });
         });
         m.el("svg").class("bar tall").attr("aria-hidden", "true").inside(|m| {
@@ -223,11 +223,7 @@ fn card(m: &mut Markup, suspect: &Suspect) {
         });
         m.el("p").class("figure").inside(|m| {
             m.size(suspect.retained_bytes);
-            m.span("of").inside(|m| {
-                m.el("b").text(&share(suspect.share));
-                m.text(" ");
-                m.message(of_what(suspect));
-            });
+            m.span("of").words(&of_what(suspect));
         });
         m.gauge(suspect.share);
         m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
@@ -250,10 +246,11 @@ fn card(m: &mut Markup, suspect: &Suspect) {
 
 /// "Suspect 1".
 pub(super) fn rank(suspect: &Suspect) -> Text {
-    Text::with("html-suspect", [("rank", crate::report::Arg::Count(suspect.rank.into()))])
+    Text::with("html-suspect", [("rank", Arg::Count(suspect.rank.into()))])
 }
 
-/// What a suspect's share is a share of.
-pub(super) fn of_what(suspect: &Suspect) -> &'static str {
-    if suspect.kind == SuspectKind::Garbage { "html-of-garbage" } else { "html-of-heap" }
+/// A suspect's share, and what it is a share of.
+pub(super) fn of_what(suspect: &Suspect) -> Text {
+    let id = if suspect.kind == SuspectKind::Garbage { "html-of-garbage" } else { "html-of-heap" };
+    Text::with(id, [("share", Arg::Share(suspect.share))])
 }

@@ -100,6 +100,12 @@ function splitClass(name) {
   return [name.slice(0, dot + 1), name.slice(dot + 1)];
 }
 
+/** Whether a value looks like the name of a class in a package, so that it can be cut like one. */
+function isDotted(value) {
+  const [pack, simple] = splitClass(value);
+  return pack.length > 1 && /^\p{Lu}/u.test(simple) && /^[\p{Alphabetic}\p{N}._]*$/u.test(pack);
+}
+
 function classOf(name, member) {
   const [pack, simple] = splitClass(name);
   const bold = el("b", "", simple);
@@ -113,7 +119,7 @@ function classOf(name, member) {
 const trend = (change) => (change === 0 ? "n" : change > 0 ? "n up" : "n down");
 
 function gauge(part) {
-  const percent = part > 0 ? Math.min(100, Math.ceil(part * 100)) : 0;
+  const percent = part > 0 ? Math.min(100, Math.round(part * 100)) : 0;
   return el("i", "w w" + percent);
 }
 
@@ -131,7 +137,7 @@ function cellOf(value, kind) {
     case "address": return el("span", "a", value);
     case "class": return classOf(value);
     case "text": return both(value);
-    default: return el("span", "v", value);
+    default: return isDotted(value) ? classOf(value) : el("span", "v", value);
   }
 }
 
