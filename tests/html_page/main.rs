@@ -1,5 +1,6 @@
 //! The HTML page of a report: complete, self-contained, safe, small and the same each time.
 
+mod browser;
 mod hostile;
 mod sample;
 

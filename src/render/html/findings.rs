@@ -39,13 +39,13 @@ fn one(m: &mut Markup, number: usize, finding: &Finding) {
                 });
             });
             if let Some(holder) = &finding.holder {
-                m.el("h4").inside(|m| m.message("html-held-by"));
+                m.el("h3").class("label").message("html-held-by");
                 m.el("p").class("holder").inside(|m| m.holder(holder));
             } else if let Some(class) = &finding.class {
                 m.el("p").class("holder").inside(|m| m.class_name(class));
             }
-            list(m, "html-change", "advice", &finding.advice);
-            list(m, "html-why", "plain", &finding.evidence);
+            list(m, "h3", "html-change", "advice", &finding.advice);
+            list(m, "h3", "html-why", "plain", &finding.evidence);
             m.el("p").class("ids").inside(|m| {
                 m.message("html-rule");
                 m.text(" ");

@@ -124,12 +124,20 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
                 }
                 let (x1, y1, x2, y2) =
                     (from.x + BOX_WIDTH, from.y + BOX_HEIGHT / 2.0, to.x, to.y + BOX_HEIGHT / 2.0);
-                let bend = (x1 + x2) / 2.0;
+                // A long line stays on its row and bends in the last gap, where it is least in the way.
+                let gap = COLUMN - BOX_WIDTH;
+                let start = (x2 - gap).max(x1);
+                let bend = (start + x2) / 2.0;
                 m.el("path")
-                    .attr("d", format_args!("M{x1} {y1}C{bend} {y1} {bend} {y2} {x2} {y2}"))
+                    .attr("d", format_args!("M{x1} {y1}H{start}C{bend} {y1} {bend} {y2} {x2} {y2}"))
                     .attr("stroke-width", format_args!("{:.1}", 1.0 + 5.0 * ratio(*paths, most)))
                     .text("");
-                m.el("text").class("via").attr("x", x2 - 8.0).attr("y", y2 - 6.0).text(&cut(field, ON_LINE));
+                let height = if start > x1 { y1 } else { (y1 + y2) / 2.0 };
+                m.el("text")
+                    .class("via")
+                    .attr("x", x1 + gap / 2.0)
+                    .attr("y", height - 6.0)
+                    .text(&cut(field, ON_LINE));
             }
             for (node, place) in graph.nodes.iter().zip(&place) {
                 let Some(Place { x, y }) = place else { continue };

@@ -47,8 +47,8 @@ fn one(m: &mut Markup, suspect: &Suspect) {
                 m.explain("holder");
             });
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
-            list(m, "html-change", "advice", &suspect.advice);
-            list(m, "html-why", "plain", &suspect.evidence);
+            list(m, "h4", "html-change", "advice", &suspect.advice);
+            list(m, "h4", "html-why", "plain", &suspect.evidence);
             composition(m, suspect);
         });
         m.div("").inside(|m| {
@@ -107,11 +107,17 @@ fn holders(m: &mut Markup, suspect: &Suspect) {
 }
 
 /// A heading with a list below it, if there is anything to list.
-pub(super) fn list(m: &mut Markup, heading: &'static str, class: &'static str, texts: &[Text]) {
+pub(super) fn list(
+    m: &mut Markup,
+    level: &'static str,
+    heading: &'static str,
+    class: &'static str,
+    texts: &[Text],
+) {
     if texts.is_empty() {
         return;
     }
-    m.el("h4").inside(|m| m.message(heading));
+    m.el(level).class("label").message(heading);
     m.el("ul").class(class).inside(|m| {
         for text in texts {
             m.el("li").inside(|m| m.words(text));

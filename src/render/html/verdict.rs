@@ -230,7 +230,7 @@ fn card(m: &mut Markup, suspect: &Suspect) {
         m.el("p").class("title").inside(|m| m.words(&suspect.title));
         if let Some(advice) = suspect.advice.first() {
             m.div("advice").inside(|m| {
-                m.el("h3").inside(|m| m.message("html-change"));
+                m.el("p").class("label").message("html-change");
                 m.el("p").inside(|m| m.words(advice));
             });
         }

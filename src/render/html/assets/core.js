@@ -62,6 +62,13 @@ function count(number) {
   return String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `toFixed`, but a tie goes to the even digit as in Rust. */
+function fixed(value, decimals) {
+  const scaled = value * 10 ** decimals;
+  const below = Math.floor(scaled);
+  return (scaled - below === 0.5 && below % 2 === 0 ? below / 10 ** decimals : value).toFixed(decimals);
+}
+
 function bytes(size) {
   if (size < 1024) return size + " B";
   let value = size / 1024;
@@ -70,7 +77,7 @@ function bytes(size) {
     value /= 1024;
     unit += 1;
   }
-  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + UNITS[unit];
+  return fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + UNITS[unit];
 }
 
 function share(part) {
@@ -78,9 +85,9 @@ function share(part) {
   if (!Number.isFinite(percent)) return "?";
   if (percent === 0) return "0%";
   if (percent > 0 && percent < 0.1) return "<0.1%";
-  if (Math.abs(percent) < 9.95) return percent.toFixed(1) + "%";
+  if (Math.abs(percent) < 9.95) return fixed(percent, 1) + "%";
   if (percent < 100 && percent > 99.5) return ">99%";
-  return percent.toFixed(0) + "%";
+  return fixed(percent, 0) + "%";
 }
 
 const signed = (change, show) => (change < 0 ? "\u2212" : change > 0 ? "+" : "") + show(Math.abs(change));

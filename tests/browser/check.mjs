@@ -1,0 +1,266 @@
+// Opens pages in a real browser and uses them: node check.mjs FOLDER, with what tests/html_browser.rs wrote there.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Browser } from "./chromium.mjs";
+
+const folder = resolve(process.argv[2]);
+const only = process.argv[3];
+const url = (name, place = "") => pathToFileURL(join(folder, name)).href + place;
+const browser = new Browser();
+const checks = [];
+const check = (name, options, act) => checks.push({ name, options, act });
+const settle = (ms = 120) => new Promise((r) => setTimeout(r, ms));
+
+check("opens fast, asks for nothing, complains of nothing", {}, async (page) => {
+  const ms = await page.open(url("sample.html"));
+  const own = await page.run("performance.getEntriesByType('navigation')[0].loadEventEnd");
+  console.log(`    drawn after ${ms.toFixed(0)} ms (by the page's own clock ${own.toFixed(0)} ms)`);
+  assert.ok(own < 4000, "even on a busy machine");
+  assert.equal(await page.run("document.querySelectorAll('.card').length"), 3);
+});
+
+check("figures are written as the renderer writes them", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const figures = JSON.parse(readFileSync(join(folder, "figures.json"), "utf8"));
+  for (const [kind, cases] of Object.entries(figures)) {
+    for (const [value, shown] of cases) assert.equal(await page.run(`${kind}(${value})`), shown, `${kind} of ${value}`);
+  }
+});
+
+check("rows that the script draws are those of the page", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const differing = await page.run(`[...document.querySelectorAll('.table:not(.tree)')].filter((box) => box.querySelector('.tools')).flatMap((box) => {
+    const before = box.querySelector('tbody').innerHTML;
+    const filter = box.querySelector('input');
+    filter.dispatchEvent(new Event('input'));
+    const after = box.querySelector('tbody').innerHTML;
+    return before === after ? [] : [box.id, before.slice(0, 700), after.slice(0, 700)];
+  })`);
+  assert.deepEqual(differing, []);
+});
+
+check("a table of 5,000 rows sorts, filters, grows and remembers", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const box = "document.getElementById('histogram-classes')";
+  const sizes = `[...${box}.querySelectorAll('tbody tr')].map((row) => Number(row.cells[3].querySelector('.n').title.replace(/[^0-9]/g, '')))`;
+  const start = performance.now();
+  await page.run(`${box}.querySelector('button[data-key=shallow_bytes]').click()`);
+  console.log(`    sorted after ${(performance.now() - start).toFixed(0)} ms`);
+  let column = await page.run(sizes);
+  assert.deepEqual(column, [...column].sort((a, b) => b - a), "largest first");
+  assert.equal(await page.run(`${box}.querySelector('th[aria-sort]').ariaSort`), "descending");
+  await page.run(`${box}.querySelector('button[data-key=shallow_bytes]').click()`);
+  column = await page.run(sizes);
+  assert.deepEqual(column, [...column].sort((a, b) => a - b), "smallest first");
+  await page.run(`{ const f = ${box}.querySelector('input'); f.value = 'netty HANDLER'; f.dispatchEvent(new Event('input')); }`);
+  const names = await page.run(`[...${box}.querySelectorAll('tbody tr')].map((row) => row.cells[0].textContent.toLowerCase())`);
+  assert.ok(names.length > 3 && names.every((name) => name.includes("netty") && name.includes("handler")), String(names));
+  assert.match(await page.run("location.hash"), /^#histogram-classes;sort=shallow_bytes;q=netty%20HANDLER$/);
+  await page.run(`{ const f = ${box}.querySelector('input'); f.value = 'zzz-nothing'; f.dispatchEvent(new Event('input')); }`);
+  assert.match(await page.run(`${box}.querySelector('tbody').innerText`), /No row matches/);
+  await page.run(`{ const f = ${box}.querySelector('input'); f.value = ''; f.dispatchEvent(new Event('input')); }`);
+  await page.run(`[...${box}.querySelectorAll('.more button')].at(-1).click()`);
+  assert.equal(await page.run(`${box}.querySelectorAll('tbody tr').length`), 5000);
+});
+
+check("copies text and CSV", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const copied = (what) => page.run(`(async () => {
+    let text; navigator.clipboard.writeText = (t) => { text = t; return Promise.resolve(); };
+    document.querySelector('#waste-collections [data-do=${what}]').click();
+    await new Promise((r) => setTimeout(r, 20));
+    return text;
+  })()`);
+  const csv = await copied("csv");
+  assert.match(csv, /^class,count,bytes,share\n/);
+  assert.equal(csv.trim().split("\n").length, 15);
+  assert.match(csv, /,40000,9437184,0.4\n/);
+  const text = await copied("copy");
+  assert.match(text, /^Class\tCount\tSize\tShare\n/);
+  assert.match(text, /\t40,000\t9.00 MiB\t40%\n/);
+});
+
+check("links lead to rows, suspects and threads", {}, async (page) => {
+  await page.open(url("sample.html", "#histogram-classes;sort=-instances;q=Order"));
+  await settle();
+  assert.equal(await page.run("document.getElementById('histogram-classes-filter').value"), "Order");
+  assert.equal(await page.run("document.querySelector('#histogram-classes th[aria-sort]').ariaSort"), "descending");
+  for (const id of ["suspect-2", "thread-0x6e0000000", "finding-3"]) {
+    await page.run(`location.hash = '#${id}'`);
+    await settle();
+    const { top, open } = await page.run(`(() => { const e = document.getElementById('${id}'); return { top: e.getBoundingClientRect().top, open: e.tagName !== 'DETAILS' || e.open }; })()`);
+    assert.ok(top >= 0 && top < 700 && open, `${id} is in view and open`);
+  }
+});
+
+check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => {
+  await page.open(url("sample.html", "#dominators-map"));
+  await settle();
+  const crumbs = () => page.run("document.querySelectorAll('.crumbs button').length");
+  assert.equal(await crumbs(), 1);
+  await page.run("document.querySelector('.canvas g[data-i]').dispatchEvent(new MouseEvent('click', { bubbles: true }))");
+  assert.equal(await crumbs(), 2);
+  await page.run("document.querySelector('.canvas svg').focus()");
+  await page.key("Escape");
+  assert.equal(await crumbs(), 1);
+  await page.key("ArrowRight");
+  assert.equal(await page.run("document.getElementById('tip').hidden"), false);
+  assert.match(await page.run("document.getElementById('live').textContent"), /ConcurrentHashMap.*312 MiB/);
+  await page.key("Enter");
+  assert.equal(await crumbs(), 2);
+  await page.run("document.querySelector('[data-view=icicle]').click()");
+  assert.ok(await page.run("document.querySelectorAll('.canvas svg.icicle rect').length") > 4);
+});
+
+check("the two layouts of the treemap agree", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const scripted = await page.run(`(() => {
+    const root = parse(document.querySelector('.map')).root;
+    return squarify(root[6].map((child) => child[4]), root[4], { x: 0, y: 0, width: 1000, height: 460 })
+      .filter((a) => a.width >= 3 && a.height >= 3).map((a) => [a.x, a.y, a.width, a.height].map((n) => n.toFixed(1)));
+  })()`);
+  const still = readFileSync(join(folder, "sample.html"), "utf8").match(/<svg class=treemap.*?<\/svg>/s)[0];
+  const drawn = [...still.matchAll(/<rect class="[^"]* d0" x=(\S+) y=(\S+) width=(\S+) height=([^ >]+)/g)].map((m) => m.slice(1, 5));
+  assert.deepEqual(drawn, scripted);
+});
+
+check("trees open, threads are found", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const rows = () => page.run("document.querySelectorAll('#dominators-tree .row').length");
+  const before = await rows();
+  await page.run("document.querySelector('#dominators-tree [data-do=expand]').click()");
+  await settle();
+  assert.ok(await rows() > before);
+  await page.run("{ const f = document.getElementById('threads-filter'); f.value = 'MqSender'; f.dispatchEvent(new Event('input')); }");
+  assert.deepEqual(await page.run("[...document.querySelectorAll('.thread-list .thread:not([hidden]) .name')].map((n) => n.textContent)"), ["mq-sender-3"]);
+});
+
+check("switches language", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const words = () => page.run("document.querySelector('main').innerText");
+  assert.match(await words(), /What to change/);
+  assert.doesNotMatch(await words(), /应该怎样改/);
+  await page.run("document.getElementById('lang-zh').click()");
+  assert.equal(await page.run("document.documentElement.lang"), "zh-Hans");
+  assert.match(await words(), /应该怎样改/);
+  assert.doesNotMatch(await words(), /What to change/);
+});
+
+check("a Chinese browser gets Chinese", { language: "zh-CN" }, async (page) => {
+  await page.open(url("sample.html"));
+  assert.equal(await page.run("document.documentElement.lang"), "zh-Hans");
+});
+
+check("explains words where they stand", {}, async (page) => {
+  await page.open(url("sample.html"));
+  await page.run("document.querySelector('[popovertarget=g-retained-size]').click()");
+  assert.equal(await page.run("document.getElementById('g-retained-size').matches(':popover-open')"), true);
+});
+
+check("is dark where the system is", { dark: true }, async (page) => {
+  await page.open(url("sample.html"));
+  const [r, g, b] = (await page.run("getComputedStyle(document.body).backgroundColor")).match(/\d+/g).map(Number);
+  assert.ok(r + g + b < 150);
+});
+
+for (const language of ["en-US", "zh-CN"]) {
+  check(`fits a phone (${language})`, { width: 390, height: 844, language }, async (page) => {
+    for (const name of ["sample.html", "hostile.html"]) {
+      await page.open(url(name));
+      await page.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+      await settle();
+      const wide = await page.run(`(() => {
+        const wide = document.documentElement.scrollWidth;
+        return wide <= 390 ? null : wide + ' by ' + [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > 391 && !e.closest('.scroll')).slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join(' | ');
+      })()`);
+      assert.equal(wide, null, name);
+    }
+  });
+}
+
+check("works by keyboard", {}, async (page) => {
+  await page.open(url("sample.html"));
+  await page.key("Tab");
+  assert.equal(await page.run("document.activeElement.className"), "skip");
+  await page.key("Enter");
+  await settle();
+  assert.equal(await page.run("document.activeElement.id"), "main");
+  const unreachable = await page.run("[...document.querySelectorAll('main button, main summary, main a[href], main input')].filter((e) => e.tabIndex < 0).length");
+  assert.equal(unreachable, 0);
+});
+
+check("is readable without scripts", { scripts: false }, async (page) => {
+  await page.open(url("sample.html"));
+  const text = await page.run("document.querySelector('main').innerText");
+  for (const words of ["What to change", "The first 25 rows", "Scripts are switched off", "http-nio-9010-exec-7"]) assert.ok(text.includes(words), words);
+  assert.doesNotMatch(text, /应该怎样改|Copy CSV|Show more/);
+  assert.equal(await page.run("document.querySelectorAll('.canvas svg').length"), 2);
+  await page.run("document.getElementById('lang-zh').checked = true");
+  assert.match(await page.run("document.querySelector('main').innerText"), /应该怎样改/);
+});
+
+check("prints", { print: true }, async (page) => {
+  await page.open(url("sample.html"));
+  const { data } = await page.send("Page.printToPDF", { printBackground: true });
+  assert.ok(Buffer.from(data, "base64").length > 50_000);
+});
+
+for (const scripts of [true, false]) {
+  check(`a hostile heap runs nothing (scripts ${scripts ? "on" : "off"})`, { scripts }, async (page) => {
+    await page.open(url("hostile.html"));
+    if (scripts) {
+      await page.run(`(async () => {
+        document.querySelectorAll('details').forEach((d) => { d.open = true; });
+        document.querySelectorAll('button').forEach((b) => { if (!b.hasAttribute('popovertarget')) b.click(); });
+        document.querySelectorAll('input[type=search]').forEach((f) => { f.value = 'owned'; f.dispatchEvent(new Event('input')); f.value = ''; f.dispatchEvent(new Event('input')); });
+        for (const svg of document.querySelectorAll('.canvas svg')) {
+          for (const group of svg.querySelectorAll('g')) group.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+        }
+        document.querySelectorAll('a[href]').forEach((a) => { if (a.protocol !== 'https:' && a.protocol !== 'file:') window.owned = a.href; });
+        await new Promise((r) => setTimeout(r, 200));
+      })()`);
+    }
+    assert.equal(await page.run("typeof window.owned"), "undefined");
+    assert.equal(await page.run("document.querySelectorAll('img, iframe, object, embed, main script:not([type])').length"), 0);
+    assert.equal(await page.run("document.querySelectorAll('[onload], [onerror], [onfocus], [style]:not(.tip)').length"), 0);
+  });
+}
+
+const axe = [process.env.AXE, join(dirname(fileURLToPath(import.meta.url)), "node_modules/axe-core/axe.min.js")].find((path) => path && existsSync(path));
+if (!axe) console.log("SKIPPED: no axe-core (npm install in tests/browser): accessibility was not checked");
+else {
+  for (const options of [{}, { dark: true }, { width: 390, height: 844, language: "zh-CN" }]) {
+    check(`axe-core finds nothing serious ${JSON.stringify(options)}`, options, async (page) => {
+      await page.open(url("sample.html"));
+      await page.run("document.querySelectorAll('details.thread[open], details.finding, .suspect details').forEach((d) => { d.open = true; })");
+      await page.run(readFileSync(axe, "utf8") + "; 0");
+      const violations = await page.run(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+        violations.map((v) => v.impact + ' ' + v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 150) + ' ' + (n.any[0]?.message ?? '')).join(' | ')))`);
+      for (const violation of violations) console.log("    " + violation);
+      assert.deepEqual(violations.filter((violation) => /^(serious|critical)/.test(violation)), []);
+    });
+  }
+}
+
+let failed = 0;
+try {
+  for (const { name, options, act } of checks) {
+    if (only && !name.includes(only)) continue;
+    const page = await browser.page(options);
+    try {
+      await act(page);
+      assert.deepEqual(page.problems, [], "problems in the page");
+      assert.deepEqual(page.requests.filter((request) => !request.startsWith("file:")), [], "requests");
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${name}\n${error.message}`);
+    }
+    await page.close();
+  }
+} finally {
+  await browser.close();
+}
+process.exitCode = failed ? 1 : 0;
