@@ -1,5 +1,7 @@
 //! The English and the Chinese catalogue have the same messages with the same arguments, and every message that the sources name.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
+
 use oomph::render::text::Language;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
