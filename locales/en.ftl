@@ -263,6 +263,27 @@ html-print-note = Printed from an oomph report.
 html-name-cut = … ({ $count } characters)
 html-explain = What is this?
 
+## Kinds of GC roots
+
+root-class = class
+root-class-of = class loaded by { $loader }
+root-jni-global = JNI global
+root-jni-local = JNI local
+root-java-frame = Java frame
+root-native-stack = native stack
+root-sticky-class = system class
+root-thread-block = thread block
+root-monitor-in-use = monitor in use
+root-thread-object = running thread
+root-interned-string = interned string
+root-finalizing = being finalized
+root-debugger = debugger
+root-reference-cleanup = reference cleanup
+root-vm-internal = VM internal
+root-jni-monitor = JNI monitor
+root-unreachable = unreachable
+root-unknown = of unknown kind
+
 ## Glossary
 
 term-retained-size = Retained size

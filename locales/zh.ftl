@@ -239,6 +239,27 @@ html-print-note = 打印自 oomph 报告。
 html-name-cut = …（共 { $count } 个字符）
 html-explain = 这是什么？
 
+## GC 根的种类
+
+root-class = 类
+root-class-of = 由 { $loader } 加载的类
+root-jni-global = JNI 全局引用
+root-jni-local = JNI 局部引用
+root-java-frame = Java 栈帧
+root-native-stack = 本地栈
+root-sticky-class = 系统类
+root-thread-block = 线程块
+root-monitor-in-use = 使用中的监视器
+root-thread-object = 运行中的线程
+root-interned-string = 驻留字符串
+root-finalizing = 正在终结
+root-debugger = 调试器
+root-reference-cleanup = 引用清理
+root-vm-internal = 虚拟机内部
+root-jni-monitor = JNI 监视器
+root-unreachable = 不可达
+root-unknown = 种类不明
+
 ## 术语表
 
 term-retained-size = 保留大小
