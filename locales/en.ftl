@@ -221,6 +221,7 @@ html-filter-hint = Filter rows
 html-rows-of = { $shown } of { $total } rows
 html-copy = Copy
 html-copy-csv = Copy CSV
+html-copy-summary = Copy the summary as text
 html-copied = Copied
 html-show-more = Show more
 html-show-all = Show all

@@ -200,6 +200,7 @@ html-filter-hint = 筛选行
 html-rows-of = { $shown } / { $total } 行
 html-copy = 复制
 html-copy-csv = 复制 CSV
+html-copy-summary = 复制文字摘要
 html-copied = 已复制
 html-show-more = 显示更多
 html-show-all = 全部显示

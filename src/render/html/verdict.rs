@@ -24,6 +24,9 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             }
             heap_picture(m, report);
             cards(m, report);
+            m.el("p").class("more-link js").inside(|m| {
+                m.el("button").attr("type", "button").attr("id", "copy-summary").message("html-copy-summary");
+            });
         },
     );
 }
