@@ -291,3 +291,55 @@ term-shares = 占比
 term-shares-about = 除非另有说明，均指占全部可达对象内存的比例。
 term-confidence = 可信度
 term-confidence-about = 已证实：转储本身就能证明。很可能：有若干迹象支持。推测：说得通，但转储中没有佐证。
+
+## 嫌疑对象
+
+suspect-title-one = { $holder } 持有一个 { $class }
+suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-garbage = { $count } 个不可达的 { $class }
+suspect-evidence-alone = 此持有者一旦放手，可释放 { $size }。
+suspect-evidence-elements = 其中 { $count } 个元素保留了 { $size }。
+suspect-evidence-group = 抽查的 { $samples } 个对象中有 { $agreeing } 个由它持有。
+suspect-evidence-load = 没有长寿命对象引用它：只有一个运行中线程的栈。
+suspect-evidence-leak = 有一条不随请求结束而消失的路径通向它。
+suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
+suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
+suspect-advice-load = 该调用结束后即会释放。如果太大：分批处理、限制单次请求的大小，或限制并发数。
+suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
+suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
+suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
+
+## 总结
+
+verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它自己持有 { $size }，或正在往占用内存的地方填充。
+verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
+verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
+verdict-leak = { $title }：{ $size }，占堆的 { $share }，由与进程同寿命的对象持有。
+verdict-load = { $title }：{ $size }，占堆的 { $share }，仅在该调用运行期间占用。
+verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
+verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
+verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
+oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
+oom-evidence-request = 它正在处理 { $place }。
+oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
+
+## 转储的事实
+
+layout-evidence = 对象间距证实了 { $confirmed } 个大小，否定 { $refuted } 个，{ $open } 个未定。
+damage-truncated = 文件在一条记录中间结束（末尾 { $size } 丢失）：磁盘已满，或虚拟机写入时被终止。
+damage-packing = 压缩数据中断或损坏；之前的内容已读取。
+damage-lost-bytes = { $count } 处共 { $size } 不是记录，已跳过。
+damage-unknown-record = 跳过了 { $count } 条未知种类的记录。
+damage-short-record = { $count } 条记录过短，已跳过。
+damage-no-heap = 文件中没有堆转储。
+damage-duplicate-object = { $count } 个对象的编号重复；以第一个为准。
+damage-duplicate-class = { $count } 个类被描述了两次；以第一次为准。
+damage-unknown-class = { $count } 个对象所属的类在转储中没有描述。
+damage-odd-instance = { $count } 个对象在文件中的大小与其类不符。
+damage-circular-class = 切断了 { $count } 个父类循环。
+damage-dangling-root = { $count } 个根不是转储中的对象。
+damage-dangling-reference = { $count } 个引用指向转储中没有的对象。
+column-rank = 排名
+column-kind = 种类
+column-title = 嫌疑
+column-root = 根

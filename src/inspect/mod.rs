@@ -5,9 +5,13 @@
 
 mod context;
 pub mod holders;
+mod oom;
+mod report;
 mod suspects;
 
 pub use context::{Context, Options};
+pub use oom::throwing_thread;
+pub use report::{dump_facts, jvm_facts, report};
 
 use crate::report::{Finding, Section};
 use crate::snapshot::SnapshotError;
