@@ -367,3 +367,54 @@ column-rank = Rank
 column-kind = Kind
 column-title = Suspect
 column-root = Root
+
+## Looking around
+
+section-find = Found
+section-find-about = Classes of that name, and their objects that retain most.
+section-show = One object
+section-show-about = What it holds, who refers to it, and what dominates it.
+section-paths = Paths from GC roots
+section-paths-about = The shortest path for each object; paths of the same shape are put together.
+table-classes = Classes
+table-objects = Objects
+table-fields = Fields and elements
+table-referrers = Referrers
+table-dominators = Dominators, nearest first
+table-paths = Paths
+table-suspects = Suspects
+column-unreachable_instances = Unreachable
+column-reachable = Reachable
+column-declared_in = Declared in
+fact-address = Address
+fact-class = Class
+fact-value = Value
+fact-shallow_bytes = Shallow size
+fact-retained_bytes = Retained size
+fact-reachable = Reachable
+fact-loader = Class loader
+fact-gc_root = GC root
+
+## On a terminal
+
+terminal-heap = In use: { $size } in { $objects } objects of { $classes } classes.
+terminal-heap-garbage = { " " }Garbage not yet collected: { $size } in { $objects } objects.
+terminal-heap-soft = { " " }Only softly held: { $size }.
+terminal-heap-finalizer = { " " }Waiting for finalization: { $size }.
+terminal-oom = OutOfMemoryError
+terminal-oom-site = thrown in { $site }
+terminal-oom-culprit = the memory is held by { $holder }
+terminal-of-heap = { $share } of the heap
+terminal-of-garbage = { $share } of the garbage
+terminal-made-of = made of { $list }
+terminal-example = for example { $example }
+terminal-also-held = also held by { $holder }
+terminal-root = { $root }
+terminal-more-steps = ... { $count } more steps ...
+terminal-damage-at = (first at offset { $offset })
+terminal-daemon = daemon
+terminal-virtual = virtual
+terminal-retains = retains { $size }
+terminal-locals = locals { $size }
+terminal-thread-group = { $count } × { $pattern }, retaining { $size }
+terminal-omitted = ... and { $count } more (--limit 0 shows all)

@@ -343,3 +343,54 @@ column-rank = 排名
 column-kind = 种类
 column-title = 嫌疑
 column-root = 根
+
+## 查看
+
+section-find = 查找结果
+section-find-about = 该名称的类，以及其中保留内存最多的对象。
+section-show = 一个对象
+section-show-about = 它包含什么、谁引用它、谁支配它。
+section-paths = 到 GC 根的路径
+section-paths-about = 每个对象的最短路径；形状相同的路径合并显示。
+table-classes = 类
+table-objects = 对象
+table-fields = 字段与元素
+table-referrers = 引用者
+table-dominators = 支配者（由近及远）
+table-paths = 路径
+table-suspects = 嫌疑对象
+column-unreachable_instances = 不可达
+column-reachable = 可达
+column-declared_in = 声明于
+fact-address = 地址
+fact-class = 类
+fact-value = 值
+fact-shallow_bytes = 浅大小
+fact-retained_bytes = 保留大小
+fact-reachable = 可达
+fact-loader = 类加载器
+fact-gc_root = GC 根
+
+## 终端
+
+terminal-heap = 已用：{ $size }，{ $objects } 个对象，{ $classes } 个类。
+terminal-heap-garbage = 尚未回收的垃圾：{ $size }，{ $objects } 个对象。
+terminal-heap-soft = 仅由软引用持有：{ $size }。
+terminal-heap-finalizer = 等待终结：{ $size }。
+terminal-oom = OutOfMemoryError
+terminal-oom-site = 抛出位置：{ $site }
+terminal-oom-culprit = 内存由 { $holder } 持有
+terminal-of-heap = 占堆的 { $share }
+terminal-of-garbage = 占垃圾的 { $share }
+terminal-made-of = 构成：{ $list }
+terminal-example = 例如 { $example }
+terminal-also-held = 另由 { $holder } 持有
+terminal-root = { $root }
+terminal-more-steps = …… 省略 { $count } 步 ……
+terminal-damage-at = （首次出现于偏移 { $offset }）
+terminal-daemon = 守护
+terminal-virtual = 虚拟
+terminal-retains = 保留 { $size }
+terminal-locals = 局部变量 { $size }
+terminal-thread-group = { $count } × { $pattern }，共保留 { $size }
+terminal-omitted = …… 另有 { $count } 行（--limit 0 显示全部）

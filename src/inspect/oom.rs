@@ -40,7 +40,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let total = context.histogram().total().shallow_bytes;
     let below = &thread.frames[throw_frame(thread).map_or(0, |at| at + 1)..];
     let message = message(snapshot, thread);
-    let kind = message.as_deref().and_then(kind_of_message).or_else(|| kind_of_stack(below)).unwrap_or("java-heap-space");
+    let kind = message
+        .as_deref()
+        .and_then(kind_of_message)
+        .or_else(|| kind_of_stack(below))
+        .unwrap_or("java-heap-space");
     let site = below
         .iter()
         .find(|frame| origin_of_name(&frame.class) == Origin::Application)
@@ -51,7 +55,10 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let held = held_by_stack(snapshot, thread, suspects, &name);
     let (role, culprit) = role(&name, thread, held, total, suspects);
     let mut evidence = Vec::new();
-    evidence.push(Text::with("oom-evidence-held", [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))]));
+    evidence.push(Text::with(
+        "oom-evidence-held",
+        [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))],
+    ));
     if let Some(request) = request(&thread.frames) {
         evidence.push(Text::with("oom-evidence-request", [("place", Arg::name(request))]));
     }
@@ -76,15 +83,25 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// What goes when the thread's stack goes: what the thread retains, or what its suspects say where several variables share it.
 fn held_by_stack(snapshot: &Snapshot, thread: &Thread, suspects: &[Suspect], name: &str) -> u64 {
-    let told = suspects.iter().filter(|suspect| suspect.kind == SuspectKind::Load && suspect.holder.thread.as_deref() == Some(name));
+    let told = suspects.iter().filter(|suspect| {
+        suspect.kind == SuspectKind::Load && suspect.holder.thread.as_deref() == Some(name)
+    });
     let told = told.map(|suspect| suspect.retained_bytes).max().unwrap_or(0);
     snapshot.retained_bytes(thread.object).max(told)
 }
 
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.
-fn role<'s>(name: &str, thread: &Thread, held: u64, total: u64, suspects: &'s [Suspect]) -> (OomRole, Option<&'s Suspect>) {
+fn role<'s>(
+    name: &str,
+    thread: &Thread,
+    held: u64,
+    total: u64,
+    suspects: &'s [Suspect],
+) -> (OomRole, Option<&'s Suspect>) {
     let kept = suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage);
-    let mut others = kept.filter(|suspect| suspect.kind == SuspectKind::Leak || suspect.holder.thread.as_deref() != Some(name));
+    let mut others = kept.filter(|suspect| {
+        suspect.kind == SuspectKind::Leak || suspect.holder.thread.as_deref() != Some(name)
+    });
     let other = others.next();
     let others_bytes = other.map_or(0, |suspect| suspect.retained_bytes);
     if share(held, total) >= CULPRIT_SHARE && held * 2 >= others_bytes {
@@ -143,8 +160,19 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
 /// The code of the application that serves the request: the outermost of its own frames above the container's.
 fn request(frames: &[StackFrame]) -> Option<String> {
     let served = |frame: &&StackFrame| {
-        matches!(&*frame.method, "doGet" | "doPost" | "doPut" | "doDelete" | "service" | "doFilter" | "onMessage" | "handle" | "run" | "call")
-            || frame.class.ends_with("Controller")
+        matches!(
+            &*frame.method,
+            "doGet"
+                | "doPost"
+                | "doPut"
+                | "doDelete"
+                | "service"
+                | "doFilter"
+                | "onMessage"
+                | "handle"
+                | "run"
+                | "call"
+        ) || frame.class.ends_with("Controller")
             || frame.class.ends_with("Servlet")
             || frame.class.ends_with("Resource")
             || frame.class.ends_with("Listener")
@@ -156,7 +184,18 @@ fn request(frames: &[StackFrame]) -> Option<String> {
 /// The buffer that was just being enlarged.
 fn growing(below: &[StackFrame]) -> Option<String> {
     let grows = |frame: &&StackFrame| {
-        matches!(&*frame.method, "grow" | "ensureCapacity" | "ensureCapacityInternal" | "expandCapacity" | "newCapacity" | "hugeCapacity" | "resize" | "rehash" | "ensureCapacityNewCoder")
+        matches!(
+            &*frame.method,
+            "grow"
+                | "ensureCapacity"
+                | "ensureCapacityInternal"
+                | "expandCapacity"
+                | "newCapacity"
+                | "hugeCapacity"
+                | "resize"
+                | "rehash"
+                | "ensureCapacityNewCoder"
+        )
     };
     below.iter().take(8).find(grows).map(|frame| report_frame(frame).to_string())
 }
@@ -168,8 +207,14 @@ mod tests {
     #[test]
     fn kinds_by_message() {
         assert_eq!(kind_of_message("Java heap space"), Some("java-heap-space"));
-        assert_eq!(kind_of_message("Cannot reserve 16 bytes of direct buffer memory (allocated: 1, limit: 2)"), Some("direct-buffer-memory"));
-        assert_eq!(kind_of_message("unable to create native thread: possibly out of memory"), Some("native-thread"));
+        assert_eq!(
+            kind_of_message("Cannot reserve 16 bytes of direct buffer memory (allocated: 1, limit: 2)"),
+            Some("direct-buffer-memory")
+        );
+        assert_eq!(
+            kind_of_message("unable to create native thread: possibly out of memory"),
+            Some("native-thread")
+        );
         assert_eq!(kind_of_message("Compressed class space"), Some("compressed-class-space"));
         assert_eq!(kind_of_message("something else"), None);
     }

@@ -3,11 +3,12 @@
 //! Owns the order of things in a report and the sentences of the verdict.
 
 use super::{ALL, Context, InspectError, Inspection, oom};
-use crate::graph::{GraphError, reachable};
+use crate::graph::GraphError;
+use crate::graph::reachable;
 use crate::query::softer_slots;
 use crate::report::{
-    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Report, Severity, SoftReach,
-    Suspect, SuspectKind, Text, Verdict,
+    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Report,
+    Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -46,12 +47,15 @@ pub fn dump_facts(snapshot: &Snapshot) -> DumpFacts {
     let created = created.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
     let damage = snapshot.damage().kinds().filter(|(kind, _)| !kind.is_ordinary());
     DumpFacts {
-        file: Path::new(&origin.file).file_name().map_or_else(|| origin.file.clone(), |name| name.to_string_lossy().into_owned()),
+        file: Path::new(&origin.file)
+            .file_name()
+            .map_or_else(|| origin.file.clone(), |name| name.to_string_lossy().into_owned()),
         bytes: snapshot.source().file_bytes(),
         format: origin.format.clone(),
         id_bytes: snapshot.encoding().id_bytes() as u8,
         created: created.map(|time| time.to_string()),
-        truncated: snapshot.damage().count(DamageKind::Truncated) > 0 || snapshot.source().broken_off().is_some(),
+        truncated: snapshot.damage().count(DamageKind::Truncated) > 0
+            || snapshot.source().broken_off().is_some(),
         damage: damage
             .map(|(kind, count)| DamageNote {
                 kind: kind.id().to_owned(),
@@ -70,7 +74,11 @@ pub fn dump_facts(snapshot: &Snapshot) -> DumpFacts {
 pub fn jvm_facts(snapshot: &Snapshot) -> JvmFacts {
     let properties = snapshot.system_properties();
     let property = |key: &str| properties.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
-    let vm = [property("java.vm.name"), property("java.vm.version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let vm = [property("java.vm.name"), property("java.vm.version")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let layout = snapshot.layout();
     let (model, evidence) = (layout.model(), layout.evidence());
     JvmFacts {
@@ -104,7 +112,12 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
     let snapshot = context.snapshot;
     let total = context.histogram().total();
     let is_loader = |class| snapshot.classes().is_named(class, "java.lang.ClassLoader");
-    let loaders = context.histogram().iter().filter(|&(class, _)| is_loader(class)).map(|(_, count)| count.instances).sum();
+    let loaders = context
+        .histogram()
+        .iter()
+        .filter(|&(class, _)| is_loader(class))
+        .map(|(_, count)| count.instances)
+        .sum();
     let classes = snapshot.classes().iter().filter(|(_, class)| class.described).count();
     Ok(HeapFacts {
         objects: total.instances,
@@ -126,15 +139,14 @@ fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
     if strongly.count() == snapshot.dominators().reachable_count() {
         return Ok(reach);
     }
-    let mut without_final = BitColumn::new(
-        snapshot.storage(),
-        "final slots",
-        snapshot.references().slot_count(),
-    )
-    .map_err(GraphError::from)?;
+    let mut without_final =
+        BitColumn::new(snapshot.storage(), "final slots", snapshot.references().slot_count())
+            .map_err(GraphError::from)?;
     snapshot.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
     let softly = reachable(&snapshot.graph(), Some(&without_final), snapshot.storage(), snapshot.progress())?;
-    for object in snapshot.objects().filter(|&object| snapshot.is_reachable(object) && !strongly.contains(object)) {
+    for object in
+        snapshot.objects().filter(|&object| snapshot.is_reachable(object) && !strongly.contains(object))
+    {
         let bytes = snapshot.shallow_bytes(object);
         if softly.contains(object) {
             reach.softly_bytes += bytes;
@@ -153,7 +165,8 @@ fn verdict(report: &Report) -> Verdict {
     if let Some(oom) = &report.oom {
         sentences.push(oom_sentence(oom));
     }
-    let kept: Vec<&Suspect> = report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
+    let kept: Vec<&Suspect> =
+        report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
     if let Some(first) = kept.first() {
         let id = match first.kind {
             SuspectKind::Load => "verdict-load",
@@ -163,8 +176,10 @@ fn verdict(report: &Report) -> Verdict {
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
         sentences.push(Text::with(id, args));
     }
-    let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let told = |finding: &&&Finding| !kept.first().is_some_and(|first| first.rule.as_deref() == Some(&*finding.id));
+    let errors: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let told =
+        |finding: &&&Finding| !kept.first().is_some_and(|first| first.rule.as_deref() == Some(&*finding.id));
     sentences.extend(errors.iter().filter(told).take(2).map(|finding| finding.title.clone()));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;

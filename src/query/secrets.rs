@@ -18,7 +18,8 @@ static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that hold one of the words above and yet no secret.
 static HARMLESS_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(java\.security\.|sun\.security\.|.*\.author(s)?$|.*authority$)").expect("a constant expression")
+    Regex::new(r"(?i)^(java\.security\.|sun\.security\.|.*\.author(s)?$|.*authority$)")
+        .expect("a constant expression")
 });
 
 static SECRET_VALUES: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
@@ -28,12 +29,17 @@ static SECRET_VALUES: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
         (regex(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)[^\s@]+@"), "${1}******@"),
         // ...?password=x&token=y, -Dpassword=x, password: x
         (
-            regex(r#"(?i)((?:passw(?:or)?d|pwd|secret|token|api[._-]?key|access[._-]?key|credential)[A-Za-z._-]*\s*[=:]\s*)[^\s&;,"']+"#),
+            regex(
+                r#"(?i)((?:passw(?:or)?d|pwd|secret|token|api[._-]?key|access[._-]?key|credential)[A-Za-z._-]*\s*[=:]\s*)[^\s&;,"']+"#,
+            ),
             "${1}******",
         ),
         (regex(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), "******"),
         (regex(r"(?:AKIA|ASIA)[A-Z0-9]{16}"), "******"),
-        (regex(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"), "******"),
+        (
+            regex(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"),
+            "******",
+        ),
     ]
 });
 
@@ -72,7 +78,10 @@ mod tests {
         assert_eq!(mask("spring.datasource.password", "hunter2"), MASK);
         assert_eq!(mask("java.security.policy", "/etc/p"), "/etc/p");
         assert_eq!(mask("url", "jdbc:mysql://app:hunter2@db/x"), "jdbc:mysql://app:******@db/x");
-        assert_eq!(mask("sun.java.command", "App --db.password=hunter2 --port=1"), "App --db.password=****** --port=1");
+        assert_eq!(
+            mask("sun.java.command", "App --db.password=hunter2 --port=1"),
+            "App --db.password=****** --port=1"
+        );
         assert_eq!(mask("x", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc"), "Bearer ******");
         assert_eq!(mask("java.version", "17.0.1"), "17.0.1");
     }
