@@ -1,6 +1,5 @@
 //! oomph: Out-Of-Memory Post-mortem for HPROF.
 
-pub mod cli;
 pub mod gate;
 pub mod graph;
 pub mod hprof;

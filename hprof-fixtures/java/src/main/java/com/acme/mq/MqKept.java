@@ -10,7 +10,7 @@ public final class MqKept implements Scenario {
     @Override
     public void run(Size size) {
         MqSender sender = new MqSender();
-        for (int i = 0; i < size.pick(5_000, 80_000); i++) {
+        for (int i = 0; i < size.pick(2_000, 80_000); i++) {
             sender.send("orders", "order " + i);
         }
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.*;
 final class Collections1 {
     enum Colour { RED, GREEN, BLUE, BLACK }
 
-    /** 1,000,000 nodes when large, 50,000 when small; every element is the same String "link". */
+    /** 1,000,000 nodes when large, 20,000 when small; every element is the same String "link". */
     static final LinkedList<String> LINKED = new LinkedList<>();
     /** The same number of nodes, each holding the next by a field of its own class. */
     static Node chain;
@@ -75,7 +75,7 @@ final class Collections1 {
     private Collections1() {}
 
     static void fill(Size size) {
-        int n = size.pick(50_000, 1_000_000);
+        int n = size.pick(20_000, 1_000_000);
         for (int i = 0; i < n; i++) {
             LINKED.add("link");
             chain = new Node(chain, i);
