@@ -221,6 +221,7 @@ html-filter-hint = Filter rows
 html-rows-of = { $shown } of { $total } rows
 html-copy = Copy
 html-copy-csv = Copy CSV
+html-copy-summary = Copy the summary as text
 html-copied = Copied
 html-show-more = Show more
 html-show-all = Show all
@@ -263,6 +264,27 @@ html-print-note = Printed from an oomph report.
 html-name-cut = … ({ $count } characters)
 html-explain = What is this?
 
+## Kinds of GC roots
+
+root-class = class
+root-class-of = class loaded by { $loader }
+root-jni-global = JNI global
+root-jni-local = JNI local
+root-java-frame = Java frame
+root-native-stack = native stack
+root-sticky-class = system class
+root-thread-block = thread block
+root-monitor-in-use = monitor in use
+root-thread-object = running thread
+root-interned-string = interned string
+root-finalizing = being finalized
+root-debugger = debugger
+root-reference-cleanup = reference cleanup
+root-vm-internal = VM internal
+root-jni-monitor = JNI monitor
+root-unreachable = unreachable
+root-unknown = of unknown kind
+
 ## Glossary
 
 term-retained-size = Retained size
@@ -293,3 +315,106 @@ term-shares = Share
 term-shares-about = Of the memory of all reachable objects, unless said otherwise.
 term-confidence = How sure
 term-confidence-about = Proven: the dump itself shows it. Likely: several signs point to it. A guess: it fits, but nothing in the dump confirms it.
+
+## Suspects
+
+suspect-title-one = One { $class } held by { $holder }
+suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-garbage = { $count } unreachable { $class }
+suspect-evidence-alone = If this holder let go, { $size } would be freed.
+suspect-evidence-elements = { $count } elements retain { $size } of it.
+suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
+suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
+suspect-evidence-leak = A path that no request ends leads to it.
+suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
+suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when they are done with.
+suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
+suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
+suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
+suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
+
+## The verdict
+
+verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself or was filling what holds the memory.
+verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
+verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
+verdict-leak = { $title }: { $size }, { $share } of the heap, kept by something that lives as long as the process.
+verdict-load = { $title }: { $size }, { $share } of the heap, only as long as this call runs.
+verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
+verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
+verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
+oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
+oom-evidence-request = It was serving { $place }.
+oom-evidence-growing = It was enlarging a buffer in { $place }.
+
+## Facts about the dump
+
+layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.
+damage-truncated = The file ends inside of a record ({ $size } at its end are lost): the disk was full, or the virtual machine was killed while it wrote.
+damage-packing = The compressed data break off or are damaged; what came before was read.
+damage-lost-bytes = { $size } at { $count } places are no records and were passed over.
+damage-unknown-record = { $count } records of an unknown kind were passed over.
+damage-short-record = { $count } records are too short for their kind and were passed over.
+damage-no-heap = The file has no heap dump in it.
+damage-duplicate-object = { $count } objects have an id that another one has too; the first counts.
+damage-duplicate-class = { $count } classes are described twice; the first counts.
+damage-unknown-class = { $count } objects are of classes that the dump does not describe.
+damage-odd-instance = { $count } objects have another size in the file than their class demands.
+damage-circular-class = { $count } circles of super classes were cut.
+damage-dangling-root = { $count } roots are no objects of the dump.
+damage-dangling-reference = { $count } references lead to objects that are not in the dump.
+column-rank = Rank
+column-kind = Kind
+column-title = Suspect
+column-root = Root
+
+## Looking around
+
+section-find = Found
+section-find-about = Classes of that name, and their objects that retain most.
+section-show = One object
+section-show-about = What it holds, who refers to it, and what dominates it.
+section-paths = Paths from GC roots
+section-paths-about = The shortest path for each object; paths of the same shape are put together.
+table-classes = Classes
+table-objects = Objects
+table-fields = Fields and elements
+table-referrers = Referrers
+table-dominators = Dominators, nearest first
+table-paths = Paths
+table-suspects = Suspects
+column-unreachable_instances = Unreachable
+column-reachable = Reachable
+column-declared_in = Declared in
+fact-address = Address
+fact-class = Class
+fact-value = Value
+fact-shallow_bytes = Shallow size
+fact-retained_bytes = Retained size
+fact-reachable = Reachable
+fact-loader = Class loader
+fact-gc_root = GC root
+
+## On a terminal
+
+terminal-heap = In use: { $size } in { $objects } objects of { $classes } classes.
+terminal-heap-garbage = { " " }Garbage not yet collected: { $size } in { $objects } objects.
+terminal-heap-soft = { " " }Only softly held: { $size }.
+terminal-heap-finalizer = { " " }Waiting for finalization: { $size }.
+terminal-oom = OutOfMemoryError
+terminal-oom-site = thrown in { $site }
+terminal-oom-culprit = the memory is held by { $holder }
+terminal-of-heap = { $share } of the heap
+terminal-of-garbage = { $share } of the garbage
+terminal-made-of = made of { $list }
+terminal-example = for example { $example }
+terminal-also-held = also held by { $holder }
+terminal-root = { $root }
+terminal-more-steps = ... { $count } more steps ...
+terminal-damage-at = (first at offset { $offset })
+terminal-daemon = daemon
+terminal-virtual = virtual
+terminal-retains = retains { $size }
+terminal-locals = locals { $size }
+terminal-thread-group = { $count } × { $pattern }, retaining { $size }
+terminal-omitted = ... and { $count } more (--limit 0 shows all)

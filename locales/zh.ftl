@@ -200,6 +200,7 @@ html-filter-hint = 筛选行
 html-rows-of = { $shown } / { $total } 行
 html-copy = 复制
 html-copy-csv = 复制 CSV
+html-copy-summary = 复制文字摘要
 html-copied = 已复制
 html-show-more = 显示更多
 html-show-all = 全部显示
@@ -239,6 +240,27 @@ html-print-note = 打印自 oomph 报告。
 html-name-cut = …（共 { $count } 个字符）
 html-explain = 这是什么？
 
+## GC 根的种类
+
+root-class = 类
+root-class-of = 由 { $loader } 加载的类
+root-jni-global = JNI 全局引用
+root-jni-local = JNI 局部引用
+root-java-frame = Java 栈帧
+root-native-stack = 本地栈
+root-sticky-class = 系统类
+root-thread-block = 线程块
+root-monitor-in-use = 使用中的监视器
+root-thread-object = 运行中的线程
+root-interned-string = 驻留字符串
+root-finalizing = 正在终结
+root-debugger = 调试器
+root-reference-cleanup = 引用清理
+root-vm-internal = 虚拟机内部
+root-jni-monitor = JNI 监视器
+root-unreachable = 不可达
+root-unknown = 种类不明
+
 ## 术语表
 
 term-retained-size = 保留大小
@@ -269,3 +291,106 @@ term-shares = 占比
 term-shares-about = 除非另有说明，均指占全部可达对象内存的比例。
 term-confidence = 可信度
 term-confidence-about = 已证实：转储本身就能证明。很可能：有若干迹象支持。推测：说得通，但转储中没有佐证。
+
+## 嫌疑对象
+
+suspect-title-one = { $holder } 持有一个 { $class }
+suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-garbage = { $count } 个不可达的 { $class }
+suspect-evidence-alone = 此持有者一旦放手，可释放 { $size }。
+suspect-evidence-elements = 其中 { $count } 个元素保留了 { $size }。
+suspect-evidence-group = 抽查的 { $samples } 个对象中有 { $agreeing } 个由它持有。
+suspect-evidence-load = 没有长寿命对象引用它：只有一个运行中线程的栈。
+suspect-evidence-leak = 有一条不随请求结束而消失的路径通向它。
+suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
+suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
+suspect-advice-load = 该调用结束后即会释放。如果太大：分批处理、限制单次请求的大小，或限制并发数。
+suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
+suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
+suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
+
+## 总结
+
+verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它自己持有 { $size }，或正在往占用内存的地方填充。
+verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
+verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
+verdict-leak = { $title }：{ $size }，占堆的 { $share }，由与进程同寿命的对象持有。
+verdict-load = { $title }：{ $size }，占堆的 { $share }，仅在该调用运行期间占用。
+verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
+verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
+verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
+oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
+oom-evidence-request = 它正在处理 { $place }。
+oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
+
+## 转储的事实
+
+layout-evidence = 对象间距证实了 { $confirmed } 个大小，否定 { $refuted } 个，{ $open } 个未定。
+damage-truncated = 文件在一条记录中间结束（末尾 { $size } 丢失）：磁盘已满，或虚拟机写入时被终止。
+damage-packing = 压缩数据中断或损坏；之前的内容已读取。
+damage-lost-bytes = { $count } 处共 { $size } 不是记录，已跳过。
+damage-unknown-record = 跳过了 { $count } 条未知种类的记录。
+damage-short-record = { $count } 条记录过短，已跳过。
+damage-no-heap = 文件中没有堆转储。
+damage-duplicate-object = { $count } 个对象的编号重复；以第一个为准。
+damage-duplicate-class = { $count } 个类被描述了两次；以第一次为准。
+damage-unknown-class = { $count } 个对象所属的类在转储中没有描述。
+damage-odd-instance = { $count } 个对象在文件中的大小与其类不符。
+damage-circular-class = 切断了 { $count } 个父类循环。
+damage-dangling-root = { $count } 个根不是转储中的对象。
+damage-dangling-reference = { $count } 个引用指向转储中没有的对象。
+column-rank = 排名
+column-kind = 种类
+column-title = 嫌疑
+column-root = 根
+
+## 查看
+
+section-find = 查找结果
+section-find-about = 该名称的类，以及其中保留内存最多的对象。
+section-show = 一个对象
+section-show-about = 它包含什么、谁引用它、谁支配它。
+section-paths = 到 GC 根的路径
+section-paths-about = 每个对象的最短路径；形状相同的路径合并显示。
+table-classes = 类
+table-objects = 对象
+table-fields = 字段与元素
+table-referrers = 引用者
+table-dominators = 支配者（由近及远）
+table-paths = 路径
+table-suspects = 嫌疑对象
+column-unreachable_instances = 不可达
+column-reachable = 可达
+column-declared_in = 声明于
+fact-address = 地址
+fact-class = 类
+fact-value = 值
+fact-shallow_bytes = 浅大小
+fact-retained_bytes = 保留大小
+fact-reachable = 可达
+fact-loader = 类加载器
+fact-gc_root = GC 根
+
+## 终端
+
+terminal-heap = 已用：{ $size }，{ $objects } 个对象，{ $classes } 个类。
+terminal-heap-garbage = 尚未回收的垃圾：{ $size }，{ $objects } 个对象。
+terminal-heap-soft = 仅由软引用持有：{ $size }。
+terminal-heap-finalizer = 等待终结：{ $size }。
+terminal-oom = OutOfMemoryError
+terminal-oom-site = 抛出位置：{ $site }
+terminal-oom-culprit = 内存由 { $holder } 持有
+terminal-of-heap = 占堆的 { $share }
+terminal-of-garbage = 占垃圾的 { $share }
+terminal-made-of = 构成：{ $list }
+terminal-example = 例如 { $example }
+terminal-also-held = 另由 { $holder } 持有
+terminal-root = { $root }
+terminal-more-steps = …… 省略 { $count } 步 ……
+terminal-damage-at = （首次出现于偏移 { $offset }）
+terminal-daemon = 守护
+terminal-virtual = 虚拟
+terminal-retains = 保留 { $size }
+terminal-locals = 局部变量 { $size }
+terminal-thread-group = { $count } × { $pattern }，共保留 { $size }
+terminal-omitted = …… 另有 { $count } 行（--limit 0 显示全部）

@@ -1,5 +1,6 @@
 //! oomph: Out-Of-Memory Post-mortem for HPROF.
 
+pub mod cli;
 pub mod gate;
 pub mod graph;
 pub mod hprof;

@@ -1,2 +1,5 @@
 //! The `oomph` binary.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    oomph::cli::main()
+}

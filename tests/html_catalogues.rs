@@ -1,5 +1,7 @@
 //! The English and the Chinese catalogue have the same messages with the same arguments, and every message that the sources name.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
+
 use oomph::render::text::Language;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,4 +78,31 @@ fn every_message_that_the_sources_name_exists() {
     let missing: Vec<String> = missing.into_iter().collect();
     assert!(missing.is_empty(), "messages in the sources but not in locales/*.ftl:\n{}", missing.join("\n"));
     println!("{named} messages named");
+}
+
+#[test]
+fn every_kind_of_root_has_words() {
+    use oomph::hprof::RootTag::*;
+    let kinds = [
+        JniGlobal,
+        JniLocal,
+        JavaFrame,
+        NativeStack,
+        StickyClass,
+        ThreadBlock,
+        MonitorUsed,
+        ThreadObject,
+        InternedString,
+        Finalizing,
+        Debugger,
+        ReferenceCleanup,
+        VmInternal,
+        JniMonitor,
+        Unreachable,
+        Unknown,
+    ];
+    for words in kinds.map(|kind| kind.words()).into_iter().chain(["class", "class of a.Loader"]) {
+        let text = oomph::render::text::root_kind(words);
+        assert!(matches!(text, oomph::report::Text::Message { .. }), "{words}: {text:?}");
+    }
 }

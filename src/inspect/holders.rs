@@ -7,7 +7,7 @@
 //! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
 //! Cost: one breadth-first search over the heap, 4 bytes per object.
 
-use crate::graph::{ExtraEdges, GraphError, PathTree, phased_path_tree};
+use crate::graph::{ExtraEdges, PathTree, phased_path_tree};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};

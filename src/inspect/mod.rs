@@ -5,9 +5,16 @@
 
 mod context;
 pub mod holders;
+mod look;
+mod oom;
+mod report;
 mod suspects;
 
+pub use crate::query::ClassPattern;
 pub use context::{Context, Options};
+pub use look::{find_section, paths_section, show_section};
+pub use oom::throwing_thread;
+pub use report::{dump_facts, jvm_facts, report};
 
 use crate::report::{Finding, Section};
 use crate::snapshot::SnapshotError;

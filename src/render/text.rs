@@ -188,6 +188,15 @@ impl Language {
     }
 }
 
+/// The kind of a GC root, given in the words of the dump format (`sticky class`, `class of LOADER`), for people.
+pub fn root_kind(words: &str) -> Text {
+    if let Some(loader) = words.strip_prefix("class of ") {
+        return Text::with("root-class-of", [("loader", Arg::name(loader))]);
+    }
+    let id = format!("root-{}", words.to_ascii_lowercase().replace(' ', "-"));
+    if Language::En.has(&id) { Text::message(&id) } else { Text::plain(words) }
+}
+
 fn push_words(pieces: &mut Vec<Piece>, words: &str) {
     if words.is_empty() {
         return;

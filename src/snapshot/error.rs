@@ -49,3 +49,15 @@ pub enum SnapshotError {
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
+
+impl SnapshotError {
+    /// Whether the user stopped the work.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled(_)
+                | Self::Graph(GraphError::Cancelled(_))
+                | Self::Source(SourceError::Cancelled(_))
+        )
+    }
+}

@@ -77,6 +77,11 @@ check("copies text and CSV", {}, async (page) => {
   assert.match(csv, /^class,count,bytes,share\n/);
   assert.equal(csv.trim().split("\n").length, 15);
   assert.match(csv, /,40000,9437184,0.4\n/);
+  const summary = await page.run(`(async () => {
+    document.getElementById('copy-summary').click();
+    return summary();
+  })()`);
+  assert.match(summary, /A leak fills the heap.*\n[^]*OutOfMemoryError Java heap space\n {2}Thrown in thread: mq-sender-3 Only the victim\n[^]*\* Leak\n {2}312 MiB 63% of the heap\n/);
   const text = await copied("copy");
   assert.match(text, /^Class\tCount\tSize\tShare\n/);
   assert.match(text, /\t40,000\t9.00 MiB\t40%\n/);

@@ -139,7 +139,7 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
                     .attr("y", height - 6.0)
                     .text(&cut(field, ON_LINE));
             }
-            for (node, place) in graph.nodes.iter().zip(&place) {
+            for ((number, node), place) in graph.nodes.iter().enumerate().zip(&place) {
                 let Some(Place { x, y }) = place else { continue };
                 m.el("rect")
                     .attr("x", x)
@@ -150,11 +150,13 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
                     .inside(|m| m.el("title").name(&node.label));
                 let name = shorten(&node.label);
                 m.el("text").attr("x", x + 9.0).attr("y", y + 17.0).text(&cut(split_class(&name).1, IN_BOX));
-                m.el("text")
-                    .class("sub")
-                    .attr("x", x + 9.0)
-                    .attr("y", y + 32.0)
-                    .text(&format!("× {}", count(node.objects)));
+                if number > 0 {
+                    m.el("text")
+                        .class("sub")
+                        .attr("x", x + 9.0)
+                        .attr("y", y + 32.0)
+                        .text(&format!("× {}", count(node.objects)));
+                }
             }
         });
 }

@@ -4,6 +4,7 @@ use super::markup::Markup;
 use super::section::bars;
 use super::values::kind_class;
 use super::verdict::{anchor_of, of_what, rank};
+use crate::render::text::root_kind;
 use crate::report::{AccumulationPoint, Arg, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
@@ -145,7 +146,7 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
                 m.message("html-path-from");
                 if let Some(root) = &suspect.root {
                     m.text(" · ");
-                    m.name(root);
+                    m.words(&root_kind(root));
                 }
             });
         });

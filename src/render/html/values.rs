@@ -45,7 +45,7 @@ impl Markup {
         for piece in pieces {
             match piece {
                 Piece::Words(words) => self.prose(words),
-                Piece::Name(name) => self.el("code").name(name),
+                Piece::Name(name) => self.el("code").inside(|m| m.dotted(name)),
                 Piece::Size { shown, exact } => self.span("n").attr("title", exact).text(shown),
                 Piece::Share(part) => self.span("n").text(part),
             }
@@ -68,6 +68,17 @@ impl Markup {
             }
             m.el("b").text(class);
         });
+    }
+
+    /// A name that may be broken after each dot.
+    fn dotted(&mut self, name: &str) {
+        let name = shorten(name);
+        for (i, part) in name.split_inclusive('.').enumerate() {
+            if i > 0 {
+                self.break_here();
+            }
+            self.text(part);
+        }
     }
 
     /// A class name with a field or method.

@@ -24,18 +24,29 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             }
             heap_picture(m, report);
             cards(m, report);
+            m.el("p").class("more-link js").inside(|m| {
+                m.el("button").attr("type", "button").attr("id", "copy-summary").message("html-copy-summary");
+            });
         },
     );
 }
 
+/// Whether a sentence only says what the panel of the OutOfMemoryError shows.
+fn is_about_oom(sentence: &Text) -> bool {
+    matches!(sentence, Text::Message { id, .. } if id.starts_with("verdict-oom-"))
+}
+
+/// What fills the heap comes first: the thread that threw is, more often than not, only the victim.
 fn headline(m: &mut Markup, report: &Report) {
-    let mut sentences = report.verdict.sentences.iter();
-    m.el("h1").attr("id", "verdict-title").inside(|m| match sentences.next() {
+    let sentences = &report.verdict.sentences;
+    let has_other = report.oom.is_some() && !sentences.iter().all(is_about_oom);
+    let mut shown = sentences.iter().filter(|sentence| !(has_other && is_about_oom(sentence)));
+    m.el("h1").attr("id", "verdict-title").inside(|m| match shown.next() {
         Some(first) => m.words(first),
         None => m.message(if report.suspects.is_empty() { "html-healthy" } else { "html-verdict" }),
     });
-    for sentence in sentences {
-        m.el("p").class("lead").inside(|m| m.words(sentence));
+    for sentence in shown {
+        m.el("p").class("lead").words(sentence);
     }
 }
 

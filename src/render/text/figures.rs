@@ -60,7 +60,7 @@ pub fn share(part: f64) -> String {
     let percent = part * 100.0;
     match percent {
         p if !p.is_finite() => "?".to_owned(),
-        p if p == 0.0 => "0%".to_owned(),
+        0.0 => "0%".to_owned(),
         p if p > 0.0 && p < 0.1 => "<0.1%".to_owned(),
         p if p.abs() < 9.95 => format!("{p:.1}%"),
         p if p < 100.0 && p > 99.5 => ">99%".to_owned(),

@@ -48,6 +48,32 @@ function setUpNavigation() {
   }
 }
 
+/** The verdict as text, for a ticket or a chat. */
+function summary() {
+  const lines = [document.querySelector(".file").innerText.replace(/\s+/g, " ").trim(), ""];
+  const add = (element, before = "") => {
+    const text = element && element.innerText.replace(/\s+/g, " ").trim();
+    if (text) lines.push(before + text);
+  };
+  const verdict = document.getElementById("verdict");
+  verdict.querySelectorAll("h1, .lead").forEach((element) => add(element));
+  add(verdict.querySelector(".oom-head"));
+  verdict.querySelectorAll(".oom dl > div").forEach((row) => {
+    lines.push("  " + row.innerText.replace(/\s*\?\s*$/, "").replace(/\n+/g, ": ").trim());
+  });
+  verdict.querySelectorAll(".card").forEach((card) => {
+    lines.push("");
+    add(card.querySelector(".badge"), "* ");
+    for (const part of [".figure", ".holder", ".title", ".advice p:last-child"]) add(card.querySelector(part), "  ");
+  });
+  return lines.join("\n") + "\n";
+}
+
+function setUpSummary() {
+  const press = document.getElementById("copy-summary");
+  press.addEventListener("click", () => copy(summary(), press));
+}
+
 function setUpPrinting() {
   const opened = [];
   addEventListener("beforeprint", () => {
@@ -63,6 +89,7 @@ function setUpPrinting() {
 
 setUpLanguage();
 setUpNavigation();
+setUpSummary();
 setUpPrinting();
 addEventListener("hashchange", visit);
 visit();

@@ -1,0 +1,50 @@
+//! The main job: `oomph analyze`.
+
+use super::args::Analyze;
+use super::failure::Failure;
+use super::inspect::{language, terminal_options};
+use super::open::Session;
+use super::output;
+use crate::inspect::{Context, Options, report};
+use crate::render::html::HtmlOptions;
+use crate::render::text::Language;
+use crate::render::{html, json, markdown, terminal};
+
+/// Rows in the tables of a report for each suspect that the user wants to see.
+const ROWS_PER_SUSPECT: usize = 40;
+
+pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
+    let snapshot = session.open(&args.dump_file)?;
+    let mut options = Options::default();
+    options.limit = ROWS_PER_SUSPECT * usize::from(args.top);
+    options.strings = args.strings;
+    let context = Context::new(&snapshot, options);
+    // The terminal shows the verdict alone; what nobody will read is not computed.
+    let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();
+    let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;
+    let lang = args.lang.map(language);
+    let words = lang.unwrap_or(Language::En);
+    if let Some(path) = &args.html {
+        let generated = args.timestamp.then(|| jiff::Timestamp::now().to_string());
+        output::to_file(path, &html::render(&report, &HtmlOptions { language: lang, generated }))?;
+    }
+    if let Some(path) = &args.json {
+        let value = json::report(&report, words);
+        let text = serde_json::to_string_pretty(&value).map_err(Failure::new)?;
+        output::to_file(path, &(text + "\n"))?;
+    }
+    if let Some(path) = &args.markdown {
+        output::to_file(path, &markdown::report(&report, words))?;
+    }
+    session.finish_progress();
+    let mut shown = report;
+    shown.suspects.truncate(usize::from(args.top));
+    output::to_stdout(&terminal::report(&shown, &terminal_options(session, words, false)))?;
+    for path in [&args.html, &args.json, &args.markdown].into_iter().flatten() {
+        session.note(&format!("wrote {}", path.display()));
+    }
+    Ok(())
+}
+
+/// Inspections whose findings belong to the verdict.
+const NEEDED_FOR_VERDICT: &[&str] = &["threads", "rules", "off-heap", "classloaders", "references"];

@@ -1,0 +1,94 @@
+//! What all commands need: threads, memory budget, progress, Ctrl-C, and the opened dump.
+
+use super::args::{Global, When};
+use super::failure::Failure;
+use super::progress::Reporter;
+use crate::progress::Progress;
+use crate::snapshot::{Options, Snapshot};
+use crate::storage::{Storage, available_memory};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set up once for a run of the program.
+pub(super) struct Session {
+    pub(super) global: Global,
+    pub(super) storage: Storage,
+    pub(super) progress: Progress,
+    reporter: Arc<Reporter>,
+}
+
+impl Session {
+    pub(super) fn new(global: &Global) -> Result<Self, Failure> {
+        if let Some(threads) = global.threads {
+            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+            built.map_err(|error| Failure::new(format!("cannot start {threads} threads: {error}")))?;
+        }
+        let budget =
+            global.memory.or_else(|| available_memory().map(|bytes| bytes / 4 * 3)).unwrap_or(u64::MAX);
+        let scratch = global.scratch.clone().unwrap_or_else(std::env::temp_dir);
+        let storage = Storage::new(budget, scratch);
+        let reporter = Arc::new(Reporter::new(global.quiet, global.verbose, storage.clone()));
+        let observer: Arc<dyn crate::progress::Observer> = Arc::clone(&reporter) as _;
+        let progress = Progress::new(observer);
+        stop_on_signal(&progress)?;
+        Ok(Self { global: global.clone(), storage, progress, reporter })
+    }
+
+    /// Opens a dump and tells what the user should know before anything else.
+    pub(super) fn open(&self, file: &Path) -> Result<Snapshot, Failure> {
+        let mut options = Options::default();
+        options.storage = self.storage.clone();
+        options.dump = self.global.dump;
+        options.soft_as_weak = self.global.soft_as_weak;
+        let snapshot = Snapshot::open(file, &options, &self.progress)?;
+        let origin = snapshot.origin();
+        if origin.dump_count > 1 && self.global.dump.is_none() {
+            self.note(&format!(
+                "{} holds {} heap dumps; this is the last one (--dump 1 to --dump {} choose)",
+                file.display(),
+                origin.dump_count,
+                origin.dump_count
+            ));
+        }
+        Ok(snapshot)
+    }
+
+    /// A remark on standard error, unless the user wants none.
+    pub(super) fn note(&self, words: &str) {
+        if !self.global.quiet {
+            self.reporter.say(&format!("oomph: {words}"));
+        }
+    }
+
+    /// Ends the display of progress before data are written to the terminal.
+    pub(super) fn finish_progress(&self) {
+        self.reporter.finish();
+    }
+
+    /// Whether standard output gets colours.
+    pub(super) fn colors(&self) -> bool {
+        match self.global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+}
+
+/// Lets the first Ctrl-C or SIGTERM stop the work in an orderly way and the second one end the process.
+fn stop_on_signal(progress: &Progress) -> Result<(), Failure> {
+    let (progress, asked) = (progress.clone(), AtomicBool::new(false));
+    let handler = move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            #[expect(
+                clippy::exit,
+                reason = "the user insists; scratch files have no names and vanish by themselves"
+            )]
+            std::process::exit(130);
+        }
+        progress.cancel();
+    };
+    ctrlc::set_handler(handler).map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))
+}

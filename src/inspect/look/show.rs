@@ -1,0 +1,180 @@
+//! `oomph show`: one object with its fields or elements, sizes, referrers and dominators.
+
+use crate::hprof::{HeapRecord, Value};
+use crate::inspect::holders::link_label;
+use crate::inspect::{Context, InspectError};
+use crate::ix::ObjectIx;
+use crate::query::mask_value;
+use crate::report::{Block, Cell, Column, Fact, Facts, Section, Table};
+use crate::snapshot::Snapshot;
+
+/// Dominators shown above an object.
+const DOMINATORS: usize = 12;
+
+/// Everything that can be told of one object.
+///
+/// # Errors
+/// No memory for the referrers, or the user stopped it.
+pub fn show_section(context: &Context<'_>, object: ObjectIx) -> Result<Section, InspectError> {
+    let snapshot = context.snapshot;
+    let blocks = vec![
+        Block::Facts(facts(context, object)),
+        Block::Table(contents(context, object)),
+        Block::Table(referrers(context, object)?),
+        Block::Table(dominators(snapshot, object)),
+    ];
+    Ok(Section { id: "show".into(), blocks })
+}
+
+fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
+    let snapshot = context.snapshot;
+    let class = snapshot.class(object);
+    let mut facts = Vec::new();
+    let mut fact = |key: &str, value: Cell| facts.push(Fact { key: key.to_owned(), value });
+    fact("address", Cell::Address(snapshot.address_of(object).0));
+    fact("class", Cell::Class(class.name.to_string()));
+    if let Some(value) = super::value_of(snapshot, object, "", context.options.strings) {
+        fact("value", Cell::Value(value));
+    }
+    fact("shallow_bytes", Cell::Bytes(snapshot.shallow_bytes(object)));
+    fact("retained_bytes", Cell::Bytes(snapshot.retained_bytes(object)));
+    fact("reachable", Cell::Flag(snapshot.is_reachable(object)));
+    let loader = class.loader.get().map_or("", |loader| snapshot.class_name(loader));
+    if !loader.is_empty() {
+        fact("loader", Cell::Value(loader.to_owned()));
+    }
+    let roots: Vec<&str> = snapshot.roots_of(object).iter().map(|root| root.kind.words()).collect();
+    if !roots.is_empty() {
+        fact("gc_root", Cell::Value(roots.join(", ")));
+    }
+    Facts { id: "object".into(), facts }
+}
+
+/// Fields of an instance, static fields of a class, elements of an array.
+fn contents(context: &Context<'_>, object: ObjectIx) -> Table {
+    let snapshot = context.snapshot;
+    let mut rows = Vec::new();
+    let row = |name: String, declared: &str, value: Value| value_row(context, name, declared, value);
+    match snapshot.record(object) {
+        HeapRecord::Class(_) => {
+            if let Some(class) = snapshot.class_of_mirror(object) {
+                rows.extend(
+                    class.statics.iter().map(|field| row(field.name.to_string(), &class.name, field.value)),
+                );
+            }
+        }
+        HeapRecord::ObjectArray { .. } => {
+            let elements = snapshot.elements(object).enumerate().filter(|(_, id)| !id.is_null());
+            rows.extend(elements.map(|(at, id)| row(format!("[{at}]"), "", Value::Reference(id))));
+        }
+        HeapRecord::PrimitiveArray { element, elements, .. } => {
+            let size = element.bytes(snapshot.encoding());
+            // Numbers are data of the application as strings are.
+            if context.options.strings {
+                let values = elements
+                    .chunks_exact(size)
+                    .enumerate()
+                    .filter_map(|(at, bytes)| Some((at, snapshot.value_at(bytes, 0, element)?)));
+                rows.extend(values.map(|(at, value)| row(format!("[{at}]"), "", value)));
+            }
+        }
+        _ => rows.extend(snapshot.fields(object).map(|field| {
+            row(field.field.name.to_string(), &snapshot.classes().get(field.class).name, field.value)
+        })),
+    }
+    let omitted = context.options.cut(&mut rows);
+    let columns = vec![
+        Column::left("field"),
+        Column::left("declared_in"),
+        Column::left("value"),
+        Column::left("class"),
+        Column::left("address"),
+        Column::right("retained_bytes"),
+    ];
+    Table { id: "fields".into(), columns, rows, omitted }
+}
+
+fn value_row(context: &Context<'_>, name: String, declared: &str, value: Value) -> Vec<Cell> {
+    let snapshot = context.snapshot;
+    let declared = if declared.is_empty() { Cell::None } else { Cell::Class(declared.to_owned()) };
+    let Value::Reference(id) = value else {
+        let words = snapshot.describe_value(value, 100).unwrap_or_default();
+        return vec![
+            Cell::Value(name),
+            declared,
+            Cell::Value(mask_value(&words).into_owned()),
+            Cell::None,
+            Cell::None,
+            Cell::None,
+        ];
+    };
+    if id.is_null() {
+        return vec![
+            Cell::Value(name),
+            declared,
+            Cell::Value("null".into()),
+            Cell::None,
+            Cell::None,
+            Cell::None,
+        ];
+    }
+    let Some(object) = snapshot.find(id) else {
+        let words = Cell::Value("not in the dump".into());
+        return vec![Cell::Value(name), declared, words, Cell::None, Cell::Address(id.0), Cell::None];
+    };
+    let words = super::value_of(snapshot, object, &name, context.options.strings);
+    vec![
+        Cell::Value(name),
+        declared,
+        words.map_or(Cell::None, Cell::Value),
+        Cell::Class(snapshot.class_name(object).to_owned()),
+        Cell::Address(id.0),
+        Cell::Bytes(snapshot.retained_bytes(object)),
+    ]
+}
+
+fn referrers(context: &Context<'_>, object: ObjectIx) -> Result<Table, InspectError> {
+    let snapshot = context.snapshot;
+    let mut all: Vec<ObjectIx> = snapshot.referrers()?.of(object).collect();
+    all.dedup();
+    let holding = snapshot.threads().iter().filter(|thread| thread.locals().any(|local| local == object));
+    all.extend(holding.map(|thread| thread.object));
+    let omitted = context.options.cut(&mut all);
+    let rows = all.into_iter().map(|referrer| {
+        let link = snapshot.link(referrer, object).map(|link| link_label(snapshot, link));
+        let class = snapshot
+            .class_of_mirror(referrer)
+            .map_or_else(|| snapshot.class_name(referrer), |class| &class.name);
+        vec![
+            Cell::Address(snapshot.address_of(referrer).0),
+            Cell::Class(class.to_owned()),
+            link.map_or(Cell::None, Cell::Value),
+            Cell::Bytes(snapshot.retained_bytes(referrer)),
+            Cell::Flag(snapshot.is_reachable(referrer)),
+        ]
+    });
+    let columns = vec![
+        Column::left("address"),
+        Column::left("class"),
+        Column::left("field"),
+        Column::right("retained_bytes"),
+        Column::left("reachable"),
+    ];
+    Ok(Table { id: "referrers".into(), columns, rows: rows.collect(), omitted })
+}
+
+fn dominators(snapshot: &Snapshot, object: ObjectIx) -> Table {
+    let all = snapshot.dominators().dominators(object);
+    let rows = all.take(DOMINATORS).map(|above| {
+        let class =
+            snapshot.class_of_mirror(above).map_or_else(|| snapshot.class_name(above), |class| &class.name);
+        vec![
+            Cell::Address(snapshot.address_of(above).0),
+            Cell::Class(class.to_owned()),
+            Cell::Bytes(snapshot.retained_bytes(above)),
+        ]
+    });
+    let columns = vec![Column::left("address"), Column::left("class"), Column::right("retained_bytes")];
+    // How many more there are would take a walk to the root, millions of steps in a long list.
+    Table { id: "dominators".into(), columns, rows: rows.collect(), omitted: 0 }
+}

@@ -1,0 +1,228 @@
+//! Puts a report together: facts, verdict, the OutOfMemoryError, suspects, the findings and sections of all inspections.
+//!
+//! Owns the order of things in a report and the sentences of the verdict.
+
+use super::{ALL, Context, InspectError, Inspection, oom};
+use crate::graph::GraphError;
+use crate::graph::reachable;
+use crate::query::softer_slots;
+use crate::report::{
+    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Report,
+    Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
+};
+use crate::snapshot::layout;
+use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
+use crate::storage::BitColumn;
+use std::path::Path;
+
+/// Garbage is worth a sentence from this part of the dump on.
+const MUCH_GARBAGE: f64 = 0.3;
+
+/// The whole report. `wanted` says which inspections are run; suspects and the verdict always are.
+///
+/// # Errors
+/// Memory or scratch space ran out, or the user stopped it.
+pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Report, InspectError> {
+    let snapshot = context.snapshot;
+    let mut report = Report::new(dump_facts(snapshot), jvm_facts(snapshot), heap_facts(context)?);
+    report.suspects = context.suspects()?.to_vec();
+    report.oom = oom::find(context)?;
+    for inspection in ALL.iter().filter(|inspection| wanted(inspection.id())) {
+        let outcome = Inspection::run(*inspection, context)?;
+        report.findings.extend(outcome.findings);
+        report.inspections.push(outcome.section);
+    }
+    report.findings.sort_by(|a, b| {
+        let key = |f: &Finding| (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.bytes));
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    });
+    report.verdict = verdict(&report);
+    Ok(report)
+}
+
+/// What is known of the file.
+pub fn dump_facts(snapshot: &Snapshot) -> DumpFacts {
+    let origin = snapshot.origin();
+    let created = i64::try_from(origin.created_ms).ok().filter(|&ms| ms > 0);
+    let created = created.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    let damage = snapshot.damage().kinds().filter(|(kind, _)| !kind.is_ordinary());
+    DumpFacts {
+        file: Path::new(&origin.file)
+            .file_name()
+            .map_or_else(|| origin.file.clone(), |name| name.to_string_lossy().into_owned()),
+        bytes: snapshot.source().file_bytes(),
+        format: origin.format.clone(),
+        id_bytes: snapshot.encoding().id_bytes() as u8,
+        created: created.map(|time| time.to_string()),
+        truncated: snapshot.damage().count(DamageKind::Truncated) > 0
+            || snapshot.source().broken_off().is_some(),
+        damage: damage
+            .map(|(kind, count)| DamageNote {
+                kind: kind.id().to_owned(),
+                count: count.count,
+                first_offset: count.first_offset,
+                message: Text::with(
+                    &format!("damage-{}", kind.id()),
+                    [("count", Arg::Count(count.count)), ("size", Arg::Bytes(count.bytes))],
+                ),
+            })
+            .collect(),
+    }
+}
+
+/// What is known of the virtual machine.
+pub fn jvm_facts(snapshot: &Snapshot) -> JvmFacts {
+    let properties = snapshot.system_properties();
+    let property = |key: &str| properties.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
+    let vm = [property("java.vm.name"), property("java.vm.version")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let layout = snapshot.layout();
+    let (model, evidence) = (layout.model(), layout.evidence());
+    JvmFacts {
+        version: property("java.version"),
+        vendor: property("java.vendor"),
+        vm: Some(vm).filter(|vm| !vm.is_empty()),
+        object_layout: LayoutFacts {
+            header_bytes: model.header_bytes,
+            reference_bytes: model.reference_bytes,
+            alignment_bytes: model.alignment_bytes,
+            compact_headers: model.compact_headers,
+            confidence: match layout.confidence() {
+                layout::Confidence::Exact => Confidence::Exact,
+                layout::Confidence::Likely => Confidence::Likely,
+                layout::Confidence::Estimated => Confidence::Estimated,
+            },
+            evidence: vec![Text::with(
+                "layout-evidence",
+                [
+                    ("confirmed", Arg::Count(u64::from(evidence.confirmed))),
+                    ("refuted", Arg::Count(u64::from(evidence.refuted))),
+                    ("open", Arg::Count(u64::from(evidence.open))),
+                ],
+            )],
+        },
+        properties: crate::query::masked_properties(&properties),
+    }
+}
+
+fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
+    let snapshot = context.snapshot;
+    let total = context.histogram().total();
+    let is_loader = |class| snapshot.classes().is_named(class, "java.lang.ClassLoader");
+    let loaders = context
+        .histogram()
+        .iter()
+        .filter(|&(class, _)| is_loader(class))
+        .map(|(_, count)| count.instances)
+        .sum();
+    let classes = snapshot.classes().iter().filter(|(_, class)| class.described).count();
+    Ok(HeapFacts {
+        objects: total.instances,
+        shallow_bytes: total.shallow_bytes,
+        unreachable_objects: total.unreachable_instances,
+        unreachable_bytes: total.unreachable_bytes,
+        classes: classes as u64,
+        class_loaders: loaders,
+        gc_roots: snapshot.roots().all().len() as u64,
+        soft: soft_reach(snapshot)?,
+    })
+}
+
+/// What is reachable only through soft references, and only through finalizers.
+fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
+    let mut reach = SoftReach::default();
+    let Some(both) = softer_slots(snapshot)? else { return Ok(reach) };
+    let strongly = reachable(&snapshot.graph(), Some(&both), snapshot.storage(), snapshot.progress())?;
+    if strongly.count() == snapshot.dominators().reachable_count() {
+        return Ok(reach);
+    }
+    let mut without_final =
+        BitColumn::new(snapshot.storage(), "final slots", snapshot.references().slot_count())
+            .map_err(GraphError::from)?;
+    snapshot.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
+    let softly = reachable(&snapshot.graph(), Some(&without_final), snapshot.storage(), snapshot.progress())?;
+    for object in
+        snapshot.objects().filter(|&object| snapshot.is_reachable(object) && !strongly.contains(object))
+    {
+        let bytes = snapshot.shallow_bytes(object);
+        if softly.contains(object) {
+            reach.softly_bytes += bytes;
+            reach.softly_objects += 1;
+        } else {
+            reach.finalizer_bytes += bytes;
+            reach.finalizer_objects += 1;
+        }
+    }
+    Ok(reach)
+}
+
+/// What happened, in a few sentences, the most important first.
+fn verdict(report: &Report) -> Verdict {
+    let mut sentences = Vec::new();
+    if let Some(oom) = &report.oom {
+        sentences.push(oom_sentence(oom));
+    }
+    let kept: Vec<&Suspect> =
+        report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
+    if let Some(first) = kept.first() {
+        let id = match first.kind {
+            SuspectKind::Load => "verdict-load",
+            _ => "verdict-leak",
+        };
+        let mut args = suspect_args(first);
+        args.push(("others", Arg::Count(kept.len() as u64 - 1)));
+        sentences.push(Text::with(id, args));
+    }
+    let errors: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let told =
+        |finding: &&&Finding| !kept.first().is_some_and(|first| first.rule.as_deref() == Some(&*finding.id));
+    sentences.extend(errors.iter().filter(told).take(2).map(|finding| finding.title.clone()));
+    let heap = &report.heap;
+    let all = heap.shallow_bytes + heap.unreachable_bytes;
+    if all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64 {
+        let share = heap.unreachable_bytes as f64 / all as f64;
+        let args = [("size", Arg::Bytes(heap.unreachable_bytes)), ("share", Arg::Share(share))];
+        sentences.push(Text::with("verdict-garbage", args));
+        if let Some(garbage) = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage) {
+            sentences.push(Text::with("verdict-garbage-made-of", suspect_args(garbage)));
+        }
+    }
+    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty();
+    if healthy {
+        sentences.push(Text::with("verdict-healthy", [("size", Arg::Bytes(heap.shallow_bytes))]));
+    }
+    Verdict { sentences, healthy }
+}
+
+fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
+    vec![
+        ("title", Arg::text(suspect.title.clone())),
+        ("holder", Arg::name(suspect.holder.label())),
+        ("size", Arg::Bytes(suspect.retained_bytes)),
+        ("share", Arg::Share(suspect.share)),
+        ("class", Arg::name(&suspect.class)),
+        ("count", Arg::Count(suspect.instances)),
+    ]
+}
+
+fn oom_sentence(oom: &Oom) -> Text {
+    let id = match oom.role {
+        OomRole::Culprit => "verdict-oom-culprit",
+        OomRole::Victim => "verdict-oom-victim",
+        OomRole::Unknown => "verdict-oom-unknown",
+    };
+    let site = oom.site.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+    Text::with(
+        id,
+        [
+            ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
+            ("thread", Arg::name(oom.thread.clone().unwrap_or_else(|| "?".to_owned()))),
+            ("site", Arg::name(site)),
+            ("size", Arg::Bytes(oom.thread_retained_bytes)),
+        ],
+    )
+}

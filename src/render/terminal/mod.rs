@@ -1,0 +1,315 @@
+//! The report for a terminal: the verdict first, then suspects with their paths, findings, and tables for single inspections.
+//!
+//! Owns widths, alignment and colours. Nothing from a dump reaches the terminal as it is: control characters are shown as
+//! escapes. Numbers that people read have units, columns line up also with Chinese words. Cost: linear in what is shown.
+
+mod style;
+mod suspects;
+mod tables;
+
+use super::text::{Language, bytes, count, share};
+use crate::report::{
+    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Text, ThreadView,
+};
+use std::fmt::Write;
+use style::{Style, wrap};
+
+/// How the terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerminalOptions {
+    /// Columns.
+    pub width: usize,
+    /// Whether it shows colours.
+    pub color: bool,
+    /// The language.
+    pub language: Language,
+}
+
+/// The first screen of `oomph analyze`: what happened, who holds it, what to change.
+pub fn report(report: &Report, options: &TerminalOptions) -> String {
+    let mut screen = Screen::new(options);
+    screen.head(&report.dump, &report.jvm);
+    screen.damage(&report.dump);
+    screen.verdict(report);
+    screen.composition(&report.heap);
+    if let Some(oom) = &report.oom {
+        screen.oom(oom);
+    }
+    suspects::write(&mut screen, &report.suspects);
+    screen.findings(report);
+    screen.out
+}
+
+/// A single inspection.
+pub fn section(section: &Section, options: &TerminalOptions) -> String {
+    let mut screen = Screen::new(options);
+    for (at, block) in section.blocks.iter().enumerate() {
+        if at > 0 {
+            screen.out.push('\n');
+        }
+        screen.block(block);
+    }
+    screen.out
+}
+
+/// What is being written.
+pub(super) struct Screen {
+    out: String,
+    width: usize,
+    style: Style,
+    language: Language,
+}
+
+impl Screen {
+    fn new(options: &TerminalOptions) -> Self {
+        // Narrower than this nothing can be shown, wider nobody reads prose.
+        let width = options.width.max(40);
+        Self { out: String::new(), width, style: Style { color: options.color }, language: options.language }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, id: &str) {
+        let words = self.language.message(id);
+        self.out.push('\n');
+        let words = self.style.bold(&words);
+        self.line(&words);
+    }
+
+    /// Words in lines that begin with `first`, the following ones indented alike.
+    fn paragraph(&mut self, first: &str, text: &str) {
+        let indent = style::width(first);
+        let room = self.width.min(110).saturating_sub(indent).max(20);
+        for (at, line) in wrap(&style::clean(text), room).into_iter().enumerate() {
+            let lead = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
+            self.line(&format!("{lead}{line}"));
+        }
+    }
+
+    fn say(&self, text: &Text) -> String {
+        self.language.text(text)
+    }
+
+    fn message(&self, id: &str, args: impl IntoIterator<Item = (&'static str, Arg)>) -> String {
+        self.language.text(&Text::with(id, args))
+    }
+
+    fn head(&mut self, dump: &DumpFacts, jvm: &JvmFacts) {
+        let mut parts = vec![style::clean(&dump.file).into_owned(), bytes(dump.bytes)];
+        parts.extend(dump.created.as_deref().map(|created| created.replace('T', " ")));
+        if let Some(version) = &jvm.version {
+            let vendor = jvm.vendor.as_deref().map(|vendor| format!(" ({vendor})")).unwrap_or_default();
+            parts.push(style::clean(&format!("Java {version}{vendor}")).into_owned());
+        }
+        let line = self.style.dim(&parts.join(" · "));
+        self.line(&line);
+    }
+
+    fn damage(&mut self, dump: &DumpFacts) {
+        for note in &dump.damage {
+            let place = note
+                .first_offset
+                .map(|at| self.message("terminal-damage-at", [("offset", Arg::name(at.to_string()))]));
+            let words = format!("{} {}", self.say(&note.message), place.unwrap_or_default());
+            let mark = self.style.warning("! ");
+            self.paragraph(&mark, &words);
+        }
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        self.out.push('\n');
+        for sentence in &report.verdict.sentences {
+            let words = self.say(sentence);
+            self.paragraph("", &words);
+        }
+    }
+
+    fn composition(&mut self, heap: &HeapFacts) {
+        self.out.push('\n');
+        let args = [
+            ("size", Arg::Bytes(heap.shallow_bytes)),
+            ("objects", Arg::Count(heap.objects)),
+            ("classes", Arg::Count(heap.classes)),
+        ];
+        let mut words = self.message("terminal-heap", args);
+        if heap.unreachable_bytes > 0 {
+            let args = [
+                ("size", Arg::Bytes(heap.unreachable_bytes)),
+                ("objects", Arg::Count(heap.unreachable_objects)),
+            ];
+            words += &self.message("terminal-heap-garbage", args);
+        }
+        let softer = [
+            ("terminal-heap-soft", heap.soft.softly_bytes),
+            ("terminal-heap-finalizer", heap.soft.finalizer_bytes),
+        ];
+        for (id, size) in softer.into_iter().filter(|&(_, size)| size * 100 > heap.shallow_bytes) {
+            words += &self.message(id, [("size", Arg::Bytes(size))]);
+        }
+        self.paragraph("", &words);
+    }
+
+    fn oom(&mut self, oom: &Oom) {
+        self.heading("terminal-oom");
+        let kind = self.language.message(&format!("oom-kind-{}", oom.kind));
+        let message = oom
+            .message
+            .as_deref()
+            .filter(|message| *message != kind)
+            .map(|message| format!(" \"{message}\""));
+        self.paragraph("  ", &format!("{kind}{}", message.unwrap_or_default()));
+        let role = match oom.role {
+            crate::report::OomRole::Culprit => "role-culprit",
+            crate::report::OomRole::Victim => "role-victim",
+            crate::report::OomRole::Unknown => "role-unknown",
+        };
+        let thread = oom.thread.as_deref().unwrap_or("?");
+        let role = self.language.message(role);
+        self.paragraph("  ", &format!("{thread}: {role}"));
+        if let Some(site) = &oom.site {
+            self.paragraph("  ", &self.message("terminal-oom-site", [("site", Arg::name(site.to_string()))]));
+        }
+        if let Some(culprit) = &oom.culprit {
+            self.paragraph(
+                "  ",
+                &self.message("terminal-oom-culprit", [("holder", Arg::name(culprit.label()))]),
+            );
+        }
+        for evidence in &oom.evidence {
+            let words = self.say(evidence);
+            self.paragraph("  ", &words);
+        }
+    }
+
+    fn findings(&mut self, report: &Report) {
+        const MOST: usize = 12;
+        let shown: Vec<_> =
+            report.findings.iter().filter(|finding| finding.severity > Severity::Info).take(MOST).collect();
+        if shown.is_empty() {
+            return;
+        }
+        self.heading("section-findings");
+        for finding in shown {
+            let (mark, words) = match finding.severity {
+                Severity::Error => (self.style.error("  ✗ "), self.say(&finding.title)),
+                _ => (self.style.warning("  ! "), self.say(&finding.title)),
+            };
+            let size = if finding.bytes > 0 { format!(" ({})", bytes(finding.bytes)) } else { String::new() };
+            let id = self.style.dim(&format!(" [{}]", style::clean(&finding.id)));
+            self.paragraph(&mark, &format!("{words}{size}"));
+            if let Some(last) = self.out.strip_suffix('\n') {
+                self.out.truncate(last.len());
+                self.out.push_str(&id);
+                self.out.push('\n');
+            }
+            for evidence in finding.evidence.iter().take(3) {
+                let words = self.say(evidence);
+                self.paragraph("      ", &words);
+            }
+            for advice in finding.advice.iter().take(2) {
+                let words = self.say(advice);
+                self.paragraph("      → ", &words);
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Prose { text } => {
+                let words = self.say(text);
+                self.paragraph("", &words);
+            }
+            Block::Facts(facts) => tables::facts(self, facts),
+            Block::Table(table) => tables::table(self, table),
+            Block::Tree(tree) => tables::tree(self, tree),
+            Block::Threads { threads, groups } => {
+                for group in groups {
+                    let args = [
+                        ("pattern", Arg::name(&group.pattern)),
+                        ("count", Arg::Count(group.count)),
+                        ("size", Arg::Bytes(group.retained_bytes)),
+                    ];
+                    let doing = group
+                        .doing
+                        .as_ref()
+                        .map(|doing| format!(": {}", self.say(doing)))
+                        .unwrap_or_default();
+                    let words = self.message("terminal-thread-group", args) + &doing;
+                    self.paragraph("", &words);
+                }
+                for thread in threads {
+                    self.thread(thread);
+                }
+            }
+            Block::Bar(bar) => {
+                let total: u64 = bar.parts.iter().map(|part| part.bytes).sum();
+                for part in &bar.parts {
+                    let part_share = if total == 0 { 0.0 } else { part.bytes as f64 / total as f64 };
+                    let label = self.say(&part.label);
+                    self.line(&format!(
+                        "{:>10} {:>7}  {}",
+                        bytes(part.bytes),
+                        share(part_share),
+                        style::clean(&label)
+                    ));
+                }
+            }
+            // Pictures are for pages; their figures stand in the tables beside them.
+            Block::Map { .. } | Block::Paths(_) => {}
+        }
+    }
+
+    fn thread(&mut self, thread: &ThreadView) {
+        self.out.push('\n');
+        let mut head = format!("\"{}\"", thread.name);
+        for word in [
+            thread.state.clone(),
+            thread.daemon.filter(|&daemon| daemon).map(|_| self.language.message("terminal-daemon")),
+            thread.is_virtual.then(|| self.language.message("terminal-virtual")),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            head += &format!(" {word}");
+        }
+        let retained = self.message("terminal-retains", [("size", Arg::Bytes(thread.retained_bytes))]);
+        let locals = self.message("terminal-locals", [("size", Arg::Bytes(thread.locals_retained_bytes))]);
+        let head = style::clean(&head).into_owned();
+        let head = if thread.threw_oom {
+            self.style.error(&(head + " OutOfMemoryError"))
+        } else {
+            self.style.bold(&head)
+        };
+        self.line(&format!("{head}  {retained}, {locals}"));
+        if let Some(waits) = &thread.waits_for {
+            self.line(&format!("    {}", style::clean(waits)));
+        }
+        for frame in &thread.frames {
+            self.line(&format!("    at {}", style::clean(&frame.frame.to_string())));
+            for local in &frame.locals {
+                let value = local.value.as_deref().map(|value| format!(" = {value}")).unwrap_or_default();
+                let text = format!(
+                    "       {:>10}  {}{value} {:#x}",
+                    bytes(local.retained_bytes),
+                    local.class,
+                    local.address
+                );
+                let text = self.style.dim(&style::clean(&text));
+                self.line(&text);
+            }
+        }
+    }
+
+    fn omitted(&mut self, omitted: u64) {
+        if omitted > 0 {
+            let words = self.message("terminal-omitted", [("count", Arg::name(count(omitted)))]);
+            let mut line = String::new();
+            // Writing to a String does not fail.
+            let _ = write!(line, "{}", self.style.dim(&words));
+            self.line(&line);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Suspects on a terminal: who holds what, how it is held, what to change.
+
+use super::Screen;
+use super::style::{clean, fit, width};
+use crate::render::text::{bytes, count};
+use crate::report::{Arg, Confidence, Suspect, SuspectKind};
+
+/// Steps of a path that are shown; a longer one loses its middle.
+const STEPS: usize = 14;
+
+pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
+    if suspects.is_empty() {
+        return;
+    }
+    screen.heading("section-suspects");
+    for (at, suspect) in suspects.iter().enumerate() {
+        if at > 0 {
+            screen.out.push('\n');
+        }
+        one(screen, suspect);
+    }
+}
+
+fn one(screen: &mut Screen, suspect: &Suspect) {
+    let kind = match suspect.kind {
+        SuspectKind::Leak => "kind-leak",
+        SuspectKind::Load => "kind-load",
+        SuspectKind::Garbage => "kind-garbage",
+    };
+    let kind = screen.language.message(kind);
+    let kind = match suspect.kind {
+        SuspectKind::Leak => screen.style.error(&kind),
+        SuspectKind::Load => screen.style.warning(&kind),
+        SuspectKind::Garbage => screen.style.dim(&kind),
+    };
+    let whole = match suspect.kind {
+        SuspectKind::Garbage => "terminal-of-garbage",
+        _ => "terminal-of-heap",
+    };
+    let part = screen.message(whole, [("share", Arg::Share(suspect.share))]);
+    let confidence = match suspect.confidence {
+        Confidence::Exact => "confidence-exact",
+        Confidence::Likely => "confidence-likely",
+        Confidence::Estimated => "confidence-estimated",
+    };
+    let confidence = screen.language.message(confidence);
+    let size = screen.style.bold(&bytes(suspect.retained_bytes));
+    screen.line(&format!("{:>3}. {size} {part} · {kind} · {confidence}", suspect.rank));
+    let title = screen.say(&suspect.title);
+    screen.paragraph("     ", &title);
+    path(screen, suspect);
+    if !suspect.composition.is_empty() {
+        let shares =
+            suspect.composition.iter().take(4).map(|part| {
+                format!("{} {} ({})", count(part.instances), simple(&part.class), bytes(part.bytes))
+            });
+        let list = shares.collect::<Vec<_>>().join(", ");
+        let words = screen.message("terminal-made-of", [("list", Arg::name(list))]);
+        screen.paragraph("     ", &words);
+    }
+    for example in suspect.examples.iter().take(2) {
+        let words = screen.message("terminal-example", [("example", Arg::name(example))]);
+        screen.paragraph("     ", &words);
+    }
+    for other in suspect.holders.iter().take(3) {
+        let words = format!("{} {}", bytes(other.alone_bytes), other.holder.label());
+        let words = screen.message("terminal-also-held", [("holder", Arg::name(words))]);
+        screen.paragraph("     ", &words);
+    }
+    for advice in &suspect.advice {
+        let words = screen.say(advice);
+        screen.paragraph("     → ", &words);
+    }
+}
+
+/// The class without its package.
+fn simple(class: &str) -> String {
+    clean(class.rfind('.').map_or(class, |dot| &class[dot + 1..])).into_owned()
+}
+
+fn path(screen: &mut Screen, suspect: &Suspect) {
+    if suspect.path.is_empty() {
+        return;
+    }
+    let all = suspect.path.len();
+    let indent = 7;
+    if let Some(root) = &suspect.root {
+        let words = screen.message("terminal-root", [("root", Arg::name(root))]);
+        let line = screen.style.dim(&format!("{:indent$}{}", "", clean(&words)));
+        screen.line(&line);
+    }
+    for (at, step) in suspect.path.iter().enumerate() {
+        if all > STEPS && (STEPS / 2..all - STEPS / 2).contains(&at) {
+            if at == STEPS / 2 {
+                let words = screen
+                    .message("terminal-more-steps", [("count", Arg::name(count((all - STEPS) as u64)))]);
+                let line = screen.style.dim(&format!("{:indent$}  {words}", ""));
+                screen.line(&line);
+            }
+            continue;
+        }
+        let field = step.field.as_deref().map(|field| clean(field).into_owned()).unwrap_or_default();
+        let dot = if field.is_empty() || field.starts_with('[') { "" } else { "." };
+        let dot = if field.starts_with('<') { " " } else { dot };
+        let retained = if step.retained_bytes > 0 { bytes(step.retained_bytes) } else { String::new() };
+        let arrow = if at == 0 { "" } else { "└ " };
+        let lead = format!("{:indent$}{arrow}", "");
+        let room = screen.width.saturating_sub(lead.chars().count() + field.chars().count() + dot.len() + 14);
+        let class = clean(&step.class);
+        let name = format!("{}{dot}{}", fit(&class, room.max(20)), screen.style.accent(&field));
+        let gap = screen.width.min(110).saturating_sub(width(&lead) + width(&name) + retained.len()).max(1);
+        let retained = screen.style.dim(&retained);
+        screen.line(&format!("{lead}{name}{:gap$}{retained}", ""));
+    }
+}
