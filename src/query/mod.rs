@@ -14,4 +14,4 @@ pub use origin::{Origin, origin_of, origin_of_name};
 pub use paths::{Path, Paths, Step, named, softer_slots};
 pub use pattern::ClassPattern;
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
-pub use threads::thread_name;
+pub use threads::{ThreadFacts, ThreadState, Wait, WaitKind, deadlocks, thread_name};

@@ -1,4 +1,16 @@
-//! What threads are called.
+//! Threads: what each is called, what it was doing, what it holds, what it waits for.
+//!
+//! Owns the decoding of `java.lang.Thread` objects of all JDKs (fields of the thread itself until 18, of its `holder` since 19), what
+//! stacks and thread-locals retain, and lock cycles. It does not know what a thread *should* be doing; rules do.
+
+mod facts;
+mod locals;
+mod locks;
+mod state;
+
+pub use facts::{ThreadFacts, Wait, WaitKind};
+pub use locks::deadlocks;
+pub use state::ThreadState;
 
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
