@@ -48,24 +48,24 @@ function setUpNavigation() {
   }
 }
 
+/** The words of an element in the language that is shown, without what explains them. */
+function wordsOf(element) {
+  if (!element) return "";
+  const copied = element.cloneNode(true);
+  copied.querySelectorAll('.q, span[lang]:not([lang="' + root.lang + '"])').forEach((part) => part.remove());
+  return copied.textContent.replace(/\s+/g, " ").trim();
+}
+
 /** The verdict as text, for a ticket or a chat. */
 function summary() {
-  const lines = [document.querySelector(".file").innerText.replace(/\s+/g, " ").trim(), ""];
-  const add = (element, before = "") => {
-    const text = element && element.innerText.replace(/\s+/g, " ").trim();
-    if (text) lines.push(before + text);
-  };
   const verdict = document.getElementById("verdict");
-  verdict.querySelectorAll("h1, .lead").forEach((element) => add(element));
-  add(verdict.querySelector(".oom-head"));
-  verdict.querySelectorAll(".oom dl > div").forEach((row) => {
-    lines.push("  " + row.innerText.replace(/\s*\?\s*$/, "").replace(/\n+/g, ": ").trim());
-  });
-  verdict.querySelectorAll(".card").forEach((card) => {
-    lines.push("");
-    add(card.querySelector(".badge"), "* ");
-    for (const part of [".figure", ".holder", ".title", ".advice p:last-child"]) add(card.querySelector(part), "  ");
-  });
+  const all = (selector, from = verdict) => [...from.querySelectorAll(selector)].map(wordsOf);
+  const lines = [wordsOf(document.querySelector(".file")), "", ...all("h1, .lead"), ...all(".oom-head")];
+  for (const row of verdict.querySelectorAll(".oom dl > div")) lines.push("  " + all("dt, dd", row).join(": "));
+  for (const card of verdict.querySelectorAll(".card")) {
+    lines.push("", all(".badge, .figure > span", card).join(" "));
+    lines.push(...all(".holder, .title, .advice p:last-child", card).map((line) => "  " + line));
+  }
   return lines.join("\n") + "\n";
 }
 
