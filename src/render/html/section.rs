@@ -61,6 +61,8 @@ pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
 fn blocks(m: &mut Markup, section: &Section, report: &Report) {
     for block in &section.blocks {
         match block {
+            // The suspects themselves stand above it.
+            Block::Table(table) if section.id == "suspects" && table.id == "suspects" => {}
             Block::Prose { text } => m.el("p").class("prose").inside(|m| m.words(text)),
             Block::Facts(facts) => facts_block(m, facts),
             Block::Table(table) => table::write(m, &section.id, table),

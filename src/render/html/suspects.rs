@@ -143,11 +143,13 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
     m.el("ol").class("chain").inside(|m| {
         m.el("li").class("root").inside(|m| {
             m.div("box").inside(|m| {
-                m.message("html-path-from");
-                if let Some(root) = &suspect.root {
-                    m.text(" · ");
-                    m.words(&root_kind(root));
-                }
+                m.span("").inside(|m| {
+                    m.message("html-path-from");
+                    if let Some(root) = &suspect.root {
+                        m.text(" · ");
+                        m.words(&root_kind(root));
+                    }
+                });
             });
         });
         steps[..first].iter().for_each(|step| link(m, step, point));

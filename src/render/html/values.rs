@@ -70,11 +70,15 @@ impl Markup {
         });
     }
 
-    /// A name that may be broken after each dot.
+    /// A name that may be broken after each dot, its package apart.
     fn dotted(&mut self, name: &str) {
         let name = shorten(name);
-        for (i, part) in name.split_inclusive('.').enumerate() {
-            if i > 0 {
+        let (package, rest) = name.split_at(package_length(&name));
+        if !package.is_empty() {
+            self.el("i").text(package);
+        }
+        for (i, part) in rest.split_inclusive('.').enumerate() {
+            if i > 0 || !package.is_empty() {
                 self.break_here();
             }
             self.text(part);
@@ -240,6 +244,21 @@ pub(super) fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
+/// How much of a name is the package of a class, its last dot included.
+fn package_length(name: &str) -> usize {
+    let mut length = 0;
+    for part in name.split_inclusive('.') {
+        let Some(word) = part.strip_suffix('.') else { break };
+        let is_package = word.starts_with(|c: char| c.is_lowercase())
+            && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !is_package {
+            break;
+        }
+        length += part.len();
+    }
+    if name[length..].starts_with(|c: char| c.is_uppercase()) { length } else { 0 }
+}
+
 /// Whether a value looks like the name of a class in a package, so that it can be cut like one.
 pub(super) fn is_dotted(value: &str) -> bool {
     let (package, class) = split_class(value);
@@ -287,4 +306,27 @@ pub(super) fn data_name(name: &str) -> Value {
 pub(super) fn data_text(text: &Text) -> Value {
     let [en, zh] = Language::ALL.map(|language| visible(&language.text(text)).into_owned());
     if en == zh { Value::String(en) } else { json!([en, zh]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_told_from_classes() {
+        for (package, rest) in [
+            ("com.acme.export.", "OrderExport.export(OrderExport.java:22) in thread \"exec-3\""),
+            ("com.acme.", "MqRegistry.FACTORIES"),
+            ("", "http-nio-9010-exec-3"),
+            ("", "a.b.c"),
+            ("", "OrderExport.java"),
+            ("", "tcp://mq.acme.internal:61616"),
+            ("", ""),
+        ] {
+            let name = format!("{package}{rest}");
+            assert_eq!(name.split_at(package_length(&name)), (package, rest));
+        }
+        assert_eq!(split_class("java.util.HashMap$Node[]"), ("java.util.", "HashMap$Node[]"));
+        assert_eq!(split_class("a.Foo$$Lambda/0x0000.1"), ("a.", "Foo$$Lambda/0x0000.1"));
+    }
 }

@@ -19,8 +19,9 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
                 });
             }
             headline(m, report);
-            if let Some(oom) = &report.oom {
-                thrown(m, oom);
+            match &report.oom {
+                Some(oom) => thrown(m, oom),
+                None => m.el("p").class("lead dim").message("html-no-oom"),
             }
             heap_picture(m, report);
             cards(m, report);
@@ -208,7 +209,9 @@ fn short_holder(m: &mut Markup, suspect: &Suspect) {
 
 fn cards(m: &mut Markup, report: &Report) {
     if report.suspects.is_empty() {
-        m.el("p").class("calm").inside(|m| m.message("html-suspects-none"));
+        if !report.verdict.healthy {
+            m.el("p").class("calm").message("html-suspects-none");
+        }
         return;
     }
     m.div("cards").inside(|m| {
@@ -238,7 +241,7 @@ fn card(m: &mut Markup, suspect: &Suspect) {
         });
         m.gauge(suspect.share);
         m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
-        m.el("p").class("title").inside(|m| m.words(&suspect.title));
+        m.el("p").class("title").inside(|m| title(m, suspect));
         if let Some(advice) = suspect.advice.first() {
             m.div("advice").inside(|m| {
                 m.el("p").class("label").message("html-change");
@@ -253,6 +256,17 @@ fn card(m: &mut Markup, suspect: &Suspect) {
             });
         });
     });
+}
+
+/// What a suspect is, without its holder, which stands above: titles that no rule gave name it once more.
+fn title(m: &mut Markup, suspect: &Suspect) {
+    match &suspect.title {
+        Text::Message { id, .. } if id.starts_with("suspect-title-") => {
+            m.span("n").text(&format!("{} × ", count(suspect.instances)));
+            m.class_name(&suspect.class);
+        }
+        title => m.words(title),
+    }
 }
 
 /// "Suspect 1".
