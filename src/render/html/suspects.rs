@@ -5,7 +5,7 @@ use super::section::bars;
 use super::values::kind_class;
 use super::verdict::{anchor_of, of_what, rank};
 use crate::render::text::root_kind;
-use crate::report::{AccumulationPoint, Arg, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{AccumulationPoint, Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -43,11 +43,13 @@ fn one(m: &mut Markup, suspect: &Suspect) {
     });
     m.div("columns").inside(|m| {
         m.div("").inside(|m| {
-            m.el("h4").inside(|m| {
-                m.message("html-held-by");
-                m.explain("holder");
-            });
-            m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+            if suspect.holder.kind != HolderKind::Nobody {
+                m.el("h4").inside(|m| {
+                    m.message("html-held-by");
+                    m.explain("holder");
+                });
+                m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+            }
             list(m, "h4", "html-change", "advice", &suspect.advice);
             list(m, "h4", "html-why", "plain", &suspect.evidence);
             composition(m, suspect);

@@ -4,7 +4,7 @@ use super::markup::Markup;
 use super::section::segment;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, count, share};
-use crate::report::{Arg, Oom, OomRole, Report, Suspect, SuspectKind, Text};
+use crate::report::{Arg, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
@@ -21,7 +21,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             headline(m, report);
             match &report.oom {
                 Some(oom) => thrown(m, oom),
-                None => m.el("p").class("lead dim").message("html-no-oom"),
+                None => m.el("p").class("no-oom dim").message("html-no-oom"),
             }
             heap_picture(m, report);
             cards(m, report);
@@ -240,7 +240,9 @@ fn card(m: &mut Markup, suspect: &Suspect) {
             m.span("of").words(&of_what(suspect));
         });
         m.gauge(suspect.share);
-        m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+        if suspect.holder.kind != HolderKind::Nobody {
+            m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+        }
         m.el("p").class("title").inside(|m| title(m, suspect));
         if let Some(advice) = suspect.advice.first() {
             m.div("advice").inside(|m| {
