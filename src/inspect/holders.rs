@@ -102,6 +102,23 @@ impl<'a> Ownership<'a> {
         })
     }
 
+    /// The path to an object, as [`Held::path`] has it.
+    pub fn path_to(&self, object: ObjectIx) -> Vec<PathStep> {
+        let objects = self.tree.path_to(object);
+        let Some(&first) = objects.first() else { return Vec::new() };
+        let path = named(self.snapshot, &objects);
+        let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
+        self.steps(&path, local)
+    }
+
+    /// The path from a thread by way of a local variable of a frame.
+    pub fn path_by_local(&self, thread: ObjectIx, frame: &Frame, variable: ObjectIx) -> Vec<PathStep> {
+        vec![
+            path_step(self.snapshot, thread, Some(format!("<local> {frame}"))),
+            path_step(self.snapshot, variable, None),
+        ]
+    }
+
     /// Whether something other than a stack is a reason to keep the first object of a path.
     fn is_long_lived(&self, first: ObjectIx) -> bool {
         self.snapshot.mirrored_class(first).is_some()
@@ -213,7 +230,7 @@ type Found = (Holder, ObjectIx, Origin);
 impl Climb<'_, '_> {
     /// The nearest field on the path that somebody can go and change.
     fn holder(&self) -> Option<Found> {
-        let mut of_library = None;
+        let (mut of_library, mut of_jdk) = (None, None);
         for pair in self.path.steps.windows(2).rev() {
             let (from, to) = (pair[0].object, pair[1].object);
             let Some(link) = pair[0].link else { continue };
@@ -239,14 +256,14 @@ impl Climb<'_, '_> {
                         continue;
                     }
                     let origin = origin_of(self.snapshot, class);
-                    if origin == Origin::Jdk {
-                        continue;
+                    let found = (field_holder(HolderKind::InstanceField, declaring, name), to, origin);
+                    match origin {
+                        Origin::Application => return Some(found),
+                        Origin::Library => _ = of_library.get_or_insert(found),
+                        // What a collection calls its own parts is nobody's business.
+                        Origin::Jdk if declaring.starts_with("java.util.") => {}
+                        Origin::Jdk => _ = of_jdk.get_or_insert(found),
                     }
-                    let holder = field_holder(HolderKind::InstanceField, declaring, name);
-                    if origin == Origin::Application {
-                        return Some((holder, to, origin));
-                    }
-                    of_library.get_or_insert((holder, to, origin));
                 }
                 Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
                 _ => {}
@@ -256,7 +273,7 @@ impl Climb<'_, '_> {
             // The local variable at the top says more.
             return None;
         }
-        of_library
+        of_library.or(of_jdk)
     }
 
     fn starts_long_lived(&self) -> bool {
@@ -351,7 +368,7 @@ impl Climb<'_, '_> {
         let field = (kind == HolderKind::Other)
             .then(|| self.path.root.map(|root| root.kind.words().to_owned()))
             .flatten();
-        (Holder { kind, class: Some(class), field, thread, frame: None }, first, Origin::Jdk)
+        (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, Origin::Jdk)
     }
 }
 
@@ -359,12 +376,15 @@ fn field_holder(kind: HolderKind, class: &str, field: &str) -> Holder {
     Holder { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
 }
 
-/// Fields that stand in no source: what lambdas and inner classes capture.
+/// Fields that stand in no source: what lambdas and inner classes capture, what proxies keep, what the JVM shows as static fields.
 fn is_made_by_compiler(class: &str, field: &str) -> bool {
     class.contains("$$Lambda")
-        || field.starts_with("this$")
-        || field.starts_with("val$")
-        || field.starts_with("arg$")
+        || class.contains("$$EnhancerBy")
+        || class.contains("$$FastClassBy")
+        || class.contains("$$SpringCGLIB")
+        || ["this$", "val$", "arg$", "CGLIB$", "<", "$assertionsDisabled", "$SwitchMap$"]
+            .iter()
+            .any(|begin| field.starts_with(begin))
 }
 
 /// Whether an object is a thread.

@@ -14,6 +14,8 @@ use crate::snapshot::{Snapshot, StackFrame, Thread};
 const OOM_CLASS: &str = "java.lang.OutOfMemoryError";
 /// A thread that holds this part of the heap is to blame, whoever else holds some.
 const CULPRIT_SHARE: f64 = 0.3;
+/// Nor does it take that much if nobody else holds as much.
+const LEADING_SHARE: f64 = 0.15;
 /// A suspect that holds this part of the heap takes the blame from a thread that holds little.
 const OTHER_SHARE: f64 = 0.2;
 
@@ -105,6 +107,12 @@ fn role<'s>(
     let other = others.next();
     let others_bytes = other.map_or(0, |suspect| suspect.retained_bytes);
     if share(held, total) >= CULPRIT_SHARE && held * 2 >= others_bytes {
+        return (OomRole::Culprit, None);
+    }
+    let is_first = suspects
+        .first()
+        .is_some_and(|first| first.kind == SuspectKind::Load && first.holder.thread.as_deref() == Some(name));
+    if is_first && share(held, total) >= LEADING_SHARE {
         return (OomRole::Culprit, None);
     }
     match other {

@@ -127,6 +127,10 @@ fn majority(ownership: &Ownership<'_>, group: &Group) -> Option<(Held, Part)> {
     let others = holders.iter().skip(1).map(|(held, count)| (held.holder.clone(), *count)).collect();
     let samples = holders.iter().map(|(_, count)| count).sum();
     let (held, agreeing) = holders.into_iter().next()?;
+    // Strings that everybody has are nobody's.
+    if agreeing * 2 < samples {
+        return None;
+    }
     let part = Part::Group { group: group.clone(), agreeing, samples, others };
     Some((held, part))
 }

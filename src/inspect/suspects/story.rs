@@ -8,11 +8,11 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{
-    AccumulationPoint, Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, Pattern, Share,
-    Suspect, SuspectKind, Text, normalise_class, normalise_thread,
+    AccumulationPoint, Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, PathStep, Pattern,
+    Share, Suspect, SuspectKind, Text, normalise_class, normalise_thread,
 };
 use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::collections::VecDeque;
 
 /// Classes listed in what a suspect is made of.
@@ -52,6 +52,8 @@ pub(super) struct Story {
     owners: Vec<ObjectIx>,
     /// What a thread's variables keep alive together and the holder's frame is to blame for.
     together: Vec<ObjectIx>,
+    /// The thread that does.
+    thread: Option<ObjectIx>,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -78,6 +80,7 @@ impl Story {
                 alone: false,
                 owners: Vec::new(),
                 together: Vec::new(),
+                thread: None,
             }),
         }
     }
@@ -98,6 +101,7 @@ impl Story {
             // Members of a group are counted there.
             owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
             self.together.clone_from(&owners);
+            self.thread = Some(thread);
         }
         owners.sort_unstable();
         owners.dedup();
@@ -141,11 +145,15 @@ impl Story {
     /// Whether it holds enough of a heap of that size to be worth somebody's time.
     pub(super) fn is_big(&self, heap_bytes: u64) -> bool {
         const LARGE: u64 = 64 << 20;
-        let (share, share_if_large) = match self.held.origin {
-            Origin::Application => (0.1, 0.03),
-            Origin::Library => (0.1, 0.05),
-            Origin::Jdk => (0.3, 0.2),
+        // What every heap of a program with libraries has: descriptions of types, caches of the JDK.
+        let (share, share_if_large, least) = match self.held.origin {
+            Origin::Application => (0.1, 0.03, 0),
+            Origin::Library => (0.1, 0.05, 4 << 20),
+            Origin::Jdk => (0.3, 0.2, 8 << 20),
         };
+        if self.bytes < least {
+            return false;
+        }
         let own = self.share(heap_bytes);
         own >= share || (self.bytes >= LARGE && own >= share_if_large)
     }
@@ -186,7 +194,7 @@ impl Story {
             holder: held.holder.clone(),
             holders: self.other_holders(),
             accumulation_point: place,
-            path: held.path.clone(),
+            path: self.path(context.ownership()?, &subject),
             root: Some(held.root.clone()),
             composition,
             examples: Vec::new(),
@@ -199,6 +207,20 @@ impl Story {
         Ok(suspect)
     }
 
+    /// The path down to one of the elements, or to the variable of the frame that holds it all.
+    fn path(&self, ownership: &Ownership<'_>, subject: &Subject) -> Vec<PathStep> {
+        let frame = self.held.holder.frame.as_ref();
+        if let (Some(variable), Some(frame), Some(thread)) = (subject.variable, frame, self.thread) {
+            return ownership.path_by_local(thread, frame, variable);
+        }
+        let down = subject.elements.map(|elements| ownership.path_to(elements.first)).unwrap_or_default();
+        // The element may have a shorter path that leads past the holder.
+        let same = self.held.path.iter().zip(&down).all(|(a, b)| a.address == b.address);
+        // A link deep in a chain is as good as the first one.
+        let near = (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
+        if same && near { down } else { self.held.path.clone() }
+    }
+
     /// What there is so much of.
     fn subject(&self, snapshot: &Snapshot) -> Subject {
         if let Some(variable) = self.telling_local(snapshot) {
@@ -207,13 +229,25 @@ impl Story {
                 elements::telling_elements(snapshot, &all, snapshot.retained_bytes(object))
             });
             let class = snapshot.class_of(variable);
-            return Subject { class, instances: 1, pattern: Pattern::BigObject, elements };
+            return Subject {
+                class,
+                instances: 1,
+                pattern: Pattern::BigObject,
+                elements,
+                variable: Some(variable),
+            };
         }
         match self.main_part() {
             Part::Group { group, .. } => {
                 let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
                 let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
-                Subject { class: group.class, instances: group.count, pattern, elements: None }
+                Subject {
+                    class: group.class,
+                    instances: group.count,
+                    pattern,
+                    elements: None,
+                    variable: None,
+                }
             }
             Part::Object { object, .. } => {
                 let all = elements::elements(snapshot, *object);
@@ -236,6 +270,7 @@ impl Story {
                             instances: 1,
                             pattern: Pattern::BigObject,
                             elements: Some(found),
+                            variable: None,
                         }
                     }
                     Some(found) if found.count > 1 => Subject {
@@ -243,18 +278,21 @@ impl Story {
                         instances: found.count,
                         pattern: Pattern::Collection,
                         elements: Some(found),
+                        variable: None,
                     },
                     _ if is_own => Subject {
                         class: held_class,
                         instances: 1,
                         pattern: Pattern::BigObject,
                         elements: None,
+                        variable: None,
                     },
                     _ => Subject {
                         class: snapshot.class_of(*object),
                         instances: 1,
                         pattern: Pattern::BigObject,
                         elements: None,
+                        variable: None,
                     },
                 }
             }
@@ -287,19 +325,37 @@ impl Story {
         {
             return elements::composition(snapshot, &self.owners, COMPOSITION);
         }
-        match self.main_part() {
-            Part::Object { object, .. } => elements::composition(snapshot, &[*object], COMPOSITION),
+        let mut shares: HashMap<String, (u64, u64)> = HashMap::new();
+        let mut add = |class: String, instances: u64, bytes: u64| {
+            let entry = shares.entry(class).or_default();
+            entry.0 += instances;
+            entry.1 += bytes;
+        };
+        let objects: Vec<ObjectIx> = if self.together.is_empty() {
+            self.main_part().object().into_iter().collect()
+        } else {
+            self.together.clone()
+        };
+        for share in elements::composition(snapshot, &objects, usize::MAX) {
+            add(share.class, share.instances, share.bytes);
+        }
+        for part in &self.parts {
+            let Part::Group { group, .. } = part else { continue };
             // Of a group only samples are known; they stand for the rest.
-            Part::Group { group, .. } => {
-                let mut shares = elements::composition(snapshot, &group.samples, COMPOSITION);
-                let factor = group.count as f64 / group.samples.len().max(1) as f64;
-                for share in &mut shares {
-                    share.instances = (share.instances as f64 * factor) as u64;
-                    share.bytes = (share.bytes as f64 * factor) as u64;
-                }
-                shares
+            let factor = group.count as f64 / group.samples.len().max(1) as f64;
+            for share in elements::composition(snapshot, &group.samples, usize::MAX) {
+                add(
+                    share.class,
+                    (share.instances as f64 * factor) as u64,
+                    (share.bytes as f64 * factor) as u64,
+                );
             }
         }
+        let mut shares: Vec<Share> =
+            shares.into_iter().map(|(class, (instances, bytes))| Share { class, instances, bytes }).collect();
+        shares.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.class.cmp(&b.class)));
+        shares.truncate(COMPOSITION);
+        shares
     }
 
     fn accumulation_point(&self, snapshot: &Snapshot, subject: &Subject) -> Option<AccumulationPoint> {
@@ -421,6 +477,8 @@ struct Subject {
     instances: u64,
     pattern: Pattern,
     elements: Option<Elements>,
+    /// The local variable that it is, if it is one.
+    variable: Option<ObjectIx>,
 }
 
 /// The message that names a kind.

@@ -1,0 +1,186 @@
+//! The small real dumps in `hprof-fixtures/dumps` against what the JVM itself said of them, and against their labels.
+
+use flate2::read::GzDecoder;
+use oomph::inspect::{Context, Options as InspectOptions, report};
+use oomph::progress::Progress;
+use oomph::report::{HolderKind, OomRole, Report, SuspectKind};
+use oomph::snapshot::{Options, Snapshot};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+fn dumps() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps")
+}
+
+fn open(name: &str) -> Snapshot {
+    let dir = dumps();
+    let packed = ["hprof.gz", "hprof.zst"].map(|packing| dir.join(format!("{name}.{packing}")));
+    let file = packed
+        .iter()
+        .find(|file| file.exists())
+        .unwrap_or_else(|| panic!("{name} is not in {}", dir.display()));
+    Snapshot::open(file, &Options::default(), &Progress::silent()).unwrap()
+}
+
+fn analyze(name: &str) -> Report {
+    let snapshot = open(name);
+    report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap()
+}
+
+/// Instances and bytes by class as the JVM counted them, and the classes that it left out because they moved between two counts.
+fn histogram(name: &str) -> (BTreeMap<String, (u64, u64)>, Vec<String>) {
+    let mut text = String::new();
+    let file = std::fs::File::open(dumps().join(format!("{name}.histogram.txt.gz"))).unwrap();
+    GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let (mut counted, mut moved) = (BTreeMap::new(), Vec::new());
+    for line in text.lines() {
+        if let Some(classes) = line.strip_prefix("# moved") {
+            moved.extend(classes.split([' ', ',', ':']).filter(|word| !word.is_empty()).map(java_name));
+            continue;
+        }
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [number, instances, bytes, class, ..] = words[..] else { continue };
+        if !number.ends_with(':') {
+            continue;
+        }
+        let entry = counted.entry(java_name(class)).or_insert((0, 0));
+        entry.0 += instances.parse::<u64>().unwrap();
+        entry.1 += bytes.parse::<u64>().unwrap();
+    }
+    (counted, moved)
+}
+
+/// `[[Ljava.lang.String;` as `java.lang.String[][]`; hidden classes lose their number.
+fn java_name(vm: &str) -> String {
+    let dimensions = vm.bytes().take_while(|&b| b == b'[').count();
+    let element = &vm[dimensions..];
+    let element = match (dimensions, element) {
+        (0, name) => name,
+        (_, "B") => "byte",
+        (_, "C") => "char",
+        (_, "D") => "double",
+        (_, "F") => "float",
+        (_, "I") => "int",
+        (_, "J") => "long",
+        (_, "S") => "short",
+        (_, "Z") => "boolean",
+        (_, name) => name.trim_start_matches('L').trim_end_matches(';'),
+    };
+    let plain = element.split(['+', '/']).next().unwrap();
+    plain.to_owned() + &"[]".repeat(dimensions)
+}
+
+/// All objects of a dump by class, reachable or not.
+fn counted(snapshot: &Snapshot) -> BTreeMap<String, (u64, u64)> {
+    let mut counts = BTreeMap::new();
+    for object in snapshot.objects() {
+        let name = java_name(snapshot.class_name(object));
+        let entry = counts.entry(name).or_insert((0, 0));
+        entry.0 += 1;
+        entry.1 += snapshot.shallow_bytes(object);
+    }
+    counts
+}
+
+/// Zero bytes off for each class. `java.lang.Class` is another matter: the JVM also counts mirrors of classes in its archive that are
+/// not loaded, which the dump leaves out; the size of one mirror is what can be compared.
+fn sizes_are_those_of_the_jvm(name: &str) {
+    let snapshot = open(name);
+    let (truth, moved) = histogram(name);
+    assert!(truth.len() > 300, "{name}: a histogram of {} classes is none", truth.len());
+    let ours = counted(&snapshot);
+    let mut wrong = Vec::new();
+    for (class, &(instances, bytes)) in &truth {
+        // Fillers are arrays of ints to the dump.
+        if class == "java.lang.Class"
+            || class.contains("FillerElement")
+            || class == "int[]"
+            || moved.contains(class)
+        {
+            continue;
+        }
+        match ours.get(class) {
+            Some(&found) if found == (instances, bytes) => {}
+            found => wrong
+                .push(format!("{class}: the JVM says {instances} with {bytes} bytes, oomph says {found:?}")),
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{name}: {} of {} classes differ:\n{}",
+        wrong.len(),
+        truth.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn sizes_on_jdk_17() {
+    sizes_are_those_of_the_jvm("mq-kept");
+    sizes_are_those_of_the_jvm("tomcat-dead");
+}
+
+#[test]
+fn sizes_on_jdk_21() {
+    sizes_are_those_of_the_jvm("healthy-spring-tomcat");
+}
+
+#[test]
+fn sizes_on_jdk_25() {
+    sizes_are_those_of_the_jvm("zoo");
+    sizes_are_those_of_the_jvm("mq-garbage");
+}
+
+#[test]
+fn a_static_list_of_factories_is_a_leak_of_that_field() {
+    let report = analyze("mq-kept");
+    let first = &report.suspects[0];
+    assert_eq!(first.kind, SuspectKind::Leak);
+    assert_eq!(first.holder.kind, HolderKind::StaticField);
+    assert_eq!(first.holder.label(), "com.acme.mq.MqRegistry.FACTORIES");
+    assert_eq!(
+        (first.class.as_str(), first.instances),
+        ("org.apache.activemq.ActiveMQConnectionFactory", 2000)
+    );
+    assert_eq!(first.path[0].class, "com.acme.mq.MqRegistry");
+    assert!(report.oom.is_none());
+}
+
+#[test]
+fn factories_that_nothing_holds_are_garbage_and_no_leak() {
+    let report = analyze("mq-garbage");
+    assert!(
+        report.suspects.iter().all(|suspect| suspect.kind == SuspectKind::Garbage),
+        "{:#?}",
+        report.suspects
+    );
+    let first = &report.suspects[0];
+    assert_eq!(
+        (first.class.as_str(), first.instances),
+        ("org.apache.activemq.ActiveMQConnectionFactory", 1500)
+    );
+}
+
+#[test]
+fn an_export_that_ran_out_of_memory_is_load_and_its_thread_the_culprit() {
+    let report = analyze("xssf-oom");
+    let first = &report.suspects[0];
+    assert_eq!(first.kind, SuspectKind::Load);
+    assert_eq!(first.holder.kind, HolderKind::StackLocal);
+    let frame = first.holder.frame.as_ref().unwrap();
+    assert_eq!((frame.class.as_str(), frame.method.as_str()), ("com.acme.export.OrderExport", "export"));
+    assert_eq!(first.class, "org.apache.poi.xssf.usermodel.XSSFWorkbook");
+    let oom = report.oom.unwrap();
+    assert_eq!(oom.kind, "java-heap-space");
+    assert_eq!(oom.role, OomRole::Culprit);
+    assert_eq!(oom.thread.as_deref(), Some("http-nio-127.0.0.1-9010-exec-2"));
+    assert_eq!(oom.site.unwrap().method, "export");
+}
+
+#[test]
+fn a_healthy_heap_has_no_suspect() {
+    let report = analyze("healthy-spring-tomcat");
+    assert!(report.suspects.is_empty(), "{:#?}", report.suspects);
+    assert!(report.verdict.healthy, "{:#?}", report.findings);
+}
