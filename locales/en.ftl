@@ -228,6 +228,7 @@ html-expand-all = Expand
 html-collapse-all = Collapse
 html-treemap = Treemap
 html-icicle = Icicle
+map-dominators = Retained memory as areas
 html-map-hint = Click an area to go into it; Esc goes back.
 html-map-all = Whole heap
 html-paths-hint = Boxes are objects of one class reached in the same way; the words on the lines are fields; thicker lines, more paths.

@@ -204,6 +204,7 @@ html-expand-all = 展开
 html-collapse-all = 收起
 html-treemap = 矩形树图
 html-icicle = 冰柱图
+map-dominators = 保留内存的面积图
 html-map-hint = 点击某个区域可进入其中，按 Esc 返回。
 html-map-all = 整个堆
 html-paths-hint = 每个方框是以同样方式到达的同类对象；线上的文字是字段名；线越粗，路径越多。

@@ -101,7 +101,7 @@ check("links lead to rows, suspects and threads", {}, async (page) => {
 });
 
 check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => {
-  await page.open(url("sample.html", "#dominators-map"));
+  await page.open(url("sample.html", "#dominators-dominators"));
   await settle();
   const crumbs = () => page.run("document.querySelectorAll('.crumbs button').length");
   assert.equal(await crumbs(), 1);

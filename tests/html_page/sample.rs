@@ -516,7 +516,7 @@ fn dominators() -> Section {
         id: "dominators".into(),
         blocks: vec![
             Block::Tree(Tree { id: "tree".into(), columns, nodes: map.children.iter().map(tree).collect() }),
-            Block::Map { id: "map".into(), root: map },
+            Block::Map { id: "dominators".into(), root: map },
             Block::Paths(paths),
         ],
     }

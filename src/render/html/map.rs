@@ -4,7 +4,7 @@
 //! topmost area above them. What stands in a picture is bounded, whatever the report holds.
 
 use super::markup::{Markup, anchor, shorten};
-use super::section::caption;
+use super::section::map_caption;
 use super::squarify::{Area, squarify};
 use super::values::{data_name, kind_class, ratio, split_class};
 use crate::render::text::bytes;
@@ -39,7 +39,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
         .attr("aria-labelledby", format_args!("{anchor}-name"))
         .inside(|m| {
             m.div("table-head").inside(|m| {
-                m.el("h3").attr("id", format_args!("{anchor}-name")).inside(|m| caption(m, id));
+                m.el("h3").attr("id", format_args!("{anchor}-name")).inside(|m| map_caption(m, id));
                 m.div("tools js").inside(|m| {
                     for (view, message) in [("treemap", "html-treemap"), ("icicle", "html-icicle")] {
                         m.el("button")

@@ -58,8 +58,22 @@ pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
     });
 }
 
+/// Where there is a picture of areas, it comes before the rows that it shows.
+fn in_order(section: &Section) -> Vec<&Block> {
+    let mut blocks: Vec<&Block> = section.blocks.iter().collect();
+    if blocks.iter().any(|block| matches!(block, Block::Map { .. })) {
+        blocks.sort_by_key(|block| match block {
+            Block::Prose { .. } | Block::Facts(_) | Block::Bar(_) => 0,
+            Block::Map { .. } => 1,
+            Block::Tree(_) => 2,
+            Block::Table(_) | Block::Threads { .. } | Block::Paths(_) => 3,
+        });
+    }
+    blocks
+}
+
 fn blocks(m: &mut Markup, section: &Section, report: &Report) {
-    for block in &section.blocks {
+    for block in in_order(section) {
         match block {
             // The suspects themselves stand above it.
             Block::Table(table) if section.id == "suspects" && table.id == "suspects" => {}
@@ -75,13 +89,21 @@ fn blocks(m: &mut Markup, section: &Section, report: &Report) {
     }
 }
 
-/// The caption of a table, tree or picture, if the catalogue has one.
+/// The caption of a table or tree, if the catalogue has one.
 pub(super) fn caption(m: &mut Markup, id: &str) {
-    let message = format!("table-{id}");
-    if Language::ALL.iter().all(|language| language.has(&message)) {
-        m.message(&message);
-    } else {
-        m.text(id);
+    caption_of(m, &["table"], id);
+}
+
+/// The caption of a picture of areas, which may have the id of a table of something else.
+pub(super) fn map_caption(m: &mut Markup, id: &str) {
+    caption_of(m, &["map", "table"], id);
+}
+
+fn caption_of(m: &mut Markup, kinds: &[&str], id: &str) {
+    let mut messages = kinds.iter().map(|kind| format!("{kind}-{id}"));
+    match messages.find(|message| Language::ALL.iter().all(|language| language.has(message))) {
+        Some(message) => m.message(&message),
+        None => m.text(id),
     }
 }
 

@@ -39,8 +39,8 @@ pub(super) fn write(m: &mut Markup, section: &str, tree: &Tree) {
             .inside(|m| {
                 m.div("tree-rows").inside(|m| {
                     m.div("row head").inside(|m| {
-                        for column in &tree.columns {
-                            m.span(side(column.align)).inside(|m| heading(m, column));
+                        for (i, column) in tree.columns.iter().enumerate() {
+                            m.span(side(tree, i)).inside(|m| heading(m, column));
                         }
                     });
                     let mut cut = false;
@@ -53,8 +53,15 @@ pub(super) fn write(m: &mut Markup, section: &str, tree: &Tree) {
     });
 }
 
-fn side(align: Align) -> &'static str {
-    if align == Align::Right { "r" } else { "" }
+/// The class of a cell: its side, or that of addresses, which need little room.
+fn side(tree: &Tree, column: usize) -> &'static str {
+    let is_address =
+        |node: &TreeNode| node.cells.get(column).is_some_and(|cell| matches!(cell, Cell::Address(_)));
+    match tree.columns[column].align {
+        _ if column > 0 && tree.nodes.iter().any(is_address) => "x",
+        Align::Right => "r",
+        Align::Left => "",
+    }
 }
 
 /// Recursion ends at [`STATIC_DEPTH`].
@@ -89,8 +96,8 @@ fn nodes(m: &mut Markup, tree: &Tree, all: &[TreeNode], limit: usize, depth: usi
 }
 
 fn cells(m: &mut Markup, tree: &Tree, node: &TreeNode) {
-    for (column, cell) in tree.columns.iter().zip(&node.cells) {
-        m.span(side(column.align)).inside(|m| {
+    for (i, cell) in node.cells.iter().enumerate().take(tree.columns.len()) {
+        m.span(side(tree, i)).inside(|m| {
             m.cell(cell);
             if let Cell::Share(part) = cell {
                 m.gauge(*part);
@@ -107,8 +114,8 @@ fn data(tree: &Tree) -> Value {
             first.map_or("value", kind)
         })
         .collect();
-    let right: Vec<bool> = tree.columns.iter().map(|column| column.align == Align::Right).collect();
-    json!({ "kinds": kinds, "right": right, "nodes": node_data(&tree.nodes, &kinds) })
+    let sides: Vec<&str> = (0..tree.columns.len()).map(|i| side(tree, i)).collect();
+    json!({ "kinds": kinds, "sides": sides, "nodes": node_data(&tree.nodes, &kinds) })
 }
 
 /// Whoever makes a tree bounds its depth, so recursion is safe.

@@ -269,8 +269,10 @@ pub(super) fn is_dotted(value: &str) -> bool {
 
 /// Package (with its dot) and class.
 pub(super) fn split_class(name: &str) -> (&str, &str) {
-    let end = name.find(['$', '/', '<', '[', ' ', '(']).unwrap_or(name.len());
-    name.split_at(name[..end].rfind('.').map_or(0, |dot| dot + 1))
+    // The mirror of a class is called `class a.B`.
+    let start = if name.starts_with("class ") { "class ".len() } else { 0 };
+    let end = name[start..].find(['$', '/', '<', '[', ' ', '(']).map_or(name.len(), |end| start + end);
+    name.split_at(name[start..end].rfind('.').map_or(0, |dot| start + dot + 1))
 }
 
 /// The message that names what kind of holder it is.
@@ -327,6 +329,7 @@ mod tests {
             assert_eq!(name.split_at(package_length(&name)), (package, rest));
         }
         assert_eq!(split_class("java.util.HashMap$Node[]"), ("java.util.", "HashMap$Node[]"));
+        assert_eq!(split_class("class a.Foo"), ("class a.", "Foo"));
         assert_eq!(split_class("a.Foo$$Lambda/0x0000.1"), ("a.", "Foo$$Lambda/0x0000.1"));
     }
 }

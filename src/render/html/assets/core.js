@@ -102,9 +102,11 @@ const sizeOf = (size) => titled("n", bytes(size), count(size) + " B");
 
 /** Package, which may be cut short, and class. */
 function splitClass(name) {
-  const end = name.search(/[$/<[ (]/);
-  const dot = name.slice(0, end < 0 ? name.length : end).lastIndexOf(".");
-  return [name.slice(0, dot + 1), name.slice(dot + 1)];
+  const start = name.startsWith("class ") ? 6 : 0;
+  const end = name.slice(start).search(/[$/<[ (]/);
+  const dot = name.slice(start, end < 0 ? name.length : start + end).lastIndexOf(".");
+  const at = dot < 0 ? 0 : start + dot + 1;
+  return [name.slice(0, at), name.slice(at)];
 }
 
 /** Whether a value looks like the name of a class in a package, so that it can be cut like one. */

@@ -6,7 +6,7 @@ function setUpTree(box) {
 
   function cellsOf(node) {
     return node[0].map((cell, i) => {
-      const span = el("span", data.right[i] ? "r" : "", cellOf(cell, data.kinds[i]));
+      const span = el("span", data.sides[i], cellOf(cell, data.kinds[i]));
       if (data.kinds[i] === "share" && typeof cell === "number") span.append(gauge(cell));
       return span;
     });
