@@ -1,0 +1,8 @@
+package com.acme.rules;
+
+/** What a compiled rule can do. */
+public interface Rule {
+    void setText(String text);
+
+    boolean matches(int price);
+}
