@@ -3,12 +3,18 @@
 //! Owns the trait, the list of all inspections and what they share. An inspection writes pure data ([`Section`], [`Finding`]); it
 //! knows nothing of terminals or HTML.
 
+mod blocks;
 mod context;
+mod dominators;
+mod histogram;
 pub mod holders;
 mod look;
 mod oom;
 mod report;
 mod suspects;
+mod system;
+mod threads;
+mod unreachable;
 
 pub use crate::query::ClassPattern;
 pub use context::{Context, Options};
@@ -50,7 +56,14 @@ pub trait Inspection: Sync {
 }
 
 /// All inspections, in the order in which a person would read them.
-pub static ALL: &[&dyn Inspection] = &[&suspects::Suspects];
+pub static ALL: &[&dyn Inspection] = &[
+    &suspects::Suspects,
+    &histogram::Classes,
+    &dominators::Dominators,
+    &threads::Threads,
+    &unreachable::Unreachable,
+    &system::System,
+];
 
 /// The inspection of that id.
 pub fn find(id: &str) -> Option<&'static dyn Inspection> {

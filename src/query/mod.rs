@@ -2,14 +2,22 @@
 //!
 //! Owns how an answer is found; draws no conclusions and writes no report.
 
+mod collections;
+mod garbage;
 mod histogram;
+mod loaders;
+mod machine;
 mod origin;
 mod paths;
 mod pattern;
 mod secrets;
 mod threads;
 
+pub use collections::{CollectionKind, CollectionKinds, Measure, collection_length, elements_of, entries_of};
+pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::{ClassCount, Histogram, retained_by_group};
+pub use loaders::LoaderNames;
+pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_arguments};
 pub use origin::{Origin, origin_of, origin_of_name};
 pub use paths::{Path, Paths, Step, named, softer_slots};
 pub use pattern::ClassPattern;

@@ -80,6 +80,13 @@ pub struct Fact {
     pub value: Cell,
 }
 
+impl Fact {
+    /// A value of that name.
+    pub fn new(key: &str, value: Cell) -> Self {
+        Self { key: key.to_owned(), value }
+    }
+}
+
 /// Which side of a column its cells lean to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

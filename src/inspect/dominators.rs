@@ -1,0 +1,294 @@
+//! The dominator tree: which objects keep most memory alive.
+//!
+//! What it finds: the objects with the largest retained sizes, the top of the dominator tree as rows with rows below, and as areas.
+//! Why it matters: what an object retains is what is freed when it goes; nothing else about sizes can be acted upon.
+//! How it is computed: from the exact dominator tree. The largest objects are found by looking only at the children of large ones.
+//! Small children are put together by class, so the picture stays small whatever the heap is.
+//! False positives: class loaders dominate the static fields of all their classes and so come first in most heaps; they are not to blame.
+
+use super::blocks::{address, class_label, share, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::report::{Block, Cell, Column, MapNode, Section, Tree, TreeNode};
+use crate::snapshot::{Link, Snapshot};
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Levels of the tree that are shown.
+const TREE_DEPTH: usize = 8;
+/// Rows below each row.
+const TREE_WIDTH: usize = 12;
+/// Rows of the tree in all.
+const TREE_ROWS: usize = 400;
+/// Levels of the areas.
+const MAP_DEPTH: usize = 12;
+/// Areas inside of each area.
+const MAP_WIDTH: usize = 24;
+/// Areas in all.
+const MAP_AREAS: usize = 1500;
+/// Smaller parts of the heap get no row and no area of their own.
+const SMALLEST_SHARE: u64 = 1000;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Dominators;
+
+impl Inspection for Dominators {
+    fn id(&self) -> &'static str {
+        "dominators"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let outline = Outline::new(context);
+        let map = Block::Map { id: "map".into(), root: outline.map() };
+        let blocks = vec![biggest(context), Block::Tree(outline.tree()), map];
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
+    }
+}
+
+fn biggest(context: &Context<'_>) -> Block {
+    let snapshot = context.snapshot;
+    let total = context.histogram().total().shallow_bytes;
+    let reachable = snapshot.dominators().reachable_count();
+    let limit = if context.options.limit == 0 { reachable } else { context.options.limit.min(reachable) };
+    let columns = vec![
+        Column::left("address"),
+        Column::left("class"),
+        Column::right("shallow_bytes"),
+        Column::right("retained_bytes"),
+        Column::right("share"),
+        Column::right("children"),
+    ];
+    let block = table(context, "objects", columns, largest(snapshot, limit), |object| {
+        let retained = snapshot.retained_bytes(object);
+        vec![
+            address(snapshot, object),
+            Cell::Class(class_label(snapshot, object)),
+            Cell::Bytes(snapshot.shallow_bytes(object)),
+            Cell::Bytes(retained),
+            Cell::Share(share(retained, total)),
+            Cell::Count(snapshot.dominators().children(object).len() as u64),
+        ]
+    });
+    match block {
+        Block::Table(mut table) => {
+            table.omitted = (reachable - table.rows.len()) as u64;
+            Block::Table(table)
+        }
+        other => other,
+    }
+}
+
+/// The `count` objects that retain most, largest first, of equal ones the first in the dump. An object retains less than its dominator, so
+/// only children of objects that are among the largest are looked at.
+fn largest(snapshot: &Snapshot, count: usize) -> Vec<ObjectIx> {
+    let tree = snapshot.dominators();
+    let mut best: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>> = BinaryHeap::new();
+    let mut lists = BinaryHeap::new();
+    let mut add = |children: &[ObjectIx], lists: &mut BinaryHeap<(u64, Reverse<ObjectIx>)>| {
+        for &child in children {
+            let key = (snapshot.retained_bytes(child), Reverse(child));
+            if best.len() >= count {
+                if best.peek().is_none_or(|smallest| smallest.0 >= key) {
+                    continue;
+                }
+                best.pop();
+            }
+            best.push(Reverse(key));
+            if !tree.children(child).is_empty() {
+                lists.push(key);
+            }
+        }
+    };
+    add(tree.root_children(), &mut lists);
+    // Children of an object that is no longer among the largest are smaller still: they are turned away one by one.
+    while let Some((_, Reverse(object))) = lists.pop() {
+        add(tree.children(object), &mut lists);
+    }
+    let mut best: Vec<_> = best.into_iter().map(|Reverse(key)| key).collect();
+    best.sort_unstable_by_key(|&key| Reverse(key));
+    best.into_iter().map(|(_, Reverse(object))| object).collect()
+}
+
+/// The top of the dominator tree, with small children put together.
+struct Outline<'a> {
+    snapshot: &'a Snapshot,
+    total_bytes: u64,
+    smallest_bytes: u64,
+}
+
+/// What is shown below an object: itself if it is large, all small ones of a class together.
+#[derive(Clone, Copy)]
+struct Part {
+    /// The object, or the first one of several.
+    object: ObjectIx,
+    class: ClassIx,
+    count: u64,
+    bytes: u64,
+}
+
+impl<'a> Outline<'a> {
+    fn new(context: &Context<'a>) -> Self {
+        let total_bytes = context.histogram().total().shallow_bytes;
+        Self { snapshot: context.snapshot, total_bytes, smallest_bytes: total_bytes / SMALLEST_SHARE }
+    }
+
+    /// The children of an object (of the roots for `None`), largest first. Groups smaller than a row or area deserves are left out.
+    fn parts(&self, of: Option<ObjectIx>, width: usize) -> (Vec<Part>, u64) {
+        let tree = self.snapshot.dominators();
+        let children = of.map_or_else(|| tree.root_children(), |object| tree.children(object));
+        let mut groups: HashMap<ClassIx, Part> = HashMap::new();
+        let mut parts = Vec::new();
+        for &object in children {
+            let bytes = self.snapshot.retained_bytes(object);
+            let class = self.snapshot.class_of(object);
+            if bytes >= self.smallest_bytes {
+                parts.push(Part { object, class, count: 1, bytes });
+            } else {
+                let group = groups.entry(class).or_insert(Part { object, class, count: 0, bytes: 0 });
+                group.count += 1;
+                group.bytes += bytes;
+            }
+        }
+        parts.extend(groups.into_values().filter(|group| group.bytes >= self.smallest_bytes));
+        parts.sort_unstable_by_key(|part| (Reverse(part.bytes), part.object));
+        let omitted = parts.len().saturating_sub(width) as u64;
+        parts.truncate(width);
+        (parts, omitted)
+    }
+
+    fn tree(&self) -> Tree {
+        let columns = vec![
+            Column::left("class"),
+            Column::left("address"),
+            Column::left("field"),
+            Column::right("objects"),
+            Column::right("shallow_bytes"),
+            Column::right("retained_bytes"),
+            Column::right("share"),
+        ];
+        let mut budget = TREE_ROWS;
+        let (nodes, _) =
+            self.grow(None, TREE_DEPTH, TREE_WIDTH, &mut budget, &|part, field, children, omitted| {
+                let is_one = part.count == 1;
+                TreeNode {
+                    cells: vec![
+                        Cell::Class(self.label(part)),
+                        if is_one { address(self.snapshot, part.object) } else { Cell::None },
+                        field.map_or(Cell::None, Cell::Value),
+                        Cell::Count(part.count),
+                        if is_one {
+                            Cell::Bytes(self.snapshot.shallow_bytes(part.object))
+                        } else {
+                            Cell::None
+                        },
+                        Cell::Bytes(part.bytes),
+                        Cell::Share(share(part.bytes, self.total_bytes)),
+                    ],
+                    children,
+                    omitted,
+                }
+            });
+        Tree { id: "tree".into(), columns, nodes }
+    }
+
+    fn map(&self) -> MapNode {
+        let mut budget = MAP_AREAS;
+        let (children, _) =
+            self.grow(None, MAP_DEPTH, MAP_WIDTH, &mut budget, &|part, field, children, _| MapNode {
+                label: self.label(part),
+                field,
+                address: if part.count == 1 { self.snapshot.address_of(part.object).0 } else { 0 },
+                count: part.count,
+                retained_bytes: part.bytes,
+                children,
+            });
+        MapNode {
+            label: String::new(),
+            retained_bytes: self.total_bytes,
+            count: 1,
+            children,
+            ..MapNode::default()
+        }
+    }
+
+    /// Makes nodes level by level, so that `budget` is spent on the large ones, and puts them together from the leaves up.
+    fn grow<N>(
+        &self,
+        of: Option<ObjectIx>,
+        depth: usize,
+        width: usize,
+        budget: &mut usize,
+        make: &dyn Fn(Part, Option<String>, Vec<N>, u64) -> N,
+    ) -> (Vec<N>, u64) {
+        struct Planned {
+            part: Part,
+            field: Option<String>,
+            parent: Option<usize>,
+            omitted: u64,
+        }
+        let mut plan: Vec<Planned> = Vec::new();
+        let mut omitted_at_top = 0;
+        // The largest first: `(bytes, position, depth)`; no position is the top.
+        let mut open: BinaryHeap<(u64, Reverse<usize>, usize)> = BinaryHeap::new();
+        open.push((u64::MAX, Reverse(usize::MAX), depth));
+        while let Some((_, Reverse(at), depth)) = open.pop() {
+            let parent = (at != usize::MAX).then_some(at);
+            let object = parent.map_or(of, |at| Some(plan[at].part.object));
+            let (mut parts, mut omitted) = self.parts(object, width);
+            if parts.len() > *budget {
+                omitted += (parts.len() - *budget) as u64;
+                parts.truncate(*budget);
+            }
+            *budget -= parts.len();
+            match parent {
+                Some(parent) => plan[parent].omitted = omitted,
+                None => omitted_at_top = omitted,
+            }
+            for part in parts {
+                let field = object.filter(|_| part.count == 1).and_then(|from| self.field(from, part.object));
+                if part.count == 1 && depth > 1 {
+                    open.push((part.bytes, Reverse(plan.len()), depth - 1));
+                }
+                plan.push(Planned { part, field, parent, omitted: 0 });
+            }
+            if *budget == 0 {
+                break;
+            }
+        }
+        let mut below: Vec<Vec<N>> = plan.iter().map(|_| Vec::new()).collect();
+        let mut top = Vec::new();
+        // Parents come before their children.
+        for (at, planned) in plan.into_iter().enumerate().rev() {
+            let mut children = std::mem::take(&mut below[at]);
+            children.reverse();
+            let node = make(planned.part, planned.field, children, planned.omitted);
+            planned.parent.map_or(&mut top, |parent| &mut below[parent]).push(node);
+        }
+        top.reverse();
+        (top, omitted_at_top)
+    }
+
+    fn label(&self, part: Part) -> String {
+        if part.count == 1 {
+            class_label(self.snapshot, part.object)
+        } else {
+            self.snapshot.classes().get(part.class).name.to_string()
+        }
+    }
+
+    /// The field by which the dominator refers to what it dominates, if it does so directly.
+    fn field(&self, from: ObjectIx, to: ObjectIx) -> Option<String> {
+        /// Looking through longer arrays would cost more than the answer is worth.
+        const LONG: u32 = 1 << 12;
+        if self.snapshot.array_length(from).is_some_and(|length| length > LONG) {
+            return None;
+        }
+        match self.snapshot.link(from, to)? {
+            Link::Field { name, .. } | Link::Static { name, .. } => Some(name.to_owned()),
+            Link::Element(at) => Some(format!("[{at}]")),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What a stack says that a thread is doing, in words.
+
+use crate::report::Text;
+use crate::snapshot::StackFrame;
+
+/// In words, if the innermost frames tell.
+pub(super) fn doing(frames: &[StackFrame]) -> Option<Text> {
+    what(frames).map(Text::message)
+}
+
+fn what(frames: &[StackFrame]) -> Option<&'static str> {
+    /// Idle workers have the queue they wait at within this many frames.
+    const NEAR: usize = 12;
+    let top = frames.first()?;
+    let near = &frames[..frames.len().min(NEAR)];
+    let any = |is: &dyn Fn(&str, &str) -> bool| near.iter().any(|frame| is(&frame.class, &frame.method));
+    let is_parked = any(&|class, method| {
+        matches!(class, "jdk.internal.misc.Unsafe" | "sun.misc.Unsafe") && method == "park"
+    });
+    let in_wait = &*top.class == "java.lang.Object" && top.method.starts_with("wait");
+    if is_parked || in_wait {
+        let is_idle = any(&|class, method| match method {
+            "getTask" => class.ends_with("ThreadPoolExecutor"),
+            "awaitWork" | "runWorker" => class == "java.util.concurrent.ForkJoinPool",
+            "mainLoop" => class == "java.util.TimerThread",
+            _ => false,
+        });
+        if is_idle {
+            return Some("threads-doing-idle");
+        }
+        if any(&|class, method| {
+            class.starts_with("java.util.concurrent.locks.")
+                && matches!(method, "lock" | "acquire" | "acquireQueued")
+        }) && !any(&|_, method| method.starts_with("await"))
+        {
+            return Some("threads-doing-lock");
+        }
+        if any(&|class, method| class.ends_with("Queue") && matches!(method, "take" | "poll" | "remove")) {
+            return Some("threads-doing-queue");
+        }
+        return Some("threads-doing-waiting");
+    }
+    match (&*top.class, &*top.method) {
+        ("java.lang.Thread", "sleep" | "sleep0" | "sleepNanos0") => Some("threads-doing-sleeping"),
+        (
+            "sun.nio.ch.EPoll" | "sun.nio.ch.EPollArrayWrapper" | "sun.nio.ch.KQueue" | "sun.nio.ch.WEPoll",
+            _,
+        ) => Some("threads-doing-selecting"),
+        (class, "accept" | "accept0" | "socketAccept") if is_net(class) => Some("threads-doing-accepting"),
+        (class, "read" | "read0" | "socketRead0" | "poll") if is_net(class) => Some("threads-doing-reading"),
+        (class, "write" | "write0" | "writev0" | "socketWrite0") if is_net(class) => {
+            Some("threads-doing-writing")
+        }
+        _ => None,
+    }
+}
+
+fn is_net(class: &str) -> bool {
+    class.starts_with("java.net.") || class.starts_with("sun.nio.ch.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stack(frames: &[&str]) -> Vec<StackFrame> {
+        let frame = |place: &&str| {
+            let (class, method) = place.rsplit_once('.').unwrap();
+            StackFrame {
+                class: class.into(),
+                method: method.into(),
+                signature: "()V".into(),
+                file: None,
+                line: 0,
+                native: false,
+                locals: Vec::new(),
+            }
+        };
+        frames.iter().map(frame).collect()
+    }
+
+    #[test]
+    fn tells_idle_workers_from_busy_ones() {
+        let idle = stack(&[
+            "jdk.internal.misc.Unsafe.park",
+            "java.util.concurrent.locks.LockSupport.park",
+            "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject.await",
+            "java.util.concurrent.LinkedBlockingQueue.take",
+            "java.util.concurrent.ThreadPoolExecutor.getTask",
+            "java.util.concurrent.ThreadPoolExecutor.runWorker",
+        ]);
+        assert_eq!(what(&idle), Some("threads-doing-idle"));
+        assert_eq!(what(&idle[..4]), Some("threads-doing-queue"));
+        let locked = stack(&[
+            "jdk.internal.misc.Unsafe.park",
+            "java.util.concurrent.locks.LockSupport.park",
+            "java.util.concurrent.locks.AbstractQueuedSynchronizer.acquire",
+            "java.util.concurrent.locks.ReentrantLock.lock",
+            "com.acme.Bank.transfer",
+        ]);
+        assert_eq!(what(&locked), Some("threads-doing-lock"));
+        assert_eq!(what(&stack(&["sun.nio.ch.Net.accept"])), Some("threads-doing-accepting"));
+        assert_eq!(what(&stack(&["java.lang.Thread.sleep"])), Some("threads-doing-sleeping"));
+        assert_eq!(what(&stack(&["com.acme.Bank.transfer"])), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! Threads: what each was doing, what it holds, what it waits for.
+//!
+//! What it finds: every thread with its stack, the objects of its local variables and what they retain; threads with the same stack as one
+//! group; threads by pool; locks of `java.util.concurrent` that threads wait for, and deadlocks among them.
+//! Why it matters: it shows which request was running, which thread threw the OutOfMemoryError, and what would go when it ends.
+//! How it is computed: from the stack traces of the dump, the fields of the thread objects, and the dominator tree. Local variables of one
+//! thread that retain the same memory count once.
+//! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
+//! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen.
+
+mod doing;
+mod groups;
+mod views;
+
+use super::blocks::{facts, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::query::{ThreadFacts, ThreadState, deadlocks};
+use crate::report::{
+    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text, normalise_thread,
+};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Threads;
+
+impl Inspection for Threads {
+    fn id(&self) -> &'static str {
+        "threads"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let threads = ThreadFacts::all(context.snapshot);
+        let mut order: Vec<&ThreadFacts> = threads.iter().collect();
+        order.sort_by_key(|thread| (!thread.threw_oom, Reverse(thread.retained_bytes), thread.object));
+        let omitted = context.options.cut(&mut order);
+        let views = order.iter().map(|thread| views::view(context, &threads, thread)).collect();
+        let groups = groups::same_stack(context.snapshot, &threads);
+        let mut blocks = vec![
+            facts("summary", summary(&threads, omitted)),
+            Block::Threads { threads: views, groups },
+            pools(context, &threads),
+        ];
+        let circles = deadlocks(&threads);
+        if !circles.is_empty() {
+            blocks.push(deadlock_table(context, &threads, &circles));
+        }
+        let findings = circles.iter().map(|circle| deadlock_finding(context, &threads, circle)).collect();
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
+    }
+}
+
+fn summary(threads: &[ThreadFacts], omitted: u64) -> Vec<Fact> {
+    let count = |is: &dyn Fn(&ThreadFacts) -> bool| {
+        Cell::Count(threads.iter().filter(|thread| is(thread)).count() as u64)
+    };
+    let in_state = |state| count(&|thread| thread.state == Some(state));
+    vec![
+        Fact::new("threads", Cell::Count(threads.len() as u64)),
+        Fact::new("threads_not_shown", Cell::Count(omitted)),
+        Fact::new("daemon_threads", count(&|thread| thread.daemon == Some(true))),
+        Fact::new("virtual_threads", count(&|thread| thread.is_virtual)),
+        Fact::new("runnable", in_state(ThreadState::Runnable)),
+        Fact::new("blocked", in_state(ThreadState::Blocked)),
+        Fact::new("waiting", in_state(ThreadState::Waiting)),
+        Fact::new("timed_waiting", in_state(ThreadState::TimedWaiting)),
+    ]
+}
+
+/// Threads by the pattern of their names.
+fn pools(context: &Context<'_>, threads: &[ThreadFacts]) -> Block {
+    #[derive(Default)]
+    struct Pool {
+        count: u64,
+        by_state: [u64; 3],
+        retained_bytes: u64,
+        locals_only_bytes: u64,
+    }
+    let mut by_name: BTreeMap<String, Pool> = BTreeMap::new();
+    for thread in threads {
+        let pool = by_name.entry(normalise_thread(&thread.name).into_owned()).or_default();
+        pool.count += 1;
+        pool.retained_bytes += thread.retained_bytes;
+        pool.locals_only_bytes += thread.locals_only_bytes;
+        match thread.state {
+            Some(ThreadState::Runnable) => pool.by_state[0] += 1,
+            Some(ThreadState::Blocked) => pool.by_state[1] += 1,
+            Some(ThreadState::Waiting | ThreadState::TimedWaiting) => pool.by_state[2] += 1,
+            _ => {}
+        }
+    }
+    let mut rows: Vec<(String, Pool)> = by_name.into_iter().collect();
+    rows.sort_by(|(a, pool_a), (b, pool_b)| pool_b.count.cmp(&pool_a.count).then_with(|| a.cmp(b)));
+    let columns = vec![
+        Column::left("name"),
+        Column::right("threads"),
+        Column::right("runnable"),
+        Column::right("blocked"),
+        Column::right("waiting"),
+        Column::right("retained_bytes"),
+        Column::right("locals_only_bytes"),
+    ];
+    table(context, "pools", columns, rows, |(name, pool)| {
+        let [runnable, blocked, waiting] = pool.by_state.map(Cell::Count);
+        vec![
+            Cell::Value(name),
+            Cell::Count(pool.count),
+            runnable,
+            blocked,
+            waiting,
+            Cell::Bytes(pool.retained_bytes),
+            Cell::Bytes(pool.locals_only_bytes),
+        ]
+    })
+}
+
+fn deadlock_table(context: &Context<'_>, threads: &[ThreadFacts], circles: &[Vec<usize>]) -> Block {
+    let numbered = (1..).zip(circles);
+    let rows = numbered.flat_map(|(number, circle)| circle.iter().map(move |&at| (number, at))).collect();
+    let columns = vec![
+        Column::right("deadlock"),
+        Column::left("thread"),
+        Column::left("waits_for"),
+        Column::left("at"),
+    ];
+    table(context, "deadlocks", columns, rows, |(number, at): (u64, usize)| {
+        let thread = &threads[at];
+        let waits_for = views::waits_for(context.snapshot, threads, thread);
+        vec![
+            Cell::Count(number),
+            Cell::Value(thread.name.clone()),
+            waits_for.map_or(Cell::None, Cell::Value),
+            views::own_frame(context.snapshot, thread).map_or(Cell::None, Cell::Value),
+        ]
+    })
+}
+
+fn deadlock_finding(context: &Context<'_>, threads: &[ThreadFacts], circle: &[usize]) -> Finding {
+    let names: Vec<&str> = circle.iter().map(|&at| threads[at].name.as_str()).collect();
+    let mut patterns: Vec<String> = names.iter().map(|name| normalise_thread(name).into_owned()).collect();
+    patterns.sort_unstable();
+    let mut parts = vec!["threads.deadlock"];
+    parts.extend(patterns.iter().map(String::as_str));
+    let evidence = circle.iter().filter_map(|&at| {
+        let what = views::waits_for(context.snapshot, threads, &threads[at])?;
+        let names = [("thread", Arg::name(&threads[at].name)), ("what", Arg::name(what))];
+        Some(Text::with("threads-deadlock-wait", names))
+    });
+    Finding {
+        id: "threads.deadlock".into(),
+        severity: Severity::Error,
+        title: Text::with("threads-deadlock", [("threads", Arg::name(names.join(", ")))]),
+        class: None,
+        bytes: circle.iter().map(|&at| threads[at].retained_bytes).sum(),
+        count: circle.len() as u64,
+        holder: None,
+        advice: vec![Text::message("threads-deadlock-advice")],
+        evidence: evidence.collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&parts),
+    }
+}

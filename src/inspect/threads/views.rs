@@ -1,0 +1,70 @@
+//! One thread as the report shows it.
+
+use crate::inspect::Context;
+use crate::inspect::holders::report_frame;
+use crate::inspect::look::value_of;
+use crate::ix::ObjectIx;
+use crate::query::{Origin, ThreadFacts, origin_of_name};
+use crate::report::{FrameView, LocalView, ThreadView};
+use crate::snapshot::Snapshot;
+use hashbrown::HashSet;
+use std::cmp::Reverse;
+
+/// Frames of a stack that are shown: an endless recursion has tens of thousands.
+const MOST_FRAMES: usize = 2048;
+/// Local variables of a frame that are shown.
+const MOST_LOCALS: usize = 32;
+
+pub(super) fn view(context: &Context<'_>, all: &[ThreadFacts], thread: &ThreadFacts) -> ThreadView {
+    let snapshot = context.snapshot;
+    let mut listed = HashSet::new();
+    let frames = thread.frames(snapshot).iter().take(MOST_FRAMES).map(|frame| {
+        let mut locals: Vec<ObjectIx> =
+            frame.locals.iter().copied().filter(|&local| listed.insert(local)).collect();
+        locals.sort_by_key(|&local| (Reverse(snapshot.retained_bytes(local)), local));
+        locals.truncate(MOST_LOCALS);
+        let locals = locals.into_iter().map(|local| local_view(context, local)).collect();
+        FrameView { frame: report_frame(frame), locals }
+    });
+    ThreadView {
+        address: snapshot.address_of(thread.object).0,
+        name: thread.name.clone(),
+        class: snapshot.class_name(thread.object).to_owned(),
+        state: thread.state.map(|state| state.name().to_owned()),
+        daemon: thread.daemon,
+        is_virtual: thread.is_virtual,
+        shallow_bytes: snapshot.shallow_bytes(thread.object),
+        retained_bytes: thread.retained_bytes,
+        locals_retained_bytes: thread.locals_retained_bytes,
+        thread_locals_retained_bytes: thread.thread_locals_retained_bytes,
+        threw_oom: thread.threw_oom,
+        waits_for: waits_for(snapshot, all, thread),
+        frames: frames.collect(),
+    }
+}
+
+fn local_view(context: &Context<'_>, local: ObjectIx) -> LocalView {
+    let snapshot = context.snapshot;
+    LocalView {
+        address: snapshot.address_of(local).0,
+        class: snapshot.class_name(local).to_owned(),
+        retained_bytes: snapshot.retained_bytes(local),
+        value: value_of(snapshot, local, "", context.options.strings),
+    }
+}
+
+/// `java.util.concurrent.locks.ReentrantLock$NonfairSync@0x7f00 ← exec-7`: what it waits for, and the thread that has it.
+pub(super) fn waits_for(snapshot: &Snapshot, all: &[ThreadFacts], thread: &ThreadFacts) -> Option<String> {
+    let wait = thread.wait?;
+    let class = snapshot.class_name(wait.object);
+    let what = format!("{class}@{:#x}", snapshot.address_of(wait.object).0);
+    let owner = wait.owner.and_then(|owner| all.iter().find(|other| other.object == owner));
+    Some(owner.map_or_else(|| what.clone(), |owner| format!("{what} ← {}", owner.name)))
+}
+
+/// The innermost frame that is not the JDK's own.
+pub(super) fn own_frame(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<String> {
+    let frames = thread.frames(snapshot);
+    let own = frames.iter().find(|frame| origin_of_name(&frame.class) != Origin::Jdk);
+    own.or(frames.first()).map(|frame| report_frame(frame).to_string())
+}

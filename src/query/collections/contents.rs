@@ -1,0 +1,190 @@
+//! The elements of a collection, the entries of a map.
+//!
+//! Cost: a record per element and node.
+
+use super::spec::{Spec, Store, spec_of};
+use crate::ix::ObjectIx;
+use crate::snapshot::{Heap, Snapshot};
+
+/// A key and a value; null ones, and such as the dump does not hold, are `None`.
+type Entry = (Option<ObjectIx>, Option<ObjectIx>);
+
+/// Queues are counted up to this many nodes.
+const LONGEST_WALK: usize = 1 << 24;
+
+/// At most `limit` elements of a list, set, queue or array (of a map: its keys), in their order where there is one. Null ones are left out.
+pub fn elements_of(snapshot: &Snapshot, collection: ObjectIx, limit: usize) -> Vec<ObjectIx> {
+    let mut elements = Vec::new();
+    visit(snapshot, collection, &mut |(key, _)| {
+        elements.extend(key);
+        elements.len() < limit
+    });
+    elements.truncate(limit);
+    elements
+}
+
+/// At most `limit` entries of a map.
+pub fn entries_of(snapshot: &Snapshot, map: ObjectIx, limit: usize) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    visit(snapshot, map, &mut |entry| {
+        entries.push(entry);
+        entries.len() < limit
+    });
+    entries.truncate(limit);
+    entries
+}
+
+/// How many elements a collection without a counter has.
+pub(super) fn count(heap: &Heap, collection: ObjectIx, spec: &Spec) -> u64 {
+    let mut count = 0;
+    visit_spec(heap, collection, spec, &mut |(key, _)| {
+        count += u64::from(key.is_some());
+        count < LONGEST_WALK as u64
+    });
+    count
+}
+
+/// Calls `take` for each element until it has enough.
+fn visit(heap: &Heap, collection: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) {
+    /// Wrappers around wrappers.
+    const DEEPEST: usize = 8;
+    let mut collection = collection;
+    for _ in 0..DEEPEST {
+        let Some(spec) = spec_of(heap, heap.class_of(collection)) else {
+            // Arrays, and what is no collection: nothing.
+            let _ = heap.elements(collection).all(|id| take((heap.find(id), None)));
+            return;
+        };
+        let Store::Of(name) = spec.store else { return visit_spec(heap, collection, spec, take) };
+        let Some(inner) = heap.follow(collection, name) else { return };
+        collection = inner;
+    }
+}
+
+fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnMut(Entry) -> bool) {
+    let length = |name: &str| {
+        let length = heap.integer(collection, name).and_then(|length| usize::try_from(length).ok());
+        length.unwrap_or(usize::MAX)
+    };
+    match spec.store {
+        Store::Front(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            let length = match spec.length {
+                super::spec::Length::Field(name) => length(name),
+                _ => usize::MAX,
+            };
+            let _ = heap.elements(array).take(length).all(|id| take((heap.find(id), None)));
+        }
+        Store::Sparse(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            let _ = heap.elements(array).filter(|id| !id.is_null()).all(|id| take((heap.find(id), None)));
+        }
+        Store::Ring(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            let head = length("head").min(heap.elements(array).len());
+            let ring = heap.elements(array).skip(head).chain(heap.elements(array).take(head));
+            let _ = ring.filter(|id| !id.is_null()).all(|id| take((heap.find(id), None)));
+        }
+        Store::Pairs(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            let mut elements = heap.elements(array);
+            while let (Some(key), Some(value)) = (elements.next(), elements.next()) {
+                if !key.is_null() && !take((heap.find(key), heap.find(value))) {
+                    return;
+                }
+            }
+        }
+        Store::Table(name) => {
+            if let Some(table) = heap.follow(collection, name) {
+                chains(heap, table, take);
+            }
+        }
+        Store::Segments(name) => {
+            let Some(segments) = heap.follow(collection, name) else { return };
+            for segment in heap.elements(segments).filter_map(|id| heap.find(id)) {
+                if let Some(table) = heap.follow(segment, "table")
+                    && !chains(heap, array_of(heap, table), take)
+                {
+                    return;
+                }
+            }
+        }
+        Store::Nodes(first, item) => {
+            let mut node = heap.follow(collection, first);
+            let mut left = LONGEST_WALK.min(heap.object_count());
+            while let Some(at) = node.filter(|_| left > 0) {
+                left -= 1;
+                // The first node of a blocking queue is a dummy without an item.
+                if let Some(element) = heap.follow(at, item)
+                    && !take((Some(element), None))
+                {
+                    return;
+                }
+                node = heap.follow(at, "next").filter(|&next| next != at);
+            }
+        }
+        Store::Tree(root) => tree(heap, heap.follow(collection, root), take),
+        Store::Fields(names) => {
+            if names[0].starts_with('k') {
+                take((heap.follow(collection, names[0]), heap.follow(collection, names[1])));
+                return;
+            }
+            let is_map = |id: &ObjectIx| heap.class_name(*id) != "java.lang.Object";
+            let _ = names
+                .iter()
+                .filter_map(|name| heap.follow(collection, name))
+                .filter(is_map)
+                .all(|element| take((Some(element), None)));
+        }
+        Store::Of(_) | Store::Opaque => {}
+    }
+}
+
+/// Guava's segments keep their table in an `AtomicReferenceArray`.
+fn array_of(heap: &Heap, table: ObjectIx) -> ObjectIx {
+    heap.follow(table, "array").unwrap_or(table)
+}
+
+/// The entries in a hash table with chains. False if `take` has enough.
+fn chains(heap: &Heap, table: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) -> bool {
+    let mut left = heap.object_count();
+    for bucket in heap.elements(table) {
+        let mut node = heap.find(bucket);
+        // A bin of `ConcurrentHashMap` that has become a tree keeps its nodes in a list as well.
+        if let Some(first) = node.and_then(|node| heap.follow(node, "first")) {
+            node = Some(first);
+        }
+        while let Some(at) = node.filter(|_| left > 0) {
+            left -= 1;
+            let follow = |names: &[&str]| names.iter().find_map(|name| heap.follow(at, name));
+            let key = follow(&["key", "referent"]);
+            let value = follow(&["val", "value", "valueReference"]);
+            if (key.is_some() || value.is_some()) && !take((key, value)) {
+                return false;
+            }
+            node = heap.follow(at, "next").filter(|&next| next != at);
+        }
+    }
+    true
+}
+
+/// The entries of a red-black tree, in order.
+fn tree(heap: &Heap, root: Option<ObjectIx>, take: &mut dyn FnMut(Entry) -> bool) {
+    /// No balanced tree is deeper.
+    const DEEPEST: usize = 128;
+    let mut left_to_see = heap.object_count();
+    let mut above: Vec<ObjectIx> = Vec::new();
+    let mut node = root;
+    loop {
+        while let Some(at) = node.filter(|_| above.len() < DEEPEST) {
+            above.push(at);
+            node = heap.follow(at, "left");
+        }
+        let Some(at) = above.pop().filter(|_| left_to_see > 0) else { return };
+        left_to_see -= 1;
+        if !take((heap.follow(at, "key"), heap.follow(at, "value"))) {
+            return;
+        }
+        node = heap.follow(at, "right");
+    }
+}

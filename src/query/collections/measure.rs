@@ -1,0 +1,151 @@
+//! How many elements a collection has and how many its arrays have room for.
+//!
+//! Cost: the fields of the collection, and for some kinds a record or a few more. Only queues without a counter are walked over.
+
+use super::contents;
+use super::spec::{CollectionKind, Length, Spec, Store, spec_of};
+use crate::hprof::FieldType;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::snapshot::{Heap, Snapshot};
+
+/// What was measured of a collection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// How many elements; `None` if the dump does not say.
+    pub length: Option<u64>,
+    /// How many its array has room for; `None` for linked ones and trees.
+    pub capacity: Option<u64>,
+    /// That array.
+    pub array: Option<ObjectIx>,
+}
+
+/// The classes of a snapshot that are collections, with the places of their fields.
+#[derive(Debug)]
+pub struct CollectionKinds {
+    by_class: Vec<Option<Known>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    spec: &'static Spec,
+    /// The field with the number of elements.
+    length: Option<(u32, FieldType)>,
+    /// The field with the array.
+    array: Option<u32>,
+}
+
+impl CollectionKinds {
+    /// Looks at all classes once.
+    pub fn new(heap: &Heap) -> Self {
+        let known = |class| {
+            let spec = spec_of(heap, class)?;
+            let length = match spec.length {
+                Length::Field(name) => Some(heap.field_place(class, name)?),
+                _ => None,
+            };
+            let array = match spec.store {
+                Store::Front(name)
+                | Store::Sparse(name)
+                | Store::Ring(name)
+                | Store::Pairs(name)
+                | Store::Table(name) => heap
+                    .field_place(class, name)
+                    .filter(|place| place.1 == FieldType::Reference)
+                    .map(|place| place.0),
+                _ => None,
+            };
+            Some(Known { spec, length, array })
+        };
+        Self { by_class: heap.classes().iter().map(|(class, _)| known(class)).collect() }
+    }
+
+    /// What objects of `class` are; `None` if they are no collections.
+    #[inline]
+    pub fn kind(&self, class: ClassIx) -> Option<CollectionKind> {
+        Some(self.by_class[class.index()]?.spec.kind)
+    }
+
+    /// Whether objects of `class` only stand before another collection, as a `HashSet` before its map.
+    pub fn is_wrapper(&self, class: ClassIx) -> bool {
+        self.by_class[class.index()].is_some_and(|known| matches!(known.spec.length, Length::Of(_)))
+    }
+
+    /// Measures an instance of `class` whose values stand in `fields`.
+    pub fn measure(&self, heap: &Heap, class: ClassIx, object: ObjectIx, fields: &[u8]) -> Measure {
+        let Some(known) = self.by_class[class.index()] else { return Measure::default() };
+        let array = known.array.and_then(|offset| {
+            let id = heap.value_at(fields, offset, FieldType::Reference)?.reference()?;
+            heap.find(id)
+        });
+        let places = array.and_then(|array| heap.array_length(array)).map(u64::from);
+        let capacity = match known.spec.store {
+            Store::Pairs(_) => Some(places.unwrap_or(0) / 2),
+            Store::Front(_) | Store::Sparse(_) | Store::Ring(_) | Store::Table(_) => {
+                Some(places.unwrap_or(0))
+            }
+            _ => None,
+        };
+        let length = match (known.length, known.spec.length) {
+            (Some((offset, ty)), _) => heap
+                .value_at(fields, offset, ty)
+                .and_then(|value| value.integer())
+                .and_then(|length| u64::try_from(length).ok()),
+            (None, Length::Array) => Some(places.unwrap_or(0)),
+            (None, _) => length_of(heap, object, known.spec),
+        };
+        Measure { length, capacity, array }
+    }
+}
+
+/// How many elements a collection has; `None` for what is none.
+pub fn collection_length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    length_of(snapshot, object, spec_of(snapshot, snapshot.class_of(object))?)
+}
+
+pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u64> {
+    /// Wrappers around wrappers.
+    const DEEPEST: usize = 8;
+    let (mut object, mut spec) = (object, *spec);
+    for _ in 0..DEEPEST {
+        let integer = |name| heap.integer(object, name).and_then(|number| u64::try_from(number).ok());
+        return match spec.length {
+            Length::Field(name) => integer(name),
+            Length::Atomic(name) => {
+                let number = heap.integer(heap.follow(object, name)?, "value")?;
+                u64::try_from(number).ok()
+            }
+            Length::Of(name) => {
+                let Some(inner) = heap.follow(object, name) else { return Some(0) };
+                (object, spec) = (inner, *spec_of(heap, heap.class_of(inner))?);
+                continue;
+            }
+            Length::Array => {
+                let (Store::Front(name) | Store::Sparse(name)) = spec.store else { return None };
+                heap.array_length(heap.follow(object, name)?).map(u64::from)
+            }
+            Length::Counters => Some(counters(heap, object)),
+            Length::Segments(name) => {
+                let segments = heap.elements(heap.follow(object, name)?).filter_map(|id| heap.find(id));
+                let counts = segments.filter_map(|segment| heap.integer(segment, "count"));
+                Some(counts.filter_map(|count| u64::try_from(count).ok()).sum())
+            }
+            Length::Ring => {
+                let places = u64::from(heap.array_length(heap.follow(object, "elements")?)?);
+                let (head, tail) = (integer("head")?, integer("tail")?);
+                (places > 0).then(|| (tail + places - head.min(places)) % places)
+            }
+            Length::Walk => Some(contents::count(heap, object, &spec)),
+            Length::Fixed(count) => Some(count),
+        };
+    }
+    None
+}
+
+fn counters(heap: &Heap, map: ObjectIx) -> u64 {
+    let mut sum = heap.integer(map, "baseCount").unwrap_or(0);
+    if let Some(cells) = heap.follow(map, "counterCells") {
+        let cells = heap.elements(cells).filter_map(|id| heap.find(id));
+        sum = cells.filter_map(|cell| heap.integer(cell, "value")).fold(sum, i64::wrapping_add);
+    }
+    u64::try_from(sum).unwrap_or(0)
+}

@@ -1,0 +1,13 @@
+//! The collections of the JDK and of some libraries: how many elements, how much room, which elements.
+//!
+//! Owns the knowledge of their fields in all JDKs ([`spec`]). It does not judge whether a collection is too large. A collection of an unknown
+//! class is none; a sub class of a known one is read like that. Nothing recurses, and every walk has a limit, so damaged dumps with
+//! circles of nodes do no harm.
+
+mod contents;
+mod measure;
+mod spec;
+
+pub use contents::{elements_of, entries_of};
+pub use measure::{CollectionKinds, Measure, collection_length};
+pub use spec::CollectionKind;

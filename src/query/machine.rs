@@ -1,0 +1,77 @@
+//! What the heap tells of the virtual machine that it belongs to: arguments, environment, collectors, limits.
+//!
+//! Each answer is in the heap only if somebody has asked the JDK for it before; empty or `None` says no more than that.
+//! Cost: a few records.
+
+use super::collections::{elements_of, entries_of};
+use crate::hprof::Value;
+use crate::ix::ObjectIx;
+use crate::snapshot::Snapshot;
+
+/// Longest argument or value that is read, in characters.
+const LIMIT: usize = 1 << 14;
+
+fn text(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
+    snapshot.text(object, LIMIT)
+}
+
+/// Objects of the class of that name and of its sub classes, at most `count`.
+fn some_instances(snapshot: &Snapshot, name: &str, count: usize) -> Vec<ObjectIx> {
+    let mut wanted = vec![false; snapshot.classes().len()];
+    let classes = snapshot.classes().sub_classes_of(name);
+    if classes.is_empty() {
+        return Vec::new();
+    }
+    classes.iter().for_each(|class| wanted[class.index()] = true);
+    snapshot.objects().filter(|&object| wanted[snapshot.class_of(object).index()]).take(count).collect()
+}
+
+/// The arguments of the JVM (`-Xmx2g`, `-Dx=y`) as `RuntimeMXBean` has cached them. Not masked.
+pub fn vm_arguments(snapshot: &Snapshot) -> Vec<String> {
+    let management = some_instances(snapshot, "sun.management.VMManagementImpl", 4);
+    let lists = management.into_iter().filter_map(|object| snapshot.follow(object, "vmArgs"));
+    lists
+        .flat_map(|list| elements_of(snapshot, list, 4096))
+        .filter_map(|argument| text(snapshot, argument))
+        .collect()
+}
+
+/// The environment variables, sorted by name. Not masked.
+pub fn environment(snapshot: &Snapshot) -> Vec<(String, String)> {
+    let map = ["theEnvironment", "theUnmodifiableEnvironment"]
+        .into_iter()
+        .find_map(|field| snapshot.static_reference("java.lang.ProcessEnvironment", field));
+    let Some(map) = map else { return Vec::new() };
+    // On Unix both sides are wrapped: `Variable` and `Value` with the text in `str`.
+    let unwrap = |object| text(snapshot, object).or_else(|| snapshot.text_field(object, "str"));
+    let entries = entries_of(snapshot, map, 1 << 16).into_iter();
+    let mut variables: Vec<(String, String)> =
+        entries.filter_map(|(name, value)| Some((unwrap(name?)?, unwrap(value?)?))).collect();
+    variables.sort();
+    variables
+}
+
+/// The names of the garbage collectors, if the management beans were made.
+pub fn garbage_collectors(snapshot: &Snapshot) -> Vec<String> {
+    let beans = some_instances(snapshot, "sun.management.GarbageCollectorImpl", 16);
+    let mut names: Vec<String> =
+        beans.into_iter().filter_map(|bean| snapshot.text_field(bean, "name")).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// How much direct memory may be allocated, in bytes: `-XX:MaxDirectMemorySize`, or the largest heap if that is not given.
+pub fn direct_memory_limit(snapshot: &Snapshot) -> Option<u64> {
+    let places = [
+        ("java.nio.Bits", "MAX_MEMORY"),
+        ("java.nio.Bits", "maxMemory"),
+        ("jdk.internal.misc.VM", "directMemory"),
+        ("sun.misc.VM", "directMemory"),
+    ];
+    places.into_iter().find_map(|(class, field)| {
+        let classes = snapshot.classes().named(class).iter();
+        let mut values = classes.filter_map(|&class| snapshot.classes().get(class).static_value(field));
+        values.find_map(Value::integer).and_then(|bytes| u64::try_from(bytes).ok()).filter(|&bytes| bytes > 0)
+    })
+}
