@@ -75,6 +75,7 @@ holder-class-loader = class loader
 holder-other = GC root
 holder-nobody = nobody
 holder-in-thread = { $place } in thread { $thread }
+holder-is-thread = thread { $thread } ({ $class })
 holder-thread-named = thread { $thread }
 pattern-collection = a collection that grew
 pattern-repeated = many of a kind
@@ -340,17 +341,47 @@ oom-evidence-growing = It was enlarging a buffer in { $place }.
 layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.
 damage-truncated = The file ends inside of a record ({ $size } at its end are lost): the disk was full, or the virtual machine was killed while it wrote.
 damage-packing = The compressed data break off or are damaged; what came before was read.
-damage-lost-bytes = { $size } at { $count } places are no records and were passed over.
-damage-unknown-record = { $count } records of an unknown kind were passed over.
-damage-short-record = { $count } records are too short for their kind and were passed over.
+damage-lost-bytes = { $count ->
+    [one] { $size } in one place are no records and were passed over.
+   *[other] { $size } in { $count } places are no records and were passed over.
+}
+damage-unknown-record = { $count ->
+    [one] One record of an unknown kind was passed over.
+   *[other] { $count } records of an unknown kind were passed over.
+}
+damage-short-record = { $count ->
+    [one] One record is too short for its kind and was passed over.
+   *[other] { $count } records are too short for their kind and were passed over.
+}
 damage-no-heap = The file has no heap dump in it.
-damage-duplicate-object = { $count } objects have an id that another one has too; the first counts.
-damage-duplicate-class = { $count } classes are described twice; the first counts.
-damage-unknown-class = { $count } objects are of classes that the dump does not describe.
-damage-odd-instance = { $count } objects have another size in the file than their class demands.
-damage-circular-class = { $count } circles of super classes were cut.
-damage-dangling-root = { $count } roots are no objects of the dump.
-damage-dangling-reference = { $count } references lead to objects that are not in the dump.
+damage-duplicate-object = { $count ->
+    [one] One object has an id that another one has too; the first counts.
+   *[other] { $count } objects have an id that another one has too; the first counts.
+}
+damage-duplicate-class = { $count ->
+    [one] One class is described twice; the first counts.
+   *[other] { $count } classes are described twice; the first counts.
+}
+damage-unknown-class = { $count ->
+    [one] One object is of a class that the dump does not describe.
+   *[other] { $count } objects are of classes that the dump does not describe.
+}
+damage-odd-instance = { $count ->
+    [one] One object has another size in the file than its class demands.
+   *[other] { $count } objects have another size in the file than their class demands.
+}
+damage-circular-class = { $count ->
+    [one] One circle of super classes was cut.
+   *[other] { $count } circles of super classes were cut.
+}
+damage-dangling-root = { $count ->
+    [one] One root is no object of the dump.
+   *[other] { $count } roots are no objects of the dump.
+}
+damage-dangling-reference = { $count ->
+    [one] One reference leads to an object that is not in the dump.
+   *[other] { $count } references lead to objects that are not in the dump.
+}
 column-rank = Rank
 column-kind = Kind
 column-title = Suspect

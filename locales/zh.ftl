@@ -57,6 +57,7 @@ holder-class-loader = 类加载器
 holder-other = GC 根
 holder-nobody = 无持有者
 holder-in-thread = { $place }，线程 { $thread }
+holder-is-thread = 线程 { $thread }（{ $class }）
 holder-thread-named = 线程 { $thread }
 pattern-collection = 不断增长的集合
 pattern-repeated = 同类对象过多

@@ -201,7 +201,7 @@ fn verdict(report: &Report) -> Verdict {
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
     vec![
         ("title", Arg::text(suspect.title.clone())),
-        ("holder", Arg::name(suspect.holder.label())),
+        ("holder", suspect.holder.words()),
         ("size", Arg::Bytes(suspect.retained_bytes)),
         ("share", Arg::Share(suspect.share)),
         ("class", Arg::name(&suspect.class)),

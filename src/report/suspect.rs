@@ -1,6 +1,6 @@
 //! Suspects and findings, and who holds them.
 
-use super::{Confidence, Fingerprint, Text};
+use super::{Arg, Confidence, Fingerprint, Text};
 use serde::{Deserialize, Serialize};
 
 /// Why the memory is there.
@@ -116,6 +116,28 @@ impl Holder {
                 Some(field) => format!("{class}.{field}"),
                 None => class.to_owned(),
             },
+        }
+    }
+}
+
+impl Holder {
+    /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
+    pub fn words(&self) -> Arg {
+        let thread = |place: String, thread: &str| {
+            Arg::text(Text::with(
+                "holder-in-thread",
+                [("place", Arg::name(place)), ("thread", Arg::name(thread))],
+            ))
+        };
+        match (self.kind, &self.thread) {
+            (HolderKind::StackLocal, Some(name)) => {
+                thread(Self { thread: None, ..self.clone() }.label(), name)
+            }
+            (HolderKind::Thread, Some(name)) => Arg::text(Text::with(
+                "holder-is-thread",
+                [("thread", Arg::name(name)), ("class", Arg::name(self.class.as_deref().unwrap_or("?")))],
+            )),
+            _ => Arg::name(self.label()),
         }
     }
 }

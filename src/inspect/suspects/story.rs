@@ -498,7 +498,7 @@ fn simple_name(class: &str) -> &str {
 fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Text {
     let name = ("class", Arg::name(simple_name(class)));
     let count = ("count", Arg::Count(instances));
-    let holder = ("holder", Arg::name(holder.label()));
+    let holder = ("holder", holder.words());
     match (kind, instances) {
         (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
         (_, 1) => Text::with("suspect-title-one", [name, holder]),
@@ -507,7 +507,7 @@ fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Tex
 }
 
 fn advice(suspect: &Suspect) -> Vec<Text> {
-    let holder = ("holder", Arg::name(suspect.holder.label()));
+    let holder = ("holder", suspect.holder.words());
     let id = match (suspect.kind, suspect.holder.kind) {
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",

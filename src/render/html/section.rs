@@ -4,7 +4,7 @@ use super::markup::{Markup, anchor};
 use super::values::{percent, ratio};
 use super::{findings, glossary, map, paths, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
-use crate::report::{Bar, Block, Cell, Fact, Facts, Report, Section};
+use crate::report::{Arg, Bar, Block, Cell, Fact, Facts, Report, Section, Text};
 
 /// A section that the page will have.
 pub(super) struct Planned {
@@ -220,10 +220,12 @@ fn damage(m: &mut Markup, report: &Report) {
                 m.words(&note.message);
                 m.text(" ");
                 m.span("dim").inside(|m| {
-                    use crate::report::{Arg, Text};
-                    m.words(&Text::with("html-times", [("count", Arg::Count(note.count))]));
+                    // Messages of ours say how often themselves.
+                    if !matches!(note.message, Text::Message { .. }) {
+                        m.words(&Text::with("html-times", [("count", Arg::Count(note.count))]));
+                        m.text(" ");
+                    }
                     if let Some(offset) = note.first_offset {
-                        m.text(" · ");
                         let offset = Arg::Name(format!("{offset:#x}"));
                         m.words(&Text::with("html-offset", [("offset", offset)]));
                     }

@@ -14,7 +14,8 @@ const LAST_STEPS: usize = 5;
 /// All suspects.
 pub(super) fn write(m: &mut Markup, report: &Report) {
     if report.suspects.is_empty() {
-        m.el("p").class("calm").inside(|m| m.message("html-suspects-none"));
+        let class = if report.verdict.healthy { "calm good" } else { "calm" };
+        m.el("p").class(class).message("html-suspects-none");
     }
     for suspect in &report.suspects {
         m.el("article")

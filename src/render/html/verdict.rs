@@ -42,6 +42,15 @@ fn headline(m: &mut Markup, report: &Report) {
     let sentences = &report.verdict.sentences;
     let has_other = report.oom.is_some() && !sentences.iter().all(is_about_oom);
     let mut shown = sentences.iter().filter(|sentence| !(has_other && is_about_oom(sentence)));
+    // Of a file without objects there is nothing to say but what is wrong with it.
+    if report.heap.objects == 0 {
+        let damage = &report.dump.damage;
+        let reason = damage.iter().find(|note| note.kind == "no-heap").or(damage.first());
+        if let Some(note) = reason {
+            m.el("h1").attr("id", "verdict-title").words(&note.message);
+            return;
+        }
+    }
     m.el("h1").attr("id", "verdict-title").inside(|m| match shown.next() {
         Some(first) => m.words(first),
         None => m.message(if report.suspects.is_empty() { "html-healthy" } else { "html-verdict" }),

@@ -173,10 +173,7 @@ impl Screen {
             self.paragraph("  ", &self.message("terminal-oom-site", [("site", Arg::name(site.to_string()))]));
         }
         if let Some(culprit) = &oom.culprit {
-            self.paragraph(
-                "  ",
-                &self.message("terminal-oom-culprit", [("holder", Arg::name(culprit.label()))]),
-            );
+            self.paragraph("  ", &self.message("terminal-oom-culprit", [("holder", culprit.words())]));
         }
         for evidence in &oom.evidence {
             let words = self.say(evidence);
