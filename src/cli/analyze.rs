@@ -15,9 +15,7 @@ const ROWS_PER_SUSPECT: usize = 40;
 
 pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     let snapshot = session.open(&args.dump_file)?;
-    let mut options = Options::default();
-    options.limit = ROWS_PER_SUSPECT * usize::from(args.top);
-    options.strings = args.strings;
+    let options = Options { limit: ROWS_PER_SUSPECT * usize::from(args.top), strings: args.strings };
     let context = Context::new(&snapshot, options);
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();

@@ -12,9 +12,7 @@ use crate::report::Section;
 pub(super) fn run(session: &Session, id: &str, args: &Inspect) -> Result<(), Failure> {
     let inspection = inspect::find(id).ok_or_else(|| Failure::new(format!("there is no inspection {id}")))?;
     let snapshot = session.open(&args.dump_file)?;
-    let mut options = Options::default();
-    options.limit = args.limit;
-    options.strings = args.strings;
+    let options = Options { limit: args.limit, strings: args.strings };
     let outcome = inspection.run(&Context::new(&snapshot, options))?;
     write(session, &outcome.section, &args.writing)
 }
@@ -26,7 +24,7 @@ pub(super) fn write(session: &Session, section: &Section, writing: &Writing) -> 
     let text = match writing.format {
         Format::Json => {
             let value = json::section(section, language);
-            serde_json::to_string_pretty(&value).map_err(|error| Failure::new(error))? + "\n"
+            serde_json::to_string_pretty(&value).map_err(Failure::new)? + "\n"
         }
         Format::Csv => csv::section(section, language),
         Format::Markdown => markdown::section(section, language),

@@ -10,10 +10,7 @@ use crate::ix::ObjectIx;
 use crate::snapshot::Snapshot;
 
 fn options(limit: usize, strings: bool) -> Options {
-    let mut options = Options::default();
-    options.limit = limit;
-    options.strings = strings;
-    options
+    Options { limit, strings }
 }
 
 fn object(snapshot: &Snapshot, address: u64) -> Result<ObjectIx, Failure> {

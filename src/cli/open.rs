@@ -38,10 +38,11 @@ impl Session {
 
     /// Opens a dump and tells what the user should know before anything else.
     pub(super) fn open(&self, file: &Path) -> Result<Snapshot, Failure> {
-        let mut options = Options::default();
-        options.storage = self.storage.clone();
-        options.dump = self.global.dump;
-        options.soft_as_weak = self.global.soft_as_weak;
+        let options = Options {
+            storage: self.storage.clone(),
+            dump: self.global.dump,
+            soft_as_weak: self.global.soft_as_weak,
+        };
         let snapshot = Snapshot::open(file, &options, &self.progress)?;
         let origin = snapshot.origin();
         if origin.dump_count > 1 && self.global.dump.is_none() {

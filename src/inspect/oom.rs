@@ -186,7 +186,7 @@ fn request(frames: &[StackFrame]) -> Option<String> {
             || frame.class.ends_with("Listener")
     };
     let own = frames.iter().filter(|frame| origin_of_name(&frame.class) == Origin::Application);
-    own.filter(served).last().map(|frame| report_frame(frame).to_string())
+    own.filter(served).next_back().map(|frame| report_frame(frame).to_string())
 }
 
 /// The buffer that was just being enlarged.

@@ -179,7 +179,7 @@ fn verdict(report: &Report) -> Verdict {
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let told =
-        |finding: &&&Finding| !kept.first().is_some_and(|first| first.rule.as_deref() == Some(&*finding.id));
+        |finding: &&&Finding| kept.first().is_none_or(|first| first.rule.as_deref() != Some(&*finding.id));
     sentences.extend(errors.iter().filter(told).take(2).map(|finding| finding.title.clone()));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;

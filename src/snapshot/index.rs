@@ -36,7 +36,7 @@ pub(super) struct Word {
 
 /// Maps addresses to objects.
 #[derive(Debug)]
-pub struct AddressIndex {
+pub(super) struct AddressIndex {
     /// log2 of the granule: objects begin at multiples of it.
     pub(super) shift: u32,
     /// The regions that hold objects, ascending.
@@ -97,7 +97,7 @@ impl Regions {
 impl AddressIndex {
     /// The object at that address.
     #[inline]
-    pub fn find(&self, id: ObjectId) -> Option<ObjectIx> {
+    pub(super) fn find(&self, id: ObjectId) -> Option<ObjectIx> {
         let Some((word, bit)) = self.place(id.0) else { return self.find_irregular(id.0) };
         let word = &self.words[word];
         if word.bits >> bit & 1 == 0 {
@@ -116,7 +116,7 @@ impl AddressIndex {
 
     /// Asks the processor for what [`Self::find`] will need.
     #[inline]
-    pub fn prefetch(&self, id: ObjectId) {
+    pub(super) fn prefetch(&self, id: ObjectId) {
         if let Some((word, _)) = self.place(id.0) {
             prefetch(&self.words, word);
         }
@@ -142,7 +142,7 @@ impl AddressIndex {
 
     /// The lowest address above `address` at which an object begins, looking at most `reach` words ahead.
     #[inline]
-    pub fn next_address(&self, address: u64, reach: usize) -> Option<u64> {
+    pub(super) fn next_address(&self, address: u64, reach: usize) -> Option<u64> {
         let (at, bit) = self.place(address)?;
         let above = self.words[at].bits & (u64::MAX << bit) & !(1 << bit);
         if above != 0 {
@@ -170,7 +170,7 @@ impl AddressIndex {
     }
 
     /// How many different addresses there are. Reads all words.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         let in_words: usize = self
             .words
             .iter()
@@ -178,17 +178,5 @@ impl AddressIndex {
             .map(|word| word.bits.count_ones() as usize)
             .sum();
         in_words + self.irregular.len()
-    }
-
-    /// Whether there is no object at all.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Bytes of memory.
-    pub fn memory_bytes(&self) -> u64 {
-        let irregular = self.irregular.len() * size_of::<(u64, ObjectIx)>();
-        let by_rank = self.by_rank.as_ref().map_or(0, |ranks| ranks.len() * 4);
-        (self.words.len() * size_of::<Word>() + irregular + by_rank) as u64
     }
 }

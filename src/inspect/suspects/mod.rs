@@ -28,7 +28,7 @@ const MOST: usize = 10;
 
 /// See the module.
 #[derive(Debug)]
-pub struct Suspects;
+pub(super) struct Suspects;
 
 impl Inspection for Suspects {
     fn id(&self) -> &'static str {

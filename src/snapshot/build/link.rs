@@ -71,7 +71,7 @@ pub(super) struct LinkedRun {
 /// Evidence of sizes, one for each thread at work.
 pub(super) struct GapPool {
     classes: usize,
-    free: Mutex<Vec<Box<GapEvidence>>>,
+    free: Mutex<Vec<GapEvidence>>,
 }
 
 impl GapPool {
@@ -79,19 +79,19 @@ impl GapPool {
         Self { classes, free: Mutex::default() }
     }
 
-    fn take(&self) -> Box<GapEvidence> {
+    fn take(&self) -> GapEvidence {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        free.unwrap_or_else(|| Box::new(GapEvidence::new(self.classes)))
+        free.unwrap_or_else(|| GapEvidence::new(self.classes))
     }
 
-    fn give_back(&self, gaps: Box<GapEvidence>) {
+    fn give_back(&self, gaps: GapEvidence) {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(gaps);
     }
 
     /// All that was seen.
     pub(super) fn finish(self) -> GapEvidence {
         let mut all = self.free.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter();
-        let mut sum = all.next().map_or_else(|| GapEvidence::new(self.classes), |gaps| *gaps);
+        let mut sum = all.next().unwrap_or_else(|| GapEvidence::new(self.classes));
         all.for_each(|gaps| sum.merge(&gaps));
         sum
     }

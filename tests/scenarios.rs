@@ -1,0 +1,176 @@
+//! Dumps of labelled programs against their labels: the holder, the kind, the rule, no false alarms.
+//!
+//! The programs are in `hprof-fixtures/java`, the dumps are made by `hprof-fixtures/make-dumps` and looked for in the folder that
+//! the variable `OOMPH_SCENARIOS` names. Without it only the small dumps that are kept in the repository are looked at.
+
+use oomph::inspect::{Context, Options as InspectOptions, report};
+use oomph::progress::Progress;
+use oomph::report::{HolderKind, OomRole, Report, Severity, Suspect, SuspectKind};
+use oomph::snapshot::{Options, Snapshot};
+use std::path::{Path, PathBuf};
+
+/// What is known of a dump.
+struct Label(toml::Table);
+
+impl Label {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(toml::Value::as_str)
+    }
+
+    fn list(&self, key: &str) -> Vec<&str> {
+        let list = self.0.get(key).and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(toml::Value::as_str).collect()
+    }
+}
+
+/// A line of the table.
+struct Verdict {
+    name: String,
+    holder: Option<bool>,
+    kind: Option<bool>,
+    rule: Option<bool>,
+    oom: Option<bool>,
+    alarms: usize,
+    found: String,
+}
+
+fn kind_name(kind: SuspectKind) -> &'static str {
+    match kind {
+        SuspectKind::Leak => "leak",
+        SuspectKind::Load => "load",
+        SuspectKind::Garbage => "garbage",
+    }
+}
+
+fn holder_kind_name(kind: HolderKind) -> String {
+    serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned()
+}
+
+/// Numbers of pool threads differ from run to run.
+fn pool(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+fn holder_is_right(label: &Label, suspect: &Suspect) -> bool {
+    let holder = &suspect.holder;
+    let same = |key: &str, found: Option<&str>| label.text(key).is_none_or(|wanted| found == Some(wanted));
+    let frame = holder.frame.as_ref();
+    let class = holder.class.as_deref().or(frame.map(|frame| frame.class.as_str()));
+    let thread = label
+        .text("holder_thread")
+        .is_none_or(|wanted| holder.thread.as_deref().map(pool) == Some(pool(wanted)));
+    let kind = label.text("holder_kind").is_none_or(|wanted| {
+        let found = holder_kind_name(holder.kind);
+        found == wanted || label.list("holder_kind_or").contains(&found.as_str())
+    });
+    let field = same("holder_field", holder.field.as_deref());
+    let method = same("holder_method", frame.map(|frame| frame.method.as_str()));
+    kind && same("holder_class", class) && field && method && thread
+}
+
+fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
+    let wanted = label.text("kind").unwrap_or("");
+    let first = report.suspects.first();
+    let expected: Vec<&str> = label.text("rule").into_iter().chain(label.list("expects")).collect();
+    let ids: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.id.as_str())
+        .chain(report.suspects.iter().filter_map(|suspect| suspect.rule.as_deref()))
+        .collect();
+    let rule = (!expected.is_empty()).then(|| expected.iter().all(|id| ids.contains(id)));
+    let found = first.map_or_else(
+        || "-".to_owned(),
+        |suspect| format!("{} {} {}", kind_name(suspect.kind), suspect.holder.label(), suspect.class),
+    );
+    let (holder, kind) = match wanted {
+        "leak" | "load" => (
+            Some(first.is_some_and(|suspect| holder_is_right(label, suspect))),
+            Some(first.is_some_and(|suspect| kind_name(suspect.kind) == wanted)),
+        ),
+        "garbage" => {
+            let class = label.text("suspect_class");
+            let right = first.is_some_and(|suspect| class.is_none_or(|class| suspect.class == class));
+            (Some(right), Some(first.is_some_and(|suspect| suspect.kind == SuspectKind::Garbage)))
+        }
+        _ => (None, None),
+    };
+    let oom = label.text("oom_role").map(|role| {
+        let wanted = if role == "culprit" { OomRole::Culprit } else { OomRole::Victim };
+        report.oom.as_ref().is_some_and(|oom| oom.role == wanted)
+    });
+    // What a label expects is no false alarm.
+    let unexpected = |id: &&str| !expected.contains(id);
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let alarms = if wanted == "healthy" {
+        errors.map(|finding| finding.id.as_str()).filter(unexpected).count()
+    } else {
+        0
+    };
+    Verdict { name: name.to_owned(), holder, kind, rule, oom, alarms, found }
+}
+
+fn dumps_in(dir: &Path) -> Vec<(String, PathBuf, Label)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let Ok(label) = std::fs::read_to_string(&path).unwrap().parse() else {
+            panic!("{} is no TOML", path.display())
+        };
+        let candidates =
+            ["hprof", "hprof.gz", "hprof.zst"].map(|packing| dir.join(format!("{name}.{packing}")));
+        let dump = candidates.into_iter().find(|file| file.exists());
+        all.extend(dump.map(|dump| (name, dump, Label(label))));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+#[test]
+fn verdicts_are_those_of_the_labels() {
+    let folder = std::env::var_os("OOMPH_SCENARIOS").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!(
+            "OOMPH_SCENARIOS is not set: only the dumps in the repository are looked at, no fresh ones"
+        );
+    }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps");
+    let mut table = Vec::new();
+    for (name, dump, label) in dumps_in(&folder.unwrap_or(kept)) {
+        let snapshot = Snapshot::open(&dump, &Options::default(), &Progress::silent()).unwrap();
+        let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+        table.push(judge(&name, &label, &report));
+    }
+    let word = |right: Option<bool>| match right {
+        None => "-",
+        Some(true) => "right",
+        Some(false) => "WRONG",
+    };
+    println!(
+        "{:28} {:7} {:7} {:7} {:7} {:6}  first suspect",
+        "scenario", "holder", "kind", "rule", "oom", "alarms"
+    );
+    for row in &table {
+        println!(
+            "{:28} {:7} {:7} {:7} {:7} {:6}  {}",
+            row.name,
+            word(row.holder),
+            word(row.kind),
+            word(row.rule),
+            word(row.oom),
+            row.alarms,
+            row.found
+        );
+    }
+    assert!(table.len() >= 6, "only {} labelled dumps", table.len());
+    let wrong: Vec<&str> = table
+        .iter()
+        .filter(|row| [row.holder, row.kind, row.oom].contains(&Some(false)) || row.alarms > 0)
+        .map(|row| row.name.as_str())
+        .collect();
+    assert!(wrong.is_empty(), "wrong verdicts: {}", wrong.join(", "));
+}
