@@ -438,6 +438,19 @@ terminal-locals = locals { $size }
 terminal-thread-group = { $count } × { $pattern }, retaining { $size }
 terminal-omitted = ... and { $count } more (--limit 0 shows all)
 
+## Rules
+
+section-rules = Rules
+section-rules-about = What is known of libraries, applied to this heap: objects that are there too often, hold too much, or miss their threads.
+table-rules = What rules found
+column-rule = Rule
+column-severity = Severity
+column-finding = Finding
+rule-evidence-holder = { $count } of { $samples } looked at are held by { $holder }.
+rule-evidence-group = { $count } with { $key }, which retain { $size }.
+rule-garbage-title = { $count } unreachable { $class } with { $size }: allocated faster than collected, not leaked
+rule-garbage-advice = Nothing holds these objects any more. They cost allocation and collection, not lasting memory; they are no reason to look for a leak.
+
 ## Inspections: histogram, dominators, threads, unreachable, system
 
 table-packages = Packages

@@ -384,6 +384,19 @@ terminal-locals = 局部变量 { $size }
 terminal-thread-group = { $count } × { $pattern }，共保留 { $size }
 terminal-omitted = …… 另有 { $count } 行（--limit 0 显示全部）
 
+## Rules
+
+section-rules = 规则
+section-rules-about = 将已知库的经验应用于此堆：数量过多、占用过大或缺少线程的对象。
+table-rules = 规则的发现
+column-rule = 规则
+column-severity = 严重程度
+column-finding = 发现
+rule-evidence-holder = 抽查的 { $samples } 个中有 { $count } 个由 { $holder } 持有。
+rule-evidence-group = { $key }：{ $count } 个，共保留 { $size }。
+rule-garbage-title = { $count } 个不可达的 { $class }，占 { $size }：分配快于回收，并非泄漏
+rule-garbage-advice = 这些对象已无人持有。它们消耗的是分配和回收，而不是持久内存；不必为它们查找泄漏。
+
 ## Inspections: histogram, dominators, threads, unreachable, system
 
 table-packages = 包

@@ -1,11 +1,12 @@
 //! What inspections are given: the snapshot, what was asked for, and tables that several of them need, made once.
 
 use super::holders::Ownership;
+use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::query::Histogram;
 use crate::report::Suspect;
 use crate::snapshot::Snapshot;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// What was asked for.
     pub options: Options,
+    rules: Arc<RuleSet>,
     histogram: OnceLock<Histogram>,
     ownership: OnceLock<Ownership<'a>>,
     suspects: OnceLock<Vec<Suspect>>,
@@ -53,10 +55,22 @@ impl<'a> Context<'a> {
         Self {
             snapshot,
             options,
+            rules: RuleSet::builtin(),
             histogram: OnceLock::new(),
             ownership: OnceLock::new(),
             suspects: OnceLock::new(),
         }
+    }
+
+    /// The same with other rules than the built-in ones.
+    #[must_use]
+    pub fn with_rules(self, rules: Arc<RuleSet>) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The rules that are applied and that explain suspects.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
     }
 
     /// Counts and sizes by class, made when first asked for.

@@ -11,6 +11,7 @@ pub mod holders;
 mod look;
 mod oom;
 mod report;
+pub mod rules;
 mod suspects;
 mod system;
 mod threads;
@@ -58,6 +59,7 @@ pub trait Inspection: Sync {
 /// All inspections, in the order in which a person would read them.
 pub static ALL: &[&dyn Inspection] = &[
     &suspects::Suspects,
+    &rules::Rules,
     &histogram::Classes,
     &dominators::Dominators,
     &threads::Threads,

@@ -9,6 +9,7 @@
 
 mod block;
 mod facts;
+pub mod figures;
 mod fingerprint;
 mod suspect;
 mod text;

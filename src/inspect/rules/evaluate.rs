@@ -1,0 +1,287 @@
+//! Expressions asked of an object.
+//!
+//! Owns what a missing field means: nothing. A class of another version has other fields; a rule about it stays silent.
+//! Cost: a record or two per field that is followed.
+
+use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
+use super::values::{self, Part};
+use crate::hprof::Value;
+use crate::ix::ObjectIx;
+use crate::query::ClassPattern;
+use crate::report::normalise_thread;
+use crate::snapshot::Snapshot;
+use std::ops::ControlFlow;
+
+/// Units of a text that are compared or shown at most.
+const TEXT_LIMIT: usize = 300;
+
+/// What an expression gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    Null,
+    Number(f64),
+    Text(String),
+    Object(ObjectIx),
+}
+
+impl Outcome {
+    fn of_value(snapshot: &Snapshot, value: Value) -> Option<Self> {
+        match value {
+            Value::Reference(id) if id.is_null() => Some(Self::Null),
+            // A reference to what is not in the dump says nothing.
+            Value::Reference(id) => snapshot.find(id).map(Self::Object),
+            value => values::primitive(value).map(Self::Number),
+        }
+    }
+
+    fn number(&self, snapshot: &Snapshot) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Object(object) => values::number(snapshot, *object),
+            _ => None,
+        }
+    }
+
+    fn text(&self, snapshot: &Snapshot) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Object(object) => values::text(snapshot, *object, TEXT_LIMIT),
+            Self::Null => None,
+        }
+    }
+}
+
+/// Expressions asked of the objects of a snapshot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evaluator<'a> {
+    pub(super) snapshot: &'a Snapshot,
+}
+
+impl Evaluator<'_> {
+    /// Whether all conditions hold for `object`. What cannot be evaluated does not hold.
+    pub(super) fn all_hold(self, conditions: &[Condition], object: ObjectIx) -> bool {
+        conditions.iter().all(|condition| condition.0.iter().any(|comparison| self.holds(comparison, object)))
+    }
+
+    fn holds(self, comparison: &Comparison, object: ObjectIx) -> bool {
+        let mut found = false;
+        self.each(&comparison.left, object, &mut |left| {
+            self.each(&comparison.right, object, &mut |right| {
+                found |= self.compare(&left, comparison.operator, &right);
+                if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        found
+    }
+
+    fn compare(self, left: &Outcome, operator: Operator, right: &Outcome) -> bool {
+        let snapshot = self.snapshot;
+        let ordering = match (left, right) {
+            (Outcome::Null, Outcome::Null) => Some(std::cmp::Ordering::Equal),
+            (Outcome::Null, _) | (_, Outcome::Null) => return operator == Operator::Unequal,
+            _ if operator == Operator::Like => {
+                let (Some(text), Some(pattern)) = (left.text(snapshot), right.text(snapshot)) else {
+                    return false;
+                };
+                return ClassPattern::parse(&pattern).is_ok_and(|pattern| pattern.matches(&text));
+            }
+            (Outcome::Object(left), Outcome::Object(right)) if left == right => {
+                Some(std::cmp::Ordering::Equal)
+            }
+            _ => match (left.number(snapshot), right.number(snapshot)) {
+                (Some(left), Some(right)) => left.partial_cmp(&right),
+                _ => match (left.text(snapshot), right.text(snapshot)) {
+                    (Some(left), Some(right)) => Some(left.cmp(&right)),
+                    _ => None,
+                },
+            },
+        };
+        let Some(ordering) = ordering else { return false };
+        match operator {
+            Operator::Equal => ordering.is_eq(),
+            Operator::Unequal => ordering.is_ne(),
+            Operator::Less => ordering.is_lt(),
+            Operator::LessOrEqual => ordering.is_le(),
+            Operator::Greater => ordering.is_gt(),
+            Operator::GreaterOrEqual => ordering.is_ge(),
+            Operator::Like => false,
+        }
+    }
+
+    /// The number that an expression gives for `object`, the first one of several.
+    pub(super) fn number(self, expression: &Expression, object: ObjectIx) -> Option<f64> {
+        self.first(expression, object)?.number(self.snapshot)
+    }
+
+    /// The text that an expression gives for `object`, the first one of several. `null` for null, the class for an object without text.
+    pub(super) fn text(self, expression: &Expression, object: ObjectIx) -> Option<String> {
+        let outcome = self.first(expression, object)?;
+        Some(match outcome {
+            Outcome::Null => "null".to_owned(),
+            Outcome::Object(found) => {
+                outcome.text(self.snapshot).unwrap_or_else(|| self.snapshot.class_name(found).to_owned())
+            }
+            _ => outcome.text(self.snapshot)?,
+        })
+    }
+
+    fn first(self, expression: &Expression, object: ObjectIx) -> Option<Outcome> {
+        let mut first = None;
+        self.each(expression, object, &mut |outcome| {
+            first = Some(outcome);
+            ControlFlow::Break(())
+        });
+        first
+    }
+
+    /// Visits what an expression gives for `object`: one thing, or several where a path has `[*]`; nothing where a field is missing.
+    fn each(
+        self,
+        expression: &Expression,
+        object: ObjectIx,
+        visit: &mut dyn FnMut(Outcome) -> ControlFlow<()>,
+    ) {
+        let snapshot = self.snapshot;
+        match expression {
+            Expression::Number(number) => _ = visit(Outcome::Number(*number)),
+            Expression::Text(text) => _ = visit(Outcome::Text(text.clone())),
+            Expression::Null => _ = visit(Outcome::Null),
+            Expression::Path(chains) => {
+                for chain in chains {
+                    let mut any = false;
+                    self.chain(chain, object, &mut |outcome| {
+                        any = true;
+                        visit(outcome)
+                    });
+                    if any {
+                        return;
+                    }
+                }
+            }
+            Expression::Call(Function::Sum | Function::Max | Function::Min | Function::Count, _) => {
+                if let Some(number) = self.gather(expression, object) {
+                    let _ = visit(Outcome::Number(number));
+                }
+            }
+            Expression::Call(function, inner) => self.each(inner, object, &mut |outcome| {
+                let result = match (function, &outcome) {
+                    (Function::Pool, outcome) => {
+                        outcome.text(snapshot).map(|name| Outcome::Text(normalise_thread(&name).into_owned()))
+                    }
+                    (Function::Size, Outcome::Object(found)) => {
+                        values::size(snapshot, *found).map(|size| Outcome::Number(size as f64))
+                    }
+                    (Function::Retained, Outcome::Object(found)) => {
+                        Some(Outcome::Number(snapshot.retained_bytes(*found) as f64))
+                    }
+                    (Function::Shallow, Outcome::Object(found)) => {
+                        Some(Outcome::Number(snapshot.shallow_bytes(*found) as f64))
+                    }
+                    _ => None,
+                };
+                result.map_or(ControlFlow::Continue(()), &mut *visit)
+            }),
+        }
+    }
+
+    /// One number of many values.
+    fn gather(self, expression: &Expression, object: ObjectIx) -> Option<f64> {
+        let Expression::Call(function, inner) = expression else { return None };
+        let mut gathered = None::<f64>;
+        self.each(inner, object, &mut |outcome| {
+            let number = match function {
+                Function::Count => (outcome != Outcome::Null).then_some(1.0),
+                _ => outcome.number(self.snapshot),
+            };
+            if let Some(number) = number {
+                gathered = Some(match (function, gathered) {
+                    (_, None) => number,
+                    (Function::Max, Some(most)) => most.max(number),
+                    (Function::Min, Some(least)) => least.min(number),
+                    (_, Some(sum)) => sum + number,
+                });
+            }
+            ControlFlow::Continue(())
+        });
+        gathered.or((*function == Function::Count).then_some(0.0))
+    }
+
+    fn chain(self, chain: &Chain, object: ObjectIx, visit: &mut dyn FnMut(Outcome) -> ControlFlow<()>) {
+        let snapshot = self.snapshot;
+        // What is still to be done: an outcome and the steps that are left. One entry unless a step picks elements.
+        let mut stack = Vec::new();
+        match &chain.of_class {
+            None => stack.push((Outcome::Object(object), 0)),
+            Some(class) => {
+                let first = &chain.steps[0];
+                let classes = snapshot.classes().named(class).iter();
+                let value = classes
+                    .filter_map(|&class| snapshot.classes().get(class).static_value(&first.name))
+                    .next();
+                if let Some(outcome) = value.and_then(|value| Outcome::of_value(snapshot, value)) {
+                    picked(snapshot, outcome, first.pick, &mut |outcome| stack.push((outcome, 1)));
+                }
+            }
+        }
+        stack.reverse();
+        while let Some((outcome, done)) = stack.pop() {
+            let Some(step) = chain.steps.get(done) else {
+                if visit(outcome).is_break() {
+                    return;
+                }
+                continue;
+            };
+            let next = match outcome {
+                Outcome::Null => Some(Outcome::Null),
+                Outcome::Object(object) => step_from(snapshot, object, &step.name),
+                _ => None,
+            };
+            let Some(next) = next else { continue };
+            let before = stack.len();
+            picked(snapshot, next, step.pick, &mut |outcome| stack.push((outcome, done + 1)));
+            stack[before..].reverse();
+        }
+    }
+}
+
+/// What a step leads to: a field, or one of the names that no field can have.
+fn step_from(snapshot: &Snapshot, object: ObjectIx, name: &str) -> Option<Outcome> {
+    match name {
+        "this" => return Some(Outcome::Object(object)),
+        "class" => {
+            let class = snapshot.class(object);
+            return Some(
+                class.mirror.get().map_or_else(|| Outcome::Text(class.name.to_string()), Outcome::Object),
+            );
+        }
+        _ => {}
+    }
+    if let Some(class) = snapshot.class_of_mirror(object) {
+        return match class.static_value(name) {
+            Some(value) => Outcome::of_value(snapshot, value),
+            None if name == "loader" => Some(class.loader.get().map_or(Outcome::Null, Outcome::Object)),
+            None => None,
+        };
+    }
+    Outcome::of_value(snapshot, snapshot.field(object, name)?)
+}
+
+fn picked(snapshot: &Snapshot, outcome: Outcome, pick: Pick, take: &mut dyn FnMut(Outcome)) {
+    let (part, only) = match pick {
+        Pick::Whole => return take(outcome),
+        Pick::Elements => (Part::Values, None),
+        Pick::Keys => (Part::Keys, None),
+        Pick::Element(at) => (Part::Values, Some(at)),
+    };
+    let Outcome::Object(object) = outcome else { return };
+    let mut at = 0;
+    values::elements(snapshot, object, part, &mut |element| {
+        if only.is_none_or(|only| only == at) {
+            take(Outcome::Object(element));
+        }
+        at += 1;
+        if only.is_some_and(|only| at > only) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+}

@@ -1,0 +1,41 @@
+//! The inspection that applies all rules.
+
+use super::severity_id;
+use crate::inspect::{Context, InspectError, Inspection, Outcome};
+use crate::report::{Block, Cell, Column, Finding, Holder, Section, Table, Text};
+
+/// See [`super`].
+#[derive(Debug)]
+pub struct Rules;
+
+impl Inspection for Rules {
+    fn id(&self) -> &'static str {
+        "rules"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let findings = context.rules().run(context)?;
+        let columns = vec![
+            Column::left("rule"),
+            Column::left("severity"),
+            Column::left("finding"),
+            Column::right("count"),
+            Column::right("bytes"),
+            Column::left("holder"),
+        ];
+        let row = |finding: &Finding| {
+            vec![
+                Cell::Value(finding.id.clone()),
+                Cell::Text(Text::message(severity_id(finding.severity))),
+                Cell::Text(finding.title.clone()),
+                Cell::Count(finding.count),
+                Cell::Bytes(finding.bytes),
+                finding.holder.as_ref().map(Holder::label).map_or(Cell::None, Cell::Value),
+            ]
+        };
+        let mut rows: Vec<_> = findings.iter().map(row).collect();
+        let omitted = context.options.cut(&mut rows);
+        let table = Table { id: "rules".into(), columns, rows, omitted };
+        Ok(Outcome { section: Section { id: self.id().into(), blocks: vec![Block::Table(table)] }, findings })
+    }
+}

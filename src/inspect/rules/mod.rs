@@ -1,0 +1,173 @@
+//! Rules: what is known of libraries, as data.
+//!
+//! What it finds: objects of known libraries that are there too often, hold too much, are in the wrong state, or miss their threads.
+//! Why it matters: a class name and a size do not tell what to change; somebody who knows the library can, and has written it down.
+//! How: each rule of a TOML file names classes, conditions on an instance, and from how many or how much on it speaks ([`rule`]); the
+//! objects of all those classes are gathered in one pass over the heap and judged rule by rule ([`apply`]).
+//! False positives: a rule's thresholds are what is unusual, not what is wrong; a service with 100 brokers has 100 factories.
+//!
+//! Owns the rule language (`docs/rules.md`) and the built-in set (`builtin/*.toml`). Cost: one pass over the class column of the heap, and a
+//! few records for each object of a class that some rule asks about.
+
+mod apply;
+mod evaluate;
+mod expression;
+mod garbage;
+mod inspection;
+mod parse;
+mod rule;
+mod tell;
+mod values;
+mod weight;
+mod words;
+
+pub use inspection::Rules;
+pub use parse::RuleError;
+pub use rule::Rule;
+
+use super::{Context, InspectError};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::report::{Finding, Severity, Suspect};
+use crate::snapshot::Snapshot;
+use std::sync::{Arc, LazyLock};
+
+/// The files of the built-in set.
+const BUILTIN: &[(&str, &str)] = &[
+    ("activemq.toml", include_str!("builtin/activemq.toml")),
+    ("poi.toml", include_str!("builtin/poi.toml")),
+    ("tomcat.toml", include_str!("builtin/tomcat.toml")),
+];
+
+static BUILTIN_SET: LazyLock<Arc<RuleSet>> = LazyLock::new(|| {
+    let mut set = RuleSet::default();
+    for (file, text) in BUILTIN {
+        set.extend(RuleSet::parse(text, file).expect("the built-in rules are tested"));
+    }
+    Arc::new(set)
+});
+
+/// Rules, in the order in which they explain a suspect.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    rules: Vec<Arc<Rule>>,
+}
+
+impl RuleSet {
+    /// The rules that come with the program.
+    pub fn builtin() -> Arc<Self> {
+        Arc::clone(&BUILTIN_SET)
+    }
+
+    /// The rules of a file; `file` is how errors name it.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn parse(text: &str, file: &str) -> Result<Self, RuleError> {
+        Ok(Self { rules: parse::parse(text, file)?.into_iter().map(Arc::new).collect() })
+    }
+
+    /// Puts the rules of `other` before these. A rule of the same id replaces the one that was there.
+    pub fn extend(&mut self, other: Self) {
+        self.rules.retain(|rule| other.find(rule.id()).is_none());
+        self.rules.splice(0..0, other.rules);
+    }
+
+    /// All rules.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter().map(|rule| &**rule)
+    }
+
+    /// The rule of that id.
+    pub fn find(&self, id: &str) -> Option<&Rule> {
+        self.iter().find(|rule| rule.id() == id)
+    }
+
+    /// Applies all rules, most severe findings first.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn run(&self, context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
+        apply::run(&self.rules, context)
+    }
+
+    /// The rule that knows most about instances of a class: one that names the class itself before one that names a super class, a severe
+    /// one before a mild one.
+    pub fn for_class(&self, snapshot: &Snapshot, class: ClassIx) -> Option<&Rule> {
+        let known = self.iter().filter(|rule| rule.explains_suspects);
+        let near = known.filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
+        near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())))
+            .map(|(_, rule)| rule)
+    }
+
+    /// The first of `objects` that a rule names and that fulfils the rule's conditions, with the rule: for a suspect the object that
+    /// its holder refers to, then those on the way to what fills it.
+    pub fn for_objects(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<(&Rule, ObjectIx)> {
+        let evaluator = evaluate::Evaluator { snapshot };
+        objects.iter().find_map(|&object| {
+            let class = snapshot.class_of(object);
+            let holds = |rule: &&Rule| {
+                rule.explains_suspects
+                    && rule.distance(snapshot, class).is_some()
+                    && evaluator.all_hold(&rule.conditions, object)
+            };
+            let best = self
+                .iter()
+                .filter(holds)
+                .min_by_key(|rule| (rule.distance(snapshot, class), std::cmp::Reverse(rule.severity())));
+            best.map(|rule| (rule, object))
+        })
+    }
+
+    /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
+    pub fn for_holder(&self, class: &str, field: &str) -> Option<&Rule> {
+        let is_named =
+            |name: &String| name.strip_suffix(field).and_then(|rest| rest.strip_suffix('.')) == Some(class);
+        self.iter().find(|rule| rule.holders.iter().any(is_named))
+    }
+
+    /// A few of `objects` in words, as the rule wants its instances described; the usual ones first, with how often they were met.
+    pub fn examples(&self, snapshot: &Snapshot, rule: &Rule, objects: &[ObjectIx]) -> Vec<String> {
+        tell::examples(snapshot, rule, objects).into_iter().map(|example| example.to_string()).collect()
+    }
+
+    /// Gives a suspect the rule that knows its class or its holder, that rule's advice, and examples out of `objects`, which are instances
+    /// of the suspect's class or what its holder refers to. Leaves a suspect alone that no rule knows.
+    pub fn explain(&self, snapshot: &Snapshot, suspect: &mut Suspect, objects: &[ObjectIx]) {
+        let named = snapshot.classes().named(&suspect.class).first();
+        let by_class = named.and_then(|&class| self.for_class(snapshot, class));
+        let by_object = || self.for_objects(snapshot, objects).map(|(rule, _)| rule);
+        let by_holder = || {
+            let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);
+            self.for_holder(class, field)
+        };
+        let Some(rule) = by_class.or_else(by_object).or_else(by_holder) else { return };
+        let known: Vec<ObjectIx> = objects
+            .iter()
+            .copied()
+            .filter(|&object| rule.distance(snapshot, snapshot.class_of(object)).is_some())
+            .collect();
+        suspect.rule = Some(rule.id().to_owned());
+        suspect.examples = self.examples(snapshot, rule, &known);
+        let filling = words::Filling {
+            count: suspect.instances,
+            retained_bytes: suspect.retained_bytes,
+            share: suspect.share,
+            holder: Some(suspect.holder.label()),
+            class: suspect.class.clone(),
+            expected: rule.expected,
+            object: known.first().copied(),
+            ..words::Filling::default()
+        };
+        let advice = rule.advice.iter().map(|words| words.fill(snapshot, &filling));
+        suspect.advice.splice(0..0, advice);
+    }
+}
+
+/// The message that names a severity.
+pub(super) fn severity_id(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "severity-info",
+        Severity::Warning => "severity-warning",
+        Severity::Error => "severity-error",
+    }
+}

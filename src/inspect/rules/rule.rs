@@ -1,0 +1,152 @@
+//! A rule: what it looks for, when it speaks, what it says.
+//!
+//! Owns the checked form of a rule. How it is written in a file is [`super::parse`]'s; how it is applied is [`super::apply`]'s.
+
+use super::expression::{Condition, Expression};
+use super::words::{Template, Words};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::ClassPattern;
+use crate::report::Severity;
+use crate::snapshot::Snapshot;
+
+/// A rule of a rule file.
+#[derive(Debug)]
+pub struct Rule {
+    pub(super) id: String,
+    pub(super) severity: Severity,
+    pub(super) subject: Subject,
+    pub(super) classes: Vec<ClassPattern>,
+    pub(super) sub_classes: bool,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) missing_thread: Vec<Template>,
+    pub(super) per: Per,
+    pub(super) expected: u64,
+    pub(super) when: Vec<Threshold>,
+    pub(super) error_when: Vec<Threshold>,
+    pub(super) min_groups: u64,
+    pub(super) garbage: Option<Threshold>,
+    pub(super) describe: Vec<Described>,
+    pub(super) title: Words,
+    pub(super) advice: Vec<Words>,
+    pub(super) link: Option<String>,
+    pub(super) explains_suspects: bool,
+    pub(super) holders: Vec<String>,
+}
+
+/// What the things are that a rule counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Instances of the classes.
+    Instances,
+    /// The classes themselves.
+    Classes,
+    /// What a static field of the classes refers to.
+    Static(String),
+}
+
+/// What is counted together.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Per {
+    /// All of the heap.
+    Heap,
+    /// What was loaded by one class loader.
+    Loader,
+    /// Instances of one class; of classes those of one name.
+    Class,
+    /// Things for which this gives the same text.
+    Key(Expression),
+    /// Each thing by itself.
+    Instance,
+}
+
+/// From where on a group is worth a finding. All that is given must be reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Threshold {
+    pub(super) min_count: u64,
+    /// Retained bytes; for garbage what hangs on it.
+    pub(super) min_bytes: u64,
+    /// The same as a part of the reachable heap, for garbage of the unreachable one.
+    pub(super) min_share: f64,
+}
+
+impl Threshold {
+    pub(super) fn is_reached(&self, count: u64, bytes: u64, whole: u64) -> bool {
+        count >= self.min_count && bytes >= self.min_bytes && bytes as f64 >= self.min_share * whole as f64
+    }
+}
+
+/// A value by which an instance is described.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Described {
+    pub(super) label: String,
+    pub(super) value: Expression,
+}
+
+impl Rule {
+    /// Its id, as findings and suspects name it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How bad it is, before `error-when` is looked at.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Where the library's documentation is.
+    pub fn link(&self) -> Option<&str> {
+        self.link.as_deref()
+    }
+
+    /// Its title in English and Chinese, with the names of what is filled in in braces.
+    pub fn title(&self) -> (&str, &str) {
+        self.title.raw()
+    }
+
+    /// The classes that it is about, as its file has them.
+    pub fn classes(&self) -> impl Iterator<Item = String> {
+        self.classes.iter().map(|pattern| match pattern {
+            ClassPattern::Name(name) => name.clone(),
+            ClassPattern::Glob(glob) => glob.glob().to_string(),
+            ClassPattern::Regex(regex) => format!("/{regex}/"),
+        })
+    }
+
+    /// How nearly the rule names that class: 0 for the class itself, 1 for its super class and so on; `None` if it does not.
+    pub(super) fn distance(&self, snapshot: &Snapshot, class: ClassIx) -> Option<usize> {
+        let lineage = snapshot.classes().lineage(class);
+        let reach = if self.sub_classes { usize::MAX } else { 1 };
+        lineage
+            .take(reach)
+            .position(|(_, class)| self.classes.iter().any(|pattern| is_meant(pattern, &class.name)))
+    }
+
+    /// All classes that it is about.
+    pub(super) fn classes_in(&self, snapshot: &Snapshot) -> Vec<ClassIx> {
+        let classes = snapshot.classes();
+        let mut found = vec![false; classes.len()];
+        for (class, described) in classes.iter() {
+            found[class.index()] = self.classes.iter().any(|pattern| is_meant(pattern, &described.name));
+        }
+        if self.sub_classes && self.subject == Subject::Instances && found.contains(&true) {
+            let named = found.clone();
+            for (class, _) in classes.iter() {
+                found[class.index()] |= classes.lineage(class).any(|(above, _)| named[above.index()]);
+            }
+        }
+        classes.iter().map(|(class, _)| class).filter(|class| found[class.index()]).collect()
+    }
+
+    /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.
+    pub fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> String {
+        super::words::describe(snapshot, &self.describe, object)
+    }
+}
+
+/// A name in a rule file means that name, not all classes of that name in any package.
+fn is_meant(pattern: &ClassPattern, name: &str) -> bool {
+    match pattern {
+        ClassPattern::Name(wanted) => wanted == name,
+        pattern => pattern.matches(name),
+    }
+}

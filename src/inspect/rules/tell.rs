@@ -1,0 +1,233 @@
+//! Findings out of what rules found: words, holders, examples, fingerprint.
+//!
+//! Cost: a path for each of a few dozen members, a few records for each of a thousand.
+
+use super::rule::{Rule, Subject};
+use super::words::Filling;
+use crate::inspect::{Context, InspectError};
+use crate::ix::ObjectIx;
+use crate::query;
+use crate::report::{Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Members whose holder is looked for.
+const HOLDER_SAMPLES: usize = 64;
+/// Members that are described to find the usual ones.
+const EXAMPLE_SAMPLES: usize = 1000;
+/// Examples, holders and groups that are told.
+const MOST_TOLD: usize = 3;
+/// Garbage of one kind that is this part of all bytes in the dump is a warning.
+const MUCH_GARBAGE: f64 = 0.25;
+
+/// Things that have something in common.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) key: Option<String>,
+    pub(super) members: Vec<ObjectIx>,
+    /// What they retain together.
+    pub(super) bytes: u64,
+}
+
+/// What a rule found.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) severity: Severity,
+    /// At least one, most members first.
+    pub(super) groups: Vec<Group>,
+    /// The members of all groups.
+    pub(super) members: Vec<ObjectIx>,
+    /// What all of them retain together.
+    pub(super) bytes: u64,
+}
+
+/// An instance in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Example {
+    words: String,
+    /// How many of those looked at are like it.
+    count: u64,
+    samples: u64,
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)?;
+        if self.count > 1 {
+            write!(f, " ({}/{})", figures::count(self.count), figures::count(self.samples))?;
+        }
+        Ok(())
+    }
+}
+
+/// Evenly chosen members, at most `most`.
+fn samples(members: &[ObjectIx], most: usize) -> impl Iterator<Item = ObjectIx> + '_ {
+    members.iter().step_by(members.len().div_ceil(most).max(1)).copied()
+}
+
+/// The usual instances first, then those that retain most.
+pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -> Vec<Example> {
+    let mut found: BTreeMap<String, (u64, u64, ObjectIx)> = BTreeMap::new();
+    let mut looked_at = 0;
+    for object in samples(members, EXAMPLE_SAMPLES) {
+        looked_at += 1;
+        let words = rule.example(snapshot, object);
+        let bytes = snapshot.retained_bytes(object);
+        let entry = found.entry(words).or_insert((0, bytes, object));
+        entry.0 += 1;
+        entry.1 = entry.1.max(bytes);
+    }
+    found.remove("");
+    let mut all: Vec<_> = found.into_iter().collect();
+    all.sort_by_key(|(_, (count, bytes, object))| (std::cmp::Reverse((*count, *bytes)), *object));
+    let first = all.into_iter().take(MOST_TOLD);
+    first.map(|(words, (count, ..))| Example { words, count, samples: looked_at }).collect()
+}
+
+/// The holders of some members, the most frequent first, with how many they hold.
+fn holders(
+    members: &[ObjectIx],
+    bytes: u64,
+    context: &Context<'_>,
+) -> Result<(Vec<(Holder, u64)>, u64), InspectError> {
+    let ownership = context.ownership()?;
+    let mut found: Vec<(Holder, u64)> = Vec::new();
+    let mut looked_at = 0;
+    for object in samples(members, HOLDER_SAMPLES) {
+        let asked = if members.len() == 1 { bytes } else { context.snapshot.retained_bytes(object) };
+        let Some(held) = ownership.of(object, asked) else { continue };
+        looked_at += 1;
+        match found.iter_mut().find(|(known, _)| *known == held.holder) {
+            Some((_, count)) => *count += 1,
+            None => found.push((held.holder, 1)),
+        }
+    }
+    found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    Ok((found, looked_at))
+}
+
+/// The finding about what is reachable.
+pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Finding, InspectError> {
+    let snapshot = context.snapshot;
+    let has_holder = rule.subject != Subject::Classes && rule.missing_thread.is_empty();
+    let (holders, looked_at) =
+        if has_holder { holders(&case.members, case.bytes, context)? } else { (Vec::new(), 0) };
+    let mut evidence = Vec::new();
+    for (holder, count) in holders.iter().take(MOST_TOLD).filter(|_| case.members.len() > 1) {
+        let args = [
+            ("holder", Arg::name(holder.label())),
+            ("count", Arg::Count(*count)),
+            ("samples", Arg::Count(looked_at)),
+        ];
+        evidence.push(Text::with("rule-evidence-holder", args));
+    }
+    if case.groups.len() > 1 {
+        for group in case.groups.iter().take(MOST_TOLD) {
+            let Some(key) = &group.key else { continue };
+            let args = [
+                ("key", Arg::name(query::mask_value(key))),
+                ("count", Arg::Count(group.members.len() as u64)),
+                ("size", Arg::Bytes(group.bytes)),
+            ];
+            evidence.push(Text::with("rule-evidence-group", args));
+        }
+    }
+    evidence.extend(
+        examples(snapshot, rule, &case.members).iter().map(|example| Text::plain(example.to_string())),
+    );
+    let total = context.histogram().total().shallow_bytes;
+    let first = &case.groups[0];
+    let holder = holders.into_iter().next().map(|(holder, _)| holder);
+    let filling = Filling {
+        count: case.members.len() as u64,
+        retained_bytes: case.bytes,
+        share: if total == 0 { 0.0 } else { case.bytes as f64 / total as f64 },
+        key: first.key.as_deref().map(|key| query::mask_value(key).into_owned()),
+        groups: case.groups.len() as u64,
+        holder: holder.as_ref().map(Holder::label),
+        class: class_name(rule, snapshot, &first.members),
+        expected: rule.expected,
+        object: representative(snapshot, &first.members),
+    };
+    Ok(Finding {
+        id: rule.id.clone(),
+        severity: case.severity,
+        title: rule.title.fill(snapshot, &filling),
+        bytes: case.bytes,
+        count: filling.count,
+        advice: rule.advice.iter().map(|words| words.fill(snapshot, &filling)).collect(),
+        evidence,
+        link: rule.link.clone(),
+        fingerprint: fingerprint(rule, "kept", &filling.class, holder.as_ref()),
+        class: Some(filling.class),
+        holder,
+    })
+}
+
+/// The finding about what is unreachable.
+pub(super) fn garbage(rule: &Rule, members: &[ObjectIx], bytes: u64, context: &Context<'_>) -> Finding {
+    let snapshot = context.snapshot;
+    let total = context.histogram().total();
+    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
+    let class = class_name(rule, snapshot, members);
+    let severity =
+        if bytes as f64 >= MUCH_GARBAGE * all_bytes as f64 { Severity::Warning } else { Severity::Info };
+    let filling = Filling {
+        count: members.len() as u64,
+        retained_bytes: bytes,
+        share: if all_bytes == 0 { 0.0 } else { bytes as f64 / all_bytes as f64 },
+        class,
+        expected: rule.expected,
+        object: members.first().copied(),
+        ..Filling::default()
+    };
+    let title = [
+        ("count", Arg::Count(filling.count)),
+        ("class", Arg::name(&filling.class)),
+        ("size", Arg::Bytes(bytes)),
+    ];
+    let mut advice = vec![Text::message("rule-garbage-advice")];
+    advice.extend(rule.advice.iter().map(|words| words.fill(snapshot, &filling)));
+    Finding {
+        id: rule.id.clone(),
+        severity,
+        title: Text::with("rule-garbage-title", title),
+        bytes,
+        count: filling.count,
+        holder: None,
+        advice,
+        evidence: examples(snapshot, rule, members)
+            .iter()
+            .map(|example| Text::plain(example.to_string()))
+            .collect(),
+        link: rule.link.clone(),
+        fingerprint: fingerprint(rule, "garbage", &filling.class, None),
+        class: Some(filling.class),
+    }
+}
+
+/// The member that retains most.
+fn representative(snapshot: &Snapshot, members: &[ObjectIx]) -> Option<ObjectIx> {
+    members.iter().copied().max_by_key(|&object| (snapshot.retained_bytes(object), std::cmp::Reverse(object)))
+}
+
+/// The class that most of the members have.
+fn class_name(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> String {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for object in samples(members, EXAMPLE_SAMPLES) {
+        let mirrored = (rule.subject == Subject::Classes).then(|| snapshot.class_of_mirror(object)).flatten();
+        *counts.entry(&mirrored.unwrap_or_else(|| snapshot.class(object)).name).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)));
+    most.map_or_else(|| "?".to_owned(), |(name, _)| name.to_owned())
+}
+
+fn fingerprint(rule: &Rule, state: &str, class: &str, holder: Option<&Holder>) -> Fingerprint {
+    let holder_class =
+        holder.and_then(|holder| holder.class.as_deref()).map(normalise_class).unwrap_or_default();
+    let field = holder.and_then(|holder| holder.field.as_deref()).unwrap_or("");
+    // The class of many different classes is chance.
+    let class = if rule.subject == Subject::Classes { "".into() } else { normalise_class(class) };
+    Fingerprint::of(&["rule", &rule.id, state, &class, &holder_class, field])
+}

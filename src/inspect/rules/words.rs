@@ -1,0 +1,226 @@
+//! The words of a rule with figures filled in, and instances described by their fields.
+//!
+//! Owns the names that may stand in braces. Secrets never get into words: values are masked by the name of the field and by their own look.
+
+use super::evaluate::Evaluator;
+use super::expression::{Expression, ExpressionError};
+use super::rule::Described;
+use crate::ix::ObjectIx;
+use crate::query;
+use crate::report::{Text, figures};
+use crate::snapshot::Snapshot;
+use std::fmt::Write;
+
+/// Values of a description that are shown at most.
+const MOST_VALUE_CHARS: usize = 160;
+
+/// Text with places to be filled.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Template {
+    raw: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Piece {
+    Literal(String),
+    Figure(Figure),
+    /// Asked of the representative instance.
+    Value(Expression),
+}
+
+/// What the engine itself knows about a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Count,
+    Retained,
+    Share,
+    Key,
+    Groups,
+    Holder,
+    Class,
+    Expected,
+}
+
+const FIGURES: &[(&str, Figure)] = &[
+    ("count", Figure::Count),
+    ("retained", Figure::Retained),
+    ("share", Figure::Share),
+    ("key", Figure::Key),
+    ("groups", Figure::Groups),
+    ("holder", Figure::Holder),
+    ("class", Figure::Class),
+    ("expected", Figure::Expected),
+];
+
+/// What is filled in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filling {
+    pub(super) count: u64,
+    pub(super) retained_bytes: u64,
+    pub(super) share: f64,
+    pub(super) key: Option<String>,
+    pub(super) groups: u64,
+    pub(super) holder: Option<String>,
+    pub(super) class: String,
+    pub(super) expected: u64,
+    /// The instance that stands for all.
+    pub(super) object: Option<ObjectIx>,
+}
+
+impl Template {
+    /// Reads text with `{names}`; `{{` is a brace.
+    pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
+        let mut pieces = Vec::new();
+        let mut literal = String::new();
+        let mut at = 0;
+        while let Some(found) = text[at..].find(['{', '}']) {
+            literal.push_str(&text[at..at + found]);
+            at += found;
+            let brace = &text[at..at + 1];
+            if text[at + 1..].starts_with(brace) {
+                literal.push_str(brace);
+                at += 2;
+                continue;
+            }
+            let end = text[at..].find('}').filter(|_| brace == "{");
+            let Some(end) = end else {
+                let message =
+                    format!("a `{brace}` without its other half; write `{brace}{brace}` for the sign itself");
+                return Err(ExpressionError { place: at..text.len(), message });
+            };
+            let inner = &text[at + 1..at + end];
+            let figure = FIGURES.iter().find(|(name, _)| *name == inner.trim());
+            let piece = match figure {
+                Some(&(_, figure)) => Piece::Figure(figure),
+                None => Piece::Value(Expression::parse(inner).map_err(|error| ExpressionError {
+                    place: at + 1 + error.place.start..at + end,
+                    message: error.message,
+                })?),
+            };
+            if !literal.is_empty() {
+                pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+            }
+            pieces.push(piece);
+            at += end + 1;
+        }
+        literal.push_str(&text[at..]);
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        Ok(Self { raw: text.to_owned(), pieces })
+    }
+
+    fn fill(&self, snapshot: &Snapshot, with: &Filling) -> String {
+        let mut words = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => words.push_str(literal),
+                Piece::Figure(figure) => words.push_str(&with.figure(*figure)),
+                Piece::Value(expression) => {
+                    let value = with.object.and_then(|object| shown(snapshot, expression, object));
+                    words.push_str(value.as_deref().unwrap_or("?"));
+                }
+            }
+        }
+        words
+    }
+
+    /// As a pattern over names: `*` in the template's own words stands for anything, values stand for themselves. `None` if a value is
+    /// missing.
+    pub(super) fn pattern(&self, snapshot: &Snapshot, object: ObjectIx) -> Option<regex::Regex> {
+        let mut expression = String::from("^(?s)");
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => expression.push_str(&regex::escape(literal).replace("\\*", ".*")),
+                Piece::Figure(_) => return None,
+                Piece::Value(value) => {
+                    let text = Evaluator { snapshot }.text(value, object)?;
+                    expression.push_str(&regex::escape(&text));
+                }
+            }
+        }
+        expression.push('$');
+        regex::Regex::new(&expression).ok()
+    }
+}
+
+impl Filling {
+    fn figure(&self, figure: Figure) -> String {
+        match figure {
+            Figure::Count => figures::count(self.count),
+            Figure::Retained => figures::bytes(self.retained_bytes),
+            Figure::Share => figures::share(self.share),
+            Figure::Key => self.key.clone().unwrap_or_else(|| "?".to_owned()),
+            Figure::Groups => figures::count(self.groups),
+            Figure::Holder => self.holder.clone().unwrap_or_else(|| "?".to_owned()),
+            Figure::Class => self.class.clone(),
+            Figure::Expected => figures::count(self.expected),
+        }
+    }
+}
+
+/// The same in both languages.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Words {
+    pub(super) en: Template,
+    pub(super) zh: Template,
+}
+
+impl Words {
+    pub(super) fn fill(&self, snapshot: &Snapshot, with: &Filling) -> Text {
+        Text::Both { en: self.en.fill(snapshot, with), zh: self.zh.fill(snapshot, with) }
+    }
+
+    pub(super) fn raw(&self) -> (&str, &str) {
+        (&self.en.raw, &self.zh.raw)
+    }
+}
+
+/// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out.
+pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> String {
+    let mut words = String::new();
+    for described in values {
+        let Some(value) = shown(snapshot, &described.value, object) else { continue };
+        let masked = query::mask(&described.label, &value);
+        let separator = if words.is_empty() { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = write!(words, "{separator}{}={masked}", described.label);
+    }
+    words
+}
+
+/// A value as it is shown: sizes with units, numbers of things with separators, secrets masked.
+fn shown(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Option<String> {
+    let evaluator = Evaluator { snapshot };
+    if expression.is_bytes() || expression.is_count() {
+        let number = evaluator.number(expression, object)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let whole = number.max(0.0) as u64;
+        return Some(if expression.is_bytes() { figures::bytes(whole) } else { figures::count(whole) });
+    }
+    let text = evaluator.text(expression, object)?;
+    let masked = query::mask(expression.name().unwrap_or(""), &text).into_owned();
+    let mut short: String = masked.chars().take(MOST_VALUE_CHARS).collect();
+    if short.len() < masked.len() {
+        short.push('…');
+    }
+    Some(short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_know_figures_values_and_braces() {
+        let template = Template::parse("{count} of {brokerURL | config.url} {{x}}").unwrap();
+        assert_eq!(template.pieces.len(), 4);
+        assert_eq!(template.pieces[0], Piece::Figure(Figure::Count));
+        assert!(matches!(template.pieces[2], Piece::Value(_)));
+        assert_eq!(template.pieces[3], Piece::Literal(" {x}".into()));
+        assert_eq!(Template::parse("a {b").unwrap_err().place.start, 2);
+        assert_eq!(Template::parse("a } b").unwrap_err().place.start, 2);
+        assert_eq!(Template::parse("a {b c}").unwrap_err().place.start, 5);
+    }
+}
