@@ -3,9 +3,9 @@
 use super::holders::Ownership;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
-use crate::query::Histogram;
+use crate::query::{ArrayStats, BoxCount, CollectionStats, Histogram, Texts, boxed_numbers};
 use crate::report::Suspect;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
 /// What was asked for.
@@ -47,6 +47,10 @@ pub struct Context<'a> {
     histogram: OnceLock<Histogram>,
     ownership: OnceLock<Ownership<'a>>,
     suspects: OnceLock<Vec<Suspect>>,
+    texts: OnceLock<Texts>,
+    collections: OnceLock<CollectionStats>,
+    arrays: OnceLock<ArrayStats>,
+    boxes: OnceLock<Vec<BoxCount>>,
 }
 
 impl<'a> Context<'a> {
@@ -59,6 +63,10 @@ impl<'a> Context<'a> {
             histogram: OnceLock::new(),
             ownership: OnceLock::new(),
             suspects: OnceLock::new(),
+            texts: OnceLock::new(),
+            collections: OnceLock::new(),
+            arrays: OnceLock::new(),
+            boxes: OnceLock::new(),
         }
     }
 
@@ -101,4 +109,43 @@ impl<'a> Context<'a> {
         let found = suspects::find(self)?;
         Ok(self.suspects.get_or_init(|| found))
     }
+    /// All strings, looked at when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn texts(&self) -> Result<&Texts, InspectError> {
+        once(&self.texts, || Texts::of(self.snapshot))
+    }
+
+    /// All collections, measured when first asked for.
+    ///
+    /// # Errors
+    /// The user stopped it.
+    pub fn collections(&self) -> Result<&CollectionStats, InspectError> {
+        once(&self.collections, || CollectionStats::of(self.snapshot))
+    }
+
+    /// All arrays, looked at when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn arrays(&self) -> Result<&ArrayStats, InspectError> {
+        once(&self.arrays, || ArrayStats::of(self.snapshot))
+    }
+
+    /// All boxed numbers, counted when first asked for.
+    ///
+    /// # Errors
+    /// The user stopped it.
+    pub fn boxes(&self) -> Result<&[BoxCount], InspectError> {
+        once(&self.boxes, || boxed_numbers(self.snapshot)).map(Vec::as_slice)
+    }
+}
+
+fn once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T, SnapshotError>) -> Result<&T, InspectError> {
+    if let Some(made) = cell.get() {
+        return Ok(made);
+    }
+    let made = make()?;
+    Ok(cell.get_or_init(|| made))
 }

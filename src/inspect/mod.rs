@@ -3,7 +3,10 @@
 //! Owns the trait, the list of all inspections and what they share. An inspection writes pure data ([`Section`], [`Finding`]); it
 //! knows nothing of terminals or HTML.
 
+mod arrays;
 mod blocks;
+mod boxed;
+mod collections;
 mod context;
 mod dominators;
 mod histogram;
@@ -12,10 +15,12 @@ mod look;
 mod oom;
 mod report;
 pub mod rules;
+mod strings;
 mod suspects;
 mod system;
 mod threads;
 mod unreachable;
+mod waste;
 
 pub use crate::query::ClassPattern;
 pub use context::{Context, Options};
@@ -63,6 +68,11 @@ pub static ALL: &[&dyn Inspection] = &[
     &histogram::Classes,
     &dominators::Dominators,
     &threads::Threads,
+    &collections::Collections,
+    &strings::Strings,
+    &arrays::Arrays,
+    &boxed::Boxed,
+    &waste::Waste,
     &unreachable::Unreachable,
     &system::System,
 ];

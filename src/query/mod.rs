@@ -2,6 +2,8 @@
 //!
 //! Owns how an answer is found; draws no conclusions and writes no report.
 
+mod array_stats;
+mod boxes;
 mod collections;
 mod garbage;
 mod histogram;
@@ -10,10 +12,18 @@ mod machine;
 mod origin;
 mod paths;
 mod pattern;
+mod referring;
+mod scan;
 mod secrets;
+mod texts;
 mod threads;
 
-pub use collections::{CollectionKind, CollectionKinds, Measure, collection_length, elements_of, entries_of};
+pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
+pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
+pub use collections::{
+    CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Problem, Wasteful,
+    collection_length, elements_of, entries_of,
+};
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::{ClassCount, Histogram, retained_by_group};
 pub use loaders::LoaderNames;
@@ -21,5 +31,8 @@ pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_argum
 pub use origin::{Origin, origin_of, origin_of_name};
 pub use paths::{Path, Paths, Step, named, softer_slots};
 pub use pattern::ClassPattern;
+pub use referring::{FieldName, by_referring_field};
+pub use scan::{fold_tasks, scan_records};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
+pub use texts::{RepeatedText, Texts, text_arrays};
 pub use threads::{ThreadFacts, ThreadState, Wait, WaitKind, deadlocks, thread_name};

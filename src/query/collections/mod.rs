@@ -7,7 +7,9 @@
 mod contents;
 mod measure;
 mod spec;
+mod stats;
 
 pub use contents::{elements_of, entries_of};
 pub use measure::{CollectionKinds, Measure, collection_length};
 pub use spec::CollectionKind;
+pub use stats::{CollectionCount, CollectionStats, Problem, Wasteful};

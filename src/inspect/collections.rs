@@ -1,0 +1,168 @@
+//! Collections: lists, maps, sets and queues that are empty, sparse or larger than they need to be; and the longest ones.
+//!
+//! What it finds: for each class of collection how many there are, how many are empty or have one element, and what places without elements cost;
+//! which fields hold the wasteful ones; the longest collections.
+//! Why it matters: a million empty `HashMap`s with their tables are 100 MB of nothing; a collection that has grown very long is what most
+//! leaks look like.
+//! How it is computed: the fields of the known classes of the JDK and some libraries are decoded, in one pass over the dump. A list wastes the places
+//! behind its last element, a map those that it would not need for as many entries at its usual load.
+//! False positives: a collection that was full a moment ago, or will be in a moment. Wrappers (`HashSet`, `Collections.unmodifiableList`) are
+//! counted, but what is inside of them is what wastes.
+
+use super::blocks::{address, class_label, facts, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::graph::GraphError;
+use crate::query::{
+    CollectionCount, CollectionKind, CollectionStats, FieldName, Problem, by_referring_field,
+};
+use crate::report::{Block, Cell, Column, Fact, Section, Text};
+use crate::snapshot::{Snapshot, SnapshotError};
+use crate::storage::BitColumn;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Collections;
+
+impl Inspection for Collections {
+    fn id(&self) -> &'static str {
+        "collections"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let stats = context.collections()?;
+        let sum = |of: &dyn Fn(&CollectionCount) -> u64| stats.by_class.iter().map(of).sum::<u64>();
+        let figures = vec![
+            Fact::new("collections", Cell::Count(sum(&|count| count.instances))),
+            Fact::new("empty", Cell::Count(sum(&|count| count.empty))),
+            Fact::new("single", Cell::Count(sum(&|count| count.single))),
+            Fact::new("sparse", Cell::Count(sum(&|count| count.sparse))),
+            Fact::new("wasted_bytes", Cell::Bytes(stats.wasted_bytes)),
+        ];
+        let fields = fields(context.snapshot, stats)?;
+        let blocks = vec![
+            facts("total", figures),
+            by_class(context, stats),
+            by_field(context, fields),
+            longest(context, stats),
+        ];
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
+    }
+}
+
+fn kind(kind: CollectionKind) -> Cell {
+    Cell::Text(Text::message(match kind {
+        CollectionKind::List => "collection-list",
+        CollectionKind::Map => "collection-map",
+        CollectionKind::Set => "collection-set",
+        CollectionKind::Queue => "collection-queue",
+    }))
+}
+
+fn by_class(context: &Context<'_>, stats: &CollectionStats) -> Block {
+    let columns = vec![
+        Column::left("class"),
+        Column::left("collection_kind"),
+        Column::right("instances"),
+        Column::right("bytes"),
+        Column::right("empty"),
+        Column::right("single"),
+        Column::right("sparse"),
+        Column::right("elements"),
+        Column::right("capacity"),
+        Column::right("longest"),
+        Column::right("wasted_bytes"),
+    ];
+    table(context, "classes", columns, stats.by_class.clone(), |count| {
+        vec![
+            Cell::Class(context.snapshot.classes().get(count.class).name.to_string()),
+            kind(count.kind),
+            Cell::Count(count.instances),
+            Cell::Bytes(count.bytes),
+            Cell::Count(count.empty),
+            Cell::Count(count.single),
+            Cell::Count(count.sparse),
+            Cell::Count(count.elements),
+            Cell::Count(count.capacity),
+            Cell::Count(count.longest),
+            Cell::Bytes(count.wasted_bytes),
+        ]
+    })
+}
+
+/// What the wasteful collections of one field cost.
+#[derive(Debug, Default, Clone, Copy)]
+struct OfField {
+    empty: u64,
+    sparse: u64,
+    oversized: u64,
+    wasted_bytes: u64,
+}
+
+/// Fields by what the wasteful collections in them cost, most first.
+fn fields(snapshot: &Snapshot, stats: &CollectionStats) -> Result<Vec<(FieldName, OfField)>, SnapshotError> {
+    if stats.wasteful.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut targets = BitColumn::new(snapshot.storage(), "wasteful collections", snapshot.object_count())
+        .map_err(GraphError::from)?;
+    stats.wasteful.iter().for_each(|wasteful| targets.set(wasteful.collection.index()));
+    let mut fields = by_referring_field(
+        snapshot,
+        &targets,
+        |sum: &mut OfField, collection| {
+            let Some(wasteful) = stats.wasteful(collection) else { return };
+            match wasteful.problem {
+                Problem::Empty => sum.empty += 1,
+                Problem::Sparse => sum.sparse += 1,
+                Problem::Oversized => sum.oversized += 1,
+            }
+            sum.wasted_bytes += u64::from(wasteful.wasted_bytes);
+        },
+        |a, b| {
+            a.empty += b.empty;
+            a.sparse += b.sparse;
+            a.oversized += b.oversized;
+            a.wasted_bytes += b.wasted_bytes;
+        },
+    )?;
+    fields.sort_by(|a, b| b.1.wasted_bytes.cmp(&a.1.wasted_bytes).then_with(|| a.0.cmp(&b.0)));
+    Ok(fields)
+}
+
+fn by_field(context: &Context<'_>, fields: Vec<(FieldName, OfField)>) -> Block {
+    let columns = vec![
+        Column::left("field"),
+        Column::right("empty"),
+        Column::right("sparse"),
+        Column::right("oversized"),
+        Column::right("wasted_bytes"),
+    ];
+    table(context, "fields", columns, fields, |(name, sum)| {
+        vec![
+            Cell::Value(name.label()),
+            Cell::Count(sum.empty),
+            Cell::Count(sum.sparse),
+            Cell::Count(sum.oversized),
+            Cell::Bytes(sum.wasted_bytes),
+        ]
+    })
+}
+
+fn longest(context: &Context<'_>, stats: &CollectionStats) -> Block {
+    let snapshot = context.snapshot;
+    let columns = vec![
+        Column::left("address"),
+        Column::left("class"),
+        Column::right("elements"),
+        Column::right("retained_bytes"),
+    ];
+    let filled = stats.longest.iter().filter(|&&(length, _)| length > 0).collect();
+    table(context, "longest", columns, filled, |&(length, collection)| {
+        vec![
+            address(snapshot, collection),
+            Cell::Class(class_label(snapshot, collection)),
+            Cell::Count(length),
+            Cell::Bytes(snapshot.retained_bytes(collection)),
+        ]
+    })
+}

@@ -1,0 +1,292 @@
+//! Strings: what text costs, and how much of it is there more than once.
+//!
+//! What it finds: how many strings there are, how many different ones, what repetitions cost and which fields hold them; the longest texts.
+//! Why it matters: text is often a quarter of a heap, and much of it the same few values read again and again from a database or a message.
+//! How it is computed: the contents of all arrays that strings hold are hashed where they lie in the dump; equal hashes (64 bits) count as equal
+//! texts. What would be saved is all but one of the strings and arrays. Contents are shown only where asked for, secrets masked.
+//! False positives: strings that are equal by chance and live for a moment only. `-XX:+UseStringDeduplication` shares the arrays, not the strings.
+
+use super::blocks::{address, facts, share, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::graph::GraphError;
+use crate::hprof::FieldType;
+use crate::ix::ObjectIx;
+use crate::query::{FieldName, RepeatedText, by_referring_field, mask_value};
+use crate::report::{
+    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text,
+};
+use crate::snapshot::{Snapshot, SnapshotError, Units};
+use crate::storage::BitColumn;
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+
+/// Repetitions whose holders are searched.
+const TRACED: usize = 100;
+/// Characters of a text that are shown.
+const SHOWN: usize = 120;
+/// Repetitions are worth a warning if they cost this part of the heap and this much.
+const MUCH_SHARE: f64 = 0.05;
+const MUCH_BYTES: u64 = 16 << 20;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Strings;
+
+impl Inspection for Strings {
+    fn id(&self) -> &'static str {
+        "strings"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let texts = context.texts()?;
+        let total = context.histogram().total().shallow_bytes;
+        let all_bytes = texts.string_bytes + texts.array_bytes;
+        let figures = vec![
+            Fact::new("strings", Cell::Count(texts.strings)),
+            Fact::new("distinct", Cell::Count(texts.distinct)),
+            Fact::new("empty_strings", Cell::Count(texts.empty_strings)),
+            Fact::new("bytes", Cell::Bytes(all_bytes)),
+            Fact::new("share", Cell::Share(share(all_bytes, total))),
+            Fact::new("repeated", Cell::Count(texts.repeated_count)),
+            Fact::new("wasted_bytes", Cell::Bytes(texts.wasted_bytes)),
+        ];
+        let repeated = &texts.repeated[..texts.repeated.len().min(TRACED)];
+        let holders = Holders::find(context.snapshot, repeated)?;
+        let blocks = vec![
+            facts("total", figures),
+            repetitions(context, &texts.repeated, texts.repeated_count, &holders),
+            by_field(context, &holders),
+            longest(context, &texts.longest),
+        ];
+        let mut findings = Vec::new();
+        if texts.wasted_bytes >= MUCH_BYTES && share(texts.wasted_bytes, total) >= MUCH_SHARE {
+            findings.push(finding(texts.wasted_bytes, texts.strings - texts.distinct, total, &holders));
+        }
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
+    }
+}
+
+/// Which fields refer to strings that repeat a text.
+#[derive(Default)]
+struct Holders {
+    /// By field: how many references, and the bytes wasted by the strings that they refer to, most first.
+    fields: Vec<(FieldName, u64, u64)>,
+    /// By the first array of a text: the field that refers to most of its strings.
+    by_text: HashMap<ObjectIx, String>,
+}
+
+impl Holders {
+    fn find(snapshot: &Snapshot, repeated: &[RepeatedText]) -> Result<Self, SnapshotError> {
+        if repeated.is_empty() {
+            return Ok(Self::default());
+        }
+        // From the content back to the arrays with it: contents of equal length are compared with the few that are looked for.
+        let mut by_length: HashMap<u32, Vec<&RepeatedText>> = HashMap::new();
+        for text in repeated {
+            by_length.entry(snapshot.array_length(text.array).unwrap_or(0)).or_default().push(text);
+        }
+        let strings = StringsOf { snapshot, by_length };
+        let (targets, texts) = strings.mark()?;
+        type Sums = HashMap<u32, u64>;
+        let text_of = |string: ObjectIx| {
+            let at = texts.binary_search_by_key(&string, |&(string, _)| string).ok()?;
+            Some(texts[at].1)
+        };
+        let fields = by_referring_field(
+            snapshot,
+            &targets,
+            |sums: &mut Sums, string| {
+                if let Some(text) = text_of(string) {
+                    *sums.entry(text).or_default() += 1;
+                }
+            },
+            |a, b| b.into_iter().for_each(|(text, count)| *a.entry(text).or_default() += count),
+        )?;
+        let mut most: HashMap<ObjectIx, (u64, String)> = HashMap::new();
+        let mut all = Vec::new();
+        for (name, sums) in fields {
+            let mut references = 0;
+            let mut wasted = 0;
+            for (text, count) in sums {
+                let text = &repeated[text as usize];
+                references += count;
+                wasted += text.wasted_bytes / text.strings * count;
+                let entry = most.entry(text.array).or_insert((0, String::new()));
+                if count > entry.0 {
+                    *entry = (count, name.label());
+                }
+            }
+            all.push((name, references, wasted));
+        }
+        all.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        let by_text = most.into_iter().map(|(array, (_, name))| (array, name)).collect();
+        Ok(Self { fields: all, by_text })
+    }
+}
+
+struct StringsOf<'a> {
+    snapshot: &'a Snapshot,
+    by_length: HashMap<u32, Vec<&'a RepeatedText>>,
+}
+
+impl StringsOf<'_> {
+    /// The strings that say one of the texts, as bits and with the number of the text, ascending.
+    fn mark(&self) -> Result<(BitColumn, Vec<(ObjectIx, u32)>), SnapshotError> {
+        let snapshot = self.snapshot;
+        let count = snapshot.object_count();
+        let mut is_string = vec![false; snapshot.classes().len()];
+        for &class in snapshot.classes().named("java.lang.String") {
+            is_string[class.index()] = true;
+        }
+        let mut number: HashMap<ObjectIx, u32> = HashMap::new();
+        let mut repeated: Vec<&RepeatedText> = self.by_length.values().flatten().copied().collect();
+        repeated.sort_unstable_by_key(|text| (Reverse(text.wasted_bytes), text.array));
+        for (at, text) in (0..).zip(&repeated) {
+            number.insert(text.array, at);
+        }
+        let contents: HashMap<(FieldType, &[u8]), u32> = repeated
+            .iter()
+            .filter_map(|text| Some((snapshot.primitive_elements(text.array)?, number[&text.array])))
+            .collect();
+        let found = crate::query::fold_tasks(
+            snapshot,
+            Vec::new,
+            |mut found: Vec<(ObjectIx, u32)>, objects| {
+                for (object, slots) in snapshot.references().lists(objects) {
+                    if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
+                        continue;
+                    }
+                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
+                    let Some(array) = array else { continue };
+                    let length = snapshot.array_length(array);
+                    if length.is_some_and(|length| self.by_length.contains_key(&length))
+                        && let Some(content) = snapshot.primitive_elements(array)
+                        && let Some(&text) = contents.get(&content)
+                    {
+                        found.push((object, text));
+                    }
+                }
+                found
+            },
+            |mut a, mut b| {
+                a.append(&mut b);
+                a
+            },
+        )?;
+        let mut bits =
+            BitColumn::new(snapshot.storage(), "repeated strings", count).map_err(GraphError::from)?;
+        found.iter().for_each(|&(string, _)| bits.set(string.index()));
+        Ok((bits, found))
+    }
+}
+
+fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, holders: &Holders) -> Block {
+    let snapshot = context.snapshot;
+    let mut columns = vec![
+        Column::right("strings"),
+        Column::right("arrays"),
+        Column::right("characters"),
+        Column::right("wasted_bytes"),
+        Column::left("field"),
+        Column::left("address"),
+    ];
+    if context.options.strings {
+        columns.push(Column::left("value"));
+    }
+    let block = table(context, "repeated", columns, repeated.to_vec(), |text| {
+        let mut row = vec![
+            Cell::Count(text.strings),
+            Cell::Count(text.arrays),
+            Cell::Count(characters(snapshot, text.array)),
+            Cell::Bytes(text.wasted_bytes),
+            holders.by_text.get(&text.array).map_or(Cell::None, |field| Cell::Value(field.clone())),
+            address(snapshot, text.array),
+        ];
+        if context.options.strings {
+            row.push(value(snapshot, text.array));
+        }
+        row
+    });
+    match block {
+        Block::Table(mut table) => {
+            table.omitted = count.saturating_sub(table.rows.len() as u64);
+            Block::Table(table)
+        }
+        other => other,
+    }
+}
+
+fn by_field(context: &Context<'_>, holders: &Holders) -> Block {
+    let columns = vec![Column::left("field"), Column::right("references"), Column::right("wasted_bytes")];
+    table(context, "fields", columns, holders.fields.iter().collect(), |(name, references, wasted)| {
+        vec![Cell::Value(name.label()), Cell::Count(*references), Cell::Bytes(*wasted)]
+    })
+}
+
+fn longest(context: &Context<'_>, arrays: &[ObjectIx]) -> Block {
+    let snapshot = context.snapshot;
+    let mut columns =
+        vec![Column::left("address"), Column::right("characters"), Column::right("shallow_bytes")];
+    if context.options.strings {
+        columns.push(Column::left("value"));
+    }
+    table(context, "longest", columns, arrays.to_vec(), |array| {
+        let mut row = vec![
+            address(snapshot, array),
+            Cell::Count(characters(snapshot, array)),
+            Cell::Bytes(snapshot.shallow_bytes(array)),
+        ];
+        if context.options.strings {
+            row.push(value(snapshot, array));
+        }
+        row
+    })
+}
+
+/// How many characters, as far as the array alone tells: bytes of a compact string may stand for half as many.
+fn characters(snapshot: &Snapshot, array: ObjectIx) -> u64 {
+    snapshot.array_length(array).unwrap_or(0).into()
+}
+
+fn value(snapshot: &Snapshot, array: ObjectIx) -> Cell {
+    let units = match snapshot.primitive_elements(array) {
+        Some((FieldType::Char, bytes)) => Units::Utf16Big(bytes),
+        // Text in Latin letters has no zero bytes; in UTF-16 it mostly has.
+        Some((_, bytes))
+            if bytes.len().is_multiple_of(2) && bytes.iter().take(SHOWN).any(|&byte| byte == 0) =>
+        {
+            Units::Utf16Little(bytes)
+        }
+        Some((_, bytes)) => Units::Latin1(bytes),
+        None => return Cell::None,
+    };
+    let text = units.text(SHOWN);
+    let cut = if units.length() > SHOWN { "…" } else { "" };
+    Cell::Value(format!("{}{cut}", mask_value(&text)))
+}
+
+fn finding(wasted: u64, count: u64, total: u64, holders: &Holders) -> Finding {
+    let named = holders.fields.iter().find(|(name, ..)| !name.field.is_empty());
+    let holder = named.map(|(name, ..)| Holder {
+        kind: HolderKind::InstanceField,
+        class: Some(name.class.to_string()),
+        field: Some(name.field.to_string()),
+        thread: None,
+        frame: None,
+    });
+    let args = [("size", Arg::Bytes(wasted)), ("share", Arg::Share(share(wasted, total)))];
+    let field = named.map(|(name, ..)| name.label()).unwrap_or_default();
+    Finding {
+        id: "strings.repeated".into(),
+        severity: Severity::Warning,
+        title: Text::with("strings-repeated", args),
+        class: Some("java.lang.String".into()),
+        bytes: wasted,
+        count,
+        holder,
+        advice: vec![Text::message("strings-repeated-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&["strings.repeated", &field]),
+    }
+}

@@ -1,0 +1,223 @@
+//! All collections of a heap, measured.
+//!
+//! Wrappers (`HashSet` around its map, `Collections.unmodifiableList`) are counted, but room is wasted only by what they stand before.
+//! Cost: one pass over all records; 16 bytes for each collection that wastes something.
+
+use super::measure::{CollectionKinds, Measure};
+use super::spec::CollectionKind;
+use crate::hprof::HeapRecord;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::scan::scan_records;
+use crate::snapshot::{Snapshot, SnapshotError};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// What is wrong with a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Problem {
+    /// No element.
+    Empty,
+    /// Room for four times as many elements, and for 16 at least.
+    Sparse,
+    /// More room than its elements need.
+    Oversized,
+}
+
+/// Collections of one class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollectionCount {
+    /// The class.
+    pub class: ClassIx,
+    /// What it is.
+    pub kind: CollectionKind,
+    /// How many reachable ones.
+    pub instances: u64,
+    /// Their shallow sizes and those of their arrays.
+    pub bytes: u64,
+    /// How many have no element.
+    pub empty: u64,
+    /// How many have one element.
+    pub single: u64,
+    /// How many have room for four times as many elements, and for 16 at least.
+    pub sparse: u64,
+    /// Elements of all of them.
+    pub elements: u64,
+    /// Places of all of them, where there are places.
+    pub capacity: u64,
+    /// The most elements that one has.
+    pub longest: u64,
+    /// Bytes of places that are not needed, and of collections without elements.
+    pub wasted_bytes: u64,
+}
+
+/// A collection that wastes room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wasteful {
+    /// The collection.
+    pub collection: ObjectIx,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Bytes that it could do without, up to 4 GiB.
+    pub wasted_bytes: u32,
+}
+
+/// All collections.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CollectionStats {
+    /// By class, most bytes wasted first.
+    pub by_class: Vec<CollectionCount>,
+    /// The longest ones with their lengths, longest first.
+    pub longest: Vec<(u64, ObjectIx)>,
+    /// Those that waste room, in the order of the dump.
+    pub wasteful: Vec<Wasteful>,
+    /// What they waste together, in bytes.
+    pub wasted_bytes: u64,
+}
+
+/// Long collections that are listed.
+const LISTED: usize = 1000;
+/// A collection with fewer places is never sparse: the JDK makes arrays of 10 and 16 by itself.
+const FEW_PLACES: u64 = 16;
+
+#[derive(Default)]
+struct Sums {
+    by_class: Vec<Option<CollectionCount>>,
+    longest: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>>,
+    wasteful: Vec<Wasteful>,
+}
+
+impl CollectionStats {
+    /// Looks at all collections.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
+        let kinds = CollectionKinds::new(snapshot);
+        let classes = snapshot.classes().len();
+        let sums = scan_records(
+            snapshot,
+            || Sums { by_class: vec![None; classes], ..Sums::default() },
+            |sums, object, record| {
+                let HeapRecord::Instance { fields, .. } = *record else { return };
+                let class = snapshot.class_of(object);
+                if let Some(kind) = kinds.kind(class)
+                    && snapshot.is_reachable(object)
+                {
+                    let measure = kinds.measure(snapshot, class, object, fields);
+                    sums.add(snapshot, class, kind, object, measure, kinds.is_wrapper(class));
+                }
+            },
+            Sums::merge,
+        )?;
+        let mut by_class: Vec<CollectionCount> = sums.by_class.into_iter().flatten().collect();
+        by_class.sort_by_key(|count| (Reverse(count.wasted_bytes), Reverse(count.bytes), count.class));
+        let mut longest: Vec<_> = sums.longest.into_iter().map(|Reverse(entry)| entry).collect();
+        longest.sort_unstable_by_key(|&entry| Reverse(entry));
+        Ok(Self {
+            wasted_bytes: by_class.iter().map(|count| count.wasted_bytes).sum(),
+            by_class,
+            longest: longest.into_iter().map(|(length, Reverse(object))| (length, object)).collect(),
+            wasteful: sums.wasteful,
+        })
+    }
+
+    /// What is known of a collection that wastes room.
+    pub fn wasteful(&self, collection: ObjectIx) -> Option<&Wasteful> {
+        let at = self.wasteful.binary_search_by_key(&collection, |wasteful| wasteful.collection).ok()?;
+        Some(&self.wasteful[at])
+    }
+}
+
+impl Sums {
+    fn add(
+        &mut self,
+        snapshot: &Snapshot,
+        class: ClassIx,
+        kind: CollectionKind,
+        object: ObjectIx,
+        measure: Measure,
+        is_wrapper: bool,
+    ) {
+        let slot = &mut self.by_class[class.index()];
+        let count = slot.get_or_insert(CollectionCount {
+            class,
+            kind,
+            instances: 0,
+            bytes: 0,
+            empty: 0,
+            single: 0,
+            sparse: 0,
+            elements: 0,
+            capacity: 0,
+            longest: 0,
+            wasted_bytes: 0,
+        });
+        let own_bytes = snapshot.shallow_bytes(object);
+        count.instances += 1;
+        count.bytes += own_bytes;
+        let Some(length) = measure.length else { return };
+        count.elements += length;
+        count.longest = count.longest.max(length);
+        count.empty += u64::from(length == 0);
+        count.single += u64::from(length == 1);
+        if is_wrapper {
+            return;
+        }
+        self.longest.push(Reverse((length, Reverse(object))));
+        if self.longest.len() > LISTED {
+            self.longest.pop();
+        }
+        let capacity = measure.capacity.unwrap_or(0);
+        count.capacity += capacity;
+        // Arrays without places are shared by all collections that were never filled.
+        let array_bytes =
+            measure.array.filter(|_| capacity > 0).map_or(0, |array| snapshot.shallow_bytes(array));
+        count.bytes += array_bytes;
+        let is_sparse = capacity > FEW_PLACES && length.saturating_mul(4) <= capacity;
+        count.sparse += u64::from(is_sparse && length > 0);
+        let (problem, wasted) = if length == 0 {
+            (Problem::Empty, own_bytes + array_bytes)
+        } else {
+            // Maps are made for a third more places than entries, and as a power of two.
+            let needed = if kind == CollectionKind::List || kind == CollectionKind::Queue {
+                length
+            } else {
+                (length + length / 3).next_power_of_two().max(FEW_PLACES)
+            };
+            let free = capacity.saturating_sub(needed);
+            let wasted = if capacity == 0 { 0 } else { array_bytes / capacity * free };
+            (if is_sparse { Problem::Sparse } else { Problem::Oversized }, wasted)
+        };
+        count.wasted_bytes += wasted;
+        if wasted > 0 {
+            let wasted_bytes = u32::try_from(wasted).unwrap_or(u32::MAX);
+            self.wasteful.push(Wasteful { collection: object, problem, wasted_bytes });
+        }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        for (a, b) in self.by_class.iter_mut().zip(other.by_class) {
+            *a = match (*a, b) {
+                (Some(a), Some(b)) => Some(CollectionCount {
+                    instances: a.instances + b.instances,
+                    bytes: a.bytes + b.bytes,
+                    empty: a.empty + b.empty,
+                    single: a.single + b.single,
+                    sparse: a.sparse + b.sparse,
+                    elements: a.elements + b.elements,
+                    capacity: a.capacity + b.capacity,
+                    longest: a.longest.max(b.longest),
+                    wasted_bytes: a.wasted_bytes + b.wasted_bytes,
+                    ..a
+                }),
+                (a, b) => a.or(b),
+            };
+        }
+        self.longest.extend(other.longest);
+        while self.longest.len() > LISTED {
+            self.longest.pop();
+        }
+        self.wasteful.extend(other.wasteful);
+        self
+    }
+}
