@@ -148,6 +148,7 @@ column-field = Field
 column-holder = Holder
 column-thread = Thread
 column-state = State
+package-none = none: arrays of primitives, and classes without a package
 
 ## Facts
 
@@ -231,6 +232,7 @@ html-treemap = Treemap
 html-icicle = Icicle
 map-dominators = Retained memory as areas
 html-map-hint = Click an area to go into it; Esc goes back.
+html-map-rest = smaller objects
 html-map-all = Whole heap
 html-paths-hint = Boxes are objects of one class reached in the same way; the words on the lines are fields; thicker lines, more paths.
 html-paths-table = As a table

@@ -130,6 +130,7 @@ column-field = 字段
 column-holder = 持有者
 column-thread = 线程
 column-state = 状态
+package-none = 无：基本类型数组和没有包的类
 
 ## 事实
 
@@ -207,6 +208,7 @@ html-treemap = 矩形树图
 html-icicle = 冰柱图
 map-dominators = 保留内存的面积图
 html-map-hint = 点击某个区域可进入其中，按 Esc 返回。
+html-map-rest = 更小的对象
 html-map-all = 整个堆
 html-paths-hint = 每个方框是以同样方式到达的同类对象；线上的文字是字段名；线越粗，路径越多。
 html-paths-table = 以表格显示

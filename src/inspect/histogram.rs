@@ -11,7 +11,7 @@ use super::blocks::{facts, table};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ClassIx;
 use crate::query::{ClassCount, LoaderNames};
-use crate::report::{Block, Cell, Column, Fact, Section};
+use crate::report::{Block, Cell, Column, Fact, Section, Text};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -99,6 +99,10 @@ fn packages(context: &Context<'_>) -> Block {
     rows.sort_by_key(|&(package, count)| (Reverse(count.shallow_bytes), package));
     let columns = vec![Column::left("package"), Column::right("instances"), Column::right("shallow_bytes")];
     table(context, "packages", columns, rows, |(package, count)| {
-        vec![Cell::Value(package.to_owned()), Cell::Count(count.instances), Cell::Bytes(count.shallow_bytes)]
+        let package = match package {
+            "" => Cell::Text(Text::message("package-none")),
+            named => Cell::Value(named.to_owned()),
+        };
+        vec![package, Cell::Count(count.instances), Cell::Bytes(count.shallow_bytes)]
     })
 }

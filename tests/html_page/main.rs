@@ -16,7 +16,8 @@ fn page() -> String {
     render(&sample::report(400), &HtmlOptions::default())
 }
 
-/// `cargo test --test html_page write_pages -- --ignored` leaves the pages in `target/html` for looking at them.
+/// `cargo test --test html_page write_pages -- --ignored` leaves the pages in `target/html` for looking at them,
+/// and with `OOMPH_REPORTS=FOLDER` renders each report in JSON there.
 #[test]
 #[ignore = "only for looking at the pages"]
 fn write_pages() {
@@ -25,6 +26,14 @@ fn write_pages() {
     std::fs::write(folder.join("sample.html"), render(&sample::report(5_000), &HtmlOptions::default()))
         .unwrap();
     std::fs::write(folder.join("hostile.html"), render(&hostile::report(), &HtmlOptions::default())).unwrap();
+    let Ok(reports) = std::env::var("OOMPH_REPORTS") else { return };
+    for entry in std::fs::read_dir(reports).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            let report = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            std::fs::write(path.with_extension("html"), render(&report, &HtmlOptions::default())).unwrap();
+        }
+    }
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn script_words() -> Value {
     words.into()
 }
 
-const SCRIPT_WORDS: [(&str, &str, &[&str]); 18] = [
+const SCRIPT_WORDS: [(&str, &str, &[&str]); 19] = [
     ("yes", "yes", &[]),
     ("no", "no", &[]),
     ("copied", "html-copied", &[]),
@@ -159,6 +159,7 @@ const SCRIPT_WORDS: [(&str, &str, &[&str]); 18] = [
     ("locals-hold", "html-thread-locals", &[]),
     ("thread-locals-hold", "html-thread-thread-locals", &[]),
     ("whole", "html-map-all", &[]),
+    ("smaller", "html-map-rest", &[]),
     ("holder-field", "holder-instance-field", &[]),
 ];
 

@@ -39,7 +39,8 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             .attr("role", "region")
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
-                m.el("table").attr("aria-labelledby", format_args!("{id}-name")).inside(|m| {
+                let name = format!("{id}-name");
+                m.el("table").class(main_column(table)).attr("aria-labelledby", name).inside(|m| {
                     m.el("thead").inside(|m| head(m, &table.columns, tools));
                     m.el("tbody").inside(|m| {
                         table.rows.iter().take(STATIC_ROWS).for_each(|row| body_row(m, table, row, &gauges));
@@ -64,6 +65,16 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             m.data(&data(table, &gauges));
         }
     });
+}
+
+/// Says which column takes what room the others leave: that of the class, or else the first one.
+fn main_column(table: &Table) -> &'static str {
+    let first = table.rows.first();
+    match first.and_then(|row| row.iter().position(|cell| matches!(cell, Cell::Class(_)))) {
+        Some(1) => "m2",
+        Some(2) => "m3",
+        _ => "m1",
+    }
 }
 
 /// What only works with scripts is hidden without.

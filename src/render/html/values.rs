@@ -262,8 +262,11 @@ fn package_length(name: &str) -> usize {
 /// Whether a value looks like the name of a class in a package, so that it can be cut like one.
 pub(super) fn is_dotted(value: &str) -> bool {
     let (package, class) = split_class(value);
+    let (name, rest) = class.split_at(class.find(' ').unwrap_or(class.len()));
     package.len() > 1
-        && class.starts_with(|c: char| c.is_uppercase())
+        && name.starts_with(|c: char| c.is_uppercase())
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | ']'))
+        && (rest.is_empty() || rest.starts_with(" @ "))
         && package.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
 }
 
@@ -328,6 +331,10 @@ mod tests {
             let name = format!("{package}{rest}");
             assert_eq!(name.split_at(package_length(&name)), (package, rest));
         }
+        let dotted = ["a.b.Loader @ 0x12", "com.acme.Row[]", "com.acme.MqRegistry"];
+        assert!(dotted.into_iter().all(is_dotted));
+        let others = ["a.Main --size small", "C.UTF-8", "java.util", "17.0.15", "/tmp/A.b", "Main", ""];
+        assert!(!others.into_iter().any(is_dotted));
         assert_eq!(split_class("java.util.HashMap$Node[]"), ("java.util.", "HashMap$Node[]"));
         assert_eq!(split_class("class a.Foo"), ("class a.", "Foo"));
         assert_eq!(split_class("a.Foo$$Lambda/0x0000.1"), ("a.", "Foo$$Lambda/0x0000.1"));

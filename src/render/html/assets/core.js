@@ -112,7 +112,7 @@ function splitClass(name) {
 /** Whether a value looks like the name of a class in a package, so that it can be cut like one. */
 function isDotted(value) {
   const [pack, simple] = splitClass(value);
-  return pack.length > 1 && /^\p{Lu}/u.test(simple) && /^[\p{Alphabetic}\p{N}._]*$/u.test(pack);
+  return pack.length > 1 && /^\p{Lu}[\p{Alphabetic}\p{N}_$[\]]*($| @ )/u.test(simple) && /^[\p{Alphabetic}\p{N}._]*$/u.test(pack);
 }
 
 function classOf(name, member) {
