@@ -15,9 +15,13 @@ public final class GcOverheadOom implements Scenario {
 }
 
 final class VisitStatistics {
+    /** Seen from outside, so that the optimizer must really make each line. */
+    static volatile byte[] line;
+
     int count(int visits) {
         Map<Integer, Long> visitsByPage = new HashMap<>();
         for (int i = 1_000; i < visits; i++) {
+            line = new byte[1_000]; // read and forgotten
             visitsByPage.merge(i, 1_000L + i, Long::sum);
         }
         return visitsByPage.size();
