@@ -1,6 +1,7 @@
 //! Synthetic HPROF heaps, written without a line of oomph's reader: what the two agree on is the format.
 //!
 //! * [`HeapBuilder`] writes small heaps for tests, every record and every oddity of the format included.
+//! * [`generate`] streams dumps of any size at disk speed, for benchmarks.
 //! * [`corrupt`] cuts and flips the bytes of any of them.
 //!
 //! ```
@@ -17,6 +18,7 @@
 //! ```
 
 pub mod corrupt;
+pub mod generate;
 mod heap;
 mod layout;
 mod root;

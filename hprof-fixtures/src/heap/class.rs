@@ -39,6 +39,8 @@ pub(crate) struct ClassData {
     pub(crate) statics: Vec<(u64, Value)>,
     /// Name identifier, name, type.
     pub(crate) fields: Vec<(u64, String, Kind)>,
+    /// Types of fields that the VM adds and no dump shows.
+    pub(crate) injected: Vec<Kind>,
     pub(crate) jvm_bytes: Option<u64>,
     pub(crate) declared_bytes: Option<u32>,
     pub(crate) load_records: u32,
@@ -120,7 +122,13 @@ impl ClassBuilder<'_> {
         self
     }
 
-    /// What the JVM allocates for an instance, where the layout does not tell (`@Contended`, injected fields).
+    /// A field that the VM adds to the class: it takes room in an instance, but no dump shows it.
+    pub fn injected_field(mut self, kind: Kind) -> Self {
+        self.data.injected.push(kind);
+        self
+    }
+
+    /// What the JVM allocates for an instance, where the layout does not tell (`@Contended`).
     pub fn instance_bytes(mut self, bytes: u64) -> Self {
         self.data.jvm_bytes = Some(bytes);
         self
@@ -224,8 +232,10 @@ impl HeapBuilder {
         if let Some(bytes) = self.classes[class.index].jvm_bytes {
             return bytes;
         }
-        let mut chain: Vec<Vec<Kind>> =
-            self.chain(class.index).map(|class| class.fields.iter().map(|field| field.2).collect()).collect();
+        let all_kinds = |class: &ClassData| {
+            class.fields.iter().map(|field| field.2).chain(class.injected.iter().copied()).collect()
+        };
+        let mut chain: Vec<Vec<Kind>> = self.chain(class.index).map(all_kinds).collect();
         chain.reverse();
         self.layout.instance_bytes(chain.iter().map(Vec::as_slice))
     }

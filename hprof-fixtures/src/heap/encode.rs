@@ -1,15 +1,16 @@
 //! From the description to bytes, in the order HotSpot writes: names, classes, frames, traces, the heap.
 
 use super::class::ClassData;
-use super::{Body, HeapBuilder, HeapRecords, Order, SubRecord};
+use super::{Body, ClassRef, HeapBuilder, HeapRecords, Order, SubRecord};
 use crate::value::{Addr, Kind, Value};
 use crate::wire::{Wire, sub, tag};
 
 /// The stack trace that HotSpot gives to every object and class: the empty one.
 const NO_TRACE: u32 = 1;
 
-#[derive(Clone, Copy)]
-enum Section {
+/// A third of the heap: all sub-records of one nature.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Section {
     Classes,
     Objects,
     Roots,
@@ -19,9 +20,13 @@ impl HeapBuilder {
     /// The whole file.
     pub fn finish(mut self) -> Vec<u8> {
         let mut wire = Wire::new(self.id_size);
-        wire.header(self.version, self.millis);
+        self.write_header(&mut wire);
         self.write_records(&mut wire);
         wire.bytes
+    }
+
+    pub(crate) fn write_header(&self, wire: &mut Wire) {
+        wire.header(self.version, self.millis);
     }
 
     /// The records without the file's header: appended to another dump they make a file with several heap dumps.
@@ -32,6 +37,12 @@ impl HeapBuilder {
     }
 
     fn write_records(&mut self, wire: &mut Wire) {
+        self.write_top(wire);
+        self.write_heap(wire);
+    }
+
+    /// All records before the heap. Allocates what is only known now, so it goes before the heap.
+    pub(crate) fn write_top(&mut self, wire: &mut Wire) {
         self.fill_class_loader();
         let class_names: Vec<u64> = (0..self.classes.len())
             .map(|i| {
@@ -45,7 +56,6 @@ impl HeapBuilder {
         for (tag, body) in &self.others {
             wire.record(*tag, body);
         }
-        self.write_heap(wire);
     }
 
     fn write_names(&mut self, wire: &mut Wire) {
@@ -143,27 +153,32 @@ impl HeapBuilder {
             Order::RootsFirst => [Section::Roots, Section::Classes, Section::Objects],
             Order::ClassesLast => [Section::Objects, Section::Roots, Section::Classes],
         };
-        let mut wire = Wire::new(self.id_size);
         for section in sections {
-            let length = match section {
-                Section::Classes => self.classes.len(),
-                Section::Objects => self.objects.len(),
-                Section::Roots => self.roots.len(),
-            };
-            for index in 0..length {
-                wire.bytes.clear();
-                match section {
-                    Section::Classes => self.write_class(&mut wire, &self.classes[index]),
-                    Section::Objects => self.write_sub_record(&mut wire, &self.objects[index]),
-                    Section::Roots => self.roots[index].write(&mut wire),
-                }
-                sink(&wire.bytes);
+            self.each_of(section, &mut sink);
+        }
+    }
+
+    /// Hands over the bytes of each sub-record of one section.
+    pub(crate) fn each_of(&self, section: Section, mut sink: impl FnMut(&[u8])) {
+        let length = match section {
+            Section::Classes => self.classes.len(),
+            Section::Objects => self.objects.len(),
+            Section::Roots => self.roots.len(),
+        };
+        let mut wire = Wire::new(self.id_size);
+        for index in 0..length {
+            wire.bytes.clear();
+            match section {
+                Section::Classes => self.write_class(&mut wire, &self.classes[index]),
+                Section::Objects => self.write_sub_record(&mut wire, &self.objects[index]),
+                Section::Roots => self.roots[index].write(&mut wire),
             }
+            sink(&wire.bytes);
         }
     }
 
     fn write_class(&self, wire: &mut Wire, class: &ClassData) {
-        let fields: u32 = self.field_bytes(class, wire);
+        let fields = self.field_bytes(class);
         wire.u1(sub::CLASS_DUMP);
         wire.id(class.address);
         wire.u4(NO_TRACE);
@@ -190,9 +205,14 @@ impl HeapBuilder {
 
     /// What HotSpot writes as "instance size": the fields of the class and all its superclasses, with references
     /// as wide as identifiers and no header.
-    fn field_bytes(&self, class: &ClassData, wire: &Wire) -> u32 {
+    pub(crate) fn field_bytes(&self, class: &ClassData) -> u32 {
         let chain = std::iter::successors(Some(class), |class| class.superclass.map(|up| &self.classes[up]));
-        chain.flat_map(|class| &class.fields).map(|(_, _, kind)| wire.width(*kind)).sum()
+        chain.flat_map(|class| &class.fields).map(|(_, _, kind)| kind.bytes(self.id_size.bytes())).sum()
+    }
+
+    /// [`Self::field_bytes`] of a class that is built.
+    pub(crate) fn field_bytes_of(&self, class: ClassRef) -> u32 {
+        self.field_bytes(&self.classes[class.index])
     }
 
     fn write_sub_record(&self, wire: &mut Wire, record: &SubRecord) {

@@ -20,8 +20,9 @@ pub(crate) struct JdkClass {
     pub(crate) name: &'static str,
     pub(crate) superclass: &'static str,
     pub(crate) fields: &'static [(&'static str, Kind)],
-    /// Instance size where field packing does not tell it (`@Contended`, injected fields), with compressed
-    /// references; 0 elsewhere.
+    /// Fields that the VM adds.
+    pub(crate) injected: &'static [Kind],
+    /// Instance size where field packing does not tell it (`@Contended`), with compressed references; 0 elsewhere.
     pub(crate) jvm_bytes: u64,
 }
 
@@ -30,7 +31,7 @@ const fn class(
     superclass: &'static str,
     fields: &'static [(&'static str, Kind)],
 ) -> JdkClass {
-    JdkClass { name, superclass, fields, jvm_bytes: 0 }
+    JdkClass { name, superclass, fields, injected: &[], jvm_bytes: 0 }
 }
 
 const OBJECT: &str = "java.lang.Object";
@@ -142,10 +143,10 @@ const COMMON: &[JdkClass] = &[
     class("java.lang.VirtualMachineError", "java.lang.Error", &[]),
     class("java.lang.OutOfMemoryError", "java.lang.VirtualMachineError", &[]),
     class("java.lang.Exception", "java.lang.Throwable", &[]),
-    class(
-        "java.lang.ClassLoader",
-        OBJECT,
-        &[
+    JdkClass {
+        name: "java.lang.ClassLoader",
+        superclass: OBJECT,
+        fields: &[
             ("classLoaderValueMap", Ref),
             ("classAssertionStatus", Ref),
             ("packageAssertionStatus", Ref),
@@ -162,7 +163,9 @@ const COMMON: &[JdkClass] = &[
             ("name", Ref),
             ("parent", Ref),
         ],
-    ),
+        injected: &[Long], // loader_data
+        jvm_bytes: 0,
+    },
     class("java.security.SecureClassLoader", "java.lang.ClassLoader", &[("pdcache", Ref)]),
     class("java.net.URLClassLoader", "java.security.SecureClassLoader", &[("closeables", Ref), ("ucp", Ref)]),
     class(
@@ -242,6 +245,7 @@ const THREAD_17: JdkClass = JdkClass {
         ("priority", Int),
         ("name", Ref),
     ],
+    injected: &[],
     jvm_bytes: 368,
 };
 
@@ -270,6 +274,7 @@ const THREAD_21: JdkClass = JdkClass {
         ("tid", Long),
         ("eetop", Long),
     ],
+    injected: &[],
     jvm_bytes: 368,
 };
 
@@ -331,6 +336,9 @@ impl HeapBuilder {
         };
         for &(field, kind) in definition.fields {
             builder = builder.field(field, kind);
+        }
+        for &kind in definition.injected {
+            builder = builder.injected_field(kind);
         }
         if definition.jvm_bytes > 0 {
             builder = builder.instance_bytes(definition.jvm_bytes);

@@ -13,6 +13,9 @@ mod jdk;
 mod thread;
 mod top;
 
+pub(crate) use encode::Section;
+pub(crate) use java::spread;
+
 pub use class::{ClassBuilder, ClassRef};
 pub use jdk::Jdk;
 pub use thread::{ThreadBuilder, ThreadRef};
@@ -190,6 +193,39 @@ impl HeapBuilder {
     pub fn base_address(mut self, address: Addr) -> Self {
         self.cursor = address.0;
         self
+    }
+}
+
+/// What is there.
+impl HeapBuilder {
+    /// The object layout that addresses follow.
+    pub const fn object_layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// The address behind the last object.
+    pub const fn end_address(&self) -> u64 {
+        self.cursor
+    }
+
+    /// Number of instances and arrays.
+    pub fn object_count(&self) -> u64 {
+        self.objects.iter().filter(|record| matches!(record, SubRecord::Object { .. })).count() as u64
+    }
+
+    /// Number of references in fields and elements that are not null; static fields apart.
+    pub fn reference_count(&self) -> u64 {
+        let is_reference = |value: &&Value| matches!(value, Value::Ref(target) if *target != Addr::NULL);
+        let of_record = |record: &SubRecord| match record {
+            SubRecord::Object { body: Body::Instance { values, .. }, .. } => {
+                values.iter().filter(is_reference).count()
+            }
+            SubRecord::Object { body: Body::ObjectArray { elements, .. }, .. } => {
+                elements.iter().filter(|target| **target != Addr::NULL).count()
+            }
+            _ => 0,
+        };
+        self.objects.iter().map(of_record).sum::<usize>() as u64
     }
 }
 

@@ -170,3 +170,22 @@ fn classes_may_be_loaded_several_times_or_never() {
     assert_eq!(walk.records[&0x02], 3 + 1 + 1); // with java.lang.Object
     assert!(!walk.class_names.contains_key(&nameless.address().0));
 }
+
+/// Sizes that `GC.class_histogram` of a JDK 17 shows.
+#[test]
+fn jdk_classes_have_the_jvms_sizes() {
+    let mut heap = HeapBuilder::hotspot17();
+    for (name, bytes) in [
+        ("java.lang.String", 24),
+        ("java.lang.Thread", 368),
+        ("java.util.HashMap", 48),
+        ("java.util.concurrent.ConcurrentHashMap", 64),
+        ("java.util.Properties", 56),
+        ("java.lang.OutOfMemoryError", 40),
+        ("jdk.internal.loader.ClassLoaders$AppClassLoader", 104),
+        ("java.net.URLClassLoader", 96),
+    ] {
+        let class = heap.jdk_class(name);
+        assert_eq!(heap.instance_bytes(class), bytes, "{name}");
+    }
+}
