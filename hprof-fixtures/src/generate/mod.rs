@@ -25,22 +25,6 @@ pub enum ShapeKind {
     Shop,
     /// The shop under ZGC: wide references, addresses at 4 TB, file order unlike address order.
     Zgc,
-    /// A singly linked list.
-    Chain,
-    /// One array that refers to everything.
-    Star,
-    /// Half of the objects refer to each of the other half: `objects`² / 4 references.
-    Bipartite,
-    /// One class for each object.
-    Classes,
-    /// One class loader, with one class, for each four objects.
-    Loaders,
-    /// Each object is a root.
-    Roots,
-    /// A tree a fifth as deep as it is large.
-    DeepTree,
-    /// A random acyclic graph, four references out of each object.
-    WideDag,
 }
 
 /// What to generate.
@@ -88,7 +72,6 @@ pub fn generate(options: &Options, out: &mut dyn Output) -> io::Result<Summary> 
     let place = jvm::Place { layout, zgc: options.shape == ShapeKind::Zgc };
     let mut shape: Box<dyn Shape> = match options.shape {
         ShapeKind::Shop | ShapeKind::Zgc => Box::new(shop::Shop::new(objects, seed, place)),
-        _ => unimplemented!(),
     };
     let mut heap = jvm::boot(place);
     shape.define(&mut heap);

@@ -1,7 +1,6 @@
 //! Streams sub-records into segments of 1 MB, or into one giant record.
 
 use crate::heap::{HeapBuilder, Section};
-use crate::root::Root;
 use crate::value::{Addr, Kind};
 use crate::wire::{IdSize, Wire, sub, tag};
 use std::fmt;
@@ -51,9 +50,6 @@ const TRACE: u32 = 1;
 const RECORD_HEAD_BYTES: u64 = 9;
 /// Sub-record tag, identifier, trace, length, class: what precedes the elements of an array of references.
 const OBJECT_ARRAY_HEAD_BYTES: u64 = 1 + 8 + 4 + 4 + 8;
-
-/// Longest array of references that fits into a segment, whose length has 32 bits.
-pub(crate) const LONGEST_OBJECT_ARRAY: u64 = (u32::MAX as u64 - OBJECT_ARRAY_HEAD_BYTES) / 8;
 
 /// A heap on its way into a file. Identifiers are 8 bytes wide.
 pub(crate) struct HeapWriter<'out> {
@@ -138,7 +134,7 @@ impl<'out> HeapWriter<'out> {
         &mut self.buffer
     }
 
-    /// A whole array of references. At most [`LONGEST_OBJECT_ARRAY`] elements.
+    /// A whole array of references, of fewer than 2^29 elements: a segment's length has 32 bits.
     pub(crate) fn object_array(
         &mut self,
         address: Addr,
@@ -182,40 +178,6 @@ impl<'out> HeapWriter<'out> {
         self.buffer.u4(TRACE);
         self.buffer.u4(length);
         self.buffer.u1(kind.code());
-    }
-
-    /// A class with no superclass but `java.lang.Object`, no fields, and static fields of reference type
-    /// (identifier of the name, value).
-    pub(crate) fn class(
-        &mut self,
-        address: Addr,
-        superclass: Addr,
-        loader: Addr,
-        statics: &[(u64, Addr)],
-    ) -> io::Result<()> {
-        self.summary.classes += 1;
-        self.buffer.u1(sub::CLASS_DUMP);
-        self.buffer.addr(address);
-        self.buffer.u4(TRACE);
-        for id in [superclass, loader, Addr::NULL, Addr::NULL, Addr::NULL, Addr::NULL] {
-            self.buffer.addr(id);
-        }
-        self.buffer.u4(0); // instance size
-        self.buffer.u2(0); // constant pool
-        self.buffer.u2(u16::try_from(statics.len()).expect("few static fields"));
-        for &(name, value) in statics {
-            self.buffer.id(name);
-            self.buffer.u1(Kind::Ref.code());
-            self.buffer.addr(value);
-        }
-        self.buffer.u2(0); // fields
-        self.end()
-    }
-
-    pub(crate) fn root(&mut self, root: Root) -> io::Result<()> {
-        self.summary.roots += 1;
-        root.write(&mut self.buffer);
-        self.end()
     }
 
     /// Ends a sub-record.

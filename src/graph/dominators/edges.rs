@@ -58,7 +58,13 @@ impl EdgeList {
     }
 
     /// Counts edges by target, turns counts into ends, and fills the lists from their ends, so that ends become beginnings.
-    fn sort<B: Element>(self, begins: &mut [B], sources: &mut [u32], make: fn(usize) -> B, read: fn(B) -> usize) {
+    fn sort<B: Element>(
+        self,
+        begins: &mut [B],
+        sources: &mut [u32],
+        make: fn(usize) -> B,
+        read: fn(B) -> usize,
+    ) {
         let last = self.blocks.len().saturating_sub(1);
         let filled = self.filled;
         let part = |at: usize| if at == last { ..filled } else { ..BLOCK };

@@ -97,7 +97,11 @@ pub(super) fn peel(
 }
 
 /// Notes the only referrer of each object.
-fn note_referrers(graph: &ObjectGraph<'_>, cells: &[AtomicU32], progress: &Progress) -> Result<(), GraphError> {
+fn note_referrers(
+    graph: &ObjectGraph<'_>,
+    cells: &[AtomicU32],
+    progress: &Progress,
+) -> Result<(), GraphError> {
     for root in graph.roots {
         cells[root.index()].store(SEVERAL, Ordering::Relaxed);
     }

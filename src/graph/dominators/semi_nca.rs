@@ -45,7 +45,8 @@ pub(super) fn dominators(
             }
             let mut best = parents[number as usize];
             for &source in edges.to(number as usize) {
-                let candidate = if source <= number { source } else { least_label(links, source, number, &mut path) };
+                let candidate =
+                    if source <= number { source } else { least_label(links, source, number, &mut path) };
                 best = best.min(candidate);
             }
             semi[number as usize] = best;
