@@ -33,8 +33,9 @@ pub(super) fn plan(report: &Report) -> Vec<Planned> {
     sections
 }
 
-/// Sections whose content is in the report itself. What an inspection of that name adds is shown below it.
-const OWN: [&str; 5] = ["suspects", "findings", "layout", "damage", "glossary"];
+/// Sections whose content is in the report itself. What an inspection of that name adds is shown below it, but for that of
+/// the rules, which only lists findings.
+const OWN: [&str; 6] = ["suspects", "findings", "rules", "layout", "damage", "glossary"];
 
 /// A section with its heading.
 pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {

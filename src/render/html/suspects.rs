@@ -21,11 +21,11 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
         m.el("article")
             .attr("class", format_args!("suspect {}", kind_class(suspect.kind)))
             .attr("id", anchor_of(suspect))
-            .inside(|m| one(m, suspect));
+            .inside(|m| one(m, report, suspect));
     }
 }
 
-fn one(m: &mut Markup, suspect: &Suspect) {
+fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
     m.el("header").inside(|m| {
         m.el("h3").inside(|m| {
             m.el("a").class("rank").to(&anchor_of(suspect)).words(&rank(suspect));
@@ -64,7 +64,10 @@ fn one(m: &mut Markup, suspect: &Suspect) {
         if let Some(rule) = &suspect.rule {
             m.message("html-rule");
             m.text(" ");
-            m.el("code").name(rule);
+            match report.findings.iter().position(|finding| finding.id == *rule) {
+                Some(i) => m.el("a").to(&format!("finding-{}", i + 1)).inside(|m| m.el("code").name(rule)),
+                None => m.el("code").name(rule),
+            }
             m.text(" · ");
         }
         m.message("html-fingerprint");

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const STATIC_ROWS: usize = 25;
 /// Shorter tables get no tools: there is nothing to look for.
 const TOOLS_FROM: usize = 8;
+/// Tables of more columns stand closer.
+const WIDE_FROM: usize = 7;
 
 /// A table of a section.
 pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
@@ -40,8 +42,9 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
                 let name = format!("{id}-name");
-                m.el("table").class(main_column(table)).attr("aria-labelledby", name).inside(|m| {
-                    m.el("thead").inside(|m| head(m, &table.columns, tools));
+                let wide = if table.columns.len() > WIDE_FROM { "wide" } else { "" };
+                m.el("table").class_if(wide).attr("aria-labelledby", name).inside(|m| {
+                    m.el("thead").inside(|m| head(m, table, tools));
                     m.el("tbody").inside(|m| {
                         table.rows.iter().take(STATIC_ROWS).for_each(|row| body_row(m, table, row, &gauges));
                     });
@@ -67,13 +70,18 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
     });
 }
 
-/// Says which column takes what room the others leave: that of the class, or else the first one.
-fn main_column(table: &Table) -> &'static str {
-    let first = table.rows.first();
-    match first.and_then(|row| row.iter().position(|cell| matches!(cell, Cell::Class(_)))) {
-        Some(1) => "m2",
-        Some(2) => "m3",
-        _ => "m1",
+/// The column that takes what room the others leave: that of the class, or else the first one of words.
+fn main_column(table: &Table) -> Option<usize> {
+    let class = table.rows.first().and_then(|row| row.iter().position(|cell| matches!(cell, Cell::Class(_))));
+    class.or_else(|| table.columns.iter().position(|column| column.align == Align::Left))
+}
+
+/// The class of the cells of a column.
+fn side(column: &Column, is_main: bool) -> &'static str {
+    match (column.align, is_main) {
+        (Align::Right, _) => "r",
+        (Align::Left, true) => "m",
+        (Align::Left, false) => "",
     }
 }
 
@@ -92,10 +100,11 @@ fn toolbar(m: &mut Markup, id: &str) {
     });
 }
 
-fn head(m: &mut Markup, columns: &[Column], tools: bool) {
+fn head(m: &mut Markup, table: &Table, tools: bool) {
+    let main = main_column(table);
     m.el("tr").inside(|m| {
-        for column in columns {
-            let class = if column.align == Align::Right { "r" } else { "" };
+        for (i, column) in table.columns.iter().enumerate() {
+            let class = side(column, main == Some(i));
             m.el("th").attr("scope", "col").class_if(class).inside(|m| {
                 m.span("th").inside(|m| {
                     if tools {
@@ -120,9 +129,10 @@ pub(super) fn heading(m: &mut Markup, column: &Column) {
 }
 
 fn body_row(m: &mut Markup, table: &Table, row: &[Cell], gauges: &[Option<f64>]) {
+    let main = main_column(table);
     m.el("tr").inside(|m| {
-        for ((column, cell), largest) in table.columns.iter().zip(row).zip(gauges) {
-            let class = if column.align == Align::Right { "r" } else { "" };
+        for (i, ((column, cell), largest)) in table.columns.iter().zip(row).zip(gauges).enumerate() {
+            let class = side(column, main == Some(i));
             m.el("td").class_if(class).inside(|m| {
                 m.cell(cell);
                 if let (Some(largest), Some(part)) = (largest, magnitude(cell)) {
@@ -152,6 +162,7 @@ fn gauges(table: &Table) -> Vec<Option<f64>> {
 }
 
 fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
+    let main = main_column(table);
     let columns: Vec<Value> = (0..table.columns.len())
         .map(|i| {
             let column = &table.columns[i];
@@ -160,9 +171,7 @@ fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
             let mut object = Map::new();
             object.insert("key".into(), column.key.as_str().into());
             object.insert("kind".into(), kind.into());
-            if column.align == Align::Right {
-                object.insert("right".into(), true.into());
-            }
+            object.insert("side".into(), side(column, main == Some(i)).into());
             if let Some(largest) = gauges[i] {
                 object.insert("max".into(), largest.into());
             }

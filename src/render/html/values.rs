@@ -61,12 +61,16 @@ impl Markup {
     pub(super) fn class_name(&mut self, name: &str) {
         let name = shorten(name);
         let (package, class) = split_class(&name);
+        self.package_and(package, class);
+    }
+
+    fn package_and(&mut self, package: &str, rest: &str) {
         self.span("c").inside(|m| {
             if !package.is_empty() {
                 m.el("i").text(package);
                 m.break_here();
             }
-            m.el("b").text(class);
+            m.el("b").text(rest);
         });
     }
 
@@ -210,8 +214,13 @@ impl Markup {
             Cell::Flag(flag) => self.message(if *flag { "yes" } else { "no" }),
             Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
             Cell::Class(name) => self.class_name(name),
-            Cell::Value(value) if is_dotted(value) => self.class_name(value),
-            Cell::Value(value) => self.span("v").name(value),
+            Cell::Value(value) => {
+                let value = shorten(value);
+                match split_value(&value) {
+                    Some((package, rest)) => self.package_and(package, rest),
+                    None => self.span("v").text(&value),
+                }
+            }
             Cell::Text(text) => self.words(text),
         }
     }
@@ -259,15 +268,13 @@ fn package_length(name: &str) -> usize {
     if name[length..].starts_with(|c: char| c.is_uppercase()) { length } else { 0 }
 }
 
-/// Whether a value looks like the name of a class in a package, so that it can be cut like one.
-pub(super) fn is_dotted(value: &str) -> bool {
-    let (package, class) = split_class(value);
-    let (name, rest) = class.split_at(class.find(' ').unwrap_or(class.len()));
-    package.len() > 1
-        && name.starts_with(|c: char| c.is_uppercase())
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | ']'))
-        && (rest.is_empty() || rest.starts_with(" @ "))
-        && package.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
+/// Package and rest of a value that looks like the name of a class or a field of one, so that it can be cut like one.
+pub(super) fn split_value(value: &str) -> Option<(&str, &str)> {
+    let (package, rest) = value.split_at(package_length(value));
+    let name = &rest[..rest.find(" @ ").unwrap_or(rest.len())];
+    let is_name =
+        name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | ']' | '.' | '<' | '>'));
+    (!package.is_empty() && is_name).then_some((package, rest))
 }
 
 /// Package (with its dot) and class.
@@ -331,10 +338,16 @@ mod tests {
             let name = format!("{package}{rest}");
             assert_eq!(name.split_at(package_length(&name)), (package, rest));
         }
-        let dotted = ["a.b.Loader @ 0x12", "com.acme.Row[]", "com.acme.MqRegistry"];
-        assert!(dotted.into_iter().all(is_dotted));
-        let others = ["a.Main --size small", "C.UTF-8", "java.util", "17.0.15", "/tmp/A.b", "Main", ""];
-        assert!(!others.into_iter().any(is_dotted));
+        for (value, rest) in [
+            ("a.b.Loader @ 0x12", "Loader @ 0x12"),
+            ("com.acme.Row[]", "Row[]"),
+            ("java.lang.invoke.MemberName.name", "MemberName.name"),
+        ] {
+            assert_eq!(split_value(value).map(|(_, rest)| rest), Some(rest));
+        }
+        for value in ["a.Main --size small", "C.UTF-8", "java.util", "17.0.15", "/tmp/A.b", "Main", ""] {
+            assert_eq!(split_value(value), None, "{value}");
+        }
         assert_eq!(split_class("java.util.HashMap$Node[]"), ("java.util.", "HashMap$Node[]"));
         assert_eq!(split_class("class a.Foo"), ("class a.", "Foo"));
         assert_eq!(split_class("a.Foo$$Lambda/0x0000.1"), ("a.", "Foo$$Lambda/0x0000.1"));

@@ -109,20 +109,29 @@ function splitClass(name) {
   return [name.slice(0, at), name.slice(at)];
 }
 
-/** Whether a value looks like the name of a class in a package, so that it can be cut like one. */
-function isDotted(value) {
-  const [pack, simple] = splitClass(value);
-  return pack.length > 1 && /^\p{Lu}[\p{Alphabetic}\p{N}_$[\]]*($| @ )/u.test(simple) && /^[\p{Alphabetic}\p{N}._]*$/u.test(pack);
+/** Package and rest of a value that looks like the name of a class or a field of one (`split_value`), or null. */
+function splitValue(value) {
+  const pack = /^(?:\p{Ll}[\p{Alphabetic}\p{N}_]*\.)*(?=\p{Lu})/u.exec(value)?.[0];
+  return pack && /^[\p{Alphabetic}\p{N}_$[\].<>]*($| @ )/u.test(value.slice(pack.length)) ? [pack, value.slice(pack.length)] : null;
+}
+
+function packageAnd(pack, rest) {
+  const span = el("span", "c");
+  if (pack) span.append(el("i", "", pack), el("wbr"));
+  span.append(rest);
+  return span;
 }
 
 function classOf(name, member) {
   const [pack, simple] = splitClass(name);
   const bold = el("b", "", simple);
   if (member) bold.append(member.startsWith("[") ? "" : ".", el("wbr"), el("em", "", member));
-  const span = el("span", "c");
-  if (pack) span.append(el("i", "", pack), el("wbr"));
-  span.append(bold);
-  return span;
+  return packageAnd(pack, bold);
+}
+
+function valueOf(value) {
+  const parts = splitValue(value);
+  return parts ? packageAnd(parts[0], el("b", "", parts[1])) : el("span", "v", value);
 }
 
 const trend = (change) => (change === 0 ? "n" : change > 0 ? "n up" : "n down");
@@ -146,7 +155,7 @@ function cellOf(value, kind) {
     case "address": return el("span", "a", value);
     case "class": return classOf(value);
     case "text": return both(value);
-    default: return isDotted(value) ? classOf(value) : el("span", "v", value);
+    default: return valueOf(value);
   }
 }
 

@@ -64,7 +64,7 @@ function setUpTable(box) {
     const tr = el("tr");
     for (const column of data.columns) {
       const cell = value(column, row);
-      const td = el("td", column.right ? "r" : "", cellOf(cell, column.kind));
+      const td = el("td", column.side, cellOf(cell, column.kind));
       if ("max" in column && typeof cell === "number") td.append(gauge(column.max > 0 ? cell / column.max : 0));
       tr.append(td);
     }
@@ -129,7 +129,7 @@ function setUpTable(box) {
       const column = data.columns.find((candidate) => candidate.key === press.dataset.key);
       if (!column) return;
       if (sort.key === column.key) sort.down = !sort.down;
-      else Object.assign(sort, { key: column.key, down: Boolean(column.right) });
+      else Object.assign(sort, { key: column.key, down: column.side === "r" });
       arrange();
       mark();
       draw();
