@@ -44,9 +44,9 @@ impl ShallowSizes {
             id_bytes: heap.encoding().id_bytes() as u32,
             android: heap.origin().format.ends_with("1.0.3"),
             java_version: property("java.version"),
-            vm_name: property("java.vm.name"),
+            data_model_bits: property("sun.arch.data.model").and_then(|bits| bits.parse().ok()),
         };
-        let layout = ObjectLayout::infer(&shapes(classes), &built.gaps, &jvm);
+        let layout = ObjectLayout::infer(&shapes(classes), &built.gaps, &jvm, None);
         let rules = classes
             .iter()
             .map(|(ix, class)| {

@@ -49,6 +49,11 @@ impl ClassGap {
         self.at_smallest
     }
 
+    /// Instances that have a neighbour.
+    pub fn seen(&self) -> u32 {
+        self.seen
+    }
+
     fn observe(&mut self, gap: u64) {
         let gap = clamp(gap);
         self.seen = self.seen.saturating_add(1);

@@ -38,13 +38,19 @@ const fn until_declared(unless: &'static str, row: Injected) -> Injected {
 }
 
 const INJECTED: &[Injected] = &[
-    // klass, array_klass, oop_size, static_oop_field_count; protection_domain; signers; source_file; init_lock (gone from 9 to 20)
+    // Objects of the permanent generation: klass, array_klass, resolved_constructor; oop_size, static_oop_field_count.
+    injected(CLASS, [0, 7], 0, fields(3, 0, 0, 0, 0)),
+    injected(CLASS, [7, 7], 0, fields(0, 0, 2, 0, 0)),
+    // klass, array_klass, oop_size, static_oop_field_count; protection_domain; signers; source_file; init_lock (gone from 9 to 20).
     injected(CLASS, [8, ALWAYS], 2, fields(0, 0, 2, 0, 0)),
     until_declared("protectionDomain", injected(CLASS, [8, ALWAYS], 0, fields(1, 0, 0, 0, 0))),
     until_declared("signers", injected(CLASS, [8, ALWAYS], 0, fields(1, 0, 0, 0, 0))),
     injected(CLASS, [9, ALWAYS], 0, fields(1, 0, 0, 0, 0)),
     injected(CLASS, [8, 8], 0, fields(1, 0, 0, 0, 0)),
     injected(CLASS, [21, ALWAYS], 0, fields(1, 0, 0, 0, 0)),
+    // Declared, but JVMTI hides them, and so the hprof agent.
+    until_declared("backtrace", injected("java.lang.Throwable", [0, ALWAYS], 0, fields(1, 0, 0, 0, 0))),
+    until_declared("constantPoolOop", injected("sun.reflect.ConstantPool", [0, 8], 0, fields(1, 0, 0, 0, 0))),
     injected("java.lang.ClassLoader", [8, ALWAYS], 1, FieldMix::NONE),
     injected("java.lang.Module", [9, ALWAYS], 1, FieldMix::NONE),
     injected("java.lang.String", [16, ALWAYS], 0, fields(0, 0, 0, 0, 1)),
@@ -154,6 +160,11 @@ const REFERENCES_FIRST: &[&str] = &[
 /// The release that is assumed when the dump does not say: the newest that this table was checked with.
 pub const NEWEST_RELEASE: u16 = 25;
 
+/// Whether the sizes of this release's own classes were compared with the JVM's histograms, class by class.
+pub fn is_checked(release: u16) -> bool {
+    matches!(release, 8 | 11 | 17 | 21 | 25)
+}
+
 /// Whether some release adds something to this class.
 pub fn is_special(class: &str) -> bool {
     INJECTED.iter().any(|row| row.class == class)
@@ -201,13 +212,19 @@ pub fn own_fields(shape: &ClassShape<'_>, release: u16, packing: Packing, word_b
 /// Every release at which the fields of this class may differ: the hypotheses to try when the one of the dump's release is refuted.
 pub fn releases_to_try(class: &str) -> Vec<u16> {
     let rows = INJECTED.iter().filter(|row| row.class == class);
-    let changes = rows.flat_map(|row| [row.from - 1, row.from, row.to, row.to.saturating_add(1)]);
+    let changes =
+        rows.flat_map(|row| [row.from.saturating_sub(1), row.from, row.to, row.to.saturating_add(1)]);
     let classes = CONTENDED_CLASSES.iter().filter(|row| row.class == class).map(|row| row.to);
     let mut releases: Vec<u16> = changes.chain(classes).map(|r| r.min(NEWEST_RELEASE)).collect();
     releases.push(7);
     releases.sort_unstable_by(|a, b| b.cmp(a));
     releases.dedup();
     releases
+}
+
+/// Whether static fields lie in the `java.lang.Class` object: until 6 they lay in a structure of the JVM that no dump has.
+pub fn has_statics_in_mirror(release: u16) -> bool {
+    release >= 7
 }
 
 /// The name of a field that is in a dump's list of statics but takes no room in the `java.lang.Class` object: since 9 the dumper writes the constant

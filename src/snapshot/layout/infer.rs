@@ -9,8 +9,46 @@ use super::gaps::GapEvidence;
 use super::hidden;
 use super::model::{Model, Packing};
 use super::packing::{Footprint, OwnFields, align_up, static_bytes};
-use super::shape::{CLASS, ClassShape, JvmFacts};
+use super::shape::{CLASS, ClassShape, JvmFacts, STACK_CHUNK, release_by_shape};
 use super::{Confidence, Evidence, SizeSource};
+
+/// Fewer objects than this may lie at multiples of 16 by chance.
+const ENOUGH_FOR_ALIGNMENT: u64 = 100;
+/// So many instances of a class that the JVM adds something to, most of them followed by the same gap, tell its size.
+const ENOUGH_FOR_GROWTH: u32 = 4;
+
+/// What is compared: the classes of a dump, super classes first, and what is known of the JVM.
+pub(super) struct Basis<'s> {
+    pub(super) shapes: &'s [ClassShape<'s>],
+    order: Vec<(usize, Option<usize>)>,
+    jvm: JvmFacts<'s>,
+    release: Option<u16>,
+}
+
+impl<'s> Basis<'s> {
+    pub(super) fn new(shapes: &'s [ClassShape<'s>], jvm: &JvmFacts<'s>) -> Self {
+        let release = jvm.release().or_else(|| release_by_shape(shapes));
+        Self { shapes, order: parents_first(shapes), jvm: *jvm, release }
+    }
+
+    /// The release to take hidden fields from: the dump's, or one that has the packing that the gaps speak for.
+    fn release(&self, model: &Model) -> u16 {
+        self.release.unwrap_or(match model.packing {
+            Packing::Jdk7To14 => 8,
+            Packing::Jdk15 => hidden::NEWEST_RELEASE,
+        })
+    }
+
+    fn own_fields(&self, class: usize, model: &Model) -> OwnFields {
+        hidden::own_fields(&self.shapes[class], self.release(model), model.packing, model.word_bytes)
+    }
+
+    /// Static fields as far as they lie in the `java.lang.Class` object.
+    fn statics(&self, class: usize, model: &Model) -> FieldMix {
+        let inside = self.jvm.android || hidden::has_statics_in_mirror(self.release(model));
+        if inside { self.shapes[class].statics } else { FieldMix::NONE }
+    }
+}
 
 /// A model with the numbers that speak for and against it.
 pub(super) struct Fit {
@@ -19,7 +57,7 @@ pub(super) struct Fit {
 }
 
 /// The classes in an order in which each comes after its super class. A class whose chain of super classes has no end (damage) counts as having none.
-pub(super) fn parents_first(shapes: &[ClassShape<'_>]) -> Vec<(usize, Option<usize>)> {
+fn parents_first(shapes: &[ClassShape<'_>]) -> Vec<(usize, Option<usize>)> {
     let mut order = Vec::with_capacity(shapes.len());
     let mut done = vec![false; shapes.len()];
     let mut on_path = vec![false; shapes.len()];
@@ -41,22 +79,19 @@ pub(super) fn parents_first(shapes: &[ClassShape<'_>]) -> Vec<(usize, Option<usi
     order
 }
 
-/// The model that fits best, or the likeliest one if there is nothing to go by.
-pub(super) fn choose_model(
-    shapes: &[ClassShape<'_>],
-    order: &[(usize, Option<usize>)],
-    gaps: &GapEvidence,
-    jvm: &JvmFacts<'_>,
-) -> Fit {
+/// The model that fits best, or the likeliest one if there is nothing to go by; `forced` is the user's.
+pub(super) fn choose_model(basis: &Basis<'_>, gaps: &GapEvidence, forced: Option<&Model>) -> Fit {
     let alignment = gaps.alignment_bytes();
-    let release = jvm.release();
-    let candidates = Model::candidates(jvm.id_bytes, alignment.unwrap_or(8));
+    let certain = alignment.filter(|&bytes| bytes == 8 || gaps.objects() >= ENOUGH_FOR_ALIGNMENT);
+    let candidates = match forced {
+        Some(model) => vec![*model],
+        None => Model::candidates(basis.jvm.id_bytes, basis.jvm.data_model_bits, certain.unwrap_or(8)),
+    };
     let mut best: Option<(i64, bool, Fit)> = None;
     for model in candidates {
-        let evidence =
-            if alignment.is_some() { weigh(shapes, order, gaps, &model, jvm) } else { Evidence::default() };
+        let evidence = if alignment.is_some() { weigh(basis, gaps, &model) } else { Evidence::default() };
         let score = i64::from(evidence.confirmed) - 4 * i64::from(evidence.refuted);
-        let plausible = release.is_none_or(|release| is_plausible(&model, release));
+        let plausible = basis.release.is_none_or(|release| is_plausible(&model, release));
         if best.as_ref().is_none_or(|(s, p, _)| (score, plausible) > (*s, *p)) {
             best = Some((score, plausible, Fit { model, evidence }));
         }
@@ -76,24 +111,16 @@ fn is_plausible(model: &Model, release: u16) -> bool {
 }
 
 /// Counts the arrays and the ordinary classes whose size under this model the gaps refute, confirm or leave open.
-fn weigh(
-    shapes: &[ClassShape<'_>],
-    order: &[(usize, Option<usize>)],
-    gaps: &GapEvidence,
-    model: &Model,
-    jvm: &JvmFacts<'_>,
-) -> Evidence {
+fn weigh(basis: &Basis<'_>, gaps: &GapEvidence, model: &Model) -> Evidence {
     let mut evidence = Evidence::default();
     for (element, length, gap) in gaps.arrays() {
         evidence.count(model.array_bytes(element, length), gap);
     }
-    let release = assumed_release(jvm, model);
-    let mut footprints: Vec<Option<Footprint>> = vec![None; shapes.len()];
-    let mut special = vec![false; shapes.len()];
-    for &(class, parent) in order {
-        let shape = &shapes[class];
-        special[class] = hidden::is_special(shape.name) || parent.is_some_and(|p| special[p]);
-        let own = hidden::own_fields(shape, release, model.packing, model.word_bytes);
+    let mut footprints: Vec<Option<Footprint>> = vec![None; basis.shapes.len()];
+    let mut special = vec![false; basis.shapes.len()];
+    for &(class, parent) in &basis.order {
+        special[class] = hidden::is_special(basis.shapes[class].name) || parent.is_some_and(|p| special[p]);
+        let own = basis.own_fields(class, model);
         let footprint = parent_footprint(&footprints, parent, model).extend(&own, model);
         if !special[class]
             && let Some(gap) = gaps.instance(class).smallest()
@@ -109,18 +136,10 @@ fn parent_footprint(footprints: &[Option<Footprint>], parent: Option<usize>, mod
     parent.and_then(|p| footprints[p].clone()).unwrap_or_else(|| Footprint::empty(model))
 }
 
-/// The release to take hidden fields from: the dump's, or one that has the packing that the gaps speak for.
-pub(super) fn assumed_release(jvm: &JvmFacts<'_>, model: &Model) -> u16 {
-    jvm.release().unwrap_or(match model.packing {
-        Packing::Jdk7To14 => 8,
-        Packing::Jdk15 => hidden::NEWEST_RELEASE,
-    })
-}
-
 /// How sure the numbers make us of a model.
-pub(super) fn confidence(evidence: &Evidence, model: &Model, jvm: &JvmFacts<'_>) -> Confidence {
+pub(super) fn confidence(basis: &Basis<'_>, evidence: &Evidence, model: &Model) -> Confidence {
     let Evidence { confirmed, refuted, open } = *evidence;
-    let known = jvm.release().is_some_and(|release| is_plausible(model, release));
+    let known = basis.release.is_some_and(|release| is_plausible(model, release));
     if refuted == 0 && confirmed >= 20 && confirmed >= open {
         Confidence::Exact
     } else if confirmed > 20 * refuted && (confirmed > open || known) && confirmed > 0 {
@@ -137,92 +156,109 @@ pub(super) struct ClassSizes {
 }
 
 /// The size of an instance of each class.
-pub(super) fn class_sizes(
-    shapes: &[ClassShape<'_>],
-    order: &[(usize, Option<usize>)],
-    gaps: Option<&GapEvidence>,
-    model: &Model,
-    jvm: &JvmFacts<'_>,
-) -> ClassSizes {
-    let release = assumed_release(jvm, model);
-    let mut sizes = ClassSizes {
-        instance_bytes: vec![0; shapes.len()],
-        sources: vec![SizeSource::Formula; shapes.len()],
-    };
-    let mut footprints: Vec<Option<Footprint>> = vec![None; shapes.len()];
-    for &(class, parent) in order {
-        let shape = &shapes[class];
+pub(super) fn class_sizes(basis: &Basis<'_>, gaps: Option<&GapEvidence>, model: &Model) -> ClassSizes {
+    let count = basis.shapes.len();
+    let mut sizes = ClassSizes { instance_bytes: vec![0; count], sources: vec![SizeSource::Formula; count] };
+    if basis.jvm.android {
+        for (class, shape) in basis.shapes.iter().enumerate() {
+            sizes.instance_bytes[class] = narrow(model.object_bytes(u64::from(shape.declared_bytes)));
+            sizes.sources[class] = SizeSource::Declared;
+        }
+        return sizes;
+    }
+    let mut footprints: Vec<Option<Footprint>> = vec![None; count];
+    for &(class, parent) in &basis.order {
         let parent = parent_footprint(&footprints, parent, model);
-        let own = hidden::own_fields(shape, release, model.packing, model.word_bytes);
-        let mut footprint = parent.extend(&own, model);
-        let gap = gaps.and_then(|gaps| smallest_gap(class, shape, shapes, gaps, model));
+        let mut footprint = parent.extend(&basis.own_fields(class, model), model);
         let formula = footprint.instance_bytes(model);
+        let gap = gaps.and_then(|gaps| smallest_gap(basis, class, gaps, model));
         sizes.sources[class] = match gap {
-            Some(gap) if gap == formula => SizeSource::Both,
+            Some(gap) if gap.bytes == formula => SizeSource::Both,
             Some(gap) => {
-                let (better, source) = settle(shape, &parent, footprint, formula, gap, model);
+                let (better, source) = settle(&basis.shapes[class], &parent, footprint, formula, gap, model);
                 footprint = better;
                 source
             }
             None => SizeSource::Formula,
         };
-        sizes.instance_bytes[class] = u32::try_from(footprint.instance_bytes(model)).unwrap_or(u32::MAX);
+        sizes.instance_bytes[class] = narrow(footprint.instance_bytes(model));
         footprints[class] = Some(footprint);
     }
     sizes
 }
 
-/// The smallest gap after an instance. `java.lang.Class` has few instances of its own (the primitives), but each mirror of a class is one with the
-/// statics of that class behind it.
-fn smallest_gap(
-    class: usize,
-    shape: &ClassShape<'_>,
-    shapes: &[ClassShape<'_>],
-    gaps: &GapEvidence,
-    model: &Model,
-) -> Option<u64> {
-    let own = gaps.instance(class).smallest();
-    if shape.name != CLASS {
-        return own;
-    }
-    let alignment = u64::from(model.alignment_bytes);
-    let bounds = (0..shapes.len()).filter_map(|mirrored| {
-        let room = gaps.mirror(mirrored)?.checked_sub(static_bytes(&shapes[mirrored].statics, model))?;
-        Some(room & !(alignment - 1))
-    });
-    bounds.chain(own).min()
+fn narrow(bytes: u64) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-/// Where the formula for the dump's release and the smallest gap differ: another release's hidden fields may fit; else the smaller of the two counts.
+/// The smallest gap after the instances of a class.
+#[derive(Clone, Copy)]
+struct Smallest {
+    bytes: u64,
+    /// Many instances, and most of them followed by just this gap.
+    is_usual: bool,
+}
+
+/// The smallest gap after an instance. `java.lang.Class` has few instances of its own (the primitives), but each mirror of a class is one
+/// with the statics of that class behind it. The stack is behind the fields of a `StackChunk`.
+fn smallest_gap(basis: &Basis<'_>, class: usize, gaps: &GapEvidence, model: &Model) -> Option<Smallest> {
+    let own = gaps.instance(class);
+    match basis.shapes[class].name {
+        STACK_CHUNK => return None,
+        CLASS => {}
+        _ => {
+            let is_usual = own.at_smallest() >= ENOUGH_FOR_GROWTH && own.at_smallest() > own.seen() / 2;
+            return own.smallest().map(|bytes| Smallest { bytes, is_usual });
+        }
+    }
+    let alignment = u64::from(model.alignment_bytes);
+    let bounds: Vec<u64> = (0..basis.shapes.len())
+        .filter_map(|mirrored| {
+            let statics = static_bytes(&basis.statics(mirrored, model), model);
+            Some(gaps.mirror(mirrored)?.checked_sub(statics)? & !(alignment - 1))
+        })
+        .chain(own.smallest())
+        .collect();
+    let bytes = bounds.iter().copied().min()?;
+    let at_smallest = bounds.iter().filter(|&&bound| bound == bytes).count();
+    let is_usual = at_smallest >= ENOUGH_FOR_GROWTH as usize && at_smallest > bounds.len() / 2;
+    Some(Smallest { bytes, is_usual })
+}
+
+/// Where the formula for the dump's release and the smallest gap differ: another release's hidden fields may fit; else the smaller of the
+/// two counts. Only of a class that the JVM adds something to, in a release that the table of such things was not checked with, the usual
+/// gap is believed though it is larger than all formulas: where each instance is followed by the same small piece of garbage, all gaps are
+/// too large.
 fn settle(
     shape: &ClassShape<'_>,
     parent: &Footprint,
     formula: Footprint,
     formula_bytes: u64,
-    gap: u64,
+    gap: Smallest,
     model: &Model,
 ) -> (Footprint, SizeSource) {
-    if hidden::is_special(shape.name) {
+    let special = hidden::is_special(shape.name);
+    if special {
         for release in hidden::releases_to_try(shape.name) {
             let own = hidden::own_fields(shape, release, model.packing, model.word_bytes);
             let variant = parent.extend(&own, model);
-            if variant.instance_bytes(model) == gap {
+            if variant.instance_bytes(model) == gap.bytes {
                 return (variant, SizeSource::Both);
             }
         }
     }
-    let least = parent
-        .extend(&OwnFields { plain: shape.field_mix(), ..OwnFields::default() }, model)
-        .instance_bytes(model);
-    let whole = gap == align_up(gap, u64::from(model.alignment_bytes));
-    if gap < formula_bytes && gap >= least && whole {
-        return (formula.shrunk_to(gap), SizeSource::Gap);
+    let declared = OwnFields { plain: shape.field_mix(), ..OwnFields::default() };
+    let least = parent.extend(&declared, model).instance_bytes(model);
+    let is_whole = gap.bytes == align_up(gap.bytes, u64::from(model.alignment_bytes));
+    let is_better = gap.bytes < formula_bytes || special && gap.is_usual;
+    if is_better && gap.bytes >= least && is_whole {
+        return (formula.cut_at(gap.bytes), SizeSource::Gap);
     }
     (formula, SizeSource::Formula)
 }
 
-/// Bytes of the mirror of a class.
-pub(super) fn mirror_bytes(class_bytes: u32, statics: &FieldMix, model: &Model) -> u32 {
-    let bytes = model.object_bytes(u64::from(class_bytes) + static_bytes(statics, model));
-    u32::try_from(bytes).unwrap_or(u32::MAX)
+/// Bytes of the mirror of a class, where an object of `java.lang.Class` without statics has `own_bytes`.
+pub(super) fn mirror_bytes(basis: &Basis<'_>, class: usize, own_bytes: u32, model: &Model) -> u32 {
+    let statics = static_bytes(&basis.statics(class, model), model);
+    narrow(model.object_bytes(u64::from(own_bytes) + statics))
 }

@@ -79,33 +79,29 @@ pub struct ObjectLayout {
 }
 
 impl ObjectLayout {
-    /// Finds the layout. `shapes` and the classes of `gaps` are numbered alike; `forced` is what `--layout` says.
-    pub fn infer(shapes: &[ClassShape<'_>], gaps: &GapEvidence, jvm: &JvmFacts<'_>) -> ObjectLayout {
-        let order = infer::parents_first(shapes);
-        let infer::Fit { model, evidence } = infer::choose_model(shapes, &order, gaps, jvm);
-        let confidence = infer::confidence(&evidence, &model, jvm);
+    /// Finds the layout. `shapes` and the classes of `gaps` are numbered alike; `forced` is the user's word on the model, which no gap overrules.
+    pub fn infer(
+        shapes: &[ClassShape<'_>],
+        gaps: &GapEvidence,
+        jvm: &JvmFacts<'_>,
+        forced: Option<&Model>,
+    ) -> ObjectLayout {
+        let basis = infer::Basis::new(shapes, jvm);
+        let infer::Fit { model, evidence } = infer::choose_model(&basis, gaps, forced);
+        let confidence = infer::confidence(&basis, &evidence, &model);
         let trusted = (confidence != Confidence::Estimated).then_some(gaps);
-        let sizes = infer::class_sizes(shapes, &order, trusted, &model, jvm);
-        let mut layout = ObjectLayout {
+        let sizes = infer::class_sizes(&basis, trusted, &model);
+        let class = shapes.iter().position(|shape| shape.name == CLASS);
+        let own_bytes = class.map_or(model.header_bytes, |class| sizes.instance_bytes[class]);
+        let mirrors = (0..shapes.len()).map(|class| infer::mirror_bytes(&basis, class, own_bytes, &model));
+        ObjectLayout {
             model,
             confidence,
             evidence,
+            mirror_bytes_by_class: mirrors.collect(),
             instance_bytes_by_class: sizes.instance_bytes,
-            mirror_bytes_by_class: Vec::new(),
             source_by_class: sizes.sources,
-        };
-        layout.size_mirrors(shapes);
-        layout
-    }
-
-    fn size_mirrors(&mut self, shapes: &[ClassShape<'_>]) {
-        let class = shapes.iter().position(|shape| shape.name == CLASS);
-        let own = class.map_or(self.model.object_bytes(u64::from(self.model.header_bytes)), |c| {
-            u64::from(self.instance_bytes_by_class[c])
-        });
-        let own = u32::try_from(own).unwrap_or(u32::MAX);
-        self.mirror_bytes_by_class =
-            shapes.iter().map(|shape| infer::mirror_bytes(own, &shape.statics, &self.model)).collect();
+        }
     }
 
     /// Header, references, alignment and packing.

@@ -72,40 +72,43 @@ impl Model {
         self.object_bytes(self.array_base_bytes(element).saturating_add(length.saturating_mul(width)))
     }
 
-    /// Every model that a HotSpot with this id size has ever had, at one alignment; the likeliest first.
+    /// Every model that a HotSpot has ever had, at one alignment; the likeliest for this id size and data model (32 or 64 bits, if known) first.
     ///
     /// Combinations: compressed references or not, compressed class pointers or not, compact headers (24 and later), the array header that is not
     /// rounded up to a word (23 and later, JDK-8139457).
-    pub fn candidates(id_bytes: u32, alignment_bytes: u32) -> Vec<Model> {
-        let mut models = Vec::new();
-        let mut push = |template: Model, sizes: [u32; 3], packings: &[Packing]| {
+    pub fn candidates(id_bytes: u32, data_model_bits: Option<u32>, alignment_bytes: u32) -> Vec<Model> {
+        const OLD: Packing = Packing::Jdk7To14;
+        const NEW: Packing = Packing::Jdk15;
+        let wide = |sizes: [u32; 3], packing| {
             let [header_bytes, array_header_bytes, reference_bytes] = sizes;
-            for &packing in packings {
-                models.push(Model {
-                    header_bytes,
-                    array_header_bytes,
-                    reference_bytes,
-                    alignment_bytes,
-                    packing,
-                    compact_headers: header_bytes == 8 && template.word_bytes == 8,
-                    ..template
-                });
+            Model {
+                header_bytes,
+                array_header_bytes,
+                reference_bytes,
+                alignment_bytes,
+                compact_headers: header_bytes == 8,
+                packing,
+                ..Model::COMPRESSED
             }
         };
-        let both = &[Packing::Jdk15, Packing::Jdk7To14];
-        let new = &[Packing::Jdk15];
-        if id_bytes == 4 {
-            push(Model::BITS32, [8, 12, 4], both);
+        let narrow = |packing| Model { alignment_bytes, packing, ..Model::BITS32 };
+        let mut models = vec![
+            wide([12, 16, 4], NEW),
+            wide([12, 16, 4], OLD),
+            wide([16, 24, 8], OLD),
+            wide([16, 24, 8], NEW),
+            wide([12, 16, 8], NEW),
+            wide([16, 20, 8], NEW),
+            wide([8, 12, 4], NEW),
+            wide([8, 12, 8], NEW),
+            wide([16, 24, 4], OLD),
+            wide([16, 24, 4], NEW),
+            wide([16, 20, 4], NEW),
+        ];
+        // 32-bit ids without more to go by: mostly a 32-bit JVM, but the hprof agent writes them on 64-bit ones as well.
+        if id_bytes == 4 && data_model_bits != Some(64) {
+            models.splice(0..0, [narrow(OLD), narrow(NEW)]);
         }
-        // A 32-bit id can be the address in a small heap of a 64-bit JVM only for a converter; the likeliest reading is a 32-bit JVM.
-        push(Model::COMPRESSED, [12, 16, 4], both);
-        push(Model::COMPRESSED, [16, 24, 8], both);
-        push(Model::COMPRESSED, [12, 16, 8], new);
-        push(Model::COMPRESSED, [16, 20, 8], new);
-        push(Model::COMPRESSED, [8, 12, 4], new);
-        push(Model::COMPRESSED, [8, 12, 8], new);
-        push(Model::COMPRESSED, [16, 24, 4], both);
-        push(Model::COMPRESSED, [16, 20, 4], new);
         models
     }
 }

@@ -79,8 +79,8 @@ impl Footprint {
         model.object_bytes(self.end)
     }
 
-    /// This class, known to be smaller than computed: what is inside is not known, so a subclass starts at its end.
-    pub fn shrunk_to(&self, bytes: u64) -> Footprint {
+    /// This class, known to end elsewhere than computed: what is inside is not known, so a subclass starts at its end.
+    pub fn cut_at(&self, bytes: u64) -> Footprint {
         Footprint { fields_end: bytes, end: bytes, holes: Vec::new(), padded: false }
     }
 

@@ -49,8 +49,32 @@ pub struct JvmFacts<'a> {
     pub android: bool,
     /// The system property `java.version`, if the dump has it.
     pub java_version: Option<&'a str>,
-    /// The system property `java.vm.name`, if the dump has it.
-    pub vm_name: Option<&'a str>,
+    /// The system property `sun.arch.data.model`: 32 or 64. The hprof agent writes 32-bit ids on 64-bit JVMs too.
+    pub data_model_bits: Option<u32>,
+}
+
+/// The release whose `String`, `Thread` and `Class` have these fields, for a dump that does not say. Of releases that look the same
+/// the one that is met most.
+pub fn release_by_shape(shapes: &[ClassShape<'_>]) -> Option<u16> {
+    let find = |name: &str| shapes.iter().find(|shape| shape.name == name);
+    let declares = |shape: &ClassShape<'_>, field: &str| shape.fields.iter().any(|f| f.name == field);
+    let string = find("java.lang.String").filter(|string| declares(string, "value"))?;
+    let newer = |class: &str, field: &str| find(class).is_some_and(|shape| declares(shape, field));
+    Some(if declares(string, "offset") {
+        6
+    } else if declares(string, "hash32") {
+        7
+    } else if !declares(string, "coder") {
+        8
+    } else if !declares(string, "hashIsZero") {
+        11
+    } else if !newer("java.lang.Thread", "holder") {
+        17
+    } else if !newer(CLASS, "signers") {
+        21
+    } else {
+        25
+    })
 }
 
 impl JvmFacts<'_> {
@@ -58,6 +82,7 @@ impl JvmFacts<'_> {
     pub fn release(&self) -> Option<u16> {
         let mut numbers = self.java_version?.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u16>);
         match numbers.next()?.ok()? {
+            0 => None,
             1 => numbers.next()?.ok(),
             release => Some(release),
         }
