@@ -564,3 +564,30 @@ waste-collections = Empty and oversized collections
 waste-boxed = Repeated boxed numbers
 strings-repeated = Repeated strings waste { $size }, { $share } of the heap
 strings-repeated-advice = Share the values where they are read: keep one instance per value in a map, use String.intern for few values, or -XX:+UseStringDeduplication (G1, and others since JDK 18).
+
+## Inspections: executors, references
+
+table-executors = Executors
+table-referents = What references refer to
+table-finalizer_queue = Waiting for their finalizers
+column-active = At work
+column-most_threads = At most
+column-queued = Tasks waiting
+column-queue = Queue
+column-completed = Tasks done
+column-shut_down = Shut down
+column-strength = Strength
+column-cleared = Cleared
+strength-soft = soft
+strength-weak = weak
+strength-final = final
+strength-phantom = phantom
+fact-softly_objects = Objects that only soft references keep
+fact-softly_bytes = Their size
+fact-finalizable = Objects with finalizers
+fact-finalizer_objects = Objects that only finalizers keep
+fact-finalizer_bytes = Their size
+fact-finalizer_queue = In the finalizers' queue
+references-backlog = { $count } objects wait for their finalizers, most of them { $class }
+references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
+references-finalizer-at = The finalizer thread stands at { $place }.

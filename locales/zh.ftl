@@ -510,3 +510,30 @@ waste-collections = 空的和过大的集合
 waste-boxed = 重复的装箱数字
 strings-repeated = 重复的字符串浪费 { $size }，占堆的 { $share }
 strings-repeated-advice = 在读取这些值的地方共享它们：用一个映射为每个值保留一个实例，值很少时使用 String.intern，或使用 -XX:+UseStringDeduplication（G1，JDK 18 起其他收集器也支持）。
+
+## Inspections: executors, references
+
+table-executors = 执行器
+table-referents = 引用所指的对象
+table-finalizer_queue = 等待终结的对象
+column-active = 工作中
+column-most_threads = 线程上限
+column-queued = 排队任务
+column-queue = 队列
+column-completed = 已完成任务
+column-shut_down = 已关闭
+column-strength = 强度
+column-cleared = 已清除
+strength-soft = 软
+strength-weak = 弱
+strength-final = 终结
+strength-phantom = 虚
+fact-softly_objects = 仅由软引用保留的对象
+fact-softly_bytes = 其大小
+fact-finalizable = 带终结方法的对象
+fact-finalizer_objects = 仅因终结而保留的对象
+fact-finalizer_bytes = 其大小
+fact-finalizer_queue = 终结队列长度
+references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
+references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
+references-finalizer-at = 终结线程停在 { $place }。

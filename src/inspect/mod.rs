@@ -13,6 +13,7 @@ mod histogram;
 pub mod holders;
 mod look;
 mod oom;
+mod references;
 mod report;
 pub mod rules;
 mod strings;
@@ -73,6 +74,7 @@ pub static ALL: &[&dyn Inspection] = &[
     &arrays::Arrays,
     &boxed::Boxed,
     &waste::Waste,
+    &references::References,
     &unreachable::Unreachable,
     &system::System,
 ];

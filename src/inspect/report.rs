@@ -132,7 +132,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
 }
 
 /// What is reachable only through soft references, and only through finalizers.
-fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
+pub(super) fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
     let mut reach = SoftReach::default();
     let Some(both) = softer_slots(snapshot)? else { return Ok(reach) };
     let strongly = reachable(&snapshot.graph(), Some(&both), snapshot.storage(), snapshot.progress())?;

@@ -12,9 +12,9 @@ mod doing;
 mod groups;
 mod views;
 
-use super::blocks::{facts, table};
+use super::blocks::{address, facts, table};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::{ThreadFacts, ThreadState, deadlocks};
+use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text, normalise_thread,
 };
@@ -42,6 +42,10 @@ impl Inspection for Threads {
             Block::Threads { threads: views, groups },
             pools(context, &threads),
         ];
+        let executors = executors(context.snapshot)?;
+        if !executors.is_empty() {
+            blocks.push(executor_table(context, executors));
+        }
         let circles = deadlocks(&threads);
         if !circles.is_empty() {
             blocks.push(deadlock_table(context, &threads, &circles));
@@ -111,6 +115,43 @@ fn pools(context: &Context<'_>, threads: &[ThreadFacts]) -> Block {
             waiting,
             Cell::Bytes(pool.retained_bytes),
             Cell::Bytes(pool.locals_only_bytes),
+        ]
+    })
+}
+
+fn executor_table(context: &Context<'_>, mut executors: Vec<Executor>) -> Block {
+    let snapshot = context.snapshot;
+    executors.sort_by_key(|executor| (Reverse(executor.queued), Reverse(executor.threads), executor.object));
+    let columns = vec![
+        Column::left("name"),
+        Column::left("class"),
+        Column::right("threads"),
+        Column::right("active"),
+        Column::right("most_threads"),
+        Column::right("queued"),
+        Column::left("queue"),
+        Column::right("retained_bytes"),
+        Column::right("completed"),
+        Column::left("shut_down"),
+        Column::left("address"),
+    ];
+    let count = |number: Option<u64>| number.map_or(Cell::None, Cell::Count);
+    table(context, "executors", columns, executors, |executor| {
+        let name = executor.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+        let queue = executor.queue.map(|queue| snapshot.class_name(queue).to_owned());
+        vec![
+            name.map_or(Cell::None, Cell::Value),
+            Cell::Class(snapshot.class_name(executor.object).to_owned()),
+            Cell::Count(executor.threads),
+            Cell::Count(executor.active),
+            // `Integer.MAX_VALUE` means no limit.
+            count(executor.most_threads.filter(|&most| most < i32::MAX as u64)),
+            count(executor.queued),
+            queue.map_or(Cell::None, Cell::Class),
+            executor.queue.map_or(Cell::None, |queue| Cell::Bytes(snapshot.retained_bytes(queue))),
+            count(executor.completed),
+            Cell::Flag(executor.is_shut_down),
+            address(snapshot, executor.object),
         ]
     })
 }

@@ -3,11 +3,13 @@
 //! Owns the decoding of `java.lang.Thread` objects of all JDKs (fields of the thread itself until 18, of its `holder` since 19), what
 //! stacks and thread-locals retain, and lock cycles. It does not know what a thread *should* be doing; rules do.
 
+mod executors;
 mod facts;
 mod locals;
 mod locks;
 mod state;
 
+pub use executors::{Executor, executors};
 pub use facts::{ThreadFacts, Wait, WaitKind};
 pub use locks::deadlocks;
 pub use state::ThreadState;

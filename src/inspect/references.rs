@@ -1,0 +1,278 @@
+//! References and finalizers: what soft, weak and phantom references refer to, and what waits for its finalizer.
+//!
+//! What it finds: for each class of reference how many there are, how many are cleared, and of what classes the referents are; memory that only
+//! soft references keep; objects with finalizers, and those that wait for theirs to run.
+//! Why it matters: soft references keep caches until memory gets short, and then everything goes at once; a finalizer that blocks keeps all
+//! finalizable objects of the program from being freed.
+//! How it is computed: from the `referent` fields of all sub classes of `java.lang.ref.Reference`, the queue of `java.lang.ref.Finalizer`, and
+//! reachability without soft references.
+//! False positives: weak and phantom referents keep nothing; they are listed because there being many of them tells of a cache or a cleaner.
+
+use super::blocks::{facts, share, table};
+use super::report::soft_reach;
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::hprof::{FieldType, HeapRecord};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::scan_records;
+use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
+use crate::snapshot::{Snapshot, SnapshotError, Strength};
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+
+/// Objects that wait for their finalizers and are worth a warning.
+const LONG_QUEUE: u64 = 1000;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct References;
+
+impl Inspection for References {
+    fn id(&self) -> &'static str {
+        "references"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let snapshot = context.snapshot;
+        let found = Found::of(snapshot)?;
+        let reach = soft_reach(snapshot)?;
+        let queue = FinalizerQueue::of(snapshot);
+        let finalizers = found
+            .by_class
+            .iter()
+            .filter(|(class, _)| snapshot.classes().get(**class).strength == Some(Strength::Final));
+        let figures = vec![
+            Fact::new("softly_objects", Cell::Count(reach.softly_objects)),
+            Fact::new("softly_bytes", Cell::Bytes(reach.softly_bytes)),
+            Fact::new("finalizable", Cell::Count(finalizers.map(|(_, counts)| counts.instances).sum())),
+            Fact::new("finalizer_objects", Cell::Count(reach.finalizer_objects)),
+            Fact::new("finalizer_bytes", Cell::Bytes(reach.finalizer_bytes)),
+            Fact::new("finalizer_queue", queue.length.map_or(Cell::None, Cell::Count)),
+        ];
+        let mut blocks = vec![facts("total", figures), by_class(context, &found), referents(context, &found)];
+        let mut findings = Vec::new();
+        if !queue.waiting.is_empty() {
+            if queue.length.is_some_and(|length| length >= LONG_QUEUE) {
+                findings.push(backlog(snapshot, &queue));
+            }
+            blocks.push(waiting(context, queue.waiting));
+        }
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
+    }
+}
+
+/// References of one class.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    instances: u64,
+    cleared: u64,
+}
+
+/// Referents of one class that references of one strength refer to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Referents {
+    count: u64,
+    unreachable: u64,
+    bytes: u64,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    by_class: HashMap<ClassIx, Counts>,
+    referents: HashMap<(Strength, ClassIx), Referents>,
+}
+
+impl Found {
+    fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
+        let place = |class| {
+            snapshot.classes().get(class).strength?;
+            // `Reference` itself declares it; a field of that name in a sub class is another one.
+            snapshot
+                .classes()
+                .lineage(class)
+                .try_fold(0, |base, (_, declaring)| {
+                    match declaring.fields.iter().find(|_| &*declaring.name == "java.lang.ref.Reference") {
+                        Some(_) => {
+                            let field = declaring.fields.iter().find(|field| &*field.name == "referent");
+                            std::ops::ControlFlow::Break(field.map(|field| base + field.offset))
+                        }
+                        None => std::ops::ControlFlow::Continue(base + declaring.own_bytes),
+                    }
+                })
+                .break_value()?
+        };
+        let place_by_class: Vec<Option<u32>> =
+            snapshot.classes().iter().map(|(class, _)| place(class)).collect();
+        scan_records(
+            snapshot,
+            Self::default,
+            |found, object, record| {
+                let class = snapshot.class_of(object);
+                if let HeapRecord::Instance { fields, .. } = *record
+                    && let Some(offset) = place_by_class[class.index()]
+                    && let Some(strength) = snapshot.classes().get(class).strength
+                    && snapshot.is_reachable(object)
+                {
+                    let value = snapshot.value_at(fields, offset, FieldType::Reference);
+                    let id = value.and_then(|value| value.reference());
+                    let counts = found.by_class.entry(class).or_default();
+                    counts.instances += 1;
+                    counts.cleared += u64::from(id.is_none());
+                    if let Some(referent) = id.and_then(|id| snapshot.find(id)) {
+                        let key = (strength, snapshot.class_of(referent));
+                        let referents = found.referents.entry(key).or_default();
+                        referents.count += 1;
+                        referents.unreachable += u64::from(!snapshot.is_reachable(referent));
+                        referents.bytes += snapshot.shallow_bytes(referent);
+                    }
+                }
+            },
+            |mut a, b| {
+                for (class, counts) in b.by_class {
+                    let sum = a.by_class.entry(class).or_default();
+                    sum.instances += counts.instances;
+                    sum.cleared += counts.cleared;
+                }
+                for (key, referents) in b.referents {
+                    let sum = a.referents.entry(key).or_default();
+                    sum.count += referents.count;
+                    sum.unreachable += referents.unreachable;
+                    sum.bytes += referents.bytes;
+                }
+                a
+            },
+        )
+    }
+}
+
+fn strength_text(strength: Strength) -> Cell {
+    Cell::Text(Text::message(match strength {
+        Strength::Soft => "strength-soft",
+        Strength::Weak => "strength-weak",
+        Strength::Final => "strength-final",
+        Strength::Phantom => "strength-phantom",
+    }))
+}
+
+fn by_class(context: &Context<'_>, found: &Found) -> Block {
+    let classes = context.snapshot.classes();
+    let mut rows: Vec<(ClassIx, Counts)> =
+        found.by_class.iter().map(|(&class, &counts)| (class, counts)).collect();
+    rows.sort_by_key(|&(class, counts)| (Reverse(counts.instances), &classes.get(class).name, class));
+    let columns = vec![
+        Column::left("class"),
+        Column::left("strength"),
+        Column::right("instances"),
+        Column::right("cleared"),
+        Column::right("shallow_bytes"),
+    ];
+    table(context, "classes", columns, rows, |(class, counts)| {
+        vec![
+            Cell::Class(classes.get(class).name.to_string()),
+            classes.get(class).strength.map_or(Cell::None, strength_text),
+            Cell::Count(counts.instances),
+            Cell::Count(counts.cleared),
+            Cell::Bytes(context.histogram().of_class(class).shallow_bytes),
+        ]
+    })
+}
+
+fn referents(context: &Context<'_>, found: &Found) -> Block {
+    let classes = context.snapshot.classes();
+    let mut rows: Vec<_> = found.referents.iter().map(|(&key, &referents)| (key, referents)).collect();
+    rows.sort_by_key(|&((strength, class), referents)| {
+        (Reverse(referents.count), &classes.get(class).name, class, strength as u8)
+    });
+    let columns = vec![
+        Column::left("class"),
+        Column::left("strength"),
+        Column::right("count"),
+        Column::right("unreachable_instances"),
+        Column::right("shallow_bytes"),
+    ];
+    table(context, "referents", columns, rows, |((strength, class), referents)| {
+        vec![
+            Cell::Class(classes.get(class).name.to_string()),
+            strength_text(strength),
+            Cell::Count(referents.count),
+            Cell::Count(referents.unreachable),
+            Cell::Bytes(referents.bytes),
+        ]
+    })
+}
+
+/// What waits for its finalizer to run.
+#[derive(Debug, Default)]
+struct FinalizerQueue {
+    length: Option<u64>,
+    /// By class: how many, what they retain.
+    waiting: Vec<(ClassIx, u64, u64)>,
+}
+
+impl FinalizerQueue {
+    fn of(snapshot: &Snapshot) -> Self {
+        /// Finalizers that are looked at.
+        const MOST: usize = 1 << 22;
+        let Some(queue) = snapshot.static_reference("java.lang.ref.Finalizer", "queue") else {
+            return Self::default();
+        };
+        let length = snapshot.integer(queue, "queueLength").and_then(|length| u64::try_from(length).ok());
+        let mut by_class: HashMap<ClassIx, (u64, u64)> = HashMap::new();
+        let mut node = snapshot.follow(queue, "head");
+        for _ in 0..MOST.min(snapshot.object_count()) {
+            let Some(finalizer) = node else { break };
+            if let Some(referent) = snapshot.follow(finalizer, "referent") {
+                let sum = by_class.entry(snapshot.class_of(referent)).or_default();
+                sum.0 += 1;
+                sum.1 += snapshot.retained_bytes(referent);
+            }
+            // The last one refers to itself.
+            node = snapshot.follow(finalizer, "next").filter(|&next| next != finalizer);
+        }
+        let mut waiting: Vec<_> =
+            by_class.into_iter().map(|(class, (count, bytes))| (class, count, bytes)).collect();
+        waiting.sort_by_key(|&(class, count, bytes)| (Reverse(count), Reverse(bytes), class));
+        Self { length, waiting }
+    }
+}
+
+fn waiting(context: &Context<'_>, waiting: Vec<(ClassIx, u64, u64)>) -> Block {
+    let columns = vec![Column::left("class"), Column::right("count"), Column::right("retained_bytes")];
+    table(context, "finalizer_queue", columns, waiting, |(class, count, bytes)| {
+        vec![
+            Cell::Class(context.snapshot.classes().get(class).name.to_string()),
+            Cell::Count(count),
+            Cell::Bytes(bytes),
+        ]
+    })
+}
+
+fn backlog(snapshot: &Snapshot, queue: &FinalizerQueue) -> Finding {
+    let length = queue.length.unwrap_or(0);
+    let class = queue.waiting.first().map(|&(class, ..)| snapshot.classes().get(class).name.to_string());
+    let named = class.clone().unwrap_or_default();
+    Finding {
+        id: "references.finalizer-backlog".into(),
+        severity: Severity::Warning,
+        title: Text::with(
+            "references-backlog",
+            [("count", Arg::Count(length)), ("class", Arg::name(named.clone()))],
+        ),
+        class,
+        bytes: queue.waiting.iter().map(|&(_, _, bytes)| bytes).sum(),
+        count: length,
+        holder: None,
+        advice: vec![Text::message("references-backlog-advice")],
+        evidence: finalizer_thread(snapshot).into_iter().collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&["references.finalizer-backlog", &named]),
+    }
+}
+
+/// Where the thread stands that runs the finalizers.
+fn finalizer_thread(snapshot: &Snapshot) -> Option<Text> {
+    let is_finalizer =
+        |object: ObjectIx| snapshot.class_name(object) == "java.lang.ref.Finalizer$FinalizerThread";
+    let thread = snapshot.threads().iter().find(|thread| is_finalizer(thread.object))?;
+    let place = super::holders::report_frame(thread.frames.first()?).to_string();
+    Some(Text::with("references-finalizer-at", [("place", Arg::name(place))]))
+}
