@@ -6,12 +6,14 @@
 mod arrays;
 mod blocks;
 mod boxed;
+mod classloaders;
 mod collections;
 mod context;
 mod dominators;
 mod histogram;
 pub mod holders;
 mod look;
+mod off_heap;
 mod oom;
 mod references;
 mod report;
@@ -69,12 +71,14 @@ pub static ALL: &[&dyn Inspection] = &[
     &histogram::Classes,
     &dominators::Dominators,
     &threads::Threads,
+    &classloaders::ClassLoaders,
     &collections::Collections,
     &strings::Strings,
     &arrays::Arrays,
     &boxed::Boxed,
     &waste::Waste,
     &references::References,
+    &off_heap::OffHeap,
     &unreachable::Unreachable,
     &system::System,
 ];

@@ -5,6 +5,7 @@
 mod array_stats;
 mod boxes;
 mod collections;
+mod direct;
 mod garbage;
 mod histogram;
 mod instances;
@@ -24,6 +25,10 @@ pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
     CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Problem, Wasteful,
     collection_length, elements_of, entries_of,
+};
+pub use direct::{
+    BufferKind, DirectBuffer, DirectCounters, NativeOwners, NettyChunks, compressors, direct_buffers,
+    netty_chunks,
 };
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::{ClassCount, Histogram, retained_by_group};

@@ -1,0 +1,369 @@
+//! Class loaders: which there are, what they loaded, what they keep.
+//!
+//! What it finds: each class loader with its parent, classes, their instances and what these retain; classes that several loaders have defined;
+//! web applications that were stopped and are still there.
+//! Why it matters: a class loader keeps all its classes and their static fields. An application that is redeployed should leave nothing
+//! behind; generated classes that pile up end in `OutOfMemoryError: Metaspace`.
+//! How it is computed: from the loaders of all classes. What a loader's instances retain counts each byte once; what the loader object
+//! itself retains is shown beside it.
+//! False positives: the same class in two applications of one server is usual. Lambdas, proxies and accessors are left out of duplicates.
+
+use super::blocks::{address, facts, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::ix::ObjectIx;
+use crate::query::{LoaderNames, instances_of, retained_by_group};
+use crate::report::{
+    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text, Tree,
+    TreeNode, normalise_class,
+};
+use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// So many loaders that define a class of the same name are worth a warning.
+const MANY_LOADERS: u64 = 10;
+/// Levels of the hierarchy that are shown.
+const DEEPEST: usize = 16;
+/// Rows of the hierarchy in all.
+const MOST_ROWS: usize = 1000;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct ClassLoaders;
+
+/// A loader with its figures.
+#[derive(Debug)]
+struct Loader {
+    /// `None` is the boot loader.
+    object: Option<ObjectIx>,
+    label: String,
+    /// What it calls itself, or the application that it belongs to.
+    name: Option<String>,
+    parent: Option<ObjectIx>,
+    classes: u64,
+    instances: u64,
+    shallow_bytes: u64,
+    /// What all instances of its classes retain.
+    instances_retained_bytes: u64,
+    /// What the loader object retains.
+    retained_bytes: u64,
+    /// Whether it belongs to a web application that was stopped.
+    is_stopped: bool,
+}
+
+impl Inspection for ClassLoaders {
+    fn id(&self) -> &'static str {
+        "classloaders"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let loaders = loaders(context)?;
+        let duplicates = duplicates(context);
+        let classes: u64 = loaders.iter().map(|loader| loader.classes).sum();
+        let figures = vec![
+            Fact::new("class_loaders", Cell::Count(loaders.len() as u64)),
+            Fact::new("classes", Cell::Count(classes)),
+            Fact::new(
+                "empty_loaders",
+                Cell::Count(loaders.iter().filter(|loader| loader.classes == 0).count() as u64),
+            ),
+            Fact::new("duplicate_classes", Cell::Count(duplicates.len() as u64)),
+        ];
+        let mut findings: Vec<Finding> =
+            loaders.iter().filter(|loader| loader.is_stopped).map(stopped).collect();
+        findings.extend(many_loaders(context.snapshot, &duplicates));
+        let tree = Block::Tree(hierarchy(&loaders));
+        let mut rows: Vec<&Loader> = loaders.iter().collect();
+        rows.sort_by_key(|loader| (Reverse(loader.retained_bytes), Reverse(loader.classes), loader.object));
+        let blocks = vec![
+            facts("total", figures),
+            loader_table(context, rows),
+            tree,
+            by_loader_class(context, &loaders),
+            duplicate_table(context, duplicates),
+            generated(context),
+        ];
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
+    }
+}
+
+/// All reachable loaders, those without classes too; the boot loader first.
+fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
+    let snapshot = context.snapshot;
+    let classes = snapshot.classes();
+    let names = LoaderNames::new(snapshot);
+    let mut objects = instances_of(snapshot, &classes.sub_classes_of("java.lang.ClassLoader"))?;
+    objects.retain(|&object| snapshot.is_reachable(object));
+    objects.extend(names.iter().map(|(loader, _)| loader));
+    objects.sort_unstable();
+    objects.dedup();
+    // Group 0 is the boot loader.
+    let at_by_object: HashMap<ObjectIx, usize> =
+        (1..).zip(&objects).map(|(at, &object)| (object, at)).collect();
+    let at_by_class: Vec<Option<usize>> = classes
+        .iter()
+        .map(|(_, class)| match class.loader.get() {
+            Some(loader) => at_by_object.get(&loader).copied(),
+            None if class.loader_id.is_null() => Some(0),
+            None => None,
+        })
+        .collect();
+    let retained = retained_by_group(snapshot, objects.len() + 1, |object| {
+        at_by_class[snapshot.class_of(object).index()]
+    });
+    let mut loaders: Vec<Loader> = std::iter::once(None)
+        .chain(objects.iter().copied().map(Some))
+        .zip(retained)
+        .map(|(object, instances_retained_bytes)| Loader {
+            object,
+            label: object.map_or(LoaderNames::BOOT, |object| snapshot.class_name(object)).to_owned(),
+            name: object.and_then(|object| name_of(snapshot, object)),
+            parent: object.and_then(|object| snapshot.follow(object, "parent")),
+            classes: 0,
+            instances: 0,
+            shallow_bytes: 0,
+            instances_retained_bytes,
+            retained_bytes: object.map_or(0, |object| snapshot.retained_bytes(object)),
+            is_stopped: object.is_some_and(|object| is_stopped(snapshot, object)),
+        })
+        .collect();
+    for (class, described) in classes.iter().filter(|(_, class)| class.described) {
+        let Some(at) = at_by_class[class.index()] else { continue };
+        let count = context.histogram().of_class(class);
+        let loader = &mut loaders[at];
+        loader.classes += u64::from(!described.is_array());
+        loader.instances += count.instances;
+        loader.shallow_bytes += count.shallow_bytes;
+    }
+    Ok(loaders)
+}
+
+/// `ClassLoader.name` (JDK 9 and later), or the context of a Tomcat web application.
+fn name_of(snapshot: &Snapshot, loader: ObjectIx) -> Option<String> {
+    let context = snapshot.follow_all(loader, &["resources", "context"]);
+    let of_context = context.and_then(|context| snapshot.text_field(context, "name"));
+    of_context.or_else(|| snapshot.text_field(loader, "name")).filter(|name| !name.is_empty())
+}
+
+/// Whether it is the loader of a web application in Tomcat that was stopped or destroyed.
+fn is_stopped(snapshot: &Snapshot, loader: ObjectIx) -> bool {
+    if !snapshot.class_name(loader).starts_with("org.apache.catalina.loader.") {
+        return false;
+    }
+    let state = snapshot.follow(loader, "state").and_then(|state| snapshot.text_field(state, "name"));
+    matches!(state.as_deref(), Some("STOPPED" | "DESTROYING" | "DESTROYED" | "FAILED"))
+}
+
+fn loader_columns() -> Vec<Column> {
+    vec![
+        Column::left("class"),
+        Column::left("name"),
+        Column::left("address"),
+        Column::right("classes"),
+        Column::right("instances"),
+        Column::right("shallow_bytes"),
+        Column::right("instances_retained_bytes"),
+        Column::right("retained_bytes"),
+        Column::left("stopped"),
+    ]
+}
+
+fn loader_table(context: &Context<'_>, loaders: Vec<&Loader>) -> Block {
+    let mut columns = loader_columns();
+    columns.insert(3, Column::left("parent"));
+    table(context, "loaders", columns, loaders, |loader| {
+        let parent = loader.parent.map(|parent| context.snapshot.class_name(parent).to_owned());
+        vec![
+            Cell::Class(loader.label.clone()),
+            loader.name.clone().map_or(Cell::None, Cell::Value),
+            loader.object.map_or(Cell::None, |object| address(context.snapshot, object)),
+            parent.map_or(Cell::None, Cell::Class),
+            Cell::Count(loader.classes),
+            Cell::Count(loader.instances),
+            Cell::Bytes(loader.shallow_bytes),
+            Cell::Bytes(loader.instances_retained_bytes),
+            loader.object.map_or(Cell::None, |_| Cell::Bytes(loader.retained_bytes)),
+            Cell::Flag(loader.is_stopped),
+        ]
+    })
+}
+
+/// Loaders below their parents.
+fn hierarchy(loaders: &[Loader]) -> Tree {
+    let mut below: HashMap<Option<ObjectIx>, Vec<usize>> = HashMap::new();
+    for (at, loader) in loaders.iter().enumerate().filter(|(_, loader)| loader.object.is_some()) {
+        below.entry(loader.parent).or_default().push(at);
+    }
+    for children in below.values_mut() {
+        children.sort_by_key(|&at| (Reverse(loaders[at].classes), loaders[at].object));
+    }
+    let mut budget = MOST_ROWS;
+    let mut root = node(&loaders[0], Vec::new());
+    (root.children, root.omitted) = children_of(None, loaders, &below, DEEPEST, &mut budget);
+    let columns = vec![
+        Column::left("class"),
+        Column::left("name"),
+        Column::right("classes"),
+        Column::right("instances"),
+        Column::right("retained_bytes"),
+    ];
+    Tree { id: "hierarchy".into(), columns, nodes: vec![root] }
+}
+
+fn node(loader: &Loader, children: Vec<TreeNode>) -> TreeNode {
+    let cells = vec![
+        Cell::Class(loader.label.clone()),
+        loader.name.clone().map_or(Cell::None, Cell::Value),
+        Cell::Count(loader.classes),
+        Cell::Count(loader.instances),
+        Cell::Bytes(if loader.object.is_some() {
+            loader.retained_bytes
+        } else {
+            loader.instances_retained_bytes
+        }),
+    ];
+    TreeNode { cells, children, omitted: 0 }
+}
+
+/// The nodes below a loader. `depth` bounds the recursion, also where damaged parents form a circle.
+fn children_of(
+    parent: Option<ObjectIx>,
+    loaders: &[Loader],
+    below: &HashMap<Option<ObjectIx>, Vec<usize>>,
+    depth: usize,
+    budget: &mut usize,
+) -> (Vec<TreeNode>, u64) {
+    let Some(children) = below.get(&parent).filter(|_| depth > 0) else { return (Vec::new(), 0) };
+    let shown = children.len().min(*budget);
+    *budget -= shown;
+    let nodes = children[..shown].iter().map(|&at| {
+        let (inner, omitted) = children_of(loaders[at].object, loaders, below, depth - 1, budget);
+        TreeNode { omitted, ..node(&loaders[at], inner) }
+    });
+    (nodes.collect(), (children.len() - shown) as u64)
+}
+
+/// Loaders by their own class: what piles up is seen here.
+fn by_loader_class(context: &Context<'_>, loaders: &[Loader]) -> Block {
+    let mut by_class: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
+    for loader in loaders.iter().filter(|loader| loader.object.is_some()) {
+        let sum = by_class.entry(&loader.label).or_default();
+        sum.0 += 1;
+        sum.1 += loader.classes;
+        sum.2 += loader.retained_bytes;
+    }
+    let mut rows: Vec<_> = by_class.into_iter().collect();
+    rows.sort_by_key(|&(name, (count, _, bytes))| (Reverse(count), Reverse(bytes), name));
+    let columns = vec![
+        Column::left("class"),
+        Column::right("instances"),
+        Column::right("classes"),
+        Column::right("retained_bytes"),
+    ];
+    table(context, "kinds_of_loaders", columns, rows, |(name, (count, classes, bytes))| {
+        vec![Cell::Class(name.to_owned()), Cell::Count(count), Cell::Count(classes), Cell::Bytes(bytes)]
+    })
+}
+
+/// Class names that several loaders have defined: name, loaders, instances, bytes; most loaders first.
+fn duplicates(context: &Context<'_>) -> Vec<(String, u64, u64, u64)> {
+    let mut by_name: HashMap<&str, (u64, u64, u64)> = HashMap::new();
+    for (ix, class) in context.snapshot.classes().iter() {
+        let is_ordinary = class.described && !class.is_array() && normalise_class(&class.name) == *class.name;
+        if is_ordinary {
+            let count = context.histogram().of_class(ix);
+            let sum = by_name.entry(&class.name).or_default();
+            sum.0 += 1;
+            sum.1 += count.instances;
+            sum.2 += count.shallow_bytes;
+        }
+    }
+    let several = by_name.into_iter().filter(|(_, (loaders, ..))| *loaders > 1);
+    let mut rows: Vec<_> = several
+        .map(|(name, (loaders, instances, bytes))| (name.to_owned(), loaders, instances, bytes))
+        .collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(b.3.cmp(&a.3)).then_with(|| a.0.cmp(&b.0)));
+    rows
+}
+
+fn duplicate_table(context: &Context<'_>, rows: Vec<(String, u64, u64, u64)>) -> Block {
+    let columns = vec![
+        Column::left("class"),
+        Column::right("loaders"),
+        Column::right("instances"),
+        Column::right("shallow_bytes"),
+    ];
+    table(context, "duplicates", columns, rows, |(name, loaders, instances, bytes)| {
+        vec![Cell::Class(name), Cell::Count(loaders), Cell::Count(instances), Cell::Bytes(bytes)]
+    })
+}
+
+/// Classes that were made at run time, by what they are called without their numbers.
+fn generated(context: &Context<'_>) -> Block {
+    let mut by_name: HashMap<String, (u64, u64)> = HashMap::new();
+    for (ix, class) in context.snapshot.classes().iter().filter(|(_, class)| class.described) {
+        let stable = normalise_class(&class.name);
+        if stable != *class.name && !class.is_array() {
+            let sum = by_name.entry(stable.into_owned()).or_default();
+            sum.0 += 1;
+            sum.1 += context.histogram().of_class(ix).instances;
+        }
+    }
+    let mut rows: Vec<_> = by_name.into_iter().collect();
+    rows.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+    let columns = vec![Column::left("class"), Column::right("classes"), Column::right("instances")];
+    table(context, "generated", columns, rows, |(name, (classes, instances))| {
+        vec![Cell::Class(name), Cell::Count(classes), Cell::Count(instances)]
+    })
+}
+
+fn stopped(loader: &Loader) -> Finding {
+    let name = loader.name.clone().unwrap_or_else(|| "?".to_owned());
+    Finding {
+        id: "classloaders.stopped-application".into(),
+        severity: Severity::Warning,
+        title: Text::with(
+            "classloaders-stopped",
+            [("name", Arg::name(name.clone())), ("size", Arg::Bytes(loader.retained_bytes))],
+        ),
+        class: Some(loader.label.clone()),
+        bytes: loader.retained_bytes,
+        count: loader.classes,
+        holder: Some(Holder {
+            kind: HolderKind::ClassLoader,
+            class: Some(loader.label.clone()),
+            field: None,
+            thread: None,
+            frame: None,
+        }),
+        advice: vec![Text::message("classloaders-stopped-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&["classloaders.stopped-application", &name]),
+    }
+}
+
+/// One finding for the class that most loaders have defined, if those are many.
+fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> Option<Finding> {
+    let (name, loaders, ..) = duplicates.first().filter(|(_, loaders, ..)| *loaders >= MANY_LOADERS)?;
+    let defining = snapshot.classes().named(name).iter();
+    let defining = defining.filter_map(|&class| snapshot.classes().get(class).loader.get());
+    let loader = defining.clone().next().map(|loader| snapshot.class_name(loader).to_owned());
+    let label = loader.clone().unwrap_or_default();
+    let args =
+        [("count", Arg::Count(*loaders)), ("loader", Arg::name(label.clone())), ("class", Arg::name(name))];
+    Some(Finding {
+        id: "classloaders.many".into(),
+        severity: Severity::Warning,
+        title: Text::with("classloaders-many", args),
+        class: loader,
+        bytes: defining.map(|loader| snapshot.retained_bytes(loader)).sum(),
+        count: *loaders,
+        holder: None,
+        advice: vec![Text::message("classloaders-many-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&["classloaders.many", &normalise_class(&label)]),
+    })
+}

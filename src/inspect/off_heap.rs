@@ -1,0 +1,244 @@
+//! Off-heap memory that objects of the heap stand for.
+//!
+//! What it finds: direct byte buffers with their capacity against the JVM's limit, by kind and by who holds them; mapped files; open inflaters and
+//! deflaters; Netty's arenas; the number of thread stacks.
+//! Why it matters: `OutOfMemoryError: Direct buffer memory`, and processes that the kernel kills although their heap is small: a buffer of
+//! 1 GiB is 64 bytes on the heap.
+//! How it is computed: from the fields of the buffers. Slices and duplicates own nothing; mapped files, the JDK's own modules file among
+//! them, are not allocated and are listed apart. The limit is what `java.nio.Bits` or `jdk.internal.misc.VM` says.
+//! False positives: sizes of zlib's memory are estimates. Unreachable buffers count: their memory is not freed before they are collected.
+
+use super::blocks::{address, facts, share, table};
+use super::{Context, InspectError, Inspection, Outcome};
+use crate::query::{
+    BufferKind, DirectBuffer, DirectCounters, compressors, direct_buffers, direct_memory_limit, netty_chunks,
+};
+use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Section, Severity, Text};
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+
+/// Buffers whose holders are searched, the largest ones.
+const TRACED: usize = 2000;
+/// Direct memory is worth a warning from this part of its limit on, and an error from the next one on.
+const MUCH_OF_LIMIT: f64 = 0.75;
+const NEARLY_ALL_OF_LIMIT: f64 = 0.95;
+/// Open compressors that are worth a warning.
+const MANY_OPEN: u64 = 500;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct OffHeap;
+
+impl Inspection for OffHeap {
+    fn id(&self) -> &'static str {
+        "off-heap"
+    }
+
+    fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
+        let snapshot = context.snapshot;
+        let buffers = direct_buffers(snapshot)?;
+        let counters = DirectCounters::of(snapshot);
+        let limit = direct_memory_limit(snapshot);
+        let sum = |kind| {
+            let of_kind = buffers.iter().filter(|buffer| buffer.kind == kind);
+            of_kind.fold((0, 0), |(count, bytes), buffer| (count + 1, bytes + buffer.capacity_bytes))
+        };
+        let [direct, native, mapped, views] =
+            [BufferKind::Direct, BufferKind::Native, BufferKind::Mapped, BufferKind::View].map(sum);
+        let unreachable = buffers.iter().filter(|buffer| owns(buffer) && !buffer.is_reachable);
+        let bytes = |bytes: Option<u64>| bytes.map_or(Cell::None, Cell::Bytes);
+        let mut figures = vec![
+            Fact::new("direct_buffers", Cell::Count(direct.0)),
+            Fact::new("direct_bytes", Cell::Bytes(direct.1)),
+            Fact::new("native_buffers", Cell::Count(native.0)),
+            Fact::new("native_bytes", Cell::Bytes(native.1)),
+            Fact::new("mapped_buffers", Cell::Count(mapped.0)),
+            Fact::new("mapped_bytes", Cell::Bytes(mapped.1)),
+            Fact::new("views", Cell::Count(views.0)),
+            Fact::new(
+                "unreachable_bytes",
+                Cell::Bytes(unreachable.map(|buffer| buffer.capacity_bytes).sum()),
+            ),
+            Fact::new("reserved_bytes", bytes(counters.reserved_bytes)),
+            Fact::new("limit_bytes", bytes(limit)),
+            Fact::new("thread_stacks", Cell::Count(snapshot.threads().len() as u64)),
+        ];
+        if counters.netty_used_bytes.is_some() {
+            figures.push(Fact::new("netty_used_bytes", bytes(counters.netty_used_bytes)));
+            figures.push(Fact::new("netty_limit_bytes", bytes(counters.netty_limit_bytes)));
+        }
+        let owners = Owners::find(context, &buffers)?;
+        let mut blocks = vec![facts("total", figures)];
+        let mut findings = Vec::new();
+        findings.extend(limit.and_then(|limit| {
+            let used = counters.reserved_bytes.unwrap_or(direct.1).max(direct.1);
+            near_limit(used, direct.0, limit, &owners)
+        }));
+        if !owners.by_label.is_empty() {
+            blocks.push(owners.table(context));
+        }
+        blocks.push(largest(context, &buffers));
+        blocks.push(native_owners(context, &mut findings)?);
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
+    }
+}
+
+/// Whether a buffer has memory of its own.
+fn owns(buffer: &DirectBuffer) -> bool {
+    matches!(buffer.kind, BufferKind::Direct | BufferKind::Native)
+}
+
+/// Who holds the buffers that own memory.
+struct Owners {
+    /// By label: the holder, how many buffers, their capacity; most bytes first.
+    by_label: Vec<(String, Option<Holder>, u64, u64)>,
+}
+
+impl Owners {
+    fn find(context: &Context<'_>, buffers: &[DirectBuffer]) -> Result<Self, InspectError> {
+        let mut owning: Vec<&DirectBuffer> =
+            buffers.iter().filter(|buffer| owns(buffer) && buffer.capacity_bytes > 0).collect();
+        if owning.is_empty() {
+            return Ok(Self { by_label: Vec::new() });
+        }
+        owning.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
+        owning.truncate(TRACED);
+        let ownership = context.ownership()?;
+        let mut sums: HashMap<String, (Option<Holder>, u64, u64)> = HashMap::new();
+        for buffer in owning {
+            let held = ownership.of(buffer.object, context.snapshot.retained_bytes(buffer.object));
+            let holder = held.map(|held| held.holder);
+            let label = holder.as_ref().map_or_else(String::new, Holder::label);
+            let sum = sums.entry(label).or_insert((holder, 0, 0));
+            sum.1 += 1;
+            sum.2 += buffer.capacity_bytes;
+        }
+        let mut by_label: Vec<_> =
+            sums.into_iter().map(|(label, (holder, count, bytes))| (label, holder, count, bytes)).collect();
+        by_label.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
+        Ok(Self { by_label })
+    }
+
+    fn table(&self, context: &Context<'_>) -> Block {
+        let columns = vec![Column::left("holder"), Column::right("count"), Column::right("bytes")];
+        table(context, "holders", columns, self.by_label.iter().collect(), |(label, holder, count, bytes)| {
+            let nobody = Cell::Text(Text::message("holder-nobody"));
+            vec![
+                if holder.is_some() { Cell::Value(label.clone()) } else { nobody },
+                Cell::Count(*count),
+                Cell::Bytes(*bytes),
+            ]
+        })
+    }
+}
+
+fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
+    let mut rows: Vec<&DirectBuffer> =
+        buffers.iter().filter(|buffer| buffer.kind != BufferKind::View).collect();
+    rows.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
+    let columns = vec![
+        Column::left("address"),
+        Column::left("class"),
+        Column::left("buffer_kind"),
+        Column::right("bytes"),
+        Column::left("reachable"),
+    ];
+    table(context, "buffers", columns, rows, |buffer| {
+        let kind = match buffer.kind {
+            BufferKind::Direct => "buffer-direct",
+            BufferKind::Native => "buffer-native",
+            BufferKind::Mapped => "buffer-mapped",
+            BufferKind::View => "buffer-view",
+        };
+        vec![
+            address(context.snapshot, buffer.object),
+            Cell::Class(context.snapshot.class_name(buffer.object).to_owned()),
+            Cell::Text(Text::message(kind)),
+            Cell::Bytes(buffer.capacity_bytes),
+            Cell::Flag(buffer.is_reachable),
+        ]
+    })
+}
+
+/// Other objects that own memory: compressors, Netty's chunks.
+fn native_owners(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Block, InspectError> {
+    let snapshot = context.snapshot;
+    let mut rows = Vec::new();
+    for owners in compressors(snapshot)? {
+        let class = snapshot.classes().get(owners.class).name.to_string();
+        if owners.open >= MANY_OPEN {
+            findings.push(many_open(&class, owners.open, owners.about_bytes));
+        }
+        rows.push((class, owners.count, owners.open, owners.about_bytes, None));
+    }
+    for chunks in netty_chunks(snapshot)?.into_iter().filter(|chunks| chunks.count > 0) {
+        let class = if chunks.is_direct {
+            "io.netty.buffer.PoolArena$DirectArena"
+        } else {
+            "io.netty.buffer.PoolArena$HeapArena"
+        };
+        rows.push((class.to_owned(), chunks.count, chunks.count, chunks.bytes, Some(chunks.free_bytes)));
+    }
+    rows.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
+    let columns = vec![
+        Column::left("class"),
+        Column::right("count"),
+        Column::right("open"),
+        Column::right("bytes"),
+        Column::right("free_bytes"),
+    ];
+    Ok(table(context, "native", columns, rows, |(class, count, open, bytes, free)| {
+        vec![
+            Cell::Class(class),
+            Cell::Count(count),
+            Cell::Count(open),
+            Cell::Bytes(bytes),
+            free.map_or(Cell::None, Cell::Bytes),
+        ]
+    }))
+}
+
+fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Finding> {
+    let part = share(used, limit);
+    if part < MUCH_OF_LIMIT {
+        return None;
+    }
+    let first = owners.by_label.first();
+    let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit)), ("share", Arg::Share(part))];
+    let evidence = first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, _, count, bytes)| {
+        let args =
+            [("holder", Arg::name(label)), ("count", Arg::Count(*count)), ("size", Arg::Bytes(*bytes))];
+        Text::with("off-heap-held", args)
+    });
+    let label = first.map(|(label, ..)| label.as_str()).unwrap_or_default();
+    Some(Finding {
+        id: "off-heap.direct-memory".into(),
+        severity: if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning },
+        title: Text::with("off-heap-near-limit", args),
+        class: Some("java.nio.DirectByteBuffer".into()),
+        bytes: used,
+        count,
+        holder: first.and_then(|(_, holder, ..)| holder.clone()),
+        advice: vec![Text::message("off-heap-near-limit-advice")],
+        evidence: evidence.into_iter().collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&["off-heap.direct-memory", label]),
+    })
+}
+
+fn many_open(class: &str, open: u64, bytes: u64) -> Finding {
+    let args = [("count", Arg::Count(open)), ("class", Arg::name(class)), ("size", Arg::Bytes(bytes))];
+    Finding {
+        id: "off-heap.open-compressors".into(),
+        severity: Severity::Warning,
+        title: Text::with("off-heap-open", args),
+        class: Some(class.to_owned()),
+        bytes,
+        count: open,
+        holder: None,
+        advice: vec![Text::message("off-heap-open-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&["off-heap.open-compressors", class]),
+    }
+}
