@@ -9,6 +9,7 @@ use oomph::graph::{reachable, shortest_path, shortest_path_tree, transpose};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::{BitColumn, Storage};
+use std::sync::Arc;
 
 /// A random choice of slots to leave out, and the graph without them.
 fn leave_out(plain: &Plain, random: &mut Random) -> (BitColumn, Plain) {
@@ -82,11 +83,16 @@ fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
         let plain = Plain::random(&mut random, if round % 50 == 0 { 60_000 } else { 100 });
         let (bits, without) = leave_out(&plain, &mut random);
         let built = plain.build();
-        for (left_out, plain) in [(None, &plain), (Some(&bits), &without)] {
+        for (left_out, plain) in [(None, &plain), (Some(Arc::new(bits)), &without)] {
             let tree = |threads| {
                 with_threads(threads, || {
-                    shortest_path_tree(&built.graph(), left_out, &Storage::default(), &Progress::silent())
-                        .unwrap()
+                    shortest_path_tree(
+                        &built.graph(),
+                        left_out.clone(),
+                        &Storage::default(),
+                        &Progress::silent(),
+                    )
+                    .unwrap()
                 })
             };
             let (one, four) = (tree(1), tree(4));

@@ -59,7 +59,7 @@ pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
 pub use dominators::dominator_tree;
 pub use error::GraphError;
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
-pub use paths::{PathTree, phased_path_tree, shortest_path, shortest_path_tree};
+pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
 pub use reachable::{Reachable, reachable};
 pub use references::{DANGLING, Lists, References};
 pub use retained::RetainedSizes;

@@ -8,9 +8,10 @@ use super::error::GraphError;
 use super::object_graph::ObjectGraph;
 use super::references::{DANGLING, References};
 use crate::ix::ObjectIx;
-use crate::progress::{Progress, Unit};
+use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// In a column of steps: not reached (yet).
@@ -57,64 +58,101 @@ impl PathTree {
 /// No memory and no scratch space, or cancelled.
 pub fn shortest_path_tree(
     graph: &ObjectGraph<'_>,
-    leave_out: Option<&BitColumn>,
+    leave_out: Option<Arc<BitColumn>>,
     storage: &Storage,
     progress: &Progress,
 ) -> Result<PathTree, GraphError> {
-    phased_path_tree(graph, &[graph.roots], leave_out, storage, progress)
+    PhasedPaths::new(*graph, vec![graph.roots.to_vec()], leave_out, storage)?.finish(progress)
 }
 
-/// As [`shortest_path_tree`], but from the roots of the first phase alone as far as they reach, then from those of the second,
-/// and so on: an object gets a path from a later phase only if no earlier one reaches it. `graph.roots` are not looked at.
-/// Costs as much as a single search.
-///
-/// # Errors
-/// No memory and no scratch space, or cancelled.
-pub fn phased_path_tree(
-    graph: &ObjectGraph<'_>,
-    phases: &[&[ObjectIx]],
-    leave_out: Option<&BitColumn>,
-    storage: &Storage,
-    progress: &Progress,
-) -> Result<PathTree, GraphError> {
-    let mut before_by_object = storage.column::<u32>("path tree", graph.object_count(), Access::Random)?;
-    before_by_object.fill(NOT_REACHED);
-    let before = atomic_u32(&mut before_by_object);
-    let mut done = BitColumn::new(storage, "objects with paths", graph.object_count())?;
-    let phase = progress.phase("shortest paths", Unit::Objects, graph.object_count() as u64);
-    let mut unchecked = 0;
-    for roots in phases {
-        let mut level = Vec::new();
-        for root in *roots {
-            let cell = &before[root.index()];
-            if cell.compare_exchange(NOT_REACHED, AT_ROOT, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-                level.push(root.0);
-            }
-        }
-        while !level.is_empty() {
-            unchecked += level.len() as u64;
-            if unchecked >= 4096 {
-                phase.advance(std::mem::take(&mut unchecked))?;
-            }
-            level.iter().for_each(|&object| done.set(object as usize));
-            let search = Level { graph, leave_out, before, done: &done };
-            level = if level.len() < WIDE {
-                let mut next = Vec::new();
-                level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
-                next
-            } else {
-                let parts = level.par_chunks(WIDE / 4).map(|part| {
-                    progress.check()?;
-                    let mut next = Vec::new();
-                    part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
-                    Ok::<_, GraphError>(next)
-                });
-                parts.collect::<Result<Vec<_>, _>>()?.concat()
-            };
-        }
+/// As [`shortest_path_tree`], but in phases and only as far as needed: from the roots of the first phase alone as far as they
+/// reach, then from those of the second, and so on. An object gets a path from a later phase only if no earlier one reaches it. The search
+/// goes on when it is asked for an object that it has not come to yet; the paths do not depend on when it is asked for what.
+/// Cost: 4 bytes per object, and as much time as the objects nearer than those asked for.
+#[derive(Debug)]
+pub struct PhasedPaths<'a> {
+    graph: ObjectGraph<'a>,
+    phases: std::vec::IntoIter<Vec<ObjectIx>>,
+    leave_out: Option<Arc<BitColumn>>,
+    tree: PathTree,
+    done: BitColumn,
+    /// The objects that were reached last and not looked at yet.
+    level: Vec<u32>,
+}
+
+impl<'a> PhasedPaths<'a> {
+    /// A search that has not begun. `graph.roots` are not looked at; slots whose bit is set in `leave_out` are not followed.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub fn new(
+        graph: ObjectGraph<'a>,
+        phases: Vec<Vec<ObjectIx>>,
+        leave_out: Option<Arc<BitColumn>>,
+        storage: &Storage,
+    ) -> Result<Self, GraphError> {
+        let count = graph.object_count();
+        let mut before_by_object = storage.column::<u32>("path tree", count, Access::Random)?;
+        before_by_object.fill(NOT_REACHED);
+        let done = BitColumn::new(storage, "objects with paths", count)?;
+        let tree = PathTree { before_by_object };
+        Ok(Self { graph, phases: phases.into_iter(), leave_out, tree, done, level: Vec::new() })
     }
-    drop(phase);
-    Ok(PathTree { before_by_object })
+
+    /// The paths found so far, and certainly one to `object` if there is any.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn reach(&mut self, object: ObjectIx, progress: &Progress) -> Result<&PathTree, GraphError> {
+        if !self.tree.reaches(object) {
+            let phase = progress.phase("shortest paths", Unit::Objects, self.graph.object_count() as u64);
+            while !self.tree.reaches(object) && self.step(&phase, progress)? {}
+        }
+        Ok(&self.tree)
+    }
+
+    /// All paths.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn finish(mut self, progress: &Progress) -> Result<PathTree, GraphError> {
+        let phase = progress.phase("shortest paths", Unit::Objects, self.graph.object_count() as u64);
+        while self.step(&phase, progress)? {}
+        Ok(self.tree)
+    }
+
+    /// One level further, or on to the next phase; `false` at the end of all.
+    fn step(&mut self, phase: &Phase<'_>, progress: &Progress) -> Result<bool, GraphError> {
+        let before = atomic_u32(&mut self.tree.before_by_object);
+        if self.level.is_empty() {
+            let Some(roots) = self.phases.next() else { return Ok(false) };
+            for root in roots {
+                let cell = &before[root.index()];
+                if cell.compare_exchange(NOT_REACHED, AT_ROOT, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+                    self.level.push(root.0);
+                }
+            }
+            return Ok(true);
+        }
+        phase.advance(self.level.len() as u64)?;
+        self.level.iter().for_each(|&object| self.done.set(object as usize));
+        let search =
+            Level { graph: &self.graph, leave_out: self.leave_out.as_deref(), before, done: &self.done };
+        self.level = if self.level.len() < WIDE {
+            let mut next = Vec::new();
+            self.level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+            next
+        } else {
+            let parts = self.level.par_chunks(WIDE / 4).map(|part| {
+                progress.check()?;
+                let mut next = Vec::new();
+                part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+                Ok::<_, GraphError>(next)
+            });
+            parts.collect::<Result<Vec<_>, _>>()?.concat()
+        };
+        Ok(true)
+    }
 }
 
 /// A level with fewer objects is not worth sharing among threads.

@@ -54,13 +54,14 @@ fn reachable(context: &Context<'_>, names: &LoaderNames) -> Block {
         Column::right("retained_bytes"),
     ];
     table(context, "classes", columns, rows, |(class, count)| {
+        let retained_bytes = context.retained_bytes_of(class);
         let class = classes.get(class);
         vec![
             Cell::Class(class.name.to_string()),
             Cell::Value(names.of(class).to_owned()),
             Cell::Count(count.instances),
             Cell::Bytes(count.shallow_bytes),
-            Cell::Bytes(count.retained_bytes),
+            Cell::Bytes(retained_bytes),
         ]
     })
 }

@@ -5,14 +5,15 @@
 //! stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load
 //! from leak. Along the path the holder is the field nearest to the object that the application itself declares; where there is none
 //! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
-//! Cost: one breadth-first search over the heap, 4 bytes per object.
+//! Cost: 4 bytes per object, and a breadth-first search that goes as far as it is asked to.
 
-use crate::graph::{ExtraEdges, PathTree, phased_path_tree};
+use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError, StackFrame};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// A container with more elements than this that are not part of the story is a registry of unrelated things.
 const REGISTRY_ELEMENTS: usize = 16;
@@ -40,7 +41,7 @@ pub struct Held {
 #[derive(Debug)]
 pub struct Ownership<'a> {
     snapshot: &'a Snapshot,
-    tree: PathTree,
+    search: Mutex<PhasedPaths<'a>>,
 }
 
 impl<'a> Ownership<'a> {
@@ -49,8 +50,8 @@ impl<'a> Ownership<'a> {
     /// # Errors
     /// No memory and no scratch space, or cancelled.
     pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
-        let no_extra = ExtraEdges::default();
-        let graph = snapshot.graph_without_stacks(&no_extra);
+        static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
+        let graph = snapshot.graph_without_stacks(&NO_EXTRA);
         let is_app = |class| {
             origin_of(snapshot, class) != Origin::Jdk && !snapshot.classes().get(class).loader_id.is_null()
         };
@@ -71,16 +72,20 @@ impl<'a> Ownership<'a> {
             .map(|root| root.object)
             .collect();
         let leave_out = softer_slots(snapshot)?;
-        let phases = [&apps[..], &others, &threads, &locals];
-        let tree =
-            phased_path_tree(&graph, &phases, leave_out.as_ref(), snapshot.storage(), snapshot.progress())
-                .map_err(SnapshotError::from)?;
-        Ok(Self { snapshot, tree })
+        let phases = vec![apps, others, threads, locals];
+        let search = PhasedPaths::new(graph, phases, leave_out.map(Arc::new), snapshot.storage())?;
+        Ok(Self { snapshot, search: Mutex::new(search) })
+    }
+
+    /// The objects on the path to `object`, the root first; none if no strong path leads there, or the user stopped the search.
+    fn objects_to(&self, object: ObjectIx) -> Vec<ObjectIx> {
+        let mut search = self.search.lock().unwrap_or_else(PoisonError::into_inner);
+        search.reach(object, self.snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
     }
 
     /// Who holds `object`, of which `bytes` are in question. `None` if only soft or final references lead to it, or none at all.
     pub fn of(&self, object: ObjectIx, bytes: u64) -> Option<Held> {
-        let objects = self.tree.path_to(object);
+        let objects = self.objects_to(object);
         let first = *objects.first()?;
         let path = named(self.snapshot, &objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
@@ -104,7 +109,7 @@ impl<'a> Ownership<'a> {
 
     /// The path to an object, as [`Held::path`] has it.
     pub fn path_to(&self, object: ObjectIx) -> Vec<PathStep> {
-        let objects = self.tree.path_to(object);
+        let objects = self.objects_to(object);
         let Some(&first) = objects.first() else { return Vec::new() };
         let path = named(self.snapshot, &objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));

@@ -1,6 +1,6 @@
 //! Counts and sizes by class.
 //!
-//! Cost: one pass over all objects, in parallel; one walk over the dominator tree for retained sizes by class.
+//! Cost: one pass over all objects, in parallel. Retained sizes by class are a walk over the dominator tree of their own.
 
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::Snapshot;
@@ -13,8 +13,6 @@ pub struct ClassCount {
     pub instances: u64,
     /// Their shallow sizes together.
     pub shallow_bytes: u64,
-    /// What all reachable instances together retain, each byte counted once.
-    pub retained_bytes: u64,
     /// Instances that no root reaches.
     pub unreachable_instances: u64,
     /// Their shallow sizes together.
@@ -29,7 +27,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Counts everything. `retained_bytes` of the total is what all roots together retain: all reachable bytes.
+    /// Counts everything.
     pub fn of(snapshot: &Snapshot) -> Self {
         let classes = snapshot.classes().len();
         let objects = snapshot.object_count();
@@ -49,17 +47,14 @@ impl Histogram {
             }
             counts
         });
-        let mut by_class = counted
+        let by_class = counted
             .reduce_with(|mut a, b| {
                 a.iter_mut().zip(&b).for_each(|(a, b)| a.add(b));
                 a
             })
             .unwrap_or_else(|| vec![ClassCount::default(); classes]);
-        let retained = retained_by_class(snapshot);
-        by_class.iter_mut().zip(retained).for_each(|(count, bytes)| count.retained_bytes = bytes);
         let mut total = ClassCount::default();
         by_class.iter().for_each(|count| total.add(count));
-        total.retained_bytes = total.shallow_bytes;
         Self { by_class, total }
     }
 
@@ -84,14 +79,13 @@ impl ClassCount {
     fn add(&mut self, other: &Self) {
         self.instances += other.instances;
         self.shallow_bytes += other.shallow_bytes;
-        self.retained_bytes += other.retained_bytes;
         self.unreachable_instances += other.unreachable_instances;
         self.unreachable_bytes += other.unreachable_bytes;
     }
 }
 
 /// What all reachable instances of each class retain together: the sum over those that no other instance of the class dominates.
-fn retained_by_class(snapshot: &Snapshot) -> Vec<u64> {
+pub fn retained_by_class(snapshot: &Snapshot) -> Vec<u64> {
     retained_by_group(snapshot, snapshot.classes().len(), |object| Some(snapshot.class_of(object).index()))
 }
 

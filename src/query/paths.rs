@@ -8,6 +8,7 @@ use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
+use std::sync::Arc;
 
 /// One object of a path and how it is referred to by the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,8 @@ impl Paths {
     pub fn new(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
         let graph = snapshot.graph();
         let leave_out = softer_slots(snapshot)?;
-        let tree = shortest_path_tree(&graph, leave_out.as_ref(), snapshot.storage(), snapshot.progress())?;
+        let tree =
+            shortest_path_tree(&graph, leave_out.map(Arc::new), snapshot.storage(), snapshot.progress())?;
         Ok(Self { tree })
     }
 

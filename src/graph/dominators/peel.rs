@@ -54,7 +54,7 @@ pub(super) fn peel(
     let phase = progress.phase("peel", Unit::Objects, 2 * count as u64);
     let mut first = BitColumn::new(storage, "peeled objects", count)?;
     let mut second = BitColumn::new(storage, "peeled objects", count)?;
-    let mut round = |bits: &mut BitColumn, peeled: Option<&BitColumn>| {
+    let round = |bits: &mut BitColumn, peeled: Option<&BitColumn>| {
         let words = bits.atomic_words();
         tasks(count).try_for_each(|objects| {
             phase.advance(objects.len() as u64)?;

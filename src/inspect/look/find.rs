@@ -15,7 +15,7 @@ pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
         .map(|class| (class, *context.histogram().of_class(class)))
         .collect();
     classes.sort_by_key(|&(class, count)| {
-        (Reverse(count.retained_bytes), Reverse(count.unreachable_bytes), class)
+        (Reverse(context.retained_bytes_of(class)), Reverse(count.unreachable_bytes), class)
     });
     let omitted = context.options.cut(&mut classes);
     let rows = classes.into_iter().map(|(class, count)| {
@@ -28,7 +28,7 @@ pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
             Cell::Value(loader.to_owned()),
             Cell::Count(count.instances),
             Cell::Bytes(count.shallow_bytes),
-            Cell::Bytes(count.retained_bytes),
+            Cell::Bytes(context.retained_bytes_of(class)),
             Cell::Count(count.unreachable_instances),
             mirror,
         ]

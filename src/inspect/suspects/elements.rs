@@ -2,6 +2,7 @@
 //!
 //! Owns the knowledge which objects of the JDK are mere plumbing of its collections. Cost: one walk over what is retained.
 
+use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::Share;
@@ -95,12 +96,21 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
 }
 
 /// The classes of everything that `owners` retain, by shallow size, biggest first, at most `limit`. The owners must not retain each other.
-pub(super) fn composition(snapshot: &Snapshot, owners: &[ObjectIx], limit: usize) -> Vec<Share> {
+/// What is more than half of the heap is counted as the heap without the rest.
+pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usize) -> Vec<Share> {
+    let snapshot = context.snapshot;
     let tree = snapshot.dominators();
+    let bytes: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
+    let is_most = bytes * 2 > context.histogram().total().shallow_bytes;
     let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];
-    let mut stack: Vec<&[ObjectIx]> = vec![owners];
+    let mut skipped = if is_most { owners.to_vec() } else { Vec::new() };
+    skipped.sort_unstable();
+    let mut stack: Vec<&[ObjectIx]> = vec![if is_most { tree.root_children() } else { owners }];
     while let Some(objects) = stack.pop() {
         for &object in objects {
+            if skipped.binary_search(&object).is_ok() {
+                continue;
+            }
             let (count, bytes) = &mut by_class[snapshot.class_of(object).index()];
             *count += 1;
             *bytes += snapshot.shallow_bytes(object);
@@ -108,6 +118,12 @@ pub(super) fn composition(snapshot: &Snapshot, owners: &[ObjectIx], limit: usize
             if !children.is_empty() {
                 stack.push(children);
             }
+        }
+    }
+    if is_most {
+        for (class, all) in context.histogram().iter() {
+            let rest = &mut by_class[class.index()];
+            *rest = (all.instances - rest.0, all.shallow_bytes - rest.1);
         }
     }
     let mut shares: Vec<(u64, ClassIx, u64)> = by_class

@@ -15,7 +15,7 @@ mod story;
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::report::{Block, Cell, Column, Section, Suspect, Table, Text};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
 use story::{Part, Story};
 
@@ -100,6 +100,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         told.push(story.tell(context)?);
     }
     told.extend(story::tell_garbage(context)?);
+    // A search for paths that was stopped looks like one that found none.
+    snapshot.progress().check().map_err(SnapshotError::from)?;
     for (rank, suspect) in (1..).zip(&mut told) {
         suspect.rank = rank;
     }

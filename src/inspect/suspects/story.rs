@@ -176,7 +176,7 @@ impl Story {
         let snapshot = context.snapshot;
         let total = context.histogram().total().shallow_bytes;
         let subject = self.subject(snapshot);
-        let composition = self.composition(snapshot);
+        let composition = self.composition(context);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
@@ -319,11 +319,12 @@ impl Story {
         reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
     }
 
-    fn composition(&self, snapshot: &Snapshot) -> Vec<Share> {
+    fn composition(&self, context: &Context<'_>) -> Vec<Share> {
+        let snapshot = context.snapshot;
         if !self.owners.is_empty()
             && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
         {
-            return elements::composition(snapshot, &self.owners, COMPOSITION);
+            return elements::composition(context, &self.owners, COMPOSITION);
         }
         let mut shares: HashMap<String, (u64, u64)> = HashMap::new();
         let mut add = |class: String, instances: u64, bytes: u64| {
@@ -336,14 +337,14 @@ impl Story {
         } else {
             self.together.clone()
         };
-        for share in elements::composition(snapshot, &objects, usize::MAX) {
+        for share in elements::composition(context, &objects, usize::MAX) {
             add(share.class, share.instances, share.bytes);
         }
         for part in &self.parts {
             let Part::Group { group, .. } = part else { continue };
             // Of a group only samples are known; they stand for the rest.
             let factor = group.count as f64 / group.samples.len().max(1) as f64;
-            for share in elements::composition(snapshot, &group.samples, usize::MAX) {
+            for share in elements::composition(context, &group.samples, usize::MAX) {
                 add(
                     share.class,
                     (share.instances as f64 * factor) as u64,
