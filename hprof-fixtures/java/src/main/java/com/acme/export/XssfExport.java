@@ -14,8 +14,12 @@ import javax.servlet.http.HttpServletResponse;
 public final class XssfExport implements Scenario {
     @Override
     public void run(Size size) throws Exception {
+        run(size.pick(400, 100_000));
+    }
+
+    /** Returns when the export of so many orders waits for its client. */
+    public void run(int orders) throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
-        int orders = size.pick(400, 100_000);
         new Server().with("/ping", new PingServlet()).with("/export", new ExportServlet(writing)).start();
         Server.get("/ping");
         Server.get("/ping");
