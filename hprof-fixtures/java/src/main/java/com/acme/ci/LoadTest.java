@@ -23,7 +23,7 @@ abstract class LoadTest implements Scenario, Rounds {
 
     @Override
     public void round(Size size) {
-        int last = jobs + size.pick(4_000, 200_000);
+        int last = jobs + size.pick(4_000, 100_000);
         for (; jobs < last; jobs++) {
             service.submit("job-" + jobs);
             service.finish("job-" + jobs);

@@ -11,7 +11,7 @@ public final class DuplicateStrings implements Scenario {
     @Override
     public void run(Size size) {
         CustomerDirectory directory = new CustomerDirectory();
-        for (int i = 0; i < size.pick(12_000, 400_000); i++) {
+        for (int i = 0; i < size.pick(12_000, 200_000); i++) {
             directory.load(i, "Customer " + i, "Springfield District " + i % 12, i % 2 == 0 ? "United Kingdom" : "Netherlands");
         }
     }

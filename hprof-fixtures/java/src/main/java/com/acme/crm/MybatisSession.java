@@ -21,7 +21,7 @@ public final class MybatisSession implements Scenario {
     public void run(Size size) {
         DataSource source = new PooledDataSource("org.h2.Driver", "jdbc:h2:mem:invoices;DB_CLOSE_DELAY=-1", "crm", "pa55word");
         invoices = new InvoiceService(source);
-        for (int i = 0; i < size.pick(800, 20_000); i++) {
+        for (int i = 0; i < size.pick(800, 10_000); i++) {
             invoices.ofCustomer(i);
         }
     }

@@ -13,7 +13,7 @@ public final class ApacheHttpClients implements Scenario {
 
     @Override
     public void run(Size size) {
-        for (int i = 0; i < size.pick(1_200, 20_000); i++) {
+        for (int i = 0; i < size.pick(1_200, 10_000); i++) {
             GATEWAY.pay("user-" + i);
         }
     }

@@ -12,7 +12,7 @@ public final class SharedHolders implements Scenario {
     @Override
     public void run(Size size) {
         ShipmentIndex index = new ShipmentIndex();
-        for (int i = 0; i < size.pick(6_000, 200_000); i++) {
+        for (int i = 0; i < size.pick(6_000, 100_000); i++) {
             index.add(new Shipment(i, "customer-" + i % 100));
         }
     }

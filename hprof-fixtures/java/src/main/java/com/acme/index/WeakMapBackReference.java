@@ -9,7 +9,7 @@ public final class WeakMapBackReference implements Scenario {
     @Override
     public void run(Size size) {
         LayoutCache cache = new LayoutCache();
-        for (int i = 0; i < size.pick(8_000, 250_000); i++) {
+        for (int i = 0; i < size.pick(8_000, 100_000); i++) {
             cache.layout(new Page(i));
         }
     }

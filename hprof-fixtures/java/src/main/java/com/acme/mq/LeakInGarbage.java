@@ -14,7 +14,7 @@ public final class LeakInGarbage implements Scenario {
         Outbox outbox = new Outbox();
         System.gc();
         Thread.sleep(200);
-        for (int i = 0; i < size.pick(6_000, 150_000); i++) {
+        for (int i = 0; i < size.pick(6_000, 75_000); i++) {
             last = new Message(i, new byte[1_200]);
             if (i % 3 == 0) {
                 outbox.remember(new Receipt(i, new byte[900]));

@@ -9,7 +9,7 @@ import org.apache.activemq.command.ActiveMQTextMessage;
 public final class MqVictim implements Scenario {
     @Override
     public void run(Size size) throws Exception {
-        new XssfExport().run(size.pick(7_000, 50_000));
+        new XssfExport().run(size.pick(7_000, 27_000));
         Thread sender = new Thread(new OutboxSender(), "outbox-sender-1");
         sender.start();
         sender.join();

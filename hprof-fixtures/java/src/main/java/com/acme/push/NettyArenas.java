@@ -11,7 +11,7 @@ public final class NettyArenas implements Scenario {
     @Override
     public void run(Size size) {
         FrameStore store = new FrameStore();
-        for (int i = 0; i < size.pick(200, 4_000); i++) {
+        for (int i = 0; i < size.pick(200, 2_000); i++) {
             store.receive("camera-" + i);
         }
     }

@@ -17,7 +17,7 @@ public final class GuavaInSpring implements Scenario {
     public void run(Size size) throws Exception {
         context = new AnnotationConfigApplicationContext(SearchConfig.class);
         SuggestionService suggestions = context.getBean(SuggestionService.class);
-        for (int i = 0; i < size.pick(8_000, 300_000); i++) {
+        for (int i = 0; i < size.pick(8_000, 150_000); i++) {
             suggestions.suggest("typed text " + i);
         }
     }

@@ -15,7 +15,7 @@ public final class TwoLeaks implements Scenario {
 
     @Override
     public void run(Size size) throws Exception {
-        int n = size.pick(3_000, 100_000);
+        int n = size.pick(3_000, 50_000);
         PageRenderer renderer = new PageRenderer();
         ExecutorService pool = Executors.newFixedThreadPool(2);
         pool.execute(() -> {
