@@ -340,6 +340,8 @@ oom-evidence-growing = It was enlarging a buffer in { $place }.
 
 ## Facts about the dump
 
+layout-given = The layout was given on the command line.
+layout-sized-by-gap = { $classes } classes take their size from the distances, because no formula fits.
 layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.
 damage-truncated = The file ends inside of a record ({ $size } at its end are lost): the disk was full, or the virtual machine was killed while it wrote.
 damage-packing = The compressed data break off or are damaged; what came before was read.

@@ -316,6 +316,8 @@ oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
 
 ## 转储的事实
 
+layout-given = 该布局由命令行指定。
+layout-sized-by-gap = 没有公式符合的 { $classes } 个类，其大小取自对象间距。
 layout-evidence = 对象间距证实了 { $confirmed } 个大小，否定 { $refuted } 个，{ $open } 个未定。
 damage-truncated = 文件在一条记录中间结束（末尾 { $size } 丢失）：磁盘已满，或虚拟机写入时被终止。
 damage-packing = 压缩数据中断或损坏；之前的内容已读取。

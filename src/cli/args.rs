@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::snapshot::layout::model::Model;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,6 +33,9 @@ pub(super) struct Global {
     /// Treat soft references as weak ones: what only they hold counts as unreachable
     #[arg(long, global = true)]
     pub(super) soft_as_weak: bool,
+    /// How the JVM laid out objects, as compressed, compact or header=16,reference=8,alignment=8 [default: what the dump gives evidence of]
+    #[arg(long, global = true, value_name = "LAYOUT")]
+    pub(super) layout: Option<Model>,
     /// Colours on the terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,

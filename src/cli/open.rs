@@ -42,6 +42,7 @@ impl Session {
             storage: self.storage.clone(),
             dump: self.global.dump,
             soft_as_weak: self.global.soft_as_weak,
+            layout: self.global.layout,
         };
         let snapshot = Snapshot::open(file, &options, &self.progress)?;
         let origin = snapshot.origin();

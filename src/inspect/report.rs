@@ -80,7 +80,7 @@ pub fn jvm_facts(snapshot: &Snapshot) -> JvmFacts {
         .collect::<Vec<_>>()
         .join(" ");
     let layout = snapshot.layout();
-    let (model, evidence) = (layout.model(), layout.evidence());
+    let model = layout.model();
     JvmFacts {
         version: property("java.version"),
         vendor: property("java.vendor"),
@@ -95,17 +95,34 @@ pub fn jvm_facts(snapshot: &Snapshot) -> JvmFacts {
                 layout::Confidence::Likely => Confidence::Likely,
                 layout::Confidence::Estimated => Confidence::Estimated,
             },
-            evidence: vec![Text::with(
-                "layout-evidence",
-                [
-                    ("confirmed", Arg::Count(u64::from(evidence.confirmed))),
-                    ("refuted", Arg::Count(u64::from(evidence.refuted))),
-                    ("open", Arg::Count(u64::from(evidence.open))),
-                ],
-            )],
+            evidence: layout_evidence(layout),
         },
         properties: crate::query::masked_properties(&properties),
     }
+}
+
+/// What speaks for the layout, in sentences.
+fn layout_evidence(layout: &layout::ObjectLayout) -> Vec<Text> {
+    let count = |name, count| (name, Arg::Count(count));
+    let found = layout.evidence();
+    let mut texts = vec![Text::with(
+        "layout-evidence",
+        [
+            count("confirmed", found.confirmed.into()),
+            count("refuted", found.refuted.into()),
+            count("open", found.open.into()),
+        ],
+    )];
+    if layout.classes_sized_by_gap() > 0 {
+        texts.push(Text::with(
+            "layout-sized-by-gap",
+            [count("classes", layout.classes_sized_by_gap() as u64)],
+        ));
+    }
+    if layout.is_forced() {
+        texts.push(Text::with("layout-given", []));
+    }
+    texts
 }
 
 fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {

@@ -49,6 +49,8 @@ pub struct Options {
     pub dump: Option<usize>,
     /// Whether soft references are left out of the graph, as weak ones are.
     pub soft_as_weak: bool,
+    /// Header, references and alignment of the JVM's objects, for a dump that gives no or wrong evidence of them.
+    pub layout: Option<layout::model::Model>,
 }
 
 /// An opened dump with everything computed. A snapshot is a heap: all of [`Heap`]'s methods can be called on it.
@@ -115,7 +117,7 @@ impl Snapshot {
             soft_as_weak: options.soft_as_weak,
         };
         let built = builder.heap(source, origin, records_at, options.dump)?;
-        let sizes = ShallowSizes::infer(&built);
+        let sizes = ShallowSizes::infer(&built, options.layout.as_ref());
         let heap = built.heap;
         let dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
         let shallow = |object| sizes.bytes(&heap, object);

@@ -8,6 +8,7 @@ use super::heap::Heap;
 use super::layout::ObjectLayout;
 use super::layout::fields::FieldMix;
 use super::layout::hidden::is_pseudo_static;
+use super::layout::model::Model;
 use super::layout::shape::{ClassShape, Field, JvmFacts, STACK_CHUNK};
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
@@ -35,7 +36,7 @@ pub(super) struct ShallowSizes {
 }
 
 impl ShallowSizes {
-    pub(super) fn infer(built: &Built) -> Self {
+    pub(super) fn infer(built: &Built, forced: Option<&Model>) -> Self {
         let heap = &built.heap;
         let classes = heap.classes();
         let properties = heap.system_properties();
@@ -46,7 +47,7 @@ impl ShallowSizes {
             java_version: property("java.version"),
             data_model_bits: property("sun.arch.data.model").and_then(|bits| bits.parse().ok()),
         };
-        let layout = ObjectLayout::infer(&shapes(classes), &built.gaps, &jvm, None);
+        let layout = ObjectLayout::infer(&shapes(classes), &built.gaps, &jvm, forced);
         let rules = classes
             .iter()
             .map(|(ix, class)| {

@@ -13,6 +13,7 @@ pub mod gaps;
 pub mod hidden;
 mod infer;
 pub mod model;
+pub mod notation;
 pub mod packing;
 pub mod shape;
 
@@ -73,6 +74,7 @@ pub struct ObjectLayout {
     model: Model,
     confidence: Confidence,
     evidence: Evidence,
+    is_forced: bool,
     instance_bytes_by_class: Vec<u32>,
     mirror_bytes_by_class: Vec<u32>,
     source_by_class: Vec<SizeSource>,
@@ -98,6 +100,7 @@ impl ObjectLayout {
             model,
             confidence,
             evidence,
+            is_forced: forced.is_some(),
             mirror_bytes_by_class: mirrors.collect(),
             instance_bytes_by_class: sizes.instance_bytes,
             source_by_class: sizes.sources,
@@ -112,6 +115,16 @@ impl ObjectLayout {
     /// How sure the model is.
     pub fn confidence(&self) -> Confidence {
         self.confidence
+    }
+
+    /// Whether the model is the user's.
+    pub fn is_forced(&self) -> bool {
+        self.is_forced
+    }
+
+    /// Classes whose size is a gap, because the formula is refuted or does not know what the JVM adds.
+    pub fn classes_sized_by_gap(&self) -> usize {
+        self.source_by_class.iter().filter(|&&source| source == SizeSource::Gap).count()
     }
 
     /// What the gaps say of the model.
