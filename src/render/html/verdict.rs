@@ -37,10 +37,16 @@ fn is_about_oom(sentence: &Text) -> bool {
     matches!(sentence, Text::Message { id, .. } if id.starts_with("verdict-oom-"))
 }
 
+/// Whether a sentence says what filled the heap.
+fn is_about_cause(sentence: &Text) -> bool {
+    let is_other = |id: &str| id.starts_with("verdict-garbage") || id == "verdict-healthy";
+    !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
+}
+
 /// What fills the heap comes first: the thread that threw is, more often than not, only the victim.
 fn headline(m: &mut Markup, report: &Report) {
     let sentences = &report.verdict.sentences;
-    let has_other = report.oom.is_some() && !sentences.iter().all(is_about_oom);
+    let has_other = report.oom.is_some() && sentences.iter().any(is_about_cause);
     let mut shown = sentences.iter().filter(|sentence| !(has_other && is_about_oom(sentence)));
     // Of a file without objects there is nothing to say but what is wrong with it.
     if report.heap.objects == 0 {
