@@ -37,6 +37,13 @@ public final class Server {
         return this;
     }
 
+    /** Few workers and few connections, so that both run out. */
+    public Server limits(int workers, int connections) {
+        tomcat.getConnector().setProperty("maxThreads", "" + workers);
+        tomcat.getConnector().setProperty("maxConnections", "" + connections);
+        return this;
+    }
+
     public Context context() {
         return context;
     }
