@@ -42,6 +42,22 @@ enum ShapeName {
     Shop,
     /// The shop under ZGC: addresses at 4 TB, file order unlike address order.
     Zgc,
+    /// A singly linked list.
+    Chain,
+    /// One array that refers to everything.
+    Star,
+    /// Groups of 512 objects, half of which refer to each of the other half.
+    Bipartite,
+    /// One class for each object.
+    Classes,
+    /// Class loaders with one class each.
+    Loaders,
+    /// Each object is a root.
+    Roots,
+    /// A tree a fifth as deep as it is large.
+    DeepTree,
+    /// A random acyclic graph.
+    WideDag,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -68,6 +84,14 @@ const fn shape_kind(shape: ShapeName) -> ShapeKind {
     match shape {
         ShapeName::Shop => ShapeKind::Shop,
         ShapeName::Zgc => ShapeKind::Zgc,
+        ShapeName::Chain => ShapeKind::Chain,
+        ShapeName::Star => ShapeKind::Star,
+        ShapeName::Bipartite => ShapeKind::Bipartite,
+        ShapeName::Classes => ShapeKind::Classes,
+        ShapeName::Loaders => ShapeKind::Loaders,
+        ShapeName::Roots => ShapeKind::Roots,
+        ShapeName::DeepTree => ShapeKind::DeepTree,
+        ShapeName::WideDag => ShapeKind::WideDag,
     }
 }
 

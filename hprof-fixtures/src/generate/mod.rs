@@ -5,6 +5,8 @@
 //! objects can be computed from its number, so that references forward need no table. Sizes are those of a JDK 17,
 //! hence neighbours follow one another without gaps.
 
+mod classes;
+mod graphs;
 mod jvm;
 mod shop;
 mod shop_plan;
@@ -25,6 +27,22 @@ pub enum ShapeKind {
     Shop,
     /// The shop under ZGC: wide references, addresses at 4 TB, file order unlike address order.
     Zgc,
+    /// A singly linked list.
+    Chain,
+    /// One array that refers to everything.
+    Star,
+    /// Groups of 512 objects, half of which refer to each of the other half: 128 references for each object.
+    Bipartite,
+    /// One class for each object.
+    Classes,
+    /// One class loader, with one class, for each four objects.
+    Loaders,
+    /// Each object is a root.
+    Roots,
+    /// A tree a fifth as deep as it is large.
+    DeepTree,
+    /// A random acyclic graph, four references out of each object.
+    WideDag,
 }
 
 /// What to generate.
@@ -50,6 +68,11 @@ pub(crate) trait Shape {
         Ok(())
     }
 
+    /// Writes classes that the JVM does not know of.
+    fn classes(&self, _out: &mut HeapWriter<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Streams the bulk of the heap.
     fn objects(&self, out: &mut HeapWriter<'_>) -> io::Result<()>;
 
@@ -72,6 +95,14 @@ pub fn generate(options: &Options, out: &mut dyn Output) -> io::Result<Summary> 
     let place = jvm::Place { layout, zgc: options.shape == ShapeKind::Zgc };
     let mut shape: Box<dyn Shape> = match options.shape {
         ShapeKind::Shop | ShapeKind::Zgc => Box::new(shop::Shop::new(objects, seed, place)),
+        ShapeKind::Chain => Box::new(graphs::Graph::new(graphs::Edges::Chain, objects, seed, place)),
+        ShapeKind::DeepTree => Box::new(graphs::Graph::new(graphs::Edges::DeepTree, objects, seed, place)),
+        ShapeKind::WideDag => Box::new(graphs::Graph::new(graphs::Edges::WideDag, objects, seed, place)),
+        ShapeKind::Star => Box::new(graphs::Star::new(objects, place)),
+        ShapeKind::Bipartite => Box::new(graphs::Bipartite::new(objects, place)),
+        ShapeKind::Roots => Box::new(graphs::Roots::new(objects, place)),
+        ShapeKind::Classes => Box::new(classes::Classes::new(objects, place)),
+        ShapeKind::Loaders => Box::new(classes::Loaders::new(objects, place)),
     };
     let mut heap = jvm::boot(place);
     shape.define(&mut heap);
@@ -83,7 +114,9 @@ pub fn generate(options: &Options, out: &mut dyn Output) -> io::Result<Summary> 
     assert!(heap.end_address() <= place.bulk(), "the JVM's own objects end before the bulk begins");
     shape.top_records(&mut writer)?;
     writer.begin_heap()?;
-    writer.small_heap(&heap)?;
+    writer.small_classes(&heap)?;
+    shape.classes(&mut writer)?;
+    writer.small_objects(&heap)?;
     shape.objects(&mut writer)?;
     writer.small_roots(&heap)?;
     shape.roots(&mut writer)?;

@@ -167,3 +167,61 @@ fn the_jvm_says_which_it_is() {
         .collect();
     assert!(of_app.len() >= 8);
 }
+
+/// Every shape has about as many objects as asked for, and all of them are held.
+#[test]
+fn shapes_are_as_large_as_asked_and_reachable() {
+    for shape in [
+        ShapeKind::Chain,
+        ShapeKind::Star,
+        ShapeKind::Bipartite,
+        ShapeKind::Classes,
+        ShapeKind::Loaders,
+        ShapeKind::Roots,
+        ShapeKind::DeepTree,
+        ShapeKind::WideDag,
+    ] {
+        let (walk, summary) = checked(shape, 4_097);
+        assert!((4_000..4_500).contains(&summary.objects), "{shape:?}: {summary}");
+        assert_eq!(reachable(&walk), walk.objects.len(), "{shape:?}");
+        assert_eq!(walk.records[&0x2c], 1);
+    }
+}
+
+/// Longest way from the first node, where each node has one way in.
+fn depth_of_tree(walk: &Walk) -> usize {
+    let is_node = |o: &&crate::walk::Object| {
+        walk.class_names.get(&o.class).is_some_and(|name| name == "com/acme/graph/Node")
+    };
+    let mut depth: HashMap<u64, usize> = HashMap::new();
+    for node in walk.objects.iter().filter(is_node) {
+        let own = *depth.entry(node.address).or_insert(1);
+        for target in walk.references(node) {
+            assert_eq!(depth.insert(target, own + 1), None, "a tree has one way to each node");
+        }
+    }
+    depth.into_values().max().unwrap_or(0)
+}
+
+#[test]
+fn chains_and_trees_are_deep() {
+    assert_eq!(depth_of_tree(&checked(ShapeKind::Chain, 1_000).0), 1_000);
+    assert_eq!(depth_of_tree(&checked(ShapeKind::DeepTree, 1_000).0), 203);
+}
+
+#[test]
+fn strained_parts_are_strained() {
+    let (jvm, _) = checked(ShapeKind::Chain, 1);
+    let more_than_jvm = |count: u64, of_jvm: usize| count - of_jvm as u64;
+    let star = checked(ShapeKind::Star, 5_000).0;
+    assert_eq!(star.objects.iter().map(|o| o.length).max(), Some(4_999));
+    let bipartite = checked(ShapeKind::Bipartite, 1_024).1;
+    assert!(bipartite.references > 2 * 256 * 256, "{bipartite}");
+    let classes = checked(ShapeKind::Classes, 5_000).1;
+    assert!(more_than_jvm(classes.classes, jvm.classes.len()) >= 4_998, "{classes}");
+    let loaders = checked(ShapeKind::Loaders, 4_000).0;
+    let distinct: HashSet<u64> = loaders.classes.values().map(|class| class.loader).collect();
+    assert_eq!(distinct.len(), 1_000 + 2);
+    let roots = checked(ShapeKind::Roots, 5_000).1;
+    assert!(more_than_jvm(roots.roots, jvm.roots.len()) >= 4_998, "{roots}");
+}

@@ -1,6 +1,7 @@
 //! Streams sub-records into segments of 1 MB, or into one giant record.
 
 use crate::heap::{HeapBuilder, Section};
+use crate::root::Root;
 use crate::value::{Addr, Kind};
 use crate::wire::{IdSize, Wire, sub, tag};
 use std::fmt;
@@ -85,14 +86,19 @@ impl<'out> HeapWriter<'out> {
         Ok(())
     }
 
-    /// Classes and objects of a small heap.
-    pub(crate) fn small_heap(&mut self, heap: &HeapBuilder) -> io::Result<()> {
+    /// Classes of a small heap.
+    pub(crate) fn small_classes(&mut self, heap: &HeapBuilder) -> io::Result<()> {
+        self.section(heap, Section::Classes)
+    }
+
+    /// Its objects.
+    pub(crate) fn small_objects(&mut self, heap: &HeapBuilder) -> io::Result<()> {
         self.summary.objects += heap.object_count();
         self.summary.references += heap.reference_count();
-        self.section(heap, Section::Classes)?;
         self.section(heap, Section::Objects)
     }
 
+    /// Its roots.
     pub(crate) fn small_roots(&mut self, heap: &HeapBuilder) -> io::Result<()> {
         self.section(heap, Section::Roots)
     }
@@ -178,6 +184,40 @@ impl<'out> HeapWriter<'out> {
         self.buffer.u4(TRACE);
         self.buffer.u4(length);
         self.buffer.u1(kind.code());
+    }
+
+    /// A class with no superclass but `java.lang.Object`, no fields, and static fields of reference type
+    /// (identifier of the name, value).
+    pub(crate) fn class(
+        &mut self,
+        address: Addr,
+        superclass: Addr,
+        loader: Addr,
+        statics: &[(u64, Addr)],
+    ) -> io::Result<()> {
+        self.summary.classes += 1;
+        self.buffer.u1(sub::CLASS_DUMP);
+        self.buffer.addr(address);
+        self.buffer.u4(TRACE);
+        for id in [superclass, loader, Addr::NULL, Addr::NULL, Addr::NULL, Addr::NULL] {
+            self.buffer.addr(id);
+        }
+        self.buffer.u4(0); // instance size
+        self.buffer.u2(0); // constant pool
+        self.buffer.u2(u16::try_from(statics.len()).expect("few static fields"));
+        for &(name, value) in statics {
+            self.buffer.id(name);
+            self.buffer.u1(Kind::Ref.code());
+            self.buffer.addr(value);
+        }
+        self.buffer.u2(0); // fields
+        self.end()
+    }
+
+    pub(crate) fn root(&mut self, root: Root) -> io::Result<()> {
+        self.summary.roots += 1;
+        root.write(&mut self.buffer);
+        self.end()
     }
 
     /// Ends a sub-record.

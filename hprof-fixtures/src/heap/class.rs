@@ -174,7 +174,7 @@ impl ClassBuilder<'_> {
 }
 
 /// Bytes of a `java.lang.Class` before its statics on JDK 17 with compressed references.
-const MIRROR_BYTES: u64 = 112;
+pub(crate) const MIRROR_BYTES: u64 = 112;
 
 impl HeapBuilder {
     /// Begins a class; `name` is as Java writes it: `com.acme.Node`, `com.acme.Node[]`, `int[]`.
@@ -218,6 +218,11 @@ impl HeapBuilder {
             .flat_map(|class| &class.fields)
             .position(|(_, name, _)| name == field)
             .unwrap_or_else(|| panic!("{} has no field {field}", self.classes[class].name))
+    }
+
+    /// [`Self::field_place`] of a class that is built.
+    pub(crate) fn field_place_of(&self, class: ClassRef, field: &str) -> usize {
+        self.field_place(class.index, field)
     }
 
     /// The class and its superclasses, upwards.

@@ -13,6 +13,7 @@ mod jdk;
 mod thread;
 mod top;
 
+pub(crate) use class::MIRROR_BYTES;
 pub(crate) use encode::Section;
 pub(crate) use java::spread;
 
