@@ -4,7 +4,7 @@ use super::args::Analyze;
 use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
-use super::output;
+use super::{output, rules};
 use crate::inspect::{Context, Options, report};
 use crate::render::html::HtmlOptions;
 use crate::render::text::Language;
@@ -14,9 +14,11 @@ use crate::render::{html, json, markdown, terminal};
 const ROWS_PER_SUSPECT: usize = 40;
 
 pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
+    // A mistake in a rule file is told before the long work begins.
+    let rules = rules::load(&args.rules)?;
     let snapshot = session.open(&args.dump_file)?;
     let options = Options { limit: ROWS_PER_SUSPECT * usize::from(args.top), strings: args.strings };
-    let context = Context::new(&snapshot, options);
+    let context = Context::new(&snapshot, options).with_rules(rules);
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();
     let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;

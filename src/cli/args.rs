@@ -91,6 +91,8 @@ pub(super) enum Command {
     System(Inspect),
     /// What could be saved without changing what the program does
     Waste(Inspect),
+    /// What is known of libraries: list the rules, test your own
+    Rules(Rules),
     /// Classes by name, objects by class or address
     Find(Find),
     /// One object: fields or elements, sizes, referrers, dominators
@@ -196,9 +198,41 @@ pub(super) struct Analyze {
     /// Let the contents of strings into the reports
     #[arg(long)]
     pub(super) strings: bool,
+    /// Apply the rules of FILE too (docs/rules.md); one with the id of a built-in rule replaces it
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Vec<PathBuf>,
     /// Put the time of this run into the HTML report (the same dump then no longer gives the same bytes)
     #[arg(long)]
     pub(super) timestamp: bool,
+}
+
+/// Rules.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Rules {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+/// What to do with rules.
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum RulesCommand {
+    /// The rules that would be applied
+    List {
+        /// Rules of FILE too
+        #[arg(long, value_name = "FILE")]
+        rules: Vec<PathBuf>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// Check a rule file, and tell how far each of its rules gets on a dump
+    Test {
+        /// The rule file
+        rule_file: PathBuf,
+        /// The heap dump to try it on
+        dump_file: Option<PathBuf>,
+        #[command(flatten)]
+        writing: Writing,
+    },
 }
 
 /// Search.

@@ -11,6 +11,7 @@ mod look;
 mod open;
 mod output;
 mod progress;
+mod rules;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -37,6 +38,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     let session = open::Session::new(&cli.global)?;
     match &cli.command {
         Command::Analyze(args) => analyze::run(&session, args),
+        Command::Rules(args) => rules::run(&session, args),
         Command::Find(args) => look::find(&session, args),
         Command::Show(args) => look::show(&session, args),
         Command::Paths(args) => look::paths(&session, args),

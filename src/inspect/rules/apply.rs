@@ -7,6 +7,7 @@ use super::evaluate::Evaluator;
 use super::garbage;
 use super::rule::{Per, Rule, Subject};
 use super::tell::{self, Case, Group};
+use super::trial::Trial;
 use super::weight::{held, retained};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
@@ -29,21 +30,54 @@ enum GroupKey {
 
 /// All findings of all rules, most severe first.
 pub(super) fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
-    let snapshot = context.snapshot;
-    let gathered = Gathered::new(rules, context);
-    let threads = live_threads(snapshot);
-    let mut findings = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
-        let members = gathered.members(at, rule, snapshot);
-        if !members.is_empty() {
-            judge(rule, members, threads.as_deref(), context, &mut findings)?;
-        }
-    }
+    let judged = judge_all(rules, context, false)?;
+    let mut findings: Vec<Finding> = judged.into_iter().flat_map(|judged| judged.findings).collect();
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.bytes));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     Ok(findings)
+}
+
+/// How far each rule gets.
+pub(super) fn trial(rules: &[Arc<Rule>], context: &Context<'_>) -> Result<Vec<Trial>, InspectError> {
+    let judged = judge_all(rules, context, true)?;
+    let trial = |(rule, judged): (&Arc<Rule>, Judged)| Trial {
+        rule: rule.id.clone(),
+        classes: judged.classes,
+        instances: judged.instances,
+        fulfilling: judged.fulfilling,
+        findings: judged.findings.into_iter().map(|finding| finding.title).collect(),
+    };
+    Ok(rules.iter().zip(judged).map(trial).collect())
+}
+
+/// What came of one rule.
+#[derive(Debug, Default)]
+struct Judged {
+    classes: u64,
+    instances: u64,
+    fulfilling: u64,
+    findings: Vec<Finding>,
+}
+
+/// Applies the rules one by one. `all` says whether objects are gathered that cannot lead to a finding.
+fn judge_all(rules: &[Arc<Rule>], context: &Context<'_>, all: bool) -> Result<Vec<Judged>, InspectError> {
+    let gathered = Gathered::new(rules, context, all);
+    let threads = live_threads(context.snapshot);
+    let each = rules.iter().enumerate().map(|(at, rule)| {
+        let members = gathered.members(at, rule, context.snapshot);
+        let mut judged = Judged {
+            classes: gathered.classes_by_rule[at].len() as u64,
+            instances: members.len() as u64,
+            ..Judged::default()
+        };
+        if !members.is_empty() {
+            judge(rule, members, threads.as_deref(), context, &mut judged)?;
+        }
+        Ok(judged)
+    });
+    each.collect()
 }
 
 /// The objects of all classes that rules name.
@@ -53,7 +87,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn new(rules: &[Arc<Rule>], context: &Context<'_>) -> Self {
+    fn new(rules: &[Arc<Rule>], context: &Context<'_>, all: bool) -> Self {
         let snapshot = context.snapshot;
         let histogram = context.histogram();
         let mut wanted = vec![false; snapshot.classes().len()];
@@ -67,7 +101,7 @@ impl Gathered {
                     count.instances + count.unreachable_instances
                 };
                 // Most rules are about libraries that are not there or about things that are there once.
-                if classes.iter().map(count).sum::<u64>() > rule.expected {
+                if all || classes.iter().map(count).sum::<u64>() > rule.expected {
                     for &class in classes.iter().filter(|class| count(class) > 0) {
                         wanted[class.index()] = true;
                         any = true;
@@ -133,7 +167,7 @@ fn judge(
     mut members: Vec<ObjectIx>,
     threads: Option<&[String]>,
     context: &Context<'_>,
-    findings: &mut Vec<Finding>,
+    judged: &mut Judged,
 ) -> Result<(), InspectError> {
     let snapshot = context.snapshot;
     if !rule.conditions.is_empty() {
@@ -147,18 +181,19 @@ fn judge(
             snapshot.is_reachable(object) && misses_thread(rule, snapshot, object, threads)
         });
     }
+    judged.fulfilling = members.len() as u64;
     let (reachable, garbage): (Vec<ObjectIx>, Vec<ObjectIx>) =
         members.into_iter().partition(|&object| snapshot.is_reachable(object));
     let total = context.histogram().total();
     if let Some(case) = kept(rule, snapshot, reachable, total.shallow_bytes) {
-        findings.push(tell::kept(rule, &case, context)?);
+        judged.findings.push(tell::kept(rule, &case, context)?);
     }
     if let Some(threshold) =
         rule.garbage.filter(|threshold| garbage.len() as u64 >= threshold.min_count.max(1))
     {
         let bytes = garbage::bytes(snapshot, &garbage)?;
         if threshold.is_reached(garbage.len() as u64, bytes, total.unreachable_bytes) {
-            findings.push(tell::garbage(rule, &garbage, bytes, context));
+            judged.findings.push(tell::garbage(rule, &garbage, bytes, context));
         }
     }
     Ok(())
@@ -184,7 +219,7 @@ fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) ->
         if count <= rule.expected || !worth_a_look {
             continue;
         }
-        let bytes = held(snapshot, &members);
+        let bytes = weigh(rule, snapshot, &members);
         let reached = |threshold: &super::rule::Threshold| threshold.is_reached(count, bytes, whole);
         if !rule.when.is_empty() && !rule.when.iter().any(reached) {
             continue;
@@ -206,8 +241,21 @@ fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) ->
     groups.sort_by_key(|group| (std::cmp::Reverse(group.members.len()), std::cmp::Reverse(group.bytes)));
     let mut members: Vec<ObjectIx> = groups.iter().flat_map(|group| &group.members).copied().collect();
     members.sort_unstable();
-    let bytes = if groups.len() == 1 { groups[0].bytes } else { retained(snapshot, &members) };
+    let bytes = match &*groups {
+        [only] => only.bytes,
+        _ if rule.measure.is_some() => groups.iter().map(|group| group.bytes).sum(),
+        _ => retained(snapshot, &members),
+    };
     Some(Case { severity, groups, members, bytes })
+}
+
+/// The bytes that a group stands for.
+fn weigh(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> u64 {
+    let Some(measure) = &rule.measure else { return held(snapshot, members) };
+    let evaluator = Evaluator { snapshot };
+    let bytes = members.par_iter().filter_map(|&object| evaluator.number(measure, object));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    bytes.map(|bytes| bytes.max(0.0) as u64).sum()
 }
 
 fn group(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>) -> BTreeMap<GroupKey, Vec<ObjectIx>> {

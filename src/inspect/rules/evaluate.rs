@@ -5,9 +5,9 @@
 
 use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
 use super::values::{self, Part};
-use crate::hprof::Value;
+use crate::hprof::{RootTag, Value};
+use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
-use crate::query::ClassPattern;
 use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
@@ -66,6 +66,14 @@ impl Evaluator<'_> {
 
     fn holds(self, comparison: &Comparison, object: ObjectIx) -> bool {
         let mut found = false;
+        if let Some(pattern) = &comparison.pattern {
+            self.each(&comparison.left, object, &mut |left| {
+                let like = left.text(self.snapshot).is_some_and(|text| pattern.matches(&text));
+                found |= like == (comparison.operator == Operator::Like);
+                if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            return found;
+        }
         self.each(&comparison.left, object, &mut |left| {
             self.each(&comparison.right, object, &mut |right| {
                 found |= self.compare(&left, comparison.operator, &right);
@@ -80,12 +88,8 @@ impl Evaluator<'_> {
         let snapshot = self.snapshot;
         let ordering = match (left, right) {
             (Outcome::Null, Outcome::Null) => Some(std::cmp::Ordering::Equal),
-            (Outcome::Null, _) | (_, Outcome::Null) => return operator == Operator::Unequal,
-            _ if operator == Operator::Like => {
-                let (Some(text), Some(pattern)) = (left.text(snapshot), right.text(snapshot)) else {
-                    return false;
-                };
-                return ClassPattern::parse(&pattern).is_ok_and(|pattern| pattern.matches(&text));
+            (Outcome::Null, _) | (_, Outcome::Null) => {
+                return operator == Operator::Unequal;
             }
             (Outcome::Object(left), Outcome::Object(right)) if left == right => {
                 Some(std::cmp::Ordering::Equal)
@@ -106,7 +110,7 @@ impl Evaluator<'_> {
             Operator::LessOrEqual => ordering.is_le(),
             Operator::Greater => ordering.is_gt(),
             Operator::GreaterOrEqual => ordering.is_ge(),
-            Operator::Like => false,
+            Operator::Like | Operator::Unlike => false,
         }
     }
 
@@ -125,6 +129,14 @@ impl Evaluator<'_> {
             }
             _ => outcome.text(self.snapshot)?,
         })
+    }
+
+    /// The object that an expression gives for `object`, the first one of several.
+    pub(super) fn object(self, expression: &Expression, object: ObjectIx) -> Option<ObjectIx> {
+        match self.first(expression, object)? {
+            Outcome::Object(found) => Some(found),
+            _ => None,
+        }
     }
 
     fn first(self, expression: &Expression, object: ObjectIx) -> Option<Outcome> {
@@ -158,6 +170,11 @@ impl Evaluator<'_> {
                     if any {
                         return;
                     }
+                }
+            }
+            Expression::Product(a, b) => {
+                if let (Some(a), Some(b)) = (self.number(a, object), self.number(b, object)) {
+                    let _ = visit(Outcome::Number(a * b));
                 }
             }
             Expression::Call(Function::Sum | Function::Max | Function::Min | Function::Count, _) => {
@@ -255,6 +272,11 @@ fn step_from(snapshot: &Snapshot, object: ObjectIx, name: &str) -> Option<Outcom
             return Some(
                 class.mirror.get().map_or_else(|| Outcome::Text(class.name.to_string()), Outcome::Object),
             );
+        }
+        // Where the dump names no threads nothing is known of any.
+        "alive" if is_thread(snapshot, object) && !snapshot.threads().is_empty() => {
+            let is_root = snapshot.roots_of(object).iter().any(|root| root.kind == RootTag::ThreadObject);
+            return Some(Outcome::Number(f64::from(u8::from(is_root))));
         }
         _ => {}
     }

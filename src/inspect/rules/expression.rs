@@ -4,14 +4,16 @@
 //!
 //! ```text
 //! condition  := comparison { "or" comparison }
-//! comparison := value ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" ) value      `~` is a pattern as in file names
-//! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" value ")" | path
+//! comparison := product ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~" ) product    `~` is a pattern as in file names
+//! product    := value { "*" value }
+//! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" product ")" | path
 //! function   := size | retained | shallow | sum | max | min | count | pool
 //! path       := chain { "|" chain }                                              the first chain whose fields exist
 //! chain      := [ "@" class "#" ] step { "." step }                              `@C#F` begins at a static field
 //! step       := name [ "[*]" | "[keys]" | "[" number "]" ]                       `this`: the instance, `class`: its class
 //! ```
 
+use crate::query::ClassPattern;
 use std::ops::Range;
 
 /// A value that is asked of an instance.
@@ -21,6 +23,7 @@ pub(super) enum Expression {
     Text(String),
     Null,
     Call(Function, Box<Expression>),
+    Product(Box<Expression>, Box<Expression>),
     Path(Vec<Chain>),
 }
 
@@ -97,6 +100,7 @@ pub(super) enum Operator {
     Greater,
     GreaterOrEqual,
     Like,
+    Unlike,
 }
 
 const OPERATORS: &[(&str, Operator)] = &[
@@ -107,18 +111,21 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("<", Operator::Less),
     (">", Operator::Greater),
     ("~", Operator::Like),
+    ("!~", Operator::Unlike),
 ];
 
 /// Two values compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Comparison {
     pub(super) left: Expression,
     pub(super) operator: Operator,
     pub(super) right: Expression,
+    /// What stands right of `~` and `!~`.
+    pub(super) pattern: Option<ClassPattern>,
 }
 
 /// Something that an instance must fulfil: one of these.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Condition(pub(super) Vec<Comparison>);
 
 /// What is wrong with an expression, and where.
@@ -145,7 +152,7 @@ impl Expression {
     /// Reads a value.
     pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
         let mut reader = Reader { text, at: 0 };
-        let value = reader.value()?;
+        let value = reader.product()?;
         reader.end()?;
         Ok(value)
     }
@@ -167,6 +174,7 @@ impl Expression {
     pub(super) fn is_bytes(&self) -> bool {
         match self {
             Self::Call(function, inner) => function.is_bytes() || inner.is_bytes(),
+            Self::Product(a, b) => a.is_bytes() || b.is_bytes(),
             _ => false,
         }
     }
@@ -224,14 +232,35 @@ impl Reader<'_> {
     }
 
     fn comparison(&mut self) -> Result<Comparison, ExpressionError> {
-        let left = self.value()?;
+        let left = self.product()?;
         self.space();
         let operator = OPERATORS.iter().find(|(sign, _)| self.rest().starts_with(sign));
         let Some(&(sign, operator)) = operator else {
-            return self.fail(self.at, "expected one of == != < <= > >= ~ here");
+            return self.fail(self.at, "expected one of == != < <= > >= ~ !~ here");
         };
         self.at += sign.len();
-        Ok(Comparison { left, operator, right: self.value()? })
+        self.space();
+        let start = self.at;
+        let right = self.product()?;
+        let pattern = match (operator, &right) {
+            (Operator::Like | Operator::Unlike, Expression::Text(text)) => match ClassPattern::parse(text) {
+                Ok(pattern) => Some(pattern),
+                Err(message) => return self.fail(start, message),
+            },
+            (Operator::Like | Operator::Unlike, _) => {
+                return self.fail(start, "expected a pattern in quotes here, as '*Factory'");
+            }
+            _ => None,
+        };
+        Ok(Comparison { left, operator, right, pattern })
+    }
+
+    fn product(&mut self) -> Result<Expression, ExpressionError> {
+        let mut product = self.value()?;
+        while self.sign("*") {
+            product = Expression::Product(Box::new(product), Box::new(self.value()?));
+        }
+        Ok(product)
     }
 
     fn value(&mut self) -> Result<Expression, ExpressionError> {
@@ -268,7 +297,7 @@ impl Reader<'_> {
                     let hint = super::parse::did_you_mean(&name, known);
                     return self.fail(start, format!("unknown function `{name}`{hint}"));
                 };
-                let inner = self.value()?;
+                let inner = self.product()?;
                 if !self.sign(")") {
                     return self.fail(self.at, "expected `)` here");
                 }

@@ -17,6 +17,7 @@ mod inspection;
 mod parse;
 mod rule;
 mod tell;
+mod trial;
 mod values;
 mod weight;
 mod words;
@@ -24,6 +25,7 @@ mod words;
 pub use inspection::Rules;
 pub use parse::RuleError;
 pub use rule::Rule;
+pub use trial::{Trial, list_section, trial_section};
 
 use super::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
@@ -31,19 +33,29 @@ use crate::report::{Finding, Severity, Suspect};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
-/// The files of the built-in set.
+/// The files of the built-in set. Of several rules that know an object equally well the first explains it.
 const BUILTIN: &[(&str, &str)] = &[
+    ("tomcat.toml", include_str!("builtin/tomcat.toml")),
+    ("spring.toml", include_str!("builtin/spring.toml")),
     ("activemq.toml", include_str!("builtin/activemq.toml")),
     ("poi.toml", include_str!("builtin/poi.toml")),
-    ("tomcat.toml", include_str!("builtin/tomcat.toml")),
+    ("easyexcel.toml", include_str!("builtin/easyexcel.toml")),
+    ("redis.toml", include_str!("builtin/redis.toml")),
+    ("pools.toml", include_str!("builtin/pools.toml")),
+    ("orm.toml", include_str!("builtin/orm.toml")),
+    ("netty.toml", include_str!("builtin/netty.toml")),
+    ("http.toml", include_str!("builtin/http.toml")),
+    ("messaging.toml", include_str!("builtin/messaging.toml")),
+    ("caches.toml", include_str!("builtin/caches.toml")),
+    ("logging.toml", include_str!("builtin/logging.toml")),
+    ("json.toml", include_str!("builtin/json.toml")),
+    ("java.toml", include_str!("builtin/java.toml")),
 ];
 
 static BUILTIN_SET: LazyLock<Arc<RuleSet>> = LazyLock::new(|| {
-    let mut set = RuleSet::default();
-    for (file, text) in BUILTIN {
-        set.extend(RuleSet::parse(text, file).expect("the built-in rules are tested"));
-    }
-    Arc::new(set)
+    let parsed =
+        BUILTIN.iter().map(|(file, text)| parse::parse(text, file).expect("the built-in rules are tested"));
+    Arc::new(RuleSet { rules: parsed.flatten().map(Arc::new).collect() })
 });
 
 /// Rules, in the order in which they explain a suspect.
@@ -88,6 +100,14 @@ impl RuleSet {
     /// Memory or scratch space ran out, or the user stopped it.
     pub fn run(&self, context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
         apply::run(&self.rules, context)
+    }
+
+    /// How far each rule gets on a heap: what it looks at, what fulfils its conditions, what it reports.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn trial(&self, context: &Context<'_>) -> Result<Vec<Trial>, InspectError> {
+        apply::trial(&self.rules, context)
     }
 
     /// The rule that knows most about instances of a class: one that names the class itself before one that names a super class, a severe

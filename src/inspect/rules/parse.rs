@@ -50,6 +50,9 @@ struct RawRule {
     static_field: Option<String>,
     #[serde(rename = "where", default)]
     conditions: Vec<Spanned<String>>,
+    loaded: Option<Spanned<String>>,
+    measure: Option<Spanned<String>>,
+    holds: Option<Spanned<String>>,
     #[serde(default)]
     missing_thread: Vec<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
@@ -218,6 +221,9 @@ impl Reader<'_> {
         for text in &raw.describe {
             describe.push(described(text.get_ref()).map_err(|error| self.inside(text.span(), error))?);
         }
+        let loaded = raw.loaded.as_ref().map(|name| {
+            ClassPattern::parse(name.get_ref()).map_err(|message| self.error(name.span(), message))
+        });
         let mut missing_thread = Vec::new();
         for template in &raw.missing_thread {
             missing_thread.push(self.template(template)?);
@@ -238,6 +244,9 @@ impl Reader<'_> {
             classes,
             sub_classes: raw.subclasses,
             conditions,
+            loaded: loaded.transpose()?,
+            measure: self.expression(raw.measure.as_ref())?,
+            holds: self.expression(raw.holds.as_ref())?,
             missing_thread,
             expected: raw.expected,
             when: self.thresholds(raw.when)?,
@@ -269,6 +278,12 @@ impl Reader<'_> {
             (RawPer::Class, None) => Ok(Per::Class),
             (RawPer::Instance, None) => Ok(Per::Instance),
         }
+    }
+
+    fn expression(&self, text: Option<&Spanned<String>>) -> Result<Option<Expression>, RuleError> {
+        let parsed = text
+            .map(|text| Expression::parse(text.get_ref()).map_err(|error| self.inside(text.span(), error)));
+        parsed.transpose()
     }
 
     fn template(&self, text: &Spanned<String>) -> Result<Template, RuleError> {
@@ -402,7 +417,7 @@ advice = [{ en = "Make one.", zh = "只创建一个。" }]
         );
         assert_eq!(
             error("closed == false", "closed = false"),
-            "my.toml: line 7, column 18: expected one of == != < <= > >= ~ here"
+            "my.toml: line 7, column 18: expected one of == != < <= > >= ~ !~ here"
         );
         assert_eq!(
             error("messages.count", "sise(messages)"),

@@ -18,6 +18,12 @@ pub struct Rule {
     pub(super) classes: Vec<ClassPattern>,
     pub(super) sub_classes: bool,
     pub(super) conditions: Vec<Condition>,
+    /// A class without which the rule says nothing.
+    pub(super) loaded: Option<ClassPattern>,
+    /// The bytes that an instance stands for, instead of what it retains.
+    pub(super) measure: Option<Expression>,
+    /// The object whose holder is the one to blame, instead of the instance.
+    pub(super) holds: Option<Expression>,
     pub(super) missing_thread: Vec<Template>,
     pub(super) per: Per,
     pub(super) expected: u64,
@@ -124,9 +130,22 @@ impl Rule {
     /// All classes that it is about.
     pub(super) fn classes_in(&self, snapshot: &Snapshot) -> Vec<ClassIx> {
         let classes = snapshot.classes();
+        let is_loaded =
+            |pattern: &ClassPattern| classes.iter().any(|(_, class)| is_meant(pattern, &class.name));
+        if !self.loaded.as_ref().is_none_or(is_loaded) {
+            return Vec::new();
+        }
         let mut found = vec![false; classes.len()];
-        for (class, described) in classes.iter() {
-            found[class.index()] = self.classes.iter().any(|pattern| is_meant(pattern, &described.name));
+        for pattern in &self.classes {
+            match pattern {
+                ClassPattern::Name(name) => {
+                    classes.named(name).iter().for_each(|class| found[class.index()] = true);
+                }
+                pattern => {
+                    let like = classes.iter().filter(|(_, described)| pattern.matches(&described.name));
+                    like.for_each(|(class, _)| found[class.index()] = true);
+                }
+            }
         }
         if self.sub_classes && self.subject == Subject::Instances && found.contains(&true) {
             let named = found.clone();

@@ -2,12 +2,15 @@
 //!
 //! Cost: a path for each of a few dozen members, a few records for each of a thousand.
 
+use super::evaluate::Evaluator;
 use super::rule::{Rule, Subject};
 use super::words::Filling;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query;
-use crate::report::{Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class};
+use crate::report::{
+    Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class, normalise_thread,
+};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -87,18 +90,22 @@ pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -
 
 /// The holders of some members, the most frequent first, with how many they hold.
 fn holders(
+    rule: &Rule,
     members: &[ObjectIx],
     bytes: u64,
     context: &Context<'_>,
 ) -> Result<(Vec<(Holder, u64)>, u64), InspectError> {
     let ownership = context.ownership()?;
+    let evaluator = Evaluator { snapshot: context.snapshot };
     let mut found: Vec<(Holder, u64)> = Vec::new();
     let mut looked_at = 0;
     for object in samples(members, HOLDER_SAMPLES) {
+        let held = rule.holds.as_ref().and_then(|path| evaluator.object(path, object));
+        let object = held.unwrap_or(object);
         let asked = if members.len() == 1 { bytes } else { context.snapshot.retained_bytes(object) };
         let Some(held) = ownership.of(object, asked) else { continue };
         looked_at += 1;
-        match found.iter_mut().find(|(known, _)| *known == held.holder) {
+        match found.iter_mut().find(|(known, _)| is_same(known, &held.holder)) {
             Some((_, count)) => *count += 1,
             None => found.push((held.holder, 1)),
         }
@@ -107,12 +114,18 @@ fn holders(
     Ok((found, looked_at))
 }
 
+/// Whether two holders are the same place in the program, whatever thread it is in.
+fn is_same(a: &Holder, b: &Holder) -> bool {
+    let thread = |holder: &Holder| holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+    (a.kind, &a.class, &a.field, &a.frame) == (b.kind, &b.class, &b.field, &b.frame) && thread(a) == thread(b)
+}
+
 /// The finding about what is reachable.
 pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
     let has_holder = rule.subject != Subject::Classes && rule.missing_thread.is_empty();
     let (holders, looked_at) =
-        if has_holder { holders(&case.members, case.bytes, context)? } else { (Vec::new(), 0) };
+        if has_holder { holders(rule, &case.members, case.bytes, context)? } else { (Vec::new(), 0) };
     let mut evidence = Vec::new();
     for (holder, count) in holders.iter().take(MOST_TOLD).filter(|_| case.members.len() > 1) {
         let args = [
