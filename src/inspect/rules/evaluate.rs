@@ -20,6 +20,7 @@ const TEXT_LIMIT: usize = 300;
 pub(super) enum Outcome {
     Null,
     Number(f64),
+    Flag(bool),
     Text(String),
     Object(ObjectIx),
 }
@@ -30,6 +31,7 @@ impl Outcome {
             Value::Reference(id) if id.is_null() => Some(Self::Null),
             // A reference to what is not in the dump says nothing.
             Value::Reference(id) => snapshot.find(id).map(Self::Object),
+            Value::Boolean(flag) => Some(Self::Flag(flag)),
             value => values::primitive(value).map(Self::Number),
         }
     }
@@ -37,6 +39,7 @@ impl Outcome {
     fn number(&self, snapshot: &Snapshot) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
+            Self::Flag(flag) => Some(f64::from(u8::from(*flag))),
             Self::Object(object) => values::number(snapshot, *object),
             _ => None,
         }
@@ -46,6 +49,7 @@ impl Outcome {
         match self {
             Self::Text(text) => Some(text.clone()),
             Self::Number(number) => Some(number.to_string()),
+            Self::Flag(flag) => Some(flag.to_string()),
             Self::Object(object) => values::text(snapshot, *object, TEXT_LIMIT),
             Self::Null => None,
         }
@@ -91,6 +95,9 @@ impl Evaluator<'_> {
             (Outcome::Null, _) | (_, Outcome::Null) => {
                 return operator == Operator::Unequal;
             }
+            (Outcome::Object(left), Outcome::Object(right)) if operator == Operator::LeadsTo => {
+                return leads_to(snapshot, *left, *right);
+            }
             (Outcome::Object(left), Outcome::Object(right)) if left == right => {
                 Some(std::cmp::Ordering::Equal)
             }
@@ -110,7 +117,7 @@ impl Evaluator<'_> {
             Operator::LessOrEqual => ordering.is_le(),
             Operator::Greater => ordering.is_gt(),
             Operator::GreaterOrEqual => ordering.is_ge(),
-            Operator::Like | Operator::Unlike => false,
+            Operator::Like | Operator::Unlike | Operator::LeadsTo => false,
         }
     }
 
@@ -263,6 +270,26 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether references lead from one object to another within a few dozen objects.
+fn leads_to(snapshot: &Snapshot, from: ObjectIx, to: ObjectIx) -> bool {
+    const MOST_SEEN: usize = 64;
+    let mut seen = vec![from];
+    let mut at = 0;
+    while let Some(&object) = seen.get(at) {
+        at += 1;
+        for next in snapshot.references().of(object) {
+            if next == to {
+                return true;
+            }
+            let is_new = !seen.contains(&next) && snapshot.mirrored_class(next).is_none();
+            if is_new && seen.len() < MOST_SEEN {
+                seen.push(next);
+            }
+        }
+    }
+    false
+}
+
 /// What a step leads to: a field, or one of the names that no field can have.
 fn step_from(snapshot: &Snapshot, object: ObjectIx, name: &str) -> Option<Outcome> {
     match name {
@@ -276,7 +303,7 @@ fn step_from(snapshot: &Snapshot, object: ObjectIx, name: &str) -> Option<Outcom
         // Where the dump names no threads nothing is known of any.
         "alive" if is_thread(snapshot, object) && !snapshot.threads().is_empty() => {
             let is_root = snapshot.roots_of(object).iter().any(|root| root.kind == RootTag::ThreadObject);
-            return Some(Outcome::Number(f64::from(u8::from(is_root))));
+            return Some(Outcome::Flag(is_root));
         }
         _ => {}
     }

@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! condition  := comparison { "or" comparison }
-//! comparison := product ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~" ) product    `~` is a pattern as in file names
+//! comparison := product ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~" | "->" ) product
+//!                                                 `~` is a pattern as in file names, `->` leads to that object
 //! product    := value { "*" value }
 //! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" product ")" | path
 //! function   := size | retained | shallow | sum | max | min | count | pool
@@ -101,6 +102,7 @@ pub(super) enum Operator {
     GreaterOrEqual,
     Like,
     Unlike,
+    LeadsTo,
 }
 
 const OPERATORS: &[(&str, Operator)] = &[
@@ -112,6 +114,7 @@ const OPERATORS: &[(&str, Operator)] = &[
     (">", Operator::Greater),
     ("~", Operator::Like),
     ("!~", Operator::Unlike),
+    ("->", Operator::LeadsTo),
 ];
 
 /// Two values compared.
@@ -236,7 +239,7 @@ impl Reader<'_> {
         self.space();
         let operator = OPERATORS.iter().find(|(sign, _)| self.rest().starts_with(sign));
         let Some(&(sign, operator)) = operator else {
-            return self.fail(self.at, "expected one of == != < <= > >= ~ !~ here");
+            return self.fail(self.at, "expected one of == != < <= > >= ~ !~ -> here");
         };
         self.at += sign.len();
         self.space();

@@ -417,7 +417,7 @@ advice = [{ en = "Make one.", zh = "只创建一个。" }]
         );
         assert_eq!(
             error("closed == false", "closed = false"),
-            "my.toml: line 7, column 18: expected one of == != < <= > >= ~ !~ here"
+            "my.toml: line 7, column 18: expected one of == != < <= > >= ~ !~ -> here"
         );
         assert_eq!(
             error("messages.count", "sise(messages)"),

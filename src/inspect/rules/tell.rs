@@ -5,6 +5,7 @@
 use super::evaluate::Evaluator;
 use super::rule::{Rule, Subject};
 use super::words::Filling;
+use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query;
@@ -105,6 +106,10 @@ fn holders(
         let asked = if members.len() == 1 { bytes } else { context.snapshot.retained_bytes(object) };
         let Some(held) = ownership.of(object, asked) else { continue };
         looked_at += 1;
+        // A path that begins at a class tells nothing that could be changed.
+        if held.holder.class.as_deref() == Some("java.lang.Class") {
+            continue;
+        }
         match found.iter_mut().find(|(known, _)| is_same(known, &held.holder)) {
             Some((_, count)) => *count += 1,
             None => found.push((held.holder, 1)),
@@ -123,7 +128,9 @@ fn is_same(a: &Holder, b: &Holder) -> bool {
 /// The finding about what is reachable.
 pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
-    let has_holder = rule.subject != Subject::Classes && rule.missing_thread.is_empty();
+    // A live thread is held by its running, whatever else refers to it.
+    let is_about_threads = case.members.first().is_some_and(|&first| is_thread(snapshot, first));
+    let has_holder = rule.subject != Subject::Classes && rule.missing_thread.is_empty() && !is_about_threads;
     let (holders, looked_at) =
         if has_holder { holders(rule, &case.members, case.bytes, context)? } else { (Vec::new(), 0) };
     let mut evidence = Vec::new();
