@@ -12,7 +12,7 @@ public final class VictimOom implements Scenario {
         for (int i = 0; i % 500 != 0 || roomLeft(); i++) {
             store.open("visitor-" + i);
         }
-        Thread thumbnails = new Thread(() -> new Thumbnails().make(2_000), "thumbnails-1");
+        Thread thumbnails = new Thread(() -> new Thumbnails().make(400), "thumbnails-1");
         thumbnails.start();
         thumbnails.join();
     }
@@ -51,8 +51,8 @@ final class Thumbnails {
     /** Never holds more than one image. */
     int make(int count) {
         int bytes = 0;
-        for (int i = 1; i <= count; i++) {
-            byte[] image = new byte[i * 65_536];
+        for (int i = 0; i < count; i++) {
+            byte[] image = new byte[100_000 + i * 500_000];
             byte[] small = new byte[image.length / 16];
             bytes += image.length + small.length;
         }

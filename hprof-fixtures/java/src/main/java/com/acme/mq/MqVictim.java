@@ -23,9 +23,9 @@ final class OutboxSender implements Runnable {
     @Override
     public void run() {
         try {
-            for (int i = 1; i < 5_000; i++) {
+            for (int length = 50_000; length < 200_000_000; length += length / 5) {
                 ActiveMQTextMessage message = new ActiveMQTextMessage();
-                message.setText("order " + "x".repeat(i * 32_768));
+                message.setText("order " + "x".repeat(length));
                 message.storeContentAndClear(); // what ActiveMQSession.send does with it
                 sent++;
             }
