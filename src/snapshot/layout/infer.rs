@@ -175,6 +175,8 @@ pub(super) fn class_sizes(basis: &Basis<'_>, gaps: Option<&GapEvidence>, model: 
         sizes.sources[class] = match gap {
             Some(gap) if gap.bytes == formula => SizeSource::Both,
             Some(gap) => {
+                let may_grow = gap.is_usual && !hidden::is_checked(basis.release(model));
+                let gap = Smallest { is_usual: may_grow, ..gap };
                 let (better, source) = settle(&basis.shapes[class], &parent, footprint, formula, gap, model);
                 footprint = better;
                 source
@@ -195,7 +197,7 @@ fn narrow(bytes: u64) -> u32 {
 #[derive(Clone, Copy)]
 struct Smallest {
     bytes: u64,
-    /// Many instances, and most of them followed by just this gap.
+    /// Several instances, and most of them followed by just this gap.
     is_usual: bool,
 }
 

@@ -16,6 +16,8 @@ pub mod model;
 pub mod notation;
 pub mod packing;
 pub mod shape;
+#[cfg(test)]
+mod tests;
 
 use crate::hprof::FieldType;
 use crate::ix::ClassIx;
