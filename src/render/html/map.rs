@@ -91,16 +91,19 @@ fn suspect_colour(colours: &Colours, area: &MapNode) -> Option<&'static str> {
     None
 }
 
-/// The accumulation point of a suspect, or the last object of its path.
-fn suspect_address(suspect: &Suspect) -> Option<u64> {
+/// The objects that stand for a suspect in the dominator tree: its accumulation point, and those of its path that retain
+/// about as much as it does.
+fn suspect_addresses(suspect: &Suspect) -> impl Iterator<Item = u64> {
     let point = suspect.accumulation_point.as_ref().map(|point| point.address);
-    point.or_else(|| suspect.path.last().map(|step| step.address)).filter(|address| *address != 0)
+    let about_all = |bytes: u64| (0.7..1.5).contains(&ratio(bytes, suspect.retained_bytes));
+    let steps = suspect.path.iter().filter(move |step| about_all(step.retained_bytes));
+    point.into_iter().chain(steps.map(|step| step.address)).filter(|address| *address != 0)
 }
 
 fn suspect_colours(report: &Report) -> Colours {
     let mut colours = Colours::new();
     for suspect in &report.suspects {
-        if let Some(address) = suspect_address(suspect) {
+        for address in suspect_addresses(suspect) {
             colours.entry(address).or_insert(kind_class(suspect.kind));
         }
     }
@@ -116,7 +119,7 @@ fn shown_suspects<'r>(root: &MapNode, report: &'r Report) -> Vec<&'r Suspect> {
         left.extend(&node.children);
     }
     let is_shown =
-        |suspect: &&Suspect| suspect_address(suspect).is_some_and(|address| addresses.contains(&address));
+        |suspect: &&Suspect| suspect_addresses(suspect).any(|address| addresses.contains(&address));
     report.suspects.iter().filter(is_shown).collect()
 }
 
