@@ -142,7 +142,7 @@ fn words(value: &Value, language: Language) -> Option<Value> {
 }
 
 /// Puts the words of each `x_text` before it, as `x`. The keys of `properties` come from the dump and are no texts.
-fn add_words(value: &mut Value, language: Language) {
+pub(super) fn add_words(value: &mut Value, language: Language) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| add_words(item, language)),
         Value::Object(object) => {
@@ -165,7 +165,7 @@ fn add_words(value: &mut Value, language: Language) {
 }
 
 /// Takes the `x_text` out again where only words are wanted.
-fn drop_texts(value: &mut Value) {
+pub(super) fn drop_texts(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(drop_texts),
         Value::Object(object) => {

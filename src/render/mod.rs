@@ -1,5 +1,6 @@
 //! From a report to what people and machines read. Knows nothing of snapshots.
 
+pub mod check;
 pub mod csv;
 pub mod html;
 pub mod json;

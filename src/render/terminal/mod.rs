@@ -12,6 +12,7 @@ use crate::report::{
     Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Text, ThreadView,
 };
 use std::fmt::Write;
+pub(in crate::render) use style::clean;
 use style::{Style, wrap};
 
 /// How the terminal is.
@@ -53,7 +54,7 @@ pub fn section(section: &Section, options: &TerminalOptions) -> String {
 }
 
 /// What is being written.
-pub(super) struct Screen {
+pub(in crate::render) struct Screen {
     out: String,
     width: usize,
     style: Style,
@@ -61,10 +62,15 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    fn new(options: &TerminalOptions) -> Self {
+    pub(in crate::render) fn new(options: &TerminalOptions) -> Self {
         // Narrower than this nothing can be shown, wider nobody reads prose.
         let width = options.width.max(40);
         Self { out: String::new(), width, style: Style { color: options.color }, language: options.language }
+    }
+
+    /// What was written.
+    pub(in crate::render) fn into_text(self) -> String {
+        self.out
     }
 
     fn line(&mut self, text: &str) {
@@ -80,7 +86,7 @@ impl Screen {
     }
 
     /// Words in lines that begin with `first`, the following ones indented alike.
-    fn paragraph(&mut self, first: &str, text: &str) {
+    pub(in crate::render) fn paragraph(&mut self, first: &str, text: &str) {
         let indent = style::width(first);
         let room = self.width.min(110).saturating_sub(indent).max(20);
         for (at, line) in wrap(&style::clean(text), room).into_iter().enumerate() {

@@ -40,7 +40,7 @@ impl Style {
 }
 
 /// The text without anything that a terminal would obey: control characters, escapes, marks that turn the direction of writing.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub(in crate::render) fn clean(text: &str) -> Cow<'_, str> {
     let harmful = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

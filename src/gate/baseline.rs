@@ -1,0 +1,163 @@
+//! Growth against an earlier report, and problems that it did not have.
+//!
+//! Things are the same in both reports if their names are, without what the virtual machine numbers anew in each process;
+//! suspects and findings by fingerprint, collections by the path that leads to them.
+
+use super::judge::{Budget, Evidence, Judge};
+use super::limit::{CountLimit, Figure, SizeLimit};
+use super::measure::{self, Census};
+use crate::report::{Arg, Fingerprint, Report, Suspect, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Growth by less than this part of the earlier heap is none, unless the policy says otherwise: a class that grew from one
+/// object to two has doubled.
+const IGNORED: SizeLimit = SizeLimit::Share(0.001);
+
+/// Judges `judge`'s report against `earlier`.
+pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
+    let rules = judge.rules;
+    let growth = &rules.growth;
+    let (old, new) = (&earlier.heap, &judge.report.heap);
+    if let Some(limit) = growth.heap {
+        let grown = new.shallow_bytes.saturating_sub(old.shallow_bytes);
+        let evidence = judge.report.suspects.first().map(Evidence::suspect).unwrap_or_default();
+        let figures = limit.compare(grown, old.shallow_bytes);
+        judge.at_most(&Budget { key: "growth.heap", what: "gate-what-heap-growth" }, "", figures, evidence);
+    }
+    let ignored = growth.ignore_below.unwrap_or(IGNORED).bytes(old.shallow_bytes);
+    if growth.classes.is_some() || growth.instances.is_some() {
+        classes(judge, earlier, ignored, growth.classes, growth.instances);
+    }
+    suspects(judge, earlier, ignored, growth.suspects, growth.collections);
+    let numbers = [
+        ("growth.threads", "gate-what-thread-growth", growth.threads, measure::thread_count as fn(&Report) -> _),
+        ("growth.loaders", "gate-what-loader-growth", growth.loaders, |report| Some(report.heap.class_loaders)),
+    ];
+    for (key, what, limit, count) in numbers {
+        let Some(limit) = limit else { continue };
+        match (count(earlier), count(judge.report)) {
+            (Some(old), Some(new)) => {
+                let figures = limit.compare(new.saturating_sub(old), old);
+                judge.at_most(&Budget { key, what }, "", figures, Evidence::default());
+            }
+            _ => judge.not_measured(key, ""),
+        }
+    }
+    new_problems(judge, earlier);
+}
+
+fn classes(
+    judge: &mut Judge<'_>,
+    earlier: &Report,
+    ignored: u64,
+    sizes: Option<SizeLimit>,
+    numbers: Option<CountLimit>,
+) {
+    let (Some(old), Some(new)) = (Census::of(earlier), Census::of(judge.report)) else {
+        return judge.not_measured("growth.classes", "");
+    };
+    let grown: Vec<_> = new
+        .by_class
+        .iter()
+        .map(|(class, now)| (class, *now, old.get(class)))
+        .filter(|(_, now, was)| now.shallow_bytes > was.shallow_bytes.saturating_add(ignored))
+        .collect();
+    let report = judge.report;
+    let evidence = |judge: &Judge<'_>, class: &str| {
+        let at = judge.explains(|name| name == class).and_then(|suspect| {
+            report.suspects.iter().find(|other| other.rank == suspect.rank)
+        });
+        at.map(Evidence::suspect).unwrap_or_default()
+    };
+    if let Some(limit) = sizes {
+        let items = grown.iter().map(|(class, now, was)| {
+            let figures = limit.compare(now.shallow_bytes - was.shallow_bytes, was.shallow_bytes);
+            ((*class).clone(), figures, evidence(judge, class))
+        });
+        let items = items.collect();
+        judge.each_at_most(&Budget { key: "growth.classes", what: "gate-what-growth" }, "*", items);
+    }
+    if let Some(limit) = numbers {
+        let items = grown.iter().map(|(class, now, was)| {
+            let figures = limit.compare(now.instances.saturating_sub(was.instances), was.instances);
+            ((*class).clone(), figures, evidence(judge, class))
+        });
+        let items = items.collect();
+        judge.each_at_most(&Budget { key: "growth.instances", what: "gate-what-instance-growth" }, "*", items);
+    }
+}
+
+fn suspects(
+    judge: &mut Judge<'_>,
+    earlier: &Report,
+    ignored: u64,
+    sizes: Option<SizeLimit>,
+    elements: Option<CountLimit>,
+) {
+    let report = judge.report;
+    if let Some(limit) = sizes {
+        let was: BTreeMap<&Fingerprint, u64> =
+            earlier.suspects.iter().map(|suspect| (&suspect.fingerprint, suspect.retained_bytes)).collect();
+        let items = report.suspects.iter().filter_map(|suspect| {
+            let was = *was.get(&suspect.fingerprint)?;
+            let grown = suspect.retained_bytes.saturating_sub(was);
+            let figures = limit.compare(if grown > ignored { grown } else { 0 }, was);
+            Some((suspect.holder.label(), figures, Evidence::suspect(suspect)))
+        });
+        let items = items.collect();
+        judge.each_at_most(&Budget { key: "growth.suspects", what: "gate-what-growth" }, "*", items);
+    }
+    if let Some(limit) = elements {
+        let was = elements_by_path(earlier);
+        let items = report.suspects.iter().filter_map(|suspect| {
+            let point = suspect.accumulation_point.as_ref()?;
+            let was = *was.get(&measure::path_signature(suspect))?;
+            let figures = limit.compare(point.elements.saturating_sub(was), was);
+            Some((suspect.holder.label(), figures, Evidence::suspect(suspect)))
+        });
+        let items = items.collect();
+        judge.each_at_most(&Budget { key: "growth.collections", what: "gate-what-element-growth" }, "*", items);
+    }
+}
+
+/// Elements of the collections that suspects are about, by the path to them.
+pub(super) fn elements_by_path(report: &Report) -> BTreeMap<String, u64> {
+    let with_elements = |suspect: &Suspect| {
+        Some((measure::path_signature(suspect), suspect.accumulation_point.as_ref()?.elements))
+    };
+    let mut sums = BTreeMap::new();
+    for (path, elements) in report.suspects.iter().filter_map(with_elements) {
+        *sums.entry(path).or_default() += elements;
+    }
+    sums
+}
+
+fn new_problems(judge: &mut Judge<'_>, earlier: &Report) {
+    let report = judge.report;
+    let growth = &judge.rules.growth;
+    let known: BTreeSet<&Fingerprint> = earlier.suspects.iter().map(|suspect| &suspect.fingerprint).collect();
+    let kinds = growth.new_suspects();
+    let is_new =
+        |suspect: &&Suspect| kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint);
+    let new: Vec<_> = report.suspects.iter().filter(is_new).collect();
+    if new.is_empty() {
+        judge.push("growth.new-suspects", "", false, Text::message("gate-no-new-suspect"), None, Evidence::default());
+    }
+    for suspect in new {
+        let text = Text::with("gate-new-suspect", [("title", Arg::text(suspect.title.clone()))]);
+        let figures = Some((Figure::Count(0), Figure::Bytes(suspect.retained_bytes)));
+        judge.push("growth.new-suspects", &suspect.holder.label(), true, text, figures, Evidence::suspect(suspect));
+    }
+    let known: BTreeSet<&Fingerprint> = earlier.findings.iter().map(|finding| &finding.fingerprint).collect();
+    let least = growth.new_findings();
+    let new = report.findings.iter().filter(|f| f.severity >= least && !known.contains(&f.fingerprint));
+    let new: Vec<_> = new.collect();
+    if new.is_empty() {
+        judge.push("growth.new-findings", "", false, Text::message("gate-no-new-finding"), None, Evidence::default());
+    }
+    for finding in new {
+        let text = Text::with("gate-new-finding", [("title", Arg::text(finding.title.clone()))]);
+        let figures = Some((Figure::Count(0), Figure::Count(finding.count)));
+        judge.push("growth.new-findings", &finding.id, true, text, figures, Evidence::finding(finding));
+    }
+}

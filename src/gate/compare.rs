@@ -1,0 +1,324 @@
+//! Reports of the same service one after the other: what has grown.
+//!
+//! Owns which figures are compared and in which order they stand: what grew in every step before what grew in some, then by
+//! growth. Suspects are compared by the path that leads to their collection (a leak shows as one collection in one field that
+//! grows steadily), classes and pools of threads by names without numbers. Cost: rows of the reports.
+
+use super::measure::{self, Census};
+use crate::report::{
+    Arg, Block, Cell, Column, Fact, Facts, HolderKind, Report, Section, Suspect, Table, Text, normalise_class,
+    normalise_thread,
+};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Growth over two or more reports, the oldest first, with `limit` rows in a table (0 for all). One section, `growth`.
+///
+/// # Panics
+/// With fewer than two reports.
+pub fn compare(reports: &[&Report], limit: usize) -> Section {
+    assert!(reports.len() >= 2, "growth is between two reports at least");
+    let blocks = vec![
+        Block::Prose { text: headline(reports) },
+        facts(reports),
+        collections(reports, limit),
+        classes(reports, limit),
+        threads(reports, limit),
+        loaders(reports, limit),
+        new_suspects(reports, limit),
+    ];
+    Section { id: "growth".to_owned(), blocks }
+}
+
+/// What something was in each report.
+struct Series {
+    values: Vec<u64>,
+}
+
+impl Series {
+    fn first(&self) -> u64 {
+        self.values[0]
+    }
+
+    fn last(&self) -> u64 {
+        self.values[self.values.len() - 1]
+    }
+
+    fn change(&self) -> i64 {
+        delta(self.first(), self.last())
+    }
+
+    /// Grew in every step.
+    fn is_steady(&self) -> bool {
+        self.values.windows(2).all(|pair| pair[1] > pair[0])
+    }
+}
+
+fn delta(old: u64, new: u64) -> i64 {
+    let change = i128::from(new) - i128::from(old);
+    i64::try_from(change).unwrap_or(if change < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// By key, the values in each report; 0 (or what `absent` says for that report) where it is missing.
+fn series<K: Ord + Clone>(
+    by_report: &[BTreeMap<K, u64>],
+    absent: impl Fn(usize) -> u64,
+) -> BTreeMap<K, Series> {
+    let keys: BTreeSet<&K> = by_report.iter().flat_map(BTreeMap::keys).collect();
+    let values = |key: &K| {
+        by_report
+            .iter()
+            .enumerate()
+            .map(|(at, values)| values.get(key).copied().unwrap_or_else(|| absent(at)))
+            .collect()
+    };
+    keys.into_iter().map(|key| (key.clone(), Series { values: values(key) })).collect()
+}
+
+fn cut(table: &mut Table, limit: usize) {
+    if limit > 0 && table.rows.len() > limit {
+        table.omitted = (table.rows.len() - limit) as u64;
+        table.rows.truncate(limit);
+    }
+}
+
+fn headline(reports: &[&Report]) -> Text {
+    let grown = grown_collections(reports);
+    let (first, last) = (&reports[0].heap, &reports[reports.len() - 1].heap);
+    match grown.first() {
+        Some(top) => Text::with(
+            "growth-headline",
+            [
+                ("holder", Arg::name(top.holder.clone())),
+                ("old", Arg::Bytes(top.bytes.first())),
+                ("new", Arg::Bytes(top.bytes.last())),
+                ("old_elements", Arg::Count(top.elements.first())),
+                ("new_elements", Arg::Count(top.elements.last())),
+            ],
+        ),
+        None => Text::with(
+            "growth-none",
+            [("old", Arg::Bytes(first.shallow_bytes)), ("new", Arg::Bytes(last.shallow_bytes))],
+        ),
+    }
+}
+
+fn facts(reports: &[&Report]) -> Block {
+    let (first, last) = (reports[0], reports[reports.len() - 1]);
+    let facts = vec![
+        Fact::new("old_file", Cell::Value(first.dump.file.clone())),
+        Fact::new("new_file", Cell::Value(last.dump.file.clone())),
+        Fact::new("reports", Cell::Count(reports.len() as u64)),
+        Fact::new("old_bytes", Cell::Bytes(first.heap.shallow_bytes)),
+        Fact::new("new_bytes", Cell::Bytes(last.heap.shallow_bytes)),
+        Fact::new("bytes_delta", Cell::BytesDelta(delta(first.heap.shallow_bytes, last.heap.shallow_bytes))),
+        Fact::new("objects_delta", Cell::CountDelta(delta(first.heap.objects, last.heap.objects))),
+        Fact::new(
+            "unreachable_delta",
+            Cell::BytesDelta(delta(first.heap.unreachable_bytes, last.heap.unreachable_bytes)),
+        ),
+    ];
+    Block::Facts(Facts { id: "total".to_owned(), facts })
+}
+
+/// A collection (or one big object) that grew, by the path that leads to it.
+struct Grown {
+    holder: String,
+    path: String,
+    class: String,
+    elements: Series,
+    bytes: Series,
+}
+
+fn grown_collections(reports: &[&Report]) -> Vec<Grown> {
+    type Key = (String, String);
+    // What a thread's stack holds is a request's; garbage has no path.
+    let key = |suspect: &Suspect| -> Option<Key> {
+        let is_held = suspect.holder.kind != HolderKind::Nobody;
+        is_held.then(|| {
+            let holder = normalise_thread(&suspect.holder.label()).into_owned();
+            let named = suspect.holder.thread.is_some();
+            (if named { holder } else { suspect.holder.label() }, measure::path_signature(suspect))
+        })
+    };
+    let mut classes = BTreeMap::new();
+    let mut by = |measure: &dyn Fn(&Suspect) -> u64| -> Vec<BTreeMap<Key, u64>> {
+        let mut of_report = |report: &&Report| {
+            let mut sums = BTreeMap::new();
+            for suspect in &report.suspects {
+                let Some(key) = key(suspect) else { continue };
+                classes.insert(key.clone(), normalise_class(&suspect.class).into_owned());
+                *sums.entry(key).or_default() += measure(suspect);
+            }
+            sums
+        };
+        reports.iter().map(&mut of_report).collect()
+    };
+    let bytes = series(&by(&|suspect| suspect.retained_bytes), |_| 0);
+    let mut elements = series(
+        &by(&|suspect| suspect.accumulation_point.as_ref().map_or(suspect.instances, |point| point.elements)),
+        |_| 0,
+    );
+    let mut grown: Vec<Grown> = bytes
+        .into_iter()
+        .filter(|(_, bytes)| bytes.change() > 0)
+        .filter_map(|(key, bytes)| {
+            let class = classes.remove(&key)?;
+            let elements = elements.remove(&key)?;
+            Some(Grown { holder: key.0, path: key.1, class, elements, bytes })
+        })
+        .collect();
+    grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
+    grown
+}
+
+fn collections(reports: &[&Report], limit: usize) -> Block {
+    let rows = grown_collections(reports).into_iter().map(|row| {
+        vec![
+            Cell::Value(row.holder),
+            Cell::Class(row.class),
+            Cell::Count(row.elements.first()),
+            Cell::Count(row.elements.last()),
+            Cell::CountDelta(row.elements.change()),
+            Cell::Bytes(row.bytes.last()),
+            Cell::BytesDelta(row.bytes.change()),
+            Cell::Flag(row.bytes.is_steady()),
+            Cell::Value(row.path),
+        ]
+    });
+    let mut table = Table {
+        id: "collections".to_owned(),
+        columns: vec![
+            Column::left("holder"),
+            Column::left("class"),
+            Column::right("old_elements"),
+            Column::right("new_elements"),
+            Column::right("elements_delta"),
+            Column::right("retained_bytes"),
+            Column::right("bytes_delta"),
+            Column::left("steady"),
+            Column::left("path"),
+        ],
+        rows: rows.collect(),
+        omitted: 0,
+    };
+    cut(&mut table, limit);
+    Block::Table(table)
+}
+
+fn classes(reports: &[&Report], limit: usize) -> Block {
+    let censuses: Vec<Census> = reports.iter().map(|report| Census::of(report).unwrap_or_default()).collect();
+    let by = |of: &dyn Fn(&measure::ClassSum) -> u64| -> Vec<BTreeMap<String, u64>> {
+        let sums = censuses.iter().map(|census| census.by_class.iter());
+        sums.map(|sums| sums.map(|(class, sum)| (class.clone(), of(sum))).collect()).collect()
+    };
+    let bytes = series(&by(&|sum| sum.shallow_bytes), |at| censuses[at].unlisted.shallow_bytes);
+    let mut instances = series(&by(&|sum| sum.instances), |at| censuses[at].unlisted.instances);
+    let mut rows: Vec<(String, Series, Series)> = bytes
+        .into_iter()
+        .filter(|(_, bytes)| bytes.change() != 0)
+        .filter_map(|(class, bytes)| instances.remove(&class).map(|instances| (class, instances, bytes)))
+        .collect();
+    rows.sort_by_key(|(class, _, bytes)| (Reverse(bytes.change()), class.clone()));
+    let mut table = Table {
+        id: "classes".to_owned(),
+        columns: vec![
+            Column::left("class"),
+            Column::right("old_instances"),
+            Column::right("new_instances"),
+            Column::right("instances_delta"),
+            Column::right("old_bytes"),
+            Column::right("new_bytes"),
+            Column::right("bytes_delta"),
+            Column::left("steady"),
+        ],
+        rows: Vec::new(),
+        omitted: 0,
+    };
+    table.rows.extend(rows.into_iter().map(|(class, instances, bytes)| {
+        vec![
+            Cell::Class(class),
+            Cell::Count(instances.first()),
+            Cell::Count(instances.last()),
+            Cell::CountDelta(instances.change()),
+            Cell::Bytes(bytes.first()),
+            Cell::Bytes(bytes.last()),
+            Cell::BytesDelta(bytes.change()),
+            Cell::Flag(bytes.is_steady()),
+        ]
+    }));
+    cut(&mut table, limit);
+    Block::Table(table)
+}
+
+/// A table of counts by name, those that changed, most growth first.
+fn counted(id: &str, key: &str, by_report: &[BTreeMap<String, u64>], limit: usize) -> Block {
+    let mut rows: Vec<(String, Series)> = series(by_report, |_| 0).into_iter().collect();
+    rows.retain(|(_, count)| count.change() != 0);
+    rows.sort_by_key(|(name, count)| (Reverse(count.change()), name.clone()));
+    let row = |(name, count): (String, Series)| {
+        let flag = Cell::Flag(count.is_steady());
+        let (first, last) = (Cell::Count(count.first()), Cell::Count(count.last()));
+        vec![Cell::Value(name), first, last, Cell::CountDelta(count.change()), flag]
+    };
+    let columns = vec![
+        Column::left(key),
+        Column::right("old_count"),
+        Column::right("new_count"),
+        Column::right("count_delta"),
+        Column::left("steady"),
+    ];
+    let rows = rows.into_iter().map(row).collect();
+    let mut table = Table { id: id.to_owned(), columns, rows, omitted: 0 };
+    cut(&mut table, limit);
+    Block::Table(table)
+}
+
+fn threads(reports: &[&Report], limit: usize) -> Block {
+    let pools = |report: &&Report| {
+        let mut pools = BTreeMap::new();
+        for thread in measure::threads(report).unwrap_or_default() {
+            *pools.entry(normalise_thread(&thread.name).into_owned()).or_default() += 1;
+        }
+        pools
+    };
+    counted("threads", "name", &reports.iter().map(pools).collect::<Vec<_>>(), limit)
+}
+
+fn loaders(reports: &[&Report], limit: usize) -> Block {
+    let kinds = |report: &&Report| {
+        let mut kinds = BTreeMap::new();
+        for row in measure::loaders(report).unwrap_or_default() {
+            *kinds.entry(normalise_class(row.name("class")).into_owned()).or_default() += 1;
+        }
+        kinds
+    };
+    counted("loaders", "loader", &reports.iter().map(kinds).collect::<Vec<_>>(), limit)
+}
+
+fn new_suspects(reports: &[&Report], limit: usize) -> Block {
+    let (first, last) = (reports[0], reports[reports.len() - 1]);
+    let known: BTreeSet<_> = first.suspects.iter().map(|suspect| &suspect.fingerprint).collect();
+    let new = last.suspects.iter().filter(|suspect| !known.contains(&suspect.fingerprint));
+    let row = |suspect: &Suspect| {
+        let Suspect { title, holder, retained_bytes, share, fingerprint, .. } = suspect;
+        vec![
+            Cell::Text(title.clone()),
+            Cell::Value(holder.label()),
+            Cell::Bytes(*retained_bytes),
+            Cell::Share(*share),
+            Cell::Value(fingerprint.0.clone()),
+        ]
+    };
+    let columns = vec![
+        Column::left("title"),
+        Column::left("holder"),
+        Column::right("retained_bytes"),
+        Column::right("share"),
+        Column::left("fingerprint"),
+    ];
+    let rows = new.map(row).collect();
+    let mut table = Table { id: "new_suspects".to_owned(), columns, rows, omitted: 0 };
+    cut(&mut table, limit);
+    Block::Table(table)
+}

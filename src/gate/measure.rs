@@ -1,0 +1,187 @@
+//! What a report holds, as the gate needs it: rows of its tables with names instead of positions.
+//!
+//! Owns the names of sections, tables and columns that the gate relies on. A table that a report has not is `None`: then a
+//! budget is not measured, which is told and is not the same as fine.
+
+use crate::report::{Block, Cell, Report, Suspect, Table, ThreadView, normalise_class};
+use std::collections::BTreeMap;
+
+/// A row of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    table: &'a Table,
+    cells: &'a [Cell],
+}
+
+impl<'a> Row<'a> {
+    fn cell(self, key: &str) -> Option<&'a Cell> {
+        let at = self.table.columns.iter().position(|column| column.key == key)?;
+        self.cells.get(at)
+    }
+
+    /// A size or count; 0 where there is none.
+    pub(super) fn number(self, key: &str) -> u64 {
+        match self.cell(key) {
+            Some(Cell::Bytes(n) | Cell::Count(n)) => *n,
+            _ => 0,
+        }
+    }
+
+    /// A name; empty where there is none. Of the program's own words, the name of the message.
+    pub(super) fn name(self, key: &str) -> &'a str {
+        use crate::report::Text;
+        match self.cell(key) {
+            Some(Cell::Class(name) | Cell::Value(name)) => name,
+            Some(Cell::Text(Text::Message { id, .. })) => id,
+            Some(Cell::Text(Text::Plain(words))) => words,
+            _ => "",
+        }
+    }
+}
+
+fn table<'a>(report: &'a Report, section: &str, id: &str) -> Option<&'a Table> {
+    report.section(section)?.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.id == id => Some(table),
+        _ => None,
+    })
+}
+
+fn rows(table: &Table) -> impl Iterator<Item = Row<'_>> {
+    table.rows.iter().map(move |cells| Row { table, cells })
+}
+
+fn fact(report: &Report, section: &str, group: &str, key: &str) -> Option<u64> {
+    report.section(section)?.blocks.iter().find_map(|block| match block {
+        Block::Facts(facts) if facts.id == group => {
+            facts.facts.iter().find(|fact| fact.key == key).and_then(|fact| match fact.value {
+                Cell::Bytes(n) | Cell::Count(n) => Some(n),
+                _ => None,
+            })
+        }
+        _ => None,
+    })
+}
+
+/// A class of one loader in the histogram.
+pub(super) struct ClassRow<'a> {
+    pub(super) class: &'a str,
+    pub(super) loader: &'a str,
+    pub(super) instances: u64,
+    pub(super) shallow_bytes: u64,
+    pub(super) retained_bytes: u64,
+}
+
+fn class_rows<'a>(report: &'a Report, id: &str) -> Option<Vec<ClassRow<'a>>> {
+    let row = |row: Row<'a>| ClassRow {
+        class: row.name("class"),
+        loader: row.name("loader"),
+        instances: row.number("instances"),
+        shallow_bytes: row.number("shallow_bytes"),
+        retained_bytes: row.number("retained_bytes"),
+    };
+    Some(rows(table(report, "histogram", id)?).map(row).collect())
+}
+
+/// Classes with reachable objects.
+pub(super) fn classes(report: &Report) -> Option<Vec<ClassRow<'_>>> {
+    class_rows(report, "classes")
+}
+
+/// Classes with unreachable objects.
+pub(super) fn garbage(report: &Report) -> Option<Vec<ClassRow<'_>>> {
+    class_rows(report, "unreachable")
+}
+
+/// Instances and shallow bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ClassSum {
+    pub(super) instances: u64,
+    pub(super) shallow_bytes: u64,
+}
+
+/// The histogram without loaders and without what the virtual machine numbers anew in each process.
+#[derive(Debug, Default)]
+pub(super) struct Census {
+    pub(super) by_class: BTreeMap<String, ClassSum>,
+    /// What a class that is not listed may have at most, if the list is cut.
+    pub(super) unlisted: ClassSum,
+}
+
+impl Census {
+    pub(super) fn of(report: &Report) -> Option<Self> {
+        let list = table(report, "histogram", "classes")?;
+        let mut census = Self::default();
+        for row in classes(report)? {
+            let sum = census.by_class.entry(normalise_class(row.class).into_owned()).or_default();
+            sum.instances += row.instances;
+            sum.shallow_bytes += row.shallow_bytes;
+        }
+        if list.omitted > 0 {
+            let least = |key: &dyn Fn(&ClassSum) -> u64| census.by_class.values().map(key).min().unwrap_or(0);
+            census.unlisted = ClassSum {
+                instances: least(&|sum| sum.instances),
+                shallow_bytes: least(&|sum| sum.shallow_bytes),
+            };
+        }
+        Some(census)
+    }
+
+    pub(super) fn get(&self, class: &str) -> ClassSum {
+        self.by_class.get(class).copied().unwrap_or(self.unlisted)
+    }
+}
+
+/// All threads.
+pub(super) fn threads(report: &Report) -> Option<&[ThreadView]> {
+    report.section("threads")?.blocks.iter().find_map(|block| match block {
+        Block::Threads { threads, .. } => Some(threads.as_slice()),
+        _ => None,
+    })
+}
+
+/// How many threads there are, those that are not listed included.
+pub(super) fn thread_count(report: &Report) -> Option<u64> {
+    fact(report, "threads", "summary", "threads").or_else(|| threads(report).map(|all| all.len() as u64))
+}
+
+/// Class loaders.
+pub(super) fn loaders(report: &Report) -> Option<Vec<Row<'_>>> {
+    Some(rows(table(report, "classloaders", "loaders")?).collect())
+}
+
+/// Memory outside of the heap.
+pub(super) fn off_heap_bytes(report: &Report) -> Option<u64> {
+    let get = |key| fact(report, "off-heap", "total", key);
+    Some(get("direct_bytes")? + get("native_bytes").unwrap_or(0))
+}
+
+/// Kinds of waste without the prefix of their messages: `strings`, `collections`, ...
+pub(super) fn waste(report: &Report) -> Option<Vec<(&str, u64)>> {
+    let kind = |row: Row<'_>| row.number("wasted_bytes");
+    let list = table(report, "waste", "kinds")?;
+    Some(rows(list).map(|row| (row.name("waste").trim_start_matches("waste-"), kind(row))).collect())
+}
+
+/// How a collection is reached, without addresses and positions: `com.acme.Registry.MAP > java.util.HashMap.table > []`.
+pub(super) fn path_signature(suspect: &Suspect) -> String {
+    let end = suspect.accumulation_point.as_ref().map_or(0, |point| point.address);
+    let mut signature = String::new();
+    for step in &suspect.path {
+        if !signature.is_empty() {
+            signature.push_str(" > ");
+        }
+        signature.push_str(&normalise_class(&step.class));
+        if step.address == end && !signature.is_empty() {
+            break;
+        }
+        match step.field.as_deref() {
+            Some(index) if index.starts_with('[') => signature.push_str(".[]"),
+            Some(field) => {
+                signature.push('.');
+                signature.push_str(field);
+            }
+            None => {}
+        }
+    }
+    if signature.is_empty() { suspect.holder.label() } else { signature }
+}

@@ -1,0 +1,102 @@
+//! What the gate says: one outcome for each budget, broken or kept.
+//!
+//! Pure data. How CI systems want to read it is the renderers' business.
+
+use super::limit::Figure;
+use crate::report::{Fingerprint, Frame, Holder, PathStep, Text};
+use serde::Serialize;
+
+/// How a budget fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Kept.
+    Passed,
+    /// Broken, but the policy allows it for a while.
+    Tolerated,
+    /// The report does not hold what the budget is about.
+    NotMeasured,
+    /// Broken.
+    Failed,
+}
+
+/// One budget of a policy, or one growth against the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The budget as the policy writes it: `class.max-instances`, `growth.new-suspects`.
+    pub budget: String,
+    /// What it was measured on: a class, a thread, the name of the entry in the policy. Empty for the whole heap.
+    pub subject: String,
+    /// How it fared.
+    pub status: Status,
+    /// One line that says all.
+    #[serde(rename = "message_text")]
+    pub message: Text,
+    /// What was measured.
+    pub measured: Option<Figure>,
+    /// What was allowed.
+    pub allowed: Option<Figure>,
+    /// The class concerned.
+    pub class: Option<String>,
+    /// Who to go to.
+    pub holder: Option<Holder>,
+    /// How it is reached from a GC root.
+    pub path: Vec<PathStep>,
+    /// The line of code concerned, where a stack gives one.
+    pub frame: Option<Frame>,
+    /// The rule concerned.
+    pub rule: Option<String>,
+    /// What to change.
+    #[serde(rename = "advice_text")]
+    pub advice: Vec<Text>,
+    /// Why it is tolerated, or until when it was.
+    #[serde(rename = "note_text")]
+    pub note: Option<Text>,
+    /// What shows more: a command and its arguments after the dump's name, e.g. `paths` and `com.acme.Row`.
+    pub see: Vec<String>,
+    /// The same for the same problem in another dump.
+    pub fingerprint: Fingerprint,
+}
+
+/// What the gate says of one dump.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Judgement {
+    /// The dump.
+    pub file: String,
+    /// Why it could not be judged at all.
+    pub error: Option<String>,
+    /// Size of the reachable heap, in bytes.
+    pub heap_bytes: u64,
+    /// Size of the garbage, in bytes.
+    pub unreachable_bytes: u64,
+    /// Reachable objects.
+    pub objects: u64,
+    /// All budgets; broken ones first, otherwise in the order of the policy.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Judgement {
+    /// A dump that could not be read, and why.
+    pub fn unreadable(file: &str, error: impl Into<String>) -> Self {
+        Self {
+            file: file.to_owned(),
+            error: Some(error.into()),
+            heap_bytes: 0,
+            unreachable_bytes: 0,
+            objects: 0,
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// The outcomes of that status.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(move |outcome| outcome.status == status)
+    }
+
+    /// Whether the dump was read and no budget is broken.
+    pub fn passed(&self) -> bool {
+        self.error.is_none() && self.with_status(Status::Failed).next().is_none()
+    }
+}

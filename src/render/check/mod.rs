@@ -1,0 +1,103 @@
+//! The gate's judgements in the formats that people and CI systems read.
+//!
+//! Owns one file for each format and the words that they share. What a dump says is never obeyed by what reads it: each format
+//! has its own escaping, and control characters are shown as escapes in all of them. Cost: linear in the outcomes.
+
+mod annotations;
+mod junit;
+mod machine;
+mod markdown;
+mod prometheus;
+mod sarif;
+mod terminal;
+
+pub use annotations::{github, gitlab};
+pub use junit::junit;
+pub use machine::json;
+pub use markdown::markdown;
+pub use prometheus::prometheus;
+pub use sarif::sarif;
+pub use terminal::terminal;
+
+use super::terminal::clean;
+use super::text::Language;
+use crate::gate::{Outcome, Status};
+use crate::report::{Arg, PathStep, Text};
+
+/// The outcome in one line.
+fn message(outcome: &Outcome, language: Language) -> String {
+    clean(&language.text(&outcome.message)).into_owned()
+}
+
+/// What follows the message where there is room: holder, path, note, advice, what shows more.
+fn details(file: &str, outcome: &Outcome, language: Language) -> Vec<String> {
+    let say = |id: &'static str, key: &'static str, name: String| language.text(&Text::with(id, [(key, Arg::name(name))]));
+    let mut lines = Vec::new();
+    if let Some(holder) = &outcome.holder {
+        lines.push(say("gate-held-by", "holder", holder.label()));
+    }
+    if !outcome.path.is_empty() {
+        lines.push(say("gate-path", "path", path(&outcome.path)));
+    }
+    lines.extend(outcome.note.iter().map(|note| language.text(note)));
+    lines.extend(outcome.advice.iter().map(|advice| format!("→ {}", language.text(advice))));
+    lines.push(say("gate-see", "command", command(file, outcome)));
+    lines.push(say("gate-fingerprint", "fingerprint", outcome.fingerprint.0.clone()));
+    lines.iter().map(|line| clean(line).into_owned()).collect()
+}
+
+/// `a.Registry.MAP > java.util.HashMap.table > [].next`; long paths without their middle.
+fn path(steps: &[PathStep]) -> String {
+    const SHOWN: usize = 8;
+    let step = |step: &PathStep| match step.field.as_deref() {
+        Some(index) if index.starts_with('[') => format!("{}{index}", step.class),
+        Some(field) => format!("{}.{field}", step.class),
+        None => step.class.clone(),
+    };
+    let mut words: Vec<String> = steps.iter().map(step).collect();
+    if words.len() > SHOWN {
+        words.splice(SHOWN / 2..words.len() - SHOWN / 2, ["…".to_owned()]);
+    }
+    words.join(" > ")
+}
+
+/// The command that shows more, as a shell takes it.
+fn command(file: &str, outcome: &Outcome) -> String {
+    let mut words = vec!["oomph".to_owned()];
+    let mut see = outcome.see.iter();
+    words.extend(see.next().cloned());
+    words.push(quoted(file));
+    words.extend(see.map(|word| quoted(word)));
+    words.join(" ")
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// The name of a status in formats for machines.
+fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Passed => "passed",
+        Status::Tolerated => "tolerated",
+        Status::NotMeasured => "not-measured",
+        Status::Failed => "failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_the_command_as_it_is_meant() {
+        assert_eq!(quoted("soak-1.hprof"), "soak-1.hprof");
+        assert_eq!(quoted("a b'$(x)"), "'a b'\\''$(x)'");
+    }
+}

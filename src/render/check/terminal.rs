@@ -1,0 +1,49 @@
+//! The judgements on a terminal: a line for each dump, the broken budgets below it, the sum at the end.
+
+use super::{details, message};
+use crate::gate::{Judgement, Status};
+use crate::render::terminal::{Screen, TerminalOptions};
+use crate::render::text::bytes;
+use crate::report::{Arg, Text};
+
+/// All dumps. With `all`, budgets that are kept are listed too.
+pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) -> String {
+    let mut screen = Screen::new(options);
+    let language = options.language;
+    for judgement in judgements {
+        let broken = judgement.with_status(Status::Failed).count() as u64;
+        let args = [
+            ("file", Arg::name(judgement.file.as_str())),
+            ("broken", Arg::Count(broken)),
+            ("count", Arg::Count(judgement.outcomes.len() as u64)),
+            ("heap", Arg::name(bytes(judgement.heap_bytes))),
+        ];
+        if let Some(error) = &judgement.error {
+            screen.paragraph("! ", &format!("{}: {error}", judgement.file));
+            continue;
+        }
+        let (mark, id) = if broken == 0 { ("✓ ", "gate-dump-passed") } else { ("✗ ", "gate-dump-failed") };
+        screen.paragraph(mark, &language.text(&Text::with(id, args)));
+        for outcome in &judgement.outcomes {
+            let mark = match outcome.status {
+                Status::Failed => "✗",
+                Status::Tolerated => "~",
+                Status::NotMeasured => "?",
+                Status::Passed if all => "✓",
+                Status::Passed => continue,
+            };
+            screen.paragraph(&format!("    {mark} "), &format!("{}: {}", outcome.budget, message(outcome, language)));
+            if matches!(outcome.status, Status::Failed | Status::Tolerated) {
+                for line in details(&judgement.file, outcome, language) {
+                    screen.paragraph("        ", &line);
+                }
+            }
+        }
+    }
+    if judgements.len() > 1 {
+        let bad = judgements.iter().filter(|judgement| !judgement.passed()).count() as u64;
+        let args = [("bad", Arg::Count(bad)), ("count", Arg::Count(judgements.len() as u64))];
+        screen.paragraph("", &language.text(&Text::with("gate-sum", args)));
+    }
+    screen.into_text()
+}
