@@ -99,6 +99,12 @@ pub(super) enum Command {
     Show(Show),
     /// Shortest paths from GC roots to an object, or to the objects of a class
     Paths(Paths),
+    /// Growth between dumps or JSON reports of one service
+    Diff(Diff),
+    /// The gate for CI: dumps against a policy and a baseline
+    Check(Check),
+    /// Show a JSON report, or make HTML and Markdown of it
+    Render(Render),
 }
 
 impl Command {
@@ -282,6 +288,87 @@ pub(super) struct Paths {
     /// Paths to show at most, 0 for all
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) limit: usize,
+}
+
+/// Growth.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Diff {
+    /// The oldest heap dump, or a JSON report of it
+    pub(super) old: PathBuf,
+    /// Newer ones, the newest last
+    #[arg(required = true)]
+    pub(super) new: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) writing: Writing,
+    /// Rows of a table at most, 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
+}
+
+/// The gate.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Check {
+    /// Heap dumps, JSON reports, folders of dumps, or patterns (dumps/*.hprof)
+    #[arg(required = true, value_name = "DUMP")]
+    pub(super) dump_files: Vec<PathBuf>,
+    /// Budgets (TOML) [default: no leak suspect over a tenth of the heap, no finding of severity error, no damage]
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// Write a policy with room above what the first dump has now, to --policy or standard output
+    #[arg(long)]
+    pub(super) init: bool,
+    /// An earlier JSON report to measure growth against; for several dumps a folder of them, named like the dumps
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Let the present reports be the baseline from now on
+    #[arg(long)]
+    pub(super) update_baseline: bool,
+    /// Seconds that one dump may take
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u64>,
+    /// Write JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write SARIF 2.1.0
+    #[arg(long, value_name = "FILE")]
+    pub(super) sarif: Option<PathBuf>,
+    /// Write Markdown for the summary of a job
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write a code quality report for GitLab
+    #[arg(long, value_name = "FILE")]
+    pub(super) gitlab: Option<PathBuf>,
+    /// Write Prometheus text
+    #[arg(long, value_name = "FILE")]
+    pub(super) prometheus: Option<PathBuf>,
+    /// Print annotations for GitHub Actions, and add to the job's summary
+    #[arg(long)]
+    pub(super) github: bool,
+    /// List budgets that are kept too
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Language
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(super) lang: Lang,
+}
+
+/// A report again.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Render {
+    /// What `oomph analyze --json` wrote
+    pub(super) report_file: PathBuf,
+    /// Write an HTML report
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+    /// Write a Markdown summary
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
+    /// Language [default: en; in the HTML report the browser's]
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Option<Lang>,
 }
 
 /// A size in bytes: a number with an optional unit of 1024.

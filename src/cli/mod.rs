@@ -5,12 +5,15 @@
 
 mod analyze;
 mod args;
+mod check;
+mod diff;
 mod failure;
 mod inspect;
 mod look;
 mod open;
 mod output;
 mod progress;
+mod reports;
 mod rules;
 
 use args::{Cli, Command};
@@ -39,6 +42,9 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&session, args),
         Command::Rules(args) => rules::run(&session, args),
+        Command::Check(args) => return check::run(&session, args),
+        Command::Diff(args) => diff::run(&session, args),
+        Command::Render(args) => diff::render(&session, args),
         Command::Find(args) => look::find(&session, args),
         Command::Show(args) => look::show(&session, args),
         Command::Paths(args) => look::paths(&session, args),

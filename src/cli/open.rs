@@ -38,13 +38,18 @@ impl Session {
 
     /// Opens a dump and tells what the user should know before anything else.
     pub(super) fn open(&self, file: &Path) -> Result<Snapshot, Failure> {
+        self.open_with(file, &self.progress)
+    }
+
+    /// [`Self::open`] with progress that can be cancelled on its own.
+    pub(super) fn open_with(&self, file: &Path, progress: &Progress) -> Result<Snapshot, Failure> {
         let options = Options {
             storage: self.storage.clone(),
             dump: self.global.dump,
             soft_as_weak: self.global.soft_as_weak,
             layout: self.global.layout,
         };
-        let snapshot = Snapshot::open(file, &options, &self.progress)?;
+        let snapshot = Snapshot::open(file, &options, progress)?;
         let origin = snapshot.origin();
         if origin.dump_count > 1 && self.global.dump.is_none() {
             self.note(&format!(
@@ -55,6 +60,11 @@ impl Session {
             ));
         }
         Ok(snapshot)
+    }
+
+    /// Progress that is shown like that of the session but is cancelled apart from it.
+    pub(super) fn progress_of_its_own(&self) -> Progress {
+        Progress::new(Arc::clone(&self.reporter) as _)
     }
 
     /// A remark on standard error, unless the user wants none.

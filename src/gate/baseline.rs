@@ -30,8 +30,15 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
     }
     suspects(judge, earlier, ignored, growth.suspects, growth.collections);
     let numbers = [
-        ("growth.threads", "gate-what-thread-growth", growth.threads, measure::thread_count as fn(&Report) -> _),
-        ("growth.loaders", "gate-what-loader-growth", growth.loaders, |report| Some(report.heap.class_loaders)),
+        (
+            "growth.threads",
+            "gate-what-thread-growth",
+            growth.threads,
+            measure::thread_count as fn(&Report) -> _,
+        ),
+        ("growth.loaders", "gate-what-loader-growth", growth.loaders, |report| {
+            Some(report.heap.class_loaders)
+        }),
     ];
     for (key, what, limit, count) in numbers {
         let Some(limit) = limit else { continue };
@@ -64,9 +71,9 @@ fn classes(
         .collect();
     let report = judge.report;
     let evidence = |judge: &Judge<'_>, class: &str| {
-        let at = judge.explains(|name| name == class).and_then(|suspect| {
-            report.suspects.iter().find(|other| other.rank == suspect.rank)
-        });
+        let at = judge
+            .explains(|name| name == class)
+            .and_then(|suspect| report.suspects.iter().find(|other| other.rank == suspect.rank));
         at.map(Evidence::suspect).unwrap_or_default()
     };
     if let Some(limit) = sizes {
@@ -83,7 +90,11 @@ fn classes(
             ((*class).clone(), figures, evidence(judge, class))
         });
         let items = items.collect();
-        judge.each_at_most(&Budget { key: "growth.instances", what: "gate-what-instance-growth" }, "*", items);
+        judge.each_at_most(
+            &Budget { key: "growth.instances", what: "gate-what-instance-growth" },
+            "*",
+            items,
+        );
     }
 }
 
@@ -116,7 +127,11 @@ fn suspects(
             Some((suspect.holder.label(), figures, Evidence::suspect(suspect)))
         });
         let items = items.collect();
-        judge.each_at_most(&Budget { key: "growth.collections", what: "gate-what-element-growth" }, "*", items);
+        judge.each_at_most(
+            &Budget { key: "growth.collections", what: "gate-what-element-growth" },
+            "*",
+            items,
+        );
     }
 }
 
@@ -137,23 +152,43 @@ fn new_problems(judge: &mut Judge<'_>, earlier: &Report) {
     let growth = &judge.rules.growth;
     let known: BTreeSet<&Fingerprint> = earlier.suspects.iter().map(|suspect| &suspect.fingerprint).collect();
     let kinds = growth.new_suspects();
-    let is_new =
-        |suspect: &&Suspect| kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint);
+    let is_new = |suspect: &&Suspect| kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint);
     let new: Vec<_> = report.suspects.iter().filter(is_new).collect();
     if new.is_empty() {
-        judge.push("growth.new-suspects", "", false, Text::message("gate-no-new-suspect"), None, Evidence::default());
+        judge.push(
+            "growth.new-suspects",
+            "",
+            false,
+            Text::message("gate-no-new-suspect"),
+            None,
+            Evidence::default(),
+        );
     }
     for suspect in new {
         let text = Text::with("gate-new-suspect", [("title", Arg::text(suspect.title.clone()))]);
         let figures = Some((Figure::Count(0), Figure::Bytes(suspect.retained_bytes)));
-        judge.push("growth.new-suspects", &suspect.holder.label(), true, text, figures, Evidence::suspect(suspect));
+        judge.push(
+            "growth.new-suspects",
+            &suspect.holder.label(),
+            true,
+            text,
+            figures,
+            Evidence::suspect(suspect),
+        );
     }
     let known: BTreeSet<&Fingerprint> = earlier.findings.iter().map(|finding| &finding.fingerprint).collect();
     let least = growth.new_findings();
     let new = report.findings.iter().filter(|f| f.severity >= least && !known.contains(&f.fingerprint));
     let new: Vec<_> = new.collect();
     if new.is_empty() {
-        judge.push("growth.new-findings", "", false, Text::message("gate-no-new-finding"), None, Evidence::default());
+        judge.push(
+            "growth.new-findings",
+            "",
+            false,
+            Text::message("gate-no-new-finding"),
+            None,
+            Evidence::default(),
+        );
     }
     for finding in new {
         let text = Text::with("gate-new-finding", [("title", Arg::text(finding.title.clone()))]);

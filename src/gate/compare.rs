@@ -6,8 +6,8 @@
 
 use super::measure::{self, Census};
 use crate::report::{
-    Arg, Block, Cell, Column, Fact, Facts, HolderKind, Report, Section, Suspect, Table, Text, normalise_class,
-    normalise_thread,
+    Arg, Block, Cell, Column, Fact, Facts, HolderKind, Report, Section, Suspect, Table, Text,
+    normalise_class, normalise_thread,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,15 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// With fewer than two reports.
 pub fn compare(reports: &[&Report], limit: usize) -> Section {
     assert!(reports.len() >= 2, "growth is between two reports at least");
-    let blocks = vec![
-        Block::Prose { text: headline(reports) },
-        facts(reports),
-        collections(reports, limit),
-        classes(reports, limit),
-        threads(reports, limit),
-        loaders(reports, limit),
-        new_suspects(reports, limit),
-    ];
+    let tables = [collections, classes, threads, loaders, new_suspects].map(|table| table(reports, limit));
+    let mut blocks = vec![Block::Prose { text: headline(reports) }, facts(reports)];
+    blocks.extend(tables);
     Section { id: "growth".to_owned(), blocks }
 }
 

@@ -9,7 +9,8 @@ use super::measure;
 use super::outcome::{Judgement, Status};
 use super::pattern::Patterns;
 use super::policy::{
-    ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget, ThreadBudget,
+    ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget,
+    ThreadBudget,
 };
 use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView};
 use jiff::civil::Date;
@@ -102,7 +103,12 @@ impl<'a> Judge<'a> {
                 None => self.not_measured("threads.max", ""),
             }
         }
-        self.each_thread("threads", "", None, [budget.max_retained, budget.max_locals, budget.max_thread_locals]);
+        self.each_thread(
+            "threads",
+            "",
+            None,
+            [budget.max_retained, budget.max_locals, budget.max_thread_locals],
+        );
         if budget.forbid_oom == Some(true) {
             let text = match &self.report.oom {
                 None => Text::message("gate-no-oom"),
@@ -123,7 +129,13 @@ impl<'a> Judge<'a> {
     }
 
     /// What each thread may retain, in all, by its local variables, by its thread-locals.
-    fn each_thread(&mut self, table: &str, name: &str, pattern: Option<&Patterns>, limits: [Option<SizeLimit>; 3]) {
+    fn each_thread(
+        &mut self,
+        table: &str,
+        name: &str,
+        pattern: Option<&Patterns>,
+        limits: [Option<SizeLimit>; 3],
+    ) {
         type Measure = fn(&ThreadView) -> u64;
         let measures: [(&str, &'static str, &'static str, Measure); 3] = [
             ("max-retained", "threads.max-retained", "thread.max-retained", |thread| thread.retained_bytes),
@@ -192,8 +204,7 @@ impl<'a> Judge<'a> {
         }
         let damage = &self.rules.damage;
         if let Some(limit) = damage.max {
-            let counted =
-                |kind: &str| damage.ignore.as_ref().is_none_or(|ignored| !ignored.matches(kind));
+            let counted = |kind: &str| damage.ignore.as_ref().is_none_or(|ignored| !ignored.matches(kind));
             let notes = self.report.dump.damage.iter().filter(|note| counted(&note.kind));
             let kinds: Vec<&str> = notes.clone().map(|note| note.kind.as_str()).collect();
             let count = notes.map(|note| note.count).sum();
@@ -211,7 +222,8 @@ impl<'a> Judge<'a> {
             fits(budget.class.as_ref(), Some(row.class)) && fits(budget.loader.as_ref(), Some(row.loader))
         };
         let heap = self.heap_bytes();
-        let suspect = self.explains(|class| budget.class.as_ref().is_some_and(|pattern| pattern.matches(class)));
+        let suspect =
+            self.explains(|class| budget.class.as_ref().is_some_and(|pattern| pattern.matches(class)));
         let evidence = |class| Evidence {
             class: Some(class),
             suspect,
@@ -287,7 +299,8 @@ impl<'a> Judge<'a> {
         };
         let no_evidence = Evidence::default;
         if let Some(limit) = budget.max_classes {
-            let items = loaders.iter().map(|&row| (label(row), counts(limit, row.number("classes")), no_evidence()));
+            let items =
+                loaders.iter().map(|&row| (label(row), counts(limit, row.number("classes")), no_evidence()));
             let key = Budget { key: "loader.max-classes", what: "gate-what-loader-classes" };
             self.each_at_most(&key, &name, items.collect());
         }
@@ -374,15 +387,19 @@ impl<'a> Judge<'a> {
         let meant: Vec<&Finding> = report.findings.iter().filter(is_meant).collect();
         if let Some(limit) = budget.max {
             let problems = meant.iter().map(|finding| {
-                let figure = if finding.bytes > 0 { Figure::Bytes(finding.bytes) } else { Figure::Count(finding.count) };
+                let figure = if finding.bytes > 0 {
+                    Figure::Bytes(finding.bytes)
+                } else {
+                    Figure::Count(finding.count)
+                };
                 (finding.title.clone(), figure, Evidence::finding(finding))
             });
             self.at_most_of("finding.max", "gate-what-findings", &name, limit, problems.collect());
         }
         if let Some(limit) = budget.max_count {
-            let items = meant
-                .iter()
-                .map(|finding| (finding.id.clone(), counts(limit, finding.count), Evidence::finding(finding)));
+            let items = meant.iter().map(|finding| {
+                (finding.id.clone(), counts(limit, finding.count), Evidence::finding(finding))
+            });
             let key = Budget { key: "finding.max-count", what: "gate-what-finding-count" };
             self.each_at_most(&key, &name, items.collect());
         }
@@ -407,7 +424,8 @@ impl<'a> Judge<'a> {
         problems: Vec<(Text, Figure, Evidence<'a>)>,
     ) {
         let is_tolerated = |evidence: &Evidence<'a>| {
-            self.allowance(evidence, &Default::default()).is_some_and(|allowance| allowance.until >= self.today)
+            self.allowance(evidence, &Default::default())
+                .is_some_and(|allowance| allowance.until >= self.today)
         };
         let (tolerated, counted): (Vec<_>, Vec<_>) =
             problems.into_iter().partition(|(_, _, evidence)| is_tolerated(evidence));
@@ -419,7 +437,12 @@ impl<'a> Judge<'a> {
         let listed = tolerated.into_iter().chain(counted.into_iter().filter(|_| is_broken));
         for (title, measured, evidence) in listed {
             let subject = evidence.holder.map(Holder::label).unwrap_or_else(|| name.to_owned());
-            self.push(key, &subject, true, title, Some((Figure::Count(limit), measured)), evidence);
+            let allowed = Figure::Count(limit);
+            let text = Text::with(
+                "gate-problem",
+                [("title", Arg::text(title)), ("measured", measured.arg()), ("allowed", allowed.arg())],
+            );
+            self.push(key, &subject, true, text, Some((allowed, measured)), evidence);
         }
     }
 

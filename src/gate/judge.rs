@@ -59,9 +59,8 @@ impl<'a> Evidence<'a> {
 
     /// A line of code: of the holder's frame, or where the thread stands in code with a known line.
     fn frame(&self) -> Option<Frame> {
-        let of_thread = || {
-            self.thread?.frames.iter().map(|view| &view.frame).find(|frame| frame.line.is_some()).cloned()
-        };
+        let of_thread =
+            || self.thread?.frames.iter().map(|view| &view.frame).find(|frame| frame.line.is_some()).cloned();
         self.holder.and_then(|holder| holder.frame.clone()).or_else(of_thread)
     }
 
@@ -143,7 +142,8 @@ impl<'a> Judge<'a> {
         }
         if broken > shown {
             let more = (broken - shown) as u64;
-            let text = Text::with("gate-more", [("count", Arg::Count(more)), ("budget", Arg::name(budget.key))]);
+            let text =
+                Text::with("gate-more", [("count", Arg::Count(more)), ("budget", Arg::name(budget.key))]);
             self.push(budget.key, name, true, text, None, Evidence::default());
         }
     }
@@ -157,7 +157,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn compared(&self, message: &str, budget: &Budget, subject: &str, allowed: Figure, measured: Figure) -> Text {
+    fn compared(
+        &self,
+        message: &str,
+        budget: &Budget,
+        subject: &str,
+        allowed: Figure,
+        measured: Figure,
+    ) -> Text {
         let what = Text::with(budget.what, [("subject", Arg::name(subject))]);
         Text::with(
             message,
@@ -221,9 +228,7 @@ fn allowance_text(message: &str, allowance: &Allowance) -> Text {
 /// An allowance covers what fits all that it names.
 fn covers(allowance: &Allowance, evidence: &Evidence<'_>, own: &Fingerprint) -> bool {
     let fits = |patterns: &Option<super::pattern::Patterns>, names: &[Option<&str>]| {
-        patterns
-            .as_ref()
-            .is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
+        patterns.as_ref().is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
     };
     let holder = evidence.holder.map(Holder::label);
     let of_suspect = evidence.suspect.map(|suspect| suspect.fingerprint.0.as_str());
@@ -243,7 +248,9 @@ fn fingerprint(key: &str, subject: &str, evidence: &Evidence<'_>) -> Fingerprint
         return Fingerprint::of(&["gate", key, &normalise_thread(subject)]);
     }
     match evidence.suspect {
-        Some(suspect) if key.starts_with("suspect.") || key.starts_with("growth.") => suspect.fingerprint.clone(),
+        Some(suspect) if key.starts_with("suspect.") || key.starts_with("growth.") => {
+            suspect.fingerprint.clone()
+        }
         _ => Fingerprint::of(&["gate", key, &normalise_class(subject)]),
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A budget for memory: bytes, or a part of the reachable heap.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum SizeLimit {
+pub(super) enum SizeLimit {
     /// Bytes.
     Bytes(u64),
     /// A part of a whole, 0 to 1 (growth may exceed 1).
@@ -17,7 +17,7 @@ pub enum SizeLimit {
 
 /// A budget for a number of things: a number, or (for growth) a part of what there was.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum CountLimit {
+pub(super) enum CountLimit {
     /// A number of things.
     Count(u64),
     /// A part of what there was.

@@ -16,11 +16,6 @@ impl Pattern {
         Self(pattern.into())
     }
 
-    /// As it was written.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether the whole `name` fits.
     pub(super) fn matches(&self, name: &str) -> bool {
         wildcard(self.0.as_bytes(), name.as_bytes())

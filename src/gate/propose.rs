@@ -45,9 +45,11 @@ fn write_budgets(out: &mut String, report: &Report) -> std::fmt::Result {
     let errors = report.findings.iter().filter(|finding| finding.severity == crate::report::Severity::Error);
     writeln!(out, "# Findings that explain, or will cause, an outage.\n[[finding]]\nseverity = \"error\"")?;
     writeln!(out, "max = {}\n", errors.count())?;
-    for suspect in report.suspects.iter().filter(|suspect| {
-        matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField)
-    }) {
+    for suspect in report
+        .suspects
+        .iter()
+        .filter(|suspect| matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField))
+    {
         writeln!(out, "[[holder]]\n# now {}", bytes(suspect.retained_bytes))?;
         writeln!(out, "holder = {}", quoted(&suspect.holder.label()))?;
         writeln!(out, "max-retained = \"{} KiB\"\n", with_room(suspect.retained_bytes).div_ceil(1 << 10))?;
@@ -58,7 +60,10 @@ fn write_budgets(out: &mut String, report: &Report) -> std::fmt::Result {
          classes = \"50%\"\ncollections = \"50%\"\nthreads = \"50%\"\nloaders = 2\nignore-below = \"1 MiB\"\n"
     )?;
     writeln!(out, "# [[class]]\n# class = \"com.acme.*Factory\"\n# max-instances = 1\n")?;
-    writeln!(out, "# A server without these threads answers nobody.\n# [[thread]]\n# thread = \"http-*-Acceptor*\"\n# min = 1\n")?;
+    writeln!(
+        out,
+        "# A server without these threads answers nobody.\n# [[thread]]\n# thread = \"http-*-Acceptor*\"\n# min = 1\n"
+    )?;
     writeln!(out, "# Known and forgiven until a day.\n# [[allow]]\n# fingerprint = \"0123456789abcdef\"")?;
     writeln!(out, "# reason = \"ticket 4711\"\n# until = 2027-01-31")
 }

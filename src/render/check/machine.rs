@@ -13,7 +13,9 @@ pub fn json(judgements: &[Judgement], language: Language) -> Value {
         add_words(&mut value, language);
         drop_texts(&mut value);
         value["passed"] = judgement.passed().into();
-        for (value, outcome) in value["outcomes"].as_array_mut().into_iter().flatten().zip(&judgement.outcomes) {
+        for (value, outcome) in
+            value["outcomes"].as_array_mut().into_iter().flatten().zip(&judgement.outcomes)
+        {
             value["see"] = command(&judgement.file, outcome).into();
             value["message"] = message(outcome, language).into();
             if outcome.status == Status::Failed {

@@ -17,7 +17,13 @@ pub fn markdown(judgements: &[Judgement], language: Language) -> String {
 fn write_all(out: &mut String, judgements: &[Judgement], language: Language) -> std::fmt::Result {
     let word = |id: &str| escape(&language.message(id));
     writeln!(out, "## {}\n", word("gate-title"))?;
-    let heads = ["gate-column-dump", "gate-column-result", "gate-column-heap", "gate-column-broken", "gate-column-budgets"];
+    let heads = [
+        "gate-column-dump",
+        "gate-column-result",
+        "gate-column-heap",
+        "gate-column-broken",
+        "gate-column-budgets",
+    ];
     writeln!(out, "| {} |\n|---|---|---:|---:|---:|", heads.map(word).join(" | "))?;
     for judgement in judgements {
         let (mark, result) = match (&judgement.error, judgement.passed()) {

@@ -31,7 +31,9 @@ fn message(outcome: &Outcome, language: Language) -> String {
 
 /// What follows the message where there is room: holder, path, note, advice, what shows more.
 fn details(file: &str, outcome: &Outcome, language: Language) -> Vec<String> {
-    let say = |id: &'static str, key: &'static str, name: String| language.text(&Text::with(id, [(key, Arg::name(name))]));
+    let say = |id: &'static str, key: &'static str, name: String| {
+        language.text(&Text::with(id, [(key, Arg::name(name))]))
+    };
     let mut lines = Vec::new();
     if let Some(holder) = &outcome.holder {
         lines.push(say("gate-held-by", "holder", holder.label()));

@@ -17,7 +17,9 @@ fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
         ("oomph_passed", "1 if no budget is broken.", |judgement| u64::from(judgement.passed())),
         ("oomph_readable", "1 if the dump could be read.", |judgement| u64::from(judgement.error.is_none())),
         ("oomph_heap_bytes", "Shallow size of reachable objects.", |judgement| judgement.heap_bytes),
-        ("oomph_unreachable_bytes", "Shallow size of unreachable objects.", |judgement| judgement.unreachable_bytes),
+        ("oomph_unreachable_bytes", "Shallow size of unreachable objects.", |judgement| {
+            judgement.unreachable_bytes
+        }),
         ("oomph_objects", "Reachable objects.", |judgement| judgement.objects),
     ];
     for (name, help, value) in per_dump {
@@ -41,7 +43,9 @@ fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
         head(out, name, help)?;
         for judgement in judgements {
             for (at, outcome) in judgement.outcomes.iter().enumerate() {
-                let Some(figure) = (if of_budget { outcome.allowed } else { outcome.measured }) else { continue };
+                let Some(figure) = (if of_budget { outcome.allowed } else { outcome.measured }) else {
+                    continue;
+                };
                 let (unit, value) = match figure {
                     Figure::Bytes(bytes) => ("bytes", bytes.to_string()),
                     Figure::Count(count) => ("count", count.to_string()),

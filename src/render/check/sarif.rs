@@ -23,9 +23,9 @@ pub fn sarif(judgements: &[Judgement], language: Language) -> String {
             judgement.outcomes.iter().filter(|o| matches!(o.status, Status::Failed | Status::Tolerated));
         for outcome in reported {
             let id = rule_id(outcome);
-            rules.entry(id.clone()).or_insert_with(|| {
-                json!({"id": id, "name": id, "shortDescription": {"text": format!("oomph: {id}")}})
-            });
+            rules.entry(id.clone()).or_insert_with(
+                || json!({"id": id, "name": id, "shortDescription": {"text": format!("oomph: {id}")}}),
+            );
             results.push(result(judgement, outcome, language));
         }
     }
@@ -98,7 +98,8 @@ fn location(outcome: &Outcome) -> Option<Value> {
             location.insert("physicalLocation".to_owned(), physical);
         }
         let name = format!("{}.{}", frame.class, frame.method);
-        location.insert("logicalLocations".to_owned(), json!([{"fullyQualifiedName": name, "kind": "function"}]));
+        location
+            .insert("logicalLocations".to_owned(), json!([{"fullyQualifiedName": name, "kind": "function"}]));
     } else {
         let holder = outcome.holder.as_ref()?;
         let class = holder.class.as_deref()?;

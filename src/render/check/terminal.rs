@@ -22,7 +22,8 @@ pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) 
             screen.paragraph("! ", &format!("{}: {error}", judgement.file));
             continue;
         }
-        let (mark, id) = if broken == 0 { ("✓ ", "gate-dump-passed") } else { ("✗ ", "gate-dump-failed") };
+        let (mark, id) =
+            if broken == 0 { ("✓ ", "gate-dump-passed") } else { ("✗ ", "gate-dump-failed") };
         screen.paragraph(mark, &language.text(&Text::with(id, args)));
         for outcome in &judgement.outcomes {
             let mark = match outcome.status {
@@ -32,7 +33,10 @@ pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) 
                 Status::Passed if all => "✓",
                 Status::Passed => continue,
             };
-            screen.paragraph(&format!("    {mark} "), &format!("{}: {}", outcome.budget, message(outcome, language)));
+            screen.paragraph(
+                &format!("    {mark} "),
+                &format!("{}: {}", outcome.budget, message(outcome, language)),
+            );
             if matches!(outcome.status, Status::Failed | Status::Tolerated) {
                 for line in details(&judgement.file, outcome, language) {
                     screen.paragraph("        ", &line);

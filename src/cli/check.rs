@@ -1,0 +1,205 @@
+//! The gate: `oomph check`. Many dumps one after the other, each with all threads and the whole memory budget, so that memory is
+//! bounded by the largest of them. A dump that cannot be read does not stop the others.
+
+use super::args::Check;
+use super::failure::Failure;
+use super::inspect::{language, terminal_options};
+use super::open::Session;
+use super::{output, reports};
+use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose};
+use crate::progress::Progress;
+use crate::render::{check, json};
+use crate::report::Report;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> {
+    let files = reports::expand(&args.dump_files)?;
+    if args.init {
+        return init(session, args, &files);
+    }
+    let policy = match &args.policy {
+        Some(path) => read_policy(path)?,
+        None => Policy::standard(),
+    };
+    check_baseline(args, &files)?;
+    let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let mut judgements: Vec<Judgement> = Vec::new();
+    let mut interrupted = false;
+    for file in &files {
+        let shown = file.display().to_string();
+        let report = match load(session, args, file) {
+            Ok(report) => report,
+            Err(Failure::Interrupted) if session.progress.check().is_err() => {
+                interrupted = true;
+                break;
+            }
+            Err(Failure::Interrupted) => {
+                let words = format!("not done after {} seconds (--timeout)", args.timeout.unwrap_or(0));
+                judgements.push(Judgement::unreadable(&shown, words));
+                continue;
+            }
+            Err(Failure::Message(words)) => {
+                judgements.push(Judgement::unreadable(&shown, words));
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        let earlier = baseline(args, file)?;
+        let mut judgement = evaluate(&policy, &report, earlier.as_ref(), today);
+        judgement.file = shown;
+        judgements.push(judgement);
+        if args.update_baseline {
+            if let Some(path) = &args.baseline {
+                write_report(&baseline_path(path, file), &report, args)?;
+            }
+        }
+    }
+    // What was judged before an interruption is not lost.
+    write(session, args, &judgements)?;
+    if interrupted {
+        return Err(Failure::Interrupted);
+    }
+    Ok(match worst(&judgements) {
+        0 => ExitCode::SUCCESS,
+        code => ExitCode::from(code),
+    })
+}
+
+/// 2 if a dump could not be read, else 1 if a budget is broken, else 0.
+fn worst(judgements: &[Judgement]) -> u8 {
+    let code = |judgement: &Judgement| match (&judgement.error, judgement.passed()) {
+        (Some(_), _) => 2,
+        (None, false) => 1,
+        (None, true) => 0,
+    };
+    judgements.iter().map(code).max().unwrap_or(0)
+}
+
+/// A policy with room above what the first dump has now.
+fn init(session: &Session, args: &Check, files: &[PathBuf]) -> Result<ExitCode, Failure> {
+    let Some(file) = files.first() else { return Err(Failure::new("--init needs a dump")) };
+    let text = propose(&load(session, args, file)?);
+    session.finish_progress();
+    match &args.policy {
+        Some(path) if path.exists() => {
+            Err(Failure::new(format!("{} is there already; --init does not overwrite it", path.display())))
+        }
+        Some(path) => {
+            output::to_file(path, &text)?;
+            session.note(&format!("wrote {}", path.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        None => output::to_stdout(&text).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn read_policy(path: &Path) -> Result<Policy, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    text.parse().map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+/// One file is the baseline of one dump; several dumps have theirs in a folder.
+fn check_baseline(args: &Check, files: &[PathBuf]) -> Result<(), Failure> {
+    match &args.baseline {
+        None if args.update_baseline => Err(Failure::new("--update-baseline needs --baseline")),
+        Some(path) if args.update_baseline && files.len() > 1 && !path.is_dir() => Err(Failure::new(
+            format!("{} is no folder: the baselines of several dumps need one", path.display()),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// In a folder, the baseline of `soak.hprof.gz` is `soak.json`.
+fn baseline_path(baseline: &Path, dump: &Path) -> PathBuf {
+    if !baseline.is_dir() {
+        return baseline.to_owned();
+    }
+    let name = dump.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut stem = name.as_str();
+    for ending in [".gz", ".zst", ".json", ".hprof"] {
+        stem = stem.strip_suffix(ending).unwrap_or(stem);
+    }
+    baseline.join(format!("{stem}.json"))
+}
+
+fn baseline(args: &Check, dump: &Path) -> Result<Option<Report>, Failure> {
+    let Some(path) = args.baseline.as_ref().map(|path| baseline_path(path, dump)) else { return Ok(None) };
+    // The first run writes what later ones compare with.
+    if args.update_baseline && !path.exists() {
+        return Ok(None);
+    }
+    reports::read(&path).map(Some)
+}
+
+/// The report, unless it takes longer than is allowed or the user stops the program.
+fn load(session: &Session, args: &Check, file: &Path) -> Result<Report, Failure> {
+    let progress = session.progress_of_its_own();
+    let done = Arc::new(AtomicBool::new(false));
+    let watch = {
+        let (all, one, done) = (session.progress.clone(), progress.clone(), Arc::clone(&done));
+        let deadline = args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        std::thread::spawn(move || watch(&all, &one, &done, deadline))
+    };
+    let report = reports::load(session, file, NEEDED, &progress);
+    done.store(true, Ordering::Relaxed);
+    watch.thread().unpark();
+    // The watcher does nothing that can fail.
+    let _ = watch.join();
+    report
+}
+
+fn watch(all: &Progress, one: &Progress, done: &AtomicBool, deadline: Option<Instant>) {
+    while !done.load(Ordering::Relaxed) {
+        if all.check().is_err() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            one.cancel();
+        }
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+}
+
+fn write_report(path: &Path, report: &Report, args: &Check) -> Result<(), Failure> {
+    let value = json::report(report, language(args.lang));
+    let text = serde_json::to_string_pretty(&value).map_err(Failure::new)?;
+    output::to_file(path, &(text + "\n"))
+}
+
+fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<(), Failure> {
+    let words = language(args.lang);
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(Failure::new);
+    type Made<'a> = (&'a Option<PathBuf>, &'a dyn Fn() -> Result<String, Failure>);
+    let outputs: [Made<'_>; 6] = [
+        (&args.json, &|| Ok(pretty(&check::json(judgements, words))? + "\n")),
+        (&args.junit, &|| Ok(check::junit(judgements, words))),
+        (&args.sarif, &|| Ok(check::sarif(judgements, words))),
+        (&args.markdown, &|| Ok(check::markdown(judgements, words))),
+        (&args.gitlab, &|| Ok(check::gitlab(judgements, words))),
+        (&args.prometheus, &|| Ok(check::prometheus(judgements))),
+    ];
+    for (path, make) in outputs {
+        if let Some(path) = path {
+            output::to_file(path, &make()?)?;
+        }
+    }
+    session.finish_progress();
+    output::to_stdout(&check::terminal(judgements, args.all, &terminal_options(session, words, false)))?;
+    if args.github {
+        output::to_stdout(&check::github(judgements, words))?;
+        if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY") {
+            append(Path::new(&summary), &check::markdown(judgements, words))?;
+        }
+    }
+    Ok(())
+}
+
+/// Other steps of the job write to the summary too.
+fn append(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
+}

@@ -1,0 +1,123 @@
+//! Reports for commands that compare and judge: read from JSON, or made of a dump.
+
+use super::failure::Failure;
+use super::open::Session;
+use crate::inspect::{Context, Options, report};
+use crate::progress::Progress;
+use crate::report::{Report, SCHEMA};
+use std::path::{Path, PathBuf};
+
+/// Whether the file is a report by its name.
+pub(super) fn is_report(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+/// Whether the file is a dump by its name.
+fn is_dump(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    [".hprof", ".hpr", ".dump"].iter().any(|ending| plain.ends_with(ending))
+}
+
+/// Reads what `oomph analyze --json` or an earlier check wrote.
+pub(super) fn read(path: &Path) -> Result<Report, Failure> {
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::new(format!("cannot read {}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+    match value.get("schema").and_then(serde_json::Value::as_str) {
+        Some(SCHEMA) => serde_json::from_value(value).map_err(|error| failed(&error)),
+        Some(other) => Err(failed(&format!("it is of schema {other}, not {SCHEMA}"))),
+        None => Err(failed(&"it is no report of oomph")),
+    }
+}
+
+/// The report of a dump with all rows of the inspections that are `needed`, or the report that a JSON file holds.
+pub(super) fn load(
+    session: &Session,
+    path: &Path,
+    needed: &[&str],
+    progress: &Progress,
+) -> Result<Report, Failure> {
+    if is_report(path) {
+        return read(path);
+    }
+    let snapshot = session.open_with(path, progress)?;
+    let options = Options { limit: 0, strings: false };
+    Ok(report(&Context::new(&snapshot, options), |id| needed.contains(&id))?)
+}
+
+/// Files as they were typed, dumps in folders by name, and files that fit a pattern with `*`. Each once, in this order.
+pub(super) fn expand(typed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in typed {
+        let found = if path.is_dir() {
+            list(path, |file| is_dump(file))?
+        } else if !path.exists() && has_wildcard(path) {
+            matching(path)?
+        } else {
+            vec![path.clone()]
+        };
+        if found.is_empty() {
+            return Err(Failure::new(format!("no dumps in {}", path.display())));
+        }
+        for file in found {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn list(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() && wanted(&path) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn has_wildcard(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().contains(['*', '?', '[']))
+}
+
+/// Shells of CI systems do not always expand patterns. Only the last part of a path is one.
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let folder = pattern.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = pattern.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let glob = globset::Glob::new(&name)
+        .map_err(|error| Failure::new(format!("{}: {error}", pattern.display())))?
+        .compile_matcher();
+    list(folder, |file| file.file_name().is_some_and(|name| glob.is_match(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dumps_and_reports_by_name() {
+        for name in ["a.hprof", "a.HPROF.gz", "java_pid1.hprof.zst"] {
+            assert!(is_dump(Path::new(name)) && !is_report(Path::new(name)), "{name}");
+        }
+        assert!(!is_dump(Path::new("a.txt")) && is_report(Path::new("base.json")));
+    }
+
+    #[test]
+    fn folders_and_patterns_are_sorted_and_listed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.hprof", "a.hprof", "notes.txt"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let typed = [folder.path().join("*.hprof"), folder.path().to_owned()];
+        let found = expand(&typed).unwrap_or_default();
+        assert_eq!(found, [folder.path().join("a.hprof"), folder.path().join("b.hprof")]);
+        assert!(expand(&[folder.path().join("*.zst")]).is_err());
+    }
+}
