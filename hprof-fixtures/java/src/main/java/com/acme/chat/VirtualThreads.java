@@ -14,7 +14,7 @@ public final class VirtualThreads implements Scenario {
     public void run(Size size) throws Exception {
         Method make = Executors.class.getMethod("newVirtualThreadPerTaskExecutor"); // JDK 21
         executor = (ExecutorService) make.invoke(null);
-        int count = size.pick(2_000, 50_000);
+        int count = size.pick(2_000, 20_000);
         CountDownLatch waiting = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             executor.execute(new ForwardCall("call-" + i, waiting));

@@ -13,7 +13,7 @@ public final class HikariConnections implements Scenario {
     @Override
     public void run(Size size) throws Exception {
         OrderDao dao = new OrderDao();
-        dao.create(size.pick(1_500, 40_000));
+        dao.create(size.pick(1_500, 20_000));
         int sum = 0;
         for (int i = 0; i < 20; i++) {
             sum += dao.firstOrder(i);

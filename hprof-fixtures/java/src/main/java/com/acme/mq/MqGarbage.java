@@ -15,7 +15,7 @@ public final class MqGarbage implements Scenario {
     public void run(Size size) throws InterruptedException {
         System.gc();
         Thread.sleep(200);
-        for (int i = 0; i < size.pick(1_500, 100_000); i++) {
+        for (int i = 0; i < size.pick(1_500, 70_000); i++) {
             last = new ActiveMQConnectionFactory("app", "s3cret", "tcp://mq.acme.example:61616");
         }
         last = null;

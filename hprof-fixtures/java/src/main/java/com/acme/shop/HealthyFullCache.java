@@ -11,8 +11,8 @@ public final class HealthyFullCache implements Scenario {
 
     @Override
     public void run(Size size) {
-        images = new ImageService(size.pick(4_000, 80_000));
-        for (int i = 0; i < size.pick(6_000, 120_000); i++) {
+        images = new ImageService(size.pick(4_000, 40_000));
+        for (int i = 0; i < size.pick(6_000, 60_000); i++) {
             images.thumbnail(i);
         }
     }

@@ -12,7 +12,7 @@ public final class SoftCache implements Scenario {
     @Override
     public void run(Size size) {
         pages = new PageCache();
-        for (int i = 0; i < size.pick(3_000, 60_000); i++) {
+        for (int i = 0; i < size.pick(3_000, 30_000); i++) {
             pages.page("/catalog/" + i);
         }
     }
