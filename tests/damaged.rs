@@ -37,7 +37,7 @@ fn open(bytes: Vec<u8>) -> Snapshot {
 
 struct Dump {
     bytes: Vec<u8>,
-    /// Where the record of each class and object begins, ascending, and its address; the last one is where the roots begin.
+    /// Where the record of each class and object begins, ascending, and its address.
     places: Vec<(usize, Addr)>,
 }
 
@@ -81,7 +81,7 @@ impl Dump {
         self.places.iter().filter(move |place| place.0 >= at).map(|place| place.1)
     }
 
-    /// A place between the two fractions of the run of instances and arrays.
+    /// A place among the records of instances and arrays, the last ones left out.
     fn in_objects(&self, random: &mut SplitMix64) -> usize {
         let classes = self.places.iter().filter(|(at, _)| self.bytes[*at] == 0x20).count();
         let (start, end) = (self.places[classes].0, self.places[self.places.len() * 9 / 10].0);

@@ -14,8 +14,8 @@ fn answers(bytes: &[u8], threads: usize) -> (Vec<String>, String) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
     pool.install(|| {
         let source = Source::from_memory(bytes.to_vec());
-        let snapshot =
-            Snapshot::from_source(source, "dump", &Options::default(), &Progress::silent()).unwrap();
+        let snapshot = Snapshot::from_source(source, "dump", &Options::default(), &Progress::silent())
+            .expect("damage is no error");
         let of_object = |object| {
             format!(
                 "{:?} {} {} {} {:?} {:?}",
@@ -29,7 +29,8 @@ fn answers(bytes: &[u8], threads: usize) -> (Vec<String>, String) {
         };
         let mut objects: Vec<String> = snapshot.objects().map(of_object).collect();
         objects.push(format!("{:?} {:?} {:?}", snapshot.damage(), snapshot.roots(), snapshot.threads()));
-        let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+        let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true)
+            .expect("no inspection fails");
         (objects, serde_json::to_string(&report).expect("a report is JSON"))
     })
 }

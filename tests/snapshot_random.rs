@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 fn open(bytes: Vec<u8>) -> Snapshot {
     Snapshot::from_source(Source::from_memory(bytes), "random", &Options::default(), &Progress::silent())
-        .unwrap()
+        .expect("a sound dump opens")
 }
 
 fn address(snapshot: &Snapshot, object: ObjectIx) -> Addr {
