@@ -6,7 +6,7 @@
 //! texts. What would be saved is all but one of the strings and arrays. Contents are shown only where asked for, secrets masked.
 //! False positives: strings that are equal by chance and live for a moment only. `-XX:+UseStringDeduplication` shares the arrays, not the strings.
 
-use super::blocks::{address, facts, share, table};
+use super::blocks::{address, facts, share, table, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
@@ -167,7 +167,7 @@ fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, hol
     if context.options.strings {
         columns.push(Column::left("value"));
     }
-    let block = table(context, "repeated", columns, repeated.to_vec(), |text| {
+    table_of_first(context, "repeated", columns, repeated.to_vec(), count, |text| {
         let mut row = vec![
             Cell::Count(text.strings),
             Cell::Count(text.arrays),
@@ -180,14 +180,7 @@ fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, hol
             row.push(value(snapshot, text.array));
         }
         row
-    });
-    match block {
-        Block::Table(mut table) => {
-            table.omitted = count.saturating_sub(table.rows.len() as u64);
-            Block::Table(table)
-        }
-        other => other,
-    }
+    })
 }
 
 fn by_field(context: &Context<'_>, holders: &Holders) -> Block {
