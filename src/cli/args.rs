@@ -105,6 +105,13 @@ pub(super) enum Command {
     Check(Check),
     /// Show a JSON report, or make HTML and Markdown of it
     Render(Render),
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The man page
+    Man,
 }
 
 impl Command {
@@ -303,6 +310,9 @@ pub(super) struct Diff {
     /// Rows of a table at most, 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) limit: usize,
+    /// Apply the rules of FILE too (docs/rules.md); one with the id of a built-in rule replaces it
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Vec<PathBuf>,
 }
 
 /// The gate.
@@ -323,6 +333,9 @@ pub(super) struct Check {
     /// Let the present reports be the baseline from now on
     #[arg(long)]
     pub(super) update_baseline: bool,
+    /// Apply the rules of FILE too (docs/rules.md); one with the id of a built-in rule replaces it
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Vec<PathBuf>,
     /// Seconds that one dump may take
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u64>,

@@ -5,8 +5,9 @@ use super::args::Check;
 use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
-use super::{output, reports};
+use super::{output, reports, rules};
 use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose};
+use crate::inspect::rules::RuleSet;
 use crate::progress::Progress;
 use crate::render::{check, json};
 use crate::report::Report;
@@ -26,12 +27,13 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
         None => Policy::standard(),
     };
     check_baseline(args, &files)?;
+    let rules = rules::load(&args.rules)?;
     let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut interrupted = false;
     for file in &files {
         let shown = file.display().to_string();
-        let report = match load(session, args, file) {
+        let report = match load(session, args, &rules, file) {
             Ok(report) => report,
             Err(Failure::Interrupted) if session.progress.check().is_err() => {
                 interrupted = true;
@@ -82,7 +84,8 @@ fn worst(judgements: &[Judgement]) -> u8 {
 /// A policy with room above what the first dump has now.
 fn init(session: &Session, args: &Check, files: &[PathBuf]) -> Result<ExitCode, Failure> {
     let Some(file) = files.first() else { return Err(Failure::new("--init needs a dump")) };
-    let text = propose(&load(session, args, file)?);
+    let rules = rules::load(&args.rules)?;
+    let text = propose(&load(session, args, &rules, file)?);
     session.finish_progress();
     match &args.policy {
         Some(path) if path.exists() => {
@@ -137,7 +140,7 @@ fn baseline(args: &Check, dump: &Path) -> Result<Option<Report>, Failure> {
 }
 
 /// The report, unless it takes longer than is allowed or the user stops the program.
-fn load(session: &Session, args: &Check, file: &Path) -> Result<Report, Failure> {
+fn load(session: &Session, args: &Check, rules: &Arc<RuleSet>, file: &Path) -> Result<Report, Failure> {
     let progress = session.progress_of_its_own();
     let done = Arc::new(AtomicBool::new(false));
     let watch = {
@@ -145,7 +148,7 @@ fn load(session: &Session, args: &Check, file: &Path) -> Result<Report, Failure>
         let deadline = args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
         std::thread::spawn(move || watch(&all, &one, &done, deadline))
     };
-    let report = reports::load(session, file, NEEDED, &progress);
+    let report = reports::load(session, file, NEEDED, rules, &progress);
     done.store(true, Ordering::Relaxed);
     watch.thread().unpark();
     // The watcher does nothing that can fail.

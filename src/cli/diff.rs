@@ -4,7 +4,7 @@ use super::args::{Diff, Render};
 use super::failure::Failure;
 use super::inspect::{language, terminal_options, write};
 use super::open::Session;
-use super::{output, reports};
+use super::{output, reports, rules};
 use crate::gate::compare;
 use crate::render::html::HtmlOptions;
 use crate::render::text::Language;
@@ -17,7 +17,8 @@ const NEEDED: &[&str] = &["rules", "histogram", "threads", "classloaders"];
 pub(super) fn run(session: &Session, args: &Diff) -> Result<(), Failure> {
     let files = std::iter::once(&args.old).chain(&args.new);
     // One dump after the other: only the reports stay in memory.
-    let load = |file| reports::load(session, file, NEEDED, &session.progress);
+    let rules = rules::load(&args.rules)?;
+    let load = |file| reports::load(session, file, NEEDED, &rules, &session.progress);
     let reports: Vec<Report> = files.map(|file| load(file)).collect::<Result<_, _>>()?;
     let section = compare(&reports.iter().collect::<Vec<_>>(), args.limit);
     write(session, &section, &args.writing)

@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod reports;
 mod rules;
+mod shell;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -45,6 +46,8 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Check(args) => return check::run(&session, args),
         Command::Diff(args) => diff::run(&session, args),
         Command::Render(args) => diff::render(&session, args),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man => shell::man(),
         Command::Find(args) => look::find(&session, args),
         Command::Show(args) => look::show(&session, args),
         Command::Paths(args) => look::paths(&session, args),

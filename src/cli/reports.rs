@@ -2,10 +2,12 @@
 
 use super::failure::Failure;
 use super::open::Session;
+use crate::inspect::rules::RuleSet;
 use crate::inspect::{Context, Options, report};
 use crate::progress::Progress;
 use crate::report::{Report, SCHEMA};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Whether the file is a report by its name.
 pub(super) fn is_report(path: &Path) -> bool {
@@ -37,6 +39,7 @@ pub(super) fn load(
     session: &Session,
     path: &Path,
     needed: &[&str],
+    rules: &Arc<RuleSet>,
     progress: &Progress,
 ) -> Result<Report, Failure> {
     if is_report(path) {
@@ -44,7 +47,8 @@ pub(super) fn load(
     }
     let snapshot = session.open_with(path, progress)?;
     let options = Options { limit: 0, strings: false };
-    Ok(report(&Context::new(&snapshot, options), |id| needed.contains(&id))?)
+    let context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
+    Ok(report(&context, |id| needed.contains(&id))?)
 }
 
 /// Files as they were typed, dumps in folders by name, and files that fit a pattern with `*`. Each once, in this order.

@@ -1,0 +1,148 @@
+//! Judgements in each format, of a report with names that attack them.
+
+use crate::gate::judged;
+use crate::json::assert_valid;
+use oomph::gate::Judgement;
+use oomph::render::check;
+use oomph::render::text::Language;
+use serde_json::Value;
+
+const POLICY: &str = r#"
+    [heap]
+    max-reachable = "1 MiB"
+    max-objects = 100_000_000
+    [threads]
+    max-retained = "1 MiB"
+    [[class]]
+    class = "*"
+    max-retained = 8
+    [[suspect]]
+    max = 0
+    [[finding]]
+    severity = "warning"
+    max = 0
+    [[waste]]
+    max = 0
+    [[allow]]
+    rule = "duplicate-strings"
+    reason = "ticket | 4711 <b>"
+    until = 2027-06-30
+"#;
+
+fn judgements() -> Vec<Judgement> {
+    vec![judged(POLICY, None), Judgement::unreadable("b\u{1b}[31m|<i>.hprof", "no\nHPROF & \"all\"")]
+}
+
+fn errors(schema: &str, value: &Value) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(schema);
+    // The published schema has a pattern with a bracket too many, which strict regular expressions refuse.
+    let text = std::fs::read_to_string(path).unwrap().replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn json_fits_its_schema() {
+    for language in Language::ALL {
+        let value = check::json(&judgements(), language);
+        assert_valid("check.schema.json", &value);
+        assert_eq!(value["passed"], false);
+        let statuses: Vec<_> =
+            value["dumps"][0]["outcomes"].as_array().unwrap().iter().map(|o| &o["status"]).collect();
+        for status in ["passed", "tolerated", "not-measured", "failed"] {
+            assert!(statuses.iter().any(|s| *s == status), "{status}");
+        }
+    }
+}
+
+#[test]
+fn sarif_fits_the_standard() {
+    let log: Value = serde_json::from_str(&check::sarif(&judgements(), Language::En)).unwrap();
+    let errors = errors("tests/formats/schemas/sarif-2.1.0.json", &log);
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(
+        results.iter().any(|result| {
+            result.pointer("/locations/0/physicalLocation/region/startLine").is_some_and(|line| line == 41)
+        }),
+        "a stack gives a line"
+    );
+    assert!(results.iter().any(|result| result["suppressions"][0]["kind"] == "external"));
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in results {
+        assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]), "{}", result["ruleId"]);
+    }
+    let mut broken = log.clone();
+    broken["runs"][0]["results"][0]["level"] = "fatal".into();
+    assert!(
+        !self::errors("tests/formats/schemas/sarif-2.1.0.json", &broken).is_empty(),
+        "the schema can refuse"
+    );
+}
+
+#[test]
+fn junit_is_read_back_with_the_same_counts() {
+    let xml = check::junit(&judgements(), Language::En);
+    let report = quick_junit::Report::deserialize_from_str(&xml).unwrap();
+    let [first, second] = report.test_suites.as_slice() else { panic!("two dumps") };
+    let outcomes = judgements()[0].outcomes.len();
+    assert_eq!((first.tests, second.errors), (outcomes, 1));
+    assert!(first.failures > 3 && first.skipped >= 2);
+    let mut names: Vec<&str> = first.test_cases.iter().map(|case| case.name.as_str()).collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count, "names are distinct");
+    assert!(!xml.contains('\u{1b}') && !xml.contains("<script>"));
+}
+
+#[test]
+fn annotations_are_one_line_each() {
+    let text = check::github(&judgements(), Language::En);
+    for line in text.lines() {
+        assert!(
+            ["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start)),
+            "{line}"
+        );
+    }
+    assert!(text.contains("b\u{1b}") == text.contains('\u{1b}'));
+    let issues: Value = serde_json::from_str(&check::gitlab(&judgements(), Language::En)).unwrap();
+    for issue in issues.as_array().unwrap() {
+        for pointer in [
+            "/description",
+            "/check_name",
+            "/fingerprint",
+            "/severity",
+            "/location/path",
+            "/location/lines/begin",
+        ] {
+            assert!(issue.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
+}
+
+#[test]
+fn prometheus_text_has_the_form_of_its_exposition_format() {
+    let text = check::prometheus(&judgements());
+    let sample = regex::Regex::new(r#"^[a-z_]+\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\} [0-9.e+-]+$"#).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        assert!(sample.is_match(line), "{line}");
+        assert!(seen.insert(line.rsplit_once(' ').unwrap().0), "twice: {line}");
+    }
+    assert!(text.contains("oomph_readable"));
+}
+
+#[test]
+fn markdown_and_terminal_show_nothing_that_is_obeyed() {
+    for language in Language::ALL {
+        let text = check::markdown(&judgements(), language);
+        assert!(!text.contains("<script>") && !text.contains("<img") && !text.contains('\u{1b}'), "{text}");
+        assert!(text.contains("com.acme.MqRegistry.FACTORIES"));
+        let options = oomph::render::terminal::TerminalOptions { width: 80, color: false, language };
+        let text = check::terminal(&judgements(), true, &options);
+        assert!(!text.contains('\u{1b}'));
+        assert!(!text.contains("gate-"), "a message has no words: {text}");
+    }
+}

@@ -1,0 +1,126 @@
+//! `check`, `diff` and `render` as a job runs them, on committed dumps.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub(crate) fn dumps() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps")
+}
+
+pub(crate) fn oomph(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_oomph"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn copy(name: &str, folder: &Path, to: &str) {
+    std::fs::copy(dumps().join(name), folder.join(to)).unwrap();
+}
+
+#[test]
+fn the_gate_ends_with_the_worst_of_its_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-kept.hprof.gz", folder.path(), "leak.hprof.gz");
+    copy("mq-garbage.hprof.zst", folder.path(), "fine.hprof.zst");
+    let run = |args: &[&str]| {
+        let output = oomph(folder.path(), args);
+        (output.status.code(), text(&output))
+    };
+    let (code, words) = run(&["check", "fine.hprof.zst"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&[
+        "check",
+        ".",
+        "--junit",
+        "j.xml",
+        "--sarif",
+        "s.sarif",
+        "--markdown",
+        "m.md",
+        "--json",
+        "c.json",
+    ]);
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("com.acme.mq.MqRegistry.FACTORIES"), "{words}");
+    for file in ["j.xml", "s.sarif", "m.md", "c.json"] {
+        assert!(folder.path().join(file).metadata().unwrap().len() > 100, "{file}");
+    }
+    std::fs::write(folder.path().join("broken.hprof"), "no dump").unwrap();
+    let (code, words) = run(&["check", "*.hprof*", "--junit", "j.xml"]);
+    assert_eq!(code, Some(2), "{words}");
+    let junit = std::fs::read_to_string(folder.path().join("j.xml")).unwrap();
+    assert!(junit.contains("leak.hprof.gz") && junit.contains("fine.hprof.zst"), "the others are judged");
+    std::fs::write(folder.path().join("p.toml"), "[heap]\nmax-object = 1\n").unwrap();
+    let (code, words) = run(&["check", "fine.hprof.zst", "--policy", "p.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        words.contains("p.toml: line 2, column 1: unknown key `max-object`; did you mean `max-objects`?"),
+        "{words}"
+    );
+    let (code, _) = run(&["check", "missing/*.hprof"]);
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn a_proposed_policy_passes_and_a_baseline_tells_growth() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-kept.hprof.gz", folder.path(), "new.hprof.gz");
+    copy("mq-garbage.hprof.zst", folder.path(), "old.hprof.zst");
+    let run = |args: &[&str]| {
+        let output = oomph(folder.path(), args);
+        (output.status.code(), text(&output))
+    };
+    let (code, words) = run(&["check", "--init", "new.hprof.gz", "--policy", "p.toml"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&["check", "--init", "new.hprof.gz", "--policy", "p.toml"]);
+    assert_eq!(code, Some(2), "an edited policy is not overwritten: {words}");
+    let (code, words) = run(&["check", "old.hprof.zst", "--baseline", "base.json", "--update-baseline"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&["check", "old.hprof.zst", "--policy", "p.toml", "--baseline", "base.json"]);
+    assert_eq!(code, Some(0), "the same dump has not grown: {words}");
+    let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml", "--baseline", "base.json"]);
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("growth.new-suspects") && words.contains("growth.heap"), "{words}");
+    // The report of a check can be shown and compared like that of an analysis.
+    let (code, words) = run(&["render", "base.json", "--html", "r.html", "--markdown", "r.md"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&["diff", "base.json", "new.hprof.gz"]);
+    assert_eq!(code, Some(0), "{words}");
+    assert!(words.starts_with("com.acme.mq.MqRegistry.FACTORIES grew from 0 B to 2.48 MiB"), "{words}");
+}
+
+#[test]
+fn annotations_and_the_summary_of_a_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    std::fs::write(&summary, "before\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_oomph"))
+        .args(["check", "mq-kept.hprof.gz", "--github"])
+        .current_dir(dumps())
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\n::error title=oomph%3A suspect.max"));
+    let summary = std::fs::read_to_string(&summary).unwrap();
+    assert!(summary.starts_with("before\n## Heap gate"), "{summary}");
+}
+
+#[test]
+fn shells_and_man_know_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = oomph(&dumps(), &["completions", shell]);
+        assert!(output.status.success() && text(&output).contains("off-heap"), "{shell}");
+    }
+    let page = text(&oomph(&dumps(), &["man"]));
+    assert!(page.contains(".TH oomph") && page.contains("OOMPH CHECK"), "{page}");
+}

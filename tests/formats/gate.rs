@@ -1,0 +1,149 @@
+//! Policies against a report: each budget kept and broken, allowances, growth, proposals.
+
+use crate::sample::{self, HOSTILE_CLASS};
+use jiff::civil::date;
+use oomph::gate::{Judgement, Outcome, Policy, Status, compare, evaluate, propose};
+use oomph::report::{Block, Cell, Report, Section};
+
+fn policy(text: &str) -> Policy {
+    text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+pub(crate) fn judged(text: &str, earlier: Option<&Report>) -> Judgement {
+    evaluate(&policy(text), &sample::report(), earlier, date(2027, 1, 1))
+}
+
+fn failed(text: &str) -> Vec<String> {
+    judged(text, None).with_status(Status::Failed).map(|outcome| outcome.budget.clone()).collect()
+}
+
+#[test]
+fn each_budget_can_be_kept_and_broken() {
+    let factory = "org.apache.activemq.ActiveMQConnectionFactory";
+    for (tables, key, kept, broken) in [
+        ("[heap]", "heap.max-reachable", "\"401 MiB\"", "\"399 MiB\""),
+        ("[heap]", "heap.max-objects", "10000000000", "1"),
+        ("[threads]", "threads.max", "2", "1"),
+        ("[threads]", "threads.max-locals", "\"6 MiB\"", "\"4 MiB\""),
+        ("[threads]", "threads.max-thread-locals", "\"1 MiB\"", "1"),
+        (&format!("[[class]]\nclass = \"{factory}\""), "class.max-instances", "5000", "4999"),
+        (&format!("[[class]]\nclass = \"{factory}\""), "class.max-retained", "\"80%\"", "\"70%\""),
+        ("[[class]]\nclass = \"com.acme.Row[]\"", "class.max-unreachable", "10", "9"),
+        ("[[package]]\npackage = \"org.apache\"", "package.max-shallow", "1_000_000", "999_999"),
+        ("[[holder]]\nholder = \"com.acme.*\"", "holder.max-retained", "\"300 MiB\"", "\"299 MiB\""),
+        ("[[holder]]\nholder = \"com.acme.MqRegistry.*\"", "holder.max-elements", "5000", "4999"),
+        ("[[suspect]]\nkind = \"leak\"", "suspect.max", "1", "0"),
+        ("[[finding]]\nrule = \"activemq.*\"", "finding.max", "1", "0"),
+        ("[[finding]]\nrule = \"activemq.*\"", "finding.max-count", "5000", "4999"),
+        ("[[thread]]\nthread = \"http-nio-*-Poller\"", "thread.max", "1", "0"),
+        ("[[thread]]\nthread = \"http-nio-*-Poller\"", "thread.min", "1", "2"),
+    ] {
+        let limit = key.split_once('.').unwrap().1;
+        let table = |value: &str| format!("{tables}\n{limit} = {value}\n");
+        assert_eq!(failed(&table(kept)), Vec::<String>::new(), "{key} {kept}");
+        assert_eq!(failed(&table(broken)), [key], "{key} {broken}");
+    }
+}
+
+#[test]
+fn a_broken_budget_says_who_holds_what_and_how_to_see_more() {
+    let text = "[[class]]\nclass = \"org.apache.activemq.*\"\nmax-instances = 1\n";
+    let judgement = judged(text, None);
+    let outcome: &Outcome = judgement.with_status(Status::Failed).next().unwrap();
+    assert_eq!(outcome.holder.as_ref().unwrap().label(), "com.acme.MqRegistry.FACTORIES");
+    assert_eq!(outcome.path.len(), 3);
+    assert_eq!(outcome.see[0], "show");
+    assert!(!judgement.passed());
+}
+
+#[test]
+fn what_a_report_does_not_hold_is_not_taken_for_kept() {
+    let judgement = judged("[[waste]]\nmax = 1\n[off-heap]\nmax = 1\n", None);
+    assert!(judgement.outcomes.iter().all(|outcome| outcome.status == Status::NotMeasured));
+    assert_eq!(judgement.outcomes.len(), 2);
+}
+
+#[test]
+fn allowances_hold_until_their_day() {
+    let text = |until: &str| {
+        format!(
+            "[[suspect]]\nkind = \"leak\"\nmax = 0\n[[allow]]\nholder = \"com.acme.MqRegistry.*\"\n\
+             reason = \"ticket 4711\"\nuntil = {until}\n"
+        )
+    };
+    let held = judged(&text("2027-01-01"), None);
+    assert!(held.passed() && held.with_status(Status::Tolerated).count() == 1);
+    let expired = judged(&text("2026-12-31"), None);
+    assert!(!expired.passed());
+    assert!(expired.with_status(Status::Failed).all(|outcome| outcome.note.is_some()));
+}
+
+#[test]
+fn growth_and_new_problems_against_a_baseline() {
+    let same = sample::report();
+    assert!(judged("[growth]\nheap = 0\nclasses = \"1%\"\ncollections = 0\n", Some(&same)).passed());
+    let mut earlier = sample::report();
+    earlier.heap.shallow_bytes /= 2;
+    earlier.suspects.clear();
+    earlier.findings.clear();
+    if let Some(Block::Table(table)) = earlier.inspections[0].blocks.first_mut() {
+        table.rows[0][2] = Cell::Count(10);
+        table.rows[0][3] = Cell::Bytes(1 << 20);
+    }
+    let judgement =
+        judged("[growth]\nheap = \"10%\"\nclasses = \"10%\"\ninstances = \"10%\"\n", Some(&earlier));
+    let broken: Vec<&str> =
+        judgement.with_status(Status::Failed).map(|outcome| outcome.budget.as_str()).collect();
+    for budget in
+        ["growth.heap", "growth.classes", "growth.instances", "growth.new-suspects", "growth.new-findings"]
+    {
+        assert!(broken.contains(&budget), "{budget}: {broken:?}");
+    }
+}
+
+#[test]
+fn the_dump_that_a_policy_was_proposed_for_passes_it() {
+    let report = sample::report();
+    let text = propose(&report);
+    let judgement = evaluate(&policy(&text), &report, None, date(2027, 1, 1));
+    let broken: Vec<_> = judgement.with_status(Status::Failed).collect();
+    assert!(broken.is_empty(), "{broken:#?}\n{text}");
+    assert!(judgement.outcomes.len() > 8);
+}
+
+fn table<'a>(section: &'a Section, id: &str) -> &'a oomph::report::Table {
+    let found = section.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.id == id => Some(table),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no table {id}"))
+}
+
+/// Reports of a service whose collection grows from one to the next.
+fn leaking(elements: u64) -> Report {
+    let mut report = sample::report();
+    report.suspects[0].retained_bytes = elements * 1000;
+    report.suspects[0].accumulation_point.as_mut().unwrap().elements = elements;
+    // The same service restarted: addresses and positions in arrays are others.
+    for step in &mut report.suspects[0].path {
+        step.address += elements * 8;
+    }
+    report.suspects[0].accumulation_point.as_mut().unwrap().address += elements * 8;
+    report
+}
+
+#[test]
+fn a_steady_leak_comes_first_with_its_elements() {
+    let reports = [leaking(100), leaking(200), leaking(300)];
+    let section = compare(&reports.iter().collect::<Vec<_>>(), 0);
+    let first = &table(&section, "collections").rows[0];
+    assert_eq!(first[0], Cell::Value("com.acme.MqRegistry.FACTORIES".into()));
+    assert_eq!(first[2..5], [Cell::Count(100), Cell::Count(300), Cell::CountDelta(200)]);
+    assert_eq!(first[7], Cell::Flag(true));
+    assert_eq!(
+        first[8],
+        Cell::Value("com.acme.MqRegistry.FACTORIES > java.util.HashSet.map > java.util.HashMap".into())
+    );
+    assert!(table(&section, "classes").rows.is_empty(), "{HOSTILE_CLASS} did not grow");
+    assert!(table(&section, "new_suspects").rows.is_empty());
+}
