@@ -333,6 +333,7 @@ verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long a
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
+verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
 oom-evidence-request = It was serving { $place }.

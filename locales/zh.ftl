@@ -309,6 +309,7 @@ verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还�
 verdict-load = { $title }：{ $size }，占堆的 { $share }。该调用结束后即会释放。
 verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
 verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
+verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
 oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
 oom-evidence-request = 它正在处理 { $place }。

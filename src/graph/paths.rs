@@ -78,6 +78,8 @@ pub struct PhasedPaths<'a> {
     done: BitColumn,
     /// The objects that were reached last and not looked at yet.
     level: Vec<u32>,
+    /// Objects that no phase enters before the one that they are roots of.
+    barred: Vec<ObjectIx>,
 }
 
 impl<'a> PhasedPaths<'a> {
@@ -96,7 +98,21 @@ impl<'a> PhasedPaths<'a> {
         before_by_object.fill(NOT_REACHED);
         let done = BitColumn::new(storage, "objects with paths", count)?;
         let tree = PathTree { before_by_object };
-        Ok(Self { graph, phases: phases.into_iter(), leave_out, tree, done, level: Vec::new() })
+        Ok(Self {
+            graph,
+            phases: phases.into_iter(),
+            leave_out,
+            tree,
+            done,
+            level: Vec::new(),
+            barred: Vec::new(),
+        })
+    }
+
+    /// Bars objects: no path leads through one before the phase that it is a root of. To be called before the search begins.
+    pub fn bar(&mut self, objects: Vec<ObjectIx>) {
+        objects.iter().for_each(|object| self.done.set(object.index()));
+        self.barred = objects;
     }
 
     /// The paths found so far, and certainly one to `object` if there is any.

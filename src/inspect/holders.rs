@@ -12,13 +12,24 @@ use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
-use crate::snapshot::{Link, Root, Snapshot, SnapshotError, StackFrame};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 /// A container with more elements than this that are not part of the story is a registry of unrelated things.
 const REGISTRY_ELEMENTS: usize = 16;
 /// A field counts as the holder if what it refers to retains at least this part of the memory in question.
 const HOLDS_MOST: f64 = 0.5;
+
+/// Static fields of the JDK that grow with what an application does.
+const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
+    ("java.io.DeleteOnExitHook", "files"),
+    ("java.lang.ApplicationShutdownHooks", "hooks"),
+    ("java.lang.ref.Finalizer", "unfinalized"),
+    ("java.lang.ref.Finalizer", "queue"),
+    ("java.sql.DriverManager", "registeredDrivers"),
+    ("java.beans.ThreadGroupContext", "contexts"),
+    ("sun.rmi.transport.ObjectTable", "objTable"),
+];
 
 /// An object with its owner.
 #[derive(Debug, Clone)]
@@ -42,52 +53,82 @@ pub struct Held {
 pub struct Ownership<'a> {
     snapshot: &'a Snapshot,
     search: Mutex<PhasedPaths<'a>>,
+    /// The same with soft and final references, for what no strong path leads to.
+    softer: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    /// The same from classes that are there only once: who holds the copies of a class.
+    of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
 }
 
+/// Which paths are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Search {
+    Strong,
+    Softer,
+    OfCopies,
+}
+
+/// From so many copies of a class on, its static fields are not to blame, but who holds the copies.
+const COPIES: usize = 3;
+
 impl<'a> Ownership<'a> {
-    /// Searches paths to all objects.
+    /// A search that has not begun: it goes as far as it is asked to.
     ///
     /// # Errors
-    /// No memory and no scratch space, or cancelled.
+    /// No memory and no scratch space.
     pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
-        static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
-        let graph = snapshot.graph_without_stacks(&NO_EXTRA);
-        let is_app = |class| {
-            origin_of(snapshot, class) != Origin::Jdk && !snapshot.classes().get(class).loader_id.is_null()
-        };
-        let apps: Vec<ObjectIx> = snapshot
-            .classes()
-            .iter()
-            .filter(|&(class, _)| is_app(class))
-            .filter_map(|(_, class)| class.mirror.get())
-            .filter(|&mirror| snapshot.is_reachable(mirror))
-            .collect();
-        let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
-            graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
-        let locals: Vec<ObjectIx> = snapshot
-            .roots()
-            .all()
-            .iter()
-            .filter(|root| root.is_held_by_thread())
-            .map(|root| root.object)
-            .collect();
-        let leave_out = softer_slots(snapshot)?;
-        let phases = vec![apps, others, threads, locals];
-        let search = PhasedPaths::new(graph, phases, leave_out.map(Arc::new), snapshot.storage())?;
-        Ok(Self { snapshot, search: Mutex::new(search) })
+        let search = Mutex::new(begin(snapshot, Search::Strong)?);
+        Ok(Self { snapshot, search, softer: OnceLock::new(), of_copies: OnceLock::new() })
     }
 
-    /// The objects on the path to `object`, the root first; none if no strong path leads there, or the user stopped the search.
-    fn objects_to(&self, object: ObjectIx) -> Vec<ObjectIx> {
-        let mut search = self.search.lock().unwrap_or_else(PoisonError::into_inner);
-        search.reach(object, self.snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
+    /// The objects on the path to `object`, the root first; none if no path leads there, or the search could not be made.
+    fn objects_to(&self, object: ObjectIx, kind: Search) -> Vec<ObjectIx> {
+        let later = |cell: &'_ OnceLock<Option<Mutex<PhasedPaths<'a>>>>| {
+            cell.get_or_init(|| begin(self.snapshot, kind).ok().map(Mutex::new))
+                .as_ref()
+                .map(|search| path_in(self.snapshot, search, object))
+        };
+        match kind {
+            Search::Strong => path_in(self.snapshot, &self.search, object),
+            Search::Softer => later(&self.softer).unwrap_or_default(),
+            Search::OfCopies => later(&self.of_copies).unwrap_or_default(),
+        }
+    }
+
+    /// The strong path, or one that leads through soft or final references if there is no strong one.
+    fn best_path(&self, object: ObjectIx) -> Vec<ObjectIx> {
+        let strong = self.objects_to(object, Search::Strong);
+        if strong.is_empty() && self.snapshot.is_reachable(object) {
+            return self.objects_to(object, Search::Softer);
+        }
+        strong
+    }
+
+    /// Who holds one of several copies of a class: not its own static fields, nor those of other copies. `class` is the name of a
+    /// class; `None` if it is not there several times.
+    pub fn of_copy(&self, class: &str, bytes: u64) -> Option<(Held, usize)> {
+        let copies = self.snapshot.classes().named(class);
+        if copies.len() < COPIES {
+            return None;
+        }
+        let mirrors = copies.iter().filter_map(|&class| self.snapshot.classes().get(class).mirror.get());
+        let mirrors: Vec<ObjectIx> = mirrors.filter(|&mirror| self.snapshot.is_reachable(mirror)).collect();
+        let objects = mirrors
+            .iter()
+            .map(|&mirror| self.objects_to(mirror, Search::OfCopies))
+            .find(|objects| !objects.is_empty())?;
+        let held = self.held(*objects.last()?, bytes, &objects);
+        Some((held, mirrors.len()))
     }
 
     /// Who holds `object`, of which `bytes` are in question. `None` if only soft or final references lead to it, or none at all.
     pub fn of(&self, object: ObjectIx, bytes: u64) -> Option<Held> {
-        let objects = self.objects_to(object);
-        let first = *objects.first()?;
-        let path = named(self.snapshot, &objects);
+        let objects = self.best_path(object);
+        (!objects.is_empty()).then(|| self.held(object, bytes, &objects))
+    }
+
+    fn held(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx]) -> Held {
+        let first = objects[0];
+        let path = named(self.snapshot, objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes };
         let (holder, held, origin) = match climb.holder() {
@@ -97,19 +138,19 @@ impl<'a> Ownership<'a> {
                 None => climb.root_holder(),
             },
         };
-        Some(Held {
+        Held {
             holder,
             kind: if local.is_some() { SuspectKind::Load } else { SuspectKind::Leak },
             object: held,
             origin,
             path: self.steps(&path, local),
             root: self.root_words(first, path.root, local.is_some()),
-        })
+        }
     }
 
     /// The path to an object, as [`Held::path`] has it.
     pub fn path_to(&self, object: ObjectIx) -> Vec<PathStep> {
-        let objects = self.objects_to(object);
+        let objects = self.best_path(object);
         let Some(&first) = objects.first() else { return Vec::new() };
         let path = named(self.snapshot, &objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
@@ -172,6 +213,36 @@ impl<'a> Ownership<'a> {
         }
         steps
     }
+}
+
+fn path_in(snapshot: &Snapshot, search: &Mutex<PhasedPaths<'_>>, object: ObjectIx) -> Vec<ObjectIx> {
+    let mut search = search.lock().unwrap_or_else(PoisonError::into_inner);
+    search.reach(object, snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
+}
+
+/// The phases: application classes, everything else that is long-lived, threads, stacks. Threads are entered in their own phase only: every
+/// thread leads to all others through its group.
+fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotError> {
+    static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
+    let graph = snapshot.graph_without_stacks(&NO_EXTRA);
+    let classes = snapshot.classes();
+    let is_app = |class| origin_of(snapshot, class) != Origin::Jdk && !classes.get(class).loader_id.is_null();
+    let once = |class: &Class| kind != Search::OfCopies || classes.named(&class.name).len() < COPIES;
+    let apps: Vec<ObjectIx> = classes
+        .iter()
+        .filter(|&(ix, class)| is_app(ix) && once(class))
+        .filter_map(|(_, class)| class.mirror.get())
+        .filter(|&mirror| snapshot.is_reachable(mirror))
+        .collect();
+    let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
+        graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
+    let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
+    let locals: Vec<ObjectIx> = held.map(|root| root.object).collect();
+    let leave_out = if kind == Search::Softer { None } else { softer_slots(snapshot)?.map(Arc::new) };
+    let mut search =
+        PhasedPaths::new(graph, vec![apps, others, threads.clone(), locals], leave_out, snapshot.storage())?;
+    search.bar(threads);
+    Ok(search)
 }
 
 /// Whether the thread object is the only reason why it is a root.
@@ -295,12 +366,31 @@ impl Climb<'_, '_> {
         shared || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
     }
 
-    /// Whether the array at `array` keeps many things that have nothing to do with the memory in question.
+    /// Whether the array at `array` keeps many things that have nothing to do with the memory in question, as a map of beans does; a list
+    /// of things like the one on the path is no registry.
     fn is_registry(&self, array: ObjectIx) -> bool {
-        let HeapRecord::ObjectArray { .. } = self.snapshot.record(array) else { return false };
-        let filled =
-            self.snapshot.elements(array).filter(|id| !id.is_null()).take(REGISTRY_ELEMENTS + 1).count();
-        filled > REGISTRY_ELEMENTS
+        let snapshot = self.snapshot;
+        let HeapRecord::ObjectArray { .. } = snapshot.record(array) else { return false };
+        let filled = snapshot.elements(array).filter_map(|id| snapshot.find(id));
+        let filled: Vec<ObjectIx> = filled.take(4 * REGISTRY_ELEMENTS).collect();
+        if filled.len() <= REGISTRY_ELEMENTS {
+            return false;
+        }
+        let content = |element: ObjectIx| {
+            let node = snapshot.class_name(element).starts_with("java.util.");
+            let value =
+                ["val", "value", "item"].into_iter().find_map(|field| snapshot.follow(element, field));
+            snapshot.class_of(value.filter(|_| node).unwrap_or(element))
+        };
+        let on_path = self
+            .path
+            .steps
+            .iter()
+            .skip_while(|step| step.object != array)
+            .nth(1)
+            .map(|step| content(step.object));
+        let alike = filled.iter().filter(|&&element| Some(content(element)) == on_path).count();
+        alike * 2 < filled.len()
     }
 
     /// The thread-local whose value `to` is, in the entry `from` of a thread's map.

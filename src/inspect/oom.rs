@@ -7,7 +7,7 @@
 use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_name, thread_name};
+use crate::query::{Origin, direct_memory_limit, origin_of_name, thread_name};
 use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -46,6 +46,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         .as_deref()
         .and_then(kind_of_message)
         .or_else(|| kind_of_stack(below))
+        .or_else(|| huge_array(context))
         .unwrap_or("java-heap-space");
     let site = below
         .iter()
@@ -163,6 +164,14 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
         ("java.lang.ClassLoader", method) if method.starts_with("defineClass") => Some("metaspace"),
         _ => None,
     })
+}
+
+/// A heap that is half empty can only have been too small for a single array. How large it could grow is told by the default limit of
+/// direct memory, which is the same unless it was set.
+fn huge_array(context: &Context<'_>) -> Option<&'static str> {
+    let limit = direct_memory_limit(context.snapshot)?;
+    let total = context.histogram().total();
+    (2 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
 }
 
 /// The code of the application that serves the request: the outermost of its own frames above the container's.

@@ -18,6 +18,11 @@ use std::path::Path;
 /// Garbage is worth a sentence from this part of the dump on.
 const MUCH_GARBAGE: f64 = 0.3;
 
+/// What holds less of the heap is told, but no reason to worry.
+const CONSPICUOUS: f64 = 0.1;
+/// Unless it is as large as this.
+const LARGE: u64 = 64 << 20;
+
 /// The whole report. `wanted` says which inspections are run; suspects and the verdict always are.
 ///
 /// # Errors
@@ -182,8 +187,11 @@ fn verdict(report: &Report) -> Verdict {
     if let Some(oom) = &report.oom {
         sentences.push(oom_sentence(oom));
     }
-    let kept: Vec<&Suspect> =
+    let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
+    let is_conspicuous =
+        |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
+    let kept: Vec<&Suspect> = all_kept.iter().filter(is_conspicuous).copied().collect();
     if let Some(first) = kept.first() {
         let id = match first.kind {
             SuspectKind::Load => "verdict-load",
@@ -211,6 +219,9 @@ fn verdict(report: &Report) -> Verdict {
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty();
     if healthy {
         sentences.push(Text::with("verdict-healthy", [("size", Arg::Bytes(heap.shallow_bytes))]));
+        sentences.extend(
+            all_kept.first().map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))),
+        );
     }
     Verdict { sentences, healthy }
 }

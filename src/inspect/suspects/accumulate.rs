@@ -8,6 +8,8 @@
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// An object below which memory spreads out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub(super) struct Group {
     pub(super) count: u64,
     /// What they retain together, in bytes.
     pub(super) bytes: u64,
-    /// Some of them, evenly chosen.
+    /// Those of them that retain most.
     pub(super) samples: Vec<ObjectIx>,
 }
 
@@ -81,7 +83,7 @@ pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
         }
     }
     accumulations.retain(|accumulation| accumulation.own_bytes >= threshold);
-    accumulations.sort_by_key(|found| (std::cmp::Reverse(found.own_bytes), found.object));
+    accumulations.sort_by_key(|found| (Reverse(found.own_bytes), found.object));
     Found { accumulations, groups: groups.finish(snapshot, threshold) }
 }
 
@@ -127,30 +129,28 @@ impl Transparent {
 
 #[derive(Debug, Default)]
 struct Groups {
-    by_class: HashMap<ClassIx, Group>,
+    by_class: HashMap<ClassIx, Members>,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    count: u64,
+    bytes: u64,
+    /// The largest ones, the smallest of them on top.
+    largest: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>>,
 }
 
 impl Groups {
     fn add(&mut self, class: ClassIx, object: ObjectIx, bytes: u64) {
-        let group = self.by_class.entry(class).or_insert_with(|| Group {
-            class,
-            count: 0,
-            bytes: 0,
-            samples: Vec::new(),
-        });
-        group.count += 1;
-        group.bytes += bytes;
-        // Every n-th member, with n doubling: even, and the same in every run.
-        let step = (group.count / SAMPLES as u64).next_power_of_two();
-        if group.count.is_multiple_of(step) {
-            if group.samples.len() >= 2 * SAMPLES {
-                let mut at = 0;
-                group.samples.retain(|_| {
-                    at += 1;
-                    at % 2 == 0
-                });
-            }
-            group.samples.push(object);
+        let members = self.by_class.entry(class).or_default();
+        members.count += 1;
+        members.bytes += bytes;
+        let entry = Reverse((bytes, Reverse(object)));
+        if members.largest.len() < SAMPLES {
+            members.largest.push(entry);
+        } else if members.largest.peek().is_some_and(|smallest| entry < *smallest) {
+            members.largest.pop();
+            members.largest.push(entry);
         }
     }
 
@@ -158,12 +158,23 @@ impl Groups {
         let transparent = Transparent::new(snapshot);
         let mut groups: Vec<Group> = self
             .by_class
-            .into_values()
+            .into_iter()
+            .map(|(class, members)| Group {
+                class,
+                count: members.count,
+                bytes: members.bytes,
+                samples: members
+                    .largest
+                    .into_sorted_vec()
+                    .into_iter()
+                    .map(|Reverse((_, Reverse(object)))| object)
+                    .collect(),
+            })
             .filter(|group| group.bytes >= threshold)
             // Mirrors, threads and the like: what each of them keeps is small, and it is not theirs.
             .filter(|group| !transparent.by_class[group.class.index()])
             .collect();
-        groups.sort_by_key(|group| (std::cmp::Reverse(group.bytes), group.class));
+        groups.sort_by_key(|group| (Reverse(group.bytes), group.class));
         groups
     }
 }

@@ -83,17 +83,21 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         }
     }
     for group in &found.groups {
-        if let Some((held, part)) = majority(ownership, group) {
+        if let Some((held, part)) = majority(snapshot, ownership, group) {
             Story::add(&mut stories, held, part);
         }
     }
     let mut told: Vec<Suspect> = Vec::new();
     for story in &mut stories {
         story.settle(snapshot, ownership);
+        story.blame_who_holds_the_copies(ownership);
     }
     // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
-    stories.retain(|story| story.is_big(all_bytes));
+    let is_conspicuous = stories.iter().any(|story| story.is_big(all_bytes));
+    stories.retain(
+        |story| if is_conspicuous { story.is_big(all_bytes) } else { story.is_worth_a_line(all_bytes) },
+    );
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);
     for story in &stories {
@@ -115,22 +119,27 @@ fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) ->
     Some((held, Part::Object { object: collection, own_bytes: found.own_bytes }))
 }
 
-/// The holder that most members of a group have.
-fn majority(ownership: &Ownership<'_>, group: &Group) -> Option<(Held, Part)> {
-    let mut holders: Vec<(Held, u64)> = Vec::new();
+/// The holder that most of a group's memory has, among the members looked at.
+fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: &Group) -> Option<(Held, Part)> {
+    let mut holders: Vec<(Held, u64, u64)> = Vec::new();
     for &sample in &group.samples {
+        let bytes = snapshot.retained_bytes(sample);
         let Some(held) = ownership.of(sample, 0) else { continue };
-        match holders.iter_mut().find(|(known, _)| story::same_holder(known, &held)) {
-            Some((_, count)) => *count += 1,
-            None => holders.push((held, 1)),
+        match holders.iter_mut().find(|(known, ..)| story::same_holder(known, &held)) {
+            Some((_, count, sum)) => {
+                *count += 1;
+                *sum += bytes;
+            }
+            None => holders.push((held, 1, bytes)),
         }
     }
-    holders.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let others = holders.iter().skip(1).map(|(held, count)| (held.holder.clone(), *count)).collect();
-    let samples = holders.iter().map(|(_, count)| count).sum();
-    let (held, agreeing) = holders.into_iter().next()?;
+    holders.sort_by_key(|&(_, _, bytes)| std::cmp::Reverse(bytes));
+    let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
+    let samples = holders.iter().map(|&(_, count, _)| count).sum();
+    let others = holders.iter().skip(1).map(|(held, count, _)| (held.holder.clone(), *count)).collect();
+    let (held, agreeing, bytes) = holders.into_iter().next()?;
     // Strings that everybody has are nobody's.
-    if agreeing * 2 < samples {
+    if bytes * 2 < looked_at {
         return None;
     }
     let part = Part::Group { group: group.clone(), agreeing, samples, others };

@@ -54,6 +54,8 @@ pub(super) struct Story {
     together: Vec<ObjectIx>,
     /// The thread that does.
     thread: Option<ObjectIx>,
+    /// The class of which there are several copies, and how many.
+    copies: Option<(String, u64)>,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -81,6 +83,7 @@ impl Story {
                 owners: Vec::new(),
                 together: Vec::new(),
                 thread: None,
+                copies: None,
             }),
         }
     }
@@ -158,6 +161,25 @@ impl Story {
         own >= share || (self.bytes >= LARGE && own >= share_if_large)
     }
 
+    /// Whether it is worth a line where nothing is conspicuous: the largest thing that the application itself holds.
+    pub(super) fn is_worth_a_line(&self, heap_bytes: u64) -> bool {
+        self.held.origin != Origin::Jdk && self.share(heap_bytes) >= 0.04
+    }
+
+    /// Where a static field belongs to one of several copies of a class, made by as many class loaders, the leak is what holds
+    /// the copies.
+    pub(super) fn blame_who_holds_the_copies(&mut self, ownership: &Ownership<'_>) {
+        if self.held.holder.kind != HolderKind::StaticField {
+            return;
+        }
+        let class = self.held.holder.class.clone().unwrap_or_default();
+        if let Some((held, count)) = ownership.of_copy(&class, self.bytes) {
+            self.held = held;
+            self.copies = Some((class, count as u64));
+            self.alone = false;
+        }
+    }
+
     /// The order of suspects: bytes, and less for what nobody here can change.
     pub(super) fn weight(&self) -> u64 {
         match self.held.origin {
@@ -204,6 +226,11 @@ impl Story {
             evidence: self.evidence(&subject),
         };
         suspect.advice = advice(&suspect);
+        let mut objects = vec![held.object];
+        objects.extend(subject.variable);
+        objects.extend(subject.elements.map(|elements| elements.first));
+        objects.extend(self.main_part().samples());
+        context.rules().explain(snapshot, &mut suspect, &objects);
         Ok(suspect)
     }
 
@@ -223,6 +250,34 @@ impl Story {
 
     /// What there is so much of.
     fn subject(&self, snapshot: &Snapshot) -> Subject {
+        let mut subject = self.subject_of_main_part(snapshot);
+        if let Some((class, count)) = &self.copies {
+            let loader = snapshot
+                .classes()
+                .named(class)
+                .iter()
+                .find_map(|&class| snapshot.classes().get(class).loader.get());
+            subject.class = loader.map_or(subject.class, |loader| snapshot.class_of(loader));
+            (subject.instances, subject.pattern) = (*count, Pattern::ClassLoader);
+        } else if let Some(elements) = &mut subject.elements {
+            // The same in each of several collections, as in those of several threads.
+            let main = self.main_part().object();
+            let others =
+                self.parts.iter().filter_map(Part::object).filter(|&object| Some(object) != main).take(64);
+            let count: u64 = others
+                .flat_map(|object| elements::elements(snapshot, object))
+                .filter(|other| other.class == elements.class)
+                .map(|other| other.count)
+                .sum();
+            if subject.class == elements.class {
+                subject.instances += count;
+            }
+            elements.count += count;
+        }
+        subject
+    }
+
+    fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
         if let Some(variable) = self.telling_local(snapshot) {
             let elements = self.main_part().object().and_then(|object| {
                 let all = elements::elements(snapshot, object);
@@ -428,6 +483,13 @@ impl Part {
         }
     }
 
+    fn samples(&self) -> &[ObjectIx] {
+        match self {
+            Self::Object { .. } => &[],
+            Self::Group { group, .. } => &group.samples,
+        }
+    }
+
     fn is_group_of(&self, class: ClassIx) -> bool {
         matches!(self, Self::Group { group, .. } if group.class == class)
     }
@@ -572,7 +634,14 @@ pub(super) fn tell_garbage(context: &Context<'_>) -> Result<Vec<Suspect>, Inspec
             )],
         };
         suspect.advice = advice(&suspect);
+        context.rules().explain(snapshot, &mut suspect, &[garbage.first]);
         suspect
     };
-    Ok(own.take(3).map(tell).collect())
+    let mut told: Vec<Suspect> = own.take(3).map(tell).collect();
+    if told.is_empty() {
+        // No class stands out; the first one that is somebody's own still says where to look.
+        let first = found.iter().find(|garbage| origin_of(snapshot, garbage.class) != Origin::Jdk);
+        told.extend(first.filter(|garbage| garbage.bytes * 20 >= total.unreachable_bytes).map(tell));
+    }
+    Ok(told)
 }
