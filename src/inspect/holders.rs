@@ -112,11 +112,21 @@ impl<'a> Ownership<'a> {
         }
         let mirrors = copies.iter().filter_map(|&class| self.snapshot.classes().get(class).mirror.get());
         let mirrors: Vec<ObjectIx> = mirrors.filter(|&mirror| self.snapshot.is_reachable(mirror)).collect();
-        let objects = mirrors
-            .iter()
-            .map(|&mirror| self.objects_to(mirror, Search::OfCopies))
-            .find(|objects| !objects.is_empty())?;
-        let held = self.held(*objects.last()?, bytes, &objects);
+        // The copy that is in use is held by what uses it; what holds most of the others is to blame.
+        let mut holders: Vec<(Held, usize)> = Vec::new();
+        for &mirror in mirrors.iter().take(64) {
+            let objects = self.objects_to(mirror, Search::OfCopies);
+            if objects.is_empty() {
+                continue;
+            }
+            let held = self.held(mirror, bytes, &objects);
+            match holders.iter_mut().find(|(known, _)| known.holder.label() == held.holder.label()) {
+                Some((_, count)) => *count += 1,
+                None => holders.push((held, 1)),
+            }
+        }
+        let most = holders.iter().map(|&(_, count)| count).max()?;
+        let (held, _) = holders.into_iter().find(|&(_, count)| count == most)?;
         Some((held, mirrors.len()))
     }
 
@@ -130,7 +140,8 @@ impl<'a> Ownership<'a> {
         let first = objects[0];
         let path = named(self.snapshot, objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
-        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes };
+        let path_to = |object| self.objects_to(object, Search::Strong);
+        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, path_to: &path_to };
         let (holder, held, origin) = match climb.holder() {
             Some(found) => found,
             None => match local.and_then(|root| climb.local(root)) {
@@ -299,6 +310,8 @@ struct Climb<'a, 'p> {
     path: &'p Path<'a>,
     object: ObjectIx,
     bytes: u64,
+    /// Finds a path to another object.
+    path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
 }
 
 type Found = (Holder, ObjectIx, Origin);
@@ -349,7 +362,10 @@ impl Climb<'_, '_> {
             // The local variable at the top says more.
             return None;
         }
-        of_library.or(of_jdk)
+        let is_thread_path =
+            self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
+        // What a thread holds by its own fields is the thread's.
+        of_library.or(of_jdk.filter(|_| !is_thread_path))
     }
 
     fn starts_long_lived(&self) -> bool {
@@ -397,14 +413,28 @@ impl Climb<'_, '_> {
     fn thread_local(&self, entry: ObjectIx, to: ObjectIx) -> Found {
         let snapshot = self.snapshot;
         let key = snapshot.follow(entry, "referent");
-        let declared = key.and_then(|key| static_holder_of(snapshot, key));
+        let declared =
+            key.and_then(|key| static_holder_of(snapshot, key).or_else(|| self.field_holder_of(key)));
         let thread =
             self.path.steps.iter().map(|step| step.object).find(|&object| is_thread(snapshot, object));
         let (class, field) = declared.unzip();
         let class = class.or_else(|| key.map(|key| snapshot.class_name(key).to_owned()));
-        let origin = class.as_deref().map_or(Origin::Jdk, origin_of_name);
+        // Whoever sets it, on whatever thread: somebody does, for each request.
+        let origin = Origin::Application;
         let thread = thread.map(|thread| thread_name(snapshot, thread));
         (Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None }, to, origin)
+    }
+
+    /// The field on a path to an object that refers to it.
+    fn field_holder_of(&self, object: ObjectIx) -> Option<(String, String)> {
+        let objects = (self.path_to)(object);
+        let [.., before, last] = objects[..] else { return None };
+        match self.snapshot.link(before, last)? {
+            Link::Field { class, name } | Link::Static { class, name } => {
+                Some((self.snapshot.classes().get(class).name.to_string(), name.to_owned()))
+            }
+            _ => None,
+        }
     }
 
     /// The local variable of the frame that says most: the innermost one of the application's own that holds the memory.
@@ -463,7 +493,9 @@ impl Climb<'_, '_> {
         let field = (kind == HolderKind::Other)
             .then(|| self.path.root.map(|root| root.kind.words().to_owned()))
             .flatten();
-        (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, Origin::Jdk)
+        // Somebody has started the thread.
+        let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
+        (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, origin)
     }
 }
 

@@ -56,7 +56,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         .map(report_frame);
     let name = thread_name(snapshot, thread.object);
     let held = held_by_stack(snapshot, thread, suspects, &name);
-    let (role, culprit) = role(&name, thread, held, total, suspects);
+    let (role, culprit) = match kind {
+        // Whoever asks for more than there can be is to blame.
+        "requested-array-size" => (OomRole::Culprit, None),
+        _ => role(&name, thread, held, total, suspects),
+    };
     let mut evidence = Vec::new();
     evidence.push(Text::with(
         "oom-evidence-held",

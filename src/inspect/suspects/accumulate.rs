@@ -61,6 +61,9 @@ pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
                 big_bytes += bytes;
                 let link = chain.filter(|&(class, _)| snapshot.class_of(child) == class).map(|(_, at)| at);
                 stack.push((child, link));
+            } else if transparent.contains(snapshot, child) {
+                // Hundreds of small threads, each with a little: together they are much.
+                stack.push((child, None));
             } else if let Some(groups) = small.as_deref_mut() {
                 groups.add(snapshot.class_of(child), child, bytes);
             }

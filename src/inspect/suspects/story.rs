@@ -637,7 +637,13 @@ pub(super) fn tell_garbage(context: &Context<'_>) -> Result<Vec<Suspect>, Inspec
         context.rules().explain(snapshot, &mut suspect, &[garbage.first]);
         suspect
     };
-    let mut told: Vec<Suspect> = own.take(3).map(tell).collect();
+    // A class that a rule knows says more than what it was made of.
+    let of_rule = found.iter().filter(|garbage| garbage.bytes * 20 >= total.unreachable_bytes);
+    let of_rule = of_rule.filter(|garbage| context.rules().for_class(snapshot, garbage.class).is_some());
+    let mut chosen: Vec<&garbage::Garbage> = of_rule.take(1).collect();
+    let known = chosen.first().map(|garbage| garbage.class);
+    chosen.extend(own.filter(|garbage| known != Some(garbage.class)));
+    let mut told: Vec<Suspect> = chosen.into_iter().take(3).map(tell).collect();
     if told.is_empty() {
         // No class stands out; the first one that is somebody's own still says where to look.
         let first = found.iter().find(|garbage| origin_of(snapshot, garbage.class) != Origin::Jdk);
