@@ -2,6 +2,12 @@
 //! dumps of JDK 6 when `../shared/corpus` (or `OOMPH_CORPUS`) is there. `hprof-fixtures/size-matrix` does the same for every JVM, collector
 //! and flag of a machine; `docs/sizes.md` has its result.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a helper of a test may fail like a test, and says what it could not test"
+)]
+
 use flate2::read::GzDecoder;
 use oomph::hprof::FieldType;
 use oomph::progress::Progress;
