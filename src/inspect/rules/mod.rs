@@ -119,23 +119,39 @@ impl RuleSet {
             .map(|(_, rule)| rule)
     }
 
-    /// The first of `objects` that a rule names and that fulfils the rule's conditions, with the rule: for a suspect the object that
-    /// its holder refers to, then those on the way to what fills it.
+    /// The first of `objects` that a rule about single instances names and that fulfils the rule's conditions, with the rule: for a suspect the
+    /// object that its holder refers to, then those on the way to what fills it. How many there are of a class tells nothing here.
     pub fn for_objects(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<(&Rule, ObjectIx)> {
         let evaluator = evaluate::Evaluator { snapshot };
+        let single = || self.iter().filter(|rule| rule.explains_suspects && rule.per == rule::Per::Instance);
         objects.iter().find_map(|&object| {
             let class = snapshot.class_of(object);
-            let holds = |rule: &&Rule| {
-                rule.explains_suspects
-                    && rule.distance(snapshot, class).is_some()
-                    && evaluator.all_hold(&rule.conditions, object)
-            };
-            let best = self
-                .iter()
-                .filter(holds)
-                .min_by_key(|rule| (rule.distance(snapshot, class), std::cmp::Reverse(rule.severity())));
-            best.map(|rule| (rule, object))
+            let near = single().filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
+            let holds = near.filter(|(_, rule)| evaluator.all_hold(&rule.conditions, object));
+            let best = holds.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())));
+            best.map(|(_, rule)| (rule, object))
         })
+    }
+
+    /// The rule that knows most about `count` objects of a class, of which `samples` are some: one whose conditions hold for one of them, and
+    /// that finds so many unusual.
+    fn for_crowd(
+        &self,
+        snapshot: &Snapshot,
+        class: ClassIx,
+        count: u64,
+        samples: &[ObjectIx],
+    ) -> Option<&Rule> {
+        let evaluator = evaluate::Evaluator { snapshot };
+        let fits = |rule: &&Rule| {
+            rule.explains_suspects
+                && count > rule.expected
+                && (samples.is_empty()
+                    || samples.iter().any(|&object| evaluator.all_hold(&rule.conditions, object)))
+        };
+        let near = self.iter().filter(fits).filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
+        near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())))
+            .map(|(_, rule)| rule)
     }
 
     /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
@@ -153,8 +169,10 @@ impl RuleSet {
     /// Gives a suspect the rule that knows its class or its holder, that rule's advice, and examples out of `objects`, which are instances
     /// of the suspect's class or what its holder refers to. Leaves a suspect alone that no rule knows.
     pub fn explain(&self, snapshot: &Snapshot, suspect: &mut Suspect, objects: &[ObjectIx]) {
-        let named = snapshot.classes().named(&suspect.class).first();
-        let by_class = named.and_then(|&class| self.for_class(snapshot, class));
+        let class = snapshot.classes().named(&suspect.class).first().copied();
+        let samples: Vec<ObjectIx> =
+            objects.iter().copied().filter(|&object| Some(snapshot.class_of(object)) == class).collect();
+        let by_class = class.and_then(|class| self.for_crowd(snapshot, class, suspect.instances, &samples));
         let by_object = || self.for_objects(snapshot, objects).map(|(rule, _)| rule);
         let by_holder = || {
             let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);

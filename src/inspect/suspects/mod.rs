@@ -9,6 +9,7 @@
 
 mod accumulate;
 mod elements;
+mod explain;
 mod garbage;
 mod story;
 

@@ -2,6 +2,7 @@
 
 use super::accumulate::Group;
 use super::elements::{self, Elements};
+use super::explain;
 use super::garbage;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
@@ -226,10 +227,12 @@ impl Story {
             evidence: self.evidence(&subject),
         };
         suspect.advice = advice(&suspect);
-        let mut objects = vec![held.object];
-        objects.extend(subject.variable);
-        objects.extend(subject.elements.map(|elements| elements.first));
-        objects.extend(self.main_part().samples());
+        let mut known = vec![held.object];
+        known.extend(subject.variable);
+        known.extend(subject.elements.map(|elements| elements.first));
+        known.extend(self.main_part().samples());
+        let container = self.main_part().object();
+        let objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
         context.rules().explain(snapshot, &mut suspect, &objects);
         Ok(suspect)
     }
