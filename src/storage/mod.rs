@@ -5,6 +5,7 @@
 mod available;
 mod bits;
 mod column;
+mod gzip;
 mod prefetch;
 mod source;
 mod store;

@@ -116,6 +116,12 @@ impl Source {
             };
             return Ok(Self { bytes, packing: Packing::Plain, file_bytes: facts.len(), broken_off: None });
         }
+        if Packing::of(&head) == Packing::Gzip {
+            let packed = map(&file).map_err(failed)?;
+            if super::gzip::is_chunked(&packed) {
+                return Self::unpack_chunks(path, &packed, storage, progress);
+            }
+        }
         let file = File::open(path).map_err(failed)?;
         Self::spool(path, Box::new(file), facts.len(), storage, progress)
     }
@@ -143,6 +149,38 @@ impl Source {
     /// Why the packed data ended before their end, if they did.
     pub fn broken_off(&self) -> Option<&str> {
         self.broken_off.as_deref()
+    }
+
+    /// Unpacks the gzip members of a dump that HotSpot packed itself into a scratch file, in parallel, and maps that.
+    fn unpack_chunks(
+        path: &Path,
+        packed: &[u8],
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Self, SourceError> {
+        let phase = progress.phase("unpack", Unit::Bytes, packed.len() as u64);
+        let scratch = |written| {
+            move |source| SourceError::Scratch { dir: storage.scratch().to_path_buf(), written, source }
+        };
+        let mut file = tempfile::tempfile_in(storage.scratch()).map_err(scratch(0))?;
+        let mut written = 0;
+        let end = super::gzip::unpack(packed, |bytes, packed_bytes| {
+            phase.advance(packed_bytes as u64)?;
+            file.write_all(bytes).map_err(scratch(written))?;
+            written += bytes.len() as u64;
+            Ok::<_, SourceError>(())
+        })?;
+        if let (Some(source), 0) = (&end, written) {
+            let source = io::Error::new(source.kind(), source.to_string());
+            return Err(SourceError::Unpack { path: path.to_path_buf(), source });
+        }
+        let bytes = if written == 0 {
+            Bytes::Memory(Vec::new())
+        } else {
+            Bytes::Map(map(&file).map_err(scratch(written))?)
+        };
+        let broken_off = end.map(|error| error.to_string());
+        Ok(Self { bytes, packing: Packing::Gzip, file_bytes: packed.len() as u64, broken_off })
     }
 
     /// Copies a stream into a scratch file, unpacking it, and maps that.
