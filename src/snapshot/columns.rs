@@ -47,14 +47,15 @@ impl ClassColumn {
     }
 }
 
-/// Words of the array bitmap from one count to the next.
-const RANK_WORDS: usize = 8;
+/// Words of the array bitmap from one count to the next. One costs half a bit per object and spares a loop that every size of an array
+/// would go through.
+const RANK_WORDS: usize = 1;
 
 /// Which objects are arrays, and how long they are.
 #[derive(Debug)]
 pub(super) struct ArrayLengths {
     is_array: BitColumn,
-    /// How many arrays come before every eighth word of `is_array`.
+    /// How many arrays come before each group of words of `is_array`.
     before: Column<u32>,
     lengths: Column<u32>,
 }
