@@ -1,6 +1,8 @@
 //! Rules against real dumps whose labels say which rules must speak. The kept dumps are always run; those of the folders named in
 //! `OOMPH_DUMPS` (separated by `:`, made with `hprof-fixtures/make-dumps`) as well.
 
+#![expect(clippy::print_stdout, reason = "the findings are what one wants to read when a label is missed")]
+
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options};
 use oomph::progress::Progress;

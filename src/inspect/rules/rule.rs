@@ -120,6 +120,9 @@ impl Rule {
 
     /// How nearly the rule names that class: 0 for the class itself, 1 for its super class and so on; `None` if it does not.
     pub(super) fn distance(&self, snapshot: &Snapshot, class: ClassIx) -> Option<usize> {
+        if !self.is_loaded(snapshot) {
+            return None;
+        }
         let lineage = snapshot.classes().lineage(class);
         let reach = if self.sub_classes { usize::MAX } else { 1 };
         lineage
@@ -127,12 +130,18 @@ impl Rule {
             .position(|(_, class)| self.classes.iter().any(|pattern| is_meant(pattern, &class.name)))
     }
 
+    /// Whether the class is in the dump without which the rule says nothing.
+    fn is_loaded(&self, snapshot: &Snapshot) -> bool {
+        self.loaded.as_ref().is_none_or(|pattern| match pattern {
+            ClassPattern::Name(name) => !snapshot.classes().named(name).is_empty(),
+            pattern => !pattern.classes(snapshot).is_empty(),
+        })
+    }
+
     /// All classes that it is about.
     pub(super) fn classes_in(&self, snapshot: &Snapshot) -> Vec<ClassIx> {
         let classes = snapshot.classes();
-        let is_loaded =
-            |pattern: &ClassPattern| classes.iter().any(|(_, class)| is_meant(pattern, &class.name));
-        if !self.loaded.as_ref().is_none_or(is_loaded) {
+        if !self.is_loaded(snapshot) {
             return Vec::new();
         }
         let mut found = vec![false; classes.len()];
