@@ -50,6 +50,44 @@ fn a_report_from_json_gives_the_same_page() {
     assert_eq!(render(&again, &HtmlOptions::default()), page());
 }
 
+/// What was added to the report after its first version; an older file does not have it.
+const ADDED_LATER: [&str; 13] = [
+    "soft",
+    "holders",
+    "composition",
+    "examples",
+    "confidence",
+    "evidence_text",
+    "link",
+    "thread_retained_bytes",
+    "culprit",
+    "elements",
+    "thread_locals_retained_bytes",
+    "waits_for",
+    "doing_text",
+];
+
+#[test]
+fn a_report_of_an_older_version_is_rendered() {
+    fn strip(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+            serde_json::Value::Object(object) => {
+                object.retain(|key, _| !ADDED_LATER.contains(&key.as_str()));
+                object.values_mut().for_each(strip);
+            }
+            _ => {}
+        }
+    }
+    let mut json = serde_json::to_value(sample::report(30)).unwrap();
+    // The object layout always said how sure it is.
+    let layout = json["jvm"]["object_layout"].take();
+    strip(&mut json);
+    json["jvm"]["object_layout"] = layout;
+    let report: oomph::report::Report = serde_json::from_value(json).unwrap();
+    assert!(render(&report, &HtmlOptions::default()).contains("MqSender"));
+}
+
 #[test]
 fn nothing_is_fetched_and_only_the_own_script_runs() {
     let page = page();

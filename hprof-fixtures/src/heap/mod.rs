@@ -10,7 +10,6 @@ mod class;
 mod encode;
 mod java;
 mod jdk;
-mod model;
 mod thread;
 mod top;
 

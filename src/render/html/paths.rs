@@ -42,7 +42,7 @@ pub(super) fn write(m: &mut Markup, section: &str, graph: &PathGraph) {
         });
         m.div("scroll")
             .attr("tabindex", "0")
-            .attr("role", "region")
+            .attr("role", "group")
             .attr("aria-label", &graph.id)
             .inside(|m| draw(m, graph));
         m.el("details").inside(|m| {

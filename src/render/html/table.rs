@@ -38,7 +38,7 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
         let gauges = gauges(table);
         m.div("scroll")
             .attr("tabindex", "0")
-            .attr("role", "region")
+            .attr("role", "group")
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
                 let name = format!("{id}-name");

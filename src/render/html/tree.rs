@@ -34,7 +34,7 @@ pub(super) fn write(m: &mut Markup, section: &str, tree: &Tree) {
         }
         m.div("scroll")
             .attr("tabindex", "0")
-            .attr("role", "region")
+            .attr("role", "group")
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
                 m.div("tree-rows").inside(|m| {
