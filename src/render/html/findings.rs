@@ -3,7 +3,7 @@
 use super::markup::Markup;
 use super::suspects::list;
 use crate::render::text::count;
-use crate::report::{Finding, Report, Severity};
+use crate::report::{Finding, Report, Severity, Suspect, Text};
 
 /// All findings, most severe first.
 pub(super) fn write(m: &mut Markup, report: &Report) {
@@ -16,6 +16,29 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             one(m, i + 1, finding);
         }
     });
+}
+
+/// The finding that explains a suspect, with its place: that of its rule, or one about the same class.
+pub(super) fn explaining<'r>(report: &'r Report, suspect: &Suspect) -> Option<(usize, &'r Finding)> {
+    let explains = |finding: &Finding| match &suspect.rule {
+        Some(rule) => finding.id == *rule,
+        None => finding.severity >= Severity::Warning && finding.class.as_ref() == Some(&suspect.class),
+    };
+    report.findings.iter().enumerate().find(|(_, finding)| explains(finding))
+}
+
+/// What to change about a suspect, what is known of its library first.
+pub(super) fn advice<'r>(report: &'r Report, suspect: &'r Suspect) -> Vec<&'r Text> {
+    // A suspect that knows its rule has that rule's advice already.
+    let known = explaining(report, suspect).filter(|_| suspect.rule.is_none());
+    let known = known.map_or(&[][..], |(_, finding)| &finding.advice);
+    let mut advice: Vec<&Text> = Vec::new();
+    for text in known.iter().chain(&suspect.advice) {
+        if !advice.contains(&text) {
+            advice.push(text);
+        }
+    }
+    advice
 }
 
 fn one(m: &mut Markup, number: usize, finding: &Finding) {
@@ -44,8 +67,8 @@ fn one(m: &mut Markup, number: usize, finding: &Finding) {
             } else if let Some(class) = &finding.class {
                 m.el("p").class("holder").inside(|m| m.class_name(class));
             }
-            list(m, "h3", "html-change", "advice", &finding.advice);
-            list(m, "h3", "html-why", "plain", &finding.evidence);
+            list(m, "h3", "html-change", "advice", finding.advice.iter());
+            list(m, "h3", "html-why", "plain", finding.evidence.iter());
             m.el("p").class("ids").inside(|m| {
                 m.message("html-rule");
                 m.text(" ");

@@ -1,5 +1,6 @@
 //! Each suspect in full: what it is, the chain of objects that keeps it alive, what it is made of, what to change.
 
+use super::findings;
 use super::markup::Markup;
 use super::section::bars;
 use super::values::kind_class;
@@ -51,8 +52,8 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
                 });
                 m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
             }
-            list(m, "h4", "html-change", "advice", &suspect.advice);
-            list(m, "h4", "html-why", "plain", &suspect.evidence);
+            list(m, "h4", "html-change", "advice", findings::advice(report, suspect).into_iter());
+            list(m, "h4", "html-why", "plain", suspect.evidence.iter());
             composition(m, suspect);
         });
         m.div("").inside(|m| {
@@ -61,11 +62,14 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
         });
     });
     m.el("p").class("ids").inside(|m| {
-        if let Some(rule) = &suspect.rule {
+        let known = findings::explaining(report, suspect);
+        if let Some(rule) = suspect.rule.as_ref().or(known.map(|(_, finding)| &finding.id)) {
             m.message("html-rule");
             m.text(" ");
-            match report.findings.iter().position(|finding| finding.id == *rule) {
-                Some(i) => m.el("a").to(&format!("finding-{}", i + 1)).inside(|m| m.el("code").name(rule)),
+            match known {
+                Some((i, _)) => {
+                    m.el("a").to(&format!("finding-{}", i + 1)).inside(|m| m.el("code").name(rule))
+                }
                 None => m.el("code").name(rule),
             }
             m.text(" · ");
@@ -114,14 +118,14 @@ fn holders(m: &mut Markup, suspect: &Suspect) {
 }
 
 /// A heading with a list below it, if there is anything to list.
-pub(super) fn list(
+pub(super) fn list<'t>(
     m: &mut Markup,
     level: &'static str,
     heading: &'static str,
     class: &'static str,
-    texts: &[Text],
+    texts: impl ExactSizeIterator<Item = &'t Text>,
 ) {
-    if texts.is_empty() {
+    if texts.len() == 0 {
         return;
     }
     m.el(level).class("label").message(heading);

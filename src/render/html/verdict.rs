@@ -1,5 +1,6 @@
 //! The first screen: what happened, the heap as a picture, the suspects as cards, the OutOfMemoryError.
 
+use super::findings;
 use super::markup::Markup;
 use super::section::segment;
 use super::values::{kind_class, ratio};
@@ -231,7 +232,7 @@ fn cards(m: &mut Markup, report: &Report) {
     }
     m.div("cards").inside(|m| {
         for suspect in report.suspects.iter().take(CARDS) {
-            card(m, suspect);
+            card(m, report, suspect);
         }
     });
     if report.suspects.len() > CARDS {
@@ -244,7 +245,7 @@ fn cards(m: &mut Markup, report: &Report) {
     }
 }
 
-fn card(m: &mut Markup, suspect: &Suspect) {
+fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
     m.el("article").attr("class", format_args!("card {}", kind_class(suspect.kind))).inside(|m| {
         m.el("header").inside(|m| {
             m.kind_badge(suspect.kind);
@@ -259,7 +260,7 @@ fn card(m: &mut Markup, suspect: &Suspect) {
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
         }
         m.el("p").class("title").inside(|m| title(m, suspect));
-        if let Some(advice) = suspect.advice.first() {
+        if let Some(advice) = findings::advice(report, suspect).into_iter().next() {
             m.div("advice").inside(|m| {
                 m.el("p").class("label").message("html-change");
                 m.el("p").inside(|m| m.words(advice));
