@@ -744,3 +744,6 @@ column-new_count = After
 column-count_delta = Change
 column-fingerprint = Fingerprint
 table-threads = Threads
+growth-branch = { $path } grew from { $old } to { $new }.
+table-branches = Parts of the dominator tree that grew
+column-objects_delta = Objects

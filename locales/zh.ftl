@@ -690,3 +690,6 @@ column-new_count = 之后
 column-count_delta = 变化
 column-fingerprint = 指纹
 table-threads = 线程
+growth-branch = { $path } 从 { $old } 增长到 { $new }。
+table-branches = 支配树中增长的部分
+column-objects_delta = 对象数

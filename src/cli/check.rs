@@ -54,10 +54,8 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
         let mut judgement = evaluate(&policy, &report, earlier.as_ref(), today);
         judgement.file = shown;
         judgements.push(judgement);
-        if args.update_baseline {
-            if let Some(path) = &args.baseline {
-                write_report(&baseline_path(path, file), &report, args)?;
-            }
+        if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
+            write_report(&baseline_path(path, file), &report, args)?;
         }
     }
     // What was judged before an interruption is not lost.

@@ -12,7 +12,7 @@ use crate::render::{html, markdown, terminal};
 use crate::report::Report;
 
 /// Inspections that growth is read from.
-const NEEDED: &[&str] = &["rules", "histogram", "threads", "classloaders"];
+const NEEDED: &[&str] = &["rules", "histogram", "threads", "classloaders", "dominators"];
 
 pub(super) fn run(session: &Session, args: &Diff) -> Result<(), Failure> {
     let files = std::iter::once(&args.old).chain(&args.new);

@@ -3,11 +3,14 @@
 use super::failure::Failure;
 use super::open::Session;
 use crate::inspect::rules::RuleSet;
-use crate::inspect::{Context, Options, report};
+use crate::inspect::{self, Context, Options, report};
 use crate::progress::Progress;
 use crate::report::{Report, SCHEMA};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The inspection with the top of the dominator tree.
+const OUTLINE: &str = "dominators";
 
 /// Whether the file is a report by its name.
 pub(super) fn is_report(path: &Path) -> bool {
@@ -48,7 +51,14 @@ pub(super) fn load(
     let snapshot = session.open_with(path, progress)?;
     let options = Options { limit: 0, strings: false };
     let context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
-    Ok(report(&context, |id| needed.contains(&id))?)
+    let is_outline = |id: &str| id == OUTLINE;
+    let mut report = report(&context, |id| needed.contains(&id) && !is_outline(id))?;
+    if let Some(outline) = inspect::find(OUTLINE).filter(|_| needed.iter().any(|id| is_outline(id))) {
+        // All rows of it would be all objects; the tree at its top is what is compared.
+        let options = Options { limit: 1, strings: false };
+        report.inspections.push(outline.run(&Context::new(&snapshot, options))?.section);
+    }
+    Ok(report)
 }
 
 /// Files as they were typed, dumps in folders by name, and files that fit a pattern with `*`. Each once, in this order.
@@ -56,7 +66,7 @@ pub(super) fn expand(typed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in typed {
         let found = if path.is_dir() {
-            list(path, |file| is_dump(file))?
+            list(path, is_dump)?
         } else if !path.exists() && has_wildcard(path) {
             matching(path)?
         } else {
@@ -79,6 +89,7 @@ fn list(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
+        let path = path.strip_prefix(".").map(Path::to_owned).unwrap_or(path);
         if path.is_file() && wanted(&path) {
             files.push(path);
         }

@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// With fewer than two reports.
 pub fn compare(reports: &[&Report], limit: usize) -> Section {
     assert!(reports.len() >= 2, "growth is between two reports at least");
-    let tables = [collections, classes, threads, loaders, new_suspects].map(|table| table(reports, limit));
+    let tables =
+        [collections, branches, classes, threads, loaders, new_suspects].map(|table| table(reports, limit));
     let mut blocks = vec![Block::Prose { text: headline(reports) }, facts(reports)];
     blocks.extend(tables);
     Section { id: "growth".to_owned(), blocks }
@@ -77,7 +78,7 @@ fn cut(table: &mut Table, limit: usize) {
 }
 
 fn headline(reports: &[&Report]) -> Text {
-    let grown = grown_collections(reports);
+    let (grown, branches) = (grown_collections(reports), grown_branches(reports));
     let (first, last) = (&reports[0].heap, &reports[reports.len() - 1].heap);
     match grown.first() {
         Some(top) => Text::with(
@@ -88,6 +89,14 @@ fn headline(reports: &[&Report]) -> Text {
                 ("new", Arg::Bytes(top.bytes.last())),
                 ("old_elements", Arg::Count(top.elements.first())),
                 ("new_elements", Arg::Count(top.elements.last())),
+            ],
+        ),
+        None if !branches.is_empty() => Text::with(
+            "growth-branch",
+            [
+                ("path", Arg::name(branches[0].path.clone())),
+                ("old", Arg::Bytes(branches[0].bytes.first())),
+                ("new", Arg::Bytes(branches[0].bytes.last())),
             ],
         ),
         None => Text::with(
@@ -241,6 +250,77 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
             Cell::Flag(bytes.is_steady()),
         ]
     }));
+    cut(&mut table, limit);
+    Block::Table(table)
+}
+
+/// A part of the dominator tree that grew.
+struct GrownBranch {
+    path: String,
+    class: String,
+    objects: Series,
+    bytes: Series,
+}
+
+/// Parts of the dominator tree that grew, steady ones first. Of parts inside of each other that grew by nearly the same, only the
+/// innermost: there the memory accumulates. This finds leaks that are still too small to be suspects.
+fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
+    let mut trees: Vec<_> = reports.iter().map(|report| measure::branches(report)).collect();
+    let by = |of: &dyn Fn(&measure::Branch) -> u64| -> Vec<BTreeMap<String, u64>> {
+        trees
+            .iter()
+            .map(|tree| tree.iter().map(|(path, branch)| (path.clone(), of(branch))).collect())
+            .collect()
+    };
+    let bytes = series(&by(&|branch| branch.retained_bytes), |_| 0);
+    let mut objects = series(&by(&|branch| branch.objects), |_| 0);
+    let newest = trees.pop().unwrap_or_default();
+    // Paths are in order, so what lies below a path follows it.
+    let is_explained = |path: &str, change: i64| {
+        let inside = format!("{path}.");
+        let beside = format!("{path} > ");
+        let below = bytes.range(path.to_owned()..).skip(1).take_while(|(below, _)| below.starts_with(path));
+        let mut below = below.filter(|(below, _)| below.starts_with(&inside) || below.starts_with(&beside));
+        below.any(|(_, inner)| inner.change() >= change - change / 10)
+    };
+    let mut grown: Vec<GrownBranch> = Vec::new();
+    for (path, branch) in newest {
+        let Some(change) = bytes.get(&path).map(Series::change).filter(|&change| change > 0) else {
+            continue;
+        };
+        if is_explained(&path, change) {
+            continue;
+        }
+        let (Some(objects), Some(bytes)) = (objects.remove(&path), bytes.get(&path)) else { continue };
+        let bytes = Series { values: bytes.values.clone() };
+        grown.push(GrownBranch { path, class: branch.class, objects, bytes });
+    }
+    grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
+    grown
+}
+
+fn branches(reports: &[&Report], limit: usize) -> Block {
+    let rows = grown_branches(reports).into_iter().map(|row| {
+        vec![
+            Cell::Value(row.path),
+            Cell::Class(row.class),
+            Cell::CountDelta(row.objects.change()),
+            Cell::Bytes(row.bytes.first()),
+            Cell::Bytes(row.bytes.last()),
+            Cell::BytesDelta(row.bytes.change()),
+            Cell::Flag(row.bytes.is_steady()),
+        ]
+    });
+    let columns = vec![
+        Column::left("path"),
+        Column::left("class"),
+        Column::right("objects_delta"),
+        Column::right("old_bytes"),
+        Column::right("new_bytes"),
+        Column::right("bytes_delta"),
+        Column::left("steady"),
+    ];
+    let mut table = Table { id: "branches".to_owned(), columns, rows: rows.collect(), omitted: 0 };
     cut(&mut table, limit);
     Block::Table(table)
 }

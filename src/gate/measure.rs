@@ -3,7 +3,7 @@
 //! Owns the names of sections, tables and columns that the gate relies on. A table that a report has not is `None`: then a
 //! budget is not measured, which is told and is not the same as fine.
 
-use crate::report::{Block, Cell, Report, Suspect, Table, ThreadView, normalise_class};
+use crate::report::{Block, Cell, Report, Suspect, Table, ThreadView, TreeNode, normalise_class};
 use std::collections::BTreeMap;
 
 /// A row of a table.
@@ -184,4 +184,38 @@ pub(super) fn path_signature(suspect: &Suspect) -> String {
         }
     }
     if signature.is_empty() { suspect.holder.label() } else { signature }
+}
+
+/// A row of the dominator tree: objects of one class that are held in one way.
+pub(super) struct Branch {
+    pub(super) class: String,
+    pub(super) objects: u64,
+    pub(super) retained_bytes: u64,
+}
+
+/// The top of the dominator tree by paths without addresses and positions, like those of [`path_signature`].
+pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
+    let tree = report.section("dominators").into_iter().flat_map(|section| &section.blocks);
+    let tree = tree.filter_map(|block| if let Block::Tree(tree) = block { Some(tree) } else { None }).next();
+    let mut branches: BTreeMap<String, Branch> = BTreeMap::new();
+    let Some(tree) = tree else { return branches };
+    let table = Table { id: String::new(), columns: tree.columns.clone(), rows: Vec::new(), omitted: 0 };
+    let mut stack: Vec<(String, &TreeNode)> = tree.nodes.iter().map(|node| (String::new(), node)).collect();
+    while let Some((parent, node)) = stack.pop() {
+        let row = Row { table: &table, cells: &node.cells };
+        let class = normalise_class(row.name("class")).into_owned();
+        // The field stands at the object that it leads to.
+        let field = match row.name("field") {
+            "" => String::new(),
+            index if index.starts_with('[') => ".[]".to_owned(),
+            field => format!(".{field}"),
+        };
+        let path = if parent.is_empty() { class.clone() } else { format!("{parent}{field} > {class}") };
+        let branch = Branch { class, objects: 0, retained_bytes: 0 };
+        let branch = branches.entry(path.clone()).or_insert(branch);
+        branch.objects += row.number("objects").max(1);
+        branch.retained_bytes += row.number("retained_bytes");
+        stack.extend(node.children.iter().map(|child| (path.clone(), child)));
+    }
+    branches
 }

@@ -24,5 +24,14 @@ pub use policy::Policy;
 pub use propose::propose;
 
 /// Inspections that a report needs for every budget to be measured, and all of their rows.
-pub const NEEDED: &[&str] =
-    &["rules", "histogram", "threads", "classloaders", "collections", "references", "off-heap", "waste"];
+pub const NEEDED: &[&str] = &[
+    "rules",
+    "histogram",
+    "threads",
+    "classloaders",
+    "collections",
+    "references",
+    "off-heap",
+    "waste",
+    "dominators",
+];

@@ -147,3 +147,50 @@ fn a_steady_leak_comes_first_with_its_elements() {
     assert!(table(&section, "classes").rows.is_empty(), "{HOSTILE_CLASS} did not grow");
     assert!(table(&section, "new_suspects").rows.is_empty());
 }
+
+/// A dominator tree with one map below a static field.
+fn tree(entries: u64) -> Section {
+    use oomph::report::{Column, Tree, TreeNode};
+    let node = |class: &str, field: &str, objects, children| TreeNode {
+        cells: vec![
+            Cell::Class(class.into()),
+            Cell::Value(field.into()),
+            Cell::Count(objects),
+            Cell::Bytes(1000 + entries * 40),
+        ],
+        children,
+        omitted: 0,
+    };
+    let entry = node("java.util.HashMap$Node", "[7]", entries, vec![]);
+    let nodes =
+        vec![node("class com.acme.Small", "", 1, vec![node("java.util.HashMap", "MAP", 1, vec![entry])])];
+    let columns = vec![
+        Column::left("class"),
+        Column::left("field"),
+        Column::right("objects"),
+        Column::right("retained_bytes"),
+    ];
+    Section { id: "dominators".into(), blocks: vec![Block::Tree(Tree { id: "tree".into(), columns, nodes })] }
+}
+
+#[test]
+fn a_leak_too_small_for_a_suspect_is_found_in_the_dominator_tree() {
+    let reports = [10, 20, 30].map(|entries| {
+        let mut report = sample::report();
+        report.suspects.clear();
+        *report.inspections.iter_mut().find(|section| section.id == "dominators").unwrap() = tree(entries);
+        report
+    });
+    let section = compare(&reports.iter().collect::<Vec<_>>(), 0);
+    let rows = &table(&section, "branches").rows;
+    assert_eq!(rows.len(), 1, "only the innermost: {rows:?}");
+    assert_eq!(
+        rows[0][0],
+        Cell::Value("class com.acme.Small.MAP > java.util.HashMap.[] > java.util.HashMap$Node".into())
+    );
+    assert_eq!(rows[0][2..4], [Cell::CountDelta(20), Cell::Bytes(1400)]);
+    crate::json::assert_valid(
+        "growth.schema.json",
+        &oomph::render::json::section(&section, oomph::render::text::Language::En),
+    );
+}

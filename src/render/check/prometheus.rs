@@ -13,7 +13,8 @@ pub fn prometheus(judgements: &[Judgement]) -> String {
 }
 
 fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
-    let per_dump: [(&str, &str, fn(&Judgement) -> u64); 5] = [
+    type Gauge = (&'static str, &'static str, fn(&Judgement) -> u64);
+    let per_dump: [Gauge; 5] = [
         ("oomph_passed", "1 if no budget is broken.", |judgement| u64::from(judgement.passed())),
         ("oomph_readable", "1 if the dump could be read.", |judgement| u64::from(judgement.error.is_none())),
         ("oomph_heap_bytes", "Shallow size of reachable objects.", |judgement| judgement.heap_bytes),
