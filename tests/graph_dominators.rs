@@ -126,3 +126,34 @@ fn transposing_turns_each_slot_around() {
         }
     }
 }
+
+#[test]
+fn does_not_depend_on_the_number_of_threads() {
+    let mut random = Random(41);
+    for round in 0..30 {
+        let plain = Plain::random(&mut random, 120_000);
+        let built = plain.build();
+        let shallow = |object: ObjectIx| u64::from(object.0 % 7 + 1) * 8;
+        let run = |threads| {
+            with_threads(threads, || {
+                let tree = dominator_tree(&built);
+                let retained =
+                    RetainedSizes::compute(&tree, shallow, &Storage::default(), &Progress::silent()).unwrap();
+                let bytes: Vec<u64> =
+                    (0..tree.object_count() as u32).map(|o| retained.bytes(ObjectIx(o))).collect();
+                (dominators(&tree), bytes)
+            })
+        };
+        assert!(run(1) == run(4), "round {round}");
+    }
+}
+
+#[test]
+fn equals_lengauer_and_tarjan_on_large_graphs() {
+    let mut random = Random(43);
+    for round in 0..12 {
+        let plain = Plain::random(&mut random, 300_000);
+        let tree = dominator_tree(&plain.build());
+        assert!(dominators(&tree) == lengauer_tarjan(&plain), "round {round}");
+    }
+}

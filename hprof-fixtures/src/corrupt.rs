@@ -29,6 +29,11 @@ pub fn overwrite(dump: &[u8], offset: usize, bytes: &[u8]) -> Vec<u8> {
     damaged
 }
 
+/// The dump with `bytes` put in at `offset`: what was there moves back.
+pub fn insert(dump: &[u8], offset: usize, bytes: &[u8]) -> Vec<u8> {
+    [&dump[..offset], bytes, &dump[offset..]].concat()
+}
+
 /// The dump without the bytes of `hole`: what is after it moves forward, as when a block of a copy got lost.
 pub fn cut_out(dump: &[u8], hole: std::ops::Range<usize>) -> Vec<u8> {
     [&dump[..hole.start], &dump[hole.end..]].concat()
@@ -47,6 +52,7 @@ mod tests {
         assert_eq!(flipped.iter().zip(&dump).filter(|(a, b)| a != b).count(), 1);
         assert_eq!(flip_bytes(&dump, 1, 9), flip_bytes(&dump, 1, 9));
         assert_eq!(overwrite(&dump, 1, &[9, 9])[..4], [0, 9, 9, 3]);
+        assert_eq!(insert(&dump[..2], 1, &[9]), [0, 9, 1]);
         assert_eq!(cut_out(&dump, 1..255), [0, 255]);
         assert!(flip_bytes(&[], 1, 5).is_empty());
     }

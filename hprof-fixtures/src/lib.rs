@@ -2,6 +2,7 @@
 //!
 //! * [`HeapBuilder`] writes small heaps for tests, every record and every oddity of the format included.
 //! * [`generate`] streams dumps of any size at disk speed, for benchmarks.
+//! * [`random_heap`] fills a heap at random, and its [`Model`] says what a reader has to find.
 //! * [`corrupt`] cuts and flips the bytes of any of them.
 //!
 //! ```
@@ -21,6 +22,8 @@ pub mod corrupt;
 pub mod generate;
 mod heap;
 mod layout;
+mod model;
+mod random;
 mod root;
 mod splitmix;
 mod value;
@@ -33,6 +36,8 @@ pub use heap::{
     ThreadRef,
 };
 pub use layout::Layout;
+pub use model::{Model, ModelObject};
+pub use random::random_heap;
 pub use root::Root;
 pub use splitmix::SplitMix64;
 pub use value::{Addr, Kind, PrimitiveArray, Value};

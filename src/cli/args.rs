@@ -180,9 +180,9 @@ pub(super) struct Inspect {
     pub(super) dump_file: PathBuf,
     #[command(flatten)]
     pub(super) writing: Writing,
-    /// Rows of a table at most, 0 for all
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    pub(super) limit: usize,
+    /// Rows of a table at most, 0 for all [default: 40 for reading, all for programs]
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
     /// Show the contents of strings
     #[arg(long)]
     pub(super) strings: bool,

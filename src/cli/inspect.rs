@@ -12,9 +12,24 @@ use crate::report::Section;
 pub(super) fn run(session: &Session, id: &str, args: &Inspect) -> Result<(), Failure> {
     let inspection = inspect::find(id).ok_or_else(|| Failure::new(format!("there is no inspection {id}")))?;
     let snapshot = session.open(&args.dump_file)?;
-    let options = Options { limit: args.limit, strings: args.strings };
+    let limit = args.limit.unwrap_or_else(|| usual_limit(id, args.writing.format));
+    let options = Options { limit, strings: args.strings };
     let outcome = inspection.run(&Context::new(&snapshot, options))?;
     write(session, &outcome.section, &args.writing)
+}
+
+/// Rows where the user does not say. Programs get all, and so does whoever searches threads with grep; but objects are listed one by
+/// one only as far as anybody looks.
+fn usual_limit(id: &str, format: Format) -> usize {
+    const FOR_READING: usize = 40;
+    const OBJECTS: usize = 1000;
+    const THREADS: usize = 10_000;
+    match (id, format) {
+        ("threads", _) => THREADS,
+        ("dominators", Format::Json | Format::Csv) => OBJECTS,
+        (_, Format::Json | Format::Csv) => 0,
+        _ => FOR_READING,
+    }
 }
 
 /// Writes a section as the user wants it.

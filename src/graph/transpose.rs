@@ -9,9 +9,9 @@ use super::references::{References, present};
 use super::shape::{Names, Shape};
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, split_mut};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, atomic_u64, prefetch, split_mut};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 const REFERRERS: Names =
     Names { targets: "referrers", degrees: "referrer degrees", anchors: "referrer anchors" };
@@ -61,40 +61,66 @@ pub fn transpose(
 
 /// Sorts numbers into lists whose lengths are known, from many threads.
 pub(super) struct ListSorter {
-    /// How many members each list still lacks. Less than 2^32: a longer list would come from 16 GB of slots that all hold the
-    /// same object.
-    left_by_list: Column<u32>,
+    next_by_list: Places,
     members: Column<u32>,
     shape: Shape,
+}
+
+/// Where the next member of each list goes. Kept apart from the shape: a select costs more where a list of millions is near.
+enum Places {
+    Narrow(Column<u32>),
+    Wide(Column<u64>),
 }
 
 impl ListSorter {
     /// Lists of the lengths in `count_by_list`.
     pub(super) fn new(
-        count_by_list: Column<u32>,
+        mut count_by_list: Column<u32>,
         names: Names,
         storage: &Storage,
         progress: &Progress,
     ) -> Result<Self, GraphError> {
         let shape = Shape::from_counts(&count_by_list, names, storage, progress)?;
         let members = storage.column(names.targets, shape.slot_count(), Access::Random)?;
-        Ok(Self { left_by_list: count_by_list, members, shape })
+        let list_count = count_by_list.len();
+        let starts: Vec<usize> = super::references::task_starts(list_count).collect();
+        let next_by_list = if u32::try_from(shape.slot_count()).is_ok() {
+            split_mut(&mut count_by_list, &starts).into_par_iter().zip(&starts).for_each(
+                |(counts, &list)| {
+                    let mut next = shape.begin(list) as u32;
+                    counts.iter_mut().for_each(|count| next += std::mem::replace(count, next));
+                },
+            );
+            Places::Narrow(count_by_list)
+        } else {
+            let mut places = storage.column::<u64>("places in lists", list_count, Access::Random)?;
+            split_mut(&mut places, &starts).into_par_iter().zip(&starts).for_each(|(places, &list)| {
+                let mut next = shape.begin(list) as u64;
+                for (place, &count) in places.iter_mut().zip(&count_by_list[list..]) {
+                    *place = next;
+                    next += u64::from(count);
+                }
+            });
+            Places::Wide(places)
+        };
+        Ok(Self { next_by_list, members, shape })
     }
 
     /// The lists, to be filled from any thread.
     pub(super) fn lists(&mut self) -> ListsToFill<'_> {
         ListsToFill {
-            left_by_list: atomic_u32(&mut self.left_by_list),
+            next_by_list: match &mut self.next_by_list {
+                Places::Narrow(places) => PlacesToTake::Narrow(atomic_u32(places)),
+                Places::Wide(places) => PlacesToTake::Wide(atomic_u64(places)),
+            },
             members: atomic_u32(&mut self.members),
-            shape: &self.shape,
         }
     }
 
     /// The filled lists, each sorted.
     pub(super) fn finish(self, progress: &Progress) -> Result<References, GraphError> {
-        let Self { left_by_list, mut members, shape } = self;
-        debug_assert!(left_by_list.iter().all(|&left| left == 0), "every list is full");
-        drop(left_by_list);
+        let Self { next_by_list, mut members, shape } = self;
+        drop(next_by_list);
         let list_count = shape.object_count();
         let starts: Vec<usize> =
             super::references::task_starts(list_count).map(|start| shape.begin(start)).collect();
@@ -115,17 +141,33 @@ impl ListSorter {
 
 /// See [`ListSorter::lists`].
 pub(super) struct ListsToFill<'a> {
-    left_by_list: &'a [AtomicU32],
+    next_by_list: PlacesToTake<'a>,
     members: &'a [AtomicU32],
-    shape: &'a Shape,
+}
+
+enum PlacesToTake<'a> {
+    Narrow(&'a [AtomicU32]),
+    Wide(&'a [AtomicU64]),
 }
 
 impl ListsToFill<'_> {
     /// One more member of a list.
     #[inline]
     pub(super) fn put(&self, list: usize, member: u32) {
-        let left = self.left_by_list[list].fetch_sub(1, Ordering::Relaxed);
-        self.members[self.shape.begin(list) + left as usize - 1].store(member, Ordering::Relaxed);
+        let place = match &self.next_by_list {
+            PlacesToTake::Narrow(places) => places[list].fetch_add(1, Ordering::Relaxed) as usize,
+            PlacesToTake::Wide(places) => places[list].fetch_add(1, Ordering::Relaxed) as usize,
+        };
+        self.members[place].store(member, Ordering::Relaxed);
+    }
+
+    /// Asks the processor for what [`Self::put`] will need.
+    #[inline]
+    pub(super) fn prefetch(&self, list: usize) {
+        match &self.next_by_list {
+            PlacesToTake::Narrow(places) => prefetch(places, list),
+            PlacesToTake::Wide(places) => prefetch(places, list),
+        }
     }
 }
 

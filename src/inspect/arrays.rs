@@ -6,7 +6,7 @@
 //! How it is computed: one pass over the dump; contents of 16 bytes and more are compared by hash. The arrays of strings are left to `strings`.
 //! False positives: a buffer that is in use is zero where it has not been written yet.
 
-use super::blocks::{address, facts, table};
+use super::blocks::{address, facts, table, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{ArrayCount, ArrayStats};
 use crate::report::{Block, Cell, Column, Fact, Section};
@@ -96,7 +96,7 @@ fn repeated(context: &Context<'_>, stats: &ArrayStats) -> Block {
         Column::right("wasted_bytes"),
         Column::left("address"),
     ];
-    let block = table(context, "repeated", columns, stats.repeated.clone(), |same| {
+    table_of_first(context, "repeated", columns, stats.repeated.clone(), stats.repeated_count, |same| {
         vec![
             Cell::Class(snapshot.class_name(same.array).to_owned()),
             Cell::Count(snapshot.array_length(same.array).unwrap_or(0).into()),
@@ -104,12 +104,5 @@ fn repeated(context: &Context<'_>, stats: &ArrayStats) -> Block {
             Cell::Bytes(same.wasted_bytes),
             address(snapshot, same.array),
         ]
-    });
-    match block {
-        Block::Table(mut table) => {
-            table.omitted = stats.repeated_count - table.rows.len() as u64;
-            Block::Table(table)
-        }
-        other => other,
-    }
+    })
 }

@@ -10,11 +10,26 @@ pub(super) fn table<T>(
     context: &Context<'_>,
     id: &str,
     columns: Vec<Column>,
-    mut items: Vec<T>,
+    items: Vec<T>,
     row: impl FnMut(T) -> Vec<Cell>,
 ) -> Block {
-    let omitted = context.options.cut(&mut items);
-    Block::Table(Table { id: id.to_owned(), columns, rows: items.into_iter().map(row).collect(), omitted })
+    let total = items.len() as u64;
+    table_of_first(context, id, columns, items, total, row)
+}
+
+/// As [`table`] where `items` are only the first of `total`.
+pub(super) fn table_of_first<T>(
+    context: &Context<'_>,
+    id: &str,
+    columns: Vec<Column>,
+    mut items: Vec<T>,
+    total: u64,
+    row: impl FnMut(T) -> Vec<Cell>,
+) -> Block {
+    context.options.cut(&mut items);
+    let rows: Vec<_> = items.into_iter().map(row).collect();
+    let omitted = total.saturating_sub(rows.len() as u64);
+    Block::Table(Table { id: id.to_owned(), columns, rows, omitted })
 }
 
 /// Named values.

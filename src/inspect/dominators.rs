@@ -6,7 +6,7 @@
 //! Small children are put together by class, so the picture stays small whatever the heap is.
 //! False positives: class loaders dominate the static fields of all their classes and so come first in most heaps; they are not to blame.
 
-use super::blocks::{address, class_label, share, table};
+use super::blocks::{address, class_label, share, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::report::{Block, Cell, Column, MapNode, Section, Tree, TreeNode};
@@ -60,7 +60,7 @@ fn biggest(context: &Context<'_>) -> Block {
         Column::right("share"),
         Column::right("children"),
     ];
-    let block = table(context, "objects", columns, largest(snapshot, limit), |object| {
+    table_of_first(context, "objects", columns, largest(snapshot, limit), reachable as u64, |object| {
         let retained = snapshot.retained_bytes(object);
         vec![
             address(snapshot, object),
@@ -70,14 +70,7 @@ fn biggest(context: &Context<'_>) -> Block {
             Cell::Share(share(retained, total)),
             Cell::Count(snapshot.dominators().children(object).len() as u64),
         ]
-    });
-    match block {
-        Block::Table(mut table) => {
-            table.omitted = (reachable - table.rows.len()) as u64;
-            Block::Table(table)
-        }
-        other => other,
-    }
+    })
 }
 
 /// The `count` objects that retain most, largest first, of equal ones the first in the dump. An object retains less than its dominator, so

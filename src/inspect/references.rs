@@ -8,7 +8,7 @@
 //! reachability without soft references.
 //! False positives: weak and phantom referents keep nothing; they are listed because there being many of them tells of a cache or a cleaner.
 
-use super::blocks::{facts, share, table};
+use super::blocks::{facts, table};
 use super::report::soft_reach;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::hprof::{FieldType, HeapRecord};

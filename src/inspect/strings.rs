@@ -6,22 +6,19 @@
 //! texts. What would be saved is all but one of the strings and arrays. Contents are shown only where asked for, secrets masked.
 //! False positives: strings that are equal by chance and live for a moment only. `-XX:+UseStringDeduplication` shares the arrays, not the strings.
 
-use super::blocks::{address, facts, share, table};
+use super::blocks::{address, facts, share, table, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
-use crate::query::{FieldName, RepeatedText, by_referring_field, mask_value};
+use crate::query::{FieldName, RepeatedText, Texts, by_referring_field, fold_tasks, mask_value};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text,
 };
 use crate::snapshot::{Snapshot, SnapshotError, Units};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
-use std::cmp::Reverse;
 
-/// Repetitions whose holders are searched.
-const TRACED: usize = 100;
 /// Characters of a text that are shown.
 const SHOWN: usize = 120;
 /// Repetitions are worth a warning if they cost this part of the heap and this much.
@@ -50,8 +47,7 @@ impl Inspection for Strings {
             Fact::new("repeated", Cell::Count(texts.repeated_count)),
             Fact::new("wasted_bytes", Cell::Bytes(texts.wasted_bytes)),
         ];
-        let repeated = &texts.repeated[..texts.repeated.len().min(TRACED)];
-        let holders = Holders::find(context.snapshot, repeated)?;
+        let holders = Holders::find(context.snapshot, texts)?;
         let blocks = vec![
             facts("total", figures),
             repetitions(context, &texts.repeated, texts.repeated_count, &holders),
@@ -76,27 +72,18 @@ struct Holders {
 }
 
 impl Holders {
-    fn find(snapshot: &Snapshot, repeated: &[RepeatedText]) -> Result<Self, SnapshotError> {
-        if repeated.is_empty() {
+    fn find(snapshot: &Snapshot, texts: &Texts) -> Result<Self, SnapshotError> {
+        if texts.members.is_empty() {
             return Ok(Self::default());
         }
-        // From the content back to the arrays with it: contents of equal length are compared with the few that are looked for.
-        let mut by_length: HashMap<u32, Vec<&RepeatedText>> = HashMap::new();
-        for text in repeated {
-            by_length.entry(snapshot.array_length(text.array).unwrap_or(0)).or_default().push(text);
-        }
-        let strings = StringsOf { snapshot, by_length };
-        let (targets, texts) = strings.mark()?;
+        let repeated = &texts.repeated;
+        let (targets, strings) = strings_of(snapshot, &texts.members)?;
         type Sums = HashMap<u32, u64>;
-        let text_of = |string: ObjectIx| {
-            let at = texts.binary_search_by_key(&string, |&(string, _)| string).ok()?;
-            Some(texts[at].1)
-        };
         let fields = by_referring_field(
             snapshot,
             &targets,
             |sums: &mut Sums, string| {
-                if let Some(text) = text_of(string) {
+                if let Some(text) = text_of(&strings, string) {
                     *sums.entry(text).or_default() += 1;
                 }
             },
@@ -124,60 +111,47 @@ impl Holders {
     }
 }
 
-struct StringsOf<'a> {
-    snapshot: &'a Snapshot,
-    by_length: HashMap<u32, Vec<&'a RepeatedText>>,
+/// The text of a string or array among pairs that ascend.
+fn text_of(texts: &[(ObjectIx, u32)], object: ObjectIx) -> Option<u32> {
+    let at = texts.binary_search_by_key(&object, |&(object, _)| object).ok()?;
+    Some(texts[at].1)
 }
 
-impl StringsOf<'_> {
-    /// The strings that say one of the texts, as bits and with the number of the text, ascending.
-    fn mark(&self) -> Result<(BitColumn, Vec<(ObjectIx, u32)>), SnapshotError> {
-        let snapshot = self.snapshot;
-        let count = snapshot.object_count();
-        let mut is_string = vec![false; snapshot.classes().len()];
-        for &class in snapshot.classes().named("java.lang.String") {
-            is_string[class.index()] = true;
-        }
-        let mut number: HashMap<ObjectIx, u32> = HashMap::new();
-        let mut repeated: Vec<&RepeatedText> = self.by_length.values().flatten().copied().collect();
-        repeated.sort_unstable_by_key(|text| (Reverse(text.wasted_bytes), text.array));
-        for (at, text) in (0..).zip(&repeated) {
-            number.insert(text.array, at);
-        }
-        let contents: HashMap<(FieldType, &[u8]), u32> = repeated
-            .iter()
-            .filter_map(|text| Some((snapshot.primitive_elements(text.array)?, number[&text.array])))
-            .collect();
-        let found = crate::query::fold_tasks(
-            snapshot,
-            Vec::new,
-            |mut found: Vec<(ObjectIx, u32)>, objects| {
-                for (object, slots) in snapshot.references().lists(objects) {
-                    if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
-                        continue;
-                    }
-                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
-                    let Some(array) = array else { continue };
-                    let length = snapshot.array_length(array);
-                    if length.is_some_and(|length| self.by_length.contains_key(&length))
-                        && let Some(content) = snapshot.primitive_elements(array)
-                        && let Some(&text) = contents.get(&content)
-                    {
-                        found.push((object, text));
-                    }
-                }
-                found
-            },
-            |mut a, mut b| {
-                a.append(&mut b);
-                a
-            },
-        )?;
-        let mut bits =
-            BitColumn::new(snapshot.storage(), "repeated strings", count).map_err(GraphError::from)?;
-        found.iter().for_each(|&(string, _)| bits.set(string.index()));
-        Ok((bits, found))
+/// The strings whose values are `arrays`, as bits, and ascending with the numbers of their texts.
+fn strings_of(
+    snapshot: &Snapshot,
+    arrays: &[(ObjectIx, u32)],
+) -> Result<(BitColumn, Vec<(ObjectIx, u32)>), SnapshotError> {
+    let count = snapshot.object_count();
+    let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
+    let mut is_array = bits("repeated texts")?;
+    arrays.iter().for_each(|&(array, _)| is_array.set(array.index()));
+    let mut is_string = vec![false; snapshot.classes().len()];
+    for &class in snapshot.classes().named("java.lang.String") {
+        is_string[class.index()] = true;
     }
+    let strings = fold_tasks(
+        snapshot,
+        Vec::new,
+        |mut found: Vec<(ObjectIx, u32)>, objects| {
+            for (object, slots) in snapshot.references().lists(objects) {
+                if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
+                    continue;
+                }
+                let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
+                let array = array.filter(|array| is_array.get(array.index()));
+                found.extend(array.and_then(|array| text_of(arrays, array)).map(|text| (object, text)));
+            }
+            found
+        },
+        |mut a, mut b| {
+            a.append(&mut b);
+            a
+        },
+    )?;
+    let mut targets = bits("repeated strings")?;
+    strings.iter().for_each(|&(string, _)| targets.set(string.index()));
+    Ok((targets, strings))
 }
 
 fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, holders: &Holders) -> Block {
@@ -193,7 +167,7 @@ fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, hol
     if context.options.strings {
         columns.push(Column::left("value"));
     }
-    let block = table(context, "repeated", columns, repeated.to_vec(), |text| {
+    table_of_first(context, "repeated", columns, repeated.to_vec(), count, |text| {
         let mut row = vec![
             Cell::Count(text.strings),
             Cell::Count(text.arrays),
@@ -206,14 +180,7 @@ fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, hol
             row.push(value(snapshot, text.array));
         }
         row
-    });
-    match block {
-        Block::Table(mut table) => {
-            table.omitted = count.saturating_sub(table.rows.len() as u64);
-            Block::Table(table)
-        }
-        other => other,
-    }
+    })
 }
 
 fn by_field(context: &Context<'_>, holders: &Holders) -> Block {

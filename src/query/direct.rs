@@ -103,12 +103,12 @@ impl DirectCounters {
             });
             number.and_then(|number| u64::try_from(number).ok())
         };
-        let netty = ["io.netty.util.internal.PlatformDependent"];
+        const NETTY: &str = "io.netty.util.internal.PlatformDependent";
         Self {
             reserved_bytes: statics("java.nio.Bits", &["RESERVED_MEMORY", "reservedMemory"]),
             count: statics("java.nio.Bits", &["COUNT", "count"]),
-            netty_used_bytes: statics(netty[0], &["DIRECT_MEMORY_COUNTER"]),
-            netty_limit_bytes: statics(netty[0], &["DIRECT_MEMORY_LIMIT"]),
+            netty_used_bytes: statics(NETTY, &["DIRECT_MEMORY_COUNTER"]),
+            netty_limit_bytes: statics(NETTY, &["DIRECT_MEMORY_LIMIT"]),
         }
     }
 }

@@ -41,5 +41,5 @@ pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field};
 pub use scan::{fold_tasks, scan_records};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
-pub use texts::{RepeatedText, Texts, text_arrays};
+pub use texts::{RepeatedText, TRACED_TEXTS, Texts, text_arrays};
 pub use threads::{Executor, ThreadFacts, ThreadState, Wait, WaitKind, deadlocks, executors, thread_name};

@@ -44,6 +44,9 @@ pub struct Texts {
     pub distinct: u64,
     /// Texts that are there more than once, most wasteful first; all of them count to the sums, but only the first are listed.
     pub repeated: Vec<RepeatedText>,
+    /// The arrays that hold the first [`TRACED_TEXTS`] of them, with the position of the text in `repeated`; ascending by array. Of each
+    /// text the first 65,536 arrays.
+    pub members: Vec<(ObjectIx, u32)>,
     /// How many texts are there more than once.
     pub repeated_count: u64,
     /// What all repetitions cost, in bytes.
@@ -54,6 +57,10 @@ pub struct Texts {
 
 /// Repetitions and long texts that are listed.
 const LISTED: usize = 1000;
+/// Repetitions whose arrays are listed, so that those who hold them can be searched.
+pub const TRACED_TEXTS: usize = 100;
+/// Arrays of one text that are listed.
+const MOST_MEMBERS: usize = 1 << 16;
 
 /// The arrays that reachable strings hold as their values.
 ///
@@ -137,6 +144,8 @@ impl Texts {
             |hashes: &mut Vec<(u64, ObjectIx)>, object, record| {
                 if let HeapRecord::PrimitiveArray { element, elements, length, .. } = record
                     && marked.arrays.get(object.index())
+                    // Android leaves out the contents of some arrays.
+                    && (!elements.is_empty() || *length == 0)
                 {
                     let hash = hasher.hash_one((*element as u8, *length, elements));
                     hashes.push((hash, object));
@@ -158,7 +167,12 @@ impl Texts {
             longest: longest(snapshot, &hashes),
             ..Self::default()
         };
+        // With the place in `hashes` where the text begins.
+        let mut repeated: Vec<(RepeatedText, usize)> = Vec::new();
+        let mut at = 0;
         for same in hashes.chunk_by(|a, b| a.0 == b.0) {
+            let begin = at;
+            at += same.len();
             let array = same[0].1;
             let array_bytes = snapshot.shallow_bytes(array);
             let arrays = same.len() as u64;
@@ -174,12 +188,17 @@ impl Texts {
                 let wasted_bytes = (arrays - 1) * array_bytes + (strings - 1) * string_bytes;
                 texts.wasted_bytes += wasted_bytes;
                 texts.repeated_count += 1;
-                texts.repeated.push(RepeatedText { array, strings, arrays, wasted_bytes });
+                repeated.push((RepeatedText { array, strings, arrays, wasted_bytes }, begin));
             }
         }
-        texts.repeated.par_sort_unstable_by_key(|text| (std::cmp::Reverse(text.wasted_bytes), text.array));
-        texts.repeated.truncate(LISTED);
-        texts.repeated.shrink_to_fit();
+        repeated.par_sort_unstable_by_key(|(text, _)| (std::cmp::Reverse(text.wasted_bytes), text.array));
+        repeated.truncate(LISTED);
+        for (number, (text, begin)) in (0..).zip(&repeated).take(TRACED_TEXTS) {
+            let count = usize::try_from(text.arrays).map_or(MOST_MEMBERS, |count| count.min(MOST_MEMBERS));
+            texts.members.extend(hashes[*begin..begin + count].iter().map(|&(_, array)| (array, number)));
+        }
+        texts.members.sort_unstable();
+        texts.repeated = repeated.into_iter().map(|(text, _)| text).collect();
         Ok(texts)
     }
 }

@@ -112,7 +112,7 @@ impl HeapBuilder {
         }
     }
 
-    fn write_heap(&self, wire: &mut Wire) {
+    pub(super) fn write_heap(&self, wire: &mut Wire) {
         match self.records {
             HeapRecords::Segments(limit) => {
                 let mut segment = Wire::new(self.id_size);

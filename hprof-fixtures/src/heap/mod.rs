@@ -10,6 +10,7 @@ mod class;
 mod encode;
 mod java;
 mod jdk;
+mod model;
 mod thread;
 mod top;
 

@@ -1,93 +1,122 @@
-//! Numbers the core in the order of a depth-first search.
+//! The depth-first search over what was not peeled: preorder numbers, tree, and the edges beside the tree.
 //!
-//! Owns the only walk that cannot be shared among threads. All edges of an object go on the stack at once and are looked at when
-//! they come off it; by then the processor has fetched what they need. An edge to an object that has its number is kept for Semi-NCA,
-//! one to an object that has none becomes a branch of the search tree. Cost: 8 bytes per number, and the stack.
+//! Owns the numbering. An edge to a node that has a number already is written down, as two numbers, the moment it is seen; edges
+//! of the tree need no list. So no graph of the numbers, let alone its transpose, is ever made. Serial by nature. All edges of an object go
+//! on the stack at once and are looked at when they come off it; by then the processor has fetched what they need. Cost: 4 bytes per
+//! node (the numbers take the place of the referrers), 8 per edge beside the tree, and a stack of 8 bytes per edge that was
+//! seen and not yet followed.
 
-use super::Number;
-use super::edges::EdgeList;
+use super::super::error::GraphError;
+use super::super::object_graph::ObjectGraph;
+use super::super::references::DANGLING;
+use super::hub_edges::HubEdges;
 use super::peel::Peeled;
-use crate::graph::error::GraphError;
-use crate::graph::object_graph::ObjectGraph;
-use crate::graph::references::DANGLING;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
 use crate::storage::{Access, Column, Storage, prefetch};
 
-/// The core in preorder; number 0 stands for all roots together.
-pub(super) struct Searched {
-    pub(super) object_by_number: Column<u32>,
-    pub(super) parent_by_number: Column<u32>,
-    /// The edges that are not in the search tree, as `(to, from)`.
-    pub(super) edges: EdgeList,
+/// Nodes are numbered in preorder, from 1; 0 is the node above all roots.
+pub(super) struct Search {
+    /// The parent of each node; [`Self::node_count`] entries are in use.
+    pub(super) parents: Column<u32>,
+    /// How many nodes there are, node 0 included.
+    pub(super) node_count: usize,
+    pub(super) edges: Edges,
+}
+
+/// Edges beside the tree, each as target and source.
+pub(super) struct Edges {
+    full: Vec<Column<[u32; 2]>>,
+    last: Column<[u32; 2]>,
+    filled: usize,
 }
 
 /// Longer lists are looked through before they go on the stack, so that one array does not fill it with what is numbered already.
 const LONG_LIST: usize = 256;
+/// Edges per column: 16 MiB.
+const CHUNK: usize = 1 << 21;
 
-/// Writes the preorder number of each core object that the roots reach into `numbers` (0 where it stays unreached).
+impl Edges {
+    fn new() -> Self {
+        Self { full: Vec::new(), last: Column::empty(), filled: 0 }
+    }
+
+    #[inline]
+    fn push(&mut self, target: u32, source: u32, storage: &Storage) -> Result<(), GraphError> {
+        if self.filled == self.last.len() {
+            self.grow(storage)?;
+        }
+        self.last[self.filled] = [target, source];
+        self.filled += 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn grow(&mut self, storage: &Storage) -> Result<(), GraphError> {
+        let next = storage.column("edges beside the tree", CHUNK, Access::Sequential)?;
+        let full = std::mem::replace(&mut self.last, next);
+        if !full.is_empty() {
+            self.full.push(full);
+        }
+        self.filled = 0;
+        Ok(())
+    }
+
+    /// All edges, in pieces.
+    pub(super) fn pieces(&self) -> Vec<&[[u32; 2]]> {
+        let full = self.full.iter().map(|column| &column[..]);
+        full.chain([&self.last[..self.filled]]).flat_map(|piece| piece.chunks(1 << 16)).collect()
+    }
+}
+
+/// Searches from the roots and writes the numbers of nodes into `peeled.column`.
 pub(super) fn search(
     graph: &ObjectGraph<'_>,
-    numbers: &mut Column<u32>,
-    peeled: &Peeled,
+    others: &HubEdges<'_>,
+    peeled: &mut Peeled,
     storage: &Storage,
     progress: &Progress,
-) -> Result<Searched, GraphError> {
-    let most = peeled.core_count(graph.object_count()) + 1;
-    let mut object_by_number = storage.column::<u32>("core objects", most, Access::Random)?;
-    let mut parent_by_number = storage.column::<u32>("search tree", most, Access::Random)?;
-    let mut edges = EdgeList::new(storage);
-    let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
+) -> Result<Search, GraphError> {
+    let most = graph.object_count() - peeled.objects.count_ones();
+    let Peeled { column: numbers, objects: peeled } = peeled;
+    let mut parents = storage.column::<u32>("search tree", most + 1, Access::Random)?;
+    let mut edges = Edges::new();
     let numbers = &mut numbers[..];
-    let (targets, _, _) = graph.references.columns();
-    let mut next: Number = 1;
-    // Edges to look at: where they lead to, and the number of where they come from.
-    let mut stack: Vec<(u32, Number)> = graph.roots.iter().rev().map(|root| (root.0, 0)).collect();
-    while let Some((object, from)) = stack.pop() {
+    let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
+    // An edge each: the number of the node it comes from, and the object that it leads to.
+    let mut stack: Vec<(u32, u32)> = graph.roots.iter().rev().map(|root| (0, root.0)).collect();
+    let mut last = 0;
+    while let Some((from, object)) = stack.pop() {
         let number = &mut numbers[object as usize];
         if *number != 0 {
             if *number != from {
-                edges.push(*number, from)?;
+                edges.push(*number, from, storage)?;
             }
             continue;
         }
-        let own = next;
-        *number = own;
-        object_by_number[own as usize] = object;
-        parent_by_number[own as usize] = from;
-        next += 1;
-        if own.is_multiple_of(1 << 14) {
+        last += 1;
+        *number = last;
+        parents[last as usize] = from;
+        if last.is_multiple_of(1 << 14) {
             phase.advance(1 << 14)?;
         }
         let object = ObjectIx(object);
-        for target in graph.extra.of(object).chain(graph.hubs.hub_of(object)) {
-            push(&mut stack, numbers, peeled, target.0, own);
-        }
-        let slots = graph.references.slot_range(object);
-        if slots.len() > LONG_LIST {
-            for &target in targets[slots].iter().rev().filter(|&&target| target != DANGLING) {
-                match numbers[target as usize] {
-                    known if known != 0 && !peeled.contains(target as usize) => {
-                        if known != own {
-                            edges.push(known, own)?;
-                        }
-                    }
-                    _ => push(&mut stack, numbers, peeled, target, own),
+        let slots = graph.references.slots(object);
+        let is_long = slots.len() > LONG_LIST;
+        for target in others.of(object).map(|target| target.0).chain(slots.iter().rev().copied()) {
+            if target == DANGLING || peeled.get(target as usize) {
+                continue;
+            }
+            if is_long && numbers[target as usize] != 0 {
+                if numbers[target as usize] != last {
+                    edges.push(numbers[target as usize], last, storage)?;
                 }
+                continue;
             }
-        } else {
-            for &target in targets[slots].iter().rev().filter(|&&target| target != DANGLING) {
-                push(&mut stack, numbers, peeled, target, own);
-            }
+            prefetch(numbers, target as usize);
+            stack.push((last, target));
         }
     }
-    Ok(Searched { object_by_number, parent_by_number, edges })
-}
-
-#[inline]
-fn push(stack: &mut Vec<(u32, Number)>, numbers: &[u32], peeled: &Peeled, target: u32, from: Number) {
-    if !peeled.contains(target as usize) {
-        prefetch(numbers, target as usize);
-        stack.push((target, from));
-    }
+    drop(phase);
+    Ok(Search { parents, node_count: last as usize + 1, edges })
 }

@@ -12,6 +12,8 @@ use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
 
+/// Elements of one collection that are looked at.
+const MOST_PICKED: u32 = 1 << 20;
 /// Units of a text that are compared or shown at most.
 const TEXT_LIMIT: usize = 300;
 
@@ -325,12 +327,13 @@ fn picked(snapshot: &Snapshot, outcome: Outcome, pick: Pick, take: &mut dyn FnMu
         Pick::Element(at) => (Part::Values, Some(at)),
     };
     let Outcome::Object(object) = outcome else { return };
+    let last = only.unwrap_or(MOST_PICKED);
     let mut at = 0;
     values::elements(snapshot, object, part, &mut |element| {
         if only.is_none_or(|only| only == at) {
             take(Outcome::Object(element));
         }
         at += 1;
-        if only.is_some_and(|only| at > only) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if at > last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
 }

@@ -141,7 +141,7 @@ pub(super) struct ExpressionError {
 impl Condition {
     /// Reads a condition.
     pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { text, at: 0, depth: 0 };
         let mut comparisons = vec![reader.comparison()?];
         while reader.word("or") {
             comparisons.push(reader.comparison()?);
@@ -154,7 +154,7 @@ impl Condition {
 impl Expression {
     /// Reads a value.
     pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { text, at: 0, depth: 0 };
         let value = reader.product()?;
         reader.end()?;
         Ok(value)
@@ -188,9 +188,14 @@ impl Expression {
     }
 }
 
+/// Functions inside of functions that a rule can need.
+const MOST_NESTED: usize = 8;
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// Functions that are open.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -300,7 +305,12 @@ impl Reader<'_> {
                     let hint = super::parse::did_you_mean(&name, known);
                     return self.fail(start, format!("unknown function `{name}`{hint}"));
                 };
+                if self.depth == MOST_NESTED {
+                    return self.fail(start, "too many functions inside of each other");
+                }
+                self.depth += 1;
                 let inner = self.product()?;
+                self.depth -= 1;
                 if !self.sign(")") {
                     return self.fail(self.at, "expected `)` here");
                 }
@@ -425,5 +435,6 @@ mod tests {
         assert_eq!(error("a == 1.2.3").0, 5);
         assert_eq!(error("a.== 1").0, 2);
         assert_eq!(error("größe(a) == 1").0, 0);
+        assert!(error(&format!("{}a{} == 1", "size(".repeat(99), ")".repeat(99))).1.contains("too many"));
     }
 }

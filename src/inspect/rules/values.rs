@@ -385,22 +385,10 @@ pub(super) fn text(snapshot: &Snapshot, object: ObjectIx, limit: usize) -> Optio
         "java.net.InetSocketAddress" => {
             let holder = snapshot.follow(object, "holder").unwrap_or(object);
             let host = snapshot.follow(holder, "hostname").and_then(|host| snapshot.text(host, limit));
-            let host = host.or_else(|| text(snapshot, snapshot.follow(holder, "addr")?, limit))?;
+            let host = host.or_else(|| inet4(snapshot, snapshot.follow(holder, "addr")?, limit))?;
             Some(format!("{host}:{}", snapshot.integer(holder, "port")?))
         }
-        "java.net.Inet4Address" => {
-            let holder = snapshot.follow(object, "holder").unwrap_or(object);
-            let host = snapshot.follow(holder, "hostName").and_then(|host| snapshot.text(host, limit));
-            host.or_else(|| {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "an int in the dump"
-                )]
-                let bits = snapshot.integer(holder, "address")? as u32;
-                Some(std::net::Ipv4Addr::from(bits).to_string())
-            })
-        }
+        "java.net.Inet4Address" => inet4(snapshot, object, limit),
         "java.io.File" => field("path"),
         "java.util.concurrent.atomic.AtomicReference" | "java.util.Optional" => {
             let inner = snapshot.follow(object, "value")?;
@@ -420,6 +408,17 @@ pub(super) fn text(snapshot: &Snapshot, object: ObjectIx, limit: usize) -> Optio
             }
         }
     }
+}
+
+/// An IPv4 address: the name that it was looked up by, else its numbers.
+fn inet4(snapshot: &Snapshot, object: ObjectIx, limit: usize) -> Option<String> {
+    let holder = snapshot.follow(object, "holder").unwrap_or(object);
+    let host = snapshot.follow(holder, "hostName").and_then(|host| snapshot.text(host, limit));
+    host.or_else(|| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an int in the dump")]
+        let bits = snapshot.integer(holder, "address")? as u32;
+        Some(std::net::Ipv4Addr::from(bits).to_string())
+    })
 }
 
 fn chars(snapshot: &Snapshot, array: ObjectIx, limit: usize) -> Option<String> {

@@ -37,12 +37,17 @@ pub(super) fn same_stack(snapshot: &Snapshot, threads: &[ThreadFacts]) -> Vec<Th
     same.into_iter().map(group).collect()
 }
 
+/// The name of a thread without its numbers. Virtual threads usually have no name.
+pub(super) fn pattern_of(thread: &ThreadFacts) -> String {
+    if thread.name.is_empty() { "<unnamed>".to_owned() } else { normalise_thread(&thread.name).into_owned() }
+}
+
 /// The patterns of their names, the commonest first; after three an ellipsis.
 fn patterns(threads: &[&ThreadFacts]) -> String {
     const MOST: usize = 3;
     let mut counts: HashMap<String, usize> = HashMap::new();
     for thread in threads {
-        *counts.entry(normalise_thread(&thread.name).into_owned()).or_default() += 1;
+        *counts.entry(pattern_of(thread)).or_default() += 1;
     }
     let mut patterns: Vec<(String, usize)> = counts.into_iter().collect();
     patterns.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -83,7 +83,7 @@ fn pools(context: &Context<'_>, threads: &[ThreadFacts]) -> Block {
     }
     let mut by_name: BTreeMap<String, Pool> = BTreeMap::new();
     for thread in threads {
-        let pool = by_name.entry(normalise_thread(&thread.name).into_owned()).or_default();
+        let pool = by_name.entry(groups::pattern_of(thread)).or_default();
         pool.count += 1;
         pool.retained_bytes += thread.retained_bytes;
         pool.locals_only_bytes += thread.locals_only_bytes;

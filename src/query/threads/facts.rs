@@ -1,6 +1,6 @@
 //! What can be told of each thread.
 //!
-//! Cost: a few records per thread, and one walk up the dominator tree per local variable.
+//! Cost: a few records per thread.
 
 use super::locals;
 use super::state::{ThreadState, state_of};

@@ -110,7 +110,7 @@ impl Scanner<'_, '_> {
             match record {
                 HeapRecord::Instance { object, class, fields } => {
                     let Some(ix) = lookup.find(class) else {
-                        if self.is_suspicious(walk.at()) {
+                        if class.is_null() || self.is_suspicious(walk.at()) {
                             self.end_run(run, at);
                             let next = self.resync(at);
                             walk = HeapRecords::new(self.bytes, next, self.encoding);
@@ -140,6 +140,13 @@ impl Scanner<'_, '_> {
                 }
                 HeapRecord::ObjectArray { object, class, elements, .. } => {
                     if lookup.find(class).is_none() {
+                        if class.is_null() || self.is_suspicious(walk.at()) {
+                            self.end_run(run, at);
+                            let next = self.resync(at);
+                            walk = HeapRecords::new(self.bytes, next, self.encoding);
+                            run = Run { bytes: next..next, objects: 0, slots: 0, arrays: 0 };
+                            continue;
+                        }
                         self.found.unknown_classes.insert(class);
                         self.found.damage.add(DamageKind::UnknownClass, Some(at as u64), 1, 0);
                     }

@@ -14,7 +14,7 @@ public final class JacksonMappers implements Scenario {
         System.gc();
         Thread.sleep(200);
         AnswerWriter writer = new AnswerWriter();
-        for (int i = 0; i < size.pick(400, 6_000); i++) {
+        for (int i = 0; i < size.pick(400, 4_000); i++) {
             last = writer.write(new Answer(i, "answer " + i));
         }
         last = null;

@@ -14,7 +14,7 @@ public final class ThreadLocals implements Scenario {
     public void run(Size size) throws Exception {
         AtomicInteger number = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(8, r -> new Thread(r, "orders-" + number.incrementAndGet()));
-        int requests = size.pick(24_000, 1_200_000);
+        int requests = size.pick(24_000, 600_000);
         CountDownLatch done = new CountDownLatch(8);
         for (int t = 0; t < 8; t++) {
             int first = t * (requests / 8);

@@ -17,7 +17,7 @@ public final class OkHttpClients implements Scenario {
     @Override
     public void run(Size size) throws Exception {
         new Server().with("/ping", new PingServlet()).start();
-        for (int i = 0; i < size.pick(150, 1_500); i++) {
+        for (int i = 0; i < size.pick(150, 1_000); i++) {
             GATEWAY.ask("http://127.0.0.1:" + Server.PORT + "/ping");
         }
     }

@@ -12,7 +12,7 @@ public final class ExecutorQueue implements Scenario {
 
     @Override
     public void run(Size size) throws Exception {
-        for (int i = 0; i < size.pick(20_000, 700_000); i++) {
+        for (int i = 0; i < size.pick(20_000, 400_000); i++) {
             MAILS.send("customer-" + i + "@shop.acme.example", "Your order " + i + " is on its way. Thank you!");
         }
         Thread.sleep(200);

@@ -9,7 +9,7 @@ public final class CaffeineUnbounded implements Scenario {
     @Override
     public void run(Size size) {
         PriceLookup lookup = new PriceLookup();
-        for (int i = 0; i < size.pick(12_000, 500_000); i++) {
+        for (int i = 0; i < size.pick(12_000, 300_000); i++) {
             lookup.price("basket-" + i);
         }
     }

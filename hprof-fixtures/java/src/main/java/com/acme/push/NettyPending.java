@@ -25,7 +25,7 @@ public final class NettyPending implements Scenario {
         slowClient.setReceiveBufferSize(4_096);
         slowClient.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         push = new PushService(slowClient.getLocalPort());
-        for (int i = 0; i < size.pick(15_000, 400_000); i++) {
+        for (int i = 0; i < size.pick(15_000, 250_000); i++) {
             push.price("item-" + i, i);
         }
         Thread.sleep(1_000);

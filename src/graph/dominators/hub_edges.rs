@@ -1,0 +1,217 @@
+//! Which of the implicit edges to hubs the search follows, and the proof afterwards that the others change nothing.
+//!
+//! Nearly every object has an edge to its hub (its class), and hardly any of these edges matters: an edge `u -> hub` is
+//! irrelevant exactly if the immediate dominator of the hub, found without that edge, dominates `u` anyway. So a few members
+//! of each hub are chosen, dominators are computed with their edges alone, and every edge left out is then checked against the result.
+//! Where one fails, some of those that failed are added and all is computed again; after [`ROUNDS`] rounds all edges are
+//! followed. Real heaps need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, and 4 bytes per
+//! node of the search while checking; nothing if no hub has to be checked.
+
+use super::super::error::GraphError;
+use super::super::object_graph::{ExtraEdges, Hubs, ObjectGraph};
+use super::super::references::tasks;
+use super::semi_nca::Core;
+use crate::ix::ObjectIx;
+use crate::progress::Progress;
+use crate::storage::{Access, Storage};
+use rayon::prelude::*;
+
+/// Members chosen per hub at first, at most.
+const PER_HUB: usize = 32;
+/// After so many rounds all edges are followed.
+pub(super) const ROUNDS: usize = 4;
+
+/// The edges beside the references that the search follows.
+pub(super) struct HubEdges<'a> {
+    hubs: Hubs<'a>,
+    /// The graph's extra edges and those to hubs that were chosen.
+    chosen: ExtraEdges,
+    /// Whether all edges to hubs are followed.
+    all: bool,
+}
+
+impl<'a> HubEdges<'a> {
+    /// Chooses members of each hub, evenly over the objects.
+    pub(super) fn choose(graph: &ObjectGraph<'a>, progress: &Progress) -> Result<Self, GraphError> {
+        let mut edges = graph.extra.edges().to_vec();
+        edges.extend(sample(graph, progress, |_, _| true)?);
+        Ok(Self { hubs: graph.hubs, chosen: ExtraEdges::new(edges), all: false })
+    }
+
+    /// Takes more edges for the next round.
+    pub(super) fn add(&mut self, graph: &ObjectGraph<'a>, failed: Vec<(ObjectIx, ObjectIx)>, round: usize) {
+        if round + 1 >= ROUNDS {
+            self.chosen = graph.extra.clone();
+            self.all = true;
+        } else {
+            let mut edges = self.chosen.edges().to_vec();
+            edges.extend(failed);
+            self.chosen = ExtraEdges::new(edges);
+        }
+    }
+
+    /// The targets of the followed edges of `object` that are no references.
+    #[inline]
+    pub(super) fn of<'b>(&'b self, object: ObjectIx) -> impl Iterator<Item = ObjectIx> + use<'a, 'b> {
+        let hub = if self.all { self.hubs.hub_of(object) } else { None };
+        self.chosen.of(object).chain(hub)
+    }
+
+    /// All chosen edges, each `(from, to)`.
+    pub(super) fn chosen(&self) -> &[(ObjectIx, ObjectIx)] {
+        self.chosen.edges()
+    }
+
+    /// Those edges to hubs that were left out and yet matter, some for each hub that has any; none if the dominators in `core`
+    /// are those of the whole graph.
+    pub(super) fn failed(
+        &self,
+        graph: &ObjectGraph<'a>,
+        core: &Core,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
+        if self.all || graph.hubs.count() == 0 {
+            return Ok(Vec::new());
+        }
+        let mut tops = Tops::new(graph.hubs, core);
+        if tops.by_hub.iter().all(|top| matches!(top, Top::Irrelevant)) {
+            return Ok(Vec::new());
+        }
+        let mut nearest = storage.column::<u32>("nearest hub dominators", core.len(), Access::Random)?;
+        tops.fill_nearest(&mut nearest, core);
+        sample(graph, progress, |object, hub| match tops.by_hub[hub] {
+            Top::Irrelevant => false,
+            Top::NotReached => core.number_of(object) != 0,
+            Top::At(top) => match core.number_of(object) {
+                0 => false,
+                number => !tops.is_below(nearest[number as usize], top),
+            },
+        })
+    }
+}
+
+/// Up to [`PER_HUB`] edges to each hub (fewer if there are very many hubs) from objects that `take` accepts. The choice depends
+/// on nothing but the graph.
+fn sample(
+    graph: &ObjectGraph<'_>,
+    progress: &Progress,
+    take: impl Fn(ObjectIx, usize) -> bool + Sync,
+) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
+    let hubs = graph.hubs;
+    let with_object: Vec<bool> = (0..hubs.count()).map(|hub| hubs.object(hub).is_some()).collect();
+    let hub_count = with_object.iter().filter(|&&with| with).count();
+    if hub_count == 0 {
+        return Ok(Vec::new());
+    }
+    // The first of each task is enough: members of a hub that lie close together mostly hang on the same object.
+    let found = tasks(graph.object_count()).map_init(
+        || vec![u32::MAX; hubs.count()],
+        |last_task, objects| {
+            progress.check()?;
+            let task = objects.start as u32;
+            let mut edges = Vec::new();
+            for object in objects.map(ObjectIx::from_usize) {
+                let hub = hubs.number_of(object).filter(|&hub| with_object.get(hub) == Some(&true));
+                if let Some(hub) = hub
+                    && last_task[hub] != task
+                    && take(object, hub)
+                {
+                    last_task[hub] = task;
+                    edges.push((hub as u32, object));
+                }
+            }
+            Ok::<_, GraphError>(edges)
+        },
+    );
+    let mut members: Vec<(u32, ObjectIx)> = found.collect::<Result<Vec<_>, _>>()?.concat();
+    members.sort_unstable();
+    let per_hub = (graph.object_count() / 16 / hub_count).clamp(1, PER_HUB);
+    let mut edges = Vec::new();
+    for members in members.chunk_by(|a, b| a.0 == b.0) {
+        let Some(hub) = hubs.object(members[0].0 as usize) else { continue };
+        let count = members.len().min(per_hub);
+        edges.extend((0..count).map(|at| (members[at * members.len() / count].1, hub)));
+    }
+    Ok(edges)
+}
+
+/// What an edge to a hub has to be checked against.
+#[derive(Clone, Copy)]
+enum Top {
+    /// Only the roots together dominate the hub: one more edge changes nothing.
+    Irrelevant,
+    /// The search did not come to the hub at all.
+    NotReached,
+    /// The member has to be below that object (a place in [`Tops::numbers`]).
+    At(u32),
+}
+
+/// The immediate dominators of hubs, and the tree that they form among themselves.
+struct Tops {
+    by_hub: Vec<Top>,
+    /// Their preorder numbers, ascending.
+    numbers: Vec<u32>,
+    /// For each, its place in a preorder of their own tree, and the place after the last one below it.
+    places: Vec<(u32, u32)>,
+}
+
+impl Tops {
+    fn new(hubs: Hubs<'_>, core: &Core) -> Self {
+        let top = |hub| {
+            let number = core.number_of(hubs.object(hub)?);
+            (number != 0).then(|| core.dominator(number))
+        };
+        let mut numbers: Vec<u32> = (0..hubs.count()).filter_map(top).filter(|&number| number != 0).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let by_hub = (0..hubs.count()).map(|hub| match (hubs.object(hub), top(hub)) {
+            (None, _) | (_, Some(0)) => Top::Irrelevant,
+            (_, None) => Top::NotReached,
+            (_, Some(number)) => {
+                Top::At(numbers.binary_search(&number).expect("all dominators of hubs are listed") as u32)
+            }
+        });
+        Self { by_hub: by_hub.collect(), places: Vec::new(), numbers }
+    }
+
+    /// Notes for each node the nearest of the tops that is the node itself or dominates it (its index plus one, or 0), and
+    /// finds the places of the tops in their own tree.
+    fn fill_nearest(&mut self, nearest: &mut [u32], core: &Core) {
+        let mut next = 0;
+        for number in 1..nearest.len() {
+            nearest[number] = if self.numbers.get(next).is_some_and(|&top| top as usize == number) {
+                next += 1;
+                next as u32
+            } else {
+                nearest[core.dominator(number as u32) as usize]
+            };
+        }
+        let above = |at: usize| (nearest[core.dominator(self.numbers[at]) as usize] as usize).checked_sub(1);
+        let count = self.numbers.len();
+        let mut sizes = vec![1u32; count];
+        for at in (0..count).rev() {
+            if let Some(above) = above(at) {
+                sizes[above] += sizes[at];
+            }
+        }
+        // Dominators have lower numbers than what they dominate, so they come first.
+        let mut free_by_top = vec![0; count];
+        let mut free = 0;
+        for at in 0..count {
+            let free = above(at).map_or(&mut free, |above| &mut free_by_top[above]);
+            let place = *free;
+            *free += sizes[at];
+            free_by_top[at] = place + 1;
+            self.places.push((place, place + sizes[at]));
+        }
+    }
+
+    /// Whether a node whose entry in the nearest tops is `nearest` is `top` or dominated by it.
+    #[inline]
+    fn is_below(&self, nearest: u32, top: u32) -> bool {
+        let Some(at) = (nearest as usize).checked_sub(1) else { return false };
+        let (first, end) = self.places[top as usize];
+        (first..end).contains(&self.places[at].0)
+    }
+}

@@ -1,0 +1,189 @@
+//! The inspections on heaps made for the purpose: threads and locks, damage, and the same answer from any number of threads.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
+
+use hprof_fixtures::{HeapBuilder, Kind, Root, Value, corrupt};
+use oomph::inspect::{ALL, Context, Options as InspectOptions};
+use oomph::progress::Progress;
+use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
+use oomph::report::{Block, Section};
+use oomph::snapshot::{Options, Snapshot};
+use oomph::storage::Source;
+
+fn open(bytes: Vec<u8>) -> Snapshot {
+    try_open(bytes).unwrap()
+}
+
+fn try_open(bytes: Vec<u8>) -> Option<Snapshot> {
+    let source = Source::from_memory(bytes);
+    Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).ok()
+}
+
+/// Two threads in each other's way, one with a large local, one that throws.
+fn threads_heap() -> Vec<u8> {
+    let mut heap = HeapBuilder::hotspot17();
+    let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
+    let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
+    let (left, right) = (heap.instance(sync, &[Value::NULL]), heap.instance(sync, &[Value::NULL]));
+    let bank = heap.class("com.acme.Bank").build();
+    let place = |line| ("transfer", "()V", "Bank.java", line);
+    let one = {
+        let (method, signature, file, line) = place(10);
+        let thread = heap.thread("pool-1-thread-1").status(0x291).field("parkBlocker", Value::Ref(right));
+        thread.frame(bank, method, signature, file, line).local(left).build()
+    };
+    let two = {
+        let (method, signature, file, line) = place(20);
+        let thread = heap.thread("pool-1-thread-2").status(0x291).field("parkBlocker", Value::Ref(left));
+        thread.frame(bank, method, signature, file, line).local(right).build()
+    };
+    heap.set_field(left, "exclusiveOwnerThread", Value::Ref(one.object));
+    heap.set_field(right, "exclusiveOwnerThread", Value::Ref(two.object));
+    // A list and one of its elements, which the thread holds by itself and the list therefore does not retain.
+    let elements: Vec<_> = (0..50).map(|number| heap.boxed_int(number)).collect();
+    let list = heap.array_list(&elements);
+    heap.thread("export")
+        .daemon()
+        .frame(bank, "export", "()V", "Bank.java", 30)
+        .local(list)
+        .local(elements[0])
+        .build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    heap.thread("victim").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1).build();
+    heap.finish()
+}
+
+#[test]
+fn threads_and_their_locks() {
+    let snapshot = open(threads_heap());
+    let threads = ThreadFacts::all(&snapshot);
+    let names: Vec<&str> = threads.iter().map(|thread| thread.name.as_str()).collect();
+    assert_eq!(names, ["pool-1-thread-1", "pool-1-thread-2", "export", "victim"]);
+    assert_eq!(threads[0].state, Some(ThreadState::Waiting));
+    assert_eq!(threads[2].state, Some(ThreadState::Runnable));
+    assert_eq!((threads[2].daemon, threads[0].daemon), (Some(true), Some(false)));
+    assert_eq!(threads.iter().filter(|thread| thread.threw_oom).count(), 1);
+    assert!(threads[3].threw_oom);
+    assert_eq!(deadlocks(&threads), [vec![0, 1]]);
+    let list = snapshot.threads()[2].frames[0].locals[0];
+    assert_eq!(threads[2].locals_retained_bytes, snapshot.retained_bytes(list) + 16);
+    assert_eq!(threads[2].locals_only_bytes, threads[2].locals_retained_bytes);
+    assert!(threads[2].retained_bytes > threads[2].locals_retained_bytes);
+}
+
+#[test]
+fn collections_give_their_elements() {
+    let mut heap = HeapBuilder::hotspot17();
+    let numbers: Vec<_> = (0..5).map(|number| heap.boxed_int(number)).collect();
+    let list = heap.array_list(&numbers);
+    let entries: Vec<_> = numbers.iter().map(|&number| (heap.string("k"), number)).collect();
+    let map = heap.hash_map(&entries);
+    let concurrent = heap.concurrent_hash_map(&entries);
+    let set_class = heap.class_named("java.util.HashSet");
+    let set = heap.instance_with(set_class, &[("map", Value::Ref(map))]);
+    let holder = heap.class("com.acme.Holder").field("all", Kind::Ref).build();
+    let all = heap.object_array("java.lang.Object[]", &[list, map, concurrent, set]);
+    let holder_object = heap.instance(holder, &[Value::Ref(all)]);
+    heap.root(Root::JniGlobal { object: holder_object, handle: hprof_fixtures::Addr(1) });
+    let snapshot = open(heap.finish());
+    let find = |address: hprof_fixtures::Addr| snapshot.find(oomph::hprof::ObjectId(address.0)).unwrap();
+    for collection in [list, map, concurrent, set] {
+        assert_eq!(collection_length(&snapshot, find(collection)), Some(5), "{collection:?}");
+        assert_eq!(elements_of(&snapshot, find(collection), 100).len(), 5);
+    }
+    assert_eq!(elements_of(&snapshot, find(list), 3).len(), 3);
+    for map in [map, concurrent] {
+        let mut values: Vec<_> =
+            entries_of(&snapshot, find(map), 100).into_iter().map(|(_, value)| value.unwrap()).collect();
+        values.sort_unstable();
+        let mut expected: Vec<_> = numbers.iter().map(|&number| find(number)).collect();
+        expected.sort_unstable();
+        assert_eq!(values, expected);
+    }
+    assert_eq!(collection_length(&snapshot, find(holder_object)), None);
+}
+
+/// A linked list that bites its own tail, and a map whose size lies.
+#[test]
+fn damaged_collections_end() {
+    let mut heap = HeapBuilder::hotspot17();
+    let node =
+        heap.class("java.util.LinkedList$Node").field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let number = heap.boxed_int(1);
+    let first = heap.instance(node, &[Value::Ref(number), Value::NULL]);
+    let second = heap.instance(node, &[Value::Ref(number), Value::Ref(first)]);
+    heap.set_field(first, "next", Value::Ref(second));
+    let class = heap.class("java.util.LinkedList").field("size", Kind::Int).field("first", Kind::Ref).build();
+    let list = heap.instance(class, &[Value::Int(-5), Value::Ref(first)]);
+    heap.root(Root::JniGlobal { object: list, handle: hprof_fixtures::Addr(1) });
+    let snapshot = open(heap.finish());
+    let list = snapshot.find(oomph::hprof::ObjectId(list.0)).unwrap();
+    assert_eq!(collection_length(&snapshot, list), None);
+    assert!(elements_of(&snapshot, list, 1000).len() <= 1000);
+    run_all(&snapshot);
+}
+
+fn run_all(snapshot: &Snapshot) -> Vec<Section> {
+    let context = Context::new(snapshot, InspectOptions::default());
+    ALL.iter().map(|inspection| inspection.run(&context).unwrap().section).collect()
+}
+
+#[test]
+fn rows_fit_their_columns_and_ids_are_unique() {
+    let sections = run_all(&open(threads_heap()));
+    let mut seen = Vec::new();
+    for section in &sections {
+        assert!(!seen.contains(&section.id), "{} is there twice", section.id);
+        seen.push(section.id.clone());
+        for block in &section.blocks {
+            if let Block::Table(table) = block {
+                assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_message_is_in_the_catalogues() {
+    use oomph::render::text::{Language, messages};
+    use oomph::report::{DumpFacts, HeapFacts, JvmFacts, Report};
+    let mut report = Report::new(DumpFacts::default(), JvmFacts::default(), HeapFacts::default());
+    let snapshot = open(threads_heap());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    for inspection in ALL {
+        let outcome = inspection.run(&context).unwrap();
+        report.inspections.push(outcome.section);
+        report.findings.extend(outcome.findings);
+    }
+    // Captions of groups of facts are optional.
+    let needed = messages(&report).into_iter().filter(|id| !id.starts_with("facts-"));
+    let missing: Vec<String> =
+        needed.filter(|id| !Language::ALL.iter().all(|language| language.has(id))).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn one_thread_and_many_say_the_same() {
+    let snapshot = open(threads_heap());
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| run_all(&snapshot))
+    };
+    assert_eq!(with(1), with(4));
+}
+
+/// Cut and bent dumps: whatever can be opened can be inspected.
+#[test]
+fn damage_never_panics() {
+    let bytes = threads_heap();
+    for cut in (40..bytes.len()).step_by(bytes.len() / 40) {
+        if let Some(snapshot) = try_open(bytes[..cut].to_vec()) {
+            run_all(&snapshot);
+        }
+    }
+    for seed in 0..60 {
+        if let Some(snapshot) = try_open(corrupt::flip_bytes(&bytes, seed, 12)) {
+            run_all(&snapshot);
+        }
+    }
+}
