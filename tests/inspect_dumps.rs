@@ -2,13 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
-use oomph::inspect::{Context, Options as InspectOptions, find};
+use oomph::inspect::{ALL, Context, Options as InspectOptions, find};
 use oomph::progress::Progress;
 use oomph::render::json;
 use oomph::render::text::Language;
 use oomph::snapshot::{Options, Snapshot};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn open(file: &str) -> Snapshot {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps").join(file);
@@ -222,4 +222,50 @@ fn garbage_by_class() {
     assert_eq!(hung + unreachable["total"]["in_circles_bytes"].as_u64().unwrap(), sum);
     let factory = row(&unreachable, "classes", "class", "org.apache.activemq.ActiveMQConnectionFactory");
     assert!(factory["instances"].as_u64().unwrap() > 100);
+}
+
+/// Public dumps of JDK 5 to 21 and Android, two of them damaged: every inspection has an answer, and where others have published figures,
+/// the same.
+#[test]
+fn public_dumps() {
+    let given = std::env::var_os("OOMPH_CORPUS").map(PathBuf::from);
+    let dir = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"));
+    let Ok(files) = std::fs::read_dir(&dir) else {
+        eprintln!("not tested: no corpus of public dumps (set OOMPH_CORPUS)");
+        return;
+    };
+    let files = files.map(|file| file.unwrap().path()).filter(|file| file.is_file());
+    let mut opened = 0;
+    for file in files {
+        let Ok(snapshot) = Snapshot::open(&file, &Options::default(), &Progress::silent()) else { continue };
+        opened += 1;
+        let context = Context::new(&snapshot, InspectOptions::default());
+        for inspection in ALL {
+            let outcome = inspection.run(&context);
+            assert!(outcome.is_ok(), "{}: {}", file.display(), inspection.id());
+        }
+        match file.file_name().unwrap().to_str().unwrap() {
+            "calcite_mvn1m_jdk18.hprof" => {
+                assert_eq!(inspect(&snapshot, "strings")["total"]["strings"], 3256);
+                let loaders = inspect(&snapshot, "classloaders");
+                for (class, classes) in [
+                    ("<boot>", 748),
+                    ("org.codehaus.plexus.classworlds.realm.ClassRealm", 217),
+                    ("sun.misc.Launcher$AppClassLoader", 16),
+                    ("sun.misc.Launcher$ExtClassLoader", 4),
+                ] {
+                    assert_eq!(row(&loaders, "loaders", "class", class)["classes"], classes, "{class}");
+                }
+            }
+            "mat_oracle_jdk7_75_x64_directmemory.hprof" => {
+                let off_heap = inspect(&snapshot, "off-heap");
+                assert_eq!(off_heap["total"]["direct_bytes"], 7 << 20);
+                assert_eq!(off_heap["total"]["limit_bytes"], 7 << 20);
+                let holder = off_heap["holders"][0]["holder"].as_str().unwrap();
+                assert!(holder.contains("ProduceHeapDumpWithDirectMemory.main"), "{holder}");
+            }
+            _ => {}
+        }
+    }
+    assert!(opened > 10, "{opened} dumps in {}", dir.display());
 }

@@ -128,11 +128,11 @@ fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
             is_stopped: object.is_some_and(|object| is_stopped(snapshot, object)),
         })
         .collect();
-    for (class, described) in classes.iter().filter(|(_, class)| class.described) {
+    for (class, _) in classes.iter().filter(|(_, class)| class.described) {
         let Some(at) = at_by_class[class.index()] else { continue };
         let count = context.histogram().of_class(class);
         let loader = &mut loaders[at];
-        loader.classes += u64::from(!described.is_array());
+        loader.classes += 1;
         loader.instances += count.instances;
         loader.shallow_bytes += count.shallow_bytes;
     }

@@ -75,7 +75,7 @@ pub fn garbage_tops(snapshot: &Snapshot) -> Result<(Vec<GarbageTops>, u64), Snap
         }
         tops.bytes += bytes;
         of_tops += bytes;
-        if tops.count % 4096 == 0 {
+        if tops.count.is_multiple_of(4096) {
             snapshot.progress().check().map_err(GraphError::from)?;
         }
     }

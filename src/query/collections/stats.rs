@@ -185,7 +185,10 @@ impl Sums {
                 (length + length / 3).next_power_of_two().max(FEW_PLACES)
             };
             let free = capacity.saturating_sub(needed);
-            let wasted = if capacity == 0 { 0 } else { array_bytes / capacity * free };
+            // Keys and values take two places of the array for one entry.
+            let places = measure.array.and_then(|array| snapshot.array_length(array)).map_or(0, u64::from);
+            let place_bytes = u64::from(snapshot.layout().model().reference_bytes);
+            let wasted = free * place_bytes * places.checked_div(capacity).unwrap_or(0);
             (if is_sparse { Problem::Sparse } else { Problem::Oversized }, wasted)
         };
         count.wasted_bytes += wasted;
