@@ -16,7 +16,7 @@ use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text, Tree,
     TreeNode, normalise_class,
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Class, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -128,7 +128,11 @@ fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
             is_stopped: object.is_some_and(|object| is_stopped(snapshot, object)),
         })
         .collect();
-    for (class, _) in classes.iter().filter(|(_, class)| class.described) {
+    // Array classes that nothing uses are in the dump but unreachable.
+    let is_loaded = |class: &Class| {
+        class.described && class.mirror.get().is_none_or(|mirror| snapshot.is_reachable(mirror))
+    };
+    for (class, _) in classes.iter().filter(|(_, class)| is_loaded(class)) {
         let Some(at) = at_by_class[class.index()] else { continue };
         let count = context.histogram().of_class(class);
         let loader = &mut loaders[at];
