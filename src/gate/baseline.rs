@@ -3,6 +3,7 @@
 //! Things are the same in both reports if their names are, without what the virtual machine numbers anew in each process;
 //! suspects and findings by fingerprint, collections by the path that leads to them.
 
+use super::compare::grown_branches;
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{CountLimit, Figure, SizeLimit};
 use super::measure::{self, Census};
@@ -70,11 +71,14 @@ fn classes(
         .filter(|(_, now, was)| now.shallow_bytes > was.shallow_bytes.saturating_add(ignored))
         .collect();
     let report = judge.report;
+    let branches = grown_branches(&[earlier, report]);
     let evidence = |judge: &Judge<'_>, class: &str| {
         let at = judge
             .explains(|name| name == class)
             .and_then(|suspect| report.suspects.iter().find(|other| other.rank == suspect.rank));
-        at.map(Evidence::suspect).unwrap_or_default()
+        let branch =
+            || branches.iter().find(|branch| branch.class == class).map(|branch| branch.path.clone());
+        at.map(Evidence::suspect).unwrap_or_else(|| Evidence { branch: branch(), ..Evidence::default() })
     };
     if let Some(limit) = sizes {
         let items = grown.iter().map(|(class, now, was)| {

@@ -26,20 +26,20 @@ pub fn compare(reports: &[&Report], limit: usize) -> Section {
 }
 
 /// What something was in each report.
-struct Series {
+pub(super) struct Series {
     values: Vec<u64>,
 }
 
 impl Series {
-    fn first(&self) -> u64 {
+    pub(super) fn first(&self) -> u64 {
         self.values[0]
     }
 
-    fn last(&self) -> u64 {
+    pub(super) fn last(&self) -> u64 {
         self.values[self.values.len() - 1]
     }
 
-    fn change(&self) -> i64 {
+    pub(super) fn change(&self) -> i64 {
         delta(self.first(), self.last())
     }
 
@@ -255,16 +255,16 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
 }
 
 /// A part of the dominator tree that grew.
-struct GrownBranch {
-    path: String,
-    class: String,
-    objects: Series,
-    bytes: Series,
+pub(super) struct GrownBranch {
+    pub(super) path: String,
+    pub(super) class: String,
+    pub(super) objects: Series,
+    pub(super) bytes: Series,
 }
 
 /// Parts of the dominator tree that grew, steady ones first. Of parts inside of each other that grew by nearly the same, only the
 /// innermost: there the memory accumulates. This finds leaks that are still too small to be suspects.
-fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
+pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
     let mut trees: Vec<_> = reports.iter().map(|report| measure::branches(report)).collect();
     let by = |of: &dyn Fn(&measure::Branch) -> u64| -> Vec<BTreeMap<String, u64>> {
         trees

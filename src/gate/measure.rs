@@ -113,8 +113,8 @@ impl Census {
         let mut census = Self::default();
         for row in classes(report)? {
             let sum = census.by_class.entry(normalise_class(row.class).into_owned()).or_default();
-            sum.instances += row.instances;
-            sum.shallow_bytes += row.shallow_bytes;
+            sum.instances = sum.instances.saturating_add(row.instances);
+            sum.shallow_bytes = sum.shallow_bytes.saturating_add(row.shallow_bytes);
         }
         if list.omitted > 0 {
             let least = |key: &dyn Fn(&ClassSum) -> u64| census.by_class.values().map(key).min().unwrap_or(0);
