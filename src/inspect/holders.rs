@@ -325,10 +325,16 @@ impl Climb<'_, '_> {
             let Some(link) = pair[0].link else { continue };
             match link {
                 Link::Static { class, name } => {
-                    let origin = origin_of(self.snapshot, class);
-                    let holder =
-                        field_holder(HolderKind::StaticField, &self.snapshot.classes().get(class).name, name);
-                    let found = (holder, to, origin);
+                    let declaring = &*self.snapshot.classes().get(class).name;
+                    // Some static fields of the JDK are filled by what the application does.
+                    let origin = if FILLED_BY_APPLICATIONS.contains(&(declaring, name)) {
+                        Origin::Application
+                    } else if is_made_by_compiler(declaring, name) {
+                        Origin::Jdk
+                    } else {
+                        origin_of(self.snapshot, class)
+                    };
+                    let found = (field_holder(HolderKind::StaticField, declaring, name), to, origin);
                     // A static field of the JDK at the top of a path says less than the library's field below it.
                     return if origin == Origin::Application {
                         Some(found)

@@ -99,13 +99,21 @@ impl Story {
         let mut owners: Vec<ObjectIx> = objects.iter().copied().filter(is_top).collect();
         let thread =
             tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
-        if let Some(thread) = thread.filter(|_| self.held.kind == SuspectKind::Load) {
-            // What the variables of a frame keep alive together belongs to none of them alone.
-            owners = self.held_together(snapshot, ownership, thread);
+        self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
+        if let Some(thread) = self.thread {
+            // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
+            let of = |object: &ObjectIx| {
+                tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
+            };
+            let mut threads: Vec<ObjectIx> = objects.iter().filter_map(of).collect();
+            threads.push(thread);
+            threads.sort_unstable();
+            threads.dedup();
+            owners =
+                threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
             // Members of a group are counted there.
             owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
             self.together.clone_from(&owners);
-            self.thread = Some(thread);
         }
         owners.sort_unstable();
         owners.dedup();
