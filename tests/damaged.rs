@@ -1,5 +1,7 @@
 //! Dumps that a full disk, a killed JVM, a bad copy or malice has damaged: never a panic, and every whole record is kept.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it has to be")]
+
 use hprof_fixtures::corrupt::{cut_out, flip_bytes, insert, overwrite, truncate_at};
 use hprof_fixtures::{Addr, HeapBuilder, HeapRecords, IdSize, Model, SplitMix64, random_heap};
 use oomph::hprof::ObjectId;

@@ -1,5 +1,7 @@
 //! Dominators, the dominator tree, retained sizes and referrers against the definition and against petgraph.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it has to be")]
+
 mod graph_common;
 
 use graph_common::*;

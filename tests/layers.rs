@@ -1,5 +1,7 @@
 //! The layers of the design, kept: a module uses only modules of lower layers, never one of the same layer.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it has to be")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The small real dumps in `hprof-fixtures/dumps` against what the JVM itself said of them, and against their labels.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it has to be")]
+
 use flate2::read::GzDecoder;
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;

@@ -3,6 +3,8 @@
 //! The programs are in `hprof-fixtures/java`, the dumps are made by `hprof-fixtures/make-dumps` and looked for in the folder that
 //! the variable `OOMPH_SCENARIOS` names. Without it only the small dumps that are kept in the repository are looked at.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it has to be")]
+
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
 use oomph::report::{HolderKind, OomRole, Report, Severity, Suspect, SuspectKind};

@@ -198,8 +198,8 @@ fn request(frames: &[StackFrame]) -> Option<String> {
             || frame.class.ends_with("Resource")
             || frame.class.ends_with("Listener")
     };
-    let own = frames.iter().filter(|frame| origin_of_name(&frame.class) == Origin::Application);
-    own.filter(served).next_back().map(|frame| report_frame(frame).to_string())
+    let mut own = frames.iter().filter(|frame| origin_of_name(&frame.class) == Origin::Application);
+    own.rfind(served).map(|frame| report_frame(frame).to_string())
 }
 
 /// The buffer that was just being enlarged.
