@@ -130,7 +130,15 @@ fn suspects(
             let figures = limit.compare(point.elements.saturating_sub(was), was);
             Some((suspect.holder.label(), figures, Evidence::suspect(suspect)))
         });
-        let items = items.collect();
+        let mut items: Vec<_> = items.collect();
+        // What is too small for a suspect stands in the dominator tree.
+        let branches = grown_branches(&[earlier, report]);
+        for branch in branches.into_iter().filter(|branch| branch.bytes.change().unsigned_abs() > ignored) {
+            let (was, now) = (branch.objects.first(), branch.objects.last());
+            let figures = limit.compare(now.saturating_sub(was), was);
+            let evidence = Evidence { branch: Some(branch.path.clone()), ..Evidence::default() };
+            items.push((branch.path, figures, evidence));
+        }
         judge.each_at_most(
             &Budget { key: "growth.collections", what: "gate-what-element-growth" },
             "*",

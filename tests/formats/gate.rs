@@ -181,6 +181,10 @@ fn a_leak_too_small_for_a_suspect_is_found_in_the_dominator_tree() {
         *report.inspections.iter_mut().find(|section| section.id == "dominators").unwrap() = tree(entries);
         report
     });
+    let text = "[growth]\ncollections = \"50%\"\nignore-below = 100\n";
+    let judgement = evaluate(&policy(text), &reports[2], Some(&reports[0]), date(2027, 1, 1));
+    let broken = judgement.with_status(Status::Failed).next().unwrap();
+    assert_eq!(broken.holder.as_ref().unwrap().label(), "com.acme.Small.MAP");
     let section = compare(&reports.iter().collect::<Vec<_>>(), 0);
     let rows = &table(&section, "branches").rows;
     assert_eq!(rows.len(), 1, "only the innermost: {rows:?}");
