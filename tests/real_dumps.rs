@@ -181,8 +181,9 @@ fn an_export_that_ran_out_of_memory_is_load_and_its_thread_the_culprit() {
 }
 
 #[test]
-fn a_healthy_heap_has_no_suspect() {
+fn a_healthy_heap_has_nothing_conspicuous() {
     let report = analyze("healthy-spring-tomcat");
-    assert!(report.suspects.is_empty(), "{:#?}", report.suspects);
+    // The largest holder is named all the same.
+    assert!(report.suspects.iter().all(|suspect| suspect.share < 0.1), "{:#?}", report.suspects);
     assert!(report.verdict.healthy, "{:#?}", report.findings);
 }

@@ -33,8 +33,8 @@ pub(super) struct Edges {
 
 /// Longer lists are looked through before they go on the stack, so that one array does not fill it with what is numbered already.
 const LONG_LIST: usize = 256;
-/// Edges per column: 16 MiB.
-const CHUNK: usize = 1 << 21;
+/// Edges per column: 2 MiB, so that a small dump takes little.
+const CHUNK: usize = 1 << 18;
 
 impl Edges {
     fn new() -> Self {

@@ -81,6 +81,8 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
                 continue;
             }
             let rest = match breakable {
+                // A Chinese character can begin a line anywhere.
+                _ if columns == 2 => String::new(),
                 Some((at, _)) => line.split_off(at),
                 None => String::new(),
             };
