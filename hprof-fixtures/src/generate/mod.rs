@@ -1,7 +1,7 @@
 //! Dumps of any size, streamed: what is in memory does not grow with the number of objects.
 //!
 //! A dump is a small JVM made with [`HeapBuilder`] (JDK classes, system properties, class loader, threads) and a
-//! [`Shape`] that streams the bulk of the heap. The bulk begins at a fixed address and the address of each of its
+//! `Shape` that streams the bulk of the heap. The bulk begins at a fixed address and the address of each of its
 //! objects can be computed from its number, so that references forward need no table. Sizes are those of a JDK 17,
 //! hence neighbours follow one another without gaps.
 

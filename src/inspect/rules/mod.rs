@@ -2,8 +2,8 @@
 //!
 //! What it finds: objects of known libraries that are there too often, hold too much, are in the wrong state, or miss their threads.
 //! Why it matters: a class name and a size do not tell what to change; somebody who knows the library can, and has written it down.
-//! How: each rule of a TOML file names classes, conditions on an instance, and from how many or how much on it speaks ([`rule`]); the
-//! objects of all those classes are gathered in one pass over the heap and judged rule by rule ([`apply`]).
+//! How: each rule of a TOML file names classes, conditions on an instance, and from how many or how much on it speaks (`rule`); the
+//! objects of all those classes are gathered in one pass over the heap and judged rule by rule (`apply`).
 //! False positives: a rule's thresholds are what is unusual, not what is wrong; a service with 100 brokers has 100 factories.
 //!
 //! Owns the rule language (`docs/rules.md`) and the built-in set (`builtin/*.toml`). Cost: one pass over the class column of the heap, and a

@@ -1,7 +1,7 @@
 //! What the JVM adds to some of its own classes and no dump shows: injected fields and `@Contended` padding, by release.
 //!
 //! Facts from HotSpot's `javaClasses.hpp` (`*_INJECTED_FIELDS`), `classFileParser.cpp` and the annotations in the class files of JDK 8, 11, 17, 21 and 25;
-//! each is a hypothesis that the gaps in a dump confirm or refute (see [`infer`](super::infer)). Knows nothing of offsets.
+//! each is a hypothesis that the gaps in a dump confirm or refute (see `infer`). Knows nothing of offsets.
 
 use super::fields::FieldMix;
 use super::model::Packing;
