@@ -31,8 +31,11 @@ pub(super) fn objects(
         let Some(object) = queue.pop_front() else { break };
         for &child in snapshot.dominators().children(object) {
             if snapshot.class_of(child) == class {
-                objects.push(child);
-                instances += 1;
+                // A map may have millions of them directly below.
+                if instances < MOST_INSTANCES {
+                    objects.push(child);
+                    instances += 1;
+                }
             } else if queue.len() < MOST_LOOKED_AT {
                 queue.push_back(child);
             }
