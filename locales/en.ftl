@@ -75,6 +75,7 @@ holder-class-loader = class loader
 holder-other = GC root
 holder-nobody = nobody
 holder-in-thread = { $place } in thread { $thread }
+holder-in-threads = { $place } in threads { $thread }
 holder-is-thread = thread { $thread } ({ $class })
 holder-thread-named = thread { $thread }
 pattern-collection = a collection that grew
@@ -311,18 +312,21 @@ term-confidence-about = Proven: the dump itself shows it. Likely: several signs 
 
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
 suspect-evidence-elements = { $count } elements retain { $size } of it.
 suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
 suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
 suspect-evidence-leak = What holds it lives as long as the process: it does not go when a request ends.
+suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
+suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 
 ## The verdict
 
@@ -331,6 +335,7 @@ verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
+verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
@@ -571,6 +576,9 @@ waste-collections = Empty and oversized collections
 waste-boxed = Repeated boxed numbers
 strings-repeated = Repeated strings waste { $size }, { $share } of the heap
 strings-repeated-advice = Share the values where they are read: keep one instance per value in a map, use String.intern for few values, or -XX:+UseStringDeduplication (G1, and others since JDK 18).
+collections-wasteful = Empty and oversized collections waste { $size }, { $share } of the heap
+collections-wasteful-advice = Make a collection when its first element comes (until then Collections.emptyList() or null), give it the capacity that it will have, and call trimToSize() on lists that are kept.
+waste-field = { $field }: { $size }
 
 ## Inspections: executors, references
 

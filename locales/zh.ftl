@@ -57,6 +57,7 @@ holder-class-loader = 类加载器
 holder-other = GC 根
 holder-nobody = 无持有者
 holder-in-thread = { $place }，线程 { $thread }
+holder-in-threads = { $place }，线程 { $thread }
 holder-is-thread = 线程 { $thread }（{ $class }）
 holder-thread-named = 线程 { $thread }
 pattern-collection = 不断增长的集合
@@ -287,18 +288,21 @@ term-confidence-about = 已证实：转储本身就能证明。很可能：有�
 
 suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }
 suspect-title-garbage = { $count } 个不可达的 { $class }
 suspect-evidence-alone = 此持有者一旦放手，可释放 { $size }。
 suspect-evidence-elements = 其中 { $count } 个元素保留了 { $size }。
 suspect-evidence-group = 抽查的 { $samples } 个对象中有 { $agreeing } 个由它持有。
 suspect-evidence-load = 没有长寿命对象引用它：只有一个运行中线程的栈。
 suspect-evidence-leak = 持有它的对象与进程同寿命：不会随请求结束而释放。
+suspect-evidence-threads = { $count } 个同名线程停在同一方法中，都不属于线程池，单个占用都不大：问题在于数量。
 suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
 suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
 suspect-advice-load = 该调用结束后即会释放。如果太大：分批处理、限制单次请求的大小，或限制并发数。
 suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
+suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
 
 ## 总结
 
@@ -307,6 +311,7 @@ verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（
 verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
 verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
 verdict-load = { $title }：{ $size }，占堆的 { $share }。该调用结束后即会释放。
+verdict-threads = { $title }：{ $size }，占堆的 { $share }，另有每个线程在堆外的栈。线程结束后才会释放。
 verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
 verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
@@ -517,6 +522,9 @@ waste-collections = 空的和过大的集合
 waste-boxed = 重复的装箱数字
 strings-repeated = 重复的字符串浪费 { $size }，占堆的 { $share }
 strings-repeated-advice = 在读取这些值的地方共享它们：用一个映射为每个值保留一个实例，值很少时使用 String.intern，或使用 -XX:+UseStringDeduplication（G1，JDK 18 起其他收集器也支持）。
+collections-wasteful = 空集合和容量过大的集合浪费 { $size }，占堆的 { $share }
+collections-wasteful-advice = 有第一个元素时再创建集合（在此之前用 Collections.emptyList() 或 null），按实际需要指定容量，对长期保留的列表调用 trimToSize()。
+waste-field = { $field }：{ $size }
 
 ## Inspections: executors, references
 

@@ -11,7 +11,7 @@ use oomph::snapshot::{Options as OpenOptions, Snapshot};
 use std::path::{Path, PathBuf};
 
 /// What other inspections than the rules report.
-const OF_OTHERS: &[&str] = &["java.duplicate-strings", "java.empty-collections", "java.deadlock"];
+const OF_OTHERS: &[&str] = &["strings.repeated", "collections.wasteful", "threads.deadlock"];
 
 /// The value of a line `key = "..."` or `key = ["...", "..."]` of a label.
 fn values(label: &str, key: &str) -> Vec<String> {

@@ -182,7 +182,7 @@ fn verdicts_are_those_of_the_labels() {
     assert!(table.len() >= 6, "only {} labelled dumps", table.len());
     let wrong: Vec<&str> = table
         .iter()
-        .filter(|row| [row.holder, row.kind, row.oom].contains(&Some(false)) || row.alarms > 0)
+        .filter(|row| [row.holder, row.kind, row.rule, row.oom].contains(&Some(false)) || row.alarms > 0)
         .map(|row| row.name.as_str())
         .collect();
     assert!(wrong.is_empty(), "wrong verdicts: {}", wrong.join(", "));

@@ -2,7 +2,8 @@
 
 use super::Context;
 use crate::ix::ObjectIx;
-use crate::report::{Block, Cell, Column, Fact, Facts, Table, Text};
+use crate::query::FieldName;
+use crate::report::{Arg, Block, Cell, Column, Fact, Facts, Holder, HolderKind, Table, Text};
 use crate::snapshot::Snapshot;
 
 /// A table of the first of `items`, as many as the options allow, each made into a row.
@@ -57,4 +58,31 @@ pub(super) fn class_label(snapshot: &Snapshot, object: ObjectIx) -> String {
 /// A part of a whole, 0 where there is no whole.
 pub(super) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Whether waste of one kind is worth a warning: a good part of the heap, or a smaller part of a large one.
+pub(super) fn is_much_waste(wasted_bytes: u64, heap_bytes: u64) -> bool {
+    let part = share(wasted_bytes, heap_bytes);
+    (wasted_bytes >= 16 << 20 && part >= 0.05) || (wasted_bytes >= 1 << 20 && part >= 0.15)
+}
+
+/// The fields that hold most of a waste, as the evidence for it.
+pub(super) fn wasting_fields<'f>(fields: impl Iterator<Item = (&'f FieldName, u64)>) -> Vec<Text> {
+    const MOST: usize = 3;
+    let named = fields.filter(|(name, bytes)| !name.field.is_empty() && *bytes > 0);
+    let line = |(name, bytes): (&FieldName, u64)| {
+        Text::with("waste-field", [("field", Arg::name(name.label())), ("size", Arg::Bytes(bytes))])
+    };
+    named.take(MOST).map(line).collect()
+}
+
+/// A field of an object as a holder.
+pub(super) fn field_holder(name: &FieldName) -> Holder {
+    Holder {
+        kind: HolderKind::InstanceField,
+        class: Some(name.class.to_string()),
+        field: Some(name.field.to_string()),
+        thread: None,
+        frame: None,
+    }
 }

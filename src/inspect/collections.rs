@@ -9,13 +9,13 @@
 //! False positives: a collection that was full a moment ago, or will be in a moment. Wrappers (`HashSet`, `Collections.unmodifiableList`) are
 //! counted, but what is inside of them is what wastes.
 
-use super::blocks::{address, class_label, facts, table};
+use super::blocks::{address, class_label, facts, field_holder, is_much_waste, share, table, wasting_fields};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::query::{
     CollectionCount, CollectionKind, CollectionStats, FieldName, Problem, by_referring_field,
 };
-use crate::report::{Block, Cell, Column, Fact, Section, Text};
+use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 
@@ -39,13 +39,16 @@ impl Inspection for Collections {
             Fact::new("wasted_bytes", Cell::Bytes(stats.wasted_bytes)),
         ];
         let fields = fields(context.snapshot, stats)?;
+        let total = context.histogram().total().shallow_bytes;
+        let is_much = is_much_waste(stats.wasted_bytes, total);
+        let findings = is_much.then(|| finding(stats.wasted_bytes, total, &fields)).into_iter().collect();
         let blocks = vec![
             facts("total", figures),
             by_class(context, stats),
             by_field(context, fields),
             longest(context, stats),
         ];
-        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }
 
@@ -127,6 +130,25 @@ fn fields(snapshot: &Snapshot, stats: &CollectionStats) -> Result<Vec<(FieldName
     )?;
     fields.sort_by(|a, b| b.1.wasted_bytes.cmp(&a.1.wasted_bytes).then_with(|| a.0.cmp(&b.0)));
     Ok(fields)
+}
+
+fn finding(wasted: u64, total: u64, fields: &[(FieldName, OfField)]) -> Finding {
+    let worst = fields.iter().find(|(name, _)| !name.field.is_empty());
+    let field = worst.map(|(name, _)| name.label()).unwrap_or_default();
+    let args = [("size", Arg::Bytes(wasted)), ("share", Arg::Share(share(wasted, total)))];
+    Finding {
+        id: "collections.wasteful".into(),
+        severity: Severity::Warning,
+        title: Text::with("collections-wasteful", args),
+        class: worst.map(|(name, _)| name.class.to_string()),
+        bytes: wasted,
+        count: fields.iter().map(|(_, sum)| sum.empty + sum.sparse + sum.oversized).sum(),
+        holder: worst.map(|(name, _)| field_holder(name)),
+        advice: vec![Text::message("collections-wasteful-advice")],
+        evidence: wasting_fields(fields.iter().map(|(name, sum)| (name, sum.wasted_bytes))),
+        link: None,
+        fingerprint: Fingerprint::of(&["collections.wasteful", &field]),
+    }
 }
 
 fn by_field(context: &Context<'_>, fields: Vec<(FieldName, OfField)>) -> Block {

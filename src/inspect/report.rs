@@ -7,8 +7,8 @@ use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::query::softer_slots;
 use crate::report::{
-    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Report,
-    Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
+    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Pattern,
+    Report, Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -195,6 +195,7 @@ fn verdict(report: &Report) -> Verdict {
     if let Some(first) = kept.first() {
         let id = match first.kind {
             SuspectKind::Load => "verdict-load",
+            _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ => "verdict-leak",
         };
         let mut args = suspect_args(first);

@@ -6,24 +6,21 @@
 //! texts. What would be saved is all but one of the strings and arrays. Contents are shown only where asked for, secrets masked.
 //! False positives: strings that are equal by chance and live for a moment only. `-XX:+UseStringDeduplication` shares the arrays, not the strings.
 
-use super::blocks::{address, facts, share, table, table_of_first};
+use super::blocks::{
+    address, facts, field_holder, is_much_waste, share, table, table_of_first, wasting_fields,
+};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
 use crate::query::{FieldName, RepeatedText, Texts, by_referring_field, fold_tasks, mask_value};
-use crate::report::{
-    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text,
-};
+use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError, Units};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 
 /// Characters of a text that are shown.
 const SHOWN: usize = 120;
-/// Repetitions are worth a warning if they cost this part of the heap and this much.
-const MUCH_SHARE: f64 = 0.05;
-const MUCH_BYTES: u64 = 16 << 20;
 
 /// See the module.
 #[derive(Debug)]
@@ -55,7 +52,7 @@ impl Inspection for Strings {
             longest(context, &texts.longest),
         ];
         let mut findings = Vec::new();
-        if texts.wasted_bytes >= MUCH_BYTES && share(texts.wasted_bytes, total) >= MUCH_SHARE {
+        if is_much_waste(texts.wasted_bytes, total) {
             findings.push(finding(texts.wasted_bytes, texts.strings - texts.distinct, total, &holders));
         }
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
@@ -234,13 +231,7 @@ fn value(snapshot: &Snapshot, array: ObjectIx) -> Cell {
 
 fn finding(wasted: u64, count: u64, total: u64, holders: &Holders) -> Finding {
     let named = holders.fields.iter().find(|(name, ..)| !name.field.is_empty());
-    let holder = named.map(|(name, ..)| Holder {
-        kind: HolderKind::InstanceField,
-        class: Some(name.class.to_string()),
-        field: Some(name.field.to_string()),
-        thread: None,
-        frame: None,
-    });
+    let holder = named.map(|(name, ..)| field_holder(name));
     let args = [("size", Arg::Bytes(wasted)), ("share", Arg::Share(share(wasted, total)))];
     let field = named.map(|(name, ..)| name.label()).unwrap_or_default();
     Finding {
@@ -252,7 +243,7 @@ fn finding(wasted: u64, count: u64, total: u64, holders: &Holders) -> Finding {
         count,
         holder,
         advice: vec![Text::message("strings-repeated-advice")],
-        evidence: Vec::new(),
+        evidence: wasting_fields(holders.fields.iter().map(|(name, _, bytes)| (name, *bytes))),
         link: None,
         fingerprint: Fingerprint::of(&["strings.repeated", &field]),
     }

@@ -92,7 +92,7 @@ pub struct Holder {
     pub field: Option<String>,
     /// The name of the thread.
     pub thread: Option<String>,
-    /// The frame of the local variable.
+    /// The frame of the local variable; of many threads (`thread` is then a pattern) the method that all of them are in.
     pub frame: Option<Frame>,
 }
 
@@ -108,9 +108,10 @@ impl Holder {
                     None => frame,
                 }
             }
-            HolderKind::Thread => match &self.thread {
-                Some(thread) => format!("thread \"{thread}\" ({class})"),
-                None => class.to_owned(),
+            HolderKind::Thread => match (&self.thread, &self.frame) {
+                (Some(thread), Some(frame)) => format!("{frame} in threads \"{thread}\""),
+                (Some(thread), None) => format!("thread \"{thread}\" ({class})"),
+                (None, _) => class.to_owned(),
             },
             _ => match &self.field {
                 Some(field) => format!("{class}.{field}"),
@@ -123,15 +124,16 @@ impl Holder {
 impl Holder {
     /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
     pub fn words(&self) -> Arg {
-        let thread = |place: String, thread: &str| {
-            Arg::text(Text::with(
-                "holder-in-thread",
-                [("place", Arg::name(place)), ("thread", Arg::name(thread))],
-            ))
+        let within = |id: &str, place: String, thread: &str| {
+            Arg::text(Text::with(id, [("place", Arg::name(place)), ("thread", Arg::name(thread))]))
         };
         match (self.kind, &self.thread) {
             (HolderKind::StackLocal, Some(name)) => {
-                thread(Self { thread: None, ..self.clone() }.label(), name)
+                within("holder-in-thread", Self { thread: None, ..self.clone() }.label(), name)
+            }
+            (HolderKind::Thread, Some(name)) if self.frame.is_some() => {
+                let place = self.frame.as_ref().map(Frame::to_string).unwrap_or_default();
+                within("holder-in-threads", place, name)
             }
             (HolderKind::Thread, Some(name)) => Arg::text(Text::with(
                 "holder-is-thread",

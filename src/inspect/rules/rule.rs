@@ -118,6 +118,11 @@ impl Rule {
         })
     }
 
+    /// Whether so many unreachable objects are unusual.
+    pub(in crate::inspect) fn is_much_garbage(&self, count: u64) -> bool {
+        self.garbage.is_some_and(|threshold| count >= threshold.min_count.max(1))
+    }
+
     /// How nearly the rule names that class: 0 for the class itself, 1 for its super class and so on; `None` if it does not.
     pub(super) fn distance(&self, snapshot: &Snapshot, class: ClassIx) -> Option<usize> {
         if !self.is_loaded(snapshot) {

@@ -1,34 +1,171 @@
-//! What fills the unreachable part of the heap.
+//! What fills the unreachable part of the heap, as suspects.
 //!
-//! Owns the attribution of garbage to the objects it hung on: from each unreachable object that no other one refers to, everything
-//! that was not counted before is counted to its class. Where garbage is shared the first owner in the order of the dump gets it, so
-//! bytes by class are an estimate; the total is exact. Garbage in circles is counted to the first object of the circle.
-//! Cost: two passes over the unreachable part, two bits per object.
+//! Owns the choice of the classes that tell the story of the garbage. First everything is attributed to what it hung on: from each
+//! unreachable object that no other one refers to, all that was not counted before is counted to its class. Where garbage is shared the
+//! first owner in the order of the dump gets it, so these bytes are an estimate that only finds candidates. Of the candidates and of the
+//! classes that rules know, those tell the story whose instances lead to most of the garbage; among equals the one that a rule knows, for
+//! an object that somebody made (a mapper) and the helpers that it made itself (its serializer providers) often refer to each other.
+//! Cost: two passes over the unreachable part, one more for each candidate, two bits per object.
 
+use super::story;
 use crate::graph::GraphError;
+use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
+use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::storage::BitColumn;
+use rayon::prelude::*;
+use std::cmp::Reverse;
 
-/// Garbage that hung on objects of one class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Garbage {
-    pub(super) class: ClassIx,
-    /// Objects of the class that are unreachable.
-    pub(super) count: u64,
-    /// What they kept when they were still in use, in bytes: an estimate.
-    pub(super) bytes: u64,
-    /// One of them.
-    pub(super) first: ObjectIx,
+/// Garbage is a suspect from this share of the whole heap on.
+const GARBAGE_SHARE: f64 = 0.1;
+/// Candidates of either kind that are looked at.
+const CANDIDATES: usize = 4;
+/// So many objects of a class are made again and again; fewer are one thing and its parts.
+const CROWD: usize = 16;
+/// Objects from which examples are taken.
+const EXAMPLES: usize = 500;
+/// At most so many suspects are garbage.
+const MOST: usize = 3;
+
+/// A class that may tell the story.
+#[derive(Debug)]
+struct Candidate {
+    class: ClassIx,
+    /// All its unreachable objects.
+    objects: Vec<ObjectIx>,
+    /// The garbage that these lead to, in bytes.
+    bytes: u64,
+    /// Whether a rule finds so much garbage of the class unusual.
+    is_known: bool,
+    is_application: bool,
+}
+
+/// The classes of which garbage was made, if garbage makes up a good part of the dump.
+pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
+    let total = context.histogram().total();
+    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
+    if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
+        return Ok(Vec::new());
+    }
+    let chosen = choose(context, total.unreachable_bytes)?;
+    Ok(chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect())
+}
+
+/// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.
+fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, SnapshotError> {
+    let snapshot = context.snapshot;
+    let mut candidates = candidates(context)?;
+    gather(snapshot, &mut candidates);
+    candidates.par_iter_mut().try_for_each(|candidate| {
+        candidate.bytes = reach(snapshot, &candidate.objects, &mut seen(snapshot)?);
+        snapshot.progress().check().map_err(GraphError::from)?;
+        Ok::<_, SnapshotError>(())
+    })?;
+    let crowd = |it: &Candidate| it.objects.len() >= CROWD;
+    candidates.sort_by_key(|it| (Reverse(crowd(it)), Reverse(it.bytes), it.class));
+    // Nearly the same garbage is told by the class that says more.
+    let best = candidates.first().map_or(0, |first| first.bytes);
+    let near = |it: &Candidate| it.bytes * 10 >= best * 9 && crowd(it);
+    candidates.sort_by_key(|it| Reverse(near(it).then_some((it.is_known, it.is_application))));
+    let mut seen = seen(snapshot)?;
+    let mut chosen: Vec<Candidate> = Vec::new();
+    for mut candidate in candidates {
+        candidate.bytes = reach(snapshot, &candidate.objects, &mut seen);
+        // A class that a rule knows, or the only one, says where to look even if it is a small part.
+        let share = if candidate.is_known || chosen.is_empty() { 0.05 } else { 0.2 };
+        if candidate.bytes as f64 >= share * whole_bytes as f64 && chosen.len() < MOST {
+            chosen.push(candidate);
+        }
+    }
+    Ok(chosen)
+}
+
+/// The classes on which most hung, and those that rules find there too often.
+fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
+    let snapshot = context.snapshot;
+    let mut known: Vec<(u64, ClassIx)> = Vec::new();
+    for (class, count) in context.histogram().iter() {
+        let rule = || context.rules().for_class(snapshot, class);
+        if count.unreachable_instances >= CROWD as u64
+            && rule().is_some_and(|rule| rule.is_much_garbage(count.unreachable_instances))
+        {
+            known.push((count.unreachable_bytes, class));
+        }
+    }
+    known.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
+    let known = known.into_iter().take(CANDIDATES).map(|(_, class)| class);
+    let tops = attribute(snapshot)?.into_iter().map(|(class, _)| class);
+    let tops = tops.filter(|&class| origin_of(snapshot, class) != Origin::Jdk).take(CANDIDATES);
+    let mut all: Vec<Candidate> = known.map(|class| Candidate::new(snapshot, class, true)).collect();
+    for class in tops {
+        if all.iter().all(|known| known.class != class) {
+            all.push(Candidate::new(snapshot, class, false));
+        }
+    }
+    Ok(all)
+}
+
+impl Candidate {
+    fn new(snapshot: &Snapshot, class: ClassIx, is_known: bool) -> Self {
+        let is_application = origin_of(snapshot, class) == Origin::Application;
+        Self { class, objects: Vec::new(), bytes: 0, is_known, is_application }
+    }
+}
+
+/// Gives each candidate its objects.
+fn gather(snapshot: &Snapshot, candidates: &mut [Candidate]) {
+    let mut by_class = vec![None; snapshot.classes().len()];
+    for (at, candidate) in candidates.iter().enumerate() {
+        by_class[candidate.class.index()] = Some(at);
+    }
+    for object in snapshot.objects() {
+        if let Some(at) = by_class[snapshot.class_of(object).index()]
+            && !snapshot.is_reachable(object)
+        {
+            candidates[at].objects.push(object);
+        }
+    }
+}
+
+fn seen(snapshot: &Snapshot) -> Result<BitColumn, SnapshotError> {
+    let count = snapshot.object_count();
+    Ok(BitColumn::new(snapshot.storage(), "garbage that is counted", count).map_err(GraphError::from)?)
+}
+
+/// The shallow bytes of all garbage that `objects` lead to and that was not seen before.
+fn reach(snapshot: &Snapshot, objects: &[ObjectIx], seen: &mut BitColumn) -> u64 {
+    let count = snapshot.object_count();
+    let mut stack = Vec::new();
+    let mut bytes = 0;
+    for &start in objects {
+        if seen.get(start.index()) {
+            continue;
+        }
+        seen.set(start.index());
+        stack.push(start);
+        while let Some(object) = stack.pop() {
+            bytes += snapshot.shallow_bytes(object);
+            for &next in snapshot.references().slots(object) {
+                if (next as usize) < count
+                    && !seen.get(next as usize)
+                    && !snapshot.is_reachable(ObjectIx(next))
+                {
+                    seen.set(next as usize);
+                    stack.push(ObjectIx(next));
+                }
+            }
+        }
+    }
+    bytes
 }
 
 /// Unreachable objects by the class of what held them, most bytes first. Objects of the JDK hand on what they hold: a list of orders is
-/// counted to the orders.
-pub(super) fn find(snapshot: &Snapshot) -> Result<Vec<Garbage>, SnapshotError> {
+/// counted to the orders. Garbage in circles is counted to the first object of the circle.
+fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> {
     let count = snapshot.object_count();
-    let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
-    let (mut referred, mut seen) = (bits("garbage that is referred to")?, bits("garbage that is counted")?);
+    let (mut referred, mut seen) = (seen(snapshot)?, seen(snapshot)?);
     let references = snapshot.references();
     let own: Vec<bool> =
         snapshot.classes().iter().map(|(class, _)| origin_of(snapshot, class) != Origin::Jdk).collect();
@@ -39,7 +176,7 @@ pub(super) fn find(snapshot: &Snapshot) -> Result<Vec<Garbage>, SnapshotError> {
             }
         }
     }
-    let mut by_class = vec![None::<Garbage>; snapshot.classes().len()];
+    let mut by_class = vec![None::<(ClassIx, u64)>; snapshot.classes().len()];
     let mut stack: Vec<(ObjectIx, Option<ClassIx>)> = Vec::new();
     for only_tops in [true, false] {
         for object in snapshot.objects() {
@@ -54,14 +191,8 @@ pub(super) fn find(snapshot: &Snapshot) -> Result<Vec<Garbage>, SnapshotError> {
                 let is_own = own[class.index()];
                 let owner = owner.or(is_own.then_some(class));
                 let counted = owner.unwrap_or(class);
-                let slot = by_class[counted.index()].get_or_insert(Garbage {
-                    class: counted,
-                    count: 0,
-                    bytes: 0,
-                    first: object,
-                });
-                slot.bytes += snapshot.shallow_bytes(object);
-                slot.count += u64::from(counted == class);
+                let slot = by_class[counted.index()].get_or_insert((counted, 0));
+                slot.1 += snapshot.shallow_bytes(object);
                 for &next in references.slots(object) {
                     if (next as usize) < count
                         && !seen.get(next as usize)
@@ -74,7 +205,39 @@ pub(super) fn find(snapshot: &Snapshot) -> Result<Vec<Garbage>, SnapshotError> {
             }
         }
     }
-    let mut all: Vec<Garbage> = by_class.into_iter().flatten().collect();
-    all.sort_by_key(|garbage| (std::cmp::Reverse(garbage.bytes), garbage.class));
+    let mut all: Vec<(ClassIx, u64)> = by_class.into_iter().flatten().collect();
+    all.sort_by_key(|&(class, bytes)| (Reverse(bytes), class));
     Ok(all)
+}
+
+fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Suspect {
+    let snapshot = context.snapshot;
+    let count = garbage.objects.len() as u64;
+    let holder = Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None };
+    let class = snapshot.classes().get(garbage.class).name.to_string();
+    let mut suspect = Suspect {
+        rank: 0,
+        kind: SuspectKind::Garbage,
+        pattern: if count > 1 { Pattern::Repeated } else { Pattern::BigObject },
+        title: story::title(SuspectKind::Garbage, &class, count, &holder),
+        fingerprint: story::fingerprint(SuspectKind::Garbage, &class, &holder),
+        class,
+        instances: count,
+        retained_bytes: garbage.bytes,
+        share: garbage.bytes as f64 / whole_bytes as f64,
+        holder,
+        holders: Vec::new(),
+        accumulation_point: None,
+        path: Vec::new(),
+        root: None,
+        composition: Vec::new(),
+        examples: Vec::new(),
+        rule: None,
+        advice: Vec::new(),
+        confidence: Confidence::Estimated,
+        evidence: vec![Text::with("suspect-evidence-garbage", [("size", Arg::Bytes(whole_bytes))])],
+    };
+    suspect.advice = story::advice(&suspect);
+    context.rules().explain(snapshot, &mut suspect, &garbage.objects[..garbage.objects.len().min(EXAMPLES)]);
+    suspect
 }

@@ -8,6 +8,7 @@
 //! False positives: a cache that is meant to be large is reported like one that grew; only its share tells.
 
 mod accumulate;
+mod crowd;
 mod elements;
 mod explain;
 mod garbage;
@@ -92,6 +93,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     for story in &mut stories {
         story.settle(snapshot, ownership);
         story.blame_who_holds_the_copies(ownership);
+        story.blame_the_threads(snapshot);
     }
     // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
@@ -104,7 +106,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     for story in &stories {
         told.push(story.tell(context)?);
     }
-    told.extend(story::tell_garbage(context)?);
+    told.extend(garbage::tell(context)?);
     // A search for paths that was stopped looks like one that found none.
     snapshot.progress().check().map_err(SnapshotError::from)?;
     for (rank, suspect) in (1..).zip(&mut told) {

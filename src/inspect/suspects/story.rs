@@ -1,9 +1,9 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 use super::accumulate::Group;
+use super::crowd::{self, Crowd};
 use super::elements::{self, Elements};
 use super::explain;
-use super::garbage;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
@@ -20,8 +20,6 @@ use std::collections::VecDeque;
 const COMPOSITION: usize = 8;
 /// So many elements of a class are a crowd, fewer are parts of one big object.
 const CROWD: u64 = 16;
-/// Garbage is a suspect from this share of the whole heap on.
-const GARBAGE_SHARE: f64 = 0.1;
 
 /// A place in the heap.
 #[derive(Debug, Clone)]
@@ -57,6 +55,8 @@ pub(super) struct Story {
     thread: Option<ObjectIx>,
     /// The class of which there are several copies, and how many.
     copies: Option<(String, u64)>,
+    /// The threads that are too many, if it is their number that holds it.
+    crowd: Option<Crowd>,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -85,6 +85,7 @@ impl Story {
                 together: Vec::new(),
                 thread: None,
                 copies: None,
+                crowd: None,
             }),
         }
     }
@@ -189,6 +190,22 @@ impl Story {
         }
     }
 
+    /// Where the variables of one method in hundreds of threads hold it, the leak is the threads.
+    pub(super) fn blame_the_threads(&mut self, snapshot: &Snapshot) {
+        let holder = &self.held.holder;
+        let (SuspectKind::Load, Some(frame), Some(thread)) = (self.held.kind, &holder.frame, &holder.thread)
+        else {
+            return;
+        };
+        let Some(crowd) = crowd::find(snapshot, frame, thread) else { return };
+        self.held.kind = SuspectKind::Leak;
+        self.held.holder.kind = HolderKind::Thread;
+        self.held.holder.thread = Some(crowd.pattern.clone());
+        self.bytes = self.bytes.max(crowd.bytes);
+        self.alone = false;
+        self.crowd = Some(crowd);
+    }
+
     /// The order of suspects: bytes, and less for what nobody here can change.
     pub(super) fn weight(&self) -> u64 {
         match self.held.origin {
@@ -236,6 +253,7 @@ impl Story {
         };
         suspect.advice = advice(&suspect);
         let mut known = vec![held.object];
+        known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
         known.extend(subject.variable);
         known.extend(subject.elements.map(|elements| elements.first));
         known.extend(self.main_part().samples());
@@ -261,6 +279,15 @@ impl Story {
 
     /// What there is so much of.
     fn subject(&self, snapshot: &Snapshot) -> Subject {
+        if let Some(crowd) = &self.crowd {
+            return Subject {
+                class: snapshot.class_of(crowd.largest),
+                instances: crowd.count,
+                pattern: Pattern::Threads,
+                elements: None,
+                variable: None,
+            };
+        }
         let mut subject = self.subject_of_main_part(snapshot);
         if let Some((class, count)) = &self.copies {
             let loader = snapshot
@@ -464,6 +491,9 @@ impl Story {
     }
 
     fn evidence(&self, subject: &Subject) -> Vec<Text> {
+        if let Some(crowd) = &self.crowd {
+            return vec![Text::with("suspect-evidence-threads", [("count", Arg::Count(crowd.count))])];
+        }
         let mut evidence = Vec::new();
         if self.alone {
             evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
@@ -569,9 +599,13 @@ fn simple_name(class: &str) -> &str {
     class.rfind('.').map_or(class, |dot| &class[dot + 1..])
 }
 
-fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Text {
+pub(super) fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Text {
     let name = ("class", Arg::name(simple_name(class)));
     let count = ("count", Arg::Count(instances));
+    if let (HolderKind::Thread, Some(frame), Some(thread)) = (holder.kind, &holder.frame, &holder.thread) {
+        let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string()))];
+        return Text::with("suspect-title-threads", args);
+    }
     let holder = ("holder", holder.words());
     match (kind, instances) {
         (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
@@ -580,19 +614,22 @@ fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Tex
     }
 }
 
-fn advice(suspect: &Suspect) -> Vec<Text> {
+pub(super) fn advice(suspect: &Suspect) -> Vec<Text> {
     let holder = ("holder", suspect.holder.words());
     let id = match (suspect.kind, suspect.holder.kind) {
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
+        (SuspectKind::Leak, HolderKind::Thread) if suspect.pattern == Pattern::Threads => {
+            "suspect-advice-threads"
+        }
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
     vec![Text::with(id, [holder])]
 }
 
-fn fingerprint(kind: SuspectKind, class: &str, holder: &Holder) -> Fingerprint {
+pub(super) fn fingerprint(kind: SuspectKind, class: &str, holder: &Holder) -> Fingerprint {
     let holder_class = holder.class.as_deref().map(normalise_class).unwrap_or_default();
     let method = holder.frame.as_ref().map_or("", |frame| &frame.method);
     Fingerprint::of(&[
@@ -603,62 +640,4 @@ fn fingerprint(kind: SuspectKind, class: &str, holder: &Holder) -> Fingerprint {
         holder.field.as_deref().unwrap_or(""),
         method,
     ])
-}
-
-/// The garbage of the class that there is most of, if garbage makes up a good part of the dump.
-pub(super) fn tell_garbage(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
-    let snapshot = context.snapshot;
-    let total = context.histogram().total();
-    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
-    if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
-        return Ok(Vec::new());
-    }
-    let found = garbage::find(snapshot)?;
-    let weighty = found.iter().filter(|garbage| garbage.bytes * 5 >= total.unreachable_bytes);
-    let own = weighty.filter(|garbage| origin_of(snapshot, garbage.class) != Origin::Jdk);
-    let holder = Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None };
-    let tell = |garbage: &garbage::Garbage| {
-        let class = snapshot.classes().get(garbage.class).name.to_string();
-        let mut suspect = Suspect {
-            rank: 0,
-            kind: SuspectKind::Garbage,
-            pattern: if garbage.count > 1 { Pattern::Repeated } else { Pattern::BigObject },
-            title: title(SuspectKind::Garbage, &class, garbage.count, &holder),
-            fingerprint: fingerprint(SuspectKind::Garbage, &class, &holder),
-            class,
-            instances: garbage.count,
-            retained_bytes: garbage.bytes,
-            share: garbage.bytes as f64 / total.unreachable_bytes as f64,
-            holder: holder.clone(),
-            holders: Vec::new(),
-            accumulation_point: None,
-            path: Vec::new(),
-            root: None,
-            composition: Vec::new(),
-            examples: Vec::new(),
-            rule: None,
-            advice: Vec::new(),
-            confidence: Confidence::Estimated,
-            evidence: vec![Text::with(
-                "suspect-evidence-garbage",
-                [("size", Arg::Bytes(total.unreachable_bytes))],
-            )],
-        };
-        suspect.advice = advice(&suspect);
-        context.rules().explain(snapshot, &mut suspect, &[garbage.first]);
-        suspect
-    };
-    // A class that a rule knows says more than what it was made of.
-    let of_rule = found.iter().filter(|garbage| garbage.bytes * 20 >= total.unreachable_bytes);
-    let of_rule = of_rule.filter(|garbage| context.rules().for_class(snapshot, garbage.class).is_some());
-    let mut chosen: Vec<&garbage::Garbage> = of_rule.take(1).collect();
-    let known = chosen.first().map(|garbage| garbage.class);
-    chosen.extend(own.filter(|garbage| known != Some(garbage.class)));
-    let mut told: Vec<Suspect> = chosen.into_iter().take(3).map(tell).collect();
-    if told.is_empty() {
-        // No class stands out; the first one that is somebody's own still says where to look.
-        let first = found.iter().find(|garbage| origin_of(snapshot, garbage.class) != Origin::Jdk);
-        told.extend(first.filter(|garbage| garbage.bytes * 20 >= total.unreachable_bytes).map(tell));
-    }
-    Ok(told)
 }

@@ -124,13 +124,14 @@ impl Markup {
         self.text(" ");
         let class = holder.class.as_deref().unwrap_or("");
         match (holder.kind, &holder.frame, &holder.thread) {
-            (HolderKind::StackLocal, Some(frame), _) => self.frame(frame),
-            (HolderKind::Thread, _, Some(thread)) => self.el("code").name(thread),
+            (HolderKind::StackLocal | HolderKind::Thread, Some(frame), _) => self.frame(frame),
+            (HolderKind::Thread, None, Some(thread)) => self.el("code").name(thread),
             (HolderKind::Nobody, ..) => {}
             _ => self.member(class, holder.field.as_deref().unwrap_or("")),
         }
-        if let (HolderKind::StackLocal | HolderKind::ThreadLocal, Some(thread)) =
-            (holder.kind, &holder.thread)
+        let is_told = holder.kind == HolderKind::Thread && holder.frame.is_none();
+        if let (HolderKind::StackLocal | HolderKind::ThreadLocal | HolderKind::Thread, Some(thread), false) =
+            (holder.kind, &holder.thread, is_told)
         {
             self.text(" ");
             self.span("hk")

@@ -1,0 +1,103 @@
+//! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
+
+use hprof_fixtures::{HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::inspect::{Context, Options as InspectOptions, report};
+use oomph::progress::Progress;
+use oomph::report::{HolderKind, Pattern, Report, SuspectKind};
+use oomph::snapshot::{Options, Snapshot};
+use oomph::storage::Source;
+
+fn judge(heap: HeapBuilder) -> Report {
+    let source = Source::from_memory(heap.finish());
+    let snapshot =
+        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
+    report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap()
+}
+
+/// 300 threads that wait with a buffer in hand, run by `frames` from the top of the stack.
+fn waiting_threads(frames: &[(&str, &str)], bytes_of: impl Fn(usize) -> usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let classes: Vec<_> = frames
+        .iter()
+        .map(|&(class, _)| match class {
+            "java.lang.Thread" => heap.class_named(class),
+            _ if class.starts_with("java.") => heap.class(class).build(),
+            _ => heap.class(class).loader(loader).build(),
+        })
+        .collect();
+    for number in 0..300 {
+        let buffer = heap.primitive_array(PrimitiveArray::Byte(vec![0; bytes_of(number)]));
+        let name = format!("client-{number}");
+        let mut thread = heap.thread(&name).status(0x191);
+        for (at, (class, &(_, method))) in classes.iter().zip(frames).enumerate() {
+            thread = thread.frame(*class, method, "()V", "X.java", 7);
+            if at == 0 {
+                thread = thread.local(buffer);
+            }
+        }
+        thread.build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn hundreds_of_threads_in_one_method_are_a_leak_of_threads() {
+    let report = waiting_threads(&[("com.acme.Client", "run"), ("java.lang.Thread", "run")], |_| 8192);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.pattern), (SuspectKind::Leak, Pattern::Threads));
+    assert_eq!(first.holder.kind, HolderKind::Thread);
+    assert_eq!(first.holder.label(), "com.acme.Client.run(X.java:7) in threads \"client-*\"");
+    assert_eq!(first.instances, 300);
+    assert!(first.retained_bytes >= 300 * 8192);
+    assert_eq!(first.rule.as_deref(), Some("java.many-threads"));
+}
+
+#[test]
+fn what_workers_of_a_pool_hold_is_load() {
+    let frames = [
+        ("com.acme.Client", "run"),
+        ("java.util.concurrent.ThreadPoolExecutor", "runWorker"),
+        ("java.lang.Thread", "run"),
+    ];
+    let first = waiting_threads(&frames, |_| 8192).suspects.remove(0);
+    assert_eq!((first.kind, first.holder.kind), (SuspectKind::Load, HolderKind::StackLocal));
+}
+
+#[test]
+fn one_thread_that_holds_most_is_no_crowd() {
+    let frames = [("com.acme.Client", "run"), ("java.lang.Thread", "run")];
+    let bytes_of = |number| if number == 17 { 8 << 20 } else { 4096 };
+    let first = waiting_threads(&frames, bytes_of).suspects.remove(0);
+    assert_eq!(first.kind, SuspectKind::Load);
+    assert_eq!(first.holder.thread.as_deref(), Some("client-17"));
+}
+
+/// A mapper and the helper that it made refer to each other by way of a cache; the helper alone is referred to by nothing.
+#[test]
+fn garbage_is_told_by_the_class_that_a_rule_knows() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let mapper = heap.class("com.fasterxml.jackson.databind.ObjectMapper").loader(loader);
+    let mapper = mapper.field("cache", Kind::Ref).field("factory", Kind::Ref).build();
+    let factory = heap.class("com.fasterxml.jackson.core.JsonFactory").loader(loader);
+    let factory = factory.field("codec", Kind::Ref).build();
+    let provider = heap.class("com.fasterxml.jackson.databind.Provider").loader(loader);
+    let provider = provider.field("cache", Kind::Ref).build();
+    for _ in 0..400 {
+        let cache = heap.primitive_array(PrimitiveArray::Byte(vec![0; 20_000]));
+        let codec = heap.instance(factory, &[Value::NULL]);
+        let made = heap.instance(mapper, &[Value::Ref(cache), Value::Ref(codec)]);
+        heap.set_field(codec, "codec", Value::Ref(made));
+        for _ in 0..2 {
+            heap.instance(provider, &[Value::Ref(cache)]);
+        }
+    }
+    let report = judge(heap);
+    let garbage = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage).unwrap();
+    assert_eq!(garbage.class, "com.fasterxml.jackson.databind.ObjectMapper");
+    assert_eq!((garbage.instances, garbage.rule.as_deref()), (400, Some("jackson.repeated-mapper")));
+    assert!(garbage.retained_bytes >= 400 * 20_000, "{}", garbage.retained_bytes);
+}
