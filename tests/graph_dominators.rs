@@ -125,6 +125,9 @@ fn transposing_turns_each_slot_around() {
         }
         for (object, expected) in expected.iter().enumerate() {
             assert_eq!(back.slots(ObjectIx(object as u32)), expected);
+            let mut once: Vec<ObjectIx> = expected.iter().copied().map(ObjectIx).collect();
+            once.dedup();
+            assert_eq!(references.referrers_of(ObjectIx(object as u32)), once);
         }
     }
 }

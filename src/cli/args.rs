@@ -2,7 +2,8 @@
 
 use crate::snapshot::layout::model::Model;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// Out-Of-Memory Post-mortem for HPROF: what filled a JVM's heap, who holds it, and what to change.
 #[derive(Debug, Parser)]
@@ -36,6 +37,12 @@ pub(super) struct Global {
     /// How the JVM laid out objects, as compressed, compact or header=16,reference=8,alignment=8 [default: what the dump gives evidence of]
     #[arg(long, global = true, value_name = "LAYOUT")]
     pub(super) layout: Option<Model>,
+    /// Keep an index, so that later commands open the dump at once: beside the dump, or in DIR
+    #[arg(long, global = true, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub(super) index: Option<Option<PathBuf>>,
+    /// Do not use an index that is there
+    #[arg(long, global = true)]
+    pub(super) no_index: bool,
     /// Colours on the terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,
@@ -99,6 +106,8 @@ pub(super) enum Command {
     Show(Show),
     /// Shortest paths from GC roots to an object, or to the objects of a class
     Paths(Paths),
+    /// Build and keep the index of a dump, so that later commands open it at once
+    Index(Index),
     /// Growth between dumps or JSON reports of one service
     Diff(Diff),
     /// The gate for CI: dumps against a policy and a baseline
@@ -297,6 +306,13 @@ pub(super) struct Paths {
     pub(super) limit: usize,
 }
 
+/// The index.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Index {
+    /// The heap dump. The index is kept beside it, or where --index=DIR says
+    pub(super) dump_file: PathBuf,
+}
+
 /// Growth.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Diff {
@@ -384,6 +400,26 @@ pub(super) struct Render {
     pub(super) lang: Option<Lang>,
 }
 
+/// Lets `--index DIR` stand for `--index=DIR`. The word after `--index` is the folder if it is one; a dump never is.
+pub(super) fn with_index_dir(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words = words.peekable();
+    let mut joined = Vec::new();
+    while let Some(mut word) = words.next() {
+        if word == "--index"
+            && let Some(dir) = words.next_if(|next| Path::new(next).is_dir())
+        {
+            word.push("=");
+            word.push(dir);
+        }
+        let is_end = word == "--";
+        joined.push(word);
+        if is_end {
+            joined.extend(words.by_ref());
+        }
+    }
+    joined
+}
+
 /// A size in bytes: a number with an optional unit of 1024.
 fn size(text: &str) -> Result<u64, String> {
     let text = text.trim();
@@ -424,6 +460,21 @@ mod tests {
         for inspection in crate::inspect::ALL {
             assert!(command.find_subcommand(inspection.id()).is_some(), "{}", inspection.id());
         }
+    }
+
+    #[test]
+    fn the_word_after_index_is_a_folder_or_the_dump() {
+        let joined = |line: &str| with_index_dir(line.split(' ').map(OsString::from)).join(" ".as_ref());
+        assert_eq!(joined("oomph threads --index src a.hprof"), "oomph threads --index=src a.hprof");
+        assert_eq!(joined("oomph threads --index a.hprof"), "oomph threads --index a.hprof");
+        assert_eq!(joined("oomph threads a.hprof --index"), "oomph threads a.hprof --index");
+        assert_eq!(joined("oomph find -- --index src"), "oomph find -- --index src");
+        let parse = |line: &str| Cli::try_parse_from(with_index_dir(line.split(' ').map(OsString::from)));
+        let index = |line: &str| parse(line).unwrap().global.index;
+        assert_eq!(index("oomph threads --index a.hprof"), Some(None));
+        assert_eq!(index("oomph threads a.hprof --index src"), Some(Some("src".into())));
+        assert_eq!(index("oomph --index=new threads a.hprof"), Some(Some("new".into())));
+        assert_eq!(index("oomph index a.hprof"), None);
     }
 
     #[test]

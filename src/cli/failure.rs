@@ -1,7 +1,7 @@
 //! How a command ends when it cannot do its work: one line on standard error and an exit code.
 
 use crate::inspect::InspectError;
-use crate::snapshot::SnapshotError;
+use crate::snapshot::{IndexError, SnapshotError};
 use std::process::ExitCode;
 
 /// Why a command ended early.
@@ -41,6 +41,15 @@ impl Failure {
 impl From<SnapshotError> for Failure {
     fn from(error: SnapshotError) -> Self {
         if error.is_cancelled() { Self::Interrupted } else { Self::new(error) }
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Cancelled(_) => Self::Interrupted,
+            error => Self::new(error),
+        }
     }
 }
 

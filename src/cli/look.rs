@@ -29,7 +29,7 @@ pub(super) fn find(session: &Session, args: &Find) -> Result<(), Failure> {
         let address = address(&args.pattern).map_err(Failure::new)?;
         let snapshot = session.open(&args.dump_file)?;
         let object = object(&snapshot, address)?;
-        let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object)?;
+        let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object);
         return write(session, &section, &args.writing);
     }
     let pattern = pattern(&args.pattern)?;
@@ -41,7 +41,7 @@ pub(super) fn find(session: &Session, args: &Find) -> Result<(), Failure> {
 pub(super) fn show(session: &Session, args: &Show) -> Result<(), Failure> {
     let snapshot = session.open(&args.dump_file)?;
     let object = object(&snapshot, args.address)?;
-    let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object)?;
+    let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object);
     write(session, &section, &args.writing)
 }
 

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod diff;
 mod failure;
+mod index;
 mod inspect;
 mod look;
 mod open;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 
 /// Everything that the binary does.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(args::with_index_dir(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors. A closed pipe is none either.
@@ -44,6 +45,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Analyze(args) => analyze::run(&session, args),
         Command::Rules(args) => rules::run(&session, args),
         Command::Check(args) => return check::run(&session, args),
+        Command::Index(args) => index::run(&session, args),
         Command::Diff(args) => diff::run(&session, args),
         Command::Render(args) => diff::render(&session, args),
         Command::Completions { shell } => shell::completions(*shell),

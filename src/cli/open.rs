@@ -2,6 +2,7 @@
 
 use super::args::{Global, When};
 use super::failure::Failure;
+use super::index;
 use super::progress::Reporter;
 use crate::progress::Progress;
 use crate::snapshot::{Options, Snapshot};
@@ -43,13 +44,7 @@ impl Session {
 
     /// [`Self::open`] with progress that can be cancelled on its own.
     pub(super) fn open_with(&self, file: &Path, progress: &Progress) -> Result<Snapshot, Failure> {
-        let options = Options {
-            storage: self.storage.clone(),
-            dump: self.global.dump,
-            soft_as_weak: self.global.soft_as_weak,
-            layout: self.global.layout,
-        };
-        let snapshot = Snapshot::open(file, &options, progress)?;
+        let snapshot = index::open(self, file, &self.options(), progress)?;
         let origin = snapshot.origin();
         if origin.dump_count > 1 && self.global.dump.is_none() {
             self.note(&format!(
@@ -60,6 +55,16 @@ impl Session {
             ));
         }
         Ok(snapshot)
+    }
+
+    /// How dumps are opened.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            storage: self.storage.clone(),
+            dump: self.global.dump,
+            soft_as_weak: self.global.soft_as_weak,
+            layout: self.global.layout,
+        }
     }
 
     /// Progress that is shown like that of the session but is cancelled apart from it.

@@ -62,6 +62,6 @@ pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
 pub use reachable::{Reachable, reachable};
 pub use references::{DANGLING, Lists, References};
-pub use retained::RetainedSizes;
+pub use retained::{RetainedColumn, RetainedSizes};
 pub use transpose::transpose;
 pub use tree::{Dominator, DominatorTree};

@@ -86,6 +86,19 @@ impl References {
         present(self.slots(object))
     }
 
+    /// The objects that refer to `target`, ascending, each once. Looks at all targets, in parallel; for many objects turn the references around
+    /// with [`transpose`](super::transpose()) instead.
+    pub fn referrers_of(&self, target: ObjectIx) -> Vec<ObjectIx> {
+        let in_task = |objects: Range<usize>| {
+            let end = objects.end.checked_sub(1).map_or(0, |last| self.shape.range(last).end);
+            let any = self.targets[self.shape.begin(objects.start)..end].contains(&target.0);
+            let objects = if any { objects } else { 0..0 };
+            let lists = self.lists(objects).filter(move |(_, slots)| slots.contains(&target.0));
+            lists.map(|(object, _)| object)
+        };
+        self.tasks().flat_map_iter(in_task).collect()
+    }
+
     /// The objects of a range with their slots, in order: faster than asking for each object.
     pub fn lists(&self, objects: Range<usize>) -> Lists<'_> {
         Lists { targets: &self.targets, ranges: self.shape.ranges(objects) }

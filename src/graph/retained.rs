@@ -16,14 +16,17 @@ use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 /// What each object retains.
 #[derive(Debug)]
 pub struct RetainedSizes {
-    sizes: Sizes,
+    sizes: RetainedColumn,
     /// Sizes are multiples of two to this power.
     shift: u32,
 }
 
+/// Retained sizes by object, in units that all sizes are a multiple of.
 #[derive(Debug)]
-enum Sizes {
+pub enum RetainedColumn {
+    /// The whole heap has fewer than 2^32 units.
     Narrow(Column<u32>),
+    /// It has more.
     Wide(Column<u64>),
 }
 
@@ -55,23 +58,33 @@ impl RetainedSizes {
             let cells = atomic_u32(&mut sizes);
             fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
             climb.run(cells, progress)?;
-            Sizes::Narrow(sizes)
+            RetainedColumn::Narrow(sizes)
         } else {
             let mut sizes = storage.column::<u64>("retained sizes", object_count, Access::Random)?;
             let cells = atomic_u64(&mut sizes);
             fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
             climb.run(cells, progress)?;
-            Sizes::Wide(sizes)
+            RetainedColumn::Wide(sizes)
         };
         Ok(Self { sizes, shift })
+    }
+
+    /// Puts together a column that was kept in a file; `None` if there is no such unit.
+    pub fn from_column(column: RetainedColumn, shift: u32) -> Option<Self> {
+        (shift < u64::BITS).then_some(Self { sizes: column, shift })
+    }
+
+    /// The column, to be kept in a file, and log2 of its unit.
+    pub fn column(&self) -> (&RetainedColumn, u32) {
+        (&self.sizes, self.shift)
     }
 
     /// What `object` retains, itself included, in bytes; 0 for an unreachable object.
     #[inline]
     pub fn bytes(&self, object: ObjectIx) -> u64 {
         let units = match &self.sizes {
-            Sizes::Narrow(sizes) => u64::from(sizes[object.index()]),
-            Sizes::Wide(sizes) => sizes[object.index()],
+            RetainedColumn::Narrow(sizes) => u64::from(sizes[object.index()]),
+            RetainedColumn::Wide(sizes) => sizes[object.index()],
         };
         units << self.shift
     }

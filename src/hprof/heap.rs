@@ -28,7 +28,8 @@ pub enum RootTag {
 }
 
 impl RootTag {
-    fn from_code(code: u8) -> Option<Self> {
+    /// The kind with that code in the file, `None` if there is no such kind.
+    pub fn from_code(code: u8) -> Option<Self> {
         Some(match code {
             0x01 => Self::JniGlobal,
             0x02 => Self::JniLocal,

@@ -204,6 +204,23 @@ impl Classes {
         ix
     }
 
+    /// Puts together classes that were kept: all that [`Self::complete`] would settle is settled in `all`.
+    pub(super) fn restore(
+        all: Vec<Class>,
+        class_class: ClassIx,
+        primitive_arrays: [ClassIx; FieldType::PRIMITIVES.len()],
+    ) -> Self {
+        let mut classes = Self::default();
+        for class in all {
+            classes.push(class);
+        }
+        classes.class_class = Some(class_class);
+        for (element, array) in FieldType::PRIMITIVES.into_iter().zip(primitive_arrays) {
+            classes.primitive_arrays[element as usize] = Some(array);
+        }
+        classes
+    }
+
     /// Settles what depends on other classes: super classes (by the ids in `supers`), record sizes, reference strengths, and makes
     /// sure that the classes exist that the format takes for granted.
     /// Returns how many classes have a circle of super classes; those circles are cut.

@@ -78,6 +78,21 @@ impl ArrayLengths {
         Ok(Self { is_array, before, lengths })
     }
 
+    /// Columns that were kept; `None` if they do not fit each other.
+    pub(super) fn restore(
+        storage: &Storage,
+        is_array: BitColumn,
+        lengths: Column<u32>,
+    ) -> Result<Option<Self>, StorageError> {
+        let fits = is_array.count_ones() == lengths.len();
+        Ok(if fits { Some(Self::new(storage, is_array, lengths)?) } else { None })
+    }
+
+    /// The columns to keep: words of the bitmap, lengths.
+    pub(super) fn columns(&self) -> (&[u64], &[u32]) {
+        (self.is_array.words(), &self.lengths)
+    }
+
     #[inline]
     pub(super) fn get(&self, object: ObjectIx) -> Option<u32> {
         let at = object.index();

@@ -34,6 +34,23 @@ pub enum DamageKind {
 }
 
 impl DamageKind {
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::Truncated,
+        Self::Packing,
+        Self::LostBytes,
+        Self::UnknownRecord,
+        Self::ShortRecord,
+        Self::NoHeap,
+        Self::DuplicateObject,
+        Self::DuplicateClass,
+        Self::UnknownClass,
+        Self::OddInstance,
+        Self::CircularClass,
+        Self::DanglingRoot,
+        Self::DanglingReference,
+    ];
+
     /// Its stable name in JSON.
     pub fn id(self) -> &'static str {
         match self {

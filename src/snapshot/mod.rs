@@ -8,6 +8,7 @@ mod build;
 mod classes;
 mod columns;
 mod damage;
+mod edges;
 mod error;
 mod fields;
 mod heap;
@@ -15,6 +16,7 @@ mod index;
 pub mod layout;
 mod records;
 mod roots;
+mod saved;
 mod sizes;
 mod strings;
 mod threads;
@@ -25,11 +27,12 @@ pub use error::SnapshotError;
 pub use fields::{FieldValue, Link};
 pub use heap::{Heap, Origin};
 pub use roots::{Root, Roots};
+pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
 
 use crate::graph::{DominatorTree, References, RetainedSizes, dominator_tree, transpose};
-use crate::hprof::{Header, HeaderError, describe};
+use crate::hprof::{Encoding, Header, HeaderError, describe};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::progress::Progress;
 use crate::storage::{Source, Storage};
@@ -94,22 +97,7 @@ impl Snapshot {
         options: &Options,
         progress: &Progress,
     ) -> Result<Self, SnapshotError> {
-        let header = Header::read(&source).map_err(|error| match error {
-            HeaderError::NotHprof => SnapshotError::NotHprof {
-                file: file.to_owned(),
-                seems: describe(&source[..source.len().min(1024)]),
-            },
-            source => SnapshotError::Header { file: file.to_owned(), source },
-        })?;
-        let origin = Origin {
-            file: file.to_owned(),
-            format: header.version.to_owned(),
-            created_ms: header.created_ms,
-            dump_number: 0,
-            dump_count: 0,
-            other_records: 0,
-        };
-        let (encoding, records_at) = (header.encoding, header.records_at);
+        let Head { origin, encoding, records_at } = read_head(&source, file)?;
         let builder = build::Builder {
             encoding,
             storage: &options.storage,
@@ -122,15 +110,19 @@ impl Snapshot {
         let dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
         let shallow = |object| sizes.bytes(&heap, object);
         let retained = RetainedSizes::compute(&dominators, shallow, &options.storage, progress)?;
-        Ok(Self {
-            heap,
-            sizes,
-            dominators,
-            retained,
-            referrers: OnceLock::new(),
-            storage: options.storage.clone(),
-            progress: progress.clone(),
-        })
+        Ok(Self::assemble(heap, sizes, dominators, retained, &options.storage, progress))
+    }
+
+    fn assemble(
+        heap: Heap,
+        sizes: ShallowSizes,
+        dominators: DominatorTree,
+        retained: RetainedSizes,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Self {
+        let (storage, progress) = (storage.clone(), progress.clone());
+        Self { heap, sizes, dominators, retained, referrers: OnceLock::new(), storage, progress }
     }
 
     /// The heap without what was computed of it.
@@ -193,4 +185,31 @@ impl Snapshot {
     pub fn progress(&self) -> &Progress {
         &self.progress
     }
+}
+
+/// What stands at the beginning of a dump.
+struct Head {
+    /// Its records are not yet counted.
+    origin: Origin,
+    encoding: Encoding,
+    records_at: usize,
+}
+
+fn read_head(source: &Source, file: &str) -> Result<Head, SnapshotError> {
+    let header = Header::read(source).map_err(|error| match error {
+        HeaderError::NotHprof => SnapshotError::NotHprof {
+            file: file.to_owned(),
+            seems: describe(&source[..source.len().min(1024)]),
+        },
+        source => SnapshotError::Header { file: file.to_owned(), source },
+    })?;
+    let origin = Origin {
+        file: file.to_owned(),
+        format: header.version.to_owned(),
+        created_ms: header.created_ms,
+        dump_number: 0,
+        dump_count: 0,
+        other_records: 0,
+    };
+    Ok(Head { origin, encoding: header.encoding, records_at: header.records_at })
 }

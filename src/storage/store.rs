@@ -224,7 +224,7 @@ fn scratch_file(what: &'static str, bytes: usize, dir: &Path) -> Result<MmapMut,
 }
 
 /// Takes the disk space now: running out of it later would be a fatal signal at some store into the map.
-fn reserve(file: &std::fs::File, bytes: u64) -> std::io::Result<()> {
+pub(super) fn reserve(file: &std::fs::File, bytes: u64) -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         use std::os::fd::AsRawFd;

@@ -1,8 +1,8 @@
 //! `oomph show`: one object with its fields or elements, sizes, referrers and dominators.
 
 use crate::hprof::{HeapRecord, Value};
+use crate::inspect::Context;
 use crate::inspect::holders::link_label;
-use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::mask_value;
 use crate::report::{Block, Cell, Column, Fact, Facts, Section, Table};
@@ -11,19 +11,16 @@ use crate::snapshot::Snapshot;
 /// Dominators shown above an object.
 const DOMINATORS: usize = 12;
 
-/// Everything that can be told of one object.
-///
-/// # Errors
-/// No memory for the referrers, or the user stopped it.
-pub fn show_section(context: &Context<'_>, object: ObjectIx) -> Result<Section, InspectError> {
+/// Everything that can be told of one object. Reads all references once, for the referrers.
+pub fn show_section(context: &Context<'_>, object: ObjectIx) -> Section {
     let snapshot = context.snapshot;
     let blocks = vec![
         Block::Facts(facts(context, object)),
         Block::Table(contents(context, object)),
-        Block::Table(referrers(context, object)?),
+        Block::Table(referrers(context, object)),
         Block::Table(dominators(snapshot, object)),
     ];
-    Ok(Section { id: "show".into(), blocks })
+    Section { id: "show".into(), blocks }
 }
 
 fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
@@ -133,10 +130,9 @@ fn value_row(context: &Context<'_>, name: String, declared: &str, value: Value) 
     ]
 }
 
-fn referrers(context: &Context<'_>, object: ObjectIx) -> Result<Table, InspectError> {
+fn referrers(context: &Context<'_>, object: ObjectIx) -> Table {
     let snapshot = context.snapshot;
-    let mut all: Vec<ObjectIx> = snapshot.referrers()?.of(object).collect();
-    all.dedup();
+    let mut all = snapshot.references().referrers_of(object);
     let holding = snapshot.threads().iter().filter(|thread| thread.locals().any(|local| local == object));
     all.extend(holding.map(|thread| thread.object));
     let omitted = context.options.cut(&mut all);
@@ -160,7 +156,7 @@ fn referrers(context: &Context<'_>, object: ObjectIx) -> Result<Table, InspectEr
         Column::right("retained_bytes"),
         Column::left("reachable"),
     ];
-    Ok(Table { id: "referrers".into(), columns, rows: rows.collect(), omitted })
+    Table { id: "referrers".into(), columns, rows: rows.collect(), omitted }
 }
 
 fn dominators(snapshot: &Snapshot, object: ObjectIx) -> Table {

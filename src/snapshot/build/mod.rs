@@ -18,6 +18,7 @@ pub(super) use scan::{RawRoot, Run};
 use super::classes::{Classes, Names};
 use super::columns::{ArrayLengths, ClassColumn};
 use super::damage::{Damage, DamageKind};
+use super::edges::RootEdges;
 use super::error::SnapshotError;
 use super::heap::{Heap, Origin};
 use super::index::AddressIndex;
@@ -26,7 +27,7 @@ use super::layout::shape::STACK_CHUNK;
 use super::records::{ANCHOR, RecordPlaces, RunPlace};
 use super::roots::{Root, Roots};
 use super::threads;
-use crate::graph::{ExtraEdges, Part, References, ReferencesBuilder};
+use crate::graph::{Part, References, ReferencesBuilder};
 use crate::hprof::{Encoding, FieldType, HeapRecord, HeapRecords, ObjectId, RootTag};
 use crate::ix::{ClassIx, ObjectIx, OptObjectIx};
 use crate::progress::{Progress, Unit};
@@ -326,20 +327,7 @@ impl Builder<'_> {
             }));
         }
         let roots = Roots::new(roots);
-        let (held, graph_roots): (Vec<&Root>, Vec<&Root>) =
-            roots.all().iter().partition(|root| root.is_held_by_thread());
-        let extra = held
-            .iter()
-            .filter_map(|root| Some((threads[root.thread? as usize].object, root.object)))
-            .collect();
-        let mut graph_roots: Vec<ObjectIx> = graph_roots.iter().map(|root| root.object).collect();
-        graph_roots.dedup();
-        let mut hub_by_class: Vec<OptObjectIx> = classes.iter().map(|(_, class)| class.mirror).collect();
-        for hub in &mut hub_by_class {
-            if hub.get().is_some_and(|object| graph_roots.binary_search(&object).is_ok()) {
-                *hub = OptObjectIx::NONE;
-            }
-        }
+        let RootEdges { graph_roots, extra, hub_by_class } = RootEdges::new(&roots, &threads, &classes);
         let heap = Heap {
             origin,
             encoding: self.encoding,
@@ -355,7 +343,7 @@ impl Builder<'_> {
             final_slots: linked.final_slots,
             roots,
             graph_roots,
-            extra: ExtraEdges::new(extra),
+            extra,
             hub_by_class,
             threads,
             damage,

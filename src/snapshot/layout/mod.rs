@@ -73,13 +73,13 @@ impl Evidence {
 /// The layout of a dump's objects and the size of each class in it.
 #[derive(Clone, Debug)]
 pub struct ObjectLayout {
-    model: Model,
-    confidence: Confidence,
-    evidence: Evidence,
-    is_forced: bool,
-    instance_bytes_by_class: Vec<u32>,
-    mirror_bytes_by_class: Vec<u32>,
-    source_by_class: Vec<SizeSource>,
+    pub(in crate::snapshot) model: Model,
+    pub(in crate::snapshot) confidence: Confidence,
+    pub(in crate::snapshot) evidence: Evidence,
+    pub(in crate::snapshot) is_forced: bool,
+    pub(in crate::snapshot) instance_bytes_by_class: Vec<u32>,
+    pub(in crate::snapshot) mirror_bytes_by_class: Vec<u32>,
+    pub(in crate::snapshot) source_by_class: Vec<SizeSource>,
 }
 
 impl ObjectLayout {
