@@ -326,11 +326,14 @@ suspect-advice-load = It goes away when this call ends. If it is too much: do th
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
+suspect-advice-ordinary = Nothing conspicuous: this is the largest that there is. Look here only if it grows from dump to dump.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 
 ## The verdict
 
-verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself or was filling what holds the memory.
+verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself.
+verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
+verdict-oom-array = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it asked for a single array that is too large.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
@@ -342,6 +345,24 @@ verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $sh
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
 oom-evidence-request = It was serving { $place }.
+oom-evidence-task = It was running { $place }.
+oom-evidence-full = In use were { $size }; the heap could grow to { $limit }.
+oom-evidence-half-empty = Only { $size } were in use, and the heap could grow to { $limit }: a single array was too large.
+oom-evidence-array = The largest array among its variables is a { $class } of { $size }; to grow, it has to be copied to a larger one, and both exist for a while.
+oom-evidence-no-message = The dump does not hold the message of the error, so the kind is told by what the thread was doing: "GC overhead limit exceeded" would look the same.
+oom-evidence-classes = { $classes } classes are loaded, defined by { $loaders } class loaders.
+oom-evidence-loaders = { $count } of these loaders are { $class }.
+oom-evidence-copies = { $count } of these classes are { $class }.
+oom-evidence-direct = { $count } direct buffers take { $size }; the limit is { $limit }.
+oom-evidence-direct-unlimited = { $count } direct buffers take { $size }.
+oom-evidence-thread-count = { $count } threads exist, each with a stack outside of the heap; { $most } of them are { $thread }.
+oom-thrown = { $count ->
+    [one] An OutOfMemoryError was thrown before this dump was made: { $message }
+   *[other] { $count } OutOfMemoryErrors were thrown before this dump was made: { $message }
+}
+oom-thrown-stack = Thrown in { $stack }
+oom-thrown-held = It was caught and is kept by { $holder }.
+oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
 
 ## Facts about the dump

@@ -302,11 +302,14 @@ suspect-advice-load = 该调用结束后即会释放。如果太大：分批处�
 suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
+suspect-advice-ordinary = 并无异常：它只是其中最大的。仅当它在多次转储之间不断增长时才需查看。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
 
 ## 总结
 
-verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它自己持有 { $size }，或正在往占用内存的地方填充。
+verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它自己持有 { $size }。
+verdict-oom-filling = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它正在填充 { $holder }。
+verdict-oom-array = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是元凶：它申请了一个过大的数组。
 verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
 verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
 verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
@@ -318,6 +321,21 @@ verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占
 verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
 oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
 oom-evidence-request = 它正在处理 { $place }。
+oom-evidence-task = 它正在运行 { $place }。
+oom-evidence-full = 已使用 { $size }，堆最大可达 { $limit }。
+oom-evidence-half-empty = 仅使用了 { $size }，而堆最大可达 { $limit }：是单个数组过大。
+oom-evidence-array = 其变量中最大的数组是 { $size } 的 { $class }；扩容时须复制到更大的数组，两者会同时存在。
+oom-evidence-no-message = 转储中没有该错误的消息，类型由线程当时所做的事推断：“GC overhead limit exceeded” 看起来也一样。
+oom-evidence-classes = 共加载 { $classes } 个类，由 { $loaders } 个类加载器定义。
+oom-evidence-loaders = 其中 { $count } 个加载器是 { $class }。
+oom-evidence-copies = 其中 { $count } 个类是 { $class }。
+oom-evidence-direct = { $count } 个直接缓冲区占用 { $size }，上限为 { $limit }。
+oom-evidence-direct-unlimited = { $count } 个直接缓冲区占用 { $size }。
+oom-evidence-thread-count = 共有 { $count } 个线程，每个都在堆外占用栈；其中 { $most } 个是 { $thread }。
+oom-thrown = 在生成此转储之前抛出过 { $count } 个 OutOfMemoryError：{ $message }
+oom-thrown-stack = 抛出于 { $stack }
+oom-thrown-held = 它被捕获，并由 { $holder } 持有。
+oom-thrown-advice = 进程此后仍在运行。被该错误终止的线程已不存在，它们的工作只做了一半：请重启，并使用 -XX:+ExitOnOutOfMemoryError。
 oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
 
 ## 转储的事实

@@ -108,9 +108,14 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
         }
         _ => (None, None),
     };
+    let kind_is_right = |kind: &str| {
+        let written = label.text("oom_kind").into_iter().chain(label.list("oom_kind_or"));
+        let mut kinds = written.map(|words| words.to_lowercase().replace(' ', "-"));
+        kinds.any(|wanted| wanted.starts_with(kind))
+    };
     let oom = label.text("oom_role").map(|role| {
         let wanted = if role == "culprit" { OomRole::Culprit } else { OomRole::Victim };
-        report.oom.as_ref().is_some_and(|oom| oom.role == wanted)
+        report.oom.as_ref().is_some_and(|oom| oom.role == wanted && kind_is_right(&oom.kind))
     });
     // What a label expects is no false alarm.
     let unexpected = |id: &&str| !expected.contains(id);

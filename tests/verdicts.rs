@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
-use hprof_fixtures::{HeapBuilder, Kind, PrimitiveArray, Value};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::{HolderKind, Pattern, Report, SuspectKind};
+use oomph::report::{HolderKind, Pattern, Report, Severity, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -100,4 +100,88 @@ fn garbage_is_told_by_the_class_that_a_rule_knows() {
     assert_eq!(garbage.class, "com.fasterxml.jackson.databind.ObjectMapper");
     assert_eq!((garbage.instances, garbage.rule.as_deref()), (400, Some("jackson.repeated-mapper")));
     assert!(garbage.retained_bytes >= 400 * 20_000, "{}", garbage.retained_bytes);
+}
+
+/// A thread that throws an OutOfMemoryError with that message, in a heap with classes by many loaders, direct buffers, and 30 other threads.
+fn throwing(message: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loaders = heap.class_named("java.lang.ClassLoader");
+    let loader = heap.app_class("com.acme.RuleLoader").extends(loaders).build();
+    for _ in 0..40 {
+        let one = heap.instance_with(loader, &[]);
+        heap.class("com.acme.Rule").loader(one).sticky().build();
+    }
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(32 << 20)).sticky().build();
+    let buffer = heap.class("java.nio.DirectByteBuffer").field("capacity", Kind::Int);
+    let buffer = buffer.field("cleaner", Kind::Ref).build();
+    let cleaner = heap.class("jdk.internal.ref.Cleaner").build();
+    let cleaner = heap.instance(cleaner, &[]);
+    let made = heap.instance(buffer, &[Value::Int(31 << 20), Value::Ref(cleaner)]);
+    let job = heap.app_class("com.acme.Job").static_field("BUFFER", Value::Ref(made)).sticky().build();
+    for number in 0..30 {
+        heap.thread(&format!("client-{number}")).frame(job, "listen", "()V", "Job.java", 3).build();
+    }
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let words = heap.string(message);
+    let thrown = heap.instance_with(error, &[("detailMessage", Value::Ref(words))]);
+    let array = heap.primitive_array(PrimitiveArray::Byte(vec![0; 2 << 20]));
+    heap.thread("job-1")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 1)
+        .local(thrown)
+        .local(array)
+        .frame(job, "run", "()V", "Job.java", 9)
+        .build();
+    judge(heap)
+}
+
+#[test]
+fn each_kind_of_error_has_its_evidence() {
+    for (message, kind, evidence) in [
+        ("Java heap space", "java-heap-space", "oom-evidence-array"),
+        ("GC overhead limit exceeded", "gc-overhead-limit", "oom-evidence-array"),
+        ("Metaspace", "metaspace", "oom-evidence-loaders"),
+        ("Compressed class space", "compressed-class-space", "oom-evidence-copies"),
+        ("Direct buffer memory", "direct-buffer-memory", "oom-evidence-direct"),
+        ("unable to create native thread: possibly", "native-thread", "oom-evidence-thread-count"),
+        ("Requested array size exceeds VM limit", "requested-array-size", "oom-evidence-half-empty"),
+        ("Out of space in CodeCache for adapters", "code-cache", "oom-evidence-classes"),
+    ] {
+        let oom = throwing(message).oom.unwrap();
+        assert_eq!(oom.kind, kind);
+        let ids: Vec<&str> = oom.evidence.iter().filter_map(id_of).collect();
+        assert!(ids.contains(&evidence), "{message}: {ids:?}");
+        assert!(ids.contains(&"oom-evidence-task"), "{message}: {ids:?}");
+    }
+}
+
+fn id_of(text: &Text) -> Option<&str> {
+    match text {
+        Text::Message { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// Errors that lie about: with a stack and a message (one that was thrown), without a stack (the JVM's own), without a message (a library's).
+#[test]
+fn an_error_that_was_thrown_and_kept_is_told_from_those_made_beforehand() {
+    let mut heap = HeapBuilder::hotspot17();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let message = heap.string("Cannot reserve 65536 bytes of direct buffer memory (allocated: 1, limit: 2)");
+    let keeper = heap.app_class("com.acme.Decoder").sticky().build();
+    let mirrors = heap.object_array("java.lang.Object[]", &[keeper.address(), Addr::NULL]);
+    let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+    let stack = [("backtrace", Value::Ref(backtrace)), ("depth", Value::Int(1))];
+    let thrown = heap.instance_with(error, &[&stack[..], &[("detailMessage", Value::Ref(message))]].concat());
+    let beforehand = heap.instance_with(error, &[("detailMessage", Value::Ref(message))]);
+    let of_library = heap.instance_with(error, &stack);
+    for (name, error) in [("last", thrown), ("spare", beforehand), ("model", of_library)] {
+        heap.static_field(keeper, name, Value::Ref(error));
+    }
+    let findings = judge(heap).findings;
+    let told: Vec<_> = findings.iter().filter(|finding| finding.id == "oom.thrown-earlier").collect();
+    let [finding] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((finding.count, finding.severity), (1, Severity::Error));
+    assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Decoder.last");
+    let stack = serde_json::to_string(&finding.evidence).unwrap();
+    assert!(stack.contains("com.acme.Decoder"), "{stack}");
 }

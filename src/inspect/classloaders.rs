@@ -350,20 +350,30 @@ fn stopped(loader: &Loader) -> Finding {
 
 /// One finding for the class that most loaders have defined, if those are many.
 fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> Option<Finding> {
-    let (name, loaders, ..) = duplicates.first().filter(|(_, loaders, ..)| *loaders >= MANY_LOADERS)?;
-    let defining = snapshot.classes().named(name).iter();
-    let defining = defining.filter_map(|&class| snapshot.classes().get(class).loader.get());
-    let loader = defining.clone().next().map(|loader| snapshot.class_name(loader).to_owned());
+    // The boot loader has several classes of one name where the JDK makes hidden ones.
+    let defining = |name: &str| {
+        let classes = snapshot.classes().named(name).iter();
+        let mut loaders: Vec<ObjectIx> =
+            classes.filter_map(|&class| snapshot.classes().get(class).loader.get()).collect();
+        loaders.sort_unstable();
+        loaders.dedup();
+        loaders
+    };
+    let many = duplicates.iter().take_while(|(_, copies, ..)| *copies >= MANY_LOADERS);
+    let mut many = many.map(|(name, ..)| (name, defining(name)));
+    let (name, defining) = many.find(|(_, loaders)| loaders.len() as u64 >= MANY_LOADERS)?;
+    let loaders = defining.len() as u64;
+    let loader = defining.first().map(|&loader| snapshot.class_name(loader).to_owned());
     let label = loader.clone().unwrap_or_default();
     let args =
-        [("count", Arg::Count(*loaders)), ("loader", Arg::name(label.clone())), ("class", Arg::name(name))];
+        [("count", Arg::Count(loaders)), ("loader", Arg::name(label.clone())), ("class", Arg::name(name))];
     Some(Finding {
         id: "classloaders.many".into(),
         severity: Severity::Warning,
         title: Text::with("classloaders-many", args),
         class: loader,
-        bytes: defining.map(|loader| snapshot.retained_bytes(loader)).sum(),
-        count: *loaders,
+        bytes: defining.iter().map(|&loader| snapshot.retained_bytes(loader)).sum(),
+        count: loaders,
         holder: None,
         advice: vec![Text::message("classloaders-many-advice")],
         evidence: Vec::new(),

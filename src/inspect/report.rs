@@ -240,18 +240,19 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
 
 fn oom_sentence(oom: &Oom) -> Text {
     let id = match oom.role {
+        OomRole::Culprit if oom.kind == "requested-array-size" => "verdict-oom-array",
+        OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
         OomRole::Unknown => "verdict-oom-unknown",
     };
     let site = oom.site.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
-    Text::with(
-        id,
-        [
-            ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
-            ("thread", Arg::name(oom.thread.clone().unwrap_or_else(|| "?".to_owned()))),
-            ("site", Arg::name(site)),
-            ("size", Arg::Bytes(oom.thread_retained_bytes)),
-        ],
-    )
+    let mut args = vec![
+        ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
+        ("thread", Arg::name(oom.thread.clone().unwrap_or_else(|| "?".to_owned()))),
+        ("site", Arg::name(site)),
+        ("size", Arg::Bytes(oom.thread_retained_bytes)),
+    ];
+    args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
+    Text::with(id, args)
 }

@@ -104,7 +104,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);
     for story in &stories {
-        told.push(story.tell(context)?);
+        let mut suspect = story.tell(context)?;
+        if !is_conspicuous && suspect.rule.is_none() {
+            suspect.advice = vec![Text::message("suspect-advice-ordinary")];
+        }
+        told.push(suspect);
     }
     told.extend(garbage::tell(context)?);
     // A search for paths that was stopped looks like one that found none.

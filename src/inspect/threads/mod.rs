@@ -13,6 +13,7 @@ mod groups;
 mod views;
 
 use super::blocks::{address, facts, table};
+use super::oom::thrown_earlier;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
 use crate::report::{
@@ -50,7 +51,9 @@ impl Inspection for Threads {
         if !circles.is_empty() {
             blocks.push(deadlock_table(context, &threads, &circles));
         }
-        let findings = circles.iter().map(|circle| deadlock_finding(context, &threads, circle)).collect();
+        let mut findings: Vec<Finding> =
+            circles.iter().map(|circle| deadlock_finding(context, &threads, circle)).collect();
+        findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }

@@ -43,16 +43,16 @@ pub(super) fn facts(screen: &mut Screen, facts: &Facts) {
 pub(super) fn table(screen: &mut Screen, table: &Table) {
     let rows: Vec<(usize, Vec<String>)> =
         table.rows.iter().map(|row| (0, row.iter().map(|value| cell(screen, value)).collect())).collect();
-    caption(screen, &table.id, &rows);
+    caption(screen, &table.id, rows.len());
     grid(screen, &table.columns, &rows);
     screen.omitted(table.omitted);
 }
 
 /// The name of the table, where it has one, so that two tables on one screen can be told apart.
-fn caption(screen: &mut Screen, id: &str, rows: &[(usize, Vec<String>)]) {
+fn caption(screen: &mut Screen, id: &str, rows: usize) {
     let message = format!("table-{id}");
     if screen.language.has(&message) {
-        let words = format!("{} ({})", screen.language.message(&message), count(rows.len() as u64));
+        let words = format!("{} ({})", screen.language.message(&message), count(rows as u64));
         let words = screen.style.bold(&words);
         screen.line(&words);
     }
@@ -67,7 +67,8 @@ pub(super) fn tree(screen: &mut Screen, tree: &Tree) {
         omitted += node.omitted;
         stack.extend(node.children.iter().rev().map(|child| (depth + 1, child)));
     }
-    caption(screen, &tree.id, &[]);
+    let roots = rows.iter().filter(|(depth, _)| *depth == 0).count();
+    caption(screen, &tree.id, roots);
     grid(screen, &tree.columns, &rows);
     screen.omitted(omitted);
 }

@@ -4,6 +4,11 @@
 //! that threw it, a frame that the virtual machine makes up for the purpose. Errors that lie about in the heap prove nothing: every
 //! JVM keeps a few that it made beforehand. Whether the thread is the culprit is told by what it held and by whose memory it is.
 
+mod evidence;
+mod thrown;
+
+pub(in crate::inspect) use thrown::findings as thrown_earlier;
+
 use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -46,7 +51,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         .as_deref()
         .and_then(kind_of_message)
         .or_else(|| kind_of_stack(below))
-        .or_else(|| huge_array(context))
+        .or_else(|| huge_array(context, thread, below))
         .unwrap_or("java-heap-space");
     let site = below
         .iter()
@@ -66,11 +71,13 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         "oom-evidence-held",
         [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))],
     ));
-    if let Some(request) = request(&thread.frames) {
-        evidence.push(Text::with("oom-evidence-request", [("place", Arg::name(request))]));
-    }
+    evidence.extend(request(&thread.frames));
     if let Some(growing) = growing(below) {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
+    }
+    evidence.extend(evidence::of_kind(kind, thread, context)?);
+    if message.is_none() && kind == "java-heap-space" && growing(below).is_none() {
+        evidence.push(Text::message("oom-evidence-no-message"));
     }
     Ok(Some(Oom {
         kind: kind.to_owned(),
@@ -171,35 +178,46 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
 }
 
 /// A heap that is half empty can only have been too small for a single array. How large it could grow is told by the default limit of
-/// direct memory, which is the same unless it was set.
-fn huge_array(context: &Context<'_>) -> Option<&'static str> {
-    let limit = direct_memory_limit(context.snapshot)?;
+/// direct memory, which is the same unless it was set. A buffer that grows asks for about twice what it has, which tells whether the heap
+/// was too small for it or the virtual machine.
+fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<&'static str> {
+    const LARGEST: u64 = i32::MAX as u64;
+    let snapshot = context.snapshot;
+    if growing(below).is_some() {
+        let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
+        let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
+        return (2 * largest >= LARGEST).then_some("requested-array-size");
+    }
+    let limit = direct_memory_limit(snapshot)?;
     let total = context.histogram().total();
     (2 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
 }
 
-/// The code of the application that serves the request: the outermost of its own frames above the container's.
-fn request(frames: &[StackFrame]) -> Option<String> {
-    let served = |frame: &&StackFrame| {
+/// The code of the application that serves the request: the outermost of its own frames above the container's; or else what the thread
+/// was started for.
+fn request(frames: &[StackFrame]) -> Option<Text> {
+    let serves = |frame: &&StackFrame| {
         matches!(
             &*frame.method,
-            "doGet"
-                | "doPost"
-                | "doPut"
-                | "doDelete"
-                | "service"
-                | "doFilter"
-                | "onMessage"
-                | "handle"
-                | "run"
-                | "call"
+            "doGet" | "doPost" | "doPut" | "doDelete" | "service" | "doFilter" | "onMessage" | "handle"
         ) || frame.class.ends_with("Controller")
             || frame.class.ends_with("Servlet")
             || frame.class.ends_with("Resource")
             || frame.class.ends_with("Listener")
     };
-    let mut own = frames.iter().filter(|frame| origin_of_name(&frame.class) == Origin::Application);
-    own.rfind(served).map(|frame| report_frame(frame).to_string())
+    let own = || {
+        // What the compiler made of a lambda has no name that anybody wrote.
+        frames.iter().filter(|frame| {
+            origin_of_name(&frame.class) == Origin::Application
+                && !frame.class.contains("$$Lambda")
+                && !frame.method.starts_with("lambda$")
+        })
+    };
+    let place = |frame: &StackFrame| [("place", Arg::name(report_frame(frame).to_string()))];
+    match own().rfind(serves) {
+        Some(frame) => Some(Text::with("oom-evidence-request", place(frame))),
+        None => own().next_back().map(|frame| Text::with("oom-evidence-task", place(frame))),
+    }
 }
 
 /// The buffer that was just being enlarged.

@@ -1,0 +1,122 @@
+//! What in the heap bears out the kind of an OutOfMemoryError.
+//!
+//! The heap holds traces of each kind, also of those that are about memory outside of it: class loaders and the classes that they
+//! defined, direct buffers against their limit, threads by name, arrays that were about to grow.
+//! Cost: a pass over the classes or threads; for direct memory one over the class column.
+
+use super::super::{Context, InspectError};
+use crate::ix::ObjectIx;
+use crate::query::{BufferKind, DirectCounters, ThreadFacts, direct_buffers, direct_memory_limit};
+use crate::report::{Arg, Text, normalise_class, normalise_thread};
+use crate::snapshot::{Snapshot, Thread};
+use hashbrown::HashMap;
+use std::hash::Hash;
+
+/// What there is for that kind.
+///
+/// # Errors
+/// Cancelled.
+pub(super) fn of_kind(kind: &str, thread: &Thread, context: &Context<'_>) -> Result<Vec<Text>, InspectError> {
+    let snapshot = context.snapshot;
+    Ok(match kind {
+        "java-heap-space" | "gc-overhead-limit" => heap(context, thread),
+        "requested-array-size" => {
+            [half_empty(context), largest_array(snapshot, thread)].into_iter().flatten().collect()
+        }
+        "metaspace" | "compressed-class-space" | "code-cache" => classes(snapshot),
+        "direct-buffer-memory" => direct_memory(snapshot)?,
+        "native-thread" => threads(snapshot),
+        _ => Vec::new(),
+    })
+}
+
+fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
+    let total = context.histogram().total();
+    let used = total.shallow_bytes + total.unreachable_bytes;
+    // The limit of direct memory is that of the heap, unless it was set.
+    let is_of_heap = |&limit: &u64| (used..=used + used / 2).contains(&limit);
+    let limit = direct_memory_limit(context.snapshot).filter(is_of_heap);
+    let full = limit.map(|limit| {
+        Text::with("oom-evidence-full", [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))])
+    });
+    full.into_iter().chain(largest_array(context.snapshot, thread)).collect()
+}
+
+/// How much of the heap was in use when a single array did not fit.
+fn half_empty(context: &Context<'_>) -> Option<Text> {
+    let limit = direct_memory_limit(context.snapshot)?;
+    let total = context.histogram().total();
+    let used = total.shallow_bytes + total.unreachable_bytes;
+    let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))];
+    Some(Text::with("oom-evidence-half-empty", args))
+}
+
+/// The largest array among the thread's variables, if it is large: what was being copied to a larger one.
+fn largest_array(snapshot: &Snapshot, thread: &Thread) -> Option<Text> {
+    const LARGE: u64 = 1 << 20;
+    let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
+    let key = |&array: &ObjectIx| (snapshot.shallow_bytes(array), std::cmp::Reverse(array));
+    let largest = arrays.max_by_key(key).filter(|&array| snapshot.shallow_bytes(array) >= LARGE)?;
+    let args = [
+        ("class", Arg::name(snapshot.class_name(largest))),
+        ("size", Arg::Bytes(snapshot.shallow_bytes(largest))),
+    ];
+    Some(Text::with("oom-evidence-array", args))
+}
+
+/// Classes, loaders, and what there is most of among them.
+fn classes(snapshot: &Snapshot) -> Vec<Text> {
+    let described = || snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
+    let mut loaders: Vec<ObjectIx> = described().filter_map(|(_, class)| class.loader.get()).collect();
+    loaders.sort_unstable();
+    loaders.dedup();
+    let args =
+        [("classes", Arg::Count(described().count() as u64)), ("loaders", Arg::Count(loaders.len() as u64))];
+    let mut texts = vec![Text::with("oom-evidence-classes", args)];
+    let most_loaders = most(loaders.iter().map(|&loader| snapshot.class_name(loader)));
+    texts.extend(most_loaders.filter(|&(_, count)| count > 1).map(|(class, count)| {
+        Text::with("oom-evidence-loaders", [("count", Arg::Count(count)), ("class", Arg::name(class))])
+    }));
+    let most_names = most(described().map(|(_, class)| normalise_class(&class.name)));
+    texts.extend(most_names.filter(|&(_, count)| count > 1).map(|(class, count)| {
+        Text::with("oom-evidence-copies", [("count", Arg::Count(count)), ("class", Arg::name(class))])
+    }));
+    texts
+}
+
+fn direct_memory(snapshot: &Snapshot) -> Result<Vec<Text>, InspectError> {
+    let buffers = direct_buffers(snapshot)?;
+    let direct = buffers.iter().filter(|buffer| buffer.kind == BufferKind::Direct);
+    let (count, bytes) = direct.fold((0, 0), |(count, bytes), it| (count + 1, bytes + it.capacity_bytes));
+    let used = DirectCounters::of(snapshot).reserved_bytes.unwrap_or(bytes);
+    let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(used))];
+    Ok(vec![match direct_memory_limit(snapshot) {
+        Some(limit) => {
+            Text::with("oom-evidence-direct", args.into_iter().chain([("limit", Arg::Bytes(limit))]))
+        }
+        None => Text::with("oom-evidence-direct-unlimited", args),
+    }])
+}
+
+fn threads(snapshot: &Snapshot) -> Vec<Text> {
+    let threads = ThreadFacts::all(snapshot);
+    let platform = || threads.iter().filter(|thread| !thread.is_virtual);
+    let all = ("count", Arg::Count(platform().count() as u64));
+    let most = most(platform().map(|thread| normalise_thread(&thread.name)));
+    most.map(|(pattern, count)| {
+        let args = [all, ("most", Arg::Count(count)), ("thread", Arg::name(pattern))];
+        Text::with("oom-evidence-thread-count", args)
+    })
+    .into_iter()
+    .collect()
+}
+
+/// The commonest of the names, of several the first by the alphabet.
+fn most<N: Hash + Ord + AsRef<str>>(names: impl Iterator<Item = N>) -> Option<(String, u64)> {
+    let mut counts: HashMap<N, u64> = HashMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+    most.map(|(name, count)| (name.as_ref().to_owned(), count))
+}

@@ -1,0 +1,126 @@
+//! OutOfMemoryErrors that were thrown before the dump was made, and kept by somebody.
+//!
+//! Every JVM keeps about ten that it made when it started; they have no stack, which tells them from those that were thrown: HotSpot fills
+//! `Throwable.backtrace` (methods, positions, class mirrors of the frames) and counts the frames in `depth` when it throws. An error that
+//! was caught and kept often tells what no dump was written for, as the JVM writes none where direct memory or native threads run out.
+//! Cost: a pass over the class column, some records for each error.
+
+use super::super::{Context, InspectError};
+use super::{OOM_CLASS, kind_of_message};
+use crate::ix::ObjectIx;
+use crate::query::instances_of;
+use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_class};
+use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
+/// Frames that are shown.
+const MOST_FRAMES: usize = 8;
+
+/// Errors with the same stack.
+struct Thrown {
+    first: ObjectIx,
+    count: u64,
+    is_held: bool,
+    message: String,
+    frames: Vec<String>,
+}
+
+/// One finding for each stack that such an error has.
+///
+/// # Errors
+/// Cancelled, or as [`Context::ownership`].
+pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
+    let snapshot = context.snapshot;
+    let mut classes = snapshot.classes().sub_classes_of(OOM_CLASS);
+    classes.sort_unstable();
+    let mut by_stack: HashMap<Vec<String>, Thrown> = HashMap::new();
+    for error in instances_of(snapshot, &classes)? {
+        // Some libraries make one for a comparison or for later; those that were thrown say of what there was too little.
+        let message = snapshot.text_field(error, "detailMessage").unwrap_or_default();
+        let frames = frames(snapshot, error);
+        if frames.is_empty() || kind_of_message(&message).is_none() {
+            continue;
+        }
+        let is_held = snapshot.is_reachable(error);
+        match by_stack.entry(frames) {
+            Entry::Occupied(mut known) => {
+                known.get_mut().count += 1;
+                known.get_mut().is_held |= is_held;
+            }
+            Entry::Vacant(place) => {
+                let frames = place.key().clone();
+                place.insert(Thrown { first: error, count: 1, is_held, message, frames });
+            }
+        }
+    }
+    let mut all: Vec<Thrown> = by_stack.into_values().collect();
+    all.sort_by_key(|thrown| (std::cmp::Reverse(thrown.count), thrown.first));
+    all.truncate(5);
+    all.iter().map(|thrown| finding(context, thrown)).collect()
+}
+
+fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {
+    let snapshot = context.snapshot;
+    let held = if thrown.is_held { context.ownership()?.of(thrown.first, 0) } else { None };
+    let args = [("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
+    let holder = held.map(|held| held.holder);
+    let shown = &thrown.frames[..thrown.frames.len().min(MOST_FRAMES)];
+    let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
+    evidence
+        .extend(holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())])));
+    let stable: Vec<String> = thrown.frames.iter().map(|frame| normalise_class(frame).into_owned()).collect();
+    let parts: Vec<&str> =
+        ["oom.thrown-earlier"].into_iter().chain(stable.iter().map(String::as_str)).collect();
+    Ok(Finding {
+        id: "oom.thrown-earlier".into(),
+        severity: Severity::Error,
+        title: Text::with("oom-thrown", args),
+        class: Some(snapshot.class_name(thrown.first).to_owned()),
+        bytes: snapshot.retained_bytes(thrown.first),
+        count: thrown.count,
+        holder,
+        advice: vec![Text::message("oom-thrown-advice")],
+        evidence,
+        link: None,
+        fingerprint: Fingerprint::of(&parts),
+    })
+}
+
+/// The stack of an error, innermost first: with methods where somebody has asked the error for its trace, otherwise the classes; none if it was
+/// never thrown.
+fn frames(snapshot: &Snapshot, error: ObjectIx) -> Vec<String> {
+    let trace = snapshot.follow(error, "stackTrace");
+    let elements = trace.into_iter().flat_map(|trace| snapshot.elements(trace));
+    let written: Vec<String> = elements
+        .filter_map(|element| {
+            let element = snapshot.find(element)?;
+            let class = snapshot.text_field(element, "declaringClass")?;
+            let method = snapshot.text_field(element, "methodName")?;
+            let line = snapshot.integer(element, "lineNumber").filter(|&line| line > 0);
+            Some(match (snapshot.text_field(element, "fileName"), line) {
+                (Some(file), Some(line)) => format!("{class}.{method}({file}:{line})"),
+                _ => format!("{class}.{method}"),
+            })
+        })
+        .collect();
+    if !written.is_empty() {
+        return written;
+    }
+    // Without `depth` (before JDK 9) the mirrors tell: those of an error that was made beforehand are null.
+    let depth = snapshot.integer(error, "depth").unwrap_or(i64::MAX);
+    let Some(backtrace) = snapshot.follow(error, "backtrace").filter(|_| depth > 0) else {
+        return Vec::new();
+    };
+    let mut classes: Vec<String> = Vec::new();
+    for part in snapshot.elements(backtrace).filter_map(|part| snapshot.find(part)) {
+        let mirrors = snapshot.elements(part).map_while(|mirror| snapshot.find(mirror));
+        let named = mirrors.map_while(|mirror| snapshot.class_of_mirror(mirror));
+        classes.extend(named.map(|class| class.name.to_string()));
+        if !classes.is_empty() {
+            break;
+        }
+    }
+    classes.dedup();
+    classes
+}
