@@ -5,7 +5,7 @@
 mod graph_common;
 
 use graph_common::*;
-use oomph::graph::{Dominator, RetainedSizes, transpose};
+use oomph::graph::{Dominator, RetainedSizes, retained_by_group, transpose};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::Storage;
@@ -109,6 +109,57 @@ fn objects_with_hundreds_of_inner_children_are_summed_up_once() {
         });
         assert_eq!(retained.bytes(ObjectIx(0)), count * 24);
         assert_eq!(retained.bytes(ObjectIx(3)), 4 * 24);
+    }
+}
+
+#[test]
+fn groups_retain_what_their_topmost_members_do() {
+    let mut random = Random(17);
+    for round in 0..40 {
+        let plain = Plain::random(&mut random, if round < 37 { 300 } else { 60_000 });
+        let tree = dominator_tree(&plain.build());
+        let shallow = |object: ObjectIx| u64::from(object.0 % 5 + 1) * 8;
+        let retained =
+            RetainedSizes::compute(&tree, shallow, &Storage::default(), &Progress::silent()).unwrap();
+        let groups = 1 + round % 9;
+        let group_of = |object: ObjectIx| {
+            Some((object.0.wrapping_mul(0x9e37_79b9) >> 20) as usize % (groups + 1)).filter(|&g| g < groups)
+        };
+        let mut expected = vec![0; groups];
+        for object in (0..plain.slots.len() as u32).map(ObjectIx).filter(|&object| tree.is_reachable(object))
+        {
+            let Some(group) = group_of(object) else { continue };
+            if tree.dominators(object).all(|above| group_of(above) != Some(group)) {
+                expected[group] += retained.bytes(object);
+            }
+        }
+        for threads in [1, 4] {
+            let sums = with_threads(threads, || retained_by_group(&tree, &retained, groups, group_of));
+            assert_eq!(sums, expected, "{round}");
+        }
+    }
+}
+
+/// A list of two million, and a star of as many: neither deep nor wide trees take long.
+#[test]
+fn groups_of_deep_and_wide_trees() {
+    let count = 2_000_000u32;
+    let list = (0..count).map(|at| if at + 1 < count { vec![Some(at + 1)] } else { Vec::new() }).collect();
+    let mut star = vec![(1..count).map(Some).collect::<Vec<_>>()];
+    star.resize(count as usize, Vec::new());
+    for (slots, others) in [(list, count - 1), (star, count - 2)] {
+        let tree = dominator_tree(&Plain::new(slots, vec![0]).build());
+        let retained =
+            RetainedSizes::compute(&tree, |_| 8, &Storage::default(), &Progress::silent()).unwrap();
+        let sums = with_threads(4, || {
+            // The last object is a group of its own; of the others, all but the first are the other group.
+            retained_by_group(&tree, &retained, 2, |object| match object.0 {
+                0 => None,
+                at if at + 1 == count => Some(1),
+                _ => Some(0),
+            })
+        });
+        assert_eq!(sums, [u64::from(others) * 8, 8]);
     }
 }
 

@@ -46,6 +46,7 @@
 mod builder;
 mod dominators;
 mod error;
+mod groups;
 mod object_graph;
 mod paths;
 mod reachable;
@@ -58,6 +59,7 @@ mod tree;
 pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
 pub use dominators::dominator_tree;
 pub use error::GraphError;
+pub use groups::retained_by_group;
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
 pub use reachable::{Reachable, reachable};

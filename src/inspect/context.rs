@@ -4,9 +4,7 @@ use super::holders::Ownership;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::ix::ClassIx;
-use crate::query::{
-    ArrayStats, BoxCount, CollectionStats, Histogram, Texts, boxed_numbers, retained_by_class,
-};
+use crate::query::{ArrayStats, BoxCount, CollectionStats, Histogram, Texts, boxed_numbers};
 use crate::report::Suspect;
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
@@ -48,7 +46,6 @@ pub struct Context<'a> {
     pub options: Options,
     rules: Arc<RuleSet>,
     histogram: OnceLock<Histogram>,
-    retained_by_class: OnceLock<Vec<u64>>,
     ownership: OnceLock<Ownership<'a>>,
     suspects: OnceLock<Vec<Suspect>>,
     texts: OnceLock<Texts>,
@@ -65,7 +62,6 @@ impl<'a> Context<'a> {
             options,
             rules: RuleSet::builtin(),
             histogram: OnceLock::new(),
-            retained_by_class: OnceLock::new(),
             ownership: OnceLock::new(),
             suspects: OnceLock::new(),
             texts: OnceLock::new(),
@@ -94,7 +90,7 @@ impl<'a> Context<'a> {
     /// What all reachable instances of a class together retain, each byte counted once, in bytes; all classes at once when first
     /// asked for.
     pub fn retained_bytes_of(&self, class: ClassIx) -> u64 {
-        self.retained_by_class.get_or_init(|| retained_by_class(self.snapshot))[class.index()]
+        self.snapshot.retained_by_class()[class.index()]
     }
 
     /// Who holds what, searched when first asked for (4 bytes per object).

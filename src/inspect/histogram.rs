@@ -10,8 +10,9 @@
 use super::blocks::{facts, table};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ClassIx;
-use crate::query::{ClassCount, LoaderNames};
+use crate::query::LoaderNames;
 use crate::report::{Block, Cell, Column, Fact, Section, Text};
+use crate::snapshot::ClassCount;
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 

@@ -31,7 +31,7 @@ pub use direct::{
     netty_chunks,
 };
 pub use garbage::{GarbageTops, garbage_tops};
-pub use histogram::{ClassCount, Histogram, retained_by_class, retained_by_group};
+pub use histogram::{Histogram, retained_by_group};
 pub use instances::instances_of;
 pub use loaders::LoaderNames;
 pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_arguments};

@@ -3,7 +3,7 @@
 //! Owns the choice of the path that a person wants to read: strong references before soft and final ones, everything else before the
 //! stack of a thread and the class of an object. Cost: 4 bytes per object for the paths to everything at once.
 
-use crate::graph::{GraphError, PathTree, shortest_path_tree};
+use crate::graph::{GraphError, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
@@ -28,38 +28,35 @@ pub struct Path<'a> {
     pub steps: Vec<Step<'a>>,
 }
 
-/// Shortest paths to all objects.
+/// Shortest paths of strong references, searched as far as they are asked for.
 #[derive(Debug)]
-pub struct Paths {
-    tree: PathTree,
+pub struct Paths<'a> {
+    snapshot: &'a Snapshot,
+    search: PhasedPaths<'a>,
 }
 
-impl Paths {
-    /// Finds them all: strong ones where there are such, else through soft or final references.
+impl<'a> Paths<'a> {
+    /// Prepares the search.
     ///
     /// # Errors
-    /// No memory and no scratch space, or cancelled.
-    pub fn new(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
+    /// No memory and no scratch space.
+    pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
         let graph = snapshot.graph();
-        let leave_out = softer_slots(snapshot)?;
-        let tree =
-            shortest_path_tree(&graph, leave_out.map(Arc::new), snapshot.storage(), snapshot.progress())?;
-        Ok(Self { tree })
+        let leave_out = softer_slots(snapshot)?.map(Arc::new);
+        let search = PhasedPaths::new(graph, vec![graph.roots.to_vec()], leave_out, snapshot.storage())?;
+        Ok(Self { snapshot, search })
     }
 
-    /// The path to `object`; empty steps if none.
-    pub fn to<'a>(&self, snapshot: &'a Snapshot, object: ObjectIx) -> Path<'a> {
-        named(snapshot, &self.tree.path_to(object))
-    }
-
-    /// The object before `object` on its path.
-    pub fn before(&self, object: ObjectIx) -> Option<ObjectIx> {
-        self.tree.before(object)
-    }
-
-    /// Whether a strong path leads to `object`.
-    pub fn reaches(&self, object: ObjectIx) -> bool {
-        self.tree.reaches(object)
+    /// The path to `object`; no steps if there is none. Looks at the objects that are nearer to the roots, once.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn to(&mut self, object: ObjectIx) -> Result<Path<'a>, SnapshotError> {
+        if !self.snapshot.is_reachable(object) {
+            return Ok(Path { root: None, steps: Vec::new() });
+        }
+        let tree = self.search.reach(object, self.snapshot.progress())?;
+        Ok(named(self.snapshot, &tree.path_to(object)))
     }
 }
 

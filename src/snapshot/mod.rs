@@ -20,6 +20,7 @@ mod saved;
 mod sizes;
 mod strings;
 mod threads;
+mod totals;
 
 pub use classes::{Class, Classes, Field, StaticField, Strength};
 pub use damage::{Damage, DamageCount, DamageKind};
@@ -30,6 +31,7 @@ pub use roots::{Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
+pub use totals::ClassCount;
 
 use crate::graph::{DominatorTree, References, RetainedSizes, dominator_tree, transpose};
 use crate::hprof::{Encoding, Header, HeaderError, describe};
@@ -64,6 +66,8 @@ pub struct Snapshot {
     dominators: DominatorTree,
     retained: RetainedSizes,
     referrers: OnceLock<References>,
+    class_counts: OnceLock<Vec<ClassCount>>,
+    retained_by_class: OnceLock<Vec<u64>>,
     storage: Storage,
     progress: Progress,
 }
@@ -122,7 +126,17 @@ impl Snapshot {
         progress: &Progress,
     ) -> Self {
         let (storage, progress) = (storage.clone(), progress.clone());
-        Self { heap, sizes, dominators, retained, referrers: OnceLock::new(), storage, progress }
+        Self {
+            heap,
+            sizes,
+            dominators,
+            retained,
+            referrers: OnceLock::new(),
+            class_counts: OnceLock::new(),
+            retained_by_class: OnceLock::new(),
+            storage,
+            progress,
+        }
     }
 
     /// The heap without what was computed of it.
@@ -155,6 +169,11 @@ impl Snapshot {
     #[inline]
     pub fn retained_bytes(&self, object: ObjectIx) -> u64 {
         self.retained.bytes(object)
+    }
+
+    /// What all objects retain.
+    pub fn retained_sizes(&self) -> &RetainedSizes {
+        &self.retained
     }
 
     /// Whether some root reaches the object.

@@ -19,12 +19,12 @@ const LONGEST: usize = 60;
 /// No memory, or the user stopped it.
 pub fn paths_section(context: &Context<'_>, targets: &[ObjectIx]) -> Result<Section, InspectError> {
     let snapshot = context.snapshot;
-    let paths = Paths::new(snapshot)?;
+    let mut paths = Paths::new(snapshot)?;
     let step = targets.len().div_ceil(SAMPLES).max(1);
     let mut merged: BTreeMap<Vec<String>, (u64, ObjectIx)> = BTreeMap::new();
     let mut unreached = 0;
     for &target in targets.iter().step_by(step) {
-        let path = paths.to(snapshot, target);
+        let path = paths.to(target)?;
         if path.steps.is_empty() {
             unreached += 1;
             continue;
@@ -35,10 +35,10 @@ pub fn paths_section(context: &Context<'_>, targets: &[ObjectIx]) -> Result<Sect
     let mut ordered: Vec<(u64, ObjectIx)> = merged.into_values().collect();
     ordered.sort_by_key(|&(count, target)| (std::cmp::Reverse(count), target));
     let omitted = context.options.cut(&mut ordered);
-    let mut nodes: Vec<TreeNode> = ordered
-        .into_iter()
-        .map(|(count, target)| node(snapshot, &paths.to(snapshot, target), count))
-        .collect();
+    let mut nodes = Vec::with_capacity(ordered.len());
+    for (count, target) in ordered {
+        nodes.push(node(snapshot, &paths.to(target)?, count));
+    }
     if unreached > 0 {
         let cells = vec![
             Cell::Value("unreachable, or only softly held".into()),

@@ -166,7 +166,10 @@ fn assemble(
         threads: facts.threads,
         damage: facts.damage,
     };
-    Some(Snapshot::assemble(heap, facts.sizes, dominators, retained, storage, progress))
+    let mut snapshot = Snapshot::assemble(heap, facts.sizes, dominators, retained, storage, progress);
+    snapshot.class_counts = facts.class_counts.into();
+    snapshot.retained_by_class = facts.retained_by_class.into();
+    Some(snapshot)
 }
 
 fn references(container: &Container, facts: &Facts) -> Option<References> {

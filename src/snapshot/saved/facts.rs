@@ -1,4 +1,4 @@
-//! What of a snapshot is no column: counts, damage, classes, threads, the layout of objects.
+//! What of a snapshot is no column: counts, damage, classes with their totals, threads, the layout of objects.
 //!
 //! Cost: grows with classes, threads and segments of the dump, not with objects.
 
@@ -9,6 +9,7 @@ use super::super::layout::{Confidence, Evidence, ObjectLayout, SizeSource};
 use super::super::records::RunPlace;
 use super::super::sizes::ShallowSizes;
 use super::super::threads::{StackFrame, Thread};
+use super::super::totals::ClassCount;
 use super::super::{Heap, Snapshot};
 use super::wire::{Decoder, Encoder};
 use super::{classes, key};
@@ -33,6 +34,8 @@ pub(super) struct Facts {
     pub(super) mirrors: Vec<(ObjectIx, ClassIx)>,
     pub(super) threads: Vec<Thread>,
     pub(super) sizes: ShallowSizes,
+    pub(super) class_counts: Vec<ClassCount>,
+    pub(super) retained_by_class: Vec<u64>,
 }
 
 pub(super) fn encode(snapshot: &Snapshot, wide_retained: bool, retained_shift: u32) -> Vec<u8> {
@@ -61,6 +64,12 @@ pub(super) fn encode(snapshot: &Snapshot, wide_retained: bool, retained_shift: u
     to.count(heap.threads.len());
     heap.threads.iter().for_each(|thread| encode_thread(thread, &mut to));
     encode_sizes(&snapshot.sizes, &mut to);
+    for (count, &retained) in snapshot.class_counts().iter().zip(snapshot.retained_by_class()) {
+        let ClassCount { instances, shallow_bytes, unreachable_instances, unreachable_bytes } = *count;
+        [instances, shallow_bytes, unreachable_instances, unreachable_bytes, retained]
+            .into_iter()
+            .for_each(|number| to.number(number));
+    }
     to.finish()
 }
 
@@ -80,6 +89,16 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
     let mirrors = from.list(|from| Some((from.object()?, from.class()?)))?;
     let threads = from.list(decode_thread)?;
     let sizes = decode_sizes(from, &classes)?;
+    let (mut class_counts, mut retained_by_class) = (Vec::new(), Vec::new());
+    for _ in 0..class_count {
+        class_counts.push(ClassCount {
+            instances: from.number()?,
+            shallow_bytes: from.number()?,
+            unreachable_instances: from.number()?,
+            unreachable_bytes: from.number()?,
+        });
+        retained_by_class.push(from.number()?);
+    }
     let facts = Facts {
         objects,
         wide_classes,
@@ -95,6 +114,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
         mirrors,
         threads,
         sizes,
+        class_counts,
+        retained_by_class,
     };
     decoder.is_at_end().then_some(facts)
 }
