@@ -44,6 +44,7 @@
 //! ```
 
 mod builder;
+mod certify;
 mod dominators;
 mod error;
 mod groups;
@@ -57,6 +58,7 @@ mod transpose;
 mod tree;
 
 pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
+pub use certify::{Certificate, CertifyError, Flaw, certify};
 pub use dominators::dominator_tree;
 pub use error::GraphError;
 pub use groups::retained_by_group;
