@@ -367,6 +367,10 @@ oom-evidence-growing = It was enlarging a buffer in { $place }.
 
 ## Facts about the dump
 
+certified = Certified: the dominators and retained sizes of all { $objects } reachable objects stand a proof over { $edges } references and roots, with { $ordered } objects in a low-high order.
+fact-certified_objects = Objects with certified dominator and retained size
+fact-edges = References and roots checked
+fact-ordered_objects = Of them in a low-high order
 layout-given = The layout was given on the command line.
 layout-sized-by-gap = { $classes } classes take their size from the distances, because no formula fits.
 layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.

@@ -340,6 +340,10 @@ oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
 
 ## 转储的事实
 
+certified = 已验证：全部 { $objects } 个可达对象的支配者和保留大小均已得到证明，共检查 { $edges } 条引用和根，其中 { $ordered } 个对象由 low-high 序证明。
+fact-certified_objects = 支配者和保留大小已验证的对象
+fact-edges = 检查过的引用和根
+fact-ordered_objects = 由 low-high 序证明的对象
 layout-given = 该布局由命令行指定。
 layout-sized-by-gap = 没有公式符合的 { $classes } 个类，其大小取自对象间距。
 layout-evidence = 对象间距证实了 { $confirmed } 个大小，否定 { $refuted } 个，{ $open } 个未定。

@@ -172,7 +172,7 @@ fn certifies_large_shapes() {
         .collect();
     // A cycle that is entered at both ends, so that nothing in it dominates anything.
     let ring = (0..n).map(|at| list(&[(at + 1) % n, (at + n - 1) % n])).collect();
-    let shapes: [(&str, Vec<Vec<Option<u32>>>, Vec<u32>, u64); 6] = [
+    let shapes = [
         ("chain", chain, vec![0], 0),
         ("both ways", both_ways, vec![0, n - 1], u64::from(n) - 2),
         ("star", star, vec![0], 0),

@@ -43,6 +43,9 @@ pub(super) struct Global {
     /// Do not use an index that is there
     #[arg(long, global = true)]
     pub(super) no_index: bool,
+    /// Prove by a low-high order that dominators and retained sizes are right; what does not stand the proof ends with exit code 2
+    #[arg(long, global = true)]
+    pub(super) verify: bool,
     /// Colours on the terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,

@@ -45,6 +45,9 @@ impl Session {
     /// [`Self::open`] with progress that can be cancelled on its own.
     pub(super) fn open_with(&self, file: &Path, progress: &Progress) -> Result<Snapshot, Failure> {
         let snapshot = index::open(self, file, &self.options(), progress)?;
+        if self.global.verify {
+            snapshot.certify()?;
+        }
         let origin = snapshot.origin();
         if origin.dump_count > 1 && self.global.dump.is_none() {
             self.note(&format!(

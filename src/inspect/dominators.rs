@@ -8,8 +8,9 @@
 
 use super::blocks::{address, class_label, share, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
+use crate::graph::Certificate;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Block, Cell, Column, MapNode, Section, Tree, TreeNode};
+use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Tree, TreeNode};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
@@ -42,9 +43,20 @@ impl Inspection for Dominators {
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let outline = Outline::new(context);
         let map = Block::Map { id: "map".into(), root: outline.map() };
-        let blocks = vec![biggest(context), Block::Tree(outline.tree()), map];
+        let mut blocks: Vec<Block> = context.snapshot.certificate().map(certified).into_iter().collect();
+        blocks.extend([biggest(context), Block::Tree(outline.tree()), map]);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
+}
+
+/// What was proved.
+fn certified(certificate: Certificate) -> Block {
+    let facts = vec![
+        Fact::new("certified_objects", Cell::Count(certificate.object_count)),
+        Fact::new("edges", Cell::Count(certificate.edge_count)),
+        Fact::new("ordered_objects", Cell::Count(certificate.ordered_count)),
+    ];
+    Block::Facts(Facts { id: "certified".into(), facts })
 }
 
 fn biggest(context: &Context<'_>) -> Block {

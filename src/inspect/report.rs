@@ -7,8 +7,8 @@ use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::query::softer_slots;
 use crate::report::{
-    Arg, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Pattern,
-    Report, Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
+    Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom,
+    OomRole, Pattern, Report, Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -150,6 +150,11 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
         soft: soft_reach(snapshot)?,
+        certified: snapshot.certificate().map(|certificate| Certified {
+            objects: certificate.object_count,
+            edges: certificate.edge_count,
+            ordered_objects: certificate.ordered_count,
+        }),
     })
 }
 

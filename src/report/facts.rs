@@ -1,6 +1,6 @@
 //! Facts about the dump as a whole: file, virtual machine, totals, the OutOfMemoryError.
 
-use super::{Frame, Holder, Text};
+use super::{Arg, Frame, Holder, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -112,6 +112,34 @@ pub struct HeapFacts {
     /// Memory that is reachable only through weaker references.
     #[serde(default)]
     pub soft: SoftReach,
+    /// The proof that dominators and retained sizes are right, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified: Option<Certified>,
+}
+
+/// What a low-high order and a second sum of sizes have proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certified {
+    /// Objects whose immediate dominator and retained size are certified: all reachable ones.
+    pub objects: u64,
+    /// Edges of the graph that were looked at.
+    pub edges: u64,
+    /// Objects that the order was needed for: their dominator does not refer to them.
+    pub ordered_objects: u64,
+}
+
+impl Certified {
+    /// It in a sentence.
+    pub fn words(&self) -> Text {
+        Text::with(
+            "certified",
+            [
+                ("objects", Arg::Count(self.objects)),
+                ("edges", Arg::Count(self.edges)),
+                ("ordered", Arg::Count(self.ordered_objects)),
+            ],
+        )
+    }
 }
 
 /// Memory that would go if soft references were cleared, or once finalizers have run.

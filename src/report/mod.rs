@@ -19,8 +19,8 @@ pub use block::{
     PathNode, Section, Table, ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
-    Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach, Tool,
-    Verdict,
+    Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach,
+    Tool, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
 pub use suspect::{

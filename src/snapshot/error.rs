@@ -45,6 +45,14 @@ pub enum SnapshotError {
     /// The graph could not be computed.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// The dominator tree or a retained size is not what the dump says: a defect of this program, or of a kept index.
+    #[error("not certified: object {address:#x}: {why}")]
+    NotCertified {
+        /// The object that shows it.
+        address: u64,
+        /// How.
+        why: String,
+    },
     /// Stopped by the user.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),

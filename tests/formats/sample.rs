@@ -278,6 +278,7 @@ pub(crate) fn report() -> Report {
         classes: 3_000,
         class_loaders: 12,
         gc_roots: 2_000,
+        certified: Some(Certified { objects: 45_003, edges: 90_000, ordered_objects: 12 }),
         ..HeapFacts::default()
     };
     let mut report = Report::new(dump, jvm, heap);

@@ -2,7 +2,8 @@
 //!
 //! Owns the list of them. An edge `u -> v` stands for one from the sibling of `v` whose subtree has `u` in it; only those to objects
 //! whose place matters are derived. Edges to a hub come from as many objects as the class has instances and mostly stand for the same
-//! few siblings, so of consecutive equal ones the first is kept. Cost: 8 bytes per derived edge; 8 bytes per hub and thread.
+//! few siblings, so of consecutive equal ones the first is kept. Cost: 8 bytes per derived edge; 8 bytes per hub and thread; at most a
+//! byte per object for the lists of long families.
 
 use super::super::object_graph::ObjectGraph;
 use super::super::references::{present, task_starts, tasks};
@@ -24,7 +25,8 @@ pub(super) fn edges(
     progress: &Progress,
 ) -> Result<(Column<[u32; 2]>, usize), CertifyError> {
     let object_count = graph.object_count();
-    let deriver = Deriver { graph, tree, order, constrained };
+    let families = LongFamilies::of(tree, progress)?;
+    let deriver = Deriver { graph, tree, order, constrained, families };
     let scratch = || vec![(u32::MAX, 0u32); graph.hubs.count()];
     let phase = progress.phase("count derived edges", Unit::Objects, object_count as u64);
     let counted = tasks(object_count).map_init(scratch, |last_by_hub, objects| {
@@ -69,6 +71,7 @@ struct Deriver<'a> {
     tree: &'a DominatorTree,
     order: &'a LowHighOrder,
     constrained: &'a BitColumn,
+    families: LongFamilies<'a>,
 }
 
 impl Deriver<'_> {
@@ -80,7 +83,7 @@ impl Deriver<'_> {
         mut put: impl FnMut([u32; 2]),
     ) -> Result<(), Flaw> {
         let (task, graph) = (objects.start as u32, self.graph);
-        // Most siblings that are sought among millions hang on no single object.
+        // Objects that lie close together mostly hang on the same sibling.
         let mut last = None;
         for (from, slots) in graph.references.lists(objects) {
             if !self.tree.is_reachable(from) {
@@ -96,9 +99,11 @@ impl Deriver<'_> {
             let Some(to) = graph.hubs.object(hub).filter(|to| self.constrained.get(to.index())) else {
                 continue;
             };
-            if let Some(sibling) = self.sibling(from, to, &mut last)?
-                && last_by_hub[hub] != (task, sibling.0)
-            {
+            let (met_in, met) = last_by_hub[hub];
+            if met_in == task && self.is_below(from, ObjectIx(met)) {
+                continue;
+            }
+            if let Some(sibling) = self.sibling(from, to, &mut last)? {
                 last_by_hub[hub] = (task, sibling.0);
                 put([to.0, sibling.0]);
             }
@@ -111,29 +116,28 @@ impl Deriver<'_> {
         &self,
         from: ObjectIx,
         to: ObjectIx,
-        last: &mut Option<ObjectIx>,
+        last: &mut Option<(Dominator, ObjectIx)>,
     ) -> Result<Option<ObjectIx>, Flaw> {
+        let parent = self.tree.immediate_dominator(to);
+        if let Some((parent_of_last, sibling)) = *last
+            && parent_of_last == parent
+            && self.is_below(from, sibling)
+        {
+            return Ok((sibling != to).then_some(sibling));
+        }
         if self.is_below(from, to) {
             return Ok(None);
         }
-        let parent = self.tree.immediate_dominator(to);
         let siblings = match parent {
-            Dominator::Object(parent) => self.tree.children(parent),
-            Dominator::Root => {
-                if let Some(sibling) = last.filter(|&sibling| self.is_below(from, sibling)) {
-                    return Ok(Some(sibling));
-                }
-                self.tree.root_children()
-            }
+            Dominator::Object(parent) => self.families.children(parent, self.tree),
+            Dominator::Root => self.families.of_root,
             Dominator::Unreachable => &[],
         };
         // Siblings are numbered in ascending order so far.
         let after = siblings.partition_point(|&sibling| self.number(sibling) <= self.number(from));
         let sibling = after.checked_sub(1).map(|at| siblings[at]);
         let sibling = sibling.filter(|&sibling| self.is_below(from, sibling));
-        if parent == Dominator::Root {
-            *last = sibling;
-        }
+        *last = sibling.map(|sibling| (parent, sibling));
         sibling.map(Some).ok_or(Flaw::Bypassed(from, to))
     }
 
@@ -146,5 +150,54 @@ impl Deriver<'_> {
     fn is_below(&self, object: ObjectIx, above: ObjectIx) -> bool {
         let offset = self.number(object).wrapping_sub(self.number(above));
         u64::from(offset) < self.order.subtree_sizes.bytes(above)
+    }
+}
+
+/// The children of objects with very many of them and of objects numbered close by: to ask the tree for these is slow, and here it would be asked
+/// over and over.
+struct LongFamilies<'a> {
+    of_root: &'a [ObjectIx],
+    /// Ascending by parent.
+    families: Vec<(ObjectIx, &'a [u32])>,
+}
+
+/// Objects numbered so close that a long list of one makes those of the others slow; see [`References`](super::super::references::References).
+const GROUP: usize = 64;
+/// Children in a group that are many.
+const LONG: usize = 1 << 12;
+
+impl<'a> LongFamilies<'a> {
+    fn of(tree: &'a DominatorTree, progress: &Progress) -> Result<Self, CertifyError> {
+        let found = tasks(tree.object_count()).map(|objects| {
+            progress.check()?;
+            let (mut families, mut group, mut count) = (Vec::new(), Vec::new(), 0);
+            for (parent, children) in tree.lists().lists(objects) {
+                if parent.index() % GROUP == 0 {
+                    group.clear();
+                    count = 0;
+                }
+                if children.is_empty() {
+                    continue;
+                }
+                let before = count;
+                count += children.len();
+                group.push((parent, children));
+                match (before > LONG, count > LONG) {
+                    (false, true) => families.append(&mut group),
+                    (true, _) => families.push((parent, children)),
+                    (false, false) => {}
+                }
+            }
+            Ok::<_, CertifyError>(families)
+        });
+        let families = found.collect::<Result<Vec<_>, _>>()?.concat();
+        Ok(Self { of_root: tree.root_children(), families })
+    }
+
+    fn children(&self, parent: ObjectIx, tree: &'a DominatorTree) -> &'a [ObjectIx] {
+        match self.families.binary_search_by_key(&parent, |family| family.0) {
+            Ok(at) => bytemuck::cast_slice(self.families[at].1),
+            Err(_) => tree.children(parent),
+        }
     }
 }

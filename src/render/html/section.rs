@@ -4,7 +4,7 @@ use super::markup::{Markup, anchor};
 use super::values::{percent, ratio};
 use super::{findings, glossary, map, paths, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
-use crate::report::{Arg, Bar, Block, Cell, Fact, Facts, Report, Section, Text};
+use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text};
 
 /// A section that the page will have.
 pub(super) struct Planned {
@@ -201,10 +201,11 @@ fn layout(m: &mut Markup, report: &Report) {
             fact(m, "created", |m| m.date(created));
         }
     });
-    if !layout.evidence.is_empty() {
+    let certified = report.heap.certified.as_ref().map(Certified::words);
+    if !layout.evidence.is_empty() || certified.is_some() {
         m.el("h3").inside(|m| m.message("html-why"));
         m.el("ul").class("plain").inside(|m| {
-            for evidence in &layout.evidence {
+            for evidence in layout.evidence.iter().chain(&certified) {
                 m.el("li").inside(|m| m.words(evidence));
             }
         });

@@ -156,6 +156,10 @@ impl Screen {
             words += &self.message(id, [("size", Arg::Bytes(size))]);
         }
         self.paragraph("", &words);
+        if let Some(certified) = &heap.certified {
+            let words = self.say(&certified.words());
+            self.paragraph("", &words);
+        }
     }
 
     fn oom(&mut self, oom: &Oom) {

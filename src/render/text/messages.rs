@@ -1,6 +1,6 @@
 //! Which messages a report needs: those it names, and those that its sections, tables, columns and facts imply.
 
-use crate::report::{Arg, Block, Cell, Report, Text, TreeNode};
+use crate::report::{Arg, Block, Cell, Certified, Report, Text, TreeNode};
 use std::collections::BTreeSet;
 
 /// The ids of all messages that rendering `report` asks for. A test compares them with the catalogues.
@@ -10,6 +10,7 @@ pub fn messages(report: &Report) -> BTreeSet<String> {
         found.text(&note.message);
     }
     found.texts(&report.jvm.object_layout.evidence);
+    found.texts(&report.heap.certified.iter().map(Certified::words).collect::<Vec<_>>());
     found.texts(&report.verdict.sentences);
     if let Some(oom) = &report.oom {
         found.id(format!("oom-kind-{}", oom.kind));
