@@ -1,7 +1,7 @@
 //! Progress on standard error: a bar on a terminal, a line per phase with `--verbose`, nothing otherwise.
 
 use crate::progress::{Observer, Unit};
-use crate::storage::Storage;
+use crate::storage::{Storage, processor_time, resident};
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,10 +15,13 @@ pub(super) struct Reporter {
     storage: Storage,
     phases: Mutex<Vec<Running>>,
     started: Instant,
+    has_head: AtomicBool,
 }
 
 struct Running {
     started: Instant,
+    /// Processor time of the whole process at the start.
+    cpu: Option<Duration>,
     bar: ProgressBar,
     stop: Arc<AtomicBool>,
     ticker: Option<std::thread::JoinHandle<()>>,
@@ -27,7 +30,14 @@ struct Running {
 impl Reporter {
     pub(super) fn new(quiet: bool, verbose: bool, storage: Storage) -> Self {
         let show_bar = !quiet && !verbose && std::io::stderr().is_terminal();
-        Self { show_bar, verbose, storage, phases: Mutex::default(), started: Instant::now() }
+        Self {
+            show_bar,
+            verbose,
+            storage,
+            phases: Mutex::default(),
+            started: Instant::now(),
+            has_head: AtomicBool::new(false),
+        }
     }
 
     /// A line that does not tear the bar.
@@ -43,20 +53,39 @@ impl Reporter {
     /// No more phases: with `--verbose`, the totals.
     #[expect(clippy::print_stderr, reason = "notes go to standard error")]
     pub(super) fn finish(&self) {
-        if self.verbose {
-            for memory in self.storage.uses() {
-                let kinds = [(memory.anonymous_bytes, ""), (memory.scratch_bytes, " in scratch files")];
-                for (bytes, place) in kinds.into_iter().filter(|&(bytes, _)| bytes > 0) {
-                    eprintln!("{:>28} {:>12}{place}", memory.what, HumanBytes(bytes).to_string());
-                }
+        if !self.verbose {
+            return;
+        }
+        let peak = HumanBytes(self.storage.peak_bytes()).to_string();
+        self.print_line("in all, at the peak", &peak, self.started.elapsed(), Some(Duration::ZERO));
+        for memory in self.storage.uses() {
+            let kinds = [(memory.anonymous_bytes, ""), (memory.scratch_bytes, " in scratch files")];
+            for (bytes, place) in kinds.into_iter().filter(|&(bytes, _)| bytes > 0) {
+                eprintln!("{:>28} {:>12}{place}", memory.what, HumanBytes(bytes).to_string());
             }
+        }
+    }
+
+    /// A line of the table of phases: memory of columns, memory in RAM, seconds on the clock and of all processors since `cpu_then`.
+    #[expect(clippy::print_stderr, reason = "what --verbose is for")]
+    fn print_line(&self, name: &str, columns: &str, wall: Duration, cpu_then: Option<Duration>) {
+        if !self.has_head.swap(true, Ordering::Relaxed) {
             eprintln!(
-                "{:>28} {:>12} {:>8.2} s",
-                "in all, at the peak",
-                HumanBytes(self.storage.peak_bytes()).to_string(),
-                self.started.elapsed().as_secs_f64()
+                "{:>28} {:>12} {:>12} {:>12} {:>9} {:>9}",
+                "phase", "columns", "anonymous", "of files", "seconds", "CPU"
             );
         }
+        let resident = resident();
+        let human =
+            |bytes: Option<u64>| bytes.map_or_else(|| "?".to_owned(), |bytes| HumanBytes(bytes).to_string());
+        let cpu = cpu_then.zip(processor_time()).map(|(then, now)| now.saturating_sub(then).as_secs_f64());
+        eprintln!(
+            "{name:>28} {columns:>12} {:>12} {:>12} {:>9.2} {:>9}",
+            human(resident.map(|memory| memory.anonymous_bytes)),
+            human(resident.map(|memory| memory.file_bytes)),
+            wall.as_secs_f64(),
+            cpu.map_or_else(|| "?".to_owned(), |cpu| format!("{cpu:.2}")),
+        );
     }
 }
 
@@ -90,11 +119,10 @@ impl Observer for Reporter {
                 }
             })
         });
-        let running = Running { started: Instant::now(), bar, stop, ticker };
+        let running = Running { started: Instant::now(), cpu: processor_time(), bar, stop, ticker };
         self.phases.lock().unwrap_or_else(PoisonError::into_inner).push(running);
     }
 
-    #[expect(clippy::print_stderr, reason = "what --verbose is for")]
     fn end(&self, phase: &'static str) {
         let running = self.phases.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let Some(running) = running else { return };
@@ -106,11 +134,8 @@ impl Observer for Reporter {
         }
         running.bar.finish_and_clear();
         if self.verbose {
-            eprintln!(
-                "{phase:>28} {:>12} {:>8.2} s",
-                HumanBytes(self.storage.anonymous_bytes()).to_string(),
-                running.started.elapsed().as_secs_f64()
-            );
+            let columns = HumanBytes(self.storage.anonymous_bytes()).to_string();
+            self.print_line(phase, &columns, running.started.elapsed(), running.cpu);
         }
     }
 }

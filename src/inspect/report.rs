@@ -5,6 +5,7 @@
 use super::{ALL, Context, InspectError, Inspection, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
+use crate::progress::Unit;
 use crate::query::softer_slots;
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom,
@@ -30,9 +31,13 @@ const LARGE: u64 = 64 << 20;
 pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Report, InspectError> {
     let snapshot = context.snapshot;
     let mut report = Report::new(dump_facts(snapshot), jvm_facts(snapshot), heap_facts(context)?);
-    report.suspects = context.suspects()?.to_vec();
+    report.suspects = {
+        let _phase = snapshot.progress().phase("suspects", Unit::Steps, 1);
+        context.suspects()?.to_vec()
+    };
     report.oom = oom::find(context)?;
     for inspection in ALL.iter().filter(|inspection| wanted(inspection.id())) {
+        let _phase = snapshot.progress().phase(inspection.id(), Unit::Steps, 1);
         let outcome = Inspection::run(*inspection, context)?;
         report.findings.extend(outcome.findings);
         report.inspections.push(outcome.section);

@@ -5,8 +5,8 @@
 use super::store::Lease;
 use bytemuck::{Pod, Zeroable};
 use memmap2::{Mmap, MmapMut};
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64};
 
@@ -17,41 +17,55 @@ impl<T: Pod + Zeroable + Send + Sync> Element for T {}
 /// A long array of `T`. Reading past the end panics as with slices.
 #[derive(Debug)]
 pub struct Column<T> {
-    bytes: Bytes,
+    /// The first element, inside of what `owner` keeps mapped. Kept apart from it because the loops over objects read columns
+    /// billions of times, and finding the slice in the owner costs more than the read.
+    start: NonNull<T>,
     len: usize,
-    of: PhantomData<T>,
+    owner: Owner,
 }
 
+/// What keeps the elements where they are.
 #[derive(Debug)]
-enum Bytes {
-    Empty,
+#[expect(dead_code, reason = "held for what happens when it is dropped")]
+enum Owner {
+    Nobody,
     Own {
         map: MmapMut,
-        _lease: Lease,
+        lease: Lease,
     },
     /// A part of a file that others share, as in a kept index.
     Shared {
         map: Arc<Mmap>,
-        range: Range<usize>,
     },
 }
+
+// SAFETY: a column owns its elements or shares a map that nobody writes; the pointer is only the place of them. So it may go and be looked
+// at wherever a slice of `T` may.
+#[expect(unsafe_code, reason = "a raw pointer takes these away")]
+unsafe impl<T: Send + Sync> Send for Column<T> {}
+// SAFETY: as above.
+#[expect(unsafe_code, reason = "a raw pointer takes these away")]
+unsafe impl<T: Send + Sync> Sync for Column<T> {}
 
 impl<T: Element> Column<T> {
     /// A column without elements.
     pub fn empty() -> Self {
-        Self { bytes: Bytes::Empty, len: 0, of: PhantomData }
+        Self { start: NonNull::dangling(), len: 0, owner: Owner::Nobody }
     }
 
-    pub(super) fn mapped(map: MmapMut, len: usize, lease: Lease) -> Self {
-        Self { bytes: Bytes::Own { map, _lease: lease }, len, of: PhantomData }
+    /// # Panics
+    /// If the map is too small for `len` elements: whoever made it for them has miscounted.
+    pub(super) fn mapped(mut map: MmapMut, len: usize, lease: Lease) -> Self {
+        let elements: &mut [T] = bytemuck::cast_slice_mut(&mut map[..len * size_of::<T>()]);
+        Self { start: NonNull::from(elements).cast(), len, owner: Owner::Own { map, lease } }
     }
 
     /// The elements that stand in `range` (bytes) of a mapped file, in this machine's byte order. `None` if the range lies outside
     /// of the file, is not aligned for `T` or is not a whole number of elements.
     pub fn from_map(map: Arc<Mmap>, range: Range<usize>) -> Option<Self> {
-        let bytes = map.get(range.clone())?;
-        let len = bytemuck::try_cast_slice::<u8, T>(bytes).ok()?.len();
-        Some(Self { bytes: Bytes::Shared { map, range }, len, of: PhantomData })
+        let elements: &[T] = bytemuck::try_cast_slice(map.get(range)?).ok()?;
+        let (start, len) = (NonNull::from(elements).cast(), elements.len());
+        Some(Self { start, len, owner: Owner::Shared { map } })
     }
 }
 
@@ -60,10 +74,11 @@ impl<T: Element> Deref for Column<T> {
 
     #[inline]
     fn deref(&self) -> &[T] {
-        match &self.bytes {
-            Bytes::Empty => &[],
-            Bytes::Own { map, .. } => bytemuck::cast_slice(&map[..self.len * size_of::<T>()]),
-            Bytes::Shared { map, range } => bytemuck::cast_slice(&map[range.clone()]),
+        // SAFETY: `start` and `len` are those of a slice of `T` inside of the map that `owner` holds, which is neither moved nor unmapped
+        // nor written by others as long as the column lives; any bits are a `T`.
+        #[expect(unsafe_code, reason = "the slice is found once, not at every read")]
+        unsafe {
+            std::slice::from_raw_parts(self.start.as_ptr(), self.len)
         }
     }
 }
@@ -73,10 +88,11 @@ impl<T: Element> DerefMut for Column<T> {
     /// If the column is a part of a kept index: those are never written.
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
-        match &mut self.bytes {
-            Bytes::Empty => &mut [],
-            Bytes::Own { map, .. } => bytemuck::cast_slice_mut(&mut map[..self.len * size_of::<T>()]),
-            Bytes::Shared { .. } => panic!("a column of a kept index is read-only"),
+        assert!(!matches!(self.owner, Owner::Shared { .. }), "a column of a kept index is read-only");
+        // SAFETY: as in `deref`; the map is this column's own and writable, and the exclusive borrow of the column is one of its elements.
+        #[expect(unsafe_code, reason = "the slice is found once, not at every read")]
+        unsafe {
+            std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len)
         }
     }
 }

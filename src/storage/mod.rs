@@ -10,6 +10,7 @@ mod keep;
 mod prefetch;
 mod source;
 mod store;
+mod usage;
 
 pub use available::available_memory;
 pub use bits::BitColumn;
@@ -18,3 +19,4 @@ pub use keep::{KeptFile, NewFile};
 pub use prefetch::prefetch;
 pub use source::{Packing, Source, SourceError};
 pub use store::{Access, MemoryUse, Storage, StorageError};
+pub use usage::{Resident, processor_time, resident};
