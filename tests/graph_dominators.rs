@@ -5,7 +5,7 @@
 mod graph_common;
 
 use graph_common::*;
-use oomph::graph::{Dominator, RetainedSizes, retained_by_group, transpose};
+use oomph::graph::{Dominator, NO_GROUP, RetainedSizes, retained_by_group, transpose};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::Storage;
@@ -133,9 +133,26 @@ fn groups_retain_what_their_topmost_members_do() {
                 expected[group] += retained.bytes(object);
             }
         }
+        let reachable =
+            (0..plain.slots.len() as u32).map(ObjectIx).filter(|&object| tree.is_reachable(object));
+        let is_top = |object: &ObjectIx| tree.dominators(*object).all(|above| above.0 % 2 == 0);
+        let odd: u64 = reachable
+            .filter(|object| object.0 % 2 == 1)
+            .filter(is_top)
+            .map(|object| retained.bytes(object))
+            .sum();
         for threads in [1, 4] {
-            let sums = with_threads(threads, || retained_by_group(&tree, &retained, groups, group_of));
-            assert_eq!(sums, expected, "{round}");
+            // The same groups twice, and what is odd as another group.
+            let groups_of = |object: ObjectIx| {
+                let group = group_of(object).map_or(NO_GROUP, |group| group as u32);
+                let again = if group == NO_GROUP { NO_GROUP } else { group + groups as u32 };
+                [group, again, if object.0 % 2 == 1 { 2 * groups as u32 } else { NO_GROUP }]
+            };
+            let sums =
+                with_threads(threads, || retained_by_group(&tree, &retained, 2 * groups + 1, groups_of));
+            assert_eq!(sums[..groups], expected, "{round}");
+            assert_eq!(sums[groups..2 * groups], expected, "{round}");
+            assert_eq!(sums[2 * groups], odd, "{round}");
         }
     }
 }
@@ -154,9 +171,9 @@ fn groups_of_deep_and_wide_trees() {
         let sums = with_threads(4, || {
             // The last object is a group of its own; of the others, all but the first are the other group.
             retained_by_group(&tree, &retained, 2, |object| match object.0 {
-                0 => None,
-                at if at + 1 == count => Some(1),
-                _ => Some(0),
+                0 => [NO_GROUP],
+                at if at + 1 == count => [1],
+                _ => [0],
             })
         });
         assert_eq!(sums, [u64::from(others) * 8, 8]);

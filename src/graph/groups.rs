@@ -13,14 +13,18 @@ const PIECES_PER_THREAD: u64 = 16;
 /// So many objects are worth a piece of their own, however little they retain.
 const MANY: usize = 1 << 14;
 
-/// What the members of each group retain together, by group number, in bytes. Unreachable objects count to none.
-pub fn retained_by_group(
+/// The group of an object that belongs to none.
+pub const NO_GROUP: u32 = u32::MAX;
+
+/// What the members of each group retain together, by group number, in bytes. An object may belong to `W` groups, as that of its class and that of
+/// its package; unreachable objects count to none.
+pub fn retained_by_group<const W: usize>(
     tree: &DominatorTree,
     retained: &RetainedSizes,
     groups: usize,
-    group_of: impl Fn(ObjectIx) -> Option<usize> + Sync,
+    groups_of: impl Fn(ObjectIx) -> [u32; W] + Sync,
 ) -> Vec<u64> {
-    let walk = Walk { tree, retained, group_of: &group_of };
+    let walk = Walk { tree, retained, groups_of: &groups_of };
     let total: u64 = tree.root_children().iter().map(|&top| retained.bytes(top)).fold(0, u64::saturating_add);
     let most = (total / (PIECES_PER_THREAD * rayon::current_num_threads() as u64)).max(1);
     let mut state = State::new(groups);
@@ -28,9 +32,9 @@ pub fn retained_by_group(
     let of_pieces = pieces.par_iter().fold(
         || State::new(groups),
         |mut state, piece| {
-            piece.above.iter().for_each(|&group| state.open[group] = true);
+            state.set(&piece.above, true);
             walk.run(piece.objects, &mut state);
-            piece.above.iter().for_each(|&group| state.open[group] = false);
+            state.set(&piece.above, false);
             state
         },
     );
@@ -45,7 +49,7 @@ pub fn retained_by_group(
 struct Piece<'a> {
     objects: &'a [ObjectIx],
     /// The groups of the objects that dominate them.
-    above: Vec<usize>,
+    above: Vec<u32>,
 }
 
 struct State {
@@ -58,42 +62,48 @@ impl State {
     fn new(groups: usize) -> Self {
         Self { sums: vec![0; groups], open: vec![false; groups] }
     }
+
+    #[inline]
+    fn set(&mut self, groups: &[u32], open: bool) {
+        for &group in groups.iter().filter(|&&group| group != NO_GROUP) {
+            self.open[group as usize] = open;
+        }
+    }
 }
 
 struct Walk<'a, G> {
     tree: &'a DominatorTree,
     retained: &'a RetainedSizes,
-    group_of: &'a G,
+    groups_of: &'a G,
 }
 
-impl<'a, G: Fn(ObjectIx) -> Option<usize>> Walk<'a, G> {
-    /// Counts an object unless a member of its group is above it. Tells what is below it, and the group if it is the first member on the way.
+impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
+    /// Counts an object in those of its groups of which no member is above it. Tells what is below it, and these groups.
     #[inline]
-    fn enter(&self, object: ObjectIx, state: &mut State) -> (&'a [ObjectIx], Option<usize>) {
-        let first = (self.group_of)(object).filter(|&group| !state.open[group]);
-        if let Some(group) = first {
-            state.sums[group] += self.retained.bytes(object);
-        }
+    fn enter(&self, object: ObjectIx, state: &mut State) -> (&'a [ObjectIx], [u32; W]) {
+        let first = (self.groups_of)(object).map(|group| {
+            if group == NO_GROUP || state.open[group as usize] {
+                return NO_GROUP;
+            }
+            state.sums[group as usize] += self.retained.bytes(object);
+            group
+        });
         (self.tree.children(object), first)
     }
 
     /// Walks over neighbours and everything below them.
     fn run(&self, objects: &'a [ObjectIx], state: &mut State) {
-        let mut stack: Vec<(&[ObjectIx], Option<usize>)> = vec![(objects, None)];
+        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(objects, [NO_GROUP; W])];
         while let Some((siblings, opened)) = stack.last_mut() {
             let Some((&object, rest)) = siblings.split_first() else {
-                if let Some(group) = *opened {
-                    state.open[group] = false;
-                }
+                state.set(opened, false);
                 stack.pop();
                 continue;
             };
             *siblings = rest;
             let (below, first) = self.enter(object, state);
             if !below.is_empty() {
-                if let Some(group) = first {
-                    state.open[group] = true;
-                }
+                state.set(&first, true);
                 stack.push((below, first));
             }
         }
@@ -104,23 +114,20 @@ impl<'a, G: Fn(ObjectIx) -> Option<usize>> Walk<'a, G> {
     fn cut(&self, most: u64, state: &mut State) -> Vec<Piece<'a>> {
         let mut pieces = Vec::new();
         let mut above = Vec::new();
-        let mut stack: Vec<(&[ObjectIx], Option<usize>)> = vec![(self.tree.root_children(), None)];
+        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(self.tree.root_children(), [NO_GROUP; W])];
+        let named = |groups: [u32; W]| groups.into_iter().filter(|&group| group != NO_GROUP);
         while let Some((siblings, opened)) = stack.last_mut() {
             let Some((&object, rest)) = siblings.split_first() else {
-                if let Some(group) = *opened {
-                    state.open[group] = false;
-                    above.pop();
-                }
+                state.set(opened, false);
+                above.truncate(above.len() - named(*opened).count());
                 stack.pop();
                 continue;
             };
             if self.retained.bytes(object) > most {
                 *siblings = rest;
                 let (below, first) = self.enter(object, state);
-                if let Some(group) = first {
-                    state.open[group] = true;
-                    above.push(group);
-                }
+                state.set(&first, true);
+                above.extend(named(first));
                 stack.push((below, first));
                 continue;
             }

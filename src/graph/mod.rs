@@ -61,7 +61,7 @@ pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
 pub use certify::{Certificate, CertifyError, Flaw, certify};
 pub use dominators::dominator_tree;
 pub use error::GraphError;
-pub use groups::retained_by_group;
+pub use groups::{NO_GROUP, retained_by_group};
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
 pub use reachable::{Reachable, reachable};

@@ -188,7 +188,7 @@ impl<'a> Climb<'a> {
 
     /// Adds to each object what its children retain.
     fn run(mut self, cells: &[impl Cell], progress: &Progress) -> Result<(), GraphError> {
-        let mut pending_by_object = std::mem::replace(&mut self.pending_by_object, Column::empty());
+        let mut pending_by_object = std::mem::take(&mut self.pending_by_object);
         let pending = atomic_u8(&mut pending_by_object);
         let phase = progress.phase("retained sizes", Unit::Objects, self.tree.object_count() as u64);
         tasks(self.tree.object_count()).try_for_each(|objects| {

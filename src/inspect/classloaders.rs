@@ -11,7 +11,7 @@
 use super::blocks::{address, facts, table};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ObjectIx;
-use crate::query::{LoaderNames, instances_of, retained_by_group};
+use crate::query::{LoaderNames, instances_of};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text, Tree,
     TreeNode, normalise_class,
@@ -109,13 +109,10 @@ fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
             None => None,
         })
         .collect();
-    let retained = retained_by_group(snapshot, objects.len() + 1, |object| {
-        at_by_class[snapshot.class_of(object).index()]
-    });
+    let retained = snapshot.group_retained();
     let mut loaders: Vec<Loader> = std::iter::once(None)
         .chain(objects.iter().copied().map(Some))
-        .zip(retained)
-        .map(|(object, instances_retained_bytes)| Loader {
+        .map(|object| Loader {
             object,
             label: object.map_or(LoaderNames::BOOT, |object| snapshot.class_name(object)).to_owned(),
             name: object.and_then(|object| name_of(snapshot, object)),
@@ -123,7 +120,7 @@ fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
             classes: 0,
             instances: 0,
             shallow_bytes: 0,
-            instances_retained_bytes,
+            instances_retained_bytes: retained.of_loader(object),
             retained_bytes: object.map_or(0, |object| snapshot.retained_bytes(object)),
             is_stopped: object.is_some_and(|object| is_stopped(snapshot, object)),
         })

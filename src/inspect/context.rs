@@ -1,11 +1,12 @@
 //! What inspections are given: the snapshot, what was asked for, and tables that several of them need, made once.
 
 use super::holders::Ownership;
+use super::references::{Found as FoundReferences, ReferenceQuestion};
+use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
-use crate::ix::ClassIx;
-use crate::query::{ArrayStats, BoxCount, CollectionStats, Histogram, Texts, boxed_numbers};
-use crate::report::Suspect;
+use crate::query::{ArrayStats, BoxCount, CollectionStats, Contents, Histogram, Texts, ask, boxed_numbers};
+use crate::report::{SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
@@ -52,6 +53,8 @@ pub struct Context<'a> {
     collections: OnceLock<CollectionStats>,
     arrays: OnceLock<ArrayStats>,
     boxes: OnceLock<Vec<BoxCount>>,
+    references: OnceLock<FoundReferences>,
+    soft_reach: OnceLock<SoftReach>,
 }
 
 impl<'a> Context<'a> {
@@ -68,6 +71,8 @@ impl<'a> Context<'a> {
             collections: OnceLock::new(),
             arrays: OnceLock::new(),
             boxes: OnceLock::new(),
+            references: OnceLock::new(),
+            soft_reach: OnceLock::new(),
         }
     }
 
@@ -85,12 +90,6 @@ impl<'a> Context<'a> {
     /// Counts and sizes by class, made when first asked for.
     pub fn histogram(&self) -> &Histogram {
         self.histogram.get_or_init(|| Histogram::of(self.snapshot))
-    }
-
-    /// What all reachable instances of a class together retain, each byte counted once, in bytes; all classes at once when first
-    /// asked for.
-    pub fn retained_bytes_of(&self, class: ClassIx) -> u64 {
-        self.snapshot.retained_by_class()[class.index()]
     }
 
     /// Who holds what, searched when first asked for (4 bytes per object).
@@ -116,6 +115,26 @@ impl<'a> Context<'a> {
         let found = suspects::find(self)?;
         Ok(self.suspects.get_or_init(|| found))
     }
+
+    /// Looks at strings, arrays, collections, boxed numbers and references in one pass, for a report that will ask for all of them.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn look_at_contents(&self) -> Result<(), InspectError> {
+        if self.texts.get().is_some() && self.arrays.get().is_some() && self.references.get().is_some() {
+            return Ok(());
+        }
+        let references = ReferenceQuestion::new(self.snapshot);
+        let (contents, found) = Contents::and(self.snapshot, self.histogram(), &references)?;
+        // What is already there is the same.
+        let _ = self.texts.set(contents.texts);
+        let _ = self.arrays.set(contents.arrays);
+        let _ = self.collections.set(contents.collections);
+        let _ = self.boxes.set(contents.boxes);
+        let _ = self.references.set(found);
+        Ok(())
+    }
+
     /// All strings, looked at when first asked for.
     ///
     /// # Errors
@@ -145,7 +164,23 @@ impl<'a> Context<'a> {
     /// # Errors
     /// The user stopped it.
     pub fn boxes(&self) -> Result<&[BoxCount], InspectError> {
-        once(&self.boxes, || boxed_numbers(self.snapshot)).map(Vec::as_slice)
+        once(&self.boxes, || boxed_numbers(self.snapshot, self.histogram())).map(Vec::as_slice)
+    }
+
+    /// What is reachable only through soft references, and only through finalizers, found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub(super) fn soft_reach(&self) -> Result<SoftReach, InspectError> {
+        once(&self.soft_reach, || soft_reach(self.snapshot)).cloned()
+    }
+
+    /// All instances of `java.lang.ref.Reference`, counted when first asked for.
+    ///
+    /// # Errors
+    /// The user stopped it.
+    pub(super) fn references(&self) -> Result<&FoundReferences, InspectError> {
+        once(&self.references, || ask(self.snapshot, &ReferenceQuestion::new(self.snapshot)))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ClassIx;
 use crate::query::LoaderNames;
 use crate::report::{Block, Cell, Column, Fact, Section, Text};
-use crate::snapshot::ClassCount;
+use crate::snapshot::{ClassCount, GroupRetained};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -32,17 +32,18 @@ impl Inspection for Classes {
             Fact::new("shallow_bytes", Cell::Bytes(total.shallow_bytes)),
         ];
         let names = LoaderNames::new(context.snapshot);
+        let retained = context.snapshot.group_retained();
         let blocks = vec![
             facts("total", total),
-            reachable(context, &names),
-            packages(context),
+            reachable(context, retained, &names),
+            packages(context, retained),
             unreachable(context, &names, "unreachable"),
         ];
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
 }
 
-fn reachable(context: &Context<'_>, names: &LoaderNames) -> Block {
+fn reachable(context: &Context<'_>, retained: &GroupRetained, names: &LoaderNames) -> Block {
     let classes = context.snapshot.classes();
     let counted = context.histogram().iter().filter(|(_, count)| count.instances > 0);
     let mut rows: Vec<(ClassIx, &ClassCount)> = counted.collect();
@@ -55,7 +56,7 @@ fn reachable(context: &Context<'_>, names: &LoaderNames) -> Block {
         Column::right("retained_bytes"),
     ];
     table(context, "classes", columns, rows, |(class, count)| {
-        let retained_bytes = context.retained_bytes_of(class);
+        let retained_bytes = retained.of_class(class);
         let class = classes.get(class);
         vec![
             Cell::Class(class.name.to_string()),
@@ -90,7 +91,7 @@ pub(super) fn unreachable(context: &Context<'_>, names: &LoaderNames, id: &str) 
     })
 }
 
-fn packages(context: &Context<'_>) -> Block {
+fn packages(context: &Context<'_>, retained: &GroupRetained) -> Block {
     let mut by_package: HashMap<&str, ClassCount> = HashMap::new();
     for (class, count) in context.histogram().iter().filter(|(_, count)| count.instances > 0) {
         let package = by_package.entry(context.snapshot.classes().get(class).package()).or_default();
@@ -99,12 +100,23 @@ fn packages(context: &Context<'_>) -> Block {
     }
     let mut rows: Vec<(&str, ClassCount)> = by_package.into_iter().collect();
     rows.sort_by_key(|&(package, count)| (Reverse(count.shallow_bytes), package));
-    let columns = vec![Column::left("package"), Column::right("instances"), Column::right("shallow_bytes")];
+    let columns = vec![
+        Column::left("package"),
+        Column::right("instances"),
+        Column::right("shallow_bytes"),
+        Column::right("retained_bytes"),
+    ];
     table(context, "packages", columns, rows, |(package, count)| {
+        let retained_bytes = retained.of_package(package);
         let package = match package {
             "" => Cell::Text(Text::message("package-none")),
             named => Cell::Value(named.to_owned()),
         };
-        vec![package, Cell::Count(count.instances), Cell::Bytes(count.shallow_bytes)]
+        vec![
+            package,
+            Cell::Count(count.instances),
+            Cell::Bytes(count.shallow_bytes),
+            Cell::Bytes(retained_bytes),
+        ]
     })
 }

@@ -9,13 +9,12 @@
 //! False positives: weak and phantom referents keep nothing; they are listed because there being many of them tells of a cache or a cleaner.
 
 use super::blocks::{facts, table};
-use super::report::soft_reach;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::scan_records;
+use crate::query::Question;
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
-use crate::snapshot::{Snapshot, SnapshotError, Strength};
+use crate::snapshot::{Snapshot, Strength};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -33,8 +32,8 @@ impl Inspection for References {
 
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let snapshot = context.snapshot;
-        let found = Found::of(snapshot)?;
-        let reach = soft_reach(snapshot)?;
+        let found = context.references()?;
+        let reach = context.soft_reach()?;
         let queue = FinalizerQueue::of(snapshot);
         let finalizers = found
             .by_class
@@ -48,7 +47,7 @@ impl Inspection for References {
             Fact::new("finalizer_bytes", Cell::Bytes(reach.finalizer_bytes)),
             Fact::new("finalizer_queue", queue.length.map_or(Cell::None, Cell::Count)),
         ];
-        let mut blocks = vec![facts("total", figures), by_class(context, &found), referents(context, &found)];
+        let mut blocks = vec![facts("total", figures), by_class(context, found), referents(context, found)];
         let mut findings = Vec::new();
         if !queue.waiting.is_empty() {
             if queue.length.is_some_and(|length| length >= LONG_QUEUE) {
@@ -75,14 +74,23 @@ struct Referents {
     bytes: u64,
 }
 
+/// All references, and what they refer to.
 #[derive(Debug, Default)]
-struct Found {
+pub(super) struct Found {
     by_class: HashMap<ClassIx, Counts>,
     referents: HashMap<(Strength, ClassIx), Referents>,
 }
 
-impl Found {
-    fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
+/// Asks for all instances of `java.lang.ref.Reference`.
+#[derive(Debug)]
+pub(super) struct ReferenceQuestion<'a> {
+    snapshot: &'a Snapshot,
+    /// Where the referent stands in instances of the class.
+    place_by_class: Vec<Option<u32>>,
+}
+
+impl<'a> ReferenceQuestion<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
         let place = |class| {
             snapshot.classes().get(class).strength?;
             // `Reference` itself declares it; a field of that name in a sub class is another one.
@@ -100,47 +108,54 @@ impl Found {
                 })
                 .break_value()?
         };
-        let place_by_class: Vec<Option<u32>> =
-            snapshot.classes().iter().map(|(class, _)| place(class)).collect();
-        scan_records(
-            snapshot,
-            Self::default,
-            |found, object, record| {
-                let class = snapshot.class_of(object);
-                if let HeapRecord::Instance { fields, .. } = *record
-                    && let Some(offset) = place_by_class[class.index()]
-                    && let Some(strength) = snapshot.classes().get(class).strength
-                    && snapshot.is_reachable(object)
-                {
-                    let value = snapshot.value_at(fields, offset, FieldType::Reference);
-                    let id = value.and_then(|value| value.reference());
-                    let counts = found.by_class.entry(class).or_default();
-                    counts.instances += 1;
-                    counts.cleared += u64::from(id.is_none());
-                    if let Some(referent) = id.and_then(|id| snapshot.find(id)) {
-                        let key = (strength, snapshot.class_of(referent));
-                        let referents = found.referents.entry(key).or_default();
-                        referents.count += 1;
-                        referents.unreachable += u64::from(!snapshot.is_reachable(referent));
-                        referents.bytes += snapshot.shallow_bytes(referent);
-                    }
-                }
-            },
-            |mut a, b| {
-                for (class, counts) in b.by_class {
-                    let sum = a.by_class.entry(class).or_default();
-                    sum.instances += counts.instances;
-                    sum.cleared += counts.cleared;
-                }
-                for (key, referents) in b.referents {
-                    let sum = a.referents.entry(key).or_default();
-                    sum.count += referents.count;
-                    sum.unreachable += referents.unreachable;
-                    sum.bytes += referents.bytes;
-                }
-                a
-            },
-        )
+        Self { snapshot, place_by_class: snapshot.classes().iter().map(|(class, _)| place(class)).collect() }
+    }
+}
+
+impl Question for ReferenceQuestion<'_> {
+    type Sums = Found;
+
+    fn nothing(&self) -> Found {
+        Found::default()
+    }
+
+    #[inline]
+    fn visit(&self, found: &mut Found, object: ObjectIx, record: &HeapRecord<'_>) {
+        let snapshot = self.snapshot;
+        let class = snapshot.class_of(object);
+        if let HeapRecord::Instance { fields, .. } = *record
+            && let Some(offset) = self.place_by_class[class.index()]
+            && let Some(strength) = snapshot.classes().get(class).strength
+            && snapshot.is_reachable(object)
+        {
+            let value = snapshot.value_at(fields, offset, FieldType::Reference);
+            let id = value.and_then(|value| value.reference());
+            let counts = found.by_class.entry(class).or_default();
+            counts.instances += 1;
+            counts.cleared += u64::from(id.is_none());
+            if let Some(referent) = id.and_then(|id| snapshot.find(id)) {
+                let key = (strength, snapshot.class_of(referent));
+                let referents = found.referents.entry(key).or_default();
+                referents.count += 1;
+                referents.unreachable += u64::from(!snapshot.is_reachable(referent));
+                referents.bytes += snapshot.shallow_bytes(referent);
+            }
+        }
+    }
+
+    fn merge(&self, mut first: Found, second: Found) -> Found {
+        for (class, counts) in second.by_class {
+            let sum = first.by_class.entry(class).or_default();
+            sum.instances += counts.instances;
+            sum.cleared += counts.cleared;
+        }
+        for (key, referents) in second.referents {
+            let sum = first.referents.entry(key).or_default();
+            sum.count += referents.count;
+            sum.unreachable += referents.unreachable;
+            sum.bytes += referents.bytes;
+        }
+        first
     }
 }
 

@@ -31,6 +31,12 @@ const LARGE: u64 = 64 << 20;
 pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Report, InspectError> {
     let snapshot = context.snapshot;
     let mut report = Report::new(dump_facts(snapshot), jvm_facts(snapshot), heap_facts(context)?);
+    if ["strings", "arrays", "collections", "boxed", "waste"].into_iter().filter(|id| wanted(id)).count() > 1
+    {
+        // Before the search for paths takes its memory.
+        let _phase = snapshot.progress().phase("contents", Unit::Steps, 1);
+        context.look_at_contents()?;
+    }
     report.suspects = {
         let _phase = snapshot.progress().phase("suspects", Unit::Steps, 1);
         context.suspects()?.to_vec()
@@ -154,7 +160,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         classes: classes as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
-        soft: soft_reach(snapshot)?,
+        soft: context.soft_reach()?,
         certified: snapshot.certificate().map(|certificate| Certified {
             objects: certificate.object_count,
             edges: certificate.edge_count,

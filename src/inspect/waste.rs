@@ -22,6 +22,7 @@ impl Inspection for Waste {
 
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let total = context.histogram().total().shallow_bytes;
+        context.look_at_contents()?;
         let arrays = context.arrays()?;
         let boxes = context.boxes()?.iter();
         let boxes_bytes = boxes.map(|count| count.wasted_bytes).sum();

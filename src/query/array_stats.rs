@@ -1,17 +1,18 @@
 //! All arrays of a heap: empty ones, zeros, repeated contents.
 //!
-//! Arrays that hold the text of strings are left to [`Texts`](super::Texts) where contents are compared. Cost: one pass over all records; 16
-//! bytes for each array whose content is compared, while it works.
+//! Arrays that hold the text of strings are left to [`Texts`](super::Texts) where contents are compared. Cost: one pass over all records; 12
+//! bytes for each array that is no text, while it works.
 
-use super::scan::scan_records;
-use super::texts::text_arrays;
+use super::gather::{Gatherer, Largest, hashed, is_same, sorted};
+use super::scan::{Question, ask};
+use super::texts::TextArrays;
+use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::{Snapshot, SnapshotError};
+use crate::storage::{Access, Column};
 use hashbrown::DefaultHashBuilder;
-use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::hash::BuildHasher;
 
 /// Arrays of one class.
@@ -68,11 +69,88 @@ const LISTED: usize = 1000;
 /// Shorter arrays are not compared: eight equal bytes are no waste worth a look.
 const SHORTEST_COMPARED: usize = 16;
 
-#[derive(Default)]
-struct Sums {
+/// Asks for all arrays.
+#[derive(Debug)]
+pub(super) struct ArrayQuestion<'a> {
+    snapshot: &'a Snapshot,
+    texts: &'a TextArrays,
+    gatherer: Gatherer<'a, 3>,
+    hasher: DefaultHashBuilder,
+}
+
+/// What is known of some arrays.
+#[derive(Debug)]
+pub(super) struct ArraySums {
     by_class: Vec<Option<ArrayCount>>,
-    hashes: Vec<(u64, ObjectIx)>,
-    largest: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>>,
+    batch: Vec<[u32; 3]>,
+    largest: Largest,
+}
+
+impl<'a> ArrayQuestion<'a> {
+    /// Room for what is gathered.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub(super) fn column(snapshot: &Snapshot, texts: &TextArrays) -> Result<Column<u32>, SnapshotError> {
+        let words = 3 * (snapshot.array_count() - texts.count());
+        Ok(snapshot.storage().column("hashes of arrays", words, Access::Random).map_err(GraphError::from)?)
+    }
+
+    /// `column` is one of [`Self::column`]. Arrays in `texts` are counted, but their contents are not compared.
+    pub(super) fn new(snapshot: &'a Snapshot, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
+        Self { snapshot, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
+    }
+
+    /// All is gathered. The number of hashes in the column, and what else is known.
+    pub(super) fn finish(self, mut sums: ArraySums) -> (usize, ArraySums) {
+        let batch = std::mem::take(&mut sums.batch);
+        (self.gatherer.finish(batch), sums)
+    }
+}
+
+impl Question for ArrayQuestion<'_> {
+    type Sums = ArraySums;
+
+    fn nothing(&self) -> ArraySums {
+        let classes = self.snapshot.classes().len();
+        ArraySums { by_class: vec![None; classes], batch: Vec::new(), largest: Largest::new(LISTED) }
+    }
+
+    #[inline]
+    fn visit(&self, sums: &mut ArraySums, object: ObjectIx, record: &HeapRecord<'_>) {
+        let (elements, length, is_primitive) = match *record {
+            HeapRecord::PrimitiveArray { elements, length, .. } => (elements, length, true),
+            HeapRecord::ObjectArray { elements, length, .. } => (elements, length, false),
+            _ => return,
+        };
+        if !self.snapshot.is_reachable(object) {
+            return;
+        }
+        let id_bytes = self.snapshot.encoding().id_bytes();
+        let nulls = if is_primitive { 0 } else { count_nulls(elements, id_bytes) };
+        let is_zero = if is_primitive { is_zero(elements) } else { nulls == u64::from(length) };
+        sums.add(self.snapshot, object, length, nulls, is_zero && !elements.is_empty());
+        if is_primitive && !is_zero && elements.len() >= SHORTEST_COMPARED && !self.texts.contains(object) {
+            let class = self.snapshot.class_of(object).0;
+            let hash = self.hasher.hash_one((class, elements));
+            self.gatherer.push(&mut sums.batch, hashed(hash, object));
+        }
+    }
+
+    fn merge(&self, first: ArraySums, second: ArraySums) -> ArraySums {
+        let mut by_class = first.by_class;
+        for (a, b) in by_class.iter_mut().zip(second.by_class) {
+            *a = match (*a, b) {
+                (Some(a), Some(b)) => Some(a.and(&b)),
+                (a, b) => a.or(b),
+            };
+        }
+        ArraySums {
+            by_class,
+            batch: self.gatherer.join(first.batch, second.batch),
+            largest: first.largest.merge(second.largest),
+        }
+    }
 }
 
 impl ArrayStats {
@@ -81,58 +159,32 @@ impl ArrayStats {
     /// # Errors
     /// No memory and no scratch space, or cancelled.
     pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let texts = text_arrays(snapshot)?;
-        let hasher = DefaultHashBuilder::default();
-        let classes = snapshot.classes().len();
-        let mut sums = scan_records(
-            snapshot,
-            || Sums { by_class: vec![None; classes], ..Sums::default() },
-            |sums, object, record| {
-                let (elements, length, is_primitive) = match *record {
-                    HeapRecord::PrimitiveArray { elements, length, .. } => (elements, length, true),
-                    HeapRecord::ObjectArray { elements, length, .. } => (elements, length, false),
-                    _ => return,
-                };
-                if !snapshot.is_reachable(object) {
-                    return;
-                }
-                let id_bytes = snapshot.encoding().id_bytes();
-                let nulls = if is_primitive {
-                    0
-                } else {
-                    elements.chunks_exact(id_bytes).filter(|id| id.iter().all(|&byte| byte == 0)).count()
-                        as u64
-                };
-                let is_zero = if is_primitive { is_zero(elements) } else { nulls == u64::from(length) };
-                sums.add(snapshot, object, length, nulls, is_zero && !elements.is_empty());
-                if is_primitive
-                    && !is_zero
-                    && elements.len() >= SHORTEST_COMPARED
-                    && !texts.get(object.index())
-                {
-                    let class = snapshot.class_of(object).0;
-                    sums.hashes.push((hasher.hash_one((class, elements)), object));
-                }
-            },
-            Sums::merge,
-        )?;
-        sums.hashes.par_sort_unstable();
+        let texts = TextArrays::new(snapshot)?;
+        let mut column = ArrayQuestion::column(snapshot, &texts)?;
+        let question = ArrayQuestion::new(snapshot, &texts, &mut column);
+        let sums = ask(snapshot, &question)?;
+        let (len, sums) = question.finish(sums);
+        Ok(Self::answer(snapshot, sums, sorted(&mut column, len)))
+    }
+
+    /// `hashes` are those of all arrays that are compared, sorted.
+    pub(super) fn answer(snapshot: &Snapshot, sums: ArraySums, hashes: &[[u32; 3]]) -> Self {
         let mut stats = Self::default();
-        for same in sums.hashes.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-            let (array, count) = (same[0].1, same.len() as u64);
+        for same in hashes.chunk_by(is_same).filter(|same| same.len() > 1) {
+            let (array, count) = (ObjectIx(same[0][2]), same.len() as u64);
             let wasted_bytes = (count - 1) * snapshot.shallow_bytes(array);
             stats.repeated_count += 1;
             stats.repeated_bytes += wasted_bytes;
             stats.repeated.push(RepeatedArray { array, count, wasted_bytes });
+            if stats.repeated.len() >= 4 * LISTED {
+                cut(&mut stats.repeated);
+            }
         }
-        stats.repeated.sort_unstable_by_key(|same| (Reverse(same.wasted_bytes), same.array));
-        stats.repeated.truncate(LISTED);
+        cut(&mut stats.repeated);
         stats.by_class = sums.by_class.into_iter().flatten().collect();
         stats.by_class.sort_by_key(|count| (Reverse(count.bytes), count.class));
-        let mut largest: Vec<_> = sums.largest.into_iter().map(|Reverse(entry)| entry).collect();
-        largest.sort_unstable_by_key(|&entry| Reverse(entry));
-        stats.largest = largest.into_iter().map(|(_, Reverse(array))| array).collect();
-        Ok(stats)
+        stats.largest = sums.largest.into_vec().into_iter().map(|(_, array)| array).collect();
+        stats
     }
 
     /// The shallow sizes of arrays that have no element but null or zero.
@@ -147,11 +199,24 @@ fn is_zero(bytes: &[u8]) -> bool {
     words.iter().all(|&word| u128::from_ne_bytes(word) == 0) && rest.iter().all(|&byte| byte == 0)
 }
 
-impl Sums {
-    fn add(&mut self, snapshot: &Snapshot, object: ObjectIx, length: u32, nulls: u64, is_zero: bool) {
-        let class = snapshot.class_of(object);
-        let bytes = snapshot.shallow_bytes(object);
-        let count = self.by_class[class.index()].get_or_insert(ArrayCount {
+/// How many identifiers are null.
+fn count_nulls(elements: &[u8], id_bytes: usize) -> u64 {
+    let nulls = match id_bytes {
+        8 => elements.as_chunks::<8>().0.iter().filter(|&&id| u64::from_ne_bytes(id) == 0).count(),
+        _ => elements.chunks_exact(id_bytes).filter(|id| id.iter().all(|&byte| byte == 0)).count(),
+    };
+    nulls as u64
+}
+
+/// Leaves the contents that are listed, most wasteful first.
+fn cut(repeated: &mut Vec<RepeatedArray>) {
+    repeated.sort_unstable_by_key(|same| (Reverse(same.wasted_bytes), same.array));
+    repeated.truncate(LISTED);
+}
+
+impl ArrayCount {
+    fn none_of(class: ClassIx) -> Self {
+        Self {
             class,
             instances: 0,
             bytes: 0,
@@ -161,7 +226,30 @@ impl Sums {
             zero_bytes: 0,
             elements: 0,
             nulls: 0,
-        });
+        }
+    }
+
+    /// Both together.
+    fn and(&self, other: &Self) -> Self {
+        Self {
+            class: self.class,
+            instances: self.instances + other.instances,
+            bytes: self.bytes + other.bytes,
+            empty: self.empty + other.empty,
+            empty_bytes: self.empty_bytes + other.empty_bytes,
+            zero: self.zero + other.zero,
+            zero_bytes: self.zero_bytes + other.zero_bytes,
+            elements: self.elements + other.elements,
+            nulls: self.nulls + other.nulls,
+        }
+    }
+}
+
+impl ArraySums {
+    fn add(&mut self, snapshot: &Snapshot, object: ObjectIx, length: u32, nulls: u64, is_zero: bool) {
+        let class = snapshot.class_of(object);
+        let bytes = snapshot.shallow_bytes(object);
+        let count = self.by_class[class.index()].get_or_insert_with(|| ArrayCount::none_of(class));
         count.instances += 1;
         count.bytes += bytes;
         count.elements += u64::from(length);
@@ -173,37 +261,6 @@ impl Sums {
             count.zero += 1;
             count.zero_bytes += bytes;
         }
-        let key = (bytes, Reverse(object));
-        if self.largest.len() < LISTED {
-            self.largest.push(Reverse(key));
-        } else if self.largest.peek().is_some_and(|smallest| smallest.0 < key) {
-            self.largest.pop();
-            self.largest.push(Reverse(key));
-        }
-    }
-
-    fn merge(mut self, mut other: Self) -> Self {
-        for (a, b) in self.by_class.iter_mut().zip(other.by_class) {
-            *a = match (*a, b) {
-                (Some(a), Some(b)) => Some(ArrayCount {
-                    class: a.class,
-                    instances: a.instances + b.instances,
-                    bytes: a.bytes + b.bytes,
-                    empty: a.empty + b.empty,
-                    empty_bytes: a.empty_bytes + b.empty_bytes,
-                    zero: a.zero + b.zero,
-                    zero_bytes: a.zero_bytes + b.zero_bytes,
-                    elements: a.elements + b.elements,
-                    nulls: a.nulls + b.nulls,
-                }),
-                (a, b) => a.or(b),
-            };
-        }
-        self.hashes.append(&mut other.hashes);
-        self.largest.append(&mut other.largest);
-        while self.largest.len() > LISTED {
-            self.largest.pop();
-        }
-        self
+        self.largest.push(bytes, object);
     }
 }

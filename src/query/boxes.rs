@@ -2,11 +2,14 @@
 //!
 //! Cost: one pass over all records; 8 bytes per boxed number while it works.
 
-use super::scan::scan_records;
-use crate::hprof::{HeapRecord, Value};
+use super::gather::{Gatherer, sorted};
+use super::histogram::Histogram;
+use super::scan::{Question, ask};
+use crate::graph::GraphError;
+use crate::hprof::{FieldType, HeapRecord, Value};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::{Snapshot, SnapshotError};
-use rayon::prelude::*;
+use crate::storage::{Access, Column};
 
 /// The classes of the JDK that stand for primitive values.
 pub const BOX_CLASSES: [&str; 8] = [
@@ -37,66 +40,152 @@ pub struct BoxCount {
     pub commonest: Option<(String, u64)>,
 }
 
-/// All boxed numbers, most bytes first.
+/// All boxed numbers, most bytes first. `histogram` is that of the snapshot.
 ///
 /// # Errors
-/// Cancelled.
-pub fn boxed_numbers(snapshot: &Snapshot) -> Result<Vec<BoxCount>, SnapshotError> {
-    let mut at_by_class: Vec<Option<u8>> = vec![None; snapshot.classes().len()];
-    let mut places = [None; BOX_CLASSES.len()];
-    for (at, name) in BOX_CLASSES.into_iter().enumerate() {
-        if let Some(&class) = snapshot.classes().named(name).first() {
-            at_by_class[class.index()] = Some(at as u8);
-            places[at] = snapshot.field_place(class, "value").map(|place| (class, place));
-        }
-    }
-    type Values = [Vec<u64>; BOX_CLASSES.len()];
-    let values = scan_records(
-        snapshot,
-        Values::default,
-        |values, object: ObjectIx, record| {
-            if let HeapRecord::Instance { fields, .. } = *record
-                && let Some(at) = at_by_class[snapshot.class_of(object).index()].map(usize::from)
-                && let Some((_, (offset, ty))) = places[at]
-                && snapshot.is_reachable(object)
-                && let Some(value) = snapshot.value_at(fields, offset, ty)
-            {
-                values[at].push(bits(value));
-            }
-        },
-        |mut a, mut b| {
-            for (a, b) in a.iter_mut().zip(&mut b) {
-                a.append(b);
-            }
-            a
-        },
-    )?;
-    let mut counts = Vec::new();
-    for (at, mut values) in values.into_iter().enumerate() {
-        let Some((class, (_, ty))) = places[at].filter(|_| !values.is_empty()) else { continue };
-        values.par_sort_unstable();
-        let mut distinct = 0;
-        let mut commonest: Option<(u64, u64)> = None;
-        for same in values.chunk_by(|a, b| a == b) {
-            distinct += 1;
-            if commonest.is_none_or(|(_, most)| same.len() as u64 > most) {
-                commonest = Some((same[0], same.len() as u64));
+/// No memory and no scratch space, or cancelled.
+pub fn boxed_numbers(snapshot: &Snapshot, histogram: &Histogram) -> Result<Vec<BoxCount>, SnapshotError> {
+    let kinds = BoxKinds::new(snapshot);
+    let mut columns = kinds.columns(snapshot, histogram)?;
+    let question = BoxQuestion::new(snapshot, &kinds, &mut columns);
+    let sums = ask(snapshot, &question)?;
+    let lengths = question.finish(sums);
+    Ok(kinds.answer(snapshot, &mut columns, lengths))
+}
+
+const KINDS: usize = BOX_CLASSES.len();
+
+/// Where the numbers stand in the boxes.
+#[derive(Debug)]
+pub(super) struct BoxKinds {
+    kind_by_class: Vec<Option<u8>>,
+    places: [Option<(ClassIx, (u32, FieldType))>; KINDS],
+}
+
+/// The numbers in the boxes of each kind.
+pub(super) type BoxColumns = [Column<u32>; KINDS];
+
+impl BoxKinds {
+    pub(super) fn new(snapshot: &Snapshot) -> Self {
+        let mut kind_by_class = vec![None; snapshot.classes().len()];
+        let mut places = [None; KINDS];
+        for (kind, name) in BOX_CLASSES.into_iter().enumerate() {
+            if let Some(&class) = snapshot.classes().named(name).first() {
+                kind_by_class[class.index()] = Some(kind as u8);
+                places[kind] = snapshot.field_place(class, "value").map(|place| (class, place));
             }
         }
-        let each = snapshot.instance_bytes(class);
-        let instances = values.len() as u64;
-        let value = |bits: u64| snapshot.describe_value(value_of(bits, ty), 16);
-        counts.push(BoxCount {
-            class,
-            instances,
-            bytes: instances * each,
-            distinct,
-            wasted_bytes: (instances - distinct) * each,
-            commonest: commonest.and_then(|(bits, count)| Some((value(bits)?, count))),
-        });
+        Self { kind_by_class, places }
     }
-    counts.sort_by_key(|count| (std::cmp::Reverse(count.bytes), count.class));
-    Ok(counts)
+
+    /// Room for what is gathered.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub(super) fn columns(
+        &self,
+        snapshot: &Snapshot,
+        histogram: &Histogram,
+    ) -> Result<BoxColumns, SnapshotError> {
+        let mut columns = BoxColumns::default();
+        for (column, place) in columns.iter_mut().zip(&self.places) {
+            let Some((class, _)) = place else { continue };
+            let words = 2 * histogram.of_class(*class).instances as usize;
+            let made = snapshot.storage().column("boxed numbers", words, Access::Random);
+            *column = made.map_err(GraphError::from)?;
+        }
+        Ok(columns)
+    }
+
+    /// `lengths` say how many numbers were gathered in each column.
+    pub(super) fn answer(
+        &self,
+        snapshot: &Snapshot,
+        columns: &mut BoxColumns,
+        lengths: [usize; KINDS],
+    ) -> Vec<BoxCount> {
+        let mut counts = Vec::new();
+        for ((place, column), len) in self.places.iter().zip(columns).zip(lengths) {
+            let Some((class, (_, ty))) = place.filter(|_| len > 0) else { continue };
+            let mut distinct = 0;
+            let mut commonest: Option<(u64, u64)> = None;
+            for same in sorted::<2>(column, len).chunk_by(|a, b| a == b) {
+                distinct += 1;
+                if commonest.is_none_or(|(_, most)| same.len() as u64 > most) {
+                    commonest =
+                        Some((u64::from(same[0][0]) << 32 | u64::from(same[0][1]), same.len() as u64));
+                }
+            }
+            let each = snapshot.instance_bytes(class);
+            let instances = len as u64;
+            let value = |bits: u64| snapshot.describe_value(value_of(bits, ty), 16);
+            counts.push(BoxCount {
+                class,
+                instances,
+                bytes: instances * each,
+                distinct,
+                wasted_bytes: (instances - distinct) * each,
+                commonest: commonest.and_then(|(bits, count)| Some((value(bits)?, count))),
+            });
+        }
+        counts.sort_by_key(|count| (std::cmp::Reverse(count.bytes), count.class));
+        counts
+    }
+}
+
+/// Asks for all boxed numbers.
+#[derive(Debug)]
+pub(super) struct BoxQuestion<'a> {
+    snapshot: &'a Snapshot,
+    kinds: &'a BoxKinds,
+    gatherers: [Gatherer<'a, 2>; KINDS],
+}
+
+impl<'a> BoxQuestion<'a> {
+    /// `columns` are those that `kinds` made.
+    pub(super) fn new(snapshot: &'a Snapshot, kinds: &'a BoxKinds, columns: &'a mut BoxColumns) -> Self {
+        Self { snapshot, kinds, gatherers: columns.each_mut().map(|column| Gatherer::new(column)) }
+    }
+
+    /// All is gathered. How many numbers there are in each column.
+    pub(super) fn finish(self, batches: [Vec<[u32; 2]>; KINDS]) -> [usize; KINDS] {
+        let mut batches = batches.into_iter();
+        self.gatherers.map(|gatherer| gatherer.finish(batches.next().unwrap_or_default()))
+    }
+}
+
+impl Question for BoxQuestion<'_> {
+    type Sums = [Vec<[u32; 2]>; KINDS];
+
+    fn nothing(&self) -> Self::Sums {
+        Self::Sums::default()
+    }
+
+    #[inline]
+    fn visit(&self, batches: &mut Self::Sums, object: ObjectIx, record: &HeapRecord<'_>) {
+        if let HeapRecord::Instance { fields, .. } = *record
+            && let Some(kind) =
+                self.kinds.kind_by_class[self.snapshot.class_of(object).index()].map(usize::from)
+            && let Some((_, (offset, ty))) = self.kinds.places[kind]
+            && self.snapshot.is_reachable(object)
+            && let Some(value) = self.snapshot.value_at(fields, offset, ty)
+        {
+            let bits = bits(value);
+            self.gatherers[kind].push(&mut batches[kind], [(bits >> 32) as u32, bits as u32]);
+        }
+    }
+
+    fn merge(&self, first: Self::Sums, second: Self::Sums) -> Self::Sums {
+        let mut second = second.into_iter();
+        let mut gatherers = self.gatherers.iter();
+        first.map(|batch| {
+            let other = second.next().unwrap_or_default();
+            match gatherers.next() {
+                Some(gatherer) => gatherer.join(batch, other),
+                None => batch,
+            }
+        })
+    }
 }
 
 #[expect(clippy::cast_sign_loss, reason = "bits are compared, not numbers")]
@@ -109,8 +198,7 @@ fn bits(value: Value) -> u64 {
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "the bits came from a number of that type")]
-fn value_of(bits: u64, ty: crate::hprof::FieldType) -> Value {
-    use crate::hprof::FieldType;
+fn value_of(bits: u64, ty: FieldType) -> Value {
     match ty {
         FieldType::Float => Value::Float(f32::from_bits(bits as u32)),
         FieldType::Double => Value::Double(f64::from_bits(bits)),

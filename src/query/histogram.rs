@@ -1,9 +1,8 @@
 //! Counts and sizes by class.
 //!
-//! Cost: what the snapshot counts by class; retained sizes of other groups are a walk over the dominator tree of their own.
+//! Cost: nothing beyond what the snapshot counts by class.
 
-use crate::graph;
-use crate::ix::{ClassIx, ObjectIx};
+use crate::ix::ClassIx;
 use crate::snapshot::{ClassCount, Snapshot};
 
 /// Counts of all classes.
@@ -37,14 +36,4 @@ impl Histogram {
     pub fn total(&self) -> &ClassCount {
         &self.total
     }
-}
-
-/// What all members of each group retain together, each byte counted once: the sum over those members that no other member
-/// of the same group dominates.
-pub fn retained_by_group(
-    snapshot: &Snapshot,
-    groups: usize,
-    group_of: impl Fn(ObjectIx) -> Option<usize> + Sync,
-) -> Vec<u64> {
-    graph::retained_by_group(snapshot.dominators(), snapshot.retained_sizes(), groups, group_of)
 }

@@ -5,8 +5,10 @@
 mod array_stats;
 mod boxes;
 mod collections;
+mod contents;
 mod direct;
 mod garbage;
+mod gather;
 mod histogram;
 mod instances;
 mod loaders;
@@ -26,12 +28,13 @@ pub use collections::{
     CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Problem, Wasteful,
     collection_length, elements_of, entries_of,
 };
+pub use contents::Contents;
 pub use direct::{
     BufferKind, DirectBuffer, DirectCounters, NativeOwners, NettyChunks, compressors, direct_buffers,
     netty_chunks,
 };
 pub use garbage::{GarbageTops, garbage_tops};
-pub use histogram::{Histogram, retained_by_group};
+pub use histogram::Histogram;
 pub use instances::instances_of;
 pub use loaders::LoaderNames;
 pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_arguments};
@@ -39,7 +42,7 @@ pub use origin::{Origin, origin_of, origin_of_name};
 pub use paths::{Path, Paths, Step, named, softer_slots};
 pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field};
-pub use scan::{fold_tasks, scan_records};
+pub use scan::{Question, ask, fold_tasks};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
-pub use texts::{RepeatedText, TRACED_TEXTS, Texts, text_arrays};
+pub use texts::{RepeatedText, TRACED_TEXTS, Texts};
 pub use threads::{Executor, ThreadFacts, ThreadState, Wait, WaitKind, deadlocks, executors, thread_name};

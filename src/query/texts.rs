@@ -1,14 +1,15 @@
 //! Strings by what they say: how much text there is, and how much of it more than once.
 //!
 //! Owns the figures, not the judgement. Contents are hashed where they lie in the dump, in its order; no text is copied.
-//! Cost: two bits per object and 16 bytes per array that holds text while it works; one pass over the references, one over the records.
+//! Cost: a bit per object and 12 bytes per array that holds text while it works; one pass over the references, one over the records.
 
-use super::scan::{fold_tasks, scan_records};
+use super::gather::{Gatherer, Largest, hashed, is_same, sorted};
+use super::scan::{Question, ask, fold_tasks};
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Snapshot, SnapshotError};
-use crate::storage::BitColumn;
+use crate::storage::{Access, BitColumn, Column};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use rayon::prelude::*;
 use std::hash::BuildHasher;
@@ -62,24 +63,22 @@ pub const TRACED_TEXTS: usize = 100;
 /// Arrays of one text that are listed.
 const MOST_MEMBERS: usize = 1 << 16;
 
-/// The arrays that reachable strings hold as their values.
-///
-/// # Errors
-/// No memory and no scratch space, or cancelled.
-pub fn text_arrays(snapshot: &Snapshot) -> Result<BitColumn, SnapshotError> {
-    Ok(Marked::new(snapshot)?.arrays)
-}
-
 /// Which arrays are texts, and which of several strings.
-struct Marked {
+#[derive(Debug)]
+pub(super) struct TextArrays {
     arrays: BitColumn,
+    array_count: usize,
     strings: u64,
     /// How many strings beyond the first hold an array, for those that several hold.
     more: HashMap<ObjectIx, u64>,
 }
 
-impl Marked {
-    fn new(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
+impl TextArrays {
+    /// Looks at all strings.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub(super) fn new(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
         let count = snapshot.object_count();
         let mut arrays = BitColumn::new(snapshot.storage(), "texts", count).map_err(GraphError::from)?;
         let mut is_string = vec![false; snapshot.classes().len()];
@@ -121,7 +120,93 @@ impl Marked {
         for array in found.1.into_iter().filter(|_| !windows) {
             *more.entry(array).or_default() += 1;
         }
-        Ok(Self { arrays, strings: found.0, more })
+        let array_count = arrays.count_ones();
+        Ok(Self { arrays, array_count, strings: found.0, more })
+    }
+
+    /// How many arrays are texts.
+    pub(super) fn count(&self) -> usize {
+        self.array_count
+    }
+
+    /// Whether an array is the text of a reachable string.
+    #[inline]
+    pub(super) fn contains(&self, array: ObjectIx) -> bool {
+        self.arrays.get(array.index())
+    }
+
+    /// Room for what a [`TextQuestion`] gathers.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub(super) fn column(&self, snapshot: &Snapshot) -> Result<Column<u32>, SnapshotError> {
+        let words = 3 * self.array_count;
+        Ok(snapshot.storage().column("hashes of texts", words, Access::Random).map_err(GraphError::from)?)
+    }
+}
+
+/// Asks for all texts.
+#[derive(Debug)]
+pub(super) struct TextQuestion<'a> {
+    snapshot: &'a Snapshot,
+    texts: &'a TextArrays,
+    gatherer: Gatherer<'a, 3>,
+    hasher: DefaultHashBuilder,
+}
+
+/// What is known of some texts.
+#[derive(Debug)]
+pub(super) struct TextSums {
+    batch: Vec<[u32; 3]>,
+    longest: Largest,
+    empty_strings: u64,
+    array_bytes: u64,
+}
+
+impl<'a> TextQuestion<'a> {
+    /// `column` is one that `texts` made.
+    pub(super) fn new(snapshot: &'a Snapshot, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
+        Self { snapshot, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
+    }
+
+    /// All is gathered. The number of hashes in the column, and what else is known.
+    pub(super) fn finish(self, mut sums: TextSums) -> (usize, TextSums) {
+        let batch = std::mem::take(&mut sums.batch);
+        (self.gatherer.finish(batch), sums)
+    }
+}
+
+impl Question for TextQuestion<'_> {
+    type Sums = TextSums;
+
+    fn nothing(&self) -> TextSums {
+        TextSums { batch: Vec::new(), longest: Largest::new(LISTED), empty_strings: 0, array_bytes: 0 }
+    }
+
+    #[inline]
+    fn visit(&self, sums: &mut TextSums, object: ObjectIx, record: &HeapRecord<'_>) {
+        let HeapRecord::PrimitiveArray { element, elements, length, .. } = record else { return };
+        // Android leaves out the contents of some arrays.
+        if !self.texts.contains(object) || (elements.is_empty() && *length > 0) {
+            return;
+        }
+        let bytes = self.snapshot.shallow_bytes(object);
+        sums.array_bytes += bytes;
+        sums.longest.push(bytes, object);
+        if *length == 0 {
+            sums.empty_strings += 1 + self.texts.more.get(&object).copied().unwrap_or(0);
+        }
+        let hash = self.hasher.hash_one((*element as u8, *length, elements));
+        self.gatherer.push(&mut sums.batch, hashed(hash, object));
+    }
+
+    fn merge(&self, first: TextSums, second: TextSums) -> TextSums {
+        TextSums {
+            batch: self.gatherer.join(first.batch, second.batch),
+            longest: first.longest.merge(second.longest),
+            empty_strings: first.empty_strings + second.empty_strings,
+            array_bytes: first.array_bytes + second.array_bytes,
+        }
     }
 }
 
@@ -131,94 +216,98 @@ impl Texts {
     /// # Errors
     /// No memory and no scratch space, or cancelled.
     pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let marked = Marked::new(snapshot)?;
-        let string_bytes = snapshot
-            .classes()
-            .named("java.lang.String")
-            .first()
-            .map_or(0, |&class| snapshot.instance_bytes(class));
-        let hasher = DefaultHashBuilder::default();
-        let mut hashes = scan_records(
-            snapshot,
-            Vec::new,
-            |hashes: &mut Vec<(u64, ObjectIx)>, object, record| {
-                if let HeapRecord::PrimitiveArray { element, elements, length, .. } = record
-                    && marked.arrays.get(object.index())
-                    // Android leaves out the contents of some arrays.
-                    && (!elements.is_empty() || *length == 0)
-                {
-                    let hash = hasher.hash_one((*element as u8, *length, elements));
-                    hashes.push((hash, object));
-                }
-            },
-            |mut a, mut b| {
-                if a.is_empty() {
-                    return b;
-                }
-                a.append(&mut b);
-                a
-            },
-        )?;
-        hashes.par_sort_unstable();
-        let mut texts = Self {
-            strings: marked.strings,
-            string_bytes: marked.strings * string_bytes,
+        let texts = TextArrays::new(snapshot)?;
+        let mut column = texts.column(snapshot)?;
+        let question = TextQuestion::new(snapshot, &texts, &mut column);
+        let sums = ask(snapshot, &question)?;
+        let (len, sums) = question.finish(sums);
+        Ok(Self::answer(snapshot, &texts, sums, sorted(&mut column, len)))
+    }
+
+    /// `hashes` are those of all texts, sorted.
+    pub(super) fn answer(
+        snapshot: &Snapshot,
+        texts: &TextArrays,
+        sums: TextSums,
+        hashes: &[[u32; 3]],
+    ) -> Self {
+        let string_class = snapshot.classes().named("java.lang.String").first();
+        let string_bytes = string_class.map_or(0, |&class| snapshot.instance_bytes(class));
+        let groups = hashes
+            .par_chunk_by(is_same)
+            .fold(Groups::default, |mut groups, same| {
+                groups.add(snapshot, texts, string_bytes, same);
+                groups
+            })
+            .reduce(Groups::default, Groups::merge);
+        let mut repeated = groups.repeated;
+        cut(&mut repeated);
+        let mut members: Vec<(ObjectIx, u32)> = Vec::new();
+        for (number, (_, same)) in (0..).zip(&repeated).take(TRACED_TEXTS) {
+            let same = &same[..same.len().min(MOST_MEMBERS)];
+            members.extend(same.iter().map(|&[_, _, array]| (ObjectIx(array), number)));
+        }
+        members.sort_unstable();
+        Self {
+            strings: texts.strings,
+            string_bytes: texts.strings * string_bytes,
             arrays: hashes.len() as u64,
-            longest: longest(snapshot, &hashes),
-            ..Self::default()
-        };
-        // With the place in `hashes` where the text begins.
-        let mut repeated: Vec<(RepeatedText, usize)> = Vec::new();
-        let mut at = 0;
-        for same in hashes.chunk_by(|a, b| a.0 == b.0) {
-            let begin = at;
-            at += same.len();
-            let array = same[0].1;
-            let array_bytes = snapshot.shallow_bytes(array);
-            let arrays = same.len() as u64;
-            let more = |&(_, array): &(u64, ObjectIx)| marked.more.get(&array).copied().unwrap_or(0);
-            let strings =
-                arrays + if marked.more.is_empty() { 0 } else { same.iter().map(more).sum::<u64>() };
-            texts.distinct += 1;
-            texts.array_bytes += arrays * array_bytes;
-            if snapshot.array_length(array) == Some(0) {
-                texts.empty_strings += strings;
-            }
-            if strings > 1 {
-                let wasted_bytes = (arrays - 1) * array_bytes + (strings - 1) * string_bytes;
-                texts.wasted_bytes += wasted_bytes;
-                texts.repeated_count += 1;
-                repeated.push((RepeatedText { array, strings, arrays, wasted_bytes }, begin));
-            }
+            array_bytes: sums.array_bytes,
+            empty_strings: sums.empty_strings,
+            distinct: groups.distinct,
+            repeated: repeated.into_iter().map(|(text, _)| text).collect(),
+            members,
+            repeated_count: groups.repeated_count,
+            wasted_bytes: groups.wasted_bytes,
+            longest: sums.longest.into_vec().into_iter().map(|(_, array)| array).collect(),
         }
-        repeated.par_sort_unstable_by_key(|(text, _)| (std::cmp::Reverse(text.wasted_bytes), text.array));
-        repeated.truncate(LISTED);
-        for (number, (text, begin)) in (0..).zip(&repeated).take(TRACED_TEXTS) {
-            let count = usize::try_from(text.arrays).map_or(MOST_MEMBERS, |count| count.min(MOST_MEMBERS));
-            texts.members.extend(hashes[*begin..begin + count].iter().map(|&(_, array)| (array, number)));
-        }
-        texts.members.sort_unstable();
-        texts.repeated = repeated.into_iter().map(|(text, _)| text).collect();
-        Ok(texts)
     }
 }
 
-fn longest(snapshot: &Snapshot, hashes: &[(u64, ObjectIx)]) -> Vec<ObjectIx> {
-    let key = |array: ObjectIx| (std::cmp::Reverse(snapshot.shallow_bytes(array)), array);
-    let mut longest: Vec<ObjectIx> = Vec::new();
-    let mut least = 0;
-    for &(_, array) in hashes {
-        if snapshot.shallow_bytes(array) < least {
-            continue;
+/// Texts that are the same, counted.
+#[derive(Default)]
+struct Groups<'h> {
+    distinct: u64,
+    repeated_count: u64,
+    wasted_bytes: u64,
+    /// The most wasteful ones and some more, with the hashes of their arrays.
+    repeated: Vec<(RepeatedText, &'h [[u32; 3]])>,
+}
+
+impl<'h> Groups<'h> {
+    /// Adds the arrays of one text.
+    fn add(&mut self, snapshot: &Snapshot, texts: &TextArrays, string_bytes: u64, same: &'h [[u32; 3]]) {
+        self.distinct += 1;
+        let arrays = same.len() as u64;
+        let more = |&[_, _, array]: &[u32; 3]| texts.more.get(&ObjectIx(array)).copied().unwrap_or(0);
+        let strings = arrays + if texts.more.is_empty() { 0 } else { same.iter().map(more).sum::<u64>() };
+        if strings < 2 {
+            return;
         }
-        longest.push(array);
-        if longest.len() == 2 * LISTED {
-            longest.sort_unstable_by_key(|&array| key(array));
-            longest.truncate(LISTED);
-            least = snapshot.shallow_bytes(longest[LISTED - 1]);
+        let array = ObjectIx(same[0][2]);
+        let wasted_bytes = (arrays - 1) * snapshot.shallow_bytes(array) + (strings - 1) * string_bytes;
+        self.wasted_bytes += wasted_bytes;
+        self.repeated_count += 1;
+        self.repeated.push((RepeatedText { array, strings, arrays, wasted_bytes }, same));
+        if self.repeated.len() >= 4 * LISTED {
+            cut(&mut self.repeated);
         }
     }
-    longest.sort_unstable_by_key(|&array| key(array));
-    longest.truncate(LISTED);
-    longest
+
+    fn merge(mut self, mut other: Self) -> Self {
+        self.repeated.append(&mut other.repeated);
+        cut(&mut self.repeated);
+        Self {
+            distinct: self.distinct + other.distinct,
+            repeated_count: self.repeated_count + other.repeated_count,
+            wasted_bytes: self.wasted_bytes + other.wasted_bytes,
+            repeated: self.repeated,
+        }
+    }
+}
+
+/// Leaves the texts that are listed, most wasteful first.
+fn cut(repeated: &mut Vec<(RepeatedText, &[[u32; 3]])>) {
+    repeated.sort_unstable_by_key(|(text, _)| (std::cmp::Reverse(text.wasted_bytes), text.array));
+    repeated.truncate(LISTED);
 }

@@ -93,6 +93,11 @@ impl ArrayLengths {
         (self.is_array.words(), &self.lengths)
     }
 
+    /// How many objects are arrays.
+    pub(super) fn count(&self) -> usize {
+        self.lengths.len()
+    }
+
     #[inline]
     pub(super) fn get(&self, object: ObjectIx) -> Option<u32> {
         let at = object.index();

@@ -132,6 +132,11 @@ impl Heap {
         self.array_lengths.get(object)
     }
 
+    /// How many of the objects are arrays.
+    pub fn array_count(&self) -> usize {
+        self.array_lengths.count()
+    }
+
     /// The record of an object, as it stands in the dump. Walks over up to 64 records.
     pub fn record(&self, object: ObjectIx) -> HeapRecord<'_> {
         self.records.record(&self.source, self.encoding, object).1

@@ -32,7 +32,7 @@ pub use roots::{Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
-pub use totals::ClassCount;
+pub use totals::{ClassCount, GroupRetained};
 
 use crate::graph::{Certificate, DominatorTree, References, RetainedSizes, dominator_tree, transpose};
 use crate::hprof::{Encoding, Header, HeaderError, describe};
@@ -69,7 +69,7 @@ pub struct Snapshot {
     certificate: OnceLock<Certificate>,
     referrers: OnceLock<References>,
     class_counts: OnceLock<Vec<ClassCount>>,
-    retained_by_class: OnceLock<Vec<u64>>,
+    group_retained: OnceLock<GroupRetained>,
     storage: Storage,
     progress: Progress,
 }
@@ -136,7 +136,7 @@ impl Snapshot {
             certificate: OnceLock::new(),
             referrers: OnceLock::new(),
             class_counts: OnceLock::new(),
-            retained_by_class: OnceLock::new(),
+            group_retained: OnceLock::new(),
             storage,
             progress,
         }

@@ -69,6 +69,12 @@ impl<T: Element> Column<T> {
     }
 }
 
+impl<T: Element> Default for Column<T> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl<T: Element> Deref for Column<T> {
     type Target = [T];
 

@@ -9,13 +9,14 @@ use std::cmp::Reverse;
 /// The classes that are meant, with counts and sizes, and the objects of theirs that retain most.
 pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
     let snapshot = context.snapshot;
+    let retained = snapshot.group_retained();
     let mut classes: Vec<_> = pattern
         .classes(snapshot)
         .into_iter()
         .map(|class| (class, *context.histogram().of_class(class)))
         .collect();
     classes.sort_by_key(|&(class, count)| {
-        (Reverse(context.retained_bytes_of(class)), Reverse(count.unreachable_bytes), class)
+        (Reverse(retained.of_class(class)), Reverse(count.unreachable_bytes), class)
     });
     let omitted = context.options.cut(&mut classes);
     let rows = classes.into_iter().map(|(class, count)| {
@@ -28,7 +29,7 @@ pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
             Cell::Value(loader.to_owned()),
             Cell::Count(count.instances),
             Cell::Bytes(count.shallow_bytes),
-            Cell::Bytes(context.retained_bytes_of(class)),
+            Cell::Bytes(retained.of_class(class)),
             Cell::Count(count.unreachable_instances),
             mirror,
         ]

@@ -12,4 +12,5 @@ mod stats;
 pub use contents::{elements_of, entries_of};
 pub use measure::{CollectionKinds, Measure, collection_length};
 pub use spec::CollectionKind;
+pub(super) use stats::CollectionQuestion;
 pub use stats::{CollectionCount, CollectionStats, Problem, Wasteful};

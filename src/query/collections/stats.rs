@@ -7,10 +7,10 @@ use super::measure::{CollectionKinds, Measure};
 use super::spec::CollectionKind;
 use crate::hprof::HeapRecord;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::scan::scan_records;
+use crate::query::gather::Largest;
+use crate::query::scan::{Question, ask};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// What is wrong with a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,11 +79,58 @@ const LISTED: usize = 1000;
 /// A collection with fewer places is never sparse: the JDK makes arrays of 10 and 16 by itself.
 const FEW_PLACES: u64 = 16;
 
-#[derive(Default)]
-struct Sums {
+/// Asks for all collections.
+#[derive(Debug)]
+pub(in crate::query) struct CollectionQuestion<'a> {
+    snapshot: &'a Snapshot,
+    kinds: CollectionKinds,
+}
+
+/// What is known of some collections.
+#[derive(Debug)]
+pub(in crate::query) struct CollectionSums {
     by_class: Vec<Option<CollectionCount>>,
-    longest: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>>,
+    longest: Largest,
     wasteful: Vec<Wasteful>,
+}
+
+impl<'a> CollectionQuestion<'a> {
+    pub(in crate::query) fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, kinds: CollectionKinds::new(snapshot) }
+    }
+}
+
+impl Question for CollectionQuestion<'_> {
+    type Sums = CollectionSums;
+
+    fn nothing(&self) -> CollectionSums {
+        let classes = self.snapshot.classes().len();
+        CollectionSums { by_class: vec![None; classes], longest: Largest::new(LISTED), wasteful: Vec::new() }
+    }
+
+    #[inline]
+    fn visit(&self, sums: &mut CollectionSums, object: ObjectIx, record: &HeapRecord<'_>) {
+        let HeapRecord::Instance { fields, .. } = *record else { return };
+        let class = self.snapshot.class_of(object);
+        if let Some(kind) = self.kinds.kind(class)
+            && self.snapshot.is_reachable(object)
+        {
+            let measure = self.kinds.measure(self.snapshot, class, object, fields);
+            sums.add(self.snapshot, class, kind, object, measure, self.kinds.is_wrapper(class));
+        }
+    }
+
+    fn merge(&self, first: CollectionSums, second: CollectionSums) -> CollectionSums {
+        let CollectionSums { mut by_class, longest, mut wasteful } = first;
+        for (a, b) in by_class.iter_mut().zip(second.by_class) {
+            *a = match (*a, b) {
+                (Some(a), Some(b)) => Some(a.and(&b)),
+                (a, b) => a.or(b),
+            };
+        }
+        wasteful.extend(second.wasteful);
+        CollectionSums { by_class, longest: longest.merge(second.longest), wasteful }
+    }
 }
 
 impl CollectionStats {
@@ -92,33 +139,18 @@ impl CollectionStats {
     /// # Errors
     /// Cancelled.
     pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let kinds = CollectionKinds::new(snapshot);
-        let classes = snapshot.classes().len();
-        let sums = scan_records(
-            snapshot,
-            || Sums { by_class: vec![None; classes], ..Sums::default() },
-            |sums, object, record| {
-                let HeapRecord::Instance { fields, .. } = *record else { return };
-                let class = snapshot.class_of(object);
-                if let Some(kind) = kinds.kind(class)
-                    && snapshot.is_reachable(object)
-                {
-                    let measure = kinds.measure(snapshot, class, object, fields);
-                    sums.add(snapshot, class, kind, object, measure, kinds.is_wrapper(class));
-                }
-            },
-            Sums::merge,
-        )?;
+        Ok(Self::answer(ask(snapshot, &CollectionQuestion::new(snapshot))?))
+    }
+
+    pub(in crate::query) fn answer(sums: CollectionSums) -> Self {
         let mut by_class: Vec<CollectionCount> = sums.by_class.into_iter().flatten().collect();
         by_class.sort_by_key(|count| (Reverse(count.wasted_bytes), Reverse(count.bytes), count.class));
-        let mut longest: Vec<_> = sums.longest.into_iter().map(|Reverse(entry)| entry).collect();
-        longest.sort_unstable_by_key(|&entry| Reverse(entry));
-        Ok(Self {
+        Self {
             wasted_bytes: by_class.iter().map(|count| count.wasted_bytes).sum(),
             by_class,
-            longest: longest.into_iter().map(|(length, Reverse(object))| (length, object)).collect(),
+            longest: sums.longest.into_vec(),
             wasteful: sums.wasteful,
-        })
+        }
     }
 
     /// What is known of a collection that wastes room.
@@ -128,18 +160,9 @@ impl CollectionStats {
     }
 }
 
-impl Sums {
-    fn add(
-        &mut self,
-        snapshot: &Snapshot,
-        class: ClassIx,
-        kind: CollectionKind,
-        object: ObjectIx,
-        measure: Measure,
-        is_wrapper: bool,
-    ) {
-        let slot = &mut self.by_class[class.index()];
-        let count = slot.get_or_insert(CollectionCount {
+impl CollectionCount {
+    fn none_of(class: ClassIx, kind: CollectionKind) -> Self {
+        Self {
             class,
             kind,
             instances: 0,
@@ -151,7 +174,39 @@ impl Sums {
             capacity: 0,
             longest: 0,
             wasted_bytes: 0,
-        });
+        }
+    }
+
+    /// Both together.
+    fn and(&self, other: &Self) -> Self {
+        Self {
+            class: self.class,
+            kind: self.kind,
+            instances: self.instances + other.instances,
+            bytes: self.bytes + other.bytes,
+            empty: self.empty + other.empty,
+            single: self.single + other.single,
+            sparse: self.sparse + other.sparse,
+            elements: self.elements + other.elements,
+            capacity: self.capacity + other.capacity,
+            longest: self.longest.max(other.longest),
+            wasted_bytes: self.wasted_bytes + other.wasted_bytes,
+        }
+    }
+}
+
+impl CollectionSums {
+    fn add(
+        &mut self,
+        snapshot: &Snapshot,
+        class: ClassIx,
+        kind: CollectionKind,
+        object: ObjectIx,
+        measure: Measure,
+        is_wrapper: bool,
+    ) {
+        let slot = &mut self.by_class[class.index()];
+        let count = slot.get_or_insert_with(|| CollectionCount::none_of(class, kind));
         let own_bytes = snapshot.shallow_bytes(object);
         count.instances += 1;
         count.bytes += own_bytes;
@@ -163,10 +218,7 @@ impl Sums {
         if is_wrapper {
             return;
         }
-        self.longest.push(Reverse((length, Reverse(object))));
-        if self.longest.len() > LISTED {
-            self.longest.pop();
-        }
+        self.longest.push(length, object);
         let capacity = measure.capacity.unwrap_or(0);
         count.capacity += capacity;
         // Arrays without places are shared by all collections that were never filled.
@@ -196,31 +248,5 @@ impl Sums {
             let wasted_bytes = u32::try_from(wasted).unwrap_or(u32::MAX);
             self.wasteful.push(Wasteful { collection: object, problem, wasted_bytes });
         }
-    }
-
-    fn merge(mut self, other: Self) -> Self {
-        for (a, b) in self.by_class.iter_mut().zip(other.by_class) {
-            *a = match (*a, b) {
-                (Some(a), Some(b)) => Some(CollectionCount {
-                    instances: a.instances + b.instances,
-                    bytes: a.bytes + b.bytes,
-                    empty: a.empty + b.empty,
-                    single: a.single + b.single,
-                    sparse: a.sparse + b.sparse,
-                    elements: a.elements + b.elements,
-                    capacity: a.capacity + b.capacity,
-                    longest: a.longest.max(b.longest),
-                    wasted_bytes: a.wasted_bytes + b.wasted_bytes,
-                    ..a
-                }),
-                (a, b) => a.or(b),
-            };
-        }
-        self.longest.extend(other.longest);
-        while self.longest.len() > LISTED {
-            self.longest.pop();
-        }
-        self.wasteful.extend(other.wasteful);
-        self
     }
 }

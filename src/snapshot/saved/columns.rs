@@ -168,7 +168,7 @@ fn assemble(
     };
     let mut snapshot = Snapshot::assemble(heap, facts.sizes, dominators, retained, storage, progress);
     snapshot.class_counts = facts.class_counts.into();
-    snapshot.retained_by_class = facts.retained_by_class.into();
+    snapshot.group_retained = facts.group_retained.into();
     Some(snapshot)
 }
 

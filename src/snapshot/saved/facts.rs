@@ -9,7 +9,7 @@ use super::super::layout::{Confidence, Evidence, ObjectLayout, SizeSource};
 use super::super::records::RunPlace;
 use super::super::sizes::ShallowSizes;
 use super::super::threads::{StackFrame, Thread};
-use super::super::totals::ClassCount;
+use super::super::totals::{ClassCount, GroupRetained};
 use super::super::{Heap, Snapshot};
 use super::wire::{Decoder, Encoder};
 use super::{classes, key};
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     pub(super) threads: Vec<Thread>,
     pub(super) sizes: ShallowSizes,
     pub(super) class_counts: Vec<ClassCount>,
-    pub(super) retained_by_class: Vec<u64>,
+    pub(super) group_retained: GroupRetained,
 }
 
 pub(super) fn encode(snapshot: &Snapshot, wide_retained: bool, retained_shift: u32) -> Vec<u8> {
@@ -64,12 +64,15 @@ pub(super) fn encode(snapshot: &Snapshot, wide_retained: bool, retained_shift: u
     to.count(heap.threads.len());
     heap.threads.iter().for_each(|thread| encode_thread(thread, &mut to));
     encode_sizes(&snapshot.sizes, &mut to);
-    for (count, &retained) in snapshot.class_counts().iter().zip(snapshot.retained_by_class()) {
+    for count in snapshot.class_counts() {
         let ClassCount { instances, shallow_bytes, unreachable_instances, unreachable_bytes } = *count;
-        [instances, shallow_bytes, unreachable_instances, unreachable_bytes, retained]
+        [instances, shallow_bytes, unreachable_instances, unreachable_bytes]
             .into_iter()
             .for_each(|number| to.number(number));
     }
+    let retained = snapshot.group_retained().numbers();
+    to.count(retained.len());
+    retained.iter().for_each(|&number| to.number(number));
     to.finish()
 }
 
@@ -89,7 +92,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
     let mirrors = from.list(|from| Some((from.object()?, from.class()?)))?;
     let threads = from.list(decode_thread)?;
     let sizes = decode_sizes(from, &classes)?;
-    let (mut class_counts, mut retained_by_class) = (Vec::new(), Vec::new());
+    let mut class_counts = Vec::new();
     for _ in 0..class_count {
         class_counts.push(ClassCount {
             instances: from.number()?,
@@ -97,8 +100,9 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
             unreachable_instances: from.number()?,
             unreachable_bytes: from.number()?,
         });
-        retained_by_class.push(from.number()?);
     }
+    let retained = from.list(Decoder::number)?;
+    let group_retained = GroupRetained::restore(&classes, retained)?;
     let facts = Facts {
         objects,
         wide_classes,
@@ -115,7 +119,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
         threads,
         sizes,
         class_counts,
-        retained_by_class,
+        group_retained,
     };
     decoder.is_at_end().then_some(facts)
 }

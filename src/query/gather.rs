@@ -1,0 +1,159 @@
+//! Gathers small records from all threads: the largest ones, or all of them in a column to be sorted.
+//!
+//! A column of known capacity costs what is written into it and respects the budget of memory; vectors that grow and are joined would for a
+//! moment cost three times as much.
+
+use crate::ix::ObjectIx;
+use crate::storage::atomic_u32;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+/// Entries that a thread keeps to itself at first.
+const BATCH: usize = 1 << 12;
+
+/// Entries of `W` words that all threads write, in no order.
+#[derive(Debug)]
+pub(super) struct Gatherer<'c, const W: usize> {
+    words: &'c [AtomicU32],
+    len: AtomicUsize,
+}
+
+impl<'c, const W: usize> Gatherer<'c, W> {
+    /// Entries are written to `words`, which has room for all that will ever be added.
+    pub(super) fn new(words: &'c mut [u32]) -> Self {
+        Self { words: atomic_u32(words), len: AtomicUsize::new(0) }
+    }
+
+    /// Adds an entry by way of the thread's own `batch`.
+    #[inline]
+    pub(super) fn push(&self, batch: &mut Vec<[u32; W]>, entry: [u32; W]) {
+        batch.push(entry);
+        if batch.len() >= BATCH {
+            self.flush(batch);
+        }
+    }
+
+    /// Adds what is in a batch.
+    ///
+    /// # Panics
+    /// If there is no room: the capacity was miscounted.
+    pub(super) fn flush(&self, batch: &mut Vec<[u32; W]>) {
+        let at = self.len.fetch_add(batch.len(), Ordering::Relaxed) * W;
+        let words = batch.as_flattened();
+        for (slot, &word) in self.words[at..at + words.len()].iter().zip(words) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        batch.clear();
+    }
+
+    /// Adds what is left in two batches of which one is to be given up.
+    pub(super) fn join(&self, mut first: Vec<[u32; W]>, mut second: Vec<[u32; W]>) -> Vec<[u32; W]> {
+        first.append(&mut second);
+        if first.len() >= BATCH {
+            self.flush(&mut first);
+        }
+        first
+    }
+
+    /// How many entries were added, with what is left in the last batch.
+    pub(super) fn finish(self, mut batch: Vec<[u32; W]>) -> usize {
+        self.flush(&mut batch);
+        self.len.into_inner()
+    }
+}
+
+/// The first `len` entries in `words`, sorted.
+pub(super) fn sorted<const W: usize>(words: &mut [u32], len: usize) -> &[[u32; W]] {
+    let (entries, _) = words[..len * W].as_chunks_mut::<W>();
+    entries.par_sort_unstable();
+    entries
+}
+
+/// An object with the hash of its content; ascending ones with the same content stand together.
+#[inline]
+pub(super) fn hashed(hash: u64, object: ObjectIx) -> [u32; 3] {
+    [(hash >> 32) as u32, hash as u32, object.0]
+}
+
+/// Whether two entries made by [`hashed`] have the same content.
+#[inline]
+pub(super) fn is_same(a: &[u32; 3], b: &[u32; 3]) -> bool {
+    (a[0], a[1]) == (b[0], b[1])
+}
+
+/// The objects with the greatest numbers; of equal ones the first in the dump.
+#[derive(Debug, Clone)]
+pub(super) struct Largest {
+    most: usize,
+    heap: BinaryHeap<Reverse<(u64, Reverse<ObjectIx>)>>,
+}
+
+impl Largest {
+    /// Keeps `most` of them.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, heap: BinaryHeap::new() }
+    }
+
+    /// Looks at one.
+    #[inline]
+    pub(super) fn push(&mut self, number: u64, object: ObjectIx) {
+        let entry = (number, Reverse(object));
+        if self.heap.len() < self.most {
+            self.heap.push(Reverse(entry));
+        } else if self.heap.peek().is_some_and(|least| least.0 < entry) {
+            self.heap.pop();
+            self.heap.push(Reverse(entry));
+        }
+    }
+
+    /// The largest of both.
+    pub(super) fn merge(mut self, other: Self) -> Self {
+        other.heap.into_iter().for_each(|Reverse((number, Reverse(object)))| self.push(number, object));
+        self
+    }
+
+    /// Largest first.
+    pub(super) fn into_vec(self) -> Vec<(u64, ObjectIx)> {
+        // Sorted by what is reversed: the largest comes first.
+        self.heap
+            .into_sorted_vec()
+            .into_iter()
+            .map(|Reverse((number, Reverse(object)))| (number, object))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_largest_and_of_equal_ones_the_first() {
+        let mut a = Largest::new(3);
+        let mut b = Largest::new(3);
+        [(5, 9), (1, 1), (7, 8)].into_iter().for_each(|(number, at)| a.push(number, ObjectIx(at)));
+        [(5, 2), (5, 4), (0, 3)].into_iter().for_each(|(number, at)| b.push(number, ObjectIx(at)));
+        let expected = vec![(7, ObjectIx(8)), (5, ObjectIx(2)), (5, ObjectIx(4))];
+        assert_eq!(a.clone().merge(b.clone()).into_vec(), expected);
+        assert_eq!(b.merge(a).into_vec(), expected);
+    }
+
+    #[test]
+    fn gathers_all_entries_of_all_threads() {
+        let mut words = vec![0; 2 * 100_000];
+        let gatherer = Gatherer::<2>::new(&mut words);
+        let rest = (0..100_000u32)
+            .into_par_iter()
+            .fold(Vec::new, |mut batch, number| {
+                gatherer.push(&mut batch, [number % 7, number]);
+                batch
+            })
+            .reduce(Vec::new, |a, b| gatherer.join(a, b));
+        let len = gatherer.finish(rest);
+        let mut expected: Vec<[u32; 2]> = (0..100_000).map(|number| [number % 7, number]).collect();
+        expected.sort_unstable();
+        assert_eq!(sorted::<2>(&mut words, len), expected);
+    }
+}
