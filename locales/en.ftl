@@ -205,6 +205,7 @@ html-path-more = { $count ->
 html-path-here = Here the memory spreads out
 html-holders = All who hold it
 html-alone = Freed if only this one lets go
+html-together = Freed if all of them let go
 html-examples = Values found in it
 html-rule = Rule
 html-fingerprint = Fingerprint
@@ -312,9 +313,19 @@ term-confidence-about = Proven: the dump itself shows it. Likely: several signs 
 
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-two = { $count ->
+    [one] One { $class } held by { $first } and { $second }
+   *[other] { $count } { $class } held by { $first } and { $second }
+}
+suspect-title-several = { $count ->
+    [one] One { $class } held by { $first }, { $second } and others
+   *[other] { $count } { $class } held by { $first }, { $second } and others
+}
 suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
+suspect-evidence-referred = Others refer to it as well: letting go of it here alone would not free it. What grows inside of it is the thing to look at.
+suspect-evidence-shared = { $count } holders share it: if only the first let go, { $alone } would be freed; if all did, { $size }.
 suspect-evidence-elements = { $count } elements retain { $size } of it.
 suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
 suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
@@ -326,6 +337,7 @@ suspect-advice-load = It goes away when this call ends. If it is too much: do th
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
+suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-ordinary = Nothing conspicuous: this is the largest that there is. Look here only if it grows from dump to dump.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 
@@ -463,6 +475,8 @@ terminal-of-garbage = { $share } of the garbage
 terminal-made-of = made of { $list }
 terminal-example = for example { $example }
 terminal-also-held = also held by { $holder }
+terminal-held-alone = if only { $holder } lets go: { $size } freed
+terminal-held-together = if all of them let go: { $size } freed
 terminal-root = { $root }
 terminal-more-steps = ... { $count } more steps ...
 terminal-damage-at = (first at offset { $offset })

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::hprof::ObjectId;
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::{HolderKind, Pattern, Report, Severity, SuspectKind, Text};
+use oomph::report::{Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -184,4 +185,74 @@ fn an_error_that_was_thrown_and_kept_is_told_from_those_made_beforehand() {
     assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Decoder.last");
     let stack = serde_json::to_string(&finding.evidence).unwrap();
     assert!(stack.contains("com.acme.Decoder"), "{stack}");
+}
+
+/// A list of payloads that each of some static maps in classes of their own refers to.
+fn shared_by(classes: &[&str]) -> (Report, [u64; 2]) {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let orders: Vec<Addr> = (0..400)
+        .map(|_| {
+            let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 4096]));
+            heap.instance(order, &[Value::Ref(data)])
+        })
+        .collect();
+    let list = heap.array_list(&orders);
+    let mut maps = Vec::new();
+    for class in classes {
+        let key = heap.string("orders");
+        let map = heap.hash_map(&[(key, list)]);
+        maps.push(map);
+        heap.app_class(class).static_field("CACHE", Value::Ref(map)).sticky().build();
+    }
+    let source = Source::from_memory(heap.finish());
+    let snapshot =
+        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
+    let retained = |address: Addr| snapshot.retained_bytes(snapshot.find(ObjectId(address.0)).unwrap());
+    let maps_bytes = maps.iter().map(|&map| retained(map)).sum::<u64>();
+    let sizes = [retained(maps[0]), maps_bytes + retained(list)];
+    (report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap(), sizes)
+}
+
+#[test]
+fn all_who_share_a_list_are_told_with_what_each_frees_alone() {
+    for classes in [&["com.acme.A", "com.acme.B"][..], &["com.acme.A", "com.acme.B", "com.acme.C"]] {
+        let (report, [alone, together]) = shared_by(classes);
+        let first = &report.suspects[0];
+        let labels: Vec<String> = first.holders.iter().map(|share| share.holder.label()).collect();
+        let mut sorted = labels.clone();
+        sorted.sort();
+        let fields: Vec<String> = classes.iter().map(|class| format!("{class}.CACHE")).collect();
+        assert_eq!(sorted, fields);
+        assert_eq!(labels[0], first.holder.label());
+        assert!(first.holders.iter().all(|share| share.alone_bytes == alone), "{:?}", first.holders);
+        assert!(alone < 1024);
+        assert_eq!((first.together_bytes, first.retained_bytes), (together, together));
+        assert_eq!(first.confidence, Confidence::Exact);
+    }
+}
+
+#[test]
+fn one_holder_alone_is_no_shared_holder() {
+    let (report, _) = shared_by(&["com.acme.A"]);
+    let first = &report.suspects[0];
+    assert!(first.holders.is_empty() && first.together_bytes == 0);
+    assert_eq!(first.evidence.iter().filter_map(id_of).next(), Some("suspect-evidence-alone"));
+}
+
+/// Two fields refer to the list itself: neither of them frees it, and whoever says so must know of the other.
+#[test]
+fn fields_that_refer_to_the_same_list_free_it_only_together() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows: Vec<Addr> =
+        (0..400).map(|_| heap.primitive_array(PrimitiveArray::Byte(vec![0; 4096]))).collect();
+    let list = heap.array_list(&rows);
+    for class in ["com.acme.Reader", "com.acme.Writer"] {
+        heap.app_class(class).static_field("ROWS", Value::Ref(list)).sticky().build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    let alone: Vec<u64> = first.holders.iter().map(|share| share.alone_bytes).collect();
+    assert_eq!(alone, [0, 0]);
+    assert!(first.together_bytes >= 400 * 4096);
+    assert_eq!(id_of(&first.title), Some("suspect-title-two"));
 }

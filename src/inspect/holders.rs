@@ -136,6 +136,19 @@ impl<'a> Ownership<'a> {
         (!objects.is_empty()).then(|| self.held(object, bytes, &objects))
     }
 
+    /// Who holds `object` by way of `referrer`, which refers to it, and the object whose reference to [`Held::object`] that is. `None` if no
+    /// strong path leads to `referrer`, or the holder is a root itself.
+    pub fn of_entry(&self, referrer: ObjectIx, object: ObjectIx, bytes: u64) -> Option<(Held, ObjectIx)> {
+        let mut objects = self.objects_to(referrer, Search::Strong);
+        if objects.is_empty() {
+            return None;
+        }
+        objects.push(object);
+        let held = self.held(object, bytes, &objects);
+        let at = objects.iter().position(|&on_path| on_path == held.object)?;
+        Some((held, objects[at.checked_sub(1)?]))
+    }
+
     fn held(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx]) -> Held {
         let first = objects[0];
         let path = named(self.snapshot, objects);

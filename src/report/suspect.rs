@@ -216,9 +216,12 @@ pub struct Suspect {
     pub share: f64,
     /// Who to go to.
     pub holder: Holder,
-    /// All distinct holders if there are several, biggest first.
+    /// All distinct holders if there are several, the one named above first, then those that free most alone.
     #[serde(default)]
     pub holders: Vec<HolderShare>,
+    /// What would be freed if all of `holders` let go, in bytes; 0 where it is not known.
+    #[serde(default)]
+    pub together_bytes: u64,
     /// Where the memory spreads out.
     pub accumulation_point: Option<AccumulationPoint>,
     /// Shortest strong path from a GC root.

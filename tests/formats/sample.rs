@@ -54,6 +54,7 @@ pub(crate) fn suspect(
         share,
         holder,
         holders: Vec::new(),
+        together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x7_0010,
             class: "java.util.HashMap".into(),

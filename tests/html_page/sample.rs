@@ -69,6 +69,7 @@ fn suspects() -> Vec<Suspect> {
                 alone_bytes: 61_440,
             },
         ],
+        together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_c410_2a18,
             class: "java.util.concurrent.ConcurrentHashMap$Node[]".into(),
@@ -128,6 +129,7 @@ fn suspects() -> Vec<Suspect> {
         share: 118.0 / 498.0,
         holder: export(),
         holders: Vec::new(),
+        together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_d000_0108,
             class: "java.util.TreeMap".into(),
@@ -186,6 +188,7 @@ fn suspects() -> Vec<Suspect> {
         share: 0.81,
         holder: Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None },
         holders: Vec::new(),
+        together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),
         root: None,

@@ -227,6 +227,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Susp
         share: garbage.bytes as f64 / whole_bytes as f64,
         holder,
         holders: Vec::new(),
+        together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),
         root: None,

@@ -12,6 +12,7 @@ mod crowd;
 mod elements;
 mod explain;
 mod garbage;
+mod shared;
 mod story;
 
 use super::holders::{Held, Ownership};
@@ -19,6 +20,7 @@ use super::{Context, InspectError, Inspection, Outcome};
 use crate::report::{Block, Cell, Column, Section, Suspect, Table, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
+use shared::Entries;
 use story::{Part, Story};
 
 /// Places that retain less than this part of the heap are not looked at.
@@ -27,6 +29,8 @@ const SMALLEST_SHARE: u64 = 100;
 const SMALLEST_BYTES: u64 = 64 << 10;
 /// At most so many suspects are reported.
 const MOST: usize = 10;
+/// For so many of them it is looked who else holds them.
+const LOOKED_AT_FOR_OTHERS: usize = 4;
 
 /// See the module.
 #[derive(Debug)]
@@ -103,6 +107,14 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     );
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);
+    let entered: Vec<_> =
+        stories.iter().take(LOOKED_AT_FOR_OTHERS).flat_map(|story| story.entered_at(snapshot)).collect();
+    let entries = Entries::find(snapshot, &entered)?;
+    for story in stories.iter_mut().take(LOOKED_AT_FOR_OTHERS) {
+        story.look_for_others(context, &entries)?;
+    }
+    // What several hold together may be more than it seemed.
+    stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     for story in &stories {
         let mut suspect = story.tell(context)?;
         if !is_conspicuous && suspect.rule.is_none() {

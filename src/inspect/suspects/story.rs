@@ -4,6 +4,7 @@ use super::accumulate::Group;
 use super::crowd::{self, Crowd};
 use super::elements::{self, Elements};
 use super::explain;
+use super::shared::{Entries, Others, Shared};
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
@@ -57,6 +58,10 @@ pub(super) struct Story {
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
     crowd: Option<Crowd>,
+    /// All who hold it, if there are several.
+    shared: Option<Shared>,
+    /// Whether so many others refer to it that nobody is its holder alone.
+    is_referred_to: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -86,6 +91,8 @@ impl Story {
                 thread: None,
                 copies: None,
                 crowd: None,
+                shared: None,
+                is_referred_to: false,
             }),
         }
     }
@@ -206,6 +213,55 @@ impl Story {
         self.crowd = Some(crowd);
     }
 
+    /// The objects by whose entries it is seen who else holds it; none where that question does not arise.
+    pub(super) fn entered_at(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
+        const MOST: usize = 16;
+        let held = self.held.object;
+        let is_whole = |object: ObjectIx| object == held || snapshot.dominators().dominates(held, object);
+        if self.held.kind != SuspectKind::Leak || self.copies.is_some() || self.crowd.is_some() {
+            return Vec::new();
+        }
+        let objects: Vec<ObjectIx> = match self.main_part() {
+            Part::Object { object, .. } => vec![*object],
+            Part::Group { group, .. } => group.samples.iter().copied().take(MOST).collect(),
+        };
+        let entered = if objects.iter().all(|&object| is_whole(object)) { vec![held] } else { objects };
+        // Classes, loaders and threads are referred to from everywhere.
+        let belongs_to_many = |&object: &ObjectIx| {
+            snapshot.mirrored_class(object).is_some()
+                || is_thread(snapshot, object)
+                || snapshot.classes().is_named(snapshot.class_of(object), "java.lang.ClassLoader")
+        };
+        if entered.iter().any(belongs_to_many) { Vec::new() } else { entered }
+    }
+
+    /// Finds out who else holds it.
+    pub(super) fn look_for_others(
+        &mut self,
+        context: &Context<'_>,
+        entries: &Entries,
+    ) -> Result<(), InspectError> {
+        let snapshot = context.snapshot;
+        let entered = self.entered_at(snapshot);
+        // Of what the holder does not refer to directly the nearest field counts, whatever it retains itself.
+        let bytes = if entered == [self.held.object] { self.bytes } else { 0 };
+        let others =
+            entries.shared(context.ownership()?, snapshot, &entered, &self.held, bytes, self.bytes)?;
+        match others {
+            Others::None => {}
+            Others::Many => {
+                self.alone = false;
+                self.is_referred_to = true;
+            }
+            Others::All(shared) => {
+                self.alone = false;
+                self.bytes = self.bytes.max(shared.together_bytes);
+                self.shared = Some(shared);
+            }
+        }
+        Ok(())
+    }
+
     /// The order of suspects: bytes, and less for what nobody here can change.
     pub(super) fn weight(&self) -> u64 {
         match self.held.origin {
@@ -228,7 +284,8 @@ impl Story {
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
-        let title = title(held.kind, &class, subject.instances, &held.holder);
+        let title = self.shared_title(&class, subject.instances);
+        let title = title.unwrap_or_else(|| self::title(held.kind, &class, subject.instances, &held.holder));
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -240,7 +297,8 @@ impl Story {
             retained_bytes: self.bytes,
             share: self.share(total),
             holder: held.holder.clone(),
-            holders: self.other_holders(),
+            holders: self.holders(),
+            together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
             path: self.path(context.ownership()?, &subject),
             root: Some(held.root.clone()),
@@ -252,6 +310,9 @@ impl Story {
             evidence: self.evidence(&subject),
         };
         suspect.advice = advice(&suspect);
+        if self.shared.is_some() {
+            suspect.advice.push(Text::message("suspect-advice-shared"));
+        }
         let mut known = vec![held.object];
         known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
         known.extend(subject.variable);
@@ -261,6 +322,21 @@ impl Story {
         let objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
         context.rules().explain(snapshot, &mut suspect, &objects);
         Ok(suspect)
+    }
+
+    /// The title that names all who hold it.
+    fn shared_title(&self, class: &str, instances: u64) -> Option<Text> {
+        let shared = self.shared.as_ref().filter(|shared| shared.others_to_name > 0)?;
+        let [first, second, ..] = &shared.holders[..] else { return None };
+        let args = [
+            ("class", Arg::name(simple_name(class))),
+            ("count", Arg::Count(instances)),
+            ("first", first.holder.words()),
+            ("second", second.holder.words()),
+            ("others", Arg::Count(shared.others_to_name as u64)),
+        ];
+        let id = if shared.others_to_name == 1 { "suspect-title-two" } else { "suspect-title-several" };
+        Some(Text::with(id, args))
     }
 
     /// The path down to one of the elements, or to the variable of the frame that holds it all.
@@ -464,7 +540,11 @@ impl Story {
         })
     }
 
-    fn other_holders(&self) -> Vec<HolderShare> {
+    /// All who hold it; where only samples of it are known, an estimate of what each of the others holds.
+    fn holders(&self) -> Vec<HolderShare> {
+        if let Some(shared) = &self.shared {
+            return shared.holders.clone();
+        }
         let groups = self.parts.iter().filter_map(|part| match part {
             Part::Group { group, samples, others, .. } => Some((group, *samples, others)),
             Part::Object { .. } => None,
@@ -484,6 +564,9 @@ impl Story {
     fn confidence(&self) -> Confidence {
         match self.main_part() {
             _ if self.alone => Confidence::Exact,
+            _ if self.shared.as_ref().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
+                Confidence::Exact
+            }
             Part::Object { .. } => Confidence::Likely,
             Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
             Part::Group { .. } => Confidence::Estimated,
@@ -497,6 +580,17 @@ impl Story {
         let mut evidence = Vec::new();
         if self.alone {
             evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
+        }
+        if self.is_referred_to {
+            evidence.push(Text::message("suspect-evidence-referred"));
+        }
+        if let Some(shared) = &self.shared {
+            let args = [
+                ("count", Arg::Count(shared.holders.len() as u64)),
+                ("size", Arg::Bytes(shared.together_bytes)),
+                ("alone", Arg::Bytes(shared.holders.first().map_or(0, |first| first.alone_bytes))),
+            ];
+            evidence.push(Text::with("suspect-evidence-shared", args));
         }
         if let Some(elements) = subject.elements {
             let args = [("count", Arg::Count(elements.count)), ("size", Arg::Bytes(elements.bytes))];

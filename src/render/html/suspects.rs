@@ -106,6 +106,13 @@ fn holders(m: &mut Markup, suspect: &Suspect) {
                 });
             }
         });
+        if suspect.together_bytes > 0 {
+            m.el("p").class("dim").inside(|m| {
+                m.message("html-together");
+                m.text(" ");
+                m.size(suspect.together_bytes);
+            });
+        }
     }
     if !suspect.examples.is_empty() {
         m.el("h4").inside(|m| m.message("html-examples"));

@@ -62,15 +62,32 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         let words = screen.message("terminal-example", [("example", Arg::name(example))]);
         screen.paragraph("     ", &words);
     }
-    for other in suspect.holders.iter().take(3) {
-        let words = format!("{} {}", bytes(other.alone_bytes), other.holder.label());
-        let words = screen.message("terminal-also-held", [("holder", Arg::name(words))]);
-        screen.paragraph("     ", &words);
-    }
+    holders(screen, suspect);
     for advice in &suspect.advice {
         let words = screen.say(advice);
         screen.paragraph("     → ", &words);
     }
+}
+
+/// Who else holds it: what each frees alone and all free together, or an estimate where only samples were looked at.
+fn holders(screen: &mut Screen, suspect: &Suspect) {
+    const MOST: usize = 5;
+    const MOST_ESTIMATED: usize = 3;
+    if suspect.together_bytes == 0 {
+        for other in suspect.holders.iter().take(MOST_ESTIMATED) {
+            let words = format!("{} {}", bytes(other.alone_bytes), other.holder.label());
+            let words = screen.message("terminal-also-held", [("holder", Arg::name(words))]);
+            screen.paragraph("     ", &words);
+        }
+        return;
+    }
+    for holder in suspect.holders.iter().take(MOST) {
+        let args = [("holder", Arg::name(holder.holder.label())), ("size", Arg::Bytes(holder.alone_bytes))];
+        let words = screen.message("terminal-held-alone", args);
+        screen.paragraph("     ", &words);
+    }
+    let words = screen.message("terminal-held-together", [("size", Arg::Bytes(suspect.together_bytes))]);
+    screen.paragraph("     ", &words);
 }
 
 /// The class without its package.

@@ -1,0 +1,222 @@
+//! Several holders of the same memory.
+//!
+//! What two indexes hold is retained by neither of them: each alone lets go of nothing but itself. For a suspect all references that enter
+//! it from outside are looked up, the holder of each is found, and those that enter it at many places count. What one of them alone
+//! would free is exact: the retained size of what it refers to if nothing else refers to that, and nothing otherwise. What they free
+//! together is exact as well: their fields are taken out of the graph and all that is then unreachable is added up.
+//! Left out are references of weak, soft and final kind and those from stacks, which let go by themselves.
+//! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared.
+
+use super::story::same_holder;
+use crate::graph::{GraphError, reachable};
+use crate::inspect::InspectError;
+use crate::inspect::holders::{Held, Ownership};
+use crate::ix::ObjectIx;
+use crate::query::Origin;
+use crate::report::{HolderKind, HolderShare};
+use crate::snapshot::{Snapshot, SnapshotError};
+use crate::storage::BitColumn;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+
+/// Referrers of one object that are looked at.
+const MOST_REFERRERS: usize = 64;
+/// Holders that are told.
+const MOST_HOLDERS: usize = 8;
+/// A holder counts if it holds one of so many of the objects looked at.
+const ONE_OF: usize = 4;
+
+/// Whether somebody else holds a suspect, too.
+#[derive(Debug)]
+pub(super) enum Others {
+    /// Nobody, as far as it was looked.
+    None,
+    /// So many that it is no use to tell them: all that were found do not free it together.
+    Many,
+    /// These.
+    All(Shared),
+}
+
+/// Who holds a suspect together.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    /// All of them, the one that the suspect is named after first, then those that free most alone.
+    pub(super) holders: Vec<HolderShare>,
+    /// How many of the others are an application's or a library's fields, not the JDK's.
+    pub(super) others_to_name: usize,
+    /// What is freed if all let go, in bytes.
+    pub(super) together_bytes: u64,
+}
+
+/// Those that refer to each of some objects from outside of it.
+#[derive(Debug)]
+pub(super) struct Entries {
+    by_target: HashMap<ObjectIx, Vec<ObjectIx>>,
+}
+
+/// A holder with the references by which it holds.
+struct Candidate {
+    held: Held,
+    /// How many of the objects looked at it holds.
+    count: usize,
+    /// From its object to what it refers to.
+    edges: Vec<(ObjectIx, ObjectIx)>,
+}
+
+impl Entries {
+    /// Looks for the references to `targets`, but for those from what a target itself retains.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub(super) fn find(snapshot: &Snapshot, targets: &[ObjectIx]) -> Result<Self, SnapshotError> {
+        /// Objects per task.
+        const TASK: usize = 1 << 16;
+        let count = snapshot.object_count();
+        let mut wanted =
+            BitColumn::new(snapshot.storage(), "shared objects", count).map_err(GraphError::from)?;
+        targets.iter().for_each(|target| wanted.set(target.index()));
+        let wanted = &wanted;
+        let of_task = |task: usize| {
+            snapshot.progress().check().map_err(GraphError::from)?;
+            let mut found = Vec::new();
+            for (object, slots) in snapshot.references().lists(task * TASK..((task + 1) * TASK).min(count)) {
+                let hits = slots.iter().filter(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
+                found.extend(hits.map(|&slot| (ObjectIx(slot), object)));
+            }
+            Ok::<_, SnapshotError>(found)
+        };
+        let found: Vec<_> =
+            (0..count.div_ceil(TASK)).into_par_iter().map(of_task).collect::<Result<_, _>>()?;
+        let classes = snapshot.classes();
+        let lets_go = |object| classes.is_named(snapshot.class_of(object), "java.lang.ref.Reference");
+        let tree = snapshot.dominators();
+        let mut by_target: HashMap<ObjectIx, Vec<ObjectIx>> = HashMap::new();
+        for (target, object) in found.into_iter().flatten() {
+            let entries = by_target.entry(target).or_default();
+            let is_outside = || tree.is_reachable(object) && !tree.dominates(target, object);
+            if entries.len() < MOST_REFERRERS && is_outside() && !lets_go(object) {
+                entries.push(object);
+            }
+        }
+        Ok(Self { by_target })
+    }
+
+    fn of(&self, target: ObjectIx) -> &[ObjectIx] {
+        self.by_target.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who holds `targets`, which retain `whole_bytes`, together with `main`. `bytes` are in question, as in [`Ownership::of`].
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub(super) fn shared(
+        &self,
+        ownership: &Ownership<'_>,
+        snapshot: &Snapshot,
+        targets: &[ObjectIx],
+        main: &Held,
+        bytes: u64,
+        whole_bytes: u64,
+    ) -> Result<Others, InspectError> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for &target in targets {
+            let mut entries = self.of(target).to_vec();
+            entries.dedup();
+            let mut counted: Vec<usize> = Vec::new();
+            for referrer in entries {
+                let Some((held, from)) = ownership.of_entry(referrer, target, bytes) else { continue };
+                if held.holder.kind == HolderKind::StackLocal {
+                    continue;
+                }
+                let edge = (from, held.object);
+                let at = candidates.iter().position(|known| same_holder(&known.held, &held));
+                let at = at.unwrap_or_else(|| {
+                    candidates.push(Candidate { held, count: 0, edges: Vec::new() });
+                    candidates.len() - 1
+                });
+                if !candidates[at].edges.contains(&edge) {
+                    candidates[at].edges.push(edge);
+                }
+                if !counted.contains(&at) {
+                    counted.push(at);
+                    candidates[at].count += 1;
+                }
+            }
+        }
+        candidates.retain(|candidate| candidate.count * ONE_OF >= targets.len());
+        let is_main = |candidate: &Candidate| same_holder(&candidate.held, main);
+        if candidates.len() < 2 || !candidates.iter().any(is_main) {
+            return Ok(Others::None);
+        }
+        let held: Vec<ObjectIx> =
+            candidates.iter().flat_map(|candidate| candidate.edges.iter().map(|&(_, held)| held)).collect();
+        let entries = Self::find(snapshot, &held)?;
+        let mut told: Vec<(bool, u64, Candidate)> = candidates
+            .into_iter()
+            .map(|candidate| {
+                (is_main(&candidate), entries.alone_bytes(snapshot, &candidate.edges), candidate)
+            })
+            .collect();
+        // The sort is stable: of equal ones the first found comes first.
+        told.sort_by_key(|&(is_main, alone, _)| (Reverse(is_main), Reverse(alone)));
+        if told.first().is_some_and(|&(_, alone, _)| alone * 2 >= whole_bytes) {
+            return Ok(Others::None);
+        }
+        told.truncate(MOST_HOLDERS);
+        let edges: Vec<(ObjectIx, ObjectIx)> =
+            told.iter().flat_map(|(.., candidate)| candidate.edges.iter().copied()).collect();
+        let together_bytes = freed_bytes(snapshot, &edges)?;
+        if together_bytes * 2 < whole_bytes {
+            return Ok(Others::Many);
+        }
+        let others = told.iter().skip(1);
+        let others_to_name = others.filter(|(.., other)| other.held.origin != Origin::Jdk).count();
+        let share = |(_, alone_bytes, candidate): (bool, u64, Candidate)| HolderShare {
+            holder: candidate.held.holder,
+            alone_bytes,
+        };
+        let holders = told.into_iter().map(share).collect();
+        Ok(Others::All(Shared { holders, others_to_name, together_bytes }))
+    }
+
+    /// What is freed if these references alone are cut.
+    fn alone_bytes(&self, snapshot: &Snapshot, edges: &[(ObjectIx, ObjectIx)]) -> u64 {
+        let mut freed: Vec<ObjectIx> = Vec::new();
+        for &(_, held) in edges {
+            let entries = self.of(held);
+            let all_cut = entries.len() < MOST_REFERRERS
+                && snapshot.roots_of(held).is_empty()
+                && entries.iter().all(|&from| edges.contains(&(from, held)));
+            // An object that refers to it by two fields comes twice.
+            let several = entries.windows(2).any(|pair| pair[0] == pair[1]);
+            if all_cut && !several && !freed.contains(&held) {
+                freed.push(held);
+            }
+        }
+        let tree = snapshot.dominators();
+        let is_top =
+            |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
+        freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
+    }
+}
+
+/// The bytes of all that cannot be reached without these references.
+fn freed_bytes(snapshot: &Snapshot, edges: &[(ObjectIx, ObjectIx)]) -> Result<u64, InspectError> {
+    let references = snapshot.references();
+    let mut cut = BitColumn::new(snapshot.storage(), "references cut", references.slot_count())
+        .map_err(GraphError::from)
+        .map_err(SnapshotError::from)?;
+    for &(from, held) in edges {
+        let range = references.slot_range(from);
+        let slots = range.zip(references.slots(from)).filter(|&(_, &slot)| slot == held.0);
+        slots.for_each(|(at, _)| cut.set(at));
+    }
+    let left = reachable(&snapshot.graph(), Some(&cut), snapshot.storage(), snapshot.progress())
+        .map_err(SnapshotError::from)?;
+    let lost = |at: usize| {
+        snapshot.is_reachable(ObjectIx::from_usize(at)) && !left.contains(ObjectIx::from_usize(at))
+    };
+    let objects = (0..snapshot.object_count()).into_par_iter().filter(|&at| lost(at));
+    Ok(objects.map(|at| snapshot.shallow_bytes(ObjectIx::from_usize(at))).sum())
+}
