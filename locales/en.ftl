@@ -353,6 +353,7 @@ verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this 
 verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
+verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
@@ -401,6 +402,7 @@ damage-short-record = { $count ->
    *[other] { $count } records are too short for their kind and were passed over.
 }
 damage-no-heap = The file has no heap dump in it.
+damage-lost-roots = The file ends before the GC roots. The static fields of all classes are taken for roots; what only threads held looks unreachable.
 damage-duplicate-object = { $count ->
     [one] One object has an id that another one has too; the first counts.
    *[other] { $count } objects have an id that another one has too; the first counts.

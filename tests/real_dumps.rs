@@ -5,7 +5,7 @@
 use flate2::read::GzDecoder;
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::{HolderKind, OomRole, Report, SuspectKind};
+use oomph::report::{HolderKind, OomRole, Report, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -186,4 +186,33 @@ fn a_healthy_heap_has_nothing_conspicuous() {
     // The largest holder is named all the same.
     assert!(report.suspects.iter().all(|suspect| suspect.share < 0.1), "{:#?}", report.suspects);
     assert!(report.verdict.healthy, "{:#?}", report.findings);
+}
+
+/// The disk was full: the file ends before the GC roots, which this virtual machine writes last. The static field that holds the leak is
+/// whole, so it has to be found all the same, and what cannot be told must not be called garbage.
+#[test]
+fn a_dump_without_its_end_still_tells_who_holds_the_leak() {
+    let mut whole = Vec::new();
+    let file = std::fs::File::open(dumps().join("mq-kept.hprof.gz")).unwrap();
+    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut whole).unwrap();
+    for percent in [85, 90, 95] {
+        let cut = whole[..whole.len() / 100 * percent].to_vec();
+        let source = oomph::storage::Source::from_memory(cut);
+        let snapshot =
+            Snapshot::from_source(source, "cut.hprof", &Options::default(), &Progress::silent()).unwrap();
+        let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+        let lost = report.dump.damage.iter().any(|damage| damage.kind == "lost-roots");
+        assert!(lost, "{percent} %: {:?}", report.dump.damage);
+        let first = &report.suspects[0];
+        assert_eq!(first.kind, SuspectKind::Leak, "{percent} %");
+        assert_eq!(first.holder.label(), "com.acme.mq.MqRegistry.FACTORIES", "{percent} %");
+        let id = |text: &Text| match text {
+            Text::Message { id, .. } => id.clone(),
+            _ => String::new(),
+        };
+        let said: Vec<String> = report.verdict.sentences.iter().map(id).collect();
+        assert!(said.iter().any(|id| id == "verdict-leak"), "{percent} %: {said:?}");
+        assert!(said.iter().all(|id| id != "verdict-garbage"), "{percent} %: {said:?}");
+        assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage), "{percent} %");
+    }
 }

@@ -225,15 +225,19 @@ fn verdict(report: &Report) -> Verdict {
     sentences.extend(errors.iter().filter(told).take(2).map(|finding| finding.title.clone()));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;
-    if all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64 {
+    let much_unreached = all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64;
+    let roots_lost = report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id());
+    if much_unreached {
         let share = heap.unreachable_bytes as f64 / all as f64;
         let args = [("size", Arg::Bytes(heap.unreachable_bytes)), ("share", Arg::Share(share))];
-        sentences.push(Text::with("verdict-garbage", args));
+        let id = if roots_lost { "verdict-roots-lost" } else { "verdict-garbage" };
+        sentences.push(Text::with(id, args));
         if let Some(garbage) = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage) {
             sentences.push(Text::with("verdict-garbage-made-of", suspect_args(garbage)));
         }
     }
-    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty();
+    let is_unknown = roots_lost && much_unreached;
+    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
         sentences.push(Text::with("verdict-healthy", [("size", Arg::Bytes(heap.shallow_bytes))]));
         sentences.extend(

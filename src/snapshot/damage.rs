@@ -17,6 +17,8 @@ pub enum DamageKind {
     ShortRecord,
     /// The file has no heap dump in it.
     NoHeap,
+    /// The file ends before the GC roots, which many virtual machines write last: the static fields of all classes are taken for roots.
+    LostRoots,
     /// Two objects with the same id; the first counts.
     DuplicateObject,
     /// Two descriptions of the same class; the first counts.
@@ -35,13 +37,14 @@ pub enum DamageKind {
 
 impl DamageKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Truncated,
         Self::Packing,
         Self::LostBytes,
         Self::UnknownRecord,
         Self::ShortRecord,
         Self::NoHeap,
+        Self::LostRoots,
         Self::DuplicateObject,
         Self::DuplicateClass,
         Self::UnknownClass,
@@ -60,6 +63,7 @@ impl DamageKind {
             Self::UnknownRecord => "unknown-record",
             Self::ShortRecord => "short-record",
             Self::NoHeap => "no-heap",
+            Self::LostRoots => "lost-roots",
             Self::DuplicateObject => "duplicate-object",
             Self::DuplicateClass => "duplicate-class",
             Self::UnknownClass => "unknown-class",

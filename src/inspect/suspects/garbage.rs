@@ -13,7 +13,7 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Suspect, SuspectKind, Text};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -47,6 +47,10 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let total = context.histogram().total();
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
     if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
+        return Ok(Vec::new());
+    }
+    // Without the roots nobody knows what is garbage.
+    if context.snapshot.damage().count(DamageKind::LostRoots) > 0 {
         return Ok(Vec::new());
     }
     let chosen = choose(context, total.unreachable_bytes)?;

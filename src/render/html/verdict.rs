@@ -40,7 +40,9 @@ fn is_about_oom(sentence: &Text) -> bool {
 
 /// Whether a sentence says what filled the heap.
 fn is_about_cause(sentence: &Text) -> bool {
-    let is_other = |id: &str| id.starts_with("verdict-garbage") || id == "verdict-healthy";
+    let is_other = |id: &str| {
+        id.starts_with("verdict-garbage") || matches!(id, "verdict-healthy" | "verdict-roots-lost")
+    };
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }
 

@@ -316,10 +316,16 @@ impl Builder<'_> {
             let frame = raw.frame.filter(|&frame| raw.tag != RootTag::ThreadObject && frame != u32::MAX);
             roots.push(Root { object, kind: raw.tag, thread, frame });
         }
-        if !sticky {
+        // A dump that was cut short says nothing of the classes whose turn had not come: all that could hold something are roots then.
+        let cut_short = damage.count(DamageKind::Truncated) > 0 || source.broken_off().is_some();
+        let lost = cut_short && !sticky && !mirrors.is_empty();
+        if lost {
+            damage.add(DamageKind::LostRoots, None, 1, 0);
+        }
+        if lost || cut_short || !sticky {
             // Dumps that do not say which classes the VM itself keeps: those of the boot loader.
-            let boot = classes.iter().filter(|(_, class)| class.loader_id.is_null());
-            roots.extend(boot.filter_map(|(_, class)| class.mirror.get()).map(|object| Root {
+            let kept = classes.iter().filter(|(_, class)| lost || class.loader_id.is_null());
+            roots.extend(kept.filter_map(|(_, class)| class.mirror.get()).map(|object| Root {
                 object,
                 kind: RootTag::StickyClass,
                 thread: None,
