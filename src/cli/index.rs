@@ -49,8 +49,7 @@ pub(super) fn open(
     {
         return Ok(snapshot);
     }
-    // What is wrong with the dump is told better by opening it.
-    let beside = KeptIndex::new(file, None, options).ok();
+    let beside = KeptIndex::existing(file, None, options);
     let beside = beside.filter(|beside| wanted.as_ref().is_none_or(|wanted| wanted.path() != beside.path()));
     if let Some(snapshot) = beside.map_or(Ok(None), |kept| reopen(session, &kept, options, progress))? {
         return Ok(snapshot);
@@ -61,7 +60,9 @@ pub(super) fn open(
         match kept.save(&snapshot) {
             Err(IndexError::Cancelled(_)) => return Err(Failure::Interrupted),
             saved => {
-                is_told(session, saved);
+                if is_told(session, saved) {
+                    session.note(&format!("kept the index {}", kept.path().display()));
+                }
             }
         }
     }

@@ -121,6 +121,7 @@ mod tests {
         for name in ["a.hprof", "a.HPROF.gz", "java_pid1.hprof.zst"] {
             assert!(is_dump(Path::new(name)) && !is_report(Path::new(name)), "{name}");
         }
+        assert!(!is_dump(Path::new("a.hprof.oomph-index")), "a folder of dumps may hold indexes");
         assert!(!is_dump(Path::new("a.txt")) && is_report(Path::new("base.json")));
     }
 

@@ -65,7 +65,8 @@ fn a_stale_index_is_told_in_one_line_and_made_anew_when_asked() {
     let (code, _, told) = run(&dump, "threads heap.hprof --quiet");
     assert_eq!((code, told.as_str()), (0, ""));
     let (code, _, told) = run(&dump, "threads heap.hprof --index");
-    assert_eq!((code, told.lines().count()), (0, 1), "{told}");
+    assert_eq!((code, told.lines().count()), (0, 2), "{told}");
+    assert!(told.ends_with("oomph: kept the index heap.hprof.oomph-index\n"), "{told}");
     let (code, _, told) = run(&dump, "threads heap.hprof");
     assert_eq!((code, told.as_str()), (0, ""));
     assert_eq!(dump.files(), ["heap.hprof", INDEX]);

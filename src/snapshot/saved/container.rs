@@ -235,3 +235,48 @@ fn entry(decoder: &mut Decoder<'_>, sections_at: usize, file_bytes: usize) -> Op
     let sums = (0..(end - start).div_ceil(BLOCK_BYTES)).map(|_| decoder.word()).collect::<Option<_>>()?;
     Some(Entry { part, range: start..end, sums })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Part::*;
+    use super::*;
+
+    const PARTS: [Part; 24] = [
+        Facts,
+        ReferenceTargets,
+        ReferenceDegrees,
+        ReferenceAnchors,
+        ClassByObject,
+        ArrayBits,
+        ArrayLengths,
+        RecordAnchors,
+        Regions,
+        AddressWords,
+        IrregularAddresses,
+        IrregularObjects,
+        ObjectsByRank,
+        SoftSlots,
+        FinalSlots,
+        RootObjects,
+        RootKinds,
+        RootThreads,
+        RootFrames,
+        Dominators,
+        Children,
+        ChildDegrees,
+        ChildAnchors,
+        Retained,
+    ];
+
+    #[test]
+    fn the_documentation_has_the_numbers_of_the_format() {
+        let doc = include_str!("../../../docs/index-format.md");
+        let rows: Vec<&str> = doc.lines().filter(|line| line.starts_with("| ")).collect();
+        for part in PARTS {
+            let row = format!("| {} | {part:?} |", part as u8);
+            assert!(rows.iter().any(|line| line.starts_with(&row)), "{row}");
+        }
+        assert!(rows.contains(&&*format!("| 8–11 | format: {FORMAT} |")));
+        assert!(rows.contains(&&*format!("| 12–15 | byte order: `{BYTE_ORDER:#010x}` |")));
+    }
+}

@@ -113,6 +113,13 @@ impl KeptIndex {
         Ok(Self { dump: dump.to_owned(), path: choice.path(dump, dir), key: Key { tie, choice } })
     }
 
+    /// The index of `dump` if there is a file of that name. Without one the dump is not even looked at.
+    pub fn existing(dump: &Path, dir: Option<&Path>, options: &Options) -> Option<Self> {
+        let is_there = Choice::of(options).path(dump, dir).exists();
+        // What is wrong with the dump is told better by opening it.
+        if is_there { Self::new(dump, dir, options).ok() } else { None }
+    }
+
     /// The file of the index, whether it is there or not.
     pub fn path(&self) -> &Path {
         &self.path
