@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
+use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
 use hprof_fixtures::{HeapBuilder, Kind, Root, Value, corrupt};
-use oomph::inspect::{ALL, Context, Options as InspectOptions};
+use oomph::inspect::{ALL, Context, Options as InspectOptions, paths_section};
 use oomph::progress::Progress;
 use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
-use oomph::report::{Block, Section};
+use oomph::report::{Block, Cell, Section};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -186,4 +187,29 @@ fn damage_never_panics() {
             run_all(&snapshot);
         }
     }
+}
+
+/// A list of many nodes: the paths to all of them are shown as one, and looking at them is not a walk from the root for each.
+#[test]
+fn the_paths_to_all_nodes_of_a_list_are_one() {
+    let mut out = std::io::Cursor::new(Vec::new());
+    generate(&GenerateOptions { shape: ShapeKind::Chain, objects: 100_000, seed: 1, giant: None }, &mut out)
+        .unwrap();
+    let snapshot = open(out.into_inner());
+    let class = snapshot.classes().iter().map(|(class, _)| class);
+    let node = class.max_by_key(|class| snapshot.class_counts()[class.index()].instances).unwrap();
+    let nodes: Vec<_> = snapshot.objects().filter(|&object| snapshot.class_of(object) == node).collect();
+    assert!(nodes.len() > 90_000);
+    let section = paths_section(&Context::new(&snapshot, InspectOptions::default()), &nodes).unwrap();
+    let Block::Tree(tree) = &section.blocks[0] else { panic!("paths are a tree") };
+    let counts: Vec<u64> = tree
+        .nodes
+        .iter()
+        .map(|path| match path.cells[2] {
+            Cell::Count(count) => count,
+            _ => panic!("the third column counts objects"),
+        })
+        .collect();
+    // The first node has no other before it.
+    assert!(counts.len() <= 2 && counts[0] >= 9_999, "{counts:?}");
 }

@@ -127,6 +127,11 @@ impl<'a> PhasedPaths<'a> {
         Ok(&self.tree)
     }
 
+    /// The paths found so far.
+    pub fn found(&self) -> &PathTree {
+        &self.tree
+    }
+
     /// All paths.
     ///
     /// # Errors

@@ -39,7 +39,7 @@ pub use instances::instances_of;
 pub use loaders::LoaderNames;
 pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_arguments};
 pub use origin::{Origin, origin_of, origin_of_name};
-pub use paths::{Path, Paths, Step, named, softer_slots};
+pub use paths::{Path, Paths, Step, best_root, named, softer_slots};
 pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field};
 pub use scan::{Question, ask, fold_tasks};

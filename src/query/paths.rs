@@ -3,7 +3,7 @@
 //! Owns the choice of the path that a person wants to read: strong references before soft and final ones, everything else before the
 //! stack of a thread and the class of an object. Cost: 4 bytes per object for the paths to everything at once.
 
-use crate::graph::{GraphError, PhasedPaths};
+use crate::graph::{GraphError, PathTree, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
@@ -47,16 +47,16 @@ impl<'a> Paths<'a> {
         Ok(Self { snapshot, search })
     }
 
-    /// The path to `object`; no steps if there is none. Looks at the objects that are nearer to the roots, once.
+    /// The paths found so far, and certainly one to `object` if there is any. Looks at the objects that are nearer to the roots, once.
     ///
     /// # Errors
     /// Cancelled.
-    pub fn to(&mut self, object: ObjectIx) -> Result<Path<'a>, SnapshotError> {
+    pub fn reach(&mut self, object: ObjectIx) -> Result<&PathTree, SnapshotError> {
+        // Looking for one that no root reaches would be looking at everything.
         if !self.snapshot.is_reachable(object) {
-            return Ok(Path { root: None, steps: Vec::new() });
+            return Ok(self.search.found());
         }
-        let tree = self.search.reach(object, self.snapshot.progress())?;
-        Ok(named(self.snapshot, &tree.path_to(object)))
+        Ok(self.search.reach(object, self.snapshot.progress())?)
     }
 }
 
@@ -85,7 +85,7 @@ pub fn named<'a>(snapshot: &'a Snapshot, objects: &[ObjectIx]) -> Path<'a> {
 }
 
 /// Of several reasons why an object is kept, the one that says most.
-fn best_root(snapshot: &Snapshot, object: ObjectIx) -> Option<Root> {
+pub fn best_root(snapshot: &Snapshot, object: ObjectIx) -> Option<Root> {
     let rank = |root: &&Root| match root.kind {
         RootTag::ThreadObject => 0,
         RootTag::JavaFrame => 1,
