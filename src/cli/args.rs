@@ -25,7 +25,7 @@ pub(super) struct Global {
     /// Most anonymous memory to use, as 500M or 4G; work beyond that goes to scratch files [default: 3/4 of what is available]
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub(super) memory: Option<u64>,
-    /// Folder for scratch files [default: the system's temporary folder]
+    /// Folder for scratch files [default: the system's temporary folder, or /var/tmp where that one is kept in memory]
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) scratch: Option<PathBuf>,
     /// Which dump of a file that holds several, from 1 [default: the last]

@@ -6,7 +6,8 @@ use super::index;
 use super::progress::Reporter;
 use crate::progress::Progress;
 use crate::snapshot::{Options, Snapshot};
-use crate::storage::{Storage, available_memory};
+use crate::storage::{Storage, available_memory, is_in_memory, scratch_folder};
+use indicatif::HumanBytes;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,10 +27,9 @@ impl Session {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::new(format!("cannot start {threads} threads: {error}")))?;
         }
-        let budget =
-            global.memory.or_else(|| available_memory().map(|bytes| bytes / 4 * 3)).unwrap_or(u64::MAX);
-        let scratch = global.scratch.clone().unwrap_or_else(std::env::temp_dir);
-        let storage = Storage::new(budget, scratch);
+        let memory = global.memory.or_else(|| available_memory().map(|bytes| bytes / 4 * 3));
+        let scratch = global.scratch.clone().unwrap_or_else(scratch_folder);
+        let storage = Storage::new(memory.map_or(u64::MAX, for_columns), scratch);
         let reporter = Arc::new(Reporter::new(global.quiet, global.verbose, storage.clone()));
         let observer: Arc<dyn crate::progress::Observer> = Arc::clone(&reporter) as _;
         let progress = Progress::new(observer);
@@ -48,6 +48,9 @@ impl Session {
         if self.global.verify {
             snapshot.certify()?;
         }
+        if self.storage.has_spilled() && self.global.memory.is_none() {
+            self.note(&self.where_the_rest_went());
+        }
         let origin = snapshot.origin();
         if origin.dump_count > 1 && self.global.dump.is_none() {
             self.note(&format!(
@@ -58,6 +61,19 @@ impl Session {
             ));
         }
         Ok(snapshot)
+    }
+
+    /// What somebody should know who did not ask for a budget of memory.
+    fn where_the_rest_went(&self) -> String {
+        let budget = HumanBytes(self.storage.budget_bytes());
+        let folder = self.storage.scratch();
+        let warning = if is_in_memory(folder) {
+            ", which is kept in memory too: name a disk with --scratch"
+        } else {
+            ""
+        };
+        let folder = folder.display();
+        format!("little memory is free: what {budget} do not hold went to scratch files in {folder}{warning}")
     }
 
     /// How dumps are opened.
@@ -95,6 +111,13 @@ impl Session {
             When::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         }
     }
+}
+
+/// The part of a budget of memory that columns may take. The rest is for what is no column: the report, names, buffers, the allocator's own.
+/// On large dumps that is about a sixteenth of the columns.
+fn for_columns(memory: u64) -> u64 {
+    const LEAST: u64 = 48 << 20;
+    memory.saturating_sub(LEAST + memory / 16)
 }
 
 /// Lets the first Ctrl-C or SIGTERM stop the work in an orderly way and the second one end the process.

@@ -1,7 +1,8 @@
-//! How much memory this process may really use: the machine's available memory and the limits of its control groups.
+//! How much memory this process may really use: the machine's available memory and the limits of its control groups. And where what does not fit
+//! may go: to a disk, not to a file system that is memory too.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of memory that can still be taken without swapping or being killed, `None` where the system does not tell.
 pub fn available_memory() -> Option<u64> {
@@ -11,6 +12,28 @@ pub fn available_memory() -> Option<u64> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
+}
+
+/// The folder for scratch files where nobody named one: the system's temporary folder, or `/var/tmp` where that one is kept in memory.
+pub fn scratch_folder() -> PathBuf {
+    let usual = std::env::temp_dir();
+    let lasting = PathBuf::from("/var/tmp");
+    if is_in_memory(&usual) && lasting.is_dir() && !is_in_memory(&lasting) { lasting } else { usual }
+}
+
+/// Whether a folder's files are kept in memory, as far as the system tells.
+pub fn is_in_memory(folder: &Path) -> bool {
+    fs::read_to_string("/proc/self/mounts").is_ok_and(|mounts| is_mounted_in_memory(&mounts, folder))
+}
+
+/// The mount that a folder is on is the one with the longest path; of several on the same path the last one counts.
+fn is_mounted_in_memory(mounts: &str, folder: &Path) -> bool {
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        let (place, kind) = (words.nth(1)?, words.next()?);
+        folder.starts_with(place).then_some((place.len(), kind))
+    });
+    mounts.max_by_key(|&(length, _)| length).is_some_and(|(_, kind)| matches!(kind, "tmpfs" | "ramfs"))
 }
 
 fn meminfo_available(text: &str) -> Option<u64> {
@@ -58,6 +81,16 @@ fn inactive_file(stat: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_which_folders_are_memory() {
+        let mounts = "/dev/vda / ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n/dev/vdb /tmp/disk ext4 rw 0 0\n";
+        assert!(is_mounted_in_memory(mounts, Path::new("/tmp")));
+        assert!(is_mounted_in_memory(mounts, Path::new("/tmp/a")));
+        assert!(!is_mounted_in_memory(mounts, Path::new("/tmp/disk/a")));
+        assert!(!is_mounted_in_memory(mounts, Path::new("/var/tmp")));
+        assert!(!is_mounted_in_memory(mounts, Path::new("/tmpfile")));
+    }
 
     #[test]
     fn reads_meminfo() {

@@ -12,7 +12,7 @@ mod source;
 mod store;
 mod usage;
 
-pub use available::available_memory;
+pub use available::{available_memory, is_in_memory, scratch_folder};
 pub use bits::BitColumn;
 pub use column::{Column, Element, atomic_u8, atomic_u32, atomic_u64, split_mut};
 pub use keep::{KeptFile, NewFile};

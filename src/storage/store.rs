@@ -3,7 +3,7 @@
 use super::column::{Column, Element};
 use memmap2::{MmapMut, MmapOptions};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Why bytes could not be had.
@@ -66,6 +66,7 @@ struct Shared {
     scratch: PathBuf,
     anonymous_bytes: AtomicU64,
     peak_bytes: AtomicU64,
+    has_spilled: AtomicBool,
     uses: Mutex<Vec<MemoryUse>>,
 }
 
@@ -83,6 +84,7 @@ impl Storage {
             scratch,
             anonymous_bytes: AtomicU64::new(0),
             peak_bytes: AtomicU64::new(0),
+            has_spilled: AtomicBool::new(false),
             uses: Mutex::new(Vec::new()),
         };
         Self { shared: Arc::new(shared) }
@@ -106,6 +108,11 @@ impl Storage {
     /// The most that [`Self::anonymous_bytes`] ever was.
     pub fn peak_bytes(&self) -> u64 {
         self.shared.peak_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Whether some column did not fit into the budget and went to a scratch file.
+    pub fn has_spilled(&self) -> bool {
+        self.shared.has_spilled.load(Ordering::Relaxed)
     }
 
     /// What the living columns are for, largest first.
@@ -138,6 +145,7 @@ impl Storage {
         let map = if lease.anonymous {
             anonymous(what, bytes)
         } else {
+            self.shared.has_spilled.store(true, Ordering::Relaxed);
             scratch_file(what, bytes, &self.shared.scratch)
         }?;
         Ok(Column::mapped(map, len, lease))
@@ -256,6 +264,7 @@ mod tests {
         drop(a);
         assert_eq!(storage.anonymous_bytes(), 0);
         assert_eq!(storage.peak_bytes(), 800);
+        assert!(storage.has_spilled());
         assert!(b.iter().all(|&x| x == 0));
     }
 
