@@ -141,3 +141,21 @@ fn in_a_folder_of_indexes_dumps_of_one_name_are_told_apart() {
         assert_eq!(reopened.find(ObjectId(reopened.address_of(object).0)), Some(object));
     }
 }
+
+/// What docs/index-format.md promises of an ordinary heap.
+#[test]
+fn an_index_is_small_and_opening_it_takes_no_memory() {
+    const OBJECTS: u64 = 200_000;
+    let mut out = Cursor::new(Vec::new());
+    generate(&GenerateOptions { shape: ShapeKind::Shop, objects: OBJECTS, seed: 2, giant: None }, &mut out)
+        .unwrap();
+    let dump = Dump::new(&out.into_inner());
+    let (_, index) = dump.keep(&Options::default());
+    let bytes = std::fs::metadata(index).unwrap().len();
+    assert!(bytes < 26 * OBJECTS, "{bytes}");
+    let options = Options::default();
+    let reopened = snapshot(dump.reopen(&options));
+    assert!(reopened.object_count() as u64 > OBJECTS);
+    let peak = options.storage.peak_bytes();
+    assert!(peak < OBJECTS / 8, "{peak}");
+}
