@@ -6,7 +6,7 @@ use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::{Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
+use oomph::report::{Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -255,4 +255,59 @@ fn fields_that_refer_to_the_same_list_free_it_only_together() {
     assert_eq!(alone, [0, 0]);
     assert!(first.together_bytes >= 400 * 4096);
     assert_eq!(id_of(&first.title), Some("suspect-title-two"));
+}
+
+/// A server with accepted connections, clients of a broker (some dropped without being closed), and a closed one.
+#[test]
+fn sockets_by_owner_and_state() {
+    let mut heap = HeapBuilder::hotspot17();
+    let holder = heap.class("java.net.InetAddress$InetAddressHolder");
+    let holder = holder.field("hostName", Kind::Ref).field("address", Kind::Int).build();
+    let address = heap.class("java.net.Inet4Address").field("holder", Kind::Ref).build();
+    let socket_holder = heap.class("java.net.InetSocketAddress$InetSocketAddressHolder");
+    let socket_holder =
+        socket_holder.field("addr", Kind::Ref).field("port", Kind::Int).field("hostname", Kind::Ref).build();
+    let socket_address = heap.class("java.net.InetSocketAddress").field("holder", Kind::Ref).build();
+    let channel = heap.class("sun.nio.ch.SocketChannelImpl");
+    let channel = channel.field("state", Kind::Int).field("closed", Kind::Boolean);
+    let channel = channel.field("localAddress", Kind::Ref).field("remoteAddress", Kind::Ref).build();
+    let server = heap.class("sun.nio.ch.ServerSocketChannelImpl");
+    let server = server.field("state", Kind::Int).field("localAddress", Kind::Ref).build();
+    let at = |heap: &mut HeapBuilder, host: i32, port: i32| {
+        let inner = heap.instance(holder, &[Value::NULL, Value::Int(host)]);
+        let host = heap.instance(address, &[Value::Ref(inner)]);
+        let inner = heap.instance(socket_holder, &[Value::Ref(host), Value::Int(port), Value::NULL]);
+        Value::Ref(heap.instance(socket_address, &[Value::Ref(inner)]))
+    };
+    let (own, peer, broker) =
+        (at(&mut heap, 0, 9010), at(&mut heap, 0x0a00_0007, 51234), at(&mut heap, 0x0a00_0102, 61616));
+    let from = at(&mut heap, 0, 40001);
+    let listener = heap.instance(server, &[Value::Int(0), own]);
+    let open = |heap: &mut HeapBuilder, state, closed, local, remote| {
+        heap.instance(channel, &[Value::Int(state), Value::Boolean(closed), local, remote])
+    };
+    let accepted: Vec<Addr> = (0..12).map(|_| open(&mut heap, 2, false, own, peer)).collect();
+    let clients: Vec<Addr> = (0..5).map(|_| open(&mut heap, 2, false, from, broker)).collect();
+    let closed = open(&mut heap, 4, true, from, broker);
+    (0..30).for_each(|_| _ = open(&mut heap, 2, false, from, broker));
+    let [accepted, clients, others] =
+        [&accepted[..], &clients, &[listener, closed]].map(|all| Value::Ref(heap.array_list(all)));
+    let class = heap.app_class("com.acme.Server").static_field("ACCEPTED", accepted);
+    class.static_field("CLIENTS", clients).static_field("OTHERS", others).sticky().build();
+    let report = judge(heap);
+    let section = report.inspections.iter().find(|section| section.id == "off-heap").unwrap();
+    let table = section.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.id == "sockets" => Some(table),
+        _ => None,
+    });
+    let rows: Vec<String> =
+        table.unwrap().rows.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
+    let has = |words: &[&str]| rows.iter().any(|row| words.iter().all(|word| row.contains(word)));
+    assert_eq!(rows.len(), 5, "{rows:#?}");
+    assert!(has(&["30", "socket-connected", "→ 10.0.1.2:61616", "holder-nobody"]), "{rows:#?}");
+    assert!(has(&["12", "socket-connected", "← :9010", "com.acme.Server.ACCEPTED"]), "{rows:#?}");
+    assert!(has(&["5", "socket-connected", "→ 10.0.1.2:61616", "com.acme.Server.CLIENTS"]), "{rows:#?}");
+    assert!(has(&["1", "socket-closed"]) && has(&["socket-listening", ":9010"]), "{rows:#?}");
+    let dropped = report.findings.iter().find(|finding| finding.id == "sockets.not-closed").unwrap();
+    assert_eq!((dropped.count, dropped.severity), (30, Severity::Warning));
 }

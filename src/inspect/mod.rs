@@ -18,6 +18,7 @@ mod oom;
 mod references;
 mod report;
 pub mod rules;
+mod sockets;
 mod strings;
 mod suspects;
 mod system;

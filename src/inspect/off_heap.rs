@@ -1,7 +1,7 @@
 //! Off-heap memory that objects of the heap stand for.
 //!
 //! What it finds: direct byte buffers with their capacity against the JVM's limit, by kind and by who holds them; mapped files; open inflaters and
-//! deflaters; Netty's arenas; the number of thread stacks.
+//! deflaters; Netty's arenas; the number of thread stacks; sockets and channels by owner and state (`sockets`).
 //! Why it matters: `OutOfMemoryError: Direct buffer memory`, and processes that the kernel kills although their heap is small: a buffer of
 //! 1 GiB is 64 bytes on the heap.
 //! How it is computed: from the fields of the buffers. Slices and duplicates own nothing; mapped files, the JDK's own modules file among
@@ -9,7 +9,7 @@
 //! False positives: sizes of zlib's memory are estimates. Unreachable buffers count: their memory is not freed before they are collected.
 
 use super::blocks::{address, facts, share, table};
-use super::{Context, InspectError, Inspection, Outcome};
+use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::query::{
     BufferKind, DirectBuffer, DirectCounters, compressors, direct_buffers, direct_memory_limit, netty_chunks,
 };
@@ -79,6 +79,7 @@ impl Inspection for OffHeap {
         }
         blocks.push(largest(context, &buffers));
         blocks.push(native_owners(context, &mut findings)?);
+        blocks.extend(sockets::blocks(context, &mut findings)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }

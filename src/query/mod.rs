@@ -19,6 +19,7 @@ mod pattern;
 mod referring;
 mod scan;
 mod secrets;
+mod sockets;
 mod texts;
 mod threads;
 
@@ -44,5 +45,6 @@ pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field};
 pub use scan::{Question, ask, fold_tasks};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
+pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TRACED_TEXTS, Texts};
 pub use threads::{Executor, ThreadFacts, ThreadState, Wait, WaitKind, deadlocks, executors, thread_name};

@@ -1,0 +1,227 @@
+//! Sockets and channels by owner and state, and servers against their limits: a part of the inspection `off-heap`.
+//!
+//! Owns the tables and what is worth a warning: sockets that were dropped without being closed, very many of them, and those whose peers
+//! have reset the connection. Whether a peer has gone silently (CLOSE_WAIT) only the kernel knows; connections that pile up against
+//! a server's limit are what shows of it here.
+//! Cost: a few records for each socket, and a path for each of the first thousands.
+
+use super::blocks::table;
+use super::{Context, InspectError};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{SocketFacts, SocketState, instances_of, sockets};
+use crate::report::{
+    Arg, Block, Cell, Column, Finding, Fingerprint, Holder, Severity, Text, normalise_thread,
+};
+use hashbrown::{HashMap, HashSet};
+use std::cmp::Reverse;
+
+/// Sockets whose holders are searched.
+const TRACED: usize = 2000;
+/// So many sockets that were dropped without being closed are worth a warning.
+const MANY_DROPPED: u64 = 20;
+/// So many connections that the peer has reset, too.
+const MANY_RESET: u64 = 20;
+/// So many open sockets as well: processes are often allowed 1,024 or 4,096 files.
+const MANY_OPEN: u64 = 900;
+
+/// Sockets of one owner, kind, state and direction.
+struct Row {
+    holder: Option<Holder>,
+    class: String,
+    state: SocketState,
+    endpoint: String,
+    is_reachable: bool,
+    count: u64,
+}
+
+/// The tables, if there is anything to show, and what is worth a warning.
+///
+/// # Errors
+/// Cancelled, or as [`Context::ownership`].
+pub(super) fn blocks(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Vec<Block>, InspectError> {
+    let all = sockets(context.snapshot)?;
+    let mut blocks = Vec::new();
+    let rows = rows(context, &all)?;
+    findings.extend(warnings(&all, &rows));
+    if !rows.is_empty() {
+        blocks.push(socket_table(context, &rows));
+    }
+    blocks.extend(connectors(context)?);
+    Ok(blocks)
+}
+
+fn rows(context: &Context<'_>, all: &[SocketFacts]) -> Result<Vec<Row>, InspectError> {
+    let snapshot = context.snapshot;
+    let listening: HashSet<u16> = all
+        .iter()
+        .filter(|socket| socket.state == SocketState::Listening)
+        .filter_map(|socket| socket.local_port)
+        .collect();
+    let mut by_key: HashMap<(String, ClassIx, SocketState, String, bool), Row> = HashMap::new();
+    for (at, socket) in all.iter().enumerate() {
+        let held =
+            if at < TRACED && socket.is_reachable { context.ownership()?.of(socket.object, 0) } else { None };
+        let mut holder = held.map(|held| held.holder);
+        // Threads that differ by their numbers alone are one owner.
+        if let Some(name) = holder.as_mut().and_then(|holder| holder.thread.as_mut()) {
+            *name = normalise_thread(name).into_owned();
+        }
+        let label = holder.as_ref().map_or_else(String::new, Holder::label);
+        let endpoint = endpoint(socket, &listening);
+        let class = snapshot.class_of(socket.object);
+        let key = (label, class, socket.state, endpoint.clone(), socket.is_reachable);
+        let row = by_key.entry(key).or_insert_with(|| Row {
+            holder,
+            class: snapshot.class_name(socket.object).to_owned(),
+            state: socket.state,
+            endpoint,
+            is_reachable: socket.is_reachable,
+            count: 0,
+        });
+        row.count += 1;
+    }
+    let mut rows: Vec<(String, Row)> = by_key.into_iter().map(|(key, row)| (key.0, row)).collect();
+    rows.sort_by(|(a_label, a), (b_label, b)| {
+        let key = |row: &Row| (Reverse(row.count), row.state, !row.is_reachable);
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (a_label, &a.class, &a.endpoint).cmp(&(b_label, &b.class, &b.endpoint)))
+    });
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// Where it leads: what came in by a port that the process listens at is told by that port, everything else by the peer.
+fn endpoint(socket: &SocketFacts, listening: &HashSet<u16>) -> String {
+    match (socket.local_port, &socket.remote) {
+        (Some(port), Some(_)) if listening.contains(&port) => format!("← :{port}"),
+        (_, Some(remote)) => format!("→ {remote}"),
+        (Some(port), None) => format!(":{port}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn socket_table(context: &Context<'_>, rows: &[Row]) -> Block {
+    let columns = vec![
+        Column::right("count"),
+        Column::left("socket_state"),
+        Column::left("endpoint"),
+        Column::left("holder"),
+        Column::left("class"),
+        Column::left("reachable"),
+    ];
+    table(context, "sockets", columns, rows.iter().collect(), |row| {
+        vec![
+            Cell::Count(row.count),
+            Cell::Text(Text::message(state_id(row.state))),
+            Cell::Value(row.endpoint.clone()),
+            row.holder.as_ref().map_or_else(
+                || Cell::Text(Text::message("holder-nobody")),
+                |holder| Cell::Value(holder.label()),
+            ),
+            Cell::Class(row.class.clone()),
+            Cell::Flag(row.is_reachable),
+        ]
+    })
+}
+
+fn state_id(state: SocketState) -> &'static str {
+    match state {
+        SocketState::Listening => "socket-listening",
+        SocketState::Connecting => "socket-connecting",
+        SocketState::Connected => "socket-connected",
+        SocketState::Reset => "socket-reset",
+        SocketState::Open => "socket-open",
+        SocketState::Closed => "socket-closed",
+    }
+}
+
+fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
+    let open = || all.iter().filter(|socket| socket.state != SocketState::Closed);
+    let dropped = open().filter(|socket| !socket.is_reachable).count() as u64;
+    let reset = all.iter().filter(|socket| socket.state == SocketState::Reset).count() as u64;
+    let held = open().count() as u64 - dropped;
+    let mut findings = Vec::new();
+    if dropped >= MANY_DROPPED {
+        let of = |row: &&Row| !row.is_reachable && row.state != SocketState::Closed;
+        findings.push(finding("sockets.not-closed", "sockets-not-closed", dropped, rows.iter().find(of)));
+    }
+    if reset >= MANY_RESET {
+        let of = |row: &&Row| row.state == SocketState::Reset;
+        findings.push(finding("sockets.reset-not-closed", "sockets-reset", reset, rows.iter().find(of)));
+    }
+    if held >= MANY_OPEN {
+        let of = |row: &&Row| row.is_reachable && row.state != SocketState::Closed;
+        findings.push(finding("sockets.many-open", "sockets-many-open", held, rows.iter().find(of)));
+    }
+    findings
+}
+
+/// A warning with the most of those that it is about as its evidence.
+fn finding(id: &str, message: &str, count: u64, most: Option<&Row>) -> Finding {
+    let label = most.and_then(|row| row.holder.as_ref()).map(Holder::label).unwrap_or_default();
+    let evidence = most.map(|row| {
+        let args = [
+            ("count", Arg::Count(row.count)),
+            ("state", Arg::text(Text::message(state_id(row.state)))),
+            ("endpoint", Arg::name(&row.endpoint)),
+            (
+                "holder",
+                row.holder.as_ref().map_or_else(|| Arg::text(Text::message("holder-nobody")), Holder::words),
+            ),
+        ];
+        Text::with("sockets-most", args)
+    });
+    Finding {
+        id: id.to_owned(),
+        severity: Severity::Warning,
+        title: Text::with(message, [("count", Arg::Count(count))]),
+        class: most.map(|row| row.class.clone()),
+        bytes: 0,
+        count,
+        holder: most.and_then(|row| row.holder.clone()),
+        advice: vec![Text::message(&format!("{message}-advice"))],
+        evidence: evidence.into_iter().collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&[id, &label]),
+    }
+}
+
+/// The connectors of a Tomcat: what they have taken, against what they may take.
+fn connectors(context: &Context<'_>) -> Result<Option<Block>, InspectError> {
+    let snapshot = context.snapshot;
+    let mut classes = snapshot.classes().sub_classes_of("org.apache.tomcat.util.net.AbstractEndpoint");
+    classes.sort_unstable();
+    let mut endpoints = instances_of(snapshot, &classes)?;
+    endpoints.retain(|&endpoint| snapshot.is_reachable(endpoint));
+    if endpoints.is_empty() {
+        return Ok(None);
+    }
+    let columns = vec![
+        Column::left("connector"),
+        Column::left("running"),
+        Column::left("paused"),
+        Column::right("connections"),
+        Column::right("max_connections"),
+        Column::right("accept_count"),
+        Column::right("max_threads"),
+    ];
+    let latched = |endpoint: ObjectIx| {
+        let sync = snapshot.follow_all(endpoint, &["connectionLimitLatch", "count"])?;
+        snapshot.integer(sync, "value")
+    };
+    Ok(Some(table(context, "connectors", columns, endpoints, |endpoint| {
+        let number = |number: Option<i64>| {
+            number.and_then(|number| u64::try_from(number).ok()).map_or(Cell::None, Cell::Count)
+        };
+        let flag = |field| snapshot.integer(endpoint, field).map_or(Cell::None, |flag| Cell::Flag(flag != 0));
+        vec![
+            Cell::Value(snapshot.text_field(endpoint, "name").unwrap_or_default()),
+            flag("running"),
+            flag("paused"),
+            number(latched(endpoint)),
+            number(snapshot.integer(endpoint, "maxConnections")),
+            number(snapshot.integer(endpoint, "acceptCount")),
+            number(snapshot.integer(endpoint, "maxThreads")),
+        ]
+    })))
+}
