@@ -789,7 +789,7 @@ gate-sum = { $bad } of { $count } dumps failed
 
 ## Growth between dumps
 
-growth-headline = { $holder } grew from { $old } to { $new }: from { $old_elements } to { $new_elements } elements.
+growth-headline = { $holder } grew from { $old } to { $new }: from { $old_elements } to { $new_elements } elements ({ $class }).
 growth-none = No holder of much memory grew; the reachable heap went from { $old } to { $new }.
 table-collections = Collections that grew
 table-new_suspects = New suspects
@@ -820,3 +820,40 @@ table-threads = Threads
 growth-branch = { $path } grew from { $old } to { $new }.
 table-branches = Parts of the dominator tree that grew
 column-objects_delta = Objects
+growth-rate = The dumps are { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} apart: that makes { $size } and { $elements } elements an hour.
+fact-seconds = Seconds between the first and the last dump
+fact-bytes_per_hour = Growth of the heap in an hour
+table-owners = Growth by owner
+table-dumps = Dumps
+column-shared_delta = Of it shared
+column-growth_share = Of the heap's growth
+column-trend = Trend
+column-file = File
+column-unreachable_bytes = Garbage
+column-created = Made
+section-growth-owners = Whose growth it is
+section-growth-owners-about = What one owner alone holds is its own. What several hold goes only when all of them let go, so each gets an equal part of it; the parts add up to the growth of what is held.
+section-growth-collections = Collections that grew
+section-growth-collections-about = By the field that holds them and the path that leads to them; what grew in every step comes first. A leak is one collection in one field that grows steadily.
+section-growth-branches = Growth in the dominator tree
+section-growth-branches-about = The innermost parts of the tree that grew, also those that are still too small to be suspects.
+section-growth-classes = Growth by class
+section-growth-classes-about = Instances and shallow sizes; numbers of lambdas, proxies and the like are left out of the names.
+section-growth-suspects = New suspects
+section-growth-suspects-about = What the first dump has no suspect like.
+section-growth-threads = Threads and class loaders
+section-growth-threads-about = Pools of threads and kinds of loaders whose number has changed.
+section-growth-dumps = The dumps compared
+section-growth-dumps-about = The oldest first.
+html-growth-title = Growth up to { $file }
+html-growth-picture = Whose growth it is
+html-growth-of-heap = of the reachable heap
+html-growth-rest = Everything else
+html-growth-calm = Nothing of size has grown.
+html-growth-steady = Grew in every step
+html-growth-unsteady = Grew
+html-growth-now = now { $size }
+html-growth-an-hour = That makes { $size } an hour.

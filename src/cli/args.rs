@@ -326,6 +326,9 @@ pub(super) struct Diff {
     pub(super) new: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) writing: Writing,
+    /// Write an HTML page
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Rows of a table at most, 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) limit: usize,

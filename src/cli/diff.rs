@@ -1,6 +1,6 @@
 //! Growth between dumps or reports: `oomph diff`; and reports from JSON: `oomph render`.
 
-use super::args::{Diff, Render};
+use super::args::{Diff, Lang, Render};
 use super::failure::Failure;
 use super::inspect::{language, terminal_options, write};
 use super::open::Session;
@@ -14,13 +14,32 @@ use crate::report::Report;
 /// Inspections that growth is read from.
 const NEEDED: &[&str] = &["rules", "histogram", "threads", "classloaders", "dominators"];
 
+/// Rows of a table of the HTML page at least.
+const HTML_ROWS: usize = 500;
+
+/// The language that the page opens in: the one asked for, or the browser's.
+fn page_language(args: &Diff) -> Option<Language> {
+    match args.writing.lang {
+        Lang::En => None,
+        Lang::Zh => Some(Language::Zh),
+    }
+}
+
 pub(super) fn run(session: &Session, args: &Diff) -> Result<(), Failure> {
     let files = std::iter::once(&args.old).chain(&args.new);
     // One dump after the other: only the reports stay in memory.
     let rules = rules::load(&args.rules)?;
     let load = |file| reports::load(session, file, NEEDED, &rules, &session.progress);
     let reports: Vec<Report> = files.map(|file| load(file)).collect::<Result<_, _>>()?;
-    let section = compare(&reports.iter().collect::<Vec<_>>(), args.limit);
+    let reports: Vec<&Report> = reports.iter().collect();
+    let section = compare(&reports, args.limit);
+    if let Some(path) = &args.html {
+        // A page has room: its tables unfold and can be searched.
+        let page = compare(&reports, if args.limit == 0 { 0 } else { args.limit.max(HTML_ROWS) });
+        let options = HtmlOptions { language: page_language(args), generated: None };
+        output::to_file(path, &html::growth(&page, &options))?;
+        session.note(&format!("wrote {}", path.display()));
+    }
     write(session, &section, &args.writing)
 }
 

@@ -94,6 +94,7 @@ fn cell(value: &Cell, language: Language) -> String {
         Cell::BytesDelta(change) | Cell::CountDelta(change) => change.to_string(),
         Cell::Share(part) => format!("{part:.6}"),
         Cell::Flag(flag) => flag.to_string(),
+        Cell::Series(values) => values.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
         Cell::Address(address) => format!("{address:#x}"),
         Cell::Class(name) | Cell::Value(name) => text(name),
         Cell::Text(words) => text(&language.text(words)),

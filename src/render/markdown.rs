@@ -190,6 +190,7 @@ fn cell(value: &Cell, language: Language) -> String {
         Cell::CountDelta(change) => super::text::count_delta(*change),
         Cell::Share(part) => share(*part),
         Cell::Flag(flag) => language.message(if *flag { "yes" } else { "no" }),
+        Cell::Series(values) => super::text::spark(values),
         Cell::Address(address) => format!("`{address:#x}`"),
         Cell::Class(name) | Cell::Value(name) if name.is_empty() => String::new(),
         Cell::Class(name) | Cell::Value(name) => format!("`{}`", code(name)),

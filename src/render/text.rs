@@ -10,7 +10,7 @@
 mod figures;
 mod messages;
 
-pub use figures::{bytes, bytes_delta, count, count_delta, date, exact_bytes, share};
+pub use figures::{bytes, bytes_delta, count, count_delta, date, exact_bytes, share, spark};
 pub use messages::messages;
 
 use crate::report::{Arg, Text};

@@ -136,6 +136,8 @@ pub enum Cell {
     Share(f64),
     /// Yes or no.
     Flag(bool),
+    /// What something was in each of several reports, the oldest first.
+    Series(Vec<u64>),
     /// The address of an object.
     Address(#[serde(with = "address")] u64),
     /// A class name as Java writes it.

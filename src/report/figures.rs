@@ -53,6 +53,18 @@ pub fn count_delta(change: i64) -> String {
     format!("{}{}", sign(change), count(change.unsigned_abs()))
 }
 
+/// Values one after the other as bars between the least and the largest of them: `▁▄█`; all alike: `▄▄▄`.
+pub fn spark(values: &[u64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let least = values.iter().copied().min().unwrap_or(0);
+    let range = values.iter().copied().max().unwrap_or(0) - least;
+    let bar = |&value: &u64| match range {
+        0 => BARS[3],
+        range => BARS[((value - least) as f64 / range as f64 * 7.0).round() as usize],
+    };
+    values.iter().map(bar).collect()
+}
+
 /// A part of a whole in percent: `42%`, `4.2%`, `<0.1%`, `0%`. What is not a number is `?`.
 pub fn share(part: f64) -> String {
     let percent = part * 100.0;
@@ -77,6 +89,14 @@ fn sign(change: i64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bars_from_the_least_to_the_largest() {
+        assert_eq!(spark(&[10, 15, 20]), "▁▅█");
+        assert_eq!(spark(&[7, 7]), "▄▄");
+        assert_eq!(spark(&[0, u64::MAX]), "▁█");
+        assert_eq!(spark(&[]), "");
+    }
 
     #[test]
     fn sizes_have_three_digits_and_binary_units() {

@@ -66,7 +66,7 @@ impl Report {
     pub fn new(dump: DumpFacts, jvm: JvmFacts, heap: HeapFacts) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
-            tool: Tool { name: "oomph".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            tool: Tool::own(),
             dump,
             jvm,
             heap,

@@ -29,8 +29,8 @@ check("figures are written as the renderer writes them", {}, async (page) => {
   }
 });
 
-check("rows that the script draws are those of the page", {}, async (page) => {
-  await page.open(url("sample.html"));
+for (const name of ["sample.html", "growth.html"]) check(`rows that the script draws are those of the page (${name})`, {}, async (page) => {
+  await page.open(url(name));
   const differing = await page.run(`[...document.querySelectorAll('.table:not(.tree)')].filter((box) => box.querySelector('.tools')).flatMap((box) => {
     const before = box.querySelector('tbody').innerHTML;
     const filter = box.querySelector('input');
@@ -142,6 +142,14 @@ check("trees open, threads are found", {}, async (page) => {
   assert.deepEqual(await page.run("[...document.querySelectorAll('.thread-list .thread:not([hidden]) .name')].map((n) => n.textContent)"), ["mq-sender-3"]);
 });
 
+check("growth: the verdict, its cards and a summary to copy", {}, async (page) => {
+  await page.open(url("growth.html"));
+  assert.match(await page.run("document.querySelector('h1').innerText"), /FACTORIES grew from 104 MiB to 312 MiB/);
+  assert.equal(await page.run("document.querySelectorAll('.card svg.spark polyline').length"), 2);
+  assert.match(await page.run("summary()"), /624 MiB and 6,000 elements an hour\.\n[^]*\+208 MiB now 312 MiB/);
+  await page.run("document.querySelector('#table-classes button[data-key=bytes_delta], #table-branches button[data-key=bytes_delta]')?.click()");
+});
+
 check("switches language", {}, async (page) => {
   await page.open(url("sample.html"));
   const words = () => page.run("document.querySelector('main').innerText");
@@ -172,7 +180,7 @@ check("is dark where the system is", { dark: true }, async (page) => {
 
 for (const language of ["en-US", "zh-CN"]) {
   check(`fits a phone (${language})`, { width: 390, height: 844, language }, async (page) => {
-    for (const name of ["sample.html", "hostile.html"]) {
+    for (const name of ["sample.html", "hostile.html", "growth.html", "growth-hostile.html"]) {
       await page.open(url(name));
       await page.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
       await settle();
@@ -213,8 +221,8 @@ check("prints", { print: true }, async (page) => {
 });
 
 for (const scripts of [true, false]) {
-  check(`a hostile heap runs nothing (scripts ${scripts ? "on" : "off"})`, { scripts }, async (page) => {
-    await page.open(url("hostile.html"));
+  for (const name of ["hostile.html", "growth-hostile.html"]) check(`a hostile heap runs nothing (${name}, scripts ${scripts ? "on" : "off"})`, { scripts }, async (page) => {
+    await page.open(url(name));
     if (scripts) {
       await page.run(`(async () => {
         document.querySelectorAll('details').forEach((d) => { d.open = true; });
@@ -237,8 +245,8 @@ const axe = [process.env.AXE, join(dirname(fileURLToPath(import.meta.url)), "nod
 if (!axe) console.log("SKIPPED: no axe-core (npm install in tests/browser): accessibility was not checked");
 else {
   for (const options of [{}, { dark: true }, { width: 390, height: 844, language: "zh-CN" }]) {
-    check(`axe-core finds nothing serious ${JSON.stringify(options)}`, options, async (page) => {
-      await page.open(url("sample.html"));
+    for (const name of ["sample.html", "growth.html"]) check(`axe-core finds nothing serious in ${name} ${JSON.stringify(options)}`, options, async (page) => {
+      await page.open(url(name));
       await page.run("document.querySelectorAll('details.thread[open], details.finding, .suspect details').forEach((d) => { d.open = true; })");
       await page.run(readFileSync(axe, "utf8") + "; 0");
       const violations = await page.run(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

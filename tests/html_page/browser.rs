@@ -26,6 +26,9 @@ fn the_page_works_in_a_browser() {
     let write = |name: &str, content: String| std::fs::write(folder.join(name), content).unwrap();
     write("sample.html", render(&sample::report(5_000), &HtmlOptions::default()));
     write("hostile.html", render(&hostile::report(), &HtmlOptions::default()));
+    let [page, hostile_page] = super::growth::pages();
+    write("growth.html", page);
+    write("growth-hostile.html", hostile_page);
     write("figures.json", figures().to_string());
     let check = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/check.mjs");
     let output = Command::new("node").arg(check).arg(&folder).output().unwrap();

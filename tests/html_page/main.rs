@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod browser;
+mod growth;
 mod hostile;
 mod sample;
 
@@ -26,6 +27,9 @@ fn write_pages() {
     std::fs::write(folder.join("sample.html"), render(&sample::report(5_000), &HtmlOptions::default()))
         .unwrap();
     std::fs::write(folder.join("hostile.html"), render(&hostile::report(), &HtmlOptions::default())).unwrap();
+    for (name, page) in ["growth.html", "growth-hostile.html"].into_iter().zip(growth::pages()) {
+        std::fs::write(folder.join(name), page).unwrap();
+    }
     let Ok(reports) = std::env::var("OOMPH_REPORTS") else { return };
     for entry in std::fs::read_dir(reports).unwrap() {
         let path = entry.unwrap().path();
@@ -90,20 +94,24 @@ fn a_report_of_an_older_version_is_rendered() {
 
 #[test]
 fn nothing_is_fetched_and_only_the_own_script_runs() {
-    let page = page();
+    let [growth, _] = growth::pages();
+    [page(), growth].iter().for_each(|page| is_self_contained(page));
+}
+
+fn is_self_contained(page: &str) {
     let scripts: Vec<_> = Regex::new(r"(?s)<script>(.*?)</script>")
         .unwrap()
-        .captures_iter(&page)
+        .captures_iter(page)
         .map(|c| c[1].to_owned())
         .collect();
     let styles: Vec<_> = Regex::new(r"(?s)<style>(.*?)</style>")
         .unwrap()
-        .captures_iter(&page)
+        .captures_iter(page)
         .map(|c| c[1].to_owned())
         .collect();
     assert_eq!((scripts.len(), styles.len()), (1, 1));
     let policy =
-        Regex::new(r#"Content-Security-Policy"? content="([^"]*)""#).unwrap().captures(&page).unwrap()[1]
+        Regex::new(r#"Content-Security-Policy"? content="([^"]*)""#).unwrap().captures(page).unwrap()[1]
             .replace("&#39;", "'");
     for (directive, asset) in [("script-src", &scripts[0]), ("style-src", &styles[0])] {
         // Base64 from the standard, written down again in the page's module: compared by decoding the policy's own text.
@@ -115,7 +123,7 @@ fn nothing_is_fetched_and_only_the_own_script_runs() {
     }
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let outside = Regex::new(r#"(?:src|href|action|poster|data|srcset)="?(?:https?:|//)[^"> ]*"#).unwrap();
-    for link in outside.find_iter(&page) {
+    for link in outside.find_iter(page) {
         assert!(
             link.as_str().contains("activemq.apache.org"),
             "only links that a finding names: {}",
@@ -156,8 +164,9 @@ fn tags_are_balanced_and_ids_unique() {
     let tags = Regex::new(r#"<(/?)([a-z0-9]+)((?:"[^"]*"|[^">])*)>"#).unwrap();
     let own_id = Regex::new(r#" id="?([^" >]*)"#).unwrap();
     let links = Regex::new(r##"(?:href="?#|popovertarget="?|for="?|labelledby="?)([^" >]*)"##).unwrap();
-    for report in [sample::report(60), hostile::report()] {
-        let page = render(&report, &HtmlOptions::default());
+    let reports = [sample::report(60), hostile::report()];
+    let pages = reports.map(|report| render(&report, &HtmlOptions::default()));
+    for page in pages.into_iter().chain(growth::pages()) {
         let page = assets.replace_all(&page, "");
         let (mut open, mut ids) = (Vec::new(), std::collections::BTreeSet::new());
         for tag in tags.captures_iter(&page) {

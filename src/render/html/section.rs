@@ -1,18 +1,11 @@
 //! The sections below the verdict: which there are, and the blocks that need no module of their own.
 
 use super::markup::{Markup, anchor};
+use super::page::Planned;
 use super::values::{percent, ratio};
 use super::{findings, glossary, map, paths, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
 use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text};
-
-/// A section that the page will have.
-pub(super) struct Planned {
-    /// Its id, which is also its anchor.
-    pub(super) id: String,
-    /// How many things it lists, if that says something.
-    pub(super) number: Option<u64>,
-}
 
 /// The sections in the order of reading: to blame first, then each inspection, then how it was found out.
 pub(super) fn plan(report: &Report) -> Vec<Planned> {
@@ -37,14 +30,21 @@ pub(super) fn plan(report: &Report) -> Vec<Planned> {
 /// the rules, which only lists findings.
 const OWN: [&str; 6] = ["suspects", "findings", "rules", "layout", "damage", "glossary"];
 
-/// A section with its heading.
-pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
-    let id = anchor(&planned.id);
-    m.el("section").attr("id", &id).attr("aria-labelledby", format_args!("{id}-title")).inside(|m| {
-        m.el("h2").attr("id", format_args!("{id}-title")).inside(|m| {
-            m.el("a").to(&planned.id).message(&format!("section-{}", planned.id));
+/// A section with its heading and what it is about.
+pub(super) fn frame(m: &mut Markup, id: &str, content: impl FnOnce(&mut Markup)) {
+    let anchor = anchor(id);
+    m.el("section").attr("id", &anchor).attr("aria-labelledby", format_args!("{anchor}-title")).inside(|m| {
+        m.el("h2").attr("id", format_args!("{anchor}-title")).inside(|m| {
+            m.el("a").to(id).message(&format!("section-{id}"));
         });
-        m.el("p").class("about").inside(|m| m.message_if_any(&format!("section-{}-about", planned.id)));
+        m.el("p").class("about").inside(|m| m.message_if_any(&format!("section-{id}-about")));
+        content(m);
+    });
+}
+
+/// A section of a report.
+pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
+    frame(m, &planned.id, |m| {
         match planned.id.as_str() {
             "suspects" => suspects::write(m, report),
             "findings" => findings::write(m, report),
@@ -108,7 +108,7 @@ fn caption_of(m: &mut Markup, kinds: &[&str], id: &str) {
     }
 }
 
-fn facts_block(m: &mut Markup, facts: &Facts) {
+pub(super) fn facts_block(m: &mut Markup, facts: &Facts) {
     m.el("dl").class("facts").inside(|m| {
         for Fact { key, value } in facts.facts.iter().filter(|fact| fact.value != Cell::None) {
             fact(m, key, |m| m.cell(value));

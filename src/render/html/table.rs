@@ -81,6 +81,7 @@ fn side(column: &Column, is_main: bool) -> &'static str {
     match (column.align, is_main) {
         (Align::Right, _) => "r",
         (Align::Left, true) => "m",
+        (Align::Left, false) if column.key == "path" => "p",
         (Align::Left, false) => "",
     }
 }
@@ -217,6 +218,7 @@ pub(super) fn kind(cell: &Cell) -> &'static str {
         Cell::CountDelta(_) => "count-delta",
         Cell::Share(_) => "share",
         Cell::Flag(_) => "flag",
+        Cell::Series(_) => "series",
         Cell::Address(_) => "address",
         Cell::Class(_) => "class",
         Cell::Value(_) => "value",
@@ -232,6 +234,7 @@ pub(super) fn cell_data(cell: &Cell, column: &str) -> Value {
         Cell::BytesDelta(n) | Cell::CountDelta(n) => json!(n),
         Cell::Share(part) => json!(part),
         Cell::Flag(flag) => json!(flag),
+        Cell::Series(values) => json!(values),
         Cell::Address(address) => json!(format!("{address:#x}")),
         Cell::Class(name) | Cell::Value(name) => data_name(name),
         Cell::Text(text) => data_text(text),

@@ -213,6 +213,7 @@ impl Markup {
             }
             Cell::Share(part) => self.span("n").text(&share(*part)),
             Cell::Flag(flag) => self.message(if *flag { "yes" } else { "no" }),
+            Cell::Series(values) => self.spark(values, "spark"),
             Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
             Cell::Class(name) => self.class_name(name),
             Cell::Value(value) => {

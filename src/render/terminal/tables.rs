@@ -2,7 +2,7 @@
 
 use super::Screen;
 use super::style::{clean, fit, width};
-use crate::render::text::{bytes, bytes_delta, count, count_delta, share};
+use crate::render::text::{bytes, bytes_delta, count, count_delta, share, spark};
 use crate::report::{Align, Cell, Column, Facts, Table, Tree, TreeNode};
 
 /// Columns of a terminal between two columns of a table.
@@ -20,6 +20,7 @@ pub(super) fn cell(screen: &Screen, cell: &Cell) -> String {
         Cell::CountDelta(change) => count_delta(*change),
         Cell::Share(part) => share(*part),
         Cell::Flag(flag) => screen.language.message(if *flag { "yes" } else { "no" }),
+        Cell::Series(values) => spark(values),
         Cell::Address(address) => format!("{address:#x}"),
         Cell::Class(name) | Cell::Value(name) => clean(name).into_owned(),
         Cell::Text(text) => clean(&screen.say(text)).into_owned(),

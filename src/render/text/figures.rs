@@ -2,7 +2,7 @@
 
 use super::Language;
 
-pub use crate::report::figures::{bytes, bytes_delta, count, count_delta, exact_bytes, share};
+pub use crate::report::figures::{bytes, bytes_delta, count, count_delta, exact_bytes, share, spark};
 
 /// A moment given as ISO 8601, in UTC: `25 Nov 2026, 20:10:05 UTC`, `2026年11月25日 20:10:05 UTC`. Anything else is
 /// returned as it is.

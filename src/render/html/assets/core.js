@@ -141,6 +141,21 @@ function gauge(part) {
   return el("i", "w w" + percent);
 }
 
+/** A series as a line, as `Markup::spark` draws it. */
+function sparkOf(values) {
+  const least = Math.min(...values);
+  const range = Math.max(...values) - least;
+  const steps = Math.max(1, values.length - 1);
+  const points = values.map((value, at) =>
+    fixed(2.5 + (at / steps) * 95, 1) + "," + fixed(21.5 - (range ? (value - least) / range : 0.5) * 19, 1));
+  const words = values.map(count).join(" \u2192 ");
+  const made = svg("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img", "aria-label": words });
+  const title = svg("title", {});
+  title.textContent = words;
+  made.append(title, svg("polyline", { points: points.join(" ") }));
+  return made;
+}
+
 /** The content of a cell, as `Markup::cell` writes it. */
 function cellOf(value, kind) {
   if (value === null || value === undefined) return null;
@@ -152,6 +167,7 @@ function cellOf(value, kind) {
     case "count-delta": return el("span", trend(value), signed(value, count));
     case "share": return el("span", "n", share(value));
     case "flag": return say(value ? "yes" : "no");
+    case "series": return sparkOf(value);
     case "address": return el("span", "a", value);
     case "class": return classOf(value);
     case "text": return both(value);
@@ -170,6 +186,7 @@ function cellText(value, kind, exact) {
     case "count-delta": return exact ? String(value) : signed(value, count);
     case "share": return exact ? String(value) : share(value);
     case "flag": return plain(WORDS[value ? "yes" : "no"]);
+    case "series": return value.join(" ");
     case "text": return plain(value);
     default: return String(value);
   }

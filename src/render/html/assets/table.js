@@ -31,7 +31,9 @@ function setUpTable(box) {
 
   function key(cell) {
     if (cell !== null && typeof cell === "object" && cell.kind) cell = cell.value;
-    return Array.isArray(cell) ? plain(cell) : cell;
+    // A series is sorted by how much it grew; a pair of words by those that are shown.
+    if (Array.isArray(cell)) return typeof cell[0] === "number" ? cell[cell.length - 1] - cell[0] : plain(cell);
+    return cell;
   }
 
   function compare(a, b) {

@@ -2,13 +2,20 @@
 //!
 //! Owns which figures are compared and in which order they stand: what grew in every step before what grew in some, then by
 //! growth. Suspects are compared by the path that leads to their collection (a leak shows as one collection in one field that
-//! grows steadily), classes and pools of threads by names without numbers. Cost: rows of the reports.
+//! grows steadily), classes and pools of threads by names without numbers; growth that several owners share is split among them
+//! ([`owners`]). Cost: rows of the reports.
+
+mod owners;
+mod series;
+mod times;
 
 use super::measure::{self, Census};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Facts, HolderKind, Report, Section, Suspect, Table, Text,
     normalise_class, normalise_thread,
 };
+pub(super) use series::Series;
+use series::{cut, delta, series};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,63 +25,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// With fewer than two reports.
 pub fn compare(reports: &[&Report], limit: usize) -> Section {
     assert!(reports.len() >= 2, "growth is between two reports at least");
-    let tables =
-        [collections, branches, classes, threads, loaders, new_suspects].map(|table| table(reports, limit));
-    let mut blocks = vec![Block::Prose { text: headline(reports) }, facts(reports)];
-    blocks.extend(tables);
+    let tables = [collections, owners::table, branches, classes, threads, loaders, new_suspects];
+    let mut blocks = vec![Block::Prose { text: headline(reports) }];
+    blocks.extend(times::sentence(reports).map(|text| Block::Prose { text }));
+    blocks.push(facts(reports));
+    blocks.extend(tables.map(|table| table(reports, limit)));
+    blocks.push(times::dumps(reports));
     Section { id: "growth".to_owned(), blocks }
-}
-
-/// What something was in each report.
-pub(super) struct Series {
-    values: Vec<u64>,
-}
-
-impl Series {
-    pub(super) fn first(&self) -> u64 {
-        self.values[0]
-    }
-
-    pub(super) fn last(&self) -> u64 {
-        self.values[self.values.len() - 1]
-    }
-
-    pub(super) fn change(&self) -> i64 {
-        delta(self.first(), self.last())
-    }
-
-    /// Grew in every step.
-    fn is_steady(&self) -> bool {
-        self.values.windows(2).all(|pair| pair[1] > pair[0])
-    }
-}
-
-fn delta(old: u64, new: u64) -> i64 {
-    let change = i128::from(new) - i128::from(old);
-    i64::try_from(change).unwrap_or(if change < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// By key, the values in each report; 0 (or what `absent` says for that report) where it is missing.
-fn series<K: Ord + Clone>(
-    by_report: &[BTreeMap<K, u64>],
-    absent: impl Fn(usize) -> u64,
-) -> BTreeMap<K, Series> {
-    let keys: BTreeSet<&K> = by_report.iter().flat_map(BTreeMap::keys).collect();
-    let values = |key: &K| {
-        by_report
-            .iter()
-            .enumerate()
-            .map(|(at, values)| values.get(key).copied().unwrap_or_else(|| absent(at)))
-            .collect()
-    };
-    keys.into_iter().map(|key| (key.clone(), Series { values: values(key) })).collect()
-}
-
-fn cut(table: &mut Table, limit: usize) {
-    if limit > 0 && table.rows.len() > limit {
-        table.omitted = (table.rows.len() - limit) as u64;
-        table.rows.truncate(limit);
-    }
 }
 
 fn headline(reports: &[&Report]) -> Text {
@@ -89,6 +46,7 @@ fn headline(reports: &[&Report]) -> Text {
                 ("new", Arg::Bytes(top.bytes.last())),
                 ("old_elements", Arg::Count(top.elements.first())),
                 ("new_elements", Arg::Count(top.elements.last())),
+                ("class", Arg::name(top.class.clone())),
             ],
         ),
         None if !branches.is_empty() => Text::with(
@@ -108,7 +66,7 @@ fn headline(reports: &[&Report]) -> Text {
 
 fn facts(reports: &[&Report]) -> Block {
     let (first, last) = (reports[0], reports[reports.len() - 1]);
-    let facts = vec![
+    let mut facts = vec![
         Fact::new("old_file", Cell::Value(first.dump.file.clone())),
         Fact::new("new_file", Cell::Value(last.dump.file.clone())),
         Fact::new("reports", Cell::Count(reports.len() as u64)),
@@ -121,6 +79,7 @@ fn facts(reports: &[&Report]) -> Block {
             Cell::BytesDelta(delta(first.heap.unreachable_bytes, last.heap.unreachable_bytes)),
         ),
     ];
+    facts.extend(times::facts(reports));
     Block::Facts(Facts { id: "total".to_owned(), facts })
 }
 
@@ -186,6 +145,7 @@ fn collections(reports: &[&Report], limit: usize) -> Block {
             Cell::Bytes(row.bytes.last()),
             Cell::BytesDelta(row.bytes.change()),
             Cell::Flag(row.bytes.is_steady()),
+            row.bytes.cell(),
             Cell::Value(row.path),
         ]
     });
@@ -200,6 +160,7 @@ fn collections(reports: &[&Report], limit: usize) -> Block {
             Column::right("retained_bytes"),
             Column::right("bytes_delta"),
             Column::left("steady"),
+            Column::left("trend"),
             Column::left("path"),
         ],
         rows: rows.collect(),
@@ -234,6 +195,7 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
             Column::right("new_bytes"),
             Column::right("bytes_delta"),
             Column::left("steady"),
+            Column::left("trend"),
         ],
         rows: Vec::new(),
         omitted: 0,
@@ -248,6 +210,7 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
             Cell::Bytes(bytes.last()),
             Cell::BytesDelta(bytes.change()),
             Cell::Flag(bytes.is_steady()),
+            bytes.cell(),
         ]
     }));
     cut(&mut table, limit);
@@ -291,8 +254,9 @@ pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
         if is_explained(&path, change) {
             continue;
         }
-        let (Some(objects), Some(bytes)) = (objects.remove(&path), bytes.get(&path)) else { continue };
-        let bytes = Series { values: bytes.values.clone() };
+        let (Some(objects), Some(bytes)) = (objects.remove(&path), bytes.get(&path).cloned()) else {
+            continue;
+        };
         grown.push(GrownBranch { path, class: branch.class, objects, bytes });
     }
     grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
@@ -309,6 +273,7 @@ fn branches(reports: &[&Report], limit: usize) -> Block {
             Cell::Bytes(row.bytes.last()),
             Cell::BytesDelta(row.bytes.change()),
             Cell::Flag(row.bytes.is_steady()),
+            row.bytes.cell(),
         ]
     });
     let columns = vec![
@@ -319,6 +284,7 @@ fn branches(reports: &[&Report], limit: usize) -> Block {
         Column::right("new_bytes"),
         Column::right("bytes_delta"),
         Column::left("steady"),
+        Column::left("trend"),
     ];
     let mut table = Table { id: "branches".to_owned(), columns, rows: rows.collect(), omitted: 0 };
     cut(&mut table, limit);
@@ -333,7 +299,7 @@ fn counted(id: &str, key: &str, by_report: &[BTreeMap<String, u64>], limit: usiz
     let row = |(name, count): (String, Series)| {
         let flag = Cell::Flag(count.is_steady());
         let (first, last) = (Cell::Count(count.first()), Cell::Count(count.last()));
-        vec![Cell::Value(name), first, last, Cell::CountDelta(count.change()), flag]
+        vec![Cell::Value(name), first, last, Cell::CountDelta(count.change()), flag, count.cell()]
     };
     let columns = vec![
         Column::left(key),
@@ -341,6 +307,7 @@ fn counted(id: &str, key: &str, by_report: &[BTreeMap<String, u64>], limit: usiz
         Column::right("new_count"),
         Column::right("count_delta"),
         Column::left("steady"),
+        Column::left("trend"),
     ];
     let rows = rows.into_iter().map(row).collect();
     let mut table = Table { id: id.to_owned(), columns, rows, omitted: 0 };

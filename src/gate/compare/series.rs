@@ -1,0 +1,62 @@
+//! What something was in each report: values, growth, whether it grew in every step.
+
+use crate::report::{Cell, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The values, the oldest first; at least two.
+#[derive(Debug, Clone)]
+pub(in crate::gate) struct Series {
+    values: Vec<u64>,
+}
+
+impl Series {
+    pub(in crate::gate) fn first(&self) -> u64 {
+        self.values[0]
+    }
+
+    pub(in crate::gate) fn last(&self) -> u64 {
+        self.values[self.values.len() - 1]
+    }
+
+    pub(in crate::gate) fn change(&self) -> i64 {
+        delta(self.first(), self.last())
+    }
+
+    /// Grew in every step.
+    pub(super) fn is_steady(&self) -> bool {
+        self.values.windows(2).all(|pair| pair[1] > pair[0])
+    }
+
+    /// All values as a cell.
+    pub(super) fn cell(&self) -> Cell {
+        Cell::Series(self.values.clone())
+    }
+}
+
+pub(super) fn delta(old: u64, new: u64) -> i64 {
+    let change = i128::from(new) - i128::from(old);
+    i64::try_from(change).unwrap_or(if change < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// By key, the values in each report; 0 (or what `absent` says for that report) where it is missing.
+pub(super) fn series<K: Ord + Clone>(
+    by_report: &[BTreeMap<K, u64>],
+    absent: impl Fn(usize) -> u64,
+) -> BTreeMap<K, Series> {
+    let keys: BTreeSet<&K> = by_report.iter().flat_map(BTreeMap::keys).collect();
+    let values = |key: &K| {
+        by_report
+            .iter()
+            .enumerate()
+            .map(|(at, values)| values.get(key).copied().unwrap_or_else(|| absent(at)))
+            .collect()
+    };
+    keys.into_iter().map(|key| (key.clone(), Series { values: values(key) })).collect()
+}
+
+pub(super) fn cut(table: &mut Table, limit: usize) {
+    if limit > 0 && table.rows.len() > limit {
+        table.omitted = (table.rows.len() - limit) as u64;
+        table.rows.truncate(limit);
+    }
+}
