@@ -140,8 +140,9 @@ fn a_steady_leak_comes_first_with_its_elements() {
     assert_eq!(first[0], Cell::Value("com.acme.MqRegistry.FACTORIES".into()));
     assert_eq!(first[2..5], [Cell::Count(100), Cell::Count(300), Cell::CountDelta(200)]);
     assert_eq!(first[7], Cell::Flag(true));
+    assert_eq!(first[8], Cell::Series(vec![100_000, 200_000, 300_000]), "the line of the page");
     assert_eq!(
-        first[8],
+        first[9],
         Cell::Value("com.acme.MqRegistry.FACTORIES > java.util.HashSet.map > java.util.HashMap".into())
     );
     assert!(table(&section, "classes").rows.is_empty(), "{HOSTILE_CLASS} did not grow");

@@ -133,6 +133,7 @@ mod tests {
             share: 0.5,
             holder: holder("A"),
             holders: holders.iter().map(share).collect(),
+            together_bytes: 0,
             accumulation_point: None,
             path: Vec::new(),
             root: None,
