@@ -311,3 +311,23 @@ fn sockets_by_owner_and_state() {
     let dropped = report.findings.iter().find(|finding| finding.id == "sockets.not-closed").unwrap();
     assert_eq!((dropped.count, dropped.severity), (30, Severity::Warning));
 }
+
+/// Classes of one name by many loaders count as one: not "one ArrayList", but so many rules.
+#[test]
+fn objects_of_a_class_that_many_loaders_define_are_counted_together() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loaders = heap.class_named("java.lang.ClassLoader");
+    let loader = heap.app_class("com.acme.RuleLoader").extends(loaders).build();
+    let mut rules = Vec::new();
+    for _ in 0..60 {
+        let one = heap.instance_with(loader, &[]);
+        let rule = heap.class("com.acme.Rule").loader(one).field("data", Kind::Ref).build();
+        let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 8192]));
+        rules.push(heap.instance(rule, &[Value::Ref(data)]));
+    }
+    let list = heap.array_list(&rules);
+    heap.app_class("com.acme.Compiler").static_field("COMPILED", Value::Ref(list)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Rule", 60));
+    assert_eq!(first.holder.label(), "com.acme.Compiler.COMPILED");
+}

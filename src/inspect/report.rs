@@ -23,6 +23,8 @@ const MUCH_GARBAGE: f64 = 0.3;
 const CONSPICUOUS: f64 = 0.1;
 /// Unless it is as large as this.
 const LARGE: u64 = 64 << 20;
+/// A call that holds less than this is no reason why a process does not answer.
+const MOST_OF_HEAP: f64 = 0.5;
 
 /// The whole report. `wanted` says which inspections are run; suspects and the verdict always are.
 ///
@@ -197,6 +199,10 @@ pub(super) fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError
     Ok(reach)
 }
 
+fn is_garbage(suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Garbage
+}
+
 /// What happened, in a few sentences, the most important first.
 fn verdict(report: &Report) -> Verdict {
     let mut sentences = Vec::new();
@@ -208,7 +214,13 @@ fn verdict(report: &Report) -> Verdict {
     let is_conspicuous =
         |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
     let kept: Vec<&Suspect> = all_kept.iter().filter(is_conspicuous).copied().collect();
-    if let Some(first) = kept.first() {
+    let errors: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let told =
+        |finding: &&&Finding| kept.first().is_none_or(|first| first.rule.as_deref() != Some(&*finding.id));
+    let failures: Vec<Text> =
+        errors.iter().filter(told).take(2).map(|finding| finding.title.clone()).collect();
+    let cause = kept.first().map(|first| {
         let id = match first.kind {
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
@@ -216,13 +228,19 @@ fn verdict(report: &Report) -> Verdict {
         };
         let mut args = suspect_args(first);
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
-        sentences.push(Text::with(id, args));
+        Text::with(id, args)
+    });
+    // What a request holds in a heap that is not full is no reason for an outage; a deadlock is.
+    let is_ordinary_load = |first: &&Suspect| {
+        first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
+    };
+    if kept.first().is_some_and(is_ordinary_load) {
+        sentences.extend(failures);
+        sentences.extend(cause);
+    } else {
+        sentences.extend(cause);
+        sentences.extend(failures);
     }
-    let errors: Vec<&Finding> =
-        report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let told =
-        |finding: &&&Finding| kept.first().is_none_or(|first| first.rule.as_deref() != Some(&*finding.id));
-    sentences.extend(errors.iter().filter(told).take(2).map(|finding| finding.title.clone()));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;
     let much_unreached = all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64;
@@ -239,7 +257,15 @@ fn verdict(report: &Report) -> Verdict {
     let is_unknown = roots_lost && much_unreached;
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
-        sentences.push(Text::with("verdict-healthy", [("size", Arg::Bytes(heap.shallow_bytes))]));
+        let told = |finding: &&Finding| {
+            let rule = Some(finding.id.as_str());
+            report.suspects.iter().any(|suspect| suspect.rule.as_deref() == rule && is_garbage(suspect))
+        };
+        let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
+        sentences.extend(warnings.iter().map(|finding| finding.title.clone()));
+        let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
+        sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
         sentences.extend(
             all_kept.first().map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))),
         );

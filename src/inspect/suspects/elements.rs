@@ -90,7 +90,20 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
             if is_link { snapshot.shallow_bytes(object) } else { snapshot.retained_bytes(object) };
         elements.first = elements.first.min(object);
     }
-    let mut all: Vec<Elements> = by_class.into_values().collect();
+    // Each of a thousand class loaders may have defined a class of the same name: they count as one.
+    let mut by_name: HashMap<&str, Elements> = HashMap::new();
+    for elements in by_class.into_values() {
+        let sum = by_name.entry(&snapshot.classes().get(elements.class).name).or_insert(Elements {
+            count: 0,
+            bytes: 0,
+            ..elements
+        });
+        sum.count += elements.count;
+        sum.bytes += elements.bytes;
+        sum.class = sum.class.min(elements.class);
+        sum.first = sum.first.min(elements.first);
+    }
+    let mut all: Vec<Elements> = by_name.into_values().collect();
     all.sort_by_key(|elements| (std::cmp::Reverse(elements.bytes), elements.class));
     all
 }

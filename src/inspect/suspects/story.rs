@@ -134,6 +134,11 @@ impl Story {
         if held >= sum {
             owners = vec![self.held.object];
         }
+        // Many threads of a pool, each with its own: none of them is meant alone.
+        if self.held.holder.kind == HolderKind::Thread && objects.len() > 1 {
+            let name = self.held.holder.thread.take();
+            self.held.holder.thread = name.map(|name| normalise_thread(&name).into_owned());
+        }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
     }
@@ -387,6 +392,13 @@ impl Story {
                 subject.instances += count;
             }
             elements.count += count;
+        }
+        // The same object in each of several threads.
+        if self.held.holder.kind == HolderKind::Thread && subject.instances == 1 {
+            let alike = self.main_part().object().map(|object| snapshot.class_of(object));
+            let objects = self.parts.iter().filter_map(Part::object);
+            let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
+            subject.instances = count.max(1);
         }
         subject
     }

@@ -41,7 +41,8 @@ fn is_about_oom(sentence: &Text) -> bool {
 /// Whether a sentence says what filled the heap.
 fn is_about_cause(sentence: &Text) -> bool {
     let is_other = |id: &str| {
-        id.starts_with("verdict-garbage") || matches!(id, "verdict-healthy" | "verdict-roots-lost")
+        id.starts_with("verdict-garbage")
+            || matches!(id, "verdict-healthy" | "verdict-no-holder" | "verdict-roots-lost")
     };
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }
