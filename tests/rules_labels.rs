@@ -73,6 +73,7 @@ fn words(text: &Text) -> String {
         Text::Both { en, .. } => en.clone(),
         Text::Plain(words) => words.clone(),
         Text::Message { id, args } => format!("{id} {args:?}"),
+        other => format!("{other:?}"),
     }
 }
 

@@ -41,6 +41,7 @@ fn kind_name(kind: SuspectKind) -> &'static str {
         SuspectKind::Leak => "leak",
         SuspectKind::Load => "load",
         SuspectKind::Garbage => "garbage",
+        other => panic!("{other:?} is no kind of these scenarios"),
     }
 }
 

@@ -2,6 +2,35 @@
 //!
 //! Owns budgets, allowances, growth against a baseline and the comparison of reports. Knows nothing of snapshots (all it
 //! measures stands in the report) nor of the formats in which CI systems read a judgement.
+//!
+//! ```
+//! use oomph::gate::{self, Policy, Status};
+//! use oomph::inspect::{self, Context};
+//! use oomph::progress::Progress;
+//! use oomph::snapshot::{Options, Snapshot};
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let open = |name| Snapshot::open(Path::new(name), &Options::default(), &Progress::silent());
+//! let snapshot = open("hprof-fixtures/dumps/mq-kept.hprof.gz")?;
+//! // Budgets are measured on all rows of the inspections that they need.
+//! let mut options = inspect::Options::default();
+//! options.limit = 0;
+//! let report = inspect::report(&Context::new(&snapshot, options), |id| gate::NEEDED.contains(&id))?;
+//!
+//! let policy: Policy = "[[suspect]]\nkind = \"leak\"\nmax = 0\n".parse()?;
+//! let judgement = gate::evaluate(&policy, &report, None, jiff::civil::date(2026, 11, 26));
+//! assert!(!judgement.passed());
+//! let broken = judgement.with_status(Status::Failed).next().expect("one budget is broken");
+//! let holder = broken.holder.as_ref().map(|holder| holder.label());
+//! assert_eq!(holder.as_deref(), Some("com.acme.mq.MqRegistry.FACTORIES"));
+//!
+//! // The same report once more has not grown.
+//! let growth = gate::compare(&[&report, &report], 20);
+//! assert_eq!(growth.id, "growth");
+//! # Ok(())
+//! # }
+//! ```
 
 mod baseline;
 mod compare;

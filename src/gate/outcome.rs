@@ -9,6 +9,7 @@ use serde::Serialize;
 /// How a budget fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Status {
     /// Kept.
     Passed,

@@ -2,6 +2,37 @@
 //!
 //! Owns the trait, the list of all inspections and what they share. An inspection writes pure data ([`Section`], [`Finding`]); it
 //! knows nothing of terminals or HTML.
+//!
+//! A single inspection, and its rows:
+//!
+//! ```
+//! use oomph::inspect::{self, Context};
+//! use oomph::progress::Progress;
+//! use oomph::render::{csv, text::Language};
+//! use oomph::report::{Block, Cell};
+//! use oomph::snapshot::{Options, Snapshot};
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let dump = Path::new("hprof-fixtures/dumps/mq-kept.hprof.gz");
+//! let snapshot = Snapshot::open(dump, &Options::default(), &Progress::silent())?;
+//! let mut options = inspect::Options::default();
+//! options.limit = 5;
+//! let context = Context::new(&snapshot, options);
+//!
+//! let histogram = inspect::find("histogram").expect("it is in the list of all inspections");
+//! let outcome = histogram.run(&context)?;
+//! let table = outcome.section.blocks.iter().find_map(|block| match block {
+//!     Block::Table(table) if table.id == "classes" => Some(table),
+//!     _ => None,
+//! });
+//! let table = table.expect("a histogram lists classes");
+//! assert_eq!(table.rows.len(), 5);
+//! assert!(matches!(&table.rows[0][0], Cell::Class(name) if !name.is_empty()));
+//! assert!(csv::section(&outcome.section, Language::En).starts_with("class,"));
+//! # Ok(())
+//! # }
+//! ```
 
 mod arrays;
 mod blocks;
@@ -46,6 +77,7 @@ pub enum InspectError {
 
 /// What an inspection found.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// For people and for JSON.
     pub section: Section,

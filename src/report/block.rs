@@ -30,6 +30,7 @@ pub struct Section {
 /// A part of a section. Blocks with an `id` become a key of that name in the JSON of a single inspection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "block", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Block {
     /// A paragraph.
     Prose {
@@ -121,6 +122,7 @@ impl Column {
 /// A value in a table or a fact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Cell {
     /// Nothing.
     None,

@@ -71,6 +71,7 @@ pub struct JvmFacts {
 /// How sure a statement is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Confidence {
     /// A guess without evidence.
     #[default]
@@ -175,6 +176,7 @@ pub struct Verdict {
 /// Whether the thread that threw was to blame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum OomRole {
     /// It held most of what filled the heap.
     Culprit,

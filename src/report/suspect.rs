@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Why the memory is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum SuspectKind {
     /// Held by something that lives as long as the process.
     Leak,
@@ -18,6 +19,7 @@ pub enum SuspectKind {
 /// The shape of what is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Pattern {
     /// One collection with very many or very big elements.
     Collection,
@@ -36,6 +38,7 @@ pub enum Pattern {
 /// What kind of thing holds a suspect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum HolderKind {
     /// A static field of a class.
     StaticField,
@@ -253,6 +256,7 @@ pub struct Suspect {
 /// How bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth knowing.
     Info,

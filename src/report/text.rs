@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 /// Something a report says to a person. Renderers turn it into a language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Text {
     /// A message of the catalogue (`locales/*.ftl`).
     Message {
@@ -29,6 +30,7 @@ pub enum Text {
 /// An argument of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Arg {
     /// A size in bytes, shown with a unit.
     Bytes(u64),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// How strongly a `java.lang.ref.Reference` holds its referent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Strength {
     /// The collector keeps the referent until memory gets short.
     Soft,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 /// Kinds of damage, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum DamageKind {
     /// The file ends inside of a record.
     Truncated,

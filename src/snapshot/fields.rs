@@ -9,6 +9,7 @@ use crate::ix::{ClassIx, ObjectIx};
 
 /// What the reference from one object to another is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Link<'a> {
     /// An instance field.
     Field {

@@ -60,6 +60,32 @@ pub struct Options {
 }
 
 /// An opened dump with everything computed. A snapshot is a heap: all of [`Heap`]'s methods can be called on it.
+///
+/// ```
+/// use oomph::progress::Progress;
+/// use oomph::snapshot::{Options, Snapshot};
+/// use std::path::Path;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let dump = Path::new("hprof-fixtures/dumps/mq-kept.hprof.gz");
+/// let snapshot = Snapshot::open(dump, &Options::default(), &Progress::silent())?;
+/// // Damage in a dump is data and no error.
+/// assert_eq!(snapshot.damage().kinds().filter(|(kind, _)| !kind.is_ordinary()).count(), 0);
+///
+/// // The object that retains most of those that no other one dominates, and the largest that it dominates.
+/// let tree = snapshot.dominators();
+/// let largest = |objects: &[oomph::ix::ObjectIx]| objects.iter().copied().max_by_key(|&object| snapshot.retained_bytes(object));
+/// let top = largest(tree.root_children()).expect("a heap that is not empty");
+/// println!("{} at {:#x}", snapshot.class_name(top), snapshot.address_of(top).0);
+/// assert!(snapshot.retained_bytes(top) > 10 * snapshot.shallow_bytes(top));
+/// assert!(largest(tree.children(top)).is_some());
+///
+/// // What was computed can be proved.
+/// let certificate = snapshot.certify()?;
+/// assert_eq!(certificate.object_count, tree.reachable_count() as u64);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Snapshot {
     heap: Heap,
