@@ -1,26 +1,29 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod subject;
+mod words;
+
+use subject::Subject;
+pub(super) use words::{advice, fingerprint, kind_id, title};
+
 use super::accumulate::Group;
 use super::crowd::{self, Crowd};
-use super::elements::{self, Elements};
+use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of};
+use crate::query::Origin;
 use crate::report::{
-    AccumulationPoint, Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, PathStep, Pattern,
-    Share, Suspect, SuspectKind, Text, normalise_class, normalise_thread,
+    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Suspect, SuspectKind, Text,
+    normalise_thread,
 };
-use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::{HashMap, HashSet};
-use std::collections::VecDeque;
+use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
 
 /// Classes listed in what a suspect is made of.
 const COMPOSITION: usize = 8;
-/// So many elements of a class are a crowd, fewer are parts of one big object.
-const CROWD: u64 = 16;
 
 /// A place in the heap.
 #[derive(Debug, Clone)]
@@ -290,7 +293,7 @@ impl Story {
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
         let title = self.shared_title(&class, subject.instances);
-        let title = title.unwrap_or_else(|| self::title(held.kind, &class, subject.instances, &held.holder));
+        let title = title.unwrap_or_else(|| words::title(held.kind, &class, subject.instances, &held.holder));
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -329,21 +332,6 @@ impl Story {
         Ok(suspect)
     }
 
-    /// The title that names all who hold it.
-    fn shared_title(&self, class: &str, instances: u64) -> Option<Text> {
-        let shared = self.shared.as_ref().filter(|shared| shared.others_to_name > 0)?;
-        let [first, second, ..] = &shared.holders[..] else { return None };
-        let args = [
-            ("class", Arg::name(simple_name(class))),
-            ("count", Arg::Count(instances)),
-            ("first", first.holder.words()),
-            ("second", second.holder.words()),
-            ("others", Arg::Count(shared.others_to_name as u64)),
-        ];
-        let id = if shared.others_to_name == 1 { "suspect-title-two" } else { "suspect-title-several" };
-        Some(Text::with(id, args))
-    }
-
     /// The path down to one of the elements, or to the variable of the frame that holds it all.
     fn path(&self, ownership: &Ownership<'_>, subject: &Subject) -> Vec<PathStep> {
         let frame = self.held.holder.frame.as_ref();
@@ -356,148 +344,6 @@ impl Story {
         // A link deep in a chain is as good as the first one.
         let near = (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
         if same && near { down } else { self.held.path.clone() }
-    }
-
-    /// What there is so much of.
-    fn subject(&self, snapshot: &Snapshot) -> Subject {
-        if let Some(crowd) = &self.crowd {
-            return Subject {
-                class: snapshot.class_of(crowd.largest),
-                instances: crowd.count,
-                pattern: Pattern::Threads,
-                elements: None,
-                variable: None,
-            };
-        }
-        let mut subject = self.subject_of_main_part(snapshot);
-        if let Some((class, count)) = &self.copies {
-            let loader = snapshot
-                .classes()
-                .named(class)
-                .iter()
-                .find_map(|&class| snapshot.classes().get(class).loader.get());
-            subject.class = loader.map_or(subject.class, |loader| snapshot.class_of(loader));
-            (subject.instances, subject.pattern) = (*count, Pattern::ClassLoader);
-        } else if let Some(elements) = &mut subject.elements {
-            // The same in each of several collections, as in those of several threads.
-            let main = self.main_part().object();
-            let others =
-                self.parts.iter().filter_map(Part::object).filter(|&object| Some(object) != main).take(64);
-            let count: u64 = others
-                .flat_map(|object| elements::elements(snapshot, object))
-                .filter(|other| other.class == elements.class)
-                .map(|other| other.count)
-                .sum();
-            if subject.class == elements.class {
-                subject.instances += count;
-            }
-            elements.count += count;
-        }
-        // The same object in each of several threads.
-        if self.held.holder.kind == HolderKind::Thread && subject.instances == 1 {
-            let alike = self.main_part().object().map(|object| snapshot.class_of(object));
-            let objects = self.parts.iter().filter_map(Part::object);
-            let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
-            subject.instances = count.max(1);
-        }
-        subject
-    }
-
-    fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
-        if let Some(variable) = self.telling_local(snapshot) {
-            let elements = self.main_part().object().and_then(|object| {
-                let all = elements::elements(snapshot, object);
-                elements::telling_elements(snapshot, &all, snapshot.retained_bytes(object))
-            });
-            let class = snapshot.class_of(variable);
-            return Subject {
-                class,
-                instances: 1,
-                pattern: Pattern::BigObject,
-                elements,
-                variable: Some(variable),
-            };
-        }
-        match self.main_part() {
-            Part::Group { group, .. } => {
-                let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
-                let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
-                Subject {
-                    class: group.class,
-                    instances: group.count,
-                    pattern,
-                    elements: None,
-                    variable: None,
-                }
-            }
-            Part::Object { object, .. } => {
-                let all = elements::elements(snapshot, *object);
-                let telling = elements::telling_elements(snapshot, &all, snapshot.retained_bytes(*object));
-                let held = self.held.object;
-                let held_class = snapshot.class_of(held);
-                let is_own = origin_of(snapshot, held_class) != Origin::Jdk
-                    && snapshot.mirrored_class(held).is_none()
-                    && snapshot.retained_bytes(held) * 2 >= self.bytes;
-                match telling {
-                    // The object that the holder refers to is itself something with a name: a workbook, a cache, a client.
-                    Some(found)
-                        if is_own
-                            && (found.count < CROWD
-                                || snapshot.classes().get(held_class).element.is_none()
-                                    && origin_of(snapshot, held_class) == Origin::Library) =>
-                    {
-                        Subject {
-                            class: held_class,
-                            instances: 1,
-                            pattern: Pattern::BigObject,
-                            elements: Some(found),
-                            variable: None,
-                        }
-                    }
-                    Some(found) if found.count > 1 => Subject {
-                        class: found.class,
-                        instances: found.count,
-                        pattern: Pattern::Collection,
-                        elements: Some(found),
-                        variable: None,
-                    },
-                    _ if is_own => Subject {
-                        class: held_class,
-                        instances: 1,
-                        pattern: Pattern::BigObject,
-                        elements: None,
-                        variable: None,
-                    },
-                    _ => Subject {
-                        class: snapshot.class_of(*object),
-                        instances: 1,
-                        pattern: Pattern::BigObject,
-                        elements: None,
-                        variable: None,
-                    },
-                }
-            }
-        }
-    }
-
-    /// The local variable of the holder's frame from which nearly all of the memory can be reached: a workbook rather than its rows.
-    /// Only objects with a name of their own count, no collections. Of several the first in the frame.
-    fn telling_local(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
-        let frame = self.held.holder.frame.as_ref().filter(|_| self.held.kind == SuspectKind::Load)?;
-        let top = snapshot.dominators().immediate_dominator(self.held.object).object()?;
-        let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
-        let is_frame = |at: &&StackFrame| *at.class == *frame.class && *at.method == *frame.method;
-        let at = thread.frames.iter().find(is_frame)?;
-        let named = |&&local: &&ObjectIx| {
-            origin_of(snapshot, snapshot.class_of(local)) != Origin::Jdk
-                && !snapshot.class(local).is_array()
-                && snapshot.dominators().dominates(top, local)
-        };
-        let whole: u64 = self.together.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
-        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &self.together), local);
-        let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
-        let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
-        reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
     }
 
     fn composition(&self, context: &Context<'_>) -> Vec<Share> {
@@ -572,54 +418,6 @@ impl Story {
         all.truncate(5);
         all
     }
-
-    fn confidence(&self) -> Confidence {
-        match self.main_part() {
-            _ if self.alone => Confidence::Exact,
-            _ if self.shared.as_ref().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
-                Confidence::Exact
-            }
-            Part::Object { .. } => Confidence::Likely,
-            Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
-            Part::Group { .. } => Confidence::Estimated,
-        }
-    }
-
-    fn evidence(&self, subject: &Subject) -> Vec<Text> {
-        if let Some(crowd) = &self.crowd {
-            return vec![Text::with("suspect-evidence-threads", [("count", Arg::Count(crowd.count))])];
-        }
-        let mut evidence = Vec::new();
-        if self.alone {
-            evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
-        }
-        if self.is_referred_to {
-            evidence.push(Text::message("suspect-evidence-referred"));
-        }
-        if let Some(shared) = &self.shared {
-            let args = [
-                ("count", Arg::Count(shared.holders.len() as u64)),
-                ("size", Arg::Bytes(shared.together_bytes)),
-                ("alone", Arg::Bytes(shared.holders.first().map_or(0, |first| first.alone_bytes))),
-            ];
-            evidence.push(Text::with("suspect-evidence-shared", args));
-        }
-        if let Some(elements) = subject.elements {
-            let args = [("count", Arg::Count(elements.count)), ("size", Arg::Bytes(elements.bytes))];
-            evidence.push(Text::with("suspect-evidence-elements", args));
-        }
-        if let Part::Group { agreeing, samples, .. } = self.main_part() {
-            let args = [("agreeing", Arg::Count(*agreeing)), ("samples", Arg::Count(*samples))];
-            evidence.push(Text::with("suspect-evidence-group", args));
-        }
-        let kind = if self.held.kind == SuspectKind::Load {
-            "suspect-evidence-load"
-        } else {
-            "suspect-evidence-leak"
-        };
-        evidence.push(Text::message(kind));
-        evidence
-    }
 }
 
 impl Part {
@@ -647,103 +445,4 @@ impl Part {
             Self::Group { group, .. } => group.bytes,
         }
     }
-}
-
-/// How many bytes of what `owners` retain can be reached from `start` by way of it.
-fn reach_bytes(snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {
-    let tree = snapshot.dominators();
-    // The owners stand for everything below them: enough to tell a workbook from a number format.
-    let mut left: Vec<ObjectIx> = owners.to_vec();
-    let mut bytes = 0;
-    let mut seen: HashSet<ObjectIx> = HashSet::new();
-    let mut queue = VecDeque::from([start]);
-    let mut steps = 0;
-    while let Some(object) = queue.pop_front() {
-        steps += 1;
-        if left.is_empty() || steps > 200_000 {
-            break;
-        }
-        if let Some(at) = left.iter().position(|&owner| owner == object) {
-            bytes += snapshot.retained_bytes(object);
-            left.swap_remove(at);
-        }
-        let below = snapshot
-            .references()
-            .of(object)
-            .filter(|&next| tree.is_reachable(next) && !is_thread(snapshot, next));
-        for next in below {
-            if snapshot.mirrored_class(next).is_none() && seen.insert(next) {
-                queue.push_back(next);
-            }
-        }
-    }
-    bytes
-}
-
-/// What a suspect is about.
-#[derive(Debug, Clone, Copy)]
-struct Subject {
-    class: ClassIx,
-    instances: u64,
-    pattern: Pattern,
-    elements: Option<Elements>,
-    /// The local variable that it is, if it is one.
-    variable: Option<ObjectIx>,
-}
-
-/// The message that names a kind.
-pub(super) fn kind_id(kind: SuspectKind) -> &'static str {
-    match kind {
-        SuspectKind::Leak => "kind-leak",
-        SuspectKind::Load => "kind-load",
-        SuspectKind::Garbage => "kind-garbage",
-    }
-}
-
-/// The class without its package.
-fn simple_name(class: &str) -> &str {
-    class.rfind('.').map_or(class, |dot| &class[dot + 1..])
-}
-
-pub(super) fn title(kind: SuspectKind, class: &str, instances: u64, holder: &Holder) -> Text {
-    let name = ("class", Arg::name(simple_name(class)));
-    let count = ("count", Arg::Count(instances));
-    if let (HolderKind::Thread, Some(frame), Some(thread)) = (holder.kind, &holder.frame, &holder.thread) {
-        let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string()))];
-        return Text::with("suspect-title-threads", args);
-    }
-    let holder = ("holder", holder.words());
-    match (kind, instances) {
-        (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
-        (_, 1) => Text::with("suspect-title-one", [name, holder]),
-        _ => Text::with("suspect-title-many", [name, count, holder]),
-    }
-}
-
-pub(super) fn advice(suspect: &Suspect) -> Vec<Text> {
-    let holder = ("holder", suspect.holder.words());
-    let id = match (suspect.kind, suspect.holder.kind) {
-        (SuspectKind::Load, _) => "suspect-advice-load",
-        (SuspectKind::Garbage, _) => "suspect-advice-garbage",
-        (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
-        (SuspectKind::Leak, HolderKind::Thread) if suspect.pattern == Pattern::Threads => {
-            "suspect-advice-threads"
-        }
-        (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
-        (SuspectKind::Leak, _) => "suspect-advice-other",
-    };
-    vec![Text::with(id, [holder])]
-}
-
-pub(super) fn fingerprint(kind: SuspectKind, class: &str, holder: &Holder) -> Fingerprint {
-    let holder_class = holder.class.as_deref().map(normalise_class).unwrap_or_default();
-    let method = holder.frame.as_ref().map_or("", |frame| &frame.method);
-    Fingerprint::of(&[
-        "suspect",
-        kind_id(kind),
-        &normalise_class(class),
-        &holder_class,
-        holder.field.as_deref().unwrap_or(""),
-        method,
-    ])
 }

@@ -1,0 +1,203 @@
+//! What a suspect is about: the class that there is so much of.
+//!
+//! Owns the choice between a collection's elements, an object with a name of its own, and the local variable from which all of it can be
+//! reached. Cost: a walk over what the accumulation keeps directly, and for local variables one of bounded length.
+
+use super::super::elements::{self, Elements};
+use super::{Part, Story};
+use crate::inspect::holders::is_thread;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, origin_of};
+use crate::report::{HolderKind, Pattern, SuspectKind};
+use crate::snapshot::{Snapshot, StackFrame};
+use hashbrown::HashSet;
+use std::collections::VecDeque;
+
+/// So many elements of a class are a crowd, fewer are parts of one big object.
+const CROWD: u64 = 16;
+
+/// What a suspect is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject {
+    pub(super) class: ClassIx,
+    pub(super) instances: u64,
+    pub(super) pattern: Pattern,
+    pub(super) elements: Option<Elements>,
+    /// The local variable that it is, if it is one.
+    pub(super) variable: Option<ObjectIx>,
+}
+
+impl Story {
+    /// What there is so much of.
+    pub(super) fn subject(&self, snapshot: &Snapshot) -> Subject {
+        if let Some(crowd) = &self.crowd {
+            return Subject {
+                class: snapshot.class_of(crowd.largest),
+                instances: crowd.count,
+                pattern: Pattern::Threads,
+                elements: None,
+                variable: None,
+            };
+        }
+        let mut subject = self.subject_of_main_part(snapshot);
+        if let Some((class, count)) = &self.copies {
+            let loader = snapshot
+                .classes()
+                .named(class)
+                .iter()
+                .find_map(|&class| snapshot.classes().get(class).loader.get());
+            subject.class = loader.map_or(subject.class, |loader| snapshot.class_of(loader));
+            (subject.instances, subject.pattern) = (*count, Pattern::ClassLoader);
+        } else if let Some(elements) = &mut subject.elements {
+            // The same in each of several collections, as in those of several threads.
+            let main = self.main_part().object();
+            let others =
+                self.parts.iter().filter_map(Part::object).filter(|&object| Some(object) != main).take(64);
+            let count: u64 = others
+                .flat_map(|object| elements::elements(snapshot, object))
+                .filter(|other| other.class == elements.class)
+                .map(|other| other.count)
+                .sum();
+            if subject.class == elements.class {
+                subject.instances += count;
+            }
+            elements.count += count;
+        }
+        // The same object in each of several threads.
+        if self.held.holder.kind == HolderKind::Thread && subject.instances == 1 {
+            let alike = self.main_part().object().map(|object| snapshot.class_of(object));
+            let objects = self.parts.iter().filter_map(Part::object);
+            let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
+            subject.instances = count.max(1);
+        }
+        subject
+    }
+
+    fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
+        if let Some(variable) = self.telling_local(snapshot) {
+            let elements = self.main_part().object().and_then(|object| {
+                let all = elements::elements(snapshot, object);
+                elements::telling_elements(snapshot, &all, snapshot.retained_bytes(object))
+            });
+            let class = snapshot.class_of(variable);
+            return Subject {
+                class,
+                instances: 1,
+                pattern: Pattern::BigObject,
+                elements,
+                variable: Some(variable),
+            };
+        }
+        match self.main_part() {
+            Part::Group { group, .. } => {
+                let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
+                let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
+                Subject {
+                    class: group.class,
+                    instances: group.count,
+                    pattern,
+                    elements: None,
+                    variable: None,
+                }
+            }
+            Part::Object { object, .. } => {
+                let all = elements::elements(snapshot, *object);
+                let telling = elements::telling_elements(snapshot, &all, snapshot.retained_bytes(*object));
+                let held = self.held.object;
+                let held_class = snapshot.class_of(held);
+                let is_own = origin_of(snapshot, held_class) != Origin::Jdk
+                    && snapshot.mirrored_class(held).is_none()
+                    && snapshot.retained_bytes(held) * 2 >= self.bytes;
+                match telling {
+                    // The object that the holder refers to is itself something with a name: a workbook, a cache, a client.
+                    Some(found)
+                        if is_own
+                            && (found.count < CROWD
+                                || snapshot.classes().get(held_class).element.is_none()
+                                    && origin_of(snapshot, held_class) == Origin::Library) =>
+                    {
+                        Subject {
+                            class: held_class,
+                            instances: 1,
+                            pattern: Pattern::BigObject,
+                            elements: Some(found),
+                            variable: None,
+                        }
+                    }
+                    Some(found) if found.count > 1 => Subject {
+                        class: found.class,
+                        instances: found.count,
+                        pattern: Pattern::Collection,
+                        elements: Some(found),
+                        variable: None,
+                    },
+                    _ if is_own => Subject {
+                        class: held_class,
+                        instances: 1,
+                        pattern: Pattern::BigObject,
+                        elements: None,
+                        variable: None,
+                    },
+                    _ => Subject {
+                        class: snapshot.class_of(*object),
+                        instances: 1,
+                        pattern: Pattern::BigObject,
+                        elements: None,
+                        variable: None,
+                    },
+                }
+            }
+        }
+    }
+
+    /// The local variable of the holder's frame from which nearly all of the memory can be reached: a workbook rather than its rows.
+    /// Only objects with a name of their own count, no collections. Of several the first in the frame.
+    fn telling_local(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
+        let frame = self.held.holder.frame.as_ref().filter(|_| self.held.kind == SuspectKind::Load)?;
+        let top = snapshot.dominators().immediate_dominator(self.held.object).object()?;
+        let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
+        let is_frame = |at: &&StackFrame| *at.class == *frame.class && *at.method == *frame.method;
+        let at = thread.frames.iter().find(is_frame)?;
+        let named = |&&local: &&ObjectIx| {
+            origin_of(snapshot, snapshot.class_of(local)) != Origin::Jdk
+                && !snapshot.class(local).is_array()
+                && snapshot.dominators().dominates(top, local)
+        };
+        let whole: u64 = self.together.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
+        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &self.together), local);
+        let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
+        let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
+        reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
+    }
+}
+
+/// How many bytes of what `owners` retain can be reached from `start` by way of it.
+fn reach_bytes(snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {
+    let tree = snapshot.dominators();
+    // The owners stand for everything below them: enough to tell a workbook from a number format.
+    let mut left: Vec<ObjectIx> = owners.to_vec();
+    let mut bytes = 0;
+    let mut seen: HashSet<ObjectIx> = HashSet::new();
+    let mut queue = VecDeque::from([start]);
+    let mut steps = 0;
+    while let Some(object) = queue.pop_front() {
+        steps += 1;
+        if left.is_empty() || steps > 200_000 {
+            break;
+        }
+        if let Some(at) = left.iter().position(|&owner| owner == object) {
+            bytes += snapshot.retained_bytes(object);
+            left.swap_remove(at);
+        }
+        let below = snapshot
+            .references()
+            .of(object)
+            .filter(|&next| tree.is_reachable(next) && !is_thread(snapshot, next));
+        for next in below {
+            if snapshot.mirrored_class(next).is_none() && seen.insert(next) {
+                queue.push_back(next);
+            }
+        }
+    }
+    bytes
+}

@@ -1,0 +1,138 @@
+//! How a suspect is put into words: title, evidence, confidence, advice, fingerprint.
+
+use super::subject::Subject;
+use super::{Part, Story};
+use crate::report::{
+    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Suspect, SuspectKind, Text, normalise_class,
+};
+
+impl Story {
+    /// The title that names all who hold it.
+    pub(super) fn shared_title(&self, class: &str, instances: u64) -> Option<Text> {
+        let shared = self.shared.as_ref().filter(|shared| shared.others_to_name > 0)?;
+        let [first, second, ..] = &shared.holders[..] else { return None };
+        let args = [
+            ("class", Arg::name(simple_name(class))),
+            ("count", Arg::Count(instances)),
+            ("first", first.holder.words()),
+            ("second", second.holder.words()),
+            ("others", Arg::Count(shared.others_to_name as u64)),
+        ];
+        let id = if shared.others_to_name == 1 { "suspect-title-two" } else { "suspect-title-several" };
+        Some(Text::with(id, args))
+    }
+
+    pub(super) fn confidence(&self) -> Confidence {
+        match self.main_part() {
+            _ if self.alone => Confidence::Exact,
+            _ if self.shared.as_ref().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
+                Confidence::Exact
+            }
+            Part::Object { .. } => Confidence::Likely,
+            Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
+            Part::Group { .. } => Confidence::Estimated,
+        }
+    }
+
+    pub(super) fn evidence(&self, subject: &Subject) -> Vec<Text> {
+        if let Some(crowd) = &self.crowd {
+            return vec![Text::with("suspect-evidence-threads", [("count", Arg::Count(crowd.count))])];
+        }
+        let mut evidence = Vec::new();
+        if self.alone {
+            evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
+        }
+        if self.is_referred_to {
+            evidence.push(Text::message("suspect-evidence-referred"));
+        }
+        if let Some(shared) = &self.shared {
+            let args = [
+                ("count", Arg::Count(shared.holders.len() as u64)),
+                ("size", Arg::Bytes(shared.together_bytes)),
+                ("alone", Arg::Bytes(shared.holders.first().map_or(0, |first| first.alone_bytes))),
+            ];
+            evidence.push(Text::with("suspect-evidence-shared", args));
+        }
+        if let Some(elements) = subject.elements {
+            let args = [("count", Arg::Count(elements.count)), ("size", Arg::Bytes(elements.bytes))];
+            evidence.push(Text::with("suspect-evidence-elements", args));
+        }
+        if let Part::Group { agreeing, samples, .. } = self.main_part() {
+            let args = [("agreeing", Arg::Count(*agreeing)), ("samples", Arg::Count(*samples))];
+            evidence.push(Text::with("suspect-evidence-group", args));
+        }
+        let kind = if self.held.kind == SuspectKind::Load {
+            "suspect-evidence-load"
+        } else {
+            "suspect-evidence-leak"
+        };
+        evidence.push(Text::message(kind));
+        evidence
+    }
+}
+
+/// The message that names a kind.
+pub(in crate::inspect::suspects) fn kind_id(kind: SuspectKind) -> &'static str {
+    match kind {
+        SuspectKind::Leak => "kind-leak",
+        SuspectKind::Load => "kind-load",
+        SuspectKind::Garbage => "kind-garbage",
+    }
+}
+
+/// The class without its package.
+fn simple_name(class: &str) -> &str {
+    class.rfind('.').map_or(class, |dot| &class[dot + 1..])
+}
+
+pub(in crate::inspect::suspects) fn title(
+    kind: SuspectKind,
+    class: &str,
+    instances: u64,
+    holder: &Holder,
+) -> Text {
+    let name = ("class", Arg::name(simple_name(class)));
+    let count = ("count", Arg::Count(instances));
+    if let (HolderKind::Thread, Some(frame), Some(thread)) = (holder.kind, &holder.frame, &holder.thread) {
+        let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string()))];
+        return Text::with("suspect-title-threads", args);
+    }
+    let holder = ("holder", holder.words());
+    match (kind, instances) {
+        (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
+        (_, 1) => Text::with("suspect-title-one", [name, holder]),
+        _ => Text::with("suspect-title-many", [name, count, holder]),
+    }
+}
+
+pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
+    let holder = ("holder", suspect.holder.words());
+    let id = match (suspect.kind, suspect.holder.kind) {
+        (SuspectKind::Load, _) => "suspect-advice-load",
+        (SuspectKind::Garbage, _) => "suspect-advice-garbage",
+        (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
+        (SuspectKind::Leak, HolderKind::Thread) if suspect.pattern == Pattern::Threads => {
+            "suspect-advice-threads"
+        }
+        (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
+        (SuspectKind::Leak, _) => "suspect-advice-other",
+    };
+    vec![Text::with(id, [holder])]
+}
+
+pub(in crate::inspect::suspects) fn fingerprint(
+    kind: SuspectKind,
+    class: &str,
+    holder: &Holder,
+) -> Fingerprint {
+    let holder_class = holder.class.as_deref().map(normalise_class).unwrap_or_default();
+    let method = holder.frame.as_ref().map_or("", |frame| &frame.method);
+    Fingerprint::of(&[
+        "suspect",
+        kind_id(kind),
+        &normalise_class(class),
+        &holder_class,
+        holder.field.as_deref().unwrap_or(""),
+        method,
+    ])
+}
