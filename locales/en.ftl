@@ -562,7 +562,7 @@ threads-doing-selecting = waiting for network events
 threads-doing-accepting = accepting connections
 threads-doing-reading = reading from the network
 threads-doing-writing = writing to the network
-unreachable-virtual-threads = Some virtual threads were not running when the dump was made and are in none of its roots, as JDK 21 to 24 write it: what only they hold is counted here although it may be in use.
+unreachable-virtual-threads = { $count } virtual threads were not running when the dump was made, and the virtual machine (JDK 21 to 24 does so) did not write them as threads. Their stacks ({ $stacks }) are in the dump, but not what these refer to. What only they hold is counted here: of these { $size } at most, some may be in use.
 
 ## Inspections: strings, collections, arrays, boxed, waste
 

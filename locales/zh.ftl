@@ -499,7 +499,7 @@ threads-doing-selecting = 等待网络事件
 threads-doing-accepting = 接受连接
 threads-doing-reading = 从网络读取
 threads-doing-writing = 向网络写入
-unreachable-virtual-threads = 生成转储时有些虚拟线程没有在运行，因而不在任何根中（JDK 21 至 24 如此写出）：只由它们持有的对象也计入此处，尽管可能仍在使用。
+unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没有在运行，虚拟机（JDK 21 至 24）没有把它们写成线程。转储中有它们的栈（{ $stacks }），但没有栈所引用的对象。只由它们持有的对象也计入此处：这 { $size } 中最多有一部分仍在使用。
 
 ## Inspections: strings, collections, arrays, boxed, waste
 

@@ -4,10 +4,10 @@
 
 use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
 use hprof_fixtures::{HeapBuilder, Kind, Root, Value, corrupt};
-use oomph::inspect::{ALL, Context, Options as InspectOptions, paths_section};
+use oomph::inspect::{ALL, Context, Options as InspectOptions, find, paths_section};
 use oomph::progress::Progress;
 use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
-use oomph::report::{Block, Cell, Section};
+use oomph::report::{Arg, Block, Cell, Section, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -70,6 +70,39 @@ fn threads_and_their_locks() {
     assert_eq!(threads[2].locals_retained_bytes, snapshot.retained_bytes(list) + 16);
     assert_eq!(threads[2].locals_only_bytes, threads[2].locals_retained_bytes);
     assert!(threads[2].retained_bytes > threads[2].locals_retained_bytes);
+}
+
+/// JDK 21 leaves virtual threads that do not run out of the threads of a dump. Its report says how many, how large their stacks are, and of
+/// how much memory it is not known whether they hold it.
+#[test]
+fn virtual_threads_that_the_dump_leaves_out() {
+    let mut heap = HeapBuilder::hotspot17();
+    let chunk = heap.class("jdk.internal.vm.StackChunk").field("parent", Kind::Ref).build();
+    let thread = heap.class("java.lang.VirtualThread").field("chunk", Kind::Ref).build();
+    for number in 1..=3 {
+        let stack = heap.instance(chunk, &[Value::NULL]);
+        let object = heap.instance(thread, &[Value::Ref(stack)]);
+        if number == 1 {
+            heap.root(Root::JniGlobal { object, handle: hprof_fixtures::Addr(1) });
+        }
+        // What a frame in the stack refers to: nothing in the dump leads to it.
+        heap.boxed_int(number);
+    }
+    let snapshot = open(heap.finish());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let total = context.histogram().total();
+    let chunk_class = snapshot.classes().named("jdk.internal.vm.StackChunk")[0];
+    let section = find("unreachable").unwrap().run(&context).unwrap().section;
+    let told = section.blocks.iter().find_map(|block| match block {
+        Block::Prose { text: Text::Message { id, args } } if id == "unreachable-virtual-threads" => {
+            Some(args)
+        }
+        _ => None,
+    });
+    let told = told.expect("the report speaks of virtual threads");
+    assert_eq!(told["count"], Arg::Count(3));
+    assert_eq!(told["stacks"], Arg::Bytes(3 * snapshot.instance_bytes(chunk_class)));
+    assert_eq!(told["size"], Arg::Bytes(total.unreachable_bytes));
 }
 
 #[test]
