@@ -14,7 +14,7 @@ use crate::inspect::holders::{Held, Ownership};
 use crate::ix::ObjectIx;
 use crate::query::Origin;
 use crate::report::{HolderKind, HolderShare};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{Link, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -130,17 +130,19 @@ impl Entries {
                     continue;
                 }
                 let edge = (from, held.object);
-                let at = candidates.iter().position(|known| same_holder(&known.held, &held));
-                let at = at.unwrap_or_else(|| {
-                    candidates.push(Candidate { held, count: 0, edges: Vec::new() });
-                    candidates.len() - 1
-                });
-                if !candidates[at].edges.contains(&edge) {
-                    candidates[at].edges.push(edge);
-                }
-                if !counted.contains(&at) {
-                    counted.push(at);
-                    candidates[at].count += 1;
+                for held in by_each_field(snapshot, held, from) {
+                    let at = candidates.iter().position(|known| same_holder(&known.held, &held));
+                    let at = at.unwrap_or_else(|| {
+                        candidates.push(Candidate { held, count: 0, edges: Vec::new() });
+                        candidates.len() - 1
+                    });
+                    if !candidates[at].edges.contains(&edge) {
+                        candidates[at].edges.push(edge);
+                    }
+                    if !counted.contains(&at) {
+                        counted.push(at);
+                        candidates[at].count += 1;
+                    }
                 }
             }
         }
@@ -199,6 +201,28 @@ impl Entries {
             |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
         freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
     }
+}
+
+/// The holder as often as `from` refers to what it holds: two fields of one class are two places to let go.
+fn by_each_field(snapshot: &Snapshot, held: Held, from: ObjectIx) -> Vec<Held> {
+    let is_field = matches!(held.holder.kind, HolderKind::StaticField | HolderKind::InstanceField);
+    let mut all = vec![held];
+    if !is_field {
+        return all;
+    }
+    let object = all[0].object;
+    snapshot.links(from, |link, target| {
+        if let (true, Link::Field { class, name } | Link::Static { class, name }) = (target == object, link)
+            && all[0].holder.field.as_deref() != Some(name)
+        {
+            let mut held = all[0].clone();
+            held.holder.class = Some(snapshot.classes().get(class).name.to_string());
+            held.holder.field = Some(name.to_owned());
+            all.push(held);
+        }
+        true
+    });
+    all
 }
 
 /// The bytes of all that cannot be reached without these references.
