@@ -38,11 +38,6 @@ pub(super) fn facts(id: &str, facts: Vec<Fact>) -> Block {
     Block::Facts(Facts { id: id.to_owned(), facts })
 }
 
-/// A paragraph of a message without arguments.
-pub(super) fn prose(message: &str) -> Block {
-    Block::Prose { text: Text::message(message) }
-}
-
 /// The address of an object.
 pub(super) fn address(snapshot: &Snapshot, object: ObjectIx) -> Cell {
     Cell::Address(snapshot.address_of(object).0)
