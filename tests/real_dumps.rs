@@ -216,3 +216,17 @@ fn a_dump_without_its_end_still_tells_who_holds_the_leak() {
         assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage), "{percent} %");
     }
 }
+
+/// Cut before the first object there is nothing to judge, and so nothing may be called healthy.
+#[test]
+fn a_dump_without_objects_is_not_called_healthy() {
+    let mut whole = Vec::new();
+    let file = std::fs::File::open(dumps().join("mq-kept.hprof.gz")).unwrap();
+    flate2::read::MultiGzDecoder::new(file).take(1_000_000).read_to_end(&mut whole).unwrap();
+    let source = oomph::storage::Source::from_memory(whole);
+    let snapshot =
+        Snapshot::from_source(source, "cut.hprof", &Options::default(), &Progress::silent()).unwrap();
+    let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+    assert_eq!(report.verdict.sentences, [Text::message("verdict-empty")]);
+    assert!(!report.verdict.healthy);
+}

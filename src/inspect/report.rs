@@ -205,6 +205,10 @@ fn is_garbage(suspect: &Suspect) -> bool {
 
 /// What happened, in a few sentences, the most important first.
 fn verdict(report: &Report) -> Verdict {
+    if report.heap.objects + report.heap.unreachable_objects == 0 {
+        // What is wrong with the file stands above.
+        return Verdict { sentences: vec![Text::message("verdict-empty")], healthy: false };
+    }
     let mut sentences = Vec::new();
     if let Some(oom) = &report.oom {
         sentences.push(oom_sentence(oom));
