@@ -1,6 +1,6 @@
 //! Reports and growth as self-contained HTML pages: no network, no server, safe to open and to share.
 //!
-//! Owns which pages there are; their common frame is [`page`]. A page is made from the report alone, so a report read
+//! Owns which pages there are; their common frame is the module `page`. A page is made from the report alone, so a report read
 //! back from JSON gives the same page. It is complete without its script, which only adds sorting, filtering and zooming.
 //! Both languages are in the page. Knows nothing of snapshots. Cost: linear in the report.
 
