@@ -56,6 +56,7 @@ oom-kind-unknown = Of unknown kind
 kind-leak = Leak
 kind-load = Load
 kind-garbage = Garbage
+kind-ordinary = Ordinary
 kind-leak-about = Held by something that lives as long as the process: it stays and grows.
 kind-load-about = Held only by a running thread: it goes away when the request ends.
 kind-garbage-about = Held by nothing: the collector had not come to it yet.

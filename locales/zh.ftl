@@ -38,6 +38,7 @@ oom-kind-unknown = 种类不明
 kind-leak = 泄漏
 kind-load = 负载
 kind-garbage = 垃圾
+kind-ordinary = 无异常
 kind-leak-about = 由与进程同寿命的对象持有：不会释放，还会增长。
 kind-load-about = 只由正在运行的线程持有：请求结束后就会释放。
 kind-garbage-about = 没有任何持有者：只是垃圾回收器还没来得及回收。

@@ -61,15 +61,10 @@ pub fn report(report: &Report, language: Language) -> String {
 }
 
 fn suspect_row(suspect: &Suspect, language: Language) -> String {
-    let kind = match suspect.kind {
-        crate::report::SuspectKind::Leak => "kind-leak",
-        crate::report::SuspectKind::Load => "kind-load",
-        crate::report::SuspectKind::Garbage => "kind-garbage",
-    };
     format!(
         "| {} | {} | `{}` | {} | {} | {} | `{}` |",
         suspect.rank,
-        language.message(kind),
+        language.message(suspect.kind_message()),
         code(&suspect.holder.label()),
         bytes(suspect.retained_bytes),
         share(suspect.share),

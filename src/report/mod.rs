@@ -24,8 +24,8 @@ pub use facts::{
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
 pub use suspect::{
-    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, PathStep, Pattern, Severity, Share,
-    Suspect, SuspectKind,
+    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,
+    Severity, Share, Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};
 

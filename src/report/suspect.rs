@@ -253,6 +253,26 @@ pub struct Suspect {
     pub fingerprint: Fingerprint,
 }
 
+/// The advice on what is only the largest in a heap in which nothing is conspicuous.
+pub const ORDINARY: &str = "suspect-advice-ordinary";
+
+impl Suspect {
+    /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
+    pub fn is_ordinary(&self) -> bool {
+        matches!(&self.advice[..], [Text::Message { id, .. }] if id == ORDINARY)
+    }
+
+    /// The message that says what kind of suspect it is.
+    pub fn kind_message(&self) -> &'static str {
+        match self.kind {
+            SuspectKind::Leak | SuspectKind::Load if self.is_ordinary() => "kind-ordinary",
+            SuspectKind::Leak => "kind-leak",
+            SuspectKind::Load => "kind-load",
+            SuspectKind::Garbage => "kind-garbage",
+        }
+    }
+}
+
 /// How bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

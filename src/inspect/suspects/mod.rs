@@ -17,7 +17,7 @@ mod story;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::report::{Block, Cell, Column, Section, Suspect, Table, Text};
+use crate::report::{Block, Cell, Column, ORDINARY, Section, Suspect, Table, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
 use shared::Entries;
@@ -57,7 +57,7 @@ impl Inspection for Suspects {
         let row = |suspect: &Suspect| {
             vec![
                 Cell::Count(u64::from(suspect.rank)),
-                Cell::Text(Text::message(story::kind_id(suspect.kind))),
+                Cell::Text(Text::message(suspect.kind_message())),
                 Cell::Text(suspect.title.clone()),
                 Cell::Value(suspect.holder.label()),
                 Cell::Bytes(suspect.retained_bytes),
@@ -118,7 +118,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     for story in &stories {
         let mut suspect = story.tell(context)?;
         if !is_conspicuous && suspect.rule.is_none() {
-            suspect.advice = vec![Text::message("suspect-advice-ordinary")];
+            suspect.advice = vec![Text::message(ORDINARY)];
         }
         told.push(suspect);
     }

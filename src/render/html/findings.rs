@@ -27,6 +27,14 @@ pub(super) fn explaining<'r>(report: &'r Report, suspect: &Suspect) -> Option<(u
     report.findings.iter().enumerate().find(|(_, finding)| explains(finding))
 }
 
+/// The findings that explain an outage and that no suspect tells of, with their places.
+pub(super) fn untold_errors(report: &Report) -> Vec<(usize, &Finding)> {
+    let told: Vec<usize> =
+        report.suspects.iter().filter_map(|suspect| explaining(report, suspect)).map(|(i, _)| i).collect();
+    let all = report.findings.iter().enumerate();
+    all.filter(|(i, finding)| finding.severity == Severity::Error && !told.contains(i)).collect()
+}
+
 /// What to change about a suspect, what is known of its library first.
 pub(super) fn advice<'r>(report: &'r Report, suspect: &'r Suspect) -> Vec<&'r Text> {
     // A suspect that knows its rule has that rule's advice already.

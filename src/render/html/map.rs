@@ -59,7 +59,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
             m.el("ul").class("legend").inside(|m| {
                 for suspect in shown_suspects(root, report).into_iter().take(6) {
                     m.el("li").inside(|m| {
-                        m.el("i").attr("class", format_args!("key {}", kind_class(suspect.kind))).text("");
+                        m.el("i").attr("class", format_args!("key {}", kind_class(suspect))).text("");
                         m.el("a")
                             .to(&super::verdict::anchor_of(suspect))
                             .inside(|m| m.words(&super::verdict::rank(suspect)));
@@ -104,7 +104,7 @@ fn suspect_colours(report: &Report) -> Colours {
     let mut colours = Colours::new();
     for suspect in &report.suspects {
         for address in suspect_addresses(suspect) {
-            colours.entry(address).or_insert(kind_class(suspect.kind));
+            colours.entry(address).or_insert(kind_class(suspect));
         }
     }
     colours

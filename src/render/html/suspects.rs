@@ -20,7 +20,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
     }
     for suspect in &report.suspects {
         m.el("article")
-            .attr("class", format_args!("suspect {}", kind_class(suspect.kind)))
+            .attr("class", format_args!("suspect {}", kind_class(suspect)))
             .attr("id", anchor_of(suspect))
             .inside(|m| one(m, report, suspect));
     }
@@ -34,7 +34,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.words(&suspect.title);
         });
         m.el("p").class("line").inside(|m| {
-            m.kind_badge(suspect.kind);
+            m.kind_badge(suspect);
             m.explain("leak-load-garbage");
             m.el("b").inside(|m| m.size(suspect.retained_bytes));
             m.explain("retained-size");

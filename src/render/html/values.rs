@@ -4,7 +4,7 @@
 
 use super::markup::{Markup, shorten, visible};
 use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share};
-use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, SuspectKind, Text};
+use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
 use serde_json::{Value, json};
 
 impl Markup {
@@ -140,13 +140,13 @@ impl Markup {
     }
 
     /// The badge of a suspect.
-    pub(super) fn kind_badge(&mut self, kind: SuspectKind) {
-        let (class, id) = match kind {
-            SuspectKind::Leak => ("badge leak", "kind-leak"),
-            SuspectKind::Load => ("badge load", "kind-load"),
-            SuspectKind::Garbage => ("badge garbage", "kind-garbage"),
+    pub(super) fn kind_badge(&mut self, suspect: &Suspect) {
+        let class = match kind_class(suspect) {
+            "leak" => "badge leak",
+            "load" => "badge load",
+            _ => "badge",
         };
-        self.span(class).message(id);
+        self.span(class).message(suspect.kind_message());
     }
 
     /// The badge of a finding.
@@ -303,8 +303,9 @@ pub(super) fn holder_kind(kind: HolderKind) -> &'static str {
 }
 
 /// The class that paints something in the colour of its kind.
-pub(super) fn kind_class(kind: SuspectKind) -> &'static str {
-    match kind {
+pub(super) fn kind_class(suspect: &Suspect) -> &'static str {
+    match suspect.kind {
+        SuspectKind::Leak | SuspectKind::Load if suspect.is_ordinary() => "ordinary",
         SuspectKind::Leak => "leak",
         SuspectKind::Load => "load",
         SuspectKind::Garbage => "garbage",

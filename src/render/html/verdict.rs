@@ -5,7 +5,7 @@ use super::markup::Markup;
 use super::section::segment;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, count, share};
-use crate::report::{Arg, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
@@ -147,7 +147,7 @@ fn heap_picture(m: &mut Markup, report: &Report) {
         // Suspects are disjoint when they come from the analyzer; a report from elsewhere must not overflow the bar.
         let size = suspect.retained_bytes.min(left);
         left -= size;
-        parts.push((kind_class(suspect.kind), Part::Suspect(suspect), size));
+        parts.push((kind_class(suspect), Part::Suspect(suspect), size));
     }
     let soft = heap.soft.softly_bytes.min(left);
     let finalizer = heap.soft.finalizer_bytes.min(left - soft);
@@ -226,19 +226,36 @@ fn short_holder(m: &mut Markup, suspect: &Suspect) {
     });
 }
 
+/// What is wrong and no suspect tells of has its card too; beside it what is merely the largest would only distract.
 fn cards(m: &mut Markup, report: &Report) {
-    if report.suspects.is_empty() {
+    let mut failures = findings::untold_errors(report);
+    failures.truncate(CARDS - 1);
+    let is_wanted = |suspect: &&Suspect| failures.is_empty() || !suspect.is_ordinary();
+    let suspects: Vec<&Suspect> =
+        report.suspects.iter().filter(is_wanted).take(CARDS - failures.len()).collect();
+    if failures.is_empty() && suspects.is_empty() {
         if !report.verdict.healthy {
             m.el("p").class("calm").message("html-suspects-none");
         }
         return;
     }
     m.div("cards").inside(|m| {
-        for suspect in report.suspects.iter().take(CARDS) {
-            card(m, report, suspect);
+        let write_failures = |m: &mut Markup| {
+            for &(place, finding) in &failures {
+                failure_card(m, place, finding);
+            }
+        };
+        // In the order of the headline.
+        let failure_first = is_failure_first(report, &failures);
+        if failure_first {
+            write_failures(m);
+        }
+        suspects.iter().for_each(|suspect| card(m, report, suspect));
+        if !failure_first {
+            write_failures(m);
         }
     });
-    if report.suspects.len() > CARDS {
+    if report.suspects.len() > suspects.len() {
         m.el("p").class("more-link").inside(|m| {
             m.el("a").to("suspects").inside(|m| {
                 m.message("section-suspects");
@@ -248,10 +265,37 @@ fn cards(m: &mut Markup, report: &Report) {
     }
 }
 
+/// Whether the headline is the title of a finding and not what filled the heap.
+fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
+    let first = report.verdict.sentences.iter().find(|sentence| !is_about_oom(sentence));
+    first.is_some_and(|first| failures.iter().any(|(_, finding)| finding.title == *first))
+}
+
+/// A finding that explains an outage, and what to do.
+fn failure_card(m: &mut Markup, place: usize, finding: &Finding) {
+    m.el("article").class("card error").inside(|m| {
+        m.el("header").inside(|m| m.severity_badge(finding.severity));
+        m.el("p").class("title strong").words(&finding.title);
+        if let Some(advice) = finding.advice.first() {
+            m.div("advice").inside(|m| {
+                m.el("p").class("label").message("html-change");
+                m.el("p").words(advice);
+            });
+        }
+        m.el("a").class("go").to(&format!("finding-{}", place + 1)).inside(|m| {
+            m.message("html-why");
+            m.span("vh").inside(|m| {
+                m.text(", ");
+                m.words(&finding.title);
+            });
+        });
+    });
+}
+
 fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
-    m.el("article").attr("class", format_args!("card {}", kind_class(suspect.kind))).inside(|m| {
+    m.el("article").attr("class", format_args!("card {}", kind_class(suspect))).inside(|m| {
         m.el("header").inside(|m| {
-            m.kind_badge(suspect.kind);
+            m.kind_badge(suspect);
             m.confidence(suspect.confidence);
         });
         m.el("p").class("figure").inside(|m| {
@@ -265,7 +309,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
         m.el("p").class("title").inside(|m| title(m, suspect));
         if let Some(advice) = findings::advice(report, suspect).into_iter().next() {
             m.div("advice").inside(|m| {
-                m.el("p").class("label").message("html-change");
+                if !suspect.is_ordinary() {
+                    m.el("p").class("label").message("html-change");
+                }
                 m.el("p").inside(|m| m.words(advice));
             });
         }

@@ -22,13 +22,9 @@ pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
 }
 
 fn one(screen: &mut Screen, suspect: &Suspect) {
+    let kind = screen.language.message(suspect.kind_message());
     let kind = match suspect.kind {
-        SuspectKind::Leak => "kind-leak",
-        SuspectKind::Load => "kind-load",
-        SuspectKind::Garbage => "kind-garbage",
-    };
-    let kind = screen.language.message(kind);
-    let kind = match suspect.kind {
+        _ if suspect.is_ordinary() => kind,
         SuspectKind::Leak => screen.style.error(&kind),
         SuspectKind::Load => screen.style.warning(&kind),
         SuspectKind::Garbage => screen.style.dim(&kind),

@@ -4,7 +4,7 @@ mod subject;
 mod words;
 
 use subject::Subject;
-pub(super) use words::{advice, fingerprint, kind_id, title};
+pub(super) use words::{advice, fingerprint, title};
 
 use super::accumulate::Group;
 use super::crowd::{self, Crowd};

@@ -71,8 +71,8 @@ impl Story {
     }
 }
 
-/// The message that names a kind.
-pub(in crate::inspect::suspects) fn kind_id(kind: SuspectKind) -> &'static str {
+/// What names a kind in a fingerprint.
+fn kind_id(kind: SuspectKind) -> &'static str {
     match kind {
         SuspectKind::Leak => "kind-leak",
         SuspectKind::Load => "kind-load",
