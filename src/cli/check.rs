@@ -5,6 +5,7 @@ use super::args::Check;
 use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
+use super::sources::Sources;
 use super::{output, reports, rules};
 use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose};
 use crate::inspect::rules::RuleSet;
@@ -171,14 +172,17 @@ fn write_report(path: &Path, report: &Report, args: &Check) -> Result<(), Failur
 
 fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<(), Failure> {
     let words = language(args.lang);
+    // Listing the folders of a repository is for those formats only that show code.
+    let sources = std::cell::LazyCell::new(|| Sources::below(Path::new(".")));
+    let find = |file: &str, field: Option<&str>| sources.find(file, field);
     let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(Failure::new);
     type Made<'a> = (&'a Option<PathBuf>, &'a dyn Fn() -> Result<String, Failure>);
     let outputs: [Made<'_>; 6] = [
         (&args.json, &|| Ok(pretty(&check::json(judgements, words))? + "\n")),
         (&args.junit, &|| Ok(check::junit(judgements, words))),
-        (&args.sarif, &|| Ok(check::sarif(judgements, words))),
+        (&args.sarif, &|| Ok(check::sarif(judgements, words, &find))),
         (&args.markdown, &|| Ok(check::markdown(judgements, words))),
-        (&args.gitlab, &|| Ok(check::gitlab(judgements, words))),
+        (&args.gitlab, &|| Ok(check::gitlab(judgements, words, &find))),
         (&args.prometheus, &|| Ok(check::prometheus(judgements))),
     ];
     for (path, make) in outputs {
@@ -189,7 +193,7 @@ fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<()
     session.finish_progress();
     output::to_stdout(&check::terminal(judgements, args.all, &terminal_options(session, words, false)))?;
     if args.github {
-        output::to_stdout(&check::github(judgements, words))?;
+        output::to_stdout(&check::github(judgements, words, &find))?;
         if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY") {
             append(Path::new(&summary), &check::markdown(judgements, words))?;
         }

@@ -17,6 +17,7 @@ mod progress;
 mod reports;
 mod rules;
 mod shell;
+mod sources;
 
 use args::{Cli, Command};
 use clap::Parser;

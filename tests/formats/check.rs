@@ -3,7 +3,7 @@
 use crate::gate::judged;
 use crate::json::assert_valid;
 use oomph::gate::Judgement;
-use oomph::render::check;
+use oomph::render::check::{self, Place};
 use oomph::render::text::Language;
 use serde_json::Value;
 
@@ -33,6 +33,11 @@ fn judgements() -> Vec<Judgement> {
     vec![judged(POLICY, None), Judgement::unreadable("b\u{1b}[31m|<i>.hprof", "no\nHPROF & \"all\"")]
 }
 
+/// A repository with one source.
+fn find(guess: &str, field: Option<&str>) -> Option<Place> {
+    (guess == "com/acme/MqRegistry.java").then(|| Place::new("mq/src/a,b.java", field.map(|_| 17)))
+}
+
 fn errors(schema: &str, value: &Value) -> Vec<String> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(schema);
     // The published schema has a pattern with a bracket too many, which strict regular expressions refuse.
@@ -58,7 +63,7 @@ fn json_fits_its_schema() {
 
 #[test]
 fn sarif_fits_the_standard() {
-    let log: Value = serde_json::from_str(&check::sarif(&judgements(), Language::En)).unwrap();
+    let log: Value = serde_json::from_str(&check::sarif(&judgements(), Language::En, &find)).unwrap();
     let errors = errors("tests/formats/schemas/sarif-2.1.0.json", &log);
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     let results = log["runs"][0]["results"].as_array().unwrap();
@@ -67,6 +72,21 @@ fn sarif_fits_the_standard() {
             result.pointer("/locations/0/physicalLocation/region/startLine").is_some_and(|line| line == 41)
         }),
         "a stack gives a line"
+    );
+    for result in results {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert!(place["artifactLocation"]["uri"].as_str().is_some_and(|uri| !uri.is_empty()), "{result:#}");
+        assert!(
+            place["region"]["startLine"].as_u64().is_some_and(|line| line > 0),
+            "GitHub wants one: {result:#}"
+        );
+    }
+    assert!(
+        results.iter().any(|result| {
+            let place = &result["locations"][0]["physicalLocation"];
+            place["artifactLocation"]["uri"] == "mq/src/a%2Cb.java" && place["region"]["startLine"] == 17
+        }),
+        "the field that holds it has a line in the repository"
     );
     assert!(results.iter().any(|result| result["suppressions"][0]["kind"] == "external"));
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
@@ -99,16 +119,28 @@ fn junit_is_read_back_with_the_same_counts() {
 
 #[test]
 fn annotations_are_one_line_each() {
-    let text = check::github(&judgements(), Language::En);
+    let text = check::github(&judgements(), Language::En, &find);
     for line in text.lines() {
         assert!(
             ["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start)),
             "{line}"
         );
     }
+    assert!(text.contains("::error file=mq/src/a%2Cb.java,line=17,title=oomph%3A suspect.max"), "{text}");
+    assert!(text.contains(",line=41,title="), "a stack gives a line: {text}");
     assert!(text.contains("b\u{1b}") == text.contains('\u{1b}'));
-    let issues: Value = serde_json::from_str(&check::gitlab(&judgements(), Language::En)).unwrap();
-    for issue in issues.as_array().unwrap() {
+    let issues: Value =
+        serde_json::from_str(&check::gitlab(&[judgements(), judgements()].concat(), Language::En, &find))
+            .unwrap();
+    let issues = issues.as_array().unwrap();
+    let fingerprints: std::collections::BTreeSet<_> =
+        issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(fingerprints.len(), issues.len(), "GitLab takes two of one fingerprint for one");
+    assert!(issues.iter().any(|issue| issue["check_name"] == "unreadable"));
+    assert!(issues.iter().any(|issue| {
+        issue["location"]["path"] == "mq/src/a,b.java" && issue["location"]["lines"]["begin"] == 17
+    }));
+    for issue in issues {
         for pointer in [
             "/description",
             "/check_name",

@@ -110,7 +110,10 @@ fn annotations_and_the_summary_of_a_job() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("\n::error title=oomph%3A suspect.max"));
+    assert!(
+        String::from_utf8_lossy(&output.stdout)
+            .contains("\n::error file=com/acme/mq/MqRegistry.java,title=oomph%3A suspect.max")
+    );
     let summary = std::fs::read_to_string(&summary).unwrap();
     assert!(summary.starts_with("before\n## Heap gate"), "{summary}");
 }

@@ -1,20 +1,26 @@
 //! Annotations: workflow commands of GitHub Actions and the code quality report of GitLab.
 
+use super::place::{FindSource, Place, place};
 use super::{details, message};
-use crate::gate::{Judgement, Outcome, Status};
+use crate::gate::{Judgement, Status};
+use crate::render::terminal::clean;
 use crate::render::text::Language;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-/// Lines that GitHub Actions reads from the log of a step.
-pub fn github(judgements: &[Judgement], language: Language) -> String {
+/// Lines that GitHub Actions reads from the log of a step, with file and line where the problem points to code.
+pub fn github(judgements: &[Judgement], language: Language, find: FindSource<'_>) -> String {
     let mut out = String::new();
     for judgement in judgements {
-        let mut line = |level: &str, title: &str, text: &str| {
+        let mut line = |level: &str, place: Option<Place>, title: &str, text: &str| {
             let (title, text) = (property(title), data(text));
-            out.push_str(&format!("::{level} title={title}::{text}\n"));
+            let file = place.as_ref().map(|place| format!("file={},", property(&place.file)));
+            let line = place.as_ref().and_then(|place| place.line).map(|line| format!("line={line},"));
+            let (file, line) = (file.unwrap_or_default(), line.unwrap_or_default());
+            out.push_str(&format!("::{level} {file}{line}title={title}::{text}\n"));
         };
         if let Some(error) = &judgement.error {
-            line("error", &format!("oomph: {}", judgement.file), error);
+            line("error", None, &format!("oomph: {}", judgement.file), error);
         }
         for outcome in &judgement.outcomes {
             let level = match outcome.status {
@@ -26,7 +32,7 @@ pub fn github(judgements: &[Judgement], language: Language) -> String {
             let title = format!("oomph: {} ({})", outcome.budget, judgement.file);
             let mut text = vec![message(outcome, language)];
             text.extend(details(&judgement.file, outcome, language));
-            line(level, &title, &text.join("\n"));
+            line(level, place(outcome, find), &title, &text.join("\n"));
         }
     }
     out
@@ -42,26 +48,51 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// The report that GitLab shows as code quality: broken budgets with the file that they point to.
-pub fn gitlab(judgements: &[Judgement], language: Language) -> String {
+/// The report that GitLab shows as code quality: broken budgets with the code that they point to, else the dump.
+///
+/// # Panics
+/// Never: plain data has a JSON form.
+pub fn gitlab(judgements: &[Judgement], language: Language, find: FindSource<'_>) -> String {
     let mut issues: Vec<Value> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    // GitLab takes issues of one fingerprint for one, and compares those of two branches by it.
+    let mut unique = |fingerprint: String| {
+        let count = seen.entry(fingerprint.clone()).or_default();
+        *count += 1;
+        if *count > 1 { format!("{fingerprint}-{count}") } else { fingerprint }
+    };
     for judgement in judgements {
+        if let Some(error) = &judgement.error {
+            issues.push(json!({
+                "description": clean(error),
+                "check_name": "unreadable",
+                "fingerprint": unique("unreadable".to_owned()),
+                "severity": "critical",
+                "location": {"path": relative(&judgement.file), "lines": {"begin": 1}},
+            }));
+        }
         for outcome in judgement.with_status(Status::Failed) {
-            issues.push(issue(judgement, outcome, language));
+            let place = place(outcome, find);
+            let line = place.as_ref().and_then(|place| place.line).unwrap_or(1);
+            let path = place.map(|place| place.file);
+            issues.push(json!({
+                "description": format!("{}: {}", judgement.file, message(outcome, language)),
+                "check_name": outcome.rule.as_ref().unwrap_or(&outcome.budget),
+                "fingerprint": unique(format!("{}-{}", outcome.budget, outcome.fingerprint)),
+                "severity": "major",
+                "location": {
+                    "path": path.as_deref().unwrap_or_else(|| relative(&judgement.file)),
+                    "lines": {"begin": line},
+                },
+            }));
         }
     }
     serde_json::to_string_pretty(&issues).expect("plain data has a JSON form") + "\n"
 }
 
-fn issue(judgement: &Judgement, outcome: &Outcome, language: Language) -> Value {
-    let line = outcome.frame.as_ref().and_then(|frame| frame.line).unwrap_or(1);
-    json!({
-        "description": format!("{}: {}", judgement.file, message(outcome, language)),
-        "check_name": outcome.rule.as_ref().unwrap_or(&outcome.budget),
-        "fingerprint": format!("{}-{}", outcome.budget, outcome.fingerprint),
-        "severity": "major",
-        "location": {"path": judgement.file, "lines": {"begin": line}},
-    })
+/// GitLab knows paths without a leading `./`.
+fn relative(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! SARIF 2.1.0: a result for each broken budget, with the code that it points to where a stack or a holder's class tells it.
 //!
-//! What the policy tolerates is there too, suppressed with its reason. The source file of a class is guessed as compilers lay
-//! them out (`com/acme/Shop.java` below `%SRCROOT%`); a line is given only where a stack has one.
+//! What the policy tolerates is there too, suppressed with its reason. Line 1 stands where no line is known.
 
+use super::place::{FindSource, place};
 use super::{details, message};
 use crate::gate::{Judgement, Outcome, Status};
 use crate::render::text::Language;
-use crate::report::Holder;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use serde_sarif::sarif::Sarif;
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use std::collections::BTreeMap;
 ///
 /// # Panics
 /// Never: what is written is of the form that the format's own types have; tests check it with broken budgets of all kinds.
-pub fn sarif(judgements: &[Judgement], language: Language) -> String {
+pub fn sarif(judgements: &[Judgement], language: Language, find: FindSource<'_>) -> String {
     let mut rules: BTreeMap<String, Value> = BTreeMap::new();
     let mut results = Vec::new();
     for judgement in judgements {
@@ -26,7 +25,7 @@ pub fn sarif(judgements: &[Judgement], language: Language) -> String {
             rules.entry(id.clone()).or_insert_with(
                 || json!({"id": id, "name": id, "shortDescription": {"text": format!("oomph: {id}")}}),
             );
-            results.push(result(judgement, outcome, language));
+            results.push(result(judgement, outcome, language, find));
         }
     }
     let notifications: Vec<Value> = judgements
@@ -61,13 +60,14 @@ fn rule_id(outcome: &Outcome) -> String {
     outcome.rule.clone().unwrap_or_else(|| outcome.budget.clone())
 }
 
-fn result(judgement: &Judgement, outcome: &Outcome, language: Language) -> Value {
+fn result(judgement: &Judgement, outcome: &Outcome, language: Language, find: FindSource<'_>) -> Value {
     let mut text = vec![format!("{}: {}", judgement.file, message(outcome, language))];
     text.extend(details(&judgement.file, outcome, language));
     let mut result = json!({
         "ruleId": rule_id(outcome),
         "level": "error",
         "message": {"text": text.join("\n")},
+        "locations": [location(judgement, outcome, find)],
         "partialFingerprints": {"oomph/v1": outcome.fingerprint.0},
         "properties": {
             "dump": judgement.file,
@@ -76,9 +76,6 @@ fn result(judgement: &Judgement, outcome: &Outcome, language: Language) -> Value
             "allowed": outcome.allowed.map(crate::gate::Figure::magnitude),
         },
     });
-    if let Some(location) = location(outcome) {
-        result["locations"] = json!([location]);
-    }
     if outcome.status == Status::Tolerated {
         let reason = outcome.note.as_ref().map(|note| language.text(note)).unwrap_or_default();
         result["level"] = "note".into();
@@ -87,47 +84,42 @@ fn result(judgement: &Judgement, outcome: &Outcome, language: Language) -> Value
     result
 }
 
-fn location(outcome: &Outcome) -> Option<Value> {
-    let mut location = Map::new();
-    if let Some(frame) = &outcome.frame {
-        if let Some(uri) = source_file(&frame.class, frame.file.as_deref()) {
-            let mut physical = json!({"artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"}});
-            if let Some(line) = frame.line.filter(|&line| line > 0) {
-                physical["region"] = json!({"startLine": line});
-            }
-            location.insert("physicalLocation".to_owned(), physical);
-        }
-        let name = format!("{}.{}", frame.class, frame.method);
-        location
-            .insert("logicalLocations".to_owned(), json!([{"fullyQualifiedName": name, "kind": "function"}]));
+/// GitHub refuses a whole file of results if one of them has no file with a line: what points to no code points to the dump.
+fn location(judgement: &Judgement, outcome: &Outcome, find: FindSource<'_>) -> Value {
+    let (uri, line) = match place(outcome, find) {
+        Some(place) => (place.file, place.line),
+        None => (judgement.file.clone(), None),
+    };
+    let mut location = json!({"physicalLocation": {
+        "artifactLocation": {"uri": uri_of(&uri), "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": line.unwrap_or(1)},
+    }});
+    let logical = if let Some(frame) = &outcome.frame {
+        Some((format!("{}.{}", frame.class, frame.method), "function"))
     } else {
-        let holder = outcome.holder.as_ref()?;
-        let class = holder.class.as_deref()?;
-        if let Some(uri) = source_file(class, None) {
-            let physical = json!({"artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"}});
-            location.insert("physicalLocation".to_owned(), physical);
-        }
-        let kind = if holder.field.is_some() { "member" } else { "type" };
-        let name = Holder::label(holder);
-        location.insert("logicalLocations".to_owned(), json!([{"fullyQualifiedName": name, "kind": kind}]));
+        let holder = outcome.holder.as_ref().filter(|holder| holder.class.is_some());
+        holder.map(|holder| (holder.label(), if holder.field.is_some() { "member" } else { "type" }))
+    };
+    if let Some((name, kind)) = logical {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": name, "kind": kind}]);
     }
-    Some(Value::Object(location))
+    location
 }
 
-/// The source file of a class of the application, relative to the root of its sources.
-fn source_file(class: &str, file: Option<&str>) -> Option<String> {
-    const NOT_OURS: [&str; 5] = ["java.", "javax.", "jdk.", "sun.", "com.sun."];
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$' | '-');
-    let outer = class.split('$').next().filter(|outer| !outer.is_empty())?;
-    if !outer.chars().all(is_name) || NOT_OURS.iter().any(|prefix| outer.starts_with(prefix)) {
-        return None;
+/// A path as a reference of RFC 3986, relative where the path is.
+fn uri_of(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let mut uri = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' | b'~' | b'$' => {
+                uri.push(char::from(byte));
+            }
+            b'\\' => uri.push('/'),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
     }
-    let (package, simple) = outer.rsplit_once('.').map_or(("", outer), |(package, simple)| (package, simple));
-    let file = match file.filter(|file| file.chars().all(is_name)) {
-        Some(file) => file.to_owned(),
-        None => format!("{simple}.java"),
-    };
-    Some(if package.is_empty() { file } else { format!("{}/{file}", package.replace('.', "/")) })
+    uri
 }
 
 #[cfg(test)]
@@ -135,11 +127,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn source_files_of_the_application_only() {
-        assert_eq!(source_file("com.acme.Shop$Cart", None).as_deref(), Some("com/acme/Shop.java"));
-        assert_eq!(source_file("com.acme.ShopKt", Some("Shop.kt")).as_deref(), Some("com/acme/Shop.kt"));
-        assert_eq!(source_file("java.util.HashMap", None), None);
-        assert_eq!(source_file("../../etc/passwd", None), None);
-        assert_eq!(source_file("Main", None).as_deref(), Some("Main.java"));
+    fn a_path_becomes_a_reference() {
+        assert_eq!(uri_of("./dumps/a b:1%.hprof"), "dumps/a%20b%3A1%25.hprof");
+        assert_eq!(uri_of("dumps\\a.hprof"), "dumps/a.hprof");
     }
 }
