@@ -38,7 +38,10 @@ pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, toda
     }
     let mut outcomes = judge.outcomes;
     // Stable: what is broken first, otherwise as in the policy.
-    outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.status == Status::Failed));
+    outcomes.sort_by_key(|outcome| match outcome.status {
+        Status::Failed => vagueness(&outcome.budget, outcome.holder.is_some()),
+        _ => u8::MAX,
+    });
     Judgement {
         file: report.dump.file.clone(),
         error: None,
@@ -46,6 +49,16 @@ pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, toda
         unreachable_bytes: report.heap.unreachable_bytes,
         objects: report.heap.objects,
         outcomes,
+    }
+}
+
+/// Of broken budgets those come first whose line says where the trouble is, then those that know a holder, then sums.
+fn vagueness(budget: &str, has_holder: bool) -> u8 {
+    let is_sum = ["heap.", "threads.max", "loaders.", "off-heap.", "waste.", "growth.heap"];
+    match (is_sum.iter().any(|key| budget.starts_with(key)), has_holder) {
+        (false, true) => 0,
+        (true, true) => 1,
+        (_, false) => 2,
     }
 }
 
@@ -87,7 +100,14 @@ impl<'a> Judge<'a> {
         ];
         for (key, what, limit, count) in numbers {
             if let Some(limit) = limit {
-                self.at_most(&Budget { key, what }, "", counts(limit, count), Evidence::default());
+                let most = self.report.suspects.iter().max_by_key(|suspect| {
+                    let objects = suspect.composition.iter().map(|part| part.instances).sum::<u64>();
+                    // Of equals the first.
+                    (objects, std::cmp::Reverse(suspect.rank))
+                });
+                let most = most.filter(|_| key == "heap.max-objects");
+                let evidence = most.map(Evidence::suspect).unwrap_or_default();
+                self.at_most(&Budget { key, what }, "", counts(limit, count), evidence);
             }
         }
     }
@@ -275,7 +295,20 @@ impl<'a> Judge<'a> {
         if let Some(limit) = budget.max_shallow {
             let bytes = classes.iter().filter(|row| inside(row.class)).map(|row| row.shallow_bytes).sum();
             let key = Budget { key: "package.max-shallow", what: "gate-what-shallow" };
-            self.at_most(&key, name, limit.compare(bytes, self.heap_bytes()), evidence);
+            self.at_most(&key, name, limit.compare(bytes, self.heap_bytes()), evidence.clone());
+        }
+        if let Some(limit) = budget.max_retained {
+            let Some(packages) = measure::packages(self.report) else {
+                return self.not_measured("package.max-retained", name);
+            };
+            let within = |name: &str| name == package || inside(name);
+            let items = packages.iter().filter(|row| within(row.name("package"))).map(|row| {
+                let figures = limit.compare(row.number("retained_bytes"), self.heap_bytes());
+                (row.name("package").to_owned(), figures, evidence.clone())
+            });
+            let items = items.collect();
+            let key = Budget { key: "package.max-retained", what: "gate-what-retained" };
+            self.each_at_most(&key, name, items);
         }
     }
 

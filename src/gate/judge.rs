@@ -66,7 +66,8 @@ impl<'a> Evidence<'a> {
         self.holder.and_then(|holder| holder.frame.clone()).or_else(of_thread)
     }
 
-    fn see(&self) -> Vec<String> {
+    /// Where a budget has nothing that one could be led to, `otherwise` shows what it counts.
+    fn see(&self, otherwise: &str) -> Vec<String> {
         if self.thread.is_some() || self.holder.is_some_and(|holder| holder.kind == HolderKind::StackLocal) {
             return vec!["threads".to_owned()];
         }
@@ -76,7 +77,7 @@ impl<'a> Evidence<'a> {
         match (self.suspect.and_then(|suspect| suspect.accumulation_point.as_ref()), self.class) {
             (Some(point), _) => vec!["show".to_owned(), format!("{:#x}", point.address)],
             (None, Some(class)) => vec!["paths".to_owned(), class.to_owned()],
-            (None, None) => vec!["suspects".to_owned()],
+            (None, None) => vec![otherwise.to_owned()],
         }
     }
 }
@@ -209,7 +210,7 @@ impl<'a> Judge<'a> {
             rule: evidence.rule().map(str::to_owned),
             advice: evidence.advice(),
             note,
-            see: evidence.see(),
+            see: evidence.see(inspection(key)),
             fingerprint,
         });
     }
@@ -220,6 +221,25 @@ impl<'a> Judge<'a> {
         let covers = |allowance: &&Allowance| covers(allowance, evidence, own);
         let all = rules.allow.iter().map(Spanned::get_ref).filter(covers);
         all.max_by_key(|allowance| allowance.until)
+    }
+}
+
+/// The inspection that lists what a budget counts.
+fn inspection(key: &str) -> &'static str {
+    match key {
+        "heap.max-unreachable" | "class.max-unreachable" => return "unreachable",
+        "heap.max-classes" | "growth.loaders" => return "classloaders",
+        "growth.threads" => return "threads",
+        _ => {}
+    }
+    match key.split('.').next().unwrap_or(key) {
+        "heap" | "class" | "package" | "growth" => "histogram",
+        "thread" | "threads" => "threads",
+        "loader" | "loaders" => "classloaders",
+        "off-heap" => "off-heap",
+        "waste" => "waste",
+        "damage" => "system",
+        _ => "suspects",
     }
 }
 

@@ -92,6 +92,11 @@ pub(super) fn garbage(report: &Report) -> Option<Vec<ClassRow<'_>>> {
     class_rows(report, "unreachable")
 }
 
+/// Packages with reachable objects of their classes.
+pub(super) fn packages(report: &Report) -> Option<Vec<Row<'_>>> {
+    Some(rows(table(report, "histogram", "packages")?).collect())
+}
+
 /// Instances and shallow bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ClassSum {

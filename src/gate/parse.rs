@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 use std::ops::Range;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// The only `schema` that a policy may name.
 const SCHEMA: &str = "oomph/policy/1";
@@ -40,6 +41,7 @@ impl std::str::FromStr for Policy {
 
     /// Reads and checks a policy file.
     fn from_str(text: &str) -> Result<Self, PolicyError> {
+        check_brackets(text)?;
         let rules: Rules = toml::from_str(text)
             .map_err(|error| PolicyError::at(text, error.span(), explain(error.message())))?;
         let complain =
@@ -52,20 +54,56 @@ impl std::str::FromStr for Policy {
         }
         check_entries(text, &rules)?;
         let mut by_dump = Vec::new();
-        for dump in &rules.dump {
-            if !dump.dump.is_empty() {
-                let message = "`[[dump]]` does not stand below another `[[dump]]`";
-                return complain(dump.dump[0].file.as_ref().map_or(0..0, Spanned::span), message);
+        for entry in &rules.dump {
+            let dump = entry.get_ref();
+            if let Some(inner) = dump.dump.first() {
+                return complain(inner.span(), "`[[dump]]` does not stand below another `[[dump]]`");
             }
             let Some(file) = &dump.file else {
-                let at = text.find("[[dump]]").unwrap_or(0);
-                return complain(at..at, "each `[[dump]]` needs `file`, a pattern of file names");
+                return complain(entry.span(), "each `[[dump]]` needs `file`, a pattern of file names");
             };
             check_entries(text, dump)?;
             by_dump.push((file.get_ref().clone(), dump.clone()));
         }
         Ok(Self { common: Rules { dump: Vec::new(), ..rules }, by_dump })
     }
+}
+
+/// Tables that may stand several times, with double brackets.
+const LISTS: [&str; 10] =
+    ["class", "package", "loader", "holder", "thread", "suspect", "finding", "waste", "allow", "dump"];
+/// Tables that stand once.
+const SINGLE: [&str; 6] = ["heap", "threads", "loaders", "off-heap", "damage", "growth"];
+
+/// `[class]` where `[[class]]` is meant and the other way round: what serde says of it is in its own words. Text that is no TOML is left to
+/// serde.
+fn check_brackets(text: &str) -> Result<(), PolicyError> {
+    fn check(text: &str, tables: &DeTable<'_>, above: &str) -> Result<(), PolicyError> {
+        for (name, value) in tables {
+            let key = name.get_ref().as_ref();
+            let is_list = matches!(value.get_ref(), DeValue::Array(_));
+            let is_table = matches!(value.get_ref(), DeValue::Table(_));
+            let message = if LISTS.contains(&key) && is_table {
+                format!("`{key}` may stand several times: write [[{above}{key}]]")
+            } else if SINGLE.contains(&key) && is_list {
+                format!("`{key}` stands once: write [{above}{key}]")
+            } else {
+                continue;
+            };
+            return Err(PolicyError::at(text, Some(name.span()), message));
+        }
+        Ok(())
+    }
+    let Ok(all) = DeTable::parse(text) else { return Ok(()) };
+    check(text, all.get_ref(), "")?;
+    if let Some(DeValue::Array(dumps)) = all.get_ref().get("dump").map(Spanned::get_ref) {
+        for dump in dumps.iter() {
+            if let DeValue::Table(tables) = dump.get_ref() {
+                check(text, tables, "dump.")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What serde cannot check: that each entry of a list sets a limit, that each allowance says what it allows.
@@ -80,7 +118,7 @@ fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
         }
     }
     each(text, &rules.class, "`max-instances`, `max-shallow`, `max-retained`, `max-unreachable`")?;
-    each(text, &rules.package, "`max-instances`, `max-shallow`")?;
+    each(text, &rules.package, "`max-instances`, `max-shallow`, `max-retained`")?;
     each(text, &rules.loader, "`max`, `max-classes`, `max-retained`")?;
     each(text, &rules.holder, "`max-retained`, `max-elements`")?;
     each(text, &rules.thread, "`max`, `min`, `max-retained`, `max-locals`, `max-thread-locals`")?;
@@ -121,7 +159,8 @@ fn explain(message: &str) -> String {
                 _ => format!("unknown {what} `{unknown}`; possible are {}", known.join(", ")),
             }
         }
-        _ => message.trim_end().to_owned(),
+        // Types of this program say nothing to who writes a policy.
+        _ => message.trim_end().replace("expected u64", "expected a whole number, 0 or more"),
     }
 }
 
@@ -166,6 +205,18 @@ mod tests {
         assert_eq!(error("[supects]"), "line 1, column 2: unknown key `supects`; did you mean `suspect`?");
         assert!(error("[heap\n").starts_with("line 1, column 6: "));
         assert!(error("[zzz]").contains("possible are schema, file, heap"));
+        assert_eq!(
+            error("[threads]\nmax = -1"),
+            "line 2, column 7: invalid value: integer `-1`, expected a whole number, 0 or more"
+        );
+        assert_eq!(
+            error("[class]\nclass = \"a.B\"\nmax-instances = 1"),
+            "line 1, column 2: `class` may stand several times: write [[class]]"
+        );
+        assert_eq!(
+            error("[[dump]]\nfile = \"a\"\n[[dump.heap]]\nmax-objects = 1"),
+            "line 3, column 8: `heap` stands once: write [dump.heap]"
+        );
     }
 
     #[test]
@@ -184,7 +235,8 @@ mod tests {
         );
         assert!(error("[[allow]]\nrule = \"x\"\nreason = \"y\"\n").contains("until"));
         assert!(error("file = \"x\"").contains("belongs below"));
-        assert!(error("[[dump]]\n[dump.heap]\nmax-objects = 1").contains("needs `file`"));
+        let second = "[[dump]]\nfile = \"a\"\n[[dump]]\n[dump.heap]\nmax-objects = 1";
+        assert!(error(second).starts_with("line 3, column 1: each `[[dump]]` needs `file`"));
         assert!(error("schema = \"oomph/policy/2\"").starts_with("line 1, column 10"));
     }
 

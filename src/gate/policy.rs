@@ -73,7 +73,7 @@ pub(super) struct Rules {
     pub(super) finding: Vec<Spanned<FindingBudget>>,
     pub(super) waste: Vec<Spanned<WasteBudget>>,
     pub(super) allow: Vec<Spanned<Allowance>>,
-    pub(super) dump: Vec<Rules>,
+    pub(super) dump: Vec<Spanned<Rules>>,
 }
 
 /// Takes over what `$from` sets.
@@ -269,8 +269,10 @@ pub(super) struct PackageBudget {
     pub(super) package: Option<String>,
     pub(super) max_instances: Option<u64>,
     pub(super) max_shallow: Option<SizeLimit>,
+    /// Retained bytes of each of these packages: they overlap.
+    pub(super) max_retained: Option<SizeLimit>,
 }
-entry!(PackageBudget, max_instances, max_shallow);
+entry!(PackageBudget, max_instances, max_shallow, max_retained);
 
 /// `[[loader]]`
 #[derive(Debug, Clone, Default, Deserialize)]

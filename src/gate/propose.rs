@@ -10,7 +10,7 @@ const ROOM: f64 = 1.25;
 
 /// The text of a policy that the dump of this report passes, to be edited by people.
 ///
-/// Suspects and findings of the report become commented allowances: whoever takes one over says why and until when.
+/// Suspects that the dump has now get budgets of their own, so that a new one fails under its own name.
 pub fn propose(report: &Report) -> String {
     let mut text = String::from(
         "# Budgets for heap dumps: oomph check DUMP... --policy THIS_FILE\n\
@@ -38,18 +38,11 @@ fn write_budgets(out: &mut String, report: &Report) -> std::fmt::Result {
     }
     writeln!(out, "[loaders]\n# now {}\nmax = {}\n", heap.class_loaders, with_room(heap.class_loaders))?;
     writeln!(out, "[damage]\nmax = {}\n", report.dump.damage.iter().map(|note| note.count).sum::<u64>())?;
-    let leaks = report.suspects.iter().filter(|suspect| suspect.kind == SuspectKind::Leak);
-    let leaks = leaks.filter(|suspect| suspect.share >= 0.1).count();
-    writeln!(out, "# Leak suspects over a tenth of the heap.\n[[suspect]]\nkind = \"leak\"")?;
-    writeln!(out, "min-retained = \"10%\"\nmax = {leaks}\n")?;
+    write_suspects(out, report)?;
     let errors = report.findings.iter().filter(|finding| finding.severity == crate::report::Severity::Error);
     writeln!(out, "# Findings that explain, or will cause, an outage.\n[[finding]]\nseverity = \"error\"")?;
     writeln!(out, "max = {}\n", errors.count())?;
-    for suspect in report
-        .suspects
-        .iter()
-        .filter(|suspect| matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField))
-    {
+    for suspect in report.suspects.iter().filter(|suspect| is_field(suspect.holder.kind)) {
         writeln!(out, "[[holder]]\n# now {}", bytes(suspect.retained_bytes))?;
         writeln!(out, "holder = {}", quoted(&suspect.holder.label()))?;
         writeln!(out, "max-retained = \"{} KiB\"\n", with_room(suspect.retained_bytes).div_ceil(1 << 10))?;
@@ -66,6 +59,50 @@ fn write_budgets(out: &mut String, report: &Report) -> std::fmt::Result {
     )?;
     writeln!(out, "# Known and forgiven until a day.\n# [[allow]]\n# fingerprint = \"0123456789abcdef\"")?;
     writeln!(out, "# reason = \"ticket 4711\"\n# until = 2027-01-31")
+}
+
+/// No leak suspect but those that there are now: a number of them would say at the next one only that there are too many.
+fn write_suspects(out: &mut String, report: &Report) -> std::fmt::Result {
+    const LEAST: f64 = 0.05;
+    let known = report.suspects.iter();
+    let known = known.filter(|suspect| suspect.kind == SuspectKind::Leak && suspect.share >= LEAST / 2.0);
+    let (fields, others): (Vec<_>, Vec<_>) = known.partition(|suspect| is_field(suspect.holder.kind));
+    writeln!(out, "# Leak suspects over a twentieth of the heap.\n[[suspect]]\nkind = \"leak\"")?;
+    writeln!(out, "min-retained = \"5%\"\nmax = 0")?;
+    let excluded = |out: &mut String, key: &str, mut names: Vec<String>| -> std::fmt::Result {
+        names.dedup();
+        if names.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{key} = [")?;
+        writeln!(out, "    \"*\",")?;
+        for name in names {
+            writeln!(out, "    {},", quoted(&format!("!{name}")))?;
+        }
+        writeln!(out, "]")
+    };
+    if !fields.is_empty() {
+        writeln!(out, "# here already, with budgets of their own below; take out what should not be")?;
+        excluded(out, "holder", fields.iter().map(|suspect| suspect.holder.label()).collect())?;
+    }
+    if !others.is_empty() {
+        writeln!(out, "# here already")?;
+        for suspect in &others {
+            writeln!(out, "# {}: {}", suspect.fingerprint.0, plain(&suspect.holder.label()))?;
+        }
+        excluded(out, "fingerprint", others.iter().map(|suspect| suspect.fingerprint.0.clone()).collect())?;
+    }
+    writeln!(out)
+}
+
+/// Whether a holder is a field that the program's source has, by whose name a budget can be given.
+fn is_field(kind: HolderKind) -> bool {
+    matches!(kind, HolderKind::StaticField | HolderKind::InstanceField | HolderKind::ThreadLocal)
+}
+
+/// A name in a comment: one line.
+fn plain(name: &str) -> String {
+    name.replace(|c: char| c.is_control(), "?")
 }
 
 fn with_room(now: u64) -> u64 {

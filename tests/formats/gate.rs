@@ -30,6 +30,7 @@ fn each_budget_can_be_kept_and_broken() {
         (&format!("[[class]]\nclass = \"{factory}\""), "class.max-retained", "\"80%\"", "\"70%\""),
         ("[[class]]\nclass = \"com.acme.Row[]\"", "class.max-unreachable", "10", "9"),
         ("[[package]]\npackage = \"org.apache\"", "package.max-shallow", "1_000_000", "999_999"),
+        ("[[package]]\npackage = \"org.apache\"", "package.max-retained", "\"300 MiB\"", "\"299 MiB\""),
         ("[[holder]]\nholder = \"com.acme.*\"", "holder.max-retained", "\"300 MiB\"", "\"299 MiB\""),
         ("[[holder]]\nholder = \"com.acme.MqRegistry.*\"", "holder.max-elements", "5000", "4999"),
         ("[[suspect]]\nkind = \"leak\"", "suspect.max", "1", "0"),
@@ -109,6 +110,34 @@ fn the_dump_that_a_policy_was_proposed_for_passes_it() {
     let broken: Vec<_> = judgement.with_status(Status::Failed).collect();
     assert!(broken.is_empty(), "{broken:#?}\n{text}");
     assert!(judgement.outcomes.len() > 8);
+
+    // One suspect more: the line says who holds it, and says nothing of those that were there.
+    let mut later = report.clone();
+    let mut new = later.suspects[0].clone();
+    new.holder = sample::holder("com.acme.Audit", "PENDING");
+    new.rank = 2;
+    new.share = 0.1;
+    new.retained_bytes = 40 << 20;
+    later.suspects.push(new);
+    later.heap.objects *= 10;
+    let judgement = evaluate(&policy(&text), &later, None, date(2027, 1, 1));
+    let broken: Vec<_> = judgement.with_status(Status::Failed).map(|outcome| &outcome.budget[..]).collect();
+    assert_eq!(broken, ["suspect.max", "heap.max-objects"], "who is to blame comes first");
+    assert_eq!(judgement.outcomes[0].holder.as_ref().unwrap().label(), "com.acme.Audit.PENDING");
+}
+
+#[test]
+fn a_sum_that_is_broken_leads_to_what_it_is_made_of() {
+    for (text, command) in [
+        ("[heap]\nmax-unreachable = 1", "unreachable"),
+        ("[heap]\nmax-classes = 1", "classloaders"),
+        ("[loaders]\nmax = 1", "classloaders"),
+        ("[threads]\nmax = 1", "threads"),
+        ("[damage]\nmax = 0", "system"),
+    ] {
+        let judgement = judged(text, None);
+        assert_eq!(judgement.with_status(Status::Failed).next().unwrap().see, [command], "{text}");
+    }
 }
 
 fn table<'a>(section: &'a Section, id: &str) -> &'a oomph::report::Table {

@@ -135,6 +135,22 @@ fn histogram() -> Section {
         ]],
         omitted: 7,
     };
+    let packages = Table {
+        id: "packages".into(),
+        columns: vec![
+            Column::left("package"),
+            Column::right("instances"),
+            Column::right("shallow_bytes"),
+            Column::right("retained_bytes"),
+        ],
+        rows: vec![vec![
+            Cell::Value("org.apache.activemq".into()),
+            Cell::Count(5_000),
+            Cell::Bytes(1_000_000),
+            Cell::Bytes(300 << 20),
+        ]],
+        omitted: 0,
+    };
     let total = Facts {
         id: "total".into(),
         facts: vec![
@@ -142,7 +158,8 @@ fn histogram() -> Section {
             Fact { key: "shallow_bytes".into(), value: Cell::Bytes(400 << 20) },
         ],
     };
-    let blocks = vec![Block::Table(classes), Block::Table(garbage), Block::Facts(total)];
+    let blocks =
+        vec![Block::Table(classes), Block::Table(packages), Block::Table(garbage), Block::Facts(total)];
     Section { id: "histogram".into(), blocks }
 }
 
