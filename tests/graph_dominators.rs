@@ -74,8 +74,8 @@ fn retained_sizes_are_sums_over_what_is_dominated() {
     for round in 0..600 {
         let plain = Plain::random(&mut random, 40);
         let tree = dominator_tree(&plain.build());
-        // Odd, even, and sizes that do not fit 32 bits in units.
-        let scale = [1, 8, 1 << 40][round % 3];
+        // Odd, even, very large units, and a sum that does not fit 32 bits in any unit.
+        let scale = [1, 8, 1 << 40, (1 << 33) + 1][round % 4];
         let shallow: Vec<u64> = plain.slots.iter().map(|_| (1 + random.below(9)) as u64 * scale).collect();
         let size = |object: ObjectIx| shallow[object.index()];
         let retained = RetainedSizes::compute(&tree, size, &Storage::default(), &Progress::silent()).unwrap();

@@ -13,6 +13,9 @@ use crate::storage::{Access, BitColumn, Column, Storage, atomic_u8, atomic_u32, 
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
+/// Sizes are first tried in units of two to this power, 8 bytes: the alignment of objects in most JVMs.
+const USUAL_SHIFT: u32 = 3;
+
 /// What each object retains.
 #[derive(Debug)]
 pub struct RetainedSizes {
@@ -31,7 +34,8 @@ pub enum RetainedColumn {
 }
 
 impl RetainedSizes {
-    /// Retained sizes in `tree` where each object alone has `shallow_bytes`. That is asked twice per object, from many threads.
+    /// Retained sizes in `tree` where each object alone has `shallow_bytes`. That is asked once per object, from many threads; again where
+    /// sizes are no multiples of 8 or their sum is 32 GB and more.
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
@@ -42,28 +46,28 @@ impl RetainedSizes {
         progress: &Progress,
     ) -> Result<Self, GraphError> {
         let object_count = tree.object_count();
-        let reachable = |objects: std::ops::Range<usize>| {
-            objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object))
-        };
-        let (total_bytes, all_bits) = tasks(object_count)
-            .map(|objects| {
-                progress.check()?;
-                Ok::<_, GraphError>(reachable(objects).map(&shallow_bytes).fold((0u64, 0u64), sum_and_bits))
-            })
-            .try_reduce(|| (0, 0), |a, b| Ok((a.0.saturating_add(b.0), a.1 | b.1)))?;
-        let shift = if all_bits == 0 { 0 } else { all_bits.trailing_zeros() };
-        let climb = Climb::new(tree, storage, progress)?;
-        let sizes = if total_bytes >> shift <= u64::from(u32::MAX) {
-            let mut sizes = storage.column::<u32>("retained sizes", object_count, Access::Random)?;
-            let cells = atomic_u32(&mut sizes);
-            fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
-            climb.run(cells, progress)?;
+        let narrow = || storage.column::<u32>("retained sizes", object_count, Access::Random);
+        // Nearly every heap fits into units of 8 bytes, so that one look at each object is enough.
+        let mut shift = USUAL_SHIFT;
+        let mut sizes = narrow()?;
+        let (total_bytes, all_bits) = fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, progress)?;
+        let real_shift = if all_bits == 0 { 0 } else { all_bits.trailing_zeros() };
+        let fits = |shift: u32| total_bytes >> shift <= u64::from(u32::MAX);
+        if real_shift >= shift && fits(shift) {
+            Climb::new(tree, storage, progress)?.run(atomic_u32(&mut sizes), progress)?;
+            return Ok(Self { sizes: RetainedColumn::Narrow(sizes), shift });
+        }
+        drop(sizes);
+        shift = real_shift;
+        let sizes = if fits(shift) {
+            let mut sizes = narrow()?;
+            fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, progress)?;
+            Climb::new(tree, storage, progress)?.run(atomic_u32(&mut sizes), progress)?;
             RetainedColumn::Narrow(sizes)
         } else {
             let mut sizes = storage.column::<u64>("retained sizes", object_count, Access::Random)?;
-            let cells = atomic_u64(&mut sizes);
-            fill(cells, tree, |object| shallow_bytes(object) >> shift, progress)?;
-            climb.run(cells, progress)?;
+            fill(atomic_u64(&mut sizes), tree, &shallow_bytes, shift, progress)?;
+            Climb::new(tree, storage, progress)?.run(atomic_u64(&mut sizes), progress)?;
             RetainedColumn::Wide(sizes)
         };
         Ok(Self { sizes, shift })
@@ -88,10 +92,6 @@ impl RetainedSizes {
         };
         units << self.shift
     }
-}
-
-fn sum_and_bits((sum, bits): (u64, u64), bytes: u64) -> (u64, u64) {
-    (sum.saturating_add(bytes), bits | bytes)
 }
 
 /// A size that one thread writes and another reads later; the counters of [`Climb`] order the two.
@@ -123,19 +123,26 @@ impl Cell for AtomicU64 {
     }
 }
 
+/// Writes the size of each reachable object alone, in units. Tells the sum of all sizes and which bits are set in any of them.
 fn fill(
     cells: &[impl Cell],
     tree: &DominatorTree,
-    units: impl Fn(ObjectIx) -> u64 + Sync,
+    shallow_bytes: impl Fn(ObjectIx) -> u64 + Sync,
+    shift: u32,
     progress: &Progress,
-) -> Result<(), GraphError> {
-    tasks(cells.len()).try_for_each(|objects| {
-        progress.check()?;
-        for object in objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object)) {
-            cells[object.index()].put(units(object));
-        }
-        Ok(())
-    })
+) -> Result<(u64, u64), GraphError> {
+    tasks(cells.len())
+        .map(|objects| {
+            progress.check()?;
+            let mut all = (0u64, 0u64);
+            for object in objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object)) {
+                let bytes = shallow_bytes(object);
+                cells[object.index()].put(bytes >> shift);
+                all = (all.0.saturating_add(bytes), all.1 | bytes);
+            }
+            Ok(all)
+        })
+        .try_reduce(|| (0, 0), |a, b| Ok((a.0.saturating_add(b.0), a.1 | b.1)))
 }
 
 /// A bottom-up walk of the tree from many threads.
