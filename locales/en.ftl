@@ -821,6 +821,7 @@ column-count_delta = Change
 column-fingerprint = Fingerprint
 table-threads = Threads
 growth-branch = { $path } grew from { $old } to { $new }.
+growth-branch-held = { $holder } grew from { $old } to { $new }: more { $class }, see { $path }.
 table-branches = Parts of the dominator tree that grew
 column-objects_delta = Objects
 growth-rate = The dumps are { $minutes ->

@@ -758,6 +758,7 @@ column-count_delta = 变化
 column-fingerprint = 指纹
 table-threads = 线程
 growth-branch = { $path } 从 { $old } 增长到 { $new }。
+growth-branch-held = { $holder } 从 { $old } 增长到 { $new }：{ $class } 增多，见 { $path }。
 table-branches = 支配树中增长的部分
 column-objects_delta = 对象数
 growth-rate = 各转储前后相隔 { $minutes } 分钟：折合每小时增长 { $size }、{ $elements } 个元素。

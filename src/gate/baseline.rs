@@ -77,7 +77,7 @@ fn classes(
             .explains(|name| name == class)
             .and_then(|suspect| report.suspects.iter().find(|other| other.rank == suspect.rank));
         let branch =
-            || branches.iter().find(|branch| branch.class == class).map(|branch| branch.path.clone());
+            || branches.iter().find(|branch| branch.class == class).and_then(|branch| branch.holder.clone());
         at.map(Evidence::suspect).unwrap_or_else(|| Evidence { branch: branch(), ..Evidence::default() })
     };
     if let Some(limit) = sizes {
@@ -136,7 +136,7 @@ fn suspects(
         for branch in branches.into_iter().filter(|branch| branch.bytes.change().unsigned_abs() > ignored) {
             let (was, now) = (branch.objects.first(), branch.objects.last());
             let figures = limit.compare(now.saturating_sub(was), was);
-            let evidence = Evidence { branch: Some(branch.path.clone()), ..Evidence::default() };
+            let evidence = Evidence { branch: branch.holder, ..Evidence::default() };
             items.push((branch.path, figures, evidence));
         }
         judge.each_at_most(

@@ -354,16 +354,35 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|suspect| fits(budget.holder.as_ref(), Some(&suspect.holder.label())))
             .collect();
+        // What is too small for a suspect stands in the dominator tree, what is too small for that is not known.
+        let mut small = measure::held_by_fields(report);
+        if let Some(small) = &mut small {
+            held.iter().for_each(|suspect| drop(small.remove(&suspect.holder.label())));
+            small.retain(|label, _| fits(budget.holder.as_ref(), Some(label)));
+        }
         let heap = self.heap_bytes();
         if let Some(limit) = budget.max_retained {
-            let items = held.iter().map(|suspect| {
+            let of_suspects = held.iter().map(|suspect| {
                 let figures = limit.compare(suspect.retained_bytes, heap);
                 (suspect.holder.label(), figures, Evidence::suspect(suspect))
             });
-            let key = Budget { key: "holder.max-retained", what: "gate-what-held" };
-            self.each_at_most(&key, &name, items.collect());
+            let others = small.iter().flatten().map(|(label, (holder, bytes))| {
+                let evidence = Evidence { branch: Some(holder.clone()), ..Evidence::default() };
+                (label.clone(), limit.compare(*bytes, heap), evidence)
+            });
+            let items: Vec<_> = of_suspects.chain(others).collect();
+            let smallest = SizeLimit::Share(measure::SMALLEST_BRANCH).bytes(heap);
+            if items.is_empty() && (small.is_none() || limit.bytes(heap) < smallest) {
+                self.not_measured("holder.max-retained", &name);
+            } else {
+                let key = Budget { key: "holder.max-retained", what: "gate-what-held" };
+                self.each_at_most(&key, &name, items);
+            }
         }
         if let Some(limit) = budget.max_elements {
+            if held.is_empty() && small.is_none_or(|small| !small.is_empty()) {
+                return self.not_measured("holder.max-elements", &name);
+            }
             let items = held.iter().filter_map(|suspect| {
                 let point = suspect.accumulation_point.as_ref()?;
                 Some((suspect.holder.label(), counts(limit, point.elements), Evidence::suspect(suspect)))

@@ -21,8 +21,8 @@ pub(super) struct Evidence<'a> {
     pub(super) suspect: Option<&'a Suspect>,
     pub(super) finding: Option<&'a Finding>,
     pub(super) thread: Option<&'a ThreadView>,
-    /// The path to a part of the dominator tree; who stands at its top holds what there is no suspect for.
-    pub(super) branch: Option<String>,
+    /// Who holds a part of the dominator tree that there is no suspect for.
+    pub(super) branch: Option<Holder>,
 }
 
 impl<'a> Evidence<'a> {
@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
             measured: figures.map(|(_, measured)| measured),
             allowed: figures.map(|(allowed, _)| allowed),
             class: evidence.class.map(str::to_owned),
-            holder: evidence.holder.cloned().or_else(|| evidence.branch.as_deref().and_then(top_of_branch)),
+            holder: evidence.holder.cloned().or_else(|| evidence.branch.clone()),
             path: evidence.path(),
             frame: evidence.frame(),
             rule: evidence.rule().map(str::to_owned),
@@ -250,31 +250,12 @@ fn allowance_text(message: &str, allowance: &Allowance) -> Text {
     )
 }
 
-/// Who stands at the top of a path: `class com.acme.Shop.CARTS > java.util.HashMap` is held by a static field.
-fn top_of_branch(path: &str) -> Option<Holder> {
-    let (top, _) = path.split_once(" > ")?;
-    let (kind, place) = match top.strip_prefix("class ") {
-        Some(place) => (HolderKind::StaticField, place),
-        None => (HolderKind::InstanceField, top),
-    };
-    let (class, field) = place.rsplit_once('.')?;
-    let holder = Holder {
-        kind,
-        class: Some(class.to_owned()),
-        field: Some(field.to_owned()),
-        thread: None,
-        frame: None,
-    };
-    Some(holder)
-}
-
 /// An allowance covers what fits all that it names.
 fn covers(allowance: &Allowance, evidence: &Evidence<'_>, own: &Fingerprint) -> bool {
     let fits = |patterns: &Option<super::pattern::Patterns>, names: &[Option<&str>]| {
         patterns.as_ref().is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
     };
-    let at_top = evidence.branch.as_deref().and_then(top_of_branch);
-    let holder = evidence.holder.or(at_top.as_ref()).map(Holder::label);
+    let holder = evidence.holder.or(evidence.branch.as_ref()).map(Holder::label);
     let of_suspect = evidence.suspect.map(|suspect| suspect.fingerprint.0.as_str());
     let of_finding = evidence.finding.map(|finding| finding.fingerprint.0.as_str());
     fits(&allowance.fingerprint, &[of_suspect, of_finding, Some(&own.0)])

@@ -3,7 +3,9 @@
 //! Owns the names of sections, tables and columns that the gate relies on. A table that a report has not is `None`: then a
 //! budget is not measured, which is told and is not the same as fine.
 
-use crate::report::{Block, Cell, Report, Suspect, Table, ThreadView, TreeNode, normalise_class};
+use crate::report::{
+    Block, Cell, Holder, HolderKind, Report, Suspect, Table, ThreadView, TreeNode, normalise_class,
+};
 use std::collections::BTreeMap;
 
 /// A row of a table.
@@ -196,17 +198,45 @@ pub(super) struct Branch {
     pub(super) class: String,
     pub(super) objects: u64,
     pub(super) retained_bytes: u64,
+    /// Who holds them.
+    pub(super) holder: Option<Holder>,
+    /// Whether nothing but this row stands for what the holder holds: it is directly below the field, which is not further up too.
+    pub(super) is_held_directly: bool,
+}
+
+/// The smallest part of the heap that the dominator tree shows.
+pub(super) const SMALLEST_BRANCH: f64 = 0.001;
+
+/// The field of `class` as a holder, and how well it answers who is to blame: a static field best, then a field of the application.
+fn field_holder(class: &str, field: &str) -> (u8, Holder) {
+    const OF_THE_JDK: [&str; 5] = ["java.", "javax.", "jdk.", "sun.", "com.sun."];
+    let (kind, class) = match class.strip_prefix("class ") {
+        Some(class) => (HolderKind::StaticField, class),
+        None => (HolderKind::InstanceField, class),
+    };
+    let rank = match kind {
+        HolderKind::StaticField => 3,
+        _ if !OF_THE_JDK.iter().any(|prefix| class.starts_with(prefix)) => 2,
+        _ => 1,
+    };
+    let (class, field) = (Some(class.to_owned()), Some(field.to_owned()));
+    (rank, Holder { kind, class, field, thread: None, frame: None })
 }
 
 /// The top of the dominator tree by paths without addresses and positions, like those of [`path_signature`].
+///
+/// On the way to a static field there is often the loader of its class; so who holds a row is the static field nearest above it, else the
+/// first field of a class that is not the JDK's, else the first field at all.
 pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
     let tree = report.section("dominators").into_iter().flat_map(|section| &section.blocks);
     let tree = tree.filter_map(|block| if let Block::Tree(tree) = block { Some(tree) } else { None }).next();
     let mut branches: BTreeMap<String, Branch> = BTreeMap::new();
     let Some(tree) = tree else { return branches };
     let table = Table { id: String::new(), columns: tree.columns.clone(), rows: Vec::new(), omitted: 0 };
-    let mut stack: Vec<(String, &TreeNode)> = tree.nodes.iter().map(|node| (String::new(), node)).collect();
-    while let Some((parent, node)) = stack.pop() {
+    type Above = (String, String, u8, Option<Holder>);
+    let top: Above = Default::default();
+    let mut stack: Vec<(Above, &TreeNode)> = tree.nodes.iter().map(|node| (top.clone(), node)).collect();
+    while let Some(((parent, parent_class, mut rank, mut holder), node)) = stack.pop() {
         let row = Row { table: &table, cells: &node.cells };
         let class = normalise_class(row.name("class")).into_owned();
         // The field stands at the object that it leads to.
@@ -216,11 +246,31 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
             field => format!(".{field}"),
         };
         let path = if parent.is_empty() { class.clone() } else { format!("{parent}{field} > {class}") };
-        let branch = Branch { class, objects: 0, retained_bytes: 0 };
+        let mut is_held_directly = false;
+        if !parent.is_empty() && !matches!(field.as_str(), "" | ".[]") {
+            let (new_rank, new) = field_holder(&parent_class, &field[1..]);
+            if new_rank > rank || new_rank == 3 {
+                is_held_directly = holder.as_ref() != Some(&new);
+                (rank, holder) = (new_rank, Some(new));
+            }
+        }
+        let above = (path.clone(), class.clone(), rank, holder.clone());
+        let branch = Branch { class, objects: 0, retained_bytes: 0, holder, is_held_directly };
         let branch = branches.entry(path.clone()).or_insert(branch);
         branch.objects += row.number("objects").max(1);
         branch.retained_bytes += row.number("retained_bytes");
-        stack.extend(node.children.iter().map(|child| (path.clone(), child)));
+        stack.extend(node.children.iter().map(|child| (above.clone(), child)));
     }
     branches
+}
+
+/// What fields hold alone, also those that are no suspects; `None` if the report has no dominator tree.
+pub(super) fn held_by_fields(report: &Report) -> Option<BTreeMap<String, (Holder, u64)>> {
+    report.section("dominators")?;
+    let mut held: BTreeMap<String, (Holder, u64)> = BTreeMap::new();
+    for branch in branches(report).into_values().filter(|branch| branch.is_held_directly) {
+        let Some(holder) = branch.holder else { continue };
+        held.entry(holder.label()).or_insert((holder, 0)).1 += branch.retained_bytes;
+    }
+    Some(held)
 }

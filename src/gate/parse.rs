@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 /// The only `schema` that a policy may name.
 const SCHEMA: &str = "oomph/policy/1";
 
+/// What `[[waste]]` may name as `kind`.
+const WASTE_KINDS: [&str; 5] = ["strings", "arrays", "zeros", "collections", "boxed"];
+
 /// A policy that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
@@ -125,6 +128,13 @@ fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
     each(text, &rules.suspect, "`max`, `max-retained`")?;
     each(text, &rules.finding, "`max`, `max-count`, `max-bytes`")?;
     each(text, &rules.waste, "`max`")?;
+    for entry in &rules.waste {
+        let kinds = entry.get_ref().kind.as_ref();
+        if let Some(kinds) = kinds.filter(|kinds| !WASTE_KINDS.iter().any(|kind| kinds.matches(kind))) {
+            let message = format!("no kind of waste is `{kinds}`; possible are {}", WASTE_KINDS.join(", "));
+            return Err(PolicyError::at(text, Some(entry.span()), message));
+        }
+    }
     if let Some(entry) = rules.package.iter().find(|entry| entry.get_ref().package.is_none()) {
         return Err(PolicyError::at(text, Some(entry.span()), "this entry needs `package`".to_owned()));
     }
@@ -234,6 +244,10 @@ mod tests {
             error("[[allow]]\nrule = \"x\"\nreason = \"y\"\nuntil = \"soon\"").contains("line 4, column 9")
         );
         assert!(error("[[allow]]\nrule = \"x\"\nreason = \"y\"\n").contains("until"));
+        assert!(
+            error("[[waste]]\nkind = \"string\"\nmax = 0")
+                .starts_with("line 1, column 1: no kind of waste is `string`; possible")
+        );
         assert!(error("file = \"x\"").contains("belongs below"));
         let second = "[[dump]]\nfile = \"a\"\n[[dump]]\n[dump.heap]\nmax-objects = 1";
         assert!(error(second).starts_with("line 3, column 1: each `[[dump]]` needs `file`"));

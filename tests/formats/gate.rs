@@ -192,8 +192,15 @@ fn tree(entries: u64) -> Section {
         omitted: 0,
     };
     let entry = node("java.util.HashMap$Node", "[7]", entries, vec![]);
-    let nodes =
-        vec![node("class com.acme.Small", "", 1, vec![node("java.util.HashMap", "MAP", 1, vec![entry])])];
+    // The loader of a class stands above its static fields, and holds nothing that one could change.
+    let class =
+        node("class com.acme.Small", "[3]", 1, vec![node("java.util.HashMap", "MAP", 1, vec![entry])]);
+    let nodes = vec![node(
+        "jdk.internal.loader.Loader",
+        "",
+        1,
+        vec![node("java.lang.Object[]", "classes", 1, vec![class])],
+    )];
     let columns = vec![
         Column::left("class"),
         Column::left("field"),
@@ -215,14 +222,31 @@ fn a_leak_too_small_for_a_suspect_is_found_in_the_dominator_tree() {
     let judgement = evaluate(&policy(text), &reports[2], Some(&reports[0]), date(2027, 1, 1));
     let broken = judgement.with_status(Status::Failed).next().unwrap();
     assert_eq!(broken.holder.as_ref().unwrap().label(), "com.acme.Small.MAP");
+    let retained = |limit: &str| {
+        let text = format!("[[holder]]\nholder = \"com.acme.Small.*\"\nmax-retained = {limit}");
+        let judgement = evaluate(&policy(&text), &reports[0], None, date(2027, 1, 1));
+        let outcome = judgement.outcomes[0].clone();
+        (outcome.status, outcome.holder.map(|holder| holder.label()))
+    };
+    let holder = Some("com.acme.Small.MAP".to_owned());
+    assert_eq!(retained("1399"), (Status::Failed, holder.clone()), "a budget of a holder that is no suspect");
+    assert_eq!(retained("1400"), (Status::Passed, holder));
+    let none = "[[holder]]\nholder = \"com.acme.Gone.*\"\nmax-retained = ";
+    for (limit, status) in [("1", Status::NotMeasured), ("\"50%\"", Status::Passed)] {
+        let judgement = evaluate(&policy(&format!("{none}{limit}")), &reports[0], None, date(2027, 1, 1));
+        assert_eq!(judgement.outcomes[0].status, status, "too small a part of the heap to be seen");
+    }
     let section = compare(&reports.iter().collect::<Vec<_>>(), 0);
+    let Block::Prose { text } = &section.blocks[0] else { panic!("a headline") };
+    let headline = oomph::render::text::Language::En.text(text);
+    assert!(headline.starts_with("com.acme.Small.MAP grew from"), "{headline}");
     let rows = &table(&section, "branches").rows;
     assert_eq!(rows.len(), 1, "only the innermost: {rows:?}");
     assert_eq!(
-        rows[0][0],
-        Cell::Value("class com.acme.Small.MAP > java.util.HashMap.[] > java.util.HashMap$Node".into())
+        rows[0][1],
+        Cell::Value("jdk.internal.loader.Loader.classes > java.lang.Object[].[] > class com.acme.Small.MAP > java.util.HashMap.[] > java.util.HashMap$Node".into())
     );
-    assert_eq!(rows[0][2..4], [Cell::CountDelta(20), Cell::Bytes(1400)]);
+    assert_eq!(rows[0][3..5], [Cell::CountDelta(20), Cell::Bytes(1400)]);
     crate::json::assert_valid(
         "growth.schema.json",
         &oomph::render::json::section(&section, oomph::render::text::Language::En),

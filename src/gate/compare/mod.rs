@@ -11,7 +11,7 @@ mod times;
 
 use super::measure::{self, Census};
 use crate::report::{
-    Arg, Block, Cell, Column, Fact, Facts, HolderKind, Report, Section, Suspect, Table, Text,
+    Arg, Block, Cell, Column, Fact, Facts, Holder, HolderKind, Report, Section, Suspect, Table, Text,
     normalise_class, normalise_thread,
 };
 pub(super) use series::Series;
@@ -50,8 +50,10 @@ fn headline(reports: &[&Report]) -> Text {
             ],
         ),
         None if !branches.is_empty() => Text::with(
-            "growth-branch",
+            if branches[0].holder.is_some() { "growth-branch-held" } else { "growth-branch" },
             [
+                ("holder", Arg::name(branches[0].holder.as_ref().map(Holder::label).unwrap_or_default())),
+                ("class", Arg::name(branches[0].class.clone())),
                 ("path", Arg::name(branches[0].path.clone())),
                 ("old", Arg::Bytes(branches[0].bytes.first())),
                 ("new", Arg::Bytes(branches[0].bytes.last())),
@@ -221,6 +223,7 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
 pub(super) struct GrownBranch {
     pub(super) path: String,
     pub(super) class: String,
+    pub(super) holder: Option<Holder>,
     pub(super) objects: Series,
     pub(super) bytes: Series,
 }
@@ -257,7 +260,7 @@ pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
         let (Some(objects), Some(bytes)) = (objects.remove(&path), bytes.get(&path).cloned()) else {
             continue;
         };
-        grown.push(GrownBranch { path, class: branch.class, objects, bytes });
+        grown.push(GrownBranch { path, class: branch.class, holder: branch.holder, objects, bytes });
     }
     grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
     grown
@@ -266,6 +269,7 @@ pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
 fn branches(reports: &[&Report], limit: usize) -> Block {
     let rows = grown_branches(reports).into_iter().map(|row| {
         vec![
+            row.holder.map_or(Cell::None, |holder| Cell::Value(holder.label())),
             Cell::Value(row.path),
             Cell::Class(row.class),
             Cell::CountDelta(row.objects.change()),
@@ -277,6 +281,7 @@ fn branches(reports: &[&Report], limit: usize) -> Block {
         ]
     });
     let columns = vec![
+        Column::left("holder"),
         Column::left("path"),
         Column::left("class"),
         Column::right("objects_delta"),
