@@ -68,6 +68,18 @@ pub struct JvmFacts {
     pub properties: BTreeMap<String, String>,
 }
 
+impl JvmFacts {
+    /// What ran the program, for the head of a report: `Java 17.0.15`, or `Android (Dalvik 1.6.0)`, where `java.version` is 0.
+    pub fn runtime(&self) -> Option<String> {
+        let property = |key: &str| self.properties.get(key).map_or("", String::as_str);
+        if property("java.vm.vendor") == "The Android Project" {
+            let [name, version] = ["java.vm.name", "java.vm.version"].map(property);
+            return Some(format!("Android ({name} {version})"));
+        }
+        self.version.as_ref().map(|version| format!("Java {version}"))
+    }
+}
+
 /// How sure a statement is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

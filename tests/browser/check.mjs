@@ -242,7 +242,9 @@ for (const scripts of [true, false]) {
 }
 
 const axe = [process.env.AXE, join(dirname(fileURLToPath(import.meta.url)), "node_modules/axe-core/axe.min.js")].find((path) => path && existsSync(path));
-if (!axe) console.log("SKIPPED: no axe-core (npm install in tests/browser): accessibility was not checked");
+if (!axe && process.env.OOMPH_AXE === "required") {
+  checks.push({ name: "axe-core is there", options: {}, act: () => assert.fail("npm install in tests/browser") });
+} else if (!axe) console.log("SKIPPED: no axe-core (npm install in tests/browser): accessibility was not checked");
 else {
   for (const options of [{}, { dark: true }, { width: 390, height: 844, language: "zh-CN" }]) {
     for (const name of ["sample.html", "growth.html"]) check(`axe-core finds nothing serious in ${name} ${JSON.stringify(options)}`, options, async (page) => {

@@ -113,6 +113,51 @@ impl<'s> GrowthPage<'s> {
         fact.map_or(&Cell::None, |fact| &fact.value)
     }
 
+    fn number_of_rows(&self, tables: &[&str]) -> u64 {
+        let tables = tables.iter().filter_map(|table| self.table(table));
+        tables.map(|table| table.rows.len() as u64 + table.omitted).sum()
+    }
+
+    /// A table without the columns that say nothing or are told by others, so that none is cut.
+    fn shown(&self, table: &Table) -> Table {
+        let is_one_step = self.rows("dumps").count() == 2;
+        let is_told = |column: &str| match column {
+            // A line of two points shows it.
+            "steady" => is_one_step,
+            "old_elements" => true,
+            _ => false,
+        };
+        let kept: Vec<usize> =
+            (0..table.columns.len()).filter(|&at| !is_told(&table.columns[at].key)).collect();
+        let mut shown = table.clone();
+        shown.columns = kept.iter().map(|&at| table.columns[at].clone()).collect();
+        shown.rows = table
+            .rows
+            .iter()
+            .map(|row| kept.iter().filter_map(|&at| row.get(at).cloned()).collect())
+            .collect();
+        shown
+    }
+
+    /// One line for all sections that would be empty.
+    fn empty_sections(&self, m: &mut Markup) {
+        let empty: Vec<&str> = SECTIONS
+            .iter()
+            .filter(|(_, tables)| self.number_of_rows(tables) == 0)
+            .map(|&(id, _)| id)
+            .collect();
+        if empty.is_empty() {
+            return;
+        }
+        m.el("p").class("dim").inside(|m| {
+            m.message("html-growth-none-of");
+            for (at, id) in empty.iter().enumerate() {
+                m.text(if at == 0 { " " } else { " · " });
+                m.message(&format!("section-{id}"));
+            }
+        });
+    }
+
     fn heap_change(&self) -> i64 {
         match *self.fact("bytes_delta") {
             Cell::BytesDelta(change) => change,
@@ -194,7 +239,10 @@ impl<'s> GrowthPage<'s> {
         let is_steady = *row.cell("steady") == Cell::Flag(true);
         m.el("article").class(if is_steady { "card leak" } else { "card" }).inside(|m| {
             m.el("header").inside(|m| {
-                let (class, id) = if is_steady {
+                let (class, id) = if is_steady && row.series().len() == 2 {
+                    // What has only one step tells nothing about every step.
+                    ("badge leak", "html-growth-unsteady")
+                } else if is_steady {
                     ("badge leak", "html-growth-steady")
                 } else {
                     ("badge", "html-growth-unsteady")
@@ -273,8 +321,10 @@ impl Page for GrowthPage<'_> {
     fn sections(&self) -> Vec<Planned> {
         let mut sections: Vec<Planned> = Vec::new();
         for (id, tables) in SECTIONS {
-            let rows = tables.iter().filter_map(|table| self.table(table));
-            let number: u64 = rows.map(|table| table.rows.len() as u64 + table.omitted).sum();
+            let number = self.number_of_rows(tables);
+            if number == 0 {
+                continue;
+            }
             sections.push(Planned { id: id.to_owned(), number: (number > 0).then_some(number) });
         }
         sections.push(Planned { id: "glossary".to_owned(), number: None });
@@ -311,7 +361,12 @@ impl Page for GrowthPage<'_> {
             let tables =
                 SECTIONS.iter().find(|(id, _)| *id == planned.id).map_or(&[][..], |(_, tables)| tables);
             for table in tables.iter().filter_map(|table| self.table(table)) {
-                table::write(m, "table", table);
+                if !table.rows.is_empty() {
+                    table::write(m, "table", &self.shown(table));
+                }
+            }
+            if planned.id == "growth-dumps" {
+                self.empty_sections(m);
             }
         });
     }

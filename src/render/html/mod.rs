@@ -57,12 +57,9 @@ impl Page for ReportPage<'_> {
         m.el("code").name(&report.dump.file);
         m.text(" ");
         m.size(report.dump.bytes);
-        if let Some(version) = &report.jvm.version {
+        if let Some(runtime) = report.jvm.runtime() {
             m.span("sep").text(" · ");
-            m.span("").inside(|m| {
-                m.text("Java ");
-                m.name(version);
-            });
+            m.span("").name(&runtime);
         }
         if let Some(created) = &report.dump.created {
             m.span("sep").text(" · ");

@@ -39,7 +39,9 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.el("b").inside(|m| m.size(suspect.retained_bytes));
             m.explain("retained-size");
             m.span("").words(&of_what(suspect));
-            m.confidence(suspect.confidence);
+            if !suspect.is_ordinary() {
+                m.confidence(suspect.confidence);
+            }
             m.span("dim").inside(|m| m.message(pattern(suspect.pattern)));
         });
     });

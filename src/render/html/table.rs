@@ -82,6 +82,8 @@ fn side(column: &Column, is_main: bool) -> &'static str {
         (Align::Right, _) => "r",
         (Align::Left, true) => "m",
         (Align::Left, false) if column.key == "path" => "p",
+        (Align::Left, false) if column.key == "created" => "t",
+        (Align::Left, false) if column.key == "holder" => "h",
         (Align::Left, false) => "",
     }
 }

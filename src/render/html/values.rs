@@ -74,6 +74,19 @@ impl Markup {
         });
     }
 
+    /// A value that may be broken before the next name in it, but not within a figure or an address of the network.
+    fn broken(&mut self, value: &str) {
+        let mut start = 0;
+        for (dot, _) in value.match_indices('.') {
+            if value[dot + 1..].starts_with(char::is_alphabetic) {
+                self.text(&value[start..=dot]);
+                self.break_here();
+                start = dot + 1;
+            }
+        }
+        self.text(&value[start..]);
+    }
+
     /// A name that may be broken after each dot, its package apart.
     fn dotted(&mut self, name: &str) {
         let name = shorten(name);
@@ -219,8 +232,12 @@ impl Markup {
             Cell::Value(value) => {
                 let value = shorten(value);
                 match split_value(&value) {
-                    Some((package, rest)) => self.package_and(package, rest),
-                    None => self.span("v").text(&value),
+                    Some((package, rest)) => self.span("c").inside(|m| {
+                        m.el("i").text(package);
+                        m.break_here();
+                        m.el("b").inside(|m| m.broken(rest));
+                    }),
+                    None => self.span("v").inside(|m| m.broken(&value)),
                 }
             }
             Cell::Text(text) => self.words(text),

@@ -296,7 +296,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
     m.el("article").attr("class", format_args!("card {}", kind_class(suspect))).inside(|m| {
         m.el("header").inside(|m| {
             m.kind_badge(suspect);
-            m.confidence(suspect.confidence);
+            if !suspect.is_ordinary() {
+                m.confidence(suspect.confidence);
+            }
         });
         m.el("p").class("figure").inside(|m| {
             m.size(suspect.retained_bytes);

@@ -106,9 +106,9 @@ impl Screen {
     fn head(&mut self, dump: &DumpFacts, jvm: &JvmFacts) {
         let mut parts = vec![style::clean(&dump.file).into_owned(), bytes(dump.bytes)];
         parts.extend(dump.created.as_deref().map(|created| created.replace('T', " ")));
-        if let Some(version) = &jvm.version {
+        if let Some(runtime) = jvm.runtime() {
             let vendor = jvm.vendor.as_deref().map(|vendor| format!(" ({vendor})")).unwrap_or_default();
-            parts.push(style::clean(&format!("Java {version}{vendor}")).into_owned());
+            parts.push(style::clean(&format!("{runtime}{vendor}")).into_owned());
         }
         let line = self.style.dim(&parts.join(" · "));
         self.line(&line);

@@ -131,7 +131,13 @@ function classOf(name, member) {
 
 function valueOf(value) {
   const parts = splitValue(value);
-  return parts ? packageAnd(parts[0], el("b", "", parts[1])) : el("span", "v", value);
+  return parts ? packageAnd(parts[0], broken("b", "", parts[1])) : broken("span", "v", value);
+}
+
+/** A value that may be broken before the next name in it (`Markup::broken`). */
+function broken(tag, className, value) {
+  const parts = value.split(/(?<=\.)(?=\p{Alphabetic})/u);
+  return el(tag, className, ...parts.flatMap((part, at) => (at > 0 ? [el("wbr"), part] : [part])));
 }
 
 const trend = (change) => (change === 0 ? "n" : change > 0 ? "n up" : "n down");
