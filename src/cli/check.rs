@@ -51,7 +51,15 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
             }
             Err(other) => return Err(other),
         };
-        let earlier = baseline(args, file)?;
+        // A new load test has no baseline yet; the others are judged by theirs all the same.
+        let earlier = match baseline(args, file) {
+            Ok(earlier) => earlier,
+            Err(Failure::Message(words)) => {
+                judgements.push(Judgement::unreadable(&shown, words));
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
         let mut judgement = evaluate(&policy, &report, earlier.as_ref(), today);
         judgement.file = shown;
         judgements.push(judgement);
@@ -134,6 +142,10 @@ fn baseline(args: &Check, dump: &Path) -> Result<Option<Report>, Failure> {
     // The first run writes what later ones compare with.
     if args.update_baseline && !path.exists() {
         return Ok(None);
+    }
+    if !path.exists() {
+        let words = format!("there is no baseline {}; --update-baseline writes it", path.display());
+        return Err(Failure::new(words));
     }
     reports::read(&path).map(Some)
 }

@@ -90,6 +90,14 @@ fn a_proposed_policy_passes_and_a_baseline_tells_growth() {
     let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml", "--baseline", "base.json"]);
     assert_eq!(code, Some(1), "{words}");
     assert!(words.contains("growth.new-suspects") && words.contains("growth.heap"), "{words}");
+    std::fs::create_dir(folder.path().join("bases")).unwrap();
+    let args = ["check", "new.hprof.gz", "old.hprof.zst", "--baseline", "bases"];
+    let (code, words) = run(&["check", "old.hprof.zst", "--baseline", "bases", "--update-baseline"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = run(&args);
+    assert_eq!(code, Some(2), "{words}");
+    assert!(words.contains("there is no baseline bases/new.json; --update-baseline writes it"), "{words}");
+    assert!(words.contains("✓ old.hprof.zst"), "a missing baseline does not stop the others: {words}");
     // The report of a check can be shown and compared like that of an analysis.
     let (code, words) = run(&["render", "base.json", "--html", "r.html", "--markdown", "r.md"]);
     assert_eq!(code, Some(0), "{words}");
