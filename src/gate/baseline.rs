@@ -7,7 +7,7 @@ use super::compare::grown_branches;
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{CountLimit, Figure, SizeLimit};
 use super::measure::{self, Census};
-use crate::report::{Arg, Fingerprint, Report, Suspect, Text};
+use crate::report::{Arg, Fingerprint, Holder, Report, Suspect, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Growth by less than this part of the earlier heap is none, unless the policy says otherwise: a class that grew from one
@@ -21,7 +21,7 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
     let (old, new) = (&earlier.heap, &judge.report.heap);
     if let Some(limit) = growth.heap {
         let grown = new.shallow_bytes.saturating_sub(old.shallow_bytes);
-        let evidence = judge.report.suspects.first().map(Evidence::suspect).unwrap_or_default();
+        let evidence = most_grown(judge.report, earlier);
         let figures = limit.compare(grown, old.shallow_bytes);
         judge.at_most(&Budget { key: "growth.heap", what: "gate-what-heap-growth" }, "", figures, evidence);
     }
@@ -51,7 +51,43 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
             _ => judge.not_measured(key, ""),
         }
     }
-    new_problems(judge, earlier);
+    new_problems(judge, earlier, ignored);
+}
+
+/// Why the heap has grown: not what is large in it, but what has become so.
+fn most_grown<'a>(report: &'a Report, earlier: &Report) -> Evidence<'a> {
+    let before = Before::of(earlier);
+    let grown = report
+        .suspects
+        .iter()
+        .map(|suspect| (suspect.retained_bytes.saturating_sub(before.bytes(suspect)), suspect));
+    // Of equals the first.
+    let most =
+        grown.filter(|(bytes, _)| *bytes > 0).reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let branch = || grown_branches(&[earlier, report]).into_iter().next().and_then(|branch| branch.holder);
+    match most {
+        Some((_, suspect)) => Evidence::suspect(suspect),
+        None => Evidence { branch: branch(), ..Evidence::default() },
+    }
+}
+
+/// What suspects retained in the earlier report, also where they were none then: a cache at the limit of what is a suspect is one in this
+/// dump and none in the next, without having grown.
+struct Before<'a> {
+    suspects: BTreeMap<&'a Fingerprint, u64>,
+    fields: BTreeMap<String, (Holder, u64)>,
+}
+
+impl<'a> Before<'a> {
+    fn of(earlier: &'a Report) -> Self {
+        let suspects = earlier.suspects.iter().map(|suspect| (&suspect.fingerprint, suspect.retained_bytes));
+        Self { suspects: suspects.collect(), fields: measure::held_by_fields(earlier).unwrap_or_default() }
+    }
+
+    fn bytes(&self, suspect: &Suspect) -> u64 {
+        let by_field = || self.fields.get(&suspect.holder.label()).map(|(_, bytes)| *bytes);
+        self.suspects.get(&suspect.fingerprint).copied().or_else(by_field).unwrap_or(0)
+    }
 }
 
 fn classes(
@@ -136,8 +172,9 @@ fn suspects(
         for branch in branches.into_iter().filter(|branch| branch.bytes.change().unsigned_abs() > ignored) {
             let (was, now) = (branch.objects.first(), branch.objects.last());
             let figures = limit.compare(now.saturating_sub(was), was);
+            let subject = branch.holder.as_ref().map_or(branch.path, Holder::label);
             let evidence = Evidence { branch: branch.holder, ..Evidence::default() };
-            items.push((branch.path, figures, evidence));
+            items.push((subject, figures, evidence));
         }
         judge.each_at_most(
             &Budget { key: "growth.collections", what: "gate-what-element-growth" },
@@ -159,12 +196,19 @@ pub(super) fn elements_by_path(report: &Report) -> BTreeMap<String, u64> {
     sums
 }
 
-fn new_problems(judge: &mut Judge<'_>, earlier: &Report) {
+fn new_problems(judge: &mut Judge<'_>, earlier: &Report, ignored: u64) {
     let report = judge.report;
     let growth = &judge.rules.growth;
     let known: BTreeSet<&Fingerprint> = earlier.suspects.iter().map(|suspect| &suspect.fingerprint).collect();
     let kinds = growth.new_suspects();
-    let is_new = |suspect: &&Suspect| kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint);
+    let before = Before::of(earlier);
+    let has_grown = |suspect: &Suspect| {
+        let was = before.bytes(suspect);
+        was == 0 || suspect.retained_bytes > was.saturating_add(ignored)
+    };
+    let is_new = |suspect: &&Suspect| {
+        kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint) && has_grown(suspect)
+    };
     let new: Vec<_> = report.suspects.iter().filter(is_new).collect();
     if new.is_empty() {
         judge.push(

@@ -202,6 +202,10 @@ pub(super) struct Branch {
     pub(super) holder: Option<Holder>,
     /// Whether nothing but this row stands for what the holder holds: it is directly below the field, which is not further up too.
     pub(super) is_held_directly: bool,
+    /// The path above, empty at the top.
+    above: String,
+    /// What rows that are cut off directly below may have, in bytes.
+    unlisted_bytes: u64,
 }
 
 /// The smallest part of the heap that the dominator tree shows.
@@ -241,8 +245,9 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
         let class = normalise_class(row.name("class")).into_owned();
         // The field stands at the object that it leads to.
         let field = match row.name("field") {
-            "" => String::new(),
-            index if index.starts_with('[') => ".[]".to_owned(),
+            // Several elements of an array together have no index.
+            "" if !parent_class.ends_with("[]") => String::new(),
+            index if index.is_empty() || index.starts_with('[') => ".[]".to_owned(),
             field => format!(".{field}"),
         };
         let path = if parent.is_empty() { class.clone() } else { format!("{parent}{field} > {class}") };
@@ -255,13 +260,46 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
             }
         }
         let above = (path.clone(), class.clone(), rank, holder.clone());
-        let branch = Branch { class, objects: 0, retained_bytes: 0, holder, is_held_directly };
+        let (objects, retained_bytes, unlisted_bytes) = (0, 0, 0);
+        let branch = Branch {
+            class,
+            objects,
+            retained_bytes,
+            holder,
+            is_held_directly,
+            above: parent,
+            unlisted_bytes,
+        };
         let branch = branches.entry(path.clone()).or_insert(branch);
         branch.objects += row.number("objects").max(1);
         branch.retained_bytes += row.number("retained_bytes");
+        if node.omitted > 0 {
+            let bytes = |node: &TreeNode| Row { table: &table, cells: &node.cells }.number("retained_bytes");
+            let listed: u64 = node.children.iter().map(bytes).sum();
+            branch.unlisted_bytes +=
+                row.number("retained_bytes").saturating_sub(row.number("shallow_bytes") + listed);
+        }
         stack.extend(node.children.iter().map(|child| (above.clone(), child)));
     }
     branches
+}
+
+/// What a branch of `newer` may have had at most in an earlier tree, in bytes: what is listed there, and what is cut off where it would stand.
+/// A tree is cut to its largest rows, so one that is missing need not have been small.
+pub(super) fn most_before(
+    earlier: &BTreeMap<String, Branch>,
+    newer: &BTreeMap<String, Branch>,
+    path: &str,
+) -> u64 {
+    let listed = earlier.get(path).map_or(0, |branch| branch.retained_bytes);
+    let mut above = newer.get(path).map(|branch| branch.above.as_str());
+    while let Some(path) = above {
+        if let Some(cut) = earlier.get(path) {
+            return listed + cut.unlisted_bytes;
+        }
+        above = newer.get(path).map(|branch| branch.above.as_str());
+    }
+    listed
 }
 
 /// What fields hold alone, also those that are no suspects; `None` if the report has no dominator tree.

@@ -3,7 +3,7 @@
 use crate::sample::{self, HOSTILE_CLASS};
 use jiff::civil::date;
 use oomph::gate::{Judgement, Outcome, Policy, Status, compare, evaluate, propose};
-use oomph::report::{Block, Cell, Report, Section};
+use oomph::report::{Block, Cell, Column, Report, Section, Tree, TreeNode};
 
 fn policy(text: &str) -> Policy {
     text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))
@@ -180,7 +180,6 @@ fn a_steady_leak_comes_first_with_its_elements() {
 
 /// A dominator tree with one map below a static field.
 fn tree(entries: u64) -> Section {
-    use oomph::report::{Column, Tree, TreeNode};
     let node = |class: &str, field: &str, objects, children| TreeNode {
         cells: vec![
             Cell::Class(class.into()),
@@ -251,4 +250,86 @@ fn a_leak_too_small_for_a_suspect_is_found_in_the_dominator_tree() {
         "growth.schema.json",
         &oomph::render::json::section(&section, oomph::render::text::Language::En),
     );
+}
+
+/// A tree as reports have it: `class`, `field`, objects, own and retained bytes, rows below, rows cut off.
+fn row(class: &str, field: &str, sizes: [u64; 3], children: Vec<TreeNode>, omitted: u64) -> TreeNode {
+    let [objects, shallow_bytes, retained_bytes] = sizes;
+    let field = if field.is_empty() { Cell::None } else { Cell::Value(field.into()) };
+    let sizes = [Cell::Count(objects), Cell::Bytes(shallow_bytes), Cell::Bytes(retained_bytes)];
+    let cells = [Cell::Class(class.into()), field].into_iter().chain(sizes).collect();
+    TreeNode { cells, children, omitted }
+}
+
+/// A report without suspects, with that tree.
+fn with_tree(nodes: Vec<TreeNode>) -> Report {
+    let keys = ["class", "field", "objects", "shallow_bytes", "retained_bytes"];
+    let columns = keys.map(Column::left).to_vec();
+    let tree = Block::Tree(Tree { id: "tree".into(), columns, nodes });
+    let mut report = sample::report();
+    report.suspects.clear();
+    let section = report.inspections.iter_mut().find(|section| section.id == "dominators").unwrap();
+    *section = Section { id: "dominators".into(), blocks: vec![tree] };
+    report
+}
+
+/// A cache whose entries are listed one by one up to a limit, or together when the heap is larger and they are small in it.
+fn cache(entry: TreeNode, omitted: u64) -> TreeNode {
+    let table = row("java.util.HashMap$Node[]", "table", [1, 100, 4_000_100], vec![entry], omitted);
+    row("class com.acme.Shop", "", [1, 0, 4_000_100], vec![table_of("CATALOGUE", table)], 0)
+}
+
+fn table_of(field: &str, table: TreeNode) -> TreeNode {
+    row("java.util.HashMap", field, [1, 0, 4_000_100], vec![table], 0)
+}
+
+#[test]
+fn rows_that_an_earlier_tree_cuts_off_have_not_grown_from_nothing() {
+    let old = with_tree(vec![cache(row("java.util.HashMap$Node", "[3]", [1, 32, 40_000], vec![], 99), 99)]);
+    let new = with_tree(vec![cache(row("java.util.HashMap$Node", "", [100, 0, 4_000_000], vec![], 0), 0)]);
+    let section = compare(&[&old, &new], 0);
+    assert_eq!(table(&section, "branches").rows, Vec::<Vec<Cell>>::new());
+}
+
+#[test]
+fn what_becomes_a_suspect_without_growing_is_not_new_and_has_not_grown() {
+    let map = |bytes| row("java.util.HashSet", "FACTORIES", [1, 48, bytes], vec![], 0);
+    let old =
+        with_tree(vec![row("class com.acme.MqRegistry", "", [1, 0, 300 << 20], vec![map(300 << 20)], 0)]);
+    let new = sample::report();
+    let fails = |old: &Report| {
+        let judgement = evaluate(&policy("[growth]\nheap = 0\n"), &new, Some(old), date(2027, 1, 1));
+        judgement.with_status(Status::Failed).any(|outcome| outcome.budget == "growth.new-suspects")
+    };
+    assert!(!fails(&old));
+    let grown = compare(&[&old, &new], 0);
+    let rows = &table(&grown, "collections").rows;
+    assert!(rows.iter().all(|row| row[0] != Cell::Value("com.acme.MqRegistry.FACTORIES".into())), "{rows:?}");
+    // Half of it was there.
+    let half =
+        with_tree(vec![row("class com.acme.MqRegistry", "", [1, 0, 150 << 20], vec![map(150 << 20)], 0)]);
+    assert!(fails(&half));
+    let grown = compare(&[&half, &new], 0);
+    let first = &table(&grown, "collections").rows[0];
+    assert_eq!(first[2], Cell::None, "elements were not counted then");
+    assert_eq!(first[6], Cell::BytesDelta(150 << 20));
+    let json = oomph::render::json::section(&grown, oomph::render::text::Language::En);
+    crate::json::assert_valid("growth.schema.json", &json);
+}
+
+#[test]
+fn growth_of_the_heap_names_what_grew_and_not_what_is_large() {
+    let mut old = sample::report();
+    let mut new = sample::report();
+    for (report, bytes) in [(&mut old, 1 << 20), (&mut new, 90 << 20)] {
+        let mut leak = report.suspects[0].clone();
+        leak.holder = sample::holder("com.acme.Audit", "PENDING");
+        leak.fingerprint.0 = "audit".into();
+        leak.retained_bytes = bytes;
+        report.suspects.push(leak);
+    }
+    new.heap.shallow_bytes += 89 << 20;
+    let judgement = evaluate(&policy("[growth]\nheap = \"1%\"\n"), &new, Some(&old), date(2027, 1, 1));
+    let broken = judgement.with_status(Status::Failed).next().unwrap();
+    assert_eq!(broken.holder.as_ref().unwrap().label(), "com.acme.Audit.PENDING");
 }

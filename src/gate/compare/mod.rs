@@ -38,15 +38,23 @@ fn headline(reports: &[&Report]) -> Text {
     let (grown, branches) = (grown_collections(reports), grown_branches(reports));
     let (first, last) = (&reports[0].heap, &reports[reports.len() - 1].heap);
     match grown.first() {
-        Some(top) => Text::with(
+        Some(Grown { holder, class, elements: Some(elements), bytes, .. }) => Text::with(
             "growth-headline",
             [
-                ("holder", Arg::name(top.holder.clone())),
+                ("holder", Arg::name(holder.clone())),
+                ("old", Arg::Bytes(bytes.first())),
+                ("new", Arg::Bytes(bytes.last())),
+                ("old_elements", Arg::Count(elements.first())),
+                ("new_elements", Arg::Count(elements.last())),
+                ("class", Arg::name(class.clone())),
+            ],
+        ),
+        Some(top) => Text::with(
+            "growth-branch",
+            [
+                ("path", Arg::name(top.holder.clone())),
                 ("old", Arg::Bytes(top.bytes.first())),
                 ("new", Arg::Bytes(top.bytes.last())),
-                ("old_elements", Arg::Count(top.elements.first())),
-                ("new_elements", Arg::Count(top.elements.last())),
-                ("class", Arg::name(top.class.clone())),
             ],
         ),
         None if !branches.is_empty() => Text::with(
@@ -90,7 +98,8 @@ struct Grown {
     holder: String,
     path: String,
     class: String,
-    elements: Series,
+    /// Where each dump has it as a suspect, or nothing of it.
+    elements: Option<Series>,
     bytes: Series,
 }
 
@@ -118,7 +127,20 @@ fn grown_collections(reports: &[&Report]) -> Vec<Grown> {
         };
         reports.iter().map(&mut of_report).collect()
     };
-    let bytes = series(&by(&|suspect| suspect.retained_bytes), |_| 0);
+    let mut sizes = by(&|suspect| suspect.retained_bytes);
+    // A field that holds too little for a suspect holds something.
+    let all: BTreeSet<Key> = sizes.iter().flat_map(|sizes| sizes.keys().cloned()).collect();
+    let mut not_counted = BTreeSet::new();
+    for (sizes, report) in sizes.iter_mut().zip(reports) {
+        let fields = measure::held_by_fields(report).unwrap_or_default();
+        for key in all.iter().filter(|key| fields.contains_key(&key.0)) {
+            sizes.entry(key.clone()).or_insert_with(|| {
+                not_counted.insert(key.clone());
+                fields[&key.0].1
+            });
+        }
+    }
+    let bytes = series(&sizes, |_| 0);
     let mut elements = series(
         &by(&|suspect| suspect.accumulation_point.as_ref().map_or(suspect.instances, |point| point.elements)),
         |_| 0,
@@ -128,7 +150,7 @@ fn grown_collections(reports: &[&Report]) -> Vec<Grown> {
         .filter(|(_, bytes)| bytes.change() > 0)
         .filter_map(|(key, bytes)| {
             let class = classes.remove(&key)?;
-            let elements = elements.remove(&key)?;
+            let elements = elements.remove(&key).filter(|_| !not_counted.contains(&key));
             Some(Grown { holder: key.0, path: key.1, class, elements, bytes })
         })
         .collect();
@@ -138,12 +160,13 @@ fn grown_collections(reports: &[&Report]) -> Vec<Grown> {
 
 fn collections(reports: &[&Report], limit: usize) -> Block {
     let rows = grown_collections(reports).into_iter().map(|row| {
+        let elements = |of: &dyn Fn(&Series) -> Cell| row.elements.as_ref().map_or(Cell::None, of);
         vec![
             Cell::Value(row.holder),
             Cell::Class(row.class),
-            Cell::Count(row.elements.first()),
-            Cell::Count(row.elements.last()),
-            Cell::CountDelta(row.elements.change()),
+            elements(&|series| Cell::Count(series.first())),
+            elements(&|series| Cell::Count(series.last())),
+            elements(&|series| Cell::CountDelta(series.change())),
             Cell::Bytes(row.bytes.last()),
             Cell::BytesDelta(row.bytes.change()),
             Cell::Flag(row.bytes.is_steady()),
@@ -238,9 +261,14 @@ pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
             .map(|tree| tree.iter().map(|(path, branch)| (path.clone(), of(branch))).collect())
             .collect()
     };
-    let bytes = series(&by(&|branch| branch.retained_bytes), |_| 0);
+    let mut listed = by(&|branch| branch.retained_bytes);
     let mut objects = series(&by(&|branch| branch.objects), |_| 0);
     let newest = trees.pop().unwrap_or_default();
+    // What an earlier tree does not list has not grown from nothing.
+    for (listed, tree) in listed.iter_mut().zip(&trees) {
+        listed.extend(newest.keys().map(|path| (path.clone(), measure::most_before(tree, &newest, path))));
+    }
+    let bytes = series(&listed, |_| 0);
     // Paths are in order, so what lies below a path follows it.
     let is_explained = |path: &str, change: i64| {
         let inside = format!("{path}.");

@@ -3,7 +3,7 @@
 //! Dumps that are less than a minute apart have no rate: nothing says that it would go on like that.
 
 use super::grown_collections;
-use super::series::delta;
+use super::series::{Series, delta};
 use crate::report::{Arg, Block, Cell, Column, Fact, Report, Table, Text};
 
 /// Dumps closer together than this give no rate.
@@ -30,7 +30,7 @@ pub(super) fn sentence(reports: &[&Report]) -> Option<Text> {
     let top = grown.first()?;
     let an_hour = |change| hourly(change, seconds).unsigned_abs();
     // Elements may have become fewer while the bytes grew; then they say nothing.
-    let elements = top.elements.change().max(0);
+    let elements = top.elements.as_ref().map_or(0, Series::change).max(0);
     Some(Text::with(
         "growth-rate",
         [

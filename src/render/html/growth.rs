@@ -274,8 +274,11 @@ impl<'s> GrowthPage<'s> {
                     Cell::None => row.change("objects_delta"),
                     _ => row.change("elements_delta"),
                 };
-                m.cell(&Cell::CountDelta(change));
-                m.text(" × ");
+                // Where an earlier dump did not count them, nothing is said of their number.
+                if change != 0 {
+                    m.cell(&Cell::CountDelta(change));
+                    m.text(" × ");
+                }
                 m.class_name(row.name("class"));
             });
             if let Some(rate) = self.an_hour(row.change("bytes_delta")) {
