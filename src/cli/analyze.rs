@@ -12,12 +12,15 @@ use crate::render::{html, json, markdown, terminal};
 
 /// Rows in the tables of a report for each suspect that the user wants to see.
 const ROWS_PER_SUSPECT: usize = 40;
+/// Classes in the histogram of the reports: all of most programs, so that a search for part of a name finds what is there.
+const CLASSES: usize = 2000;
 
 pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     // A mistake in a rule file is told before the long work begins.
     let rules = rules::load(&args.rules)?;
     let snapshot = session.open(&args.dump_file)?;
-    let options = Options { limit: ROWS_PER_SUSPECT * usize::from(args.top), strings: args.strings };
+    let limit = ROWS_PER_SUSPECT * usize::from(args.top);
+    let options = Options { limit, class_limit: CLASSES, strings: args.strings };
     let context = Context::new(&snapshot, options).with_rules(rules);
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();

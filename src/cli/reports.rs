@@ -49,13 +49,13 @@ pub(super) fn load(
         return read(path);
     }
     let snapshot = session.open_with(path, progress)?;
-    let options = Options { limit: 0, strings: false };
+    let options = Options { limit: 0, class_limit: 0, strings: false };
     let context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
     let is_outline = |id: &str| id == OUTLINE;
     let mut report = report(&context, |id| needed.contains(&id) && !is_outline(id))?;
     if let Some(outline) = inspect::find(OUTLINE).filter(|_| needed.iter().any(|id| is_outline(id))) {
         // All rows of it would be all objects; the tree at its top is what is compared.
-        let options = Options { limit: 1, strings: false };
+        let options = Options { limit: 1, class_limit: 0, strings: false };
         report.inspections.push(outline.run(&Context::new(&snapshot, options))?.section);
     }
     Ok(report)

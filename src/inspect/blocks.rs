@@ -1,6 +1,6 @@
 //! Blocks and cells that several inspections write.
 
-use super::Context;
+use super::{Context, Options};
 use crate::ix::ObjectIx;
 use crate::query::FieldName;
 use crate::report::{Arg, Block, Cell, Column, Fact, Facts, Holder, HolderKind, Table, Text};
@@ -18,16 +18,39 @@ pub(super) fn table<T>(
     table_of_first(context, id, columns, items, total, row)
 }
 
+/// As [`table`], for the histogram of classes.
+pub(super) fn table_of_classes<T>(
+    context: &Context<'_>,
+    id: &str,
+    columns: Vec<Column>,
+    items: Vec<T>,
+    row: impl FnMut(T) -> Vec<Cell>,
+) -> Block {
+    let total = items.len() as u64;
+    cut_table(&context.options.for_classes(), id, columns, items, total, row)
+}
+
 /// As [`table`] where `items` are only the first of `total`.
 pub(super) fn table_of_first<T>(
     context: &Context<'_>,
+    id: &str,
+    columns: Vec<Column>,
+    items: Vec<T>,
+    total: u64,
+    row: impl FnMut(T) -> Vec<Cell>,
+) -> Block {
+    cut_table(&context.options, id, columns, items, total, row)
+}
+
+fn cut_table<T>(
+    options: &Options,
     id: &str,
     columns: Vec<Column>,
     mut items: Vec<T>,
     total: u64,
     row: impl FnMut(T) -> Vec<Cell>,
 ) -> Block {
-    context.options.cut(&mut items);
+    options.cut(&mut items);
     let rows: Vec<_> = items.into_iter().map(row).collect();
     let omitted = total.saturating_sub(rows.len() as u64);
     Block::Table(Table { id: id.to_owned(), columns, rows, omitted })

@@ -16,13 +16,15 @@ use std::sync::{Arc, OnceLock};
 pub struct Options {
     /// Rows of a table at most; 0 for all.
     pub limit: usize,
+    /// Rows of the histogram of classes at most, where it should have more than other tables: somebody will search it for a name.
+    pub class_limit: usize,
     /// Whether contents of strings may appear in the report.
     pub strings: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limit: 100, strings: false }
+        Self { limit: 100, class_limit: 0, strings: false }
     }
 }
 
@@ -35,6 +37,12 @@ impl Options {
         let omitted = rows.len() - self.limit;
         rows.truncate(self.limit);
         omitted as u64
+    }
+
+    /// The same options for the histogram of classes.
+    pub(super) fn for_classes(&self) -> Self {
+        let limit = if self.limit == 0 { 0 } else { self.limit.max(self.class_limit) };
+        Self { limit, ..self.clone() }
     }
 }
 

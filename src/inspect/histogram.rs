@@ -7,7 +7,7 @@
 //! an instance inside of what another instance of its class retains is not counted again.
 //! False positives: none; but `byte[]` and `char[]` at the top only say that there is text. Look at who retains it.
 
-use super::blocks::{facts, table};
+use super::blocks::{facts, table, table_of_classes};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ClassIx;
 use crate::query::LoaderNames;
@@ -55,7 +55,7 @@ fn reachable(context: &Context<'_>, retained: &GroupRetained, names: &LoaderName
         Column::right("shallow_bytes"),
         Column::right("retained_bytes"),
     ];
-    table(context, "classes", columns, rows, |(class, count)| {
+    table_of_classes(context, "classes", columns, rows, |(class, count)| {
         let retained_bytes = retained.of_class(class);
         let class = classes.get(class);
         vec![

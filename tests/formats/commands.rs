@@ -135,3 +135,21 @@ fn shells_and_man_know_every_command() {
     let page = text(&oomph(&dumps(), &["man"]));
     assert!(page.contains(".TH oomph") && page.contains("OOMPH CHECK"), "{page}");
 }
+
+/// Who looks for a class by a part of its name finds it in the report: its histogram has all classes of an ordinary program.
+#[test]
+fn a_report_holds_all_classes_of_an_ordinary_program() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("xssf-oom.hprof.zst", folder.path(), "heap.hprof.zst");
+    let output = oomph(folder.path(), &["analyze", "heap.hprof.zst", "--json", "r.json", "--html", "r.html"]);
+    assert!(output.status.success(), "{}", text(&output));
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+    let blocks = report["inspections"]["histogram"].as_array().unwrap();
+    let classes = blocks.iter().find(|block| block["id"] == "classes").unwrap();
+    assert_eq!(classes["omitted"].as_u64().unwrap_or(0), 0, "no class is left out");
+    let rows = classes["rows"].as_array().unwrap().len();
+    assert!(rows > 1000, "{rows} classes");
+    let page = folder.path().join("r.html").metadata().unwrap().len();
+    assert!(page < 1_500_000, "the page has {page} bytes");
+}
