@@ -203,7 +203,8 @@ fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<()
         }
     }
     session.finish_progress();
-    output::to_stdout(&check::terminal(judgements, args.all, &terminal_options(session, words, false)))?;
+    let text = check::terminal(judgements, args.all, &terminal_options(session, words, false));
+    output::to_stdout(&if args.github { check::github_log(&text) } else { text })?;
     if args.github {
         output::to_stdout(&check::github(judgements, words, &find))?;
         if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY") {

@@ -122,6 +122,13 @@ fn annotations_and_the_summary_of_a_job() {
         String::from_utf8_lossy(&output.stdout)
             .contains("\n::error file=com/acme/mq/MqRegistry.java,title=oomph%3A suspect.max")
     );
+    let log = String::from_utf8_lossy(&output.stdout);
+    let mark = log.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).unwrap();
+    let (before, after) = log.split_once(&format!("\n::{mark}::\n")).unwrap();
+    assert!(
+        before.contains("✗ mq-kept") && after.starts_with("::error "),
+        "commands are obeyed after the text"
+    );
     let summary = std::fs::read_to_string(&summary).unwrap();
     assert!(summary.starts_with("before\n## Heap gate"), "{summary}");
 }

@@ -5,6 +5,7 @@ use super::{details, message};
 use crate::gate::{Judgement, Status};
 use crate::render::terminal::clean;
 use crate::render::text::Language;
+use crate::report::Fingerprint;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -36,6 +37,13 @@ pub fn github(judgements: &[Judgement], language: Language, find: FindSource<'_>
         }
     }
     out
+}
+
+/// Text for people in the log of a step, which is searched for commands everywhere: a name that a line is broken before, or that holds
+/// `##[`, would be obeyed. Commands are off in it until the mark comes that is made of the text, so that the text cannot hold it.
+pub fn github_log(text: &str) -> String {
+    let mark = Fingerprint::of(&["log", text]);
+    format!("::stop-commands::oomph-{mark}\n{text}::oomph-{mark}::\n")
 }
 
 /// Words after the second `::`.
@@ -98,6 +106,15 @@ fn relative(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_is_not_searched_for_commands() {
+        let log = github_log("thread\n  ::add-mask::x\n");
+        let lines: Vec<&str> = log.lines().collect();
+        let mark = lines[0].strip_prefix("::stop-commands::").unwrap();
+        assert_eq!(lines[1..], ["thread", "  ::add-mask::x", &format!("::{mark}::")]);
+        assert_ne!(github_log("another\n").lines().next(), Some(lines[0]), "nobody can know the mark before");
+    }
 
     #[test]
     fn no_text_begins_a_command() {

@@ -12,7 +12,7 @@ mod prometheus;
 mod sarif;
 mod terminal;
 
-pub use annotations::{github, gitlab};
+pub use annotations::{github, github_log, gitlab};
 pub use junit::junit;
 pub use machine::json;
 pub use markdown::markdown;
