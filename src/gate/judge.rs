@@ -189,7 +189,10 @@ impl<'a> Judge<'a> {
         evidence: Evidence<'a>,
     ) {
         let fingerprint = fingerprint(key, subject, &evidence);
-        let (status, note) = match self.allowance(&evidence, &fingerprint).filter(|_| is_broken) {
+        // Whoever holds most of a heap explains its size; to forgive one holder does not forgive a heap of any size.
+        let is_sum = key.starts_with("heap.") || key == "growth.heap";
+        let about = if is_sum { &Evidence::default() } else { &evidence };
+        let (status, note) = match self.allowance(about, &fingerprint).filter(|_| is_broken) {
             Some(allowance) if allowance.until >= self.today => {
                 (Status::Tolerated, Some(allowance_text("gate-tolerated", allowance)))
             }
@@ -273,7 +276,9 @@ fn fingerprint(key: &str, subject: &str, evidence: &Evidence<'_>) -> Fingerprint
         return Fingerprint::of(&["gate", key, &normalise_thread(subject)]);
     }
     match evidence.suspect {
-        Some(suspect) if key.starts_with("suspect.") || key.starts_with("growth.") => {
+        Some(suspect)
+            if key.starts_with("suspect.") || (key.starts_with("growth.") && key != "growth.heap") =>
+        {
             suspect.fingerprint.clone()
         }
         _ => Fingerprint::of(&["gate", key, &normalise_class(subject)]),

@@ -80,6 +80,25 @@ fn allowances_hold_until_their_day() {
 }
 
 #[test]
+fn to_forgive_a_holder_does_not_forgive_the_whole_heap() {
+    let allow = |by: &str| format!("[[allow]]\n{by}\nreason = \"ticket 4711\"\nuntil = 2027-06-30\n");
+    let heap = "[heap]\nmax-reachable = 1\nmax-objects = 1\n[growth]\nheap = 0\n";
+    let mut earlier = sample::report();
+    earlier.heap.shallow_bytes = 1;
+    let broken = |text: &str| {
+        let judgement = judged(text, Some(&earlier));
+        judgement.with_status(Status::Failed).cloned().collect::<Vec<Outcome>>()
+    };
+    let sums = broken(&format!("{heap}{}", allow("holder = \"*\"")));
+    let keys: Vec<&str> = sums.iter().map(|outcome| outcome.budget.as_str()).collect();
+    assert_eq!(keys, ["heap.max-reachable", "heap.max-objects", "growth.heap"]);
+    // By its own fingerprint it can be forgiven.
+    let by = format!("fingerprint = \"{}\"", sums[0].fingerprint);
+    let left = broken(&format!("{heap}{}", allow(&by)));
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
 fn growth_and_new_problems_against_a_baseline() {
     let same = sample::report();
     assert!(judged("[growth]\nheap = 0\nclasses = \"1%\"\ncollections = 0\n", Some(&same)).passed());
