@@ -5,10 +5,12 @@ use super::args::Check;
 use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
+use super::reports::Found;
 use super::sources::Sources;
 use super::{output, reports, rules};
 use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose};
-use crate::inspect::rules::RuleSet;
+use crate::inspect::FINDINGS;
+use crate::inspect::rules::{Rule, RuleSet};
 use crate::progress::Progress;
 use crate::render::{check, json};
 use crate::report::Report;
@@ -19,20 +21,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> {
-    let files = reports::expand(&args.dump_files)?;
-    if args.init {
-        return init(session, args, &files);
-    }
-    let policy = match &args.policy {
-        Some(path) => read_policy(path)?,
-        None => Policy::standard(),
-    };
-    check_baseline(args, &files)?;
+    let items = reports::expand(&args.dump_files);
     let rules = rules::load(&args.rules)?;
+    if args.init {
+        return init(session, args, &rules, items);
+    }
+    let policy = match (&args.policy, &args.baseline) {
+        (Some(path), _) => read_policy(path, &rules)?,
+        (None, None) => Policy::standard(),
+        (None, Some(_)) => Policy::standard_growth(),
+    };
+    check_baseline(args, items.len())?;
     let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut interrupted = false;
-    for file in &files {
+    for item in &items {
+        let file = match item {
+            Ok(file) => file,
+            Err((typed, words)) => {
+                judgements.push(Judgement::unreadable(&typed.display().to_string(), words.as_str()));
+                continue;
+            }
+        };
         let shown = file.display().to_string();
         let report = match load(session, args, &rules, file) {
             Ok(report) => report,
@@ -89,10 +99,15 @@ fn worst(judgements: &[Judgement]) -> u8 {
 }
 
 /// A policy with room above what the first dump has now.
-fn init(session: &Session, args: &Check, files: &[PathBuf]) -> Result<ExitCode, Failure> {
-    let Some(file) = files.first() else { return Err(Failure::new("--init needs a dump")) };
-    let rules = rules::load(&args.rules)?;
-    let text = propose(&load(session, args, &rules, file)?);
+fn init(
+    session: &Session,
+    args: &Check,
+    rules: &Arc<RuleSet>,
+    items: Vec<Found>,
+) -> Result<ExitCode, Failure> {
+    let Some(first) = items.into_iter().next() else { return Err(Failure::new("--init needs a dump")) };
+    let file = first.map_err(|(typed, words)| Failure::new(format!("{}: {words}", typed.display())))?;
+    let text = propose(&load(session, args, rules, &file)?);
     session.finish_progress();
     match &args.policy {
         Some(path) if path.exists() => {
@@ -107,19 +122,22 @@ fn init(session: &Session, args: &Check, files: &[PathBuf]) -> Result<ExitCode, 
     }
 }
 
-fn read_policy(path: &Path) -> Result<Policy, Failure> {
+fn read_policy(path: &Path, rules: &RuleSet) -> Result<Policy, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    text.parse().map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    let known: Vec<&str> = rules.iter().map(Rule::id).chain(FINDINGS.iter().copied()).collect();
+    let policy = text.parse::<Policy>().and_then(|policy| policy.check_rules(&text, &known).map(|()| policy));
+    policy.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 /// One file is the baseline of one dump; several dumps have theirs in a folder.
-fn check_baseline(args: &Check, files: &[PathBuf]) -> Result<(), Failure> {
+fn check_baseline(args: &Check, count: usize) -> Result<(), Failure> {
     match &args.baseline {
         None if args.update_baseline => Err(Failure::new("--update-baseline needs --baseline")),
-        Some(path) if args.update_baseline && files.len() > 1 && !path.is_dir() => Err(Failure::new(
-            format!("{} is no folder: the baselines of several dumps need one", path.display()),
-        )),
+        Some(path) if args.update_baseline && count > 1 && !path.is_dir() => Err(Failure::new(format!(
+            "{} is no folder: the baselines of several dumps need one",
+            path.display()
+        ))),
         _ => Ok(()),
     }
 }

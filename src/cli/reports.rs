@@ -6,11 +6,14 @@ use crate::inspect::rules::RuleSet;
 use crate::inspect::{self, Context, Options, report};
 use crate::progress::Progress;
 use crate::report::{Report, SCHEMA};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The inspection with the top of the dominator tree.
-const OUTLINE: &str = "dominators";
+/// Inspections whose rows are objects and not classes: their tops serve.
+const OUTLINES: [&str; 2] = ["dominators", "strings"];
+/// Rows of these.
+const TOP: usize = 10;
 
 /// Whether the file is a report by its name.
 pub(super) fn is_report(path: &Path) -> bool {
@@ -50,42 +53,47 @@ pub(super) fn load(
     }
     let snapshot = session.open_with(path, progress)?;
     let options = Options { limit: 0, class_limit: 0, strings: false };
-    let context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
-    let is_outline = |id: &str| id == OUTLINE;
+    let mut context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
+    let is_outline = |id: &str| OUTLINES.contains(&id);
     let mut report = report(&context, |id| needed.contains(&id) && !is_outline(id))?;
-    if let Some(outline) = inspect::find(OUTLINE).filter(|_| needed.iter().any(|id| is_outline(id))) {
-        // All rows of it would be all objects; the tree at its top is what is compared.
-        let options = Options { limit: 1, class_limit: 0, strings: false };
-        report.inspections.push(outline.run(&Context::new(&snapshot, options))?.section);
+    context.options.limit = TOP;
+    for outline in OUTLINES.iter().filter(|id| needed.contains(id)).filter_map(|id| inspect::find(id)) {
+        let outcome = outline.run(&context)?;
+        report.inspections.push(outcome.section);
+        report.findings.extend(outcome.findings);
     }
+    report.sort_findings();
     Ok(report)
 }
 
+/// A file to look at, or what was typed and why it stands for none: with many dumps one wrong word does not stop the others.
+pub(super) type Found = Result<PathBuf, (PathBuf, String)>;
+
 /// Files as they were typed, dumps in folders by name, and files that fit a pattern with `*`. Each once, in this order.
-pub(super) fn expand(typed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files: Vec<PathBuf> = Vec::new();
+pub(super) fn expand(typed: &[PathBuf]) -> Vec<Found> {
+    let mut seen: HashSet<PathBuf> = HashSet::new();
+    let mut all: Vec<Found> = Vec::new();
     for path in typed {
         let found = if path.is_dir() {
-            list(path, is_dump)?
+            list(path, is_dump)
         } else if !path.exists() && has_wildcard(path) {
-            matching(path)?
+            matching(path)
         } else {
-            vec![path.clone()]
+            Ok(vec![path.clone()])
         };
-        if found.is_empty() {
-            return Err(Failure::new(format!("no dumps in {}", path.display())));
-        }
-        for file in found {
-            if !files.contains(&file) {
-                files.push(file);
+        match found {
+            Ok(files) if files.is_empty() => {
+                all.push(Err((path.clone(), "no dumps there".to_owned())));
             }
+            Ok(files) => all.extend(files.into_iter().filter(|file| seen.insert(file.clone())).map(Ok)),
+            Err(words) => all.push(Err((path.clone(), words))),
         }
     }
-    Ok(files)
+    all
 }
 
-fn list(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", folder.display()));
+fn list(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, String> {
+    let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -103,12 +111,10 @@ fn has_wildcard(path: &Path) -> bool {
 }
 
 /// Shells of CI systems do not always expand patterns. Only the last part of a path is one.
-fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
     let folder = pattern.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = pattern.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let glob = globset::Glob::new(&name)
-        .map_err(|error| Failure::new(format!("{}: {error}", pattern.display())))?
-        .compile_matcher();
+    let glob = globset::Glob::new(&name).map_err(|error| error.to_string())?.compile_matcher();
     list(folder, |file| file.file_name().is_some_and(|name| glob.is_match(name)))
 }
 
@@ -132,8 +138,9 @@ mod tests {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         let typed = [folder.path().join("*.hprof"), folder.path().to_owned()];
-        let found = expand(&typed).unwrap_or_default();
+        let found: Vec<PathBuf> = expand(&typed).into_iter().flatten().collect();
         assert_eq!(found, [folder.path().join("a.hprof"), folder.path().join("b.hprof")]);
-        assert!(expand(&[folder.path().join("*.zst")]).is_err());
+        let mixed = expand(&[folder.path().join("*.zst"), folder.path().join("a.hprof")]);
+        assert!(mixed[0].is_err() && mixed[1].is_ok(), "what is found is found");
     }
 }

@@ -12,8 +12,10 @@ use super::policy::{
     ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget,
     ThreadBudget,
 };
-use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView};
+use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView, normalise_class};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// Judges a report by a policy, on that day (allowances expire), against an earlier report if there is one.
 pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, today: Date) -> Judgement {
@@ -210,14 +212,21 @@ impl<'a> Judge<'a> {
     fn loaders_off_heap_damage(&mut self) {
         if let Some(limit) = self.rules.loaders.max {
             let budget = Budget { key: "loaders.max", what: "gate-what-loaders" };
-            self.at_most(&budget, "", counts(limit, self.report.heap.class_loaders), Evidence::default());
+            let commonest = measure::commonest_loader(self.report);
+            let evidence = commonest.map(|class| self.loaders_of(class)).unwrap_or_default();
+            self.at_most(&budget, "", counts(limit, self.report.heap.class_loaders), evidence);
         }
         if let Some(limit) = self.rules.off_heap.max {
             match measure::off_heap_bytes(self.report) {
                 Some(bytes) => {
                     let figures = limit.compare(bytes, self.heap_bytes());
                     let budget = Budget { key: "off-heap.max", what: "gate-what-off-heap" };
-                    self.at_most(&budget, "", figures, Evidence::default());
+                    let evidence = Evidence {
+                        branch: measure::off_heap_holder(self.report),
+                        inspection: Some("off-heap"),
+                        ..Evidence::default()
+                    };
+                    self.at_most(&budget, "", figures, evidence);
                 }
                 None => self.not_measured("off-heap.max", ""),
             }
@@ -244,10 +253,13 @@ impl<'a> Judge<'a> {
         let heap = self.heap_bytes();
         let suspect =
             self.explains(|class| budget.class.as_ref().is_some_and(|pattern| pattern.matches(class)));
+        let holders =
+            if suspect.is_none() { measure::holders_by_class(self.report) } else { BTreeMap::new() };
         let evidence = |class| Evidence {
             class: Some(class),
             suspect,
             holder: suspect.map(|suspect| &suspect.holder),
+            branch: holders.get(&*normalise_class(class)).cloned(),
             ..Evidence::default()
         };
         let biggest = classes.iter().filter(chosen).max_by_key(|row| row.shallow_bytes);
@@ -323,26 +335,30 @@ impl<'a> Judge<'a> {
         });
         if let Some(limit) = budget.max {
             let key = Budget { key: "loader.max", what: "gate-what-loaders-named" };
-            self.at_most(&key, &name, counts(limit, loaders.len() as u64), Evidence::default());
+            let evidence = loaders.first().map(|row| self.loaders_of(row.name("class"))).unwrap_or_default();
+            self.at_most(&key, &name, counts(limit, loaders.len() as u64), evidence);
         }
         let heap = self.heap_bytes();
         let label = |row: measure::Row<'_>| match row.name("name") {
             "" => row.name("class").to_owned(),
             name => format!("{} {name}", row.name("class")),
         };
-        let no_evidence = Evidence::default;
         if let Some(limit) = budget.max_classes {
-            let items =
-                loaders.iter().map(|&row| (label(row), counts(limit, row.number("classes")), no_evidence()));
+            let items = loaders.iter().map(|&row| {
+                (label(row), counts(limit, row.number("classes")), self.loaders_of(row.name("class")))
+            });
+            let items = items.collect();
             let key = Budget { key: "loader.max-classes", what: "gate-what-loader-classes" };
-            self.each_at_most(&key, &name, items.collect());
+            self.each_at_most(&key, &name, items);
         }
         if let Some(limit) = budget.max_retained {
-            let items = loaders
-                .iter()
-                .map(|&row| (label(row), limit.compare(row.number("retained_bytes"), heap), no_evidence()));
+            let items = loaders.iter().map(|&row| {
+                let figures = limit.compare(row.number("retained_bytes"), heap);
+                (label(row), figures, self.loaders_of(row.name("class")))
+            });
+            let items = items.collect();
             let key = Budget { key: "loader.max-retained", what: "gate-what-retained" };
-            self.each_at_most(&key, &name, items.collect());
+            self.each_at_most(&key, &name, items);
         }
     }
 
@@ -398,7 +414,7 @@ impl<'a> Judge<'a> {
         let is_meant = |suspect: &&Suspect| {
             budget.kind.is_none_or(|kind| suspect.kind == kind)
                 && suspect.retained_bytes >= least
-                && fits(budget.rule.as_ref(), suspect.rule.as_deref())
+                && fits(budget.rule.as_ref().map(Spanned::get_ref), suspect.rule.as_deref())
                 && fits(budget.class.as_ref(), Some(&suspect.class))
                 && fits(budget.holder.as_ref(), Some(&suspect.holder.label()))
                 && fits(budget.fingerprint.as_ref(), Some(&suspect.fingerprint.0))
@@ -427,13 +443,14 @@ impl<'a> Judge<'a> {
         let is_meant = |finding: &&Finding| {
             let holder = finding.holder.as_ref().map(Holder::label);
             budget.severity.is_none_or(|severity| finding.severity >= severity)
-                && fits(budget.rule.as_ref(), Some(&finding.id))
+                && fits(budget.rule.as_ref().map(Spanned::get_ref), Some(&finding.id))
                 && fits(budget.class.as_ref(), finding.class.as_deref())
                 && fits(budget.holder.as_ref(), holder.as_deref())
                 && fits(budget.fingerprint.as_ref(), Some(&finding.fingerprint.0))
         };
         let severity = budget.severity.map(|severity| format!("{severity:?}").to_lowercase());
-        let name = budget.name.clone().or_else(|| budget.rule.as_ref().map(Patterns::to_string));
+        let name =
+            budget.name.clone().or_else(|| budget.rule.as_ref().map(|rule| rule.get_ref().to_string()));
         let name = name.or(severity).unwrap_or_else(|| "*".to_owned());
         let report: &'a Report = self.report;
         let meant: Vec<&Finding> = report.findings.iter().filter(is_meant).collect();
@@ -505,16 +522,20 @@ impl<'a> Judge<'a> {
             return self.not_measured("waste.max", &name);
         };
         let bytes = waste.iter().filter(|(id, _)| fits(kind, Some(id))).map(|(_, bytes)| bytes).sum();
+        let most = measure::most_wasted(self.report, |id| fits(kind, Some(id)));
+        let (inspection, branch) = most.unzip();
+        let evidence = Evidence { branch: branch.flatten(), inspection, ..Evidence::default() };
         let key = Budget { key: "waste.max", what: "gate-what-waste" };
-        self.at_most(&key, &name, limit.compare(bytes, self.heap_bytes()), Evidence::default());
+        self.at_most(&key, &name, limit.compare(bytes, self.heap_bytes()), evidence);
     }
 }
 
 /// What a budget of suspects without a name is about: `leak com.acme.*`.
 fn describe_suspects(budget: &SuspectBudget) -> String {
     let kind = budget.kind.map(|kind| format!("{kind:?}").to_lowercase());
-    let patterns = [&budget.rule, &budget.class, &budget.holder, &budget.fingerprint];
-    let patterns = patterns.into_iter().flatten().map(Patterns::to_string);
+    let rule = budget.rule.as_ref().map(Spanned::get_ref);
+    let others = [&budget.class, &budget.holder, &budget.fingerprint];
+    let patterns = rule.into_iter().chain(others.into_iter().flatten()).map(Patterns::to_string);
     let words: Vec<String> = kind.into_iter().chain(patterns).collect();
     if words.is_empty() { "*".to_owned() } else { words.join(" ") }
 }

@@ -1,6 +1,7 @@
 //! What all budgets share: comparing a figure with its limit, evidence, allowances.
 
 use super::limit::Figure;
+use super::measure;
 use super::outcome::{Outcome, Status};
 use super::policy::{Allowance, Rules};
 use crate::report::{
@@ -21,8 +22,10 @@ pub(super) struct Evidence<'a> {
     pub(super) suspect: Option<&'a Suspect>,
     pub(super) finding: Option<&'a Finding>,
     pub(super) thread: Option<&'a ThreadView>,
-    /// Who holds a part of the dominator tree that there is no suspect for.
+    /// Who holds it, where there is no suspect for it.
     pub(super) branch: Option<Holder>,
+    /// The inspection that shows it best, where there is no object to show.
+    pub(super) inspection: Option<&'static str>,
 }
 
 impl<'a> Evidence<'a> {
@@ -71,7 +74,10 @@ impl<'a> Evidence<'a> {
         if self.thread.is_some() || self.holder.is_some_and(|holder| holder.kind == HolderKind::StackLocal) {
             return vec!["threads".to_owned()];
         }
-        if self.branch.is_some() {
+        if let Some(inspection) = self.inspection {
+            return vec![inspection.to_owned()];
+        }
+        if self.branch.is_some() && self.class.is_none() {
             return vec!["dominators".to_owned()];
         }
         match (self.suspect.and_then(|suspect| suspect.accumulation_point.as_ref()), self.class) {
@@ -104,6 +110,25 @@ impl<'a> Judge<'a> {
         let suspects = &self.report.suspects;
         let made_of = |suspect: &&Suspect| suspect.composition.iter().any(|part| matches(&part.class));
         suspects.iter().find(|suspect| matches(&suspect.class)).or_else(|| suspects.iter().find(made_of))
+    }
+
+    /// Who is behind the number or size of class loaders of a class: the suspect that is made of them, else who holds most of them.
+    pub(super) fn loaders_of(&self, class: &'a str) -> Evidence<'a> {
+        let finding = self.report.findings.iter().find(|finding| {
+            finding.id.starts_with("classloaders.") && finding.class.as_deref() == Some(class)
+        });
+        match self.explains(|name| name == class) {
+            Some(suspect) => {
+                let suspect = self.report.suspects.iter().find(|other| other.rank == suspect.rank);
+                suspect.map(Evidence::suspect).unwrap_or_default()
+            }
+            None => Evidence {
+                class: Some(class),
+                branch: measure::holders_by_class(self.report).remove(&*normalise_class(class)),
+                finding,
+                ..Evidence::default()
+            },
+        }
     }
 
     /// Compares a figure with its budget.
@@ -255,16 +280,16 @@ fn allowance_text(message: &str, allowance: &Allowance) -> Text {
 
 /// An allowance covers what fits all that it names.
 fn covers(allowance: &Allowance, evidence: &Evidence<'_>, own: &Fingerprint) -> bool {
-    let fits = |patterns: &Option<super::pattern::Patterns>, names: &[Option<&str>]| {
-        patterns.as_ref().is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
+    let fits = |patterns: Option<&super::pattern::Patterns>, names: &[Option<&str>]| {
+        patterns.is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
     };
     let holder = evidence.holder.or(evidence.branch.as_ref()).map(Holder::label);
     let of_suspect = evidence.suspect.map(|suspect| suspect.fingerprint.0.as_str());
     let of_finding = evidence.finding.map(|finding| finding.fingerprint.0.as_str());
-    fits(&allowance.fingerprint, &[of_suspect, of_finding, Some(&own.0)])
-        && fits(&allowance.rule, &[evidence.rule()])
-        && fits(&allowance.class, &[evidence.class])
-        && fits(&allowance.holder, &[holder.as_deref()])
+    fits(allowance.fingerprint.as_ref(), &[of_suspect, of_finding, Some(&own.0)])
+        && fits(allowance.rule.as_ref().map(Spanned::get_ref), &[evidence.rule()])
+        && fits(allowance.class.as_ref(), &[evidence.class])
+        && fits(allowance.holder.as_ref(), &[holder.as_deref()])
 }
 
 /// Of a suspect or finding its own, so that one allowance serves for all budgets; else of budget and subject.

@@ -169,6 +169,82 @@ pub(super) fn waste(report: &Report) -> Option<Vec<(&str, u64)>> {
     Some(rows(list).map(|row| (row.name("waste").trim_start_matches("waste-"), kind(row))).collect())
 }
 
+/// Who holds most of what a section of the report adds up, from its table `id` by `key`.
+fn first_in_table(report: &Report, section: &str, id: &str, key: &str) -> Option<Holder> {
+    let list = table(report, section, id)?;
+    rows(list).find_map(|row| known_holder(report, row.name(key)))
+}
+
+/// The holder of that label, as other parts of the report know it; else what can be read from `com.acme.Pool.BUFFERS`.
+fn known_holder(report: &Report, label: &str) -> Option<Holder> {
+    let of_suspects = report.suspects.iter().map(|suspect| &suspect.holder);
+    let of_findings = report.findings.iter().filter_map(|finding| finding.holder.as_ref());
+    let known = of_suspects.chain(of_findings).find(|holder| holder.label() == label).cloned();
+    let in_tree = || held_by_fields(report)?.remove(label).map(|(holder, _)| holder);
+    let by_words = || {
+        let is_name = |c: char| c.is_alphanumeric() || "_$.-/[]".contains(c);
+        let (class, field) = label.rsplit_once('.').filter(|_| label.chars().all(is_name))?;
+        // `java.lang.Object[]` is an array, no field.
+        (!field.is_empty() && !field.ends_with(']')).then(|| Holder {
+            kind: HolderKind::Other,
+            class: Some(class.to_owned()),
+            field: Some(field.to_owned()),
+            thread: None,
+            frame: None,
+        })
+    };
+    known.or_else(in_tree).or_else(by_words)
+}
+
+/// Who holds most of the memory outside of the heap.
+pub(super) fn off_heap_holder(report: &Report) -> Option<Holder> {
+    first_in_table(report, "off-heap", "holders", "holder")
+}
+
+/// Of the kinds of waste that fit, the one that costs most: who holds it, and the inspection that lists it.
+pub(super) fn most_wasted(
+    report: &Report,
+    fits: impl Fn(&str) -> bool,
+) -> Option<(&'static str, Option<Holder>)> {
+    let kinds = waste(report)?.into_iter().filter(|(kind, _)| fits(kind));
+    // Of equals the first.
+    let (kind, _) = kinds.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let fields = |section| first_in_table(report, section, "fields", "field");
+    Some(match kind {
+        "strings" => ("strings", fields("strings")),
+        "collections" => ("collections", fields("collections")),
+        "boxed" => ("boxed", None),
+        _ => ("arrays", None),
+    })
+}
+
+/// The class that most class loaders are of, the boot loader and those of the JDK not counted.
+pub(super) fn commonest_loader(report: &Report) -> Option<&str> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in loaders(report)? {
+        let class = row.name("class");
+        if class.contains('.') && !is_of_jdk(class) {
+            *counts.entry(class).or_default() += 1;
+        }
+    }
+    // Of equals the first by name.
+    let most = counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    most.map(|(class, _)| class)
+}
+
+/// By class without numbers, who holds most of its objects, as far as the dominator tree shows it.
+pub(super) fn holders_by_class(report: &Report) -> BTreeMap<String, Holder> {
+    let mut most: BTreeMap<String, (u64, Holder)> = BTreeMap::new();
+    for branch in branches(report).into_values() {
+        let Some(holder) = branch.holder else { continue };
+        let best = most.get(&branch.class).map_or(0, |(bytes, _)| *bytes);
+        if branch.retained_bytes > best {
+            most.insert(branch.class, (branch.retained_bytes, holder));
+        }
+    }
+    most.into_iter().map(|(class, (_, holder))| (class, holder)).collect()
+}
+
 /// How a collection is reached, without addresses and positions: `com.acme.Registry.MAP > java.util.HashMap.table > []`.
 pub(super) fn path_signature(suspect: &Suspect) -> String {
     let end = suspect.accumulation_point.as_ref().map_or(0, |point| point.address);
@@ -211,16 +287,19 @@ pub(super) struct Branch {
 /// The smallest part of the heap that the dominator tree shows.
 pub(super) const SMALLEST_BRANCH: f64 = 0.001;
 
+fn is_of_jdk(class: &str) -> bool {
+    ["java.", "javax.", "jdk.", "sun.", "com.sun."].iter().any(|prefix| class.starts_with(prefix))
+}
+
 /// The field of `class` as a holder, and how well it answers who is to blame: a static field best, then a field of the application.
 fn field_holder(class: &str, field: &str) -> (u8, Holder) {
-    const OF_THE_JDK: [&str; 5] = ["java.", "javax.", "jdk.", "sun.", "com.sun."];
     let (kind, class) = match class.strip_prefix("class ") {
         Some(class) => (HolderKind::StaticField, class),
         None => (HolderKind::InstanceField, class),
     };
     let rank = match kind {
         HolderKind::StaticField => 3,
-        _ if !OF_THE_JDK.iter().any(|prefix| class.starts_with(prefix)) => 2,
+        _ if !is_of_jdk(class) => 2,
         _ => 1,
     };
     let (class, field) = (Some(class.to_owned()), Some(field.to_owned()));

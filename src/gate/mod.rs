@@ -59,6 +59,7 @@ pub const NEEDED: &[&str] = &[
     "threads",
     "classloaders",
     "collections",
+    "strings",
     "references",
     "off-heap",
     "waste",

@@ -72,6 +72,39 @@ impl std::str::FromStr for Policy {
     }
 }
 
+impl Policy {
+    /// Whether every rule that the policy names is one of the `known` ones. `text` is what the policy was read from.
+    ///
+    /// # Errors
+    /// Where it names one that nobody knows, and what was probably meant: a budget for it could not be broken.
+    pub fn check_rules(&self, text: &str, known: &[&str]) -> Result<(), PolicyError> {
+        for rules in std::iter::once(&self.common).chain(self.by_dump.iter().map(|(_, rules)| rules)) {
+            let suspects = rules.suspect.iter().map(|entry| entry.get_ref().rule.as_ref());
+            let findings = rules.finding.iter().map(|entry| entry.get_ref().rule.as_ref());
+            let allowances = rules.allow.iter().map(|entry| entry.get_ref().rule.as_ref());
+            for named in suspects.chain(findings).chain(allowances).flatten() {
+                if let Some(unknown) = named.get_ref().without_match(known) {
+                    let meant = match nearest(unknown, known.iter().copied()) {
+                        Some(name) => format!("did you mean `{name}`?"),
+                        None => "`oomph rules list` shows them".to_owned(),
+                    };
+                    let message =
+                        format!("no rule is called `{unknown}`; {meant} (--rules FILE adds your own)");
+                    return Err(PolicyError::at(text, Some(named.span()), message));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name that is most like the one that was written, if one is.
+fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LIKE: f64 = 0.75;
+    let likeness = known.map(|name| (strsim::jaro_winkler(written, name), name));
+    likeness.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 > LIKE).map(|(_, name)| name)
+}
+
 /// Tables that may stand several times, with double brackets.
 const LISTS: [&str; 10] =
     ["class", "package", "loader", "holder", "thread", "suspect", "finding", "waste", "allow", "dump"];
@@ -140,7 +173,8 @@ fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
     }
     for entry in &rules.allow {
         let Allowance { fingerprint, rule, class, holder, reason, .. } = entry.get_ref();
-        let message = if [fingerprint, rule, class, holder].iter().all(|selector| selector.is_none()) {
+        let names_nothing = rule.is_none() && [fingerprint, class, holder].iter().all(|by| by.is_none());
+        let message = if names_nothing {
             "an allowance needs one of `fingerprint`, `rule`, `class`, `holder`"
         } else if reason.trim().is_empty() {
             "an allowance needs a reason"
@@ -159,14 +193,10 @@ fn explain(message: &str) -> String {
     match names.next() {
         Some(unknown) if is_unknown => {
             let known: Vec<&str> = names.collect();
-            let best = known.iter().map(|name| (strsim::jaro_winkler(unknown, name), *name));
-            let best = best.max_by(|a, b| a.0.total_cmp(&b.0));
             let what = if message.starts_with("unknown field") { "key" } else { "value" };
-            match best {
-                Some((likeness, name)) if likeness > 0.75 => {
-                    format!("unknown {what} `{unknown}`; did you mean `{name}`?")
-                }
-                _ => format!("unknown {what} `{unknown}`; possible are {}", known.join(", ")),
+            match nearest(unknown, known.iter().copied()) {
+                Some(name) => format!("unknown {what} `{unknown}`; did you mean `{name}`?"),
+                None => format!("unknown {what} `{unknown}`; possible are {}", known.join(", ")),
             }
         }
         // Types of this program say nothing to who writes a policy.
@@ -252,6 +282,31 @@ mod tests {
         let second = "[[dump]]\nfile = \"a\"\n[[dump]]\n[dump.heap]\nmax-objects = 1";
         assert!(error(second).starts_with("line 3, column 1: each `[[dump]]` needs `file`"));
         assert!(error("schema = \"oomph/policy/2\"").starts_with("line 1, column 10"));
+    }
+
+    #[test]
+    fn a_rule_that_nobody_knows_is_told_with_the_one_that_was_meant() {
+        let known = ["activemq.repeated-factory", "activemq.repeated-connection", "strings.repeated"];
+        let check = |rule: &str| {
+            let text = format!(
+                "[damage]\nmax = 0\n[[dump]]\nfile = \"a\"\n[[dump.finding]]\nrule = {rule}\nmax = 0\n"
+            );
+            text.parse::<Policy>().unwrap().check_rules(&text, &known).map_err(|error| error.to_string())
+        };
+        assert_eq!(check("\"activemq.*\""), Ok(()));
+        assert_eq!(check("[\"*\", \"!strings.repeated\"]"), Ok(()));
+        let told = check("\"activemq.repeated-factry\"").unwrap_err();
+        assert!(
+            told.starts_with(
+                "line 6, column 8: no rule is called `activemq.repeated-factry`; did you mean `activemq.repeated-factory`?"
+            ),
+            "{told}"
+        );
+        let told = check("[\"*\", \"!string.*\"]").unwrap_err();
+        assert!(told.contains("`string.*`"), "what is taken out is checked too: {told}");
+        let text = "[[allow]]\nrule = \"zzz\"\nreason = \"x\"\nuntil = 2027-01-01";
+        let told = text.parse::<Policy>().unwrap().check_rules(text, &known).unwrap_err().to_string();
+        assert!(told.starts_with("line 2, column 8: ") && told.contains("`oomph rules list`"), "{told}");
     }
 
     #[test]

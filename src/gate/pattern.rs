@@ -81,6 +81,16 @@ impl Patterns {
     }
 }
 
+impl Patterns {
+    /// The first pattern that none of the names fits, without its `!`.
+    pub(super) fn without_match(&self, names: &[&str]) -> Option<&str> {
+        let patterns = self.0.iter().map(|Pattern(pattern)| pattern.strip_prefix('!').unwrap_or(pattern));
+        let mut unused = patterns
+            .filter(|pattern| !names.iter().any(|name| wildcard(pattern.as_bytes(), name.as_bytes())));
+        unused.next()
+    }
+}
+
 impl std::fmt::Display for Patterns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (i, Pattern(pattern)) in self.0.iter().enumerate() {

@@ -50,6 +50,20 @@ impl Policy {
         };
         Self { common, by_dump: Vec::new() }
     }
+
+    /// The policy of `oomph check --baseline` without a file: what the baseline has is known, so only new leak suspects, new findings of
+    /// severity `error`, damage, and growth as far as [`super::propose`] would forbid it: of the heap by a fifth, of a
+    /// collection by half.
+    pub fn standard_growth() -> Self {
+        let growth = GrowthBudget {
+            heap: Some(SizeLimit::Share(0.2)),
+            collections: Some(CountLimit::Share(0.5)),
+            ignore_below: Some(SizeLimit::Bytes(1 << 20)),
+            ..GrowthBudget::default()
+        };
+        let damage = DamageBudget { max: Some(0), ..DamageBudget::default() };
+        Self { common: Rules { damage, growth, ..Rules::default() }, by_dump: Vec::new() }
+    }
 }
 
 /// The tables of a policy file, at the top or below `[[dump]]`.
@@ -330,7 +344,7 @@ entry!(ThreadBudget, max, min, max_retained, max_locals, max_thread_locals);
 pub(super) struct SuspectBudget {
     pub(super) name: Option<String>,
     pub(super) kind: Option<SuspectKind>,
-    pub(super) rule: Option<Patterns>,
+    pub(super) rule: Option<Spanned<Patterns>>,
     pub(super) class: Option<Patterns>,
     pub(super) holder: Option<Patterns>,
     pub(super) fingerprint: Option<Patterns>,
@@ -350,7 +364,7 @@ pub(super) struct FindingBudget {
     pub(super) name: Option<String>,
     /// This one and worse.
     pub(super) severity: Option<Severity>,
-    pub(super) rule: Option<Patterns>,
+    pub(super) rule: Option<Spanned<Patterns>>,
     pub(super) class: Option<Patterns>,
     pub(super) holder: Option<Patterns>,
     pub(super) fingerprint: Option<Patterns>,
@@ -382,7 +396,7 @@ pub(super) struct Allowance {
     #[serde(default)]
     pub(super) fingerprint: Option<Patterns>,
     #[serde(default)]
-    pub(super) rule: Option<Patterns>,
+    pub(super) rule: Option<Spanned<Patterns>>,
     #[serde(default)]
     pub(super) class: Option<Patterns>,
     #[serde(default)]

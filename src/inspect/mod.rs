@@ -116,6 +116,22 @@ pub static ALL: &[&dyn Inspection] = &[
     &system::System,
 ];
 
+/// Findings of the inspections themselves; those of rules are called like their rules.
+pub const FINDINGS: &[&str] = &[
+    "classloaders.many",
+    "classloaders.stopped-application",
+    "collections.wasteful",
+    "off-heap.direct-memory",
+    "off-heap.open-compressors",
+    "oom.thrown-earlier",
+    "references.finalizer-backlog",
+    "sockets.many-open",
+    "sockets.not-closed",
+    "sockets.reset-not-closed",
+    "strings.repeated",
+    "threads.deadlock",
+];
+
 /// The inspection of that id.
 pub fn find(id: &str) -> Option<&'static dyn Inspection> {
     ALL.iter().copied().find(|inspection| inspection.id() == id)

@@ -50,10 +50,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
         report.findings.extend(outcome.findings);
         report.inspections.push(outcome.section);
     }
-    report.findings.sort_by(|a, b| {
-        let key = |f: &Finding| (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.bytes));
-        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
-    });
+    report.sort_findings();
     report.verdict = verdict(&report);
     Ok(report)
 }

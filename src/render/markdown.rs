@@ -176,7 +176,7 @@ fn omitted(out: &mut String, count: u64, language: Language) {
     }
 }
 
-fn cell(value: &Cell, language: Language) -> String {
+pub(in crate::render) fn cell(value: &Cell, language: Language) -> String {
     match value {
         Cell::None => String::new(),
         Cell::Bytes(size) => bytes(*size),

@@ -78,6 +78,14 @@ impl Report {
         }
     }
 
+    /// Puts the findings in order: the most severe first, then those that concern most memory.
+    pub fn sort_findings(&mut self) {
+        self.findings.sort_by(|a, b| {
+            let key = |f: &Finding| (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.bytes));
+            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+        });
+    }
+
     /// The section of that inspection, if it ran.
     pub fn section(&self, inspection: &str) -> Option<&Section> {
         self.inspections.iter().find(|section| section.id == inspection)

@@ -107,6 +107,102 @@ fn a_proposed_policy_passes_and_a_baseline_tells_growth() {
 }
 
 #[test]
+fn what_is_not_there_fails_and_stops_nothing_and_a_table_sums_up() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-kept.hprof.gz", folder.path(), "leak.hprof.gz");
+    copy("mq-garbage.hprof.zst", folder.path(), "fine.hprof.zst");
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let output = oomph(
+        folder.path(),
+        &["check", "empty", "missing.hprof", "*.zst", "leak.hprof.gz", "old/*.hprof", "--markdown", "m.md"],
+    );
+    let words = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    assert!(words.contains("! empty: no dumps there") && words.contains("✓ fine.hprof.zst"), "{words}");
+    let table = words.split_once("Dumps (5)\n").unwrap().1;
+    for row in [
+        r"(?m)^empty +not readable +no dumps there$",
+        r"(?m)^fine\.hprof\.zst +passed +[\d.]+ MiB +0 +3$",
+        r"(?m)^leak\.hprof\.gz +failed +[\d.]+ MiB +2 +3  suspect\.max: com\.acme\.mq\.MqRegistry\.FACTORIES$",
+        r"(?m)^4 of 5 dumps failed",
+    ] {
+        assert!(regex::Regex::new(row).unwrap().is_match(table), "{row}\n{table}");
+    }
+    let page = std::fs::read_to_string(folder.path().join("m.md")).unwrap();
+    assert!(page.contains("| ⚠ not readable |") && page.contains("MqRegistry.FACTORIES` |"), "{page}");
+}
+
+#[test]
+fn with_a_baseline_alone_what_was_there_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-kept.hprof.gz", folder.path(), "leak.hprof.gz");
+    copy("mq-garbage.hprof.zst", folder.path(), "fine.hprof.zst");
+    let run = |args: &[&str]| {
+        let output = oomph(folder.path(), args);
+        (output.status.code(), text(&output))
+    };
+    for (dump, base) in [("leak.hprof.gz", "leak.json"), ("fine.hprof.zst", "fine.json")] {
+        let (code, words) = run(&["check", dump, "--baseline", base, "--update-baseline"]);
+        assert_eq!(code, Some(0), "what is there becomes the baseline: {words}");
+    }
+    let (code, words) = run(&["check", "leak.hprof.gz", "--baseline", "leak.json"]);
+    assert_eq!(code, Some(0), "it has not become worse: {words}");
+    let (code, words) = run(&["check", "leak.hprof.gz"]);
+    assert_eq!(code, Some(1), "without a baseline it is too much: {words}");
+    let (code, words) = run(&["check", "leak.hprof.gz", "--baseline", "fine.json"]);
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("growth.new-suspects") && words.contains("growth.heap"), "{words}");
+}
+
+#[test]
+fn a_rule_that_nobody_knows_is_a_mistake_of_the_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-garbage.hprof.zst", folder.path(), "fine.hprof.zst");
+    let check = |rule: &str, more: &[&str]| {
+        let policy = format!("[[finding]]\nrule = \"{rule}\"\nmax = 0\n");
+        std::fs::write(folder.path().join("p.toml"), policy).unwrap();
+        let output =
+            oomph(folder.path(), &[&["check", "fine.hprof.zst", "--policy", "p.toml"], more].concat());
+        (output.status.code(), text(&output))
+    };
+    assert_eq!(check("threads.deadlock", &[]).0, Some(0), "a finding of an inspection");
+    assert_eq!(check("activemq.*", &[]).0, Some(1), "known, and found in this dump");
+    let (code, words) = check("threads.deadlok", &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        words.contains(
+            "p.toml: line 2, column 8: no rule is called `threads.deadlok`; did you mean `threads.deadlock`?"
+        ),
+        "{words}"
+    );
+}
+
+/// Policies can name every finding that inspections make.
+#[test]
+fn every_finding_of_an_inspection_is_in_the_list() {
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut texts = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/inspect"), &mut texts);
+    let id = regex::Regex::new(r#"(?:id: |finding\()"([a-z-]+\.[a-z-]+)"(?:\.|,)"#).unwrap();
+    let made: std::collections::BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| id.captures_iter(text))
+        .map(|found| found.get(1).unwrap().as_str())
+        .collect();
+    let listed: std::collections::BTreeSet<&str> = oomph::inspect::FINDINGS.iter().copied().collect();
+    assert_eq!(made, listed);
+}
+
+#[test]
 fn annotations_and_the_summary_of_a_job() {
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");

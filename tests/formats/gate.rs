@@ -3,7 +3,7 @@
 use crate::sample::{self, HOSTILE_CLASS};
 use jiff::civil::date;
 use oomph::gate::{Judgement, Outcome, Policy, Status, compare, evaluate, propose};
-use oomph::report::{Block, Cell, Column, Report, Section, Tree, TreeNode};
+use oomph::report::{Block, Cell, Column, Fact, Facts, Report, Section, Table, Tree, TreeNode};
 
 fn policy(text: &str) -> Policy {
     text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))
@@ -157,6 +157,93 @@ fn a_sum_that_is_broken_leads_to_what_it_is_made_of() {
         let judgement = judged(text, None);
         assert_eq!(judgement.with_status(Status::Failed).next().unwrap().see, [command], "{text}");
     }
+}
+
+/// A section with one table whose cells are sizes where they are numbers, else names.
+fn section(id: &str, facts: &[(&str, u64)], table: &str, rows: &[&[(&str, &str)]]) -> Section {
+    let cell = |value: &str| match value.parse() {
+        Ok(bytes) => Cell::Bytes(bytes),
+        Err(_) => Cell::Value(value.to_owned()),
+    };
+    let columns = rows[0].iter().map(|(key, _)| Column::left(key)).collect();
+    let rows = rows.iter().map(|row| row.iter().map(|(_, value)| cell(value)).collect()).collect();
+    let facts = facts.iter().map(|&(key, bytes)| Fact { key: key.into(), value: Cell::Bytes(bytes) });
+    let facts = Block::Facts(Facts { id: "total".into(), facts: facts.collect() });
+    let table = Block::Table(Table { id: table.into(), columns, rows, omitted: 0 });
+    Section { id: id.into(), blocks: vec![facts, table] }
+}
+
+#[test]
+fn budgets_of_what_is_no_suspect_name_a_holder_too() {
+    let mut report = sample::report();
+    report.inspections.retain(|section| !["off-heap", "waste", "classloaders"].contains(&&*section.id));
+    report.inspections.extend([
+        section(
+            "off-heap",
+            &[("direct_bytes", 1000)],
+            "holders",
+            &[
+                &[("holder", "holder-nobody"), ("bytes", "900")],
+                &[("holder", "com.acme.Pool.BUFFERS"), ("bytes", "100")],
+            ],
+        ),
+        section(
+            "waste",
+            &[],
+            "kinds",
+            &[
+                &[("waste", "waste-arrays"), ("wasted_bytes", "5")],
+                &[("waste", "waste-strings"), ("wasted_bytes", "70")],
+            ],
+        ),
+        section(
+            "strings",
+            &[],
+            "fields",
+            &[
+                &[("field", "java.lang.Object[]"), ("wasted_bytes", "50")],
+                &[("field", "com.acme.Customer.city"), ("wasted_bytes", "20")],
+            ],
+        ),
+        section(
+            "classloaders",
+            &[],
+            "loaders",
+            &[
+                &[
+                    ("class", "jdk.internal.loader.ClassLoaders$AppClassLoader"),
+                    ("name", "app"),
+                    ("classes", "9"),
+                ],
+                &[("class", "com.acme.PluginLoader"), ("name", "p1"), ("classes", "7")],
+                &[("class", "com.acme.PluginLoader"), ("name", "p2"), ("classes", "7")],
+            ],
+        ),
+    ]);
+    let loaders = row("com.acme.PluginLoader", "LOADERS", [2, 9, 900], vec![], 0);
+    let tree = with_tree(vec![row("class com.acme.Plugins", "", [1, 9, 909], vec![loaders], 0)]);
+    report.inspections.retain(|section| section.id != "dominators");
+    report.inspections.extend(tree.inspections.into_iter().filter(|section| section.id == "dominators"));
+    for (text, holder, see) in [
+        ("[off-heap]\nmax = 1", "com.acme.Pool.BUFFERS", "off-heap"),
+        ("[[waste]]\nmax = 1", "com.acme.Customer.city", "strings"),
+        ("[loaders]\nmax = 1", "com.acme.Plugins.LOADERS", "paths"),
+        ("[[loader]]\nloader = \"com.acme.*\"\nmax-classes = 1", "com.acme.Plugins.LOADERS", "paths"),
+    ] {
+        report.heap.class_loaders = 3;
+        let judgement = evaluate(&policy(text), &report, None, date(2027, 1, 1));
+        let broken = judgement.with_status(Status::Failed).next().unwrap_or_else(|| panic!("{text} is kept"));
+        assert_eq!(broken.holder.as_ref().map(|holder| holder.label()).as_deref(), Some(holder), "{text}");
+        assert_eq!(broken.see[0], see, "{text}");
+    }
+    let mut arrays = report;
+    arrays.inspections.iter_mut().filter(|section| section.id == "waste").for_each(|waste| {
+        if let Some(Block::Table(table)) = waste.blocks.last_mut() {
+            table.rows.truncate(1);
+        }
+    });
+    let judgement = evaluate(&policy("[[waste]]\nmax = 1"), &arrays, None, date(2027, 1, 1));
+    assert_eq!(judgement.outcomes[0].see, ["arrays"], "where nobody is known, the list of them is shown");
 }
 
 fn table<'a>(section: &'a Section, id: &str) -> &'a oomph::report::Table {

@@ -84,7 +84,7 @@ fn recipes_show_commands_that_run() {
             folder.path(),
             &["check", "dumps", "--baseline", "heap-baseline", "--update-baseline", "-q"],
         );
-        assert_eq!(made.status.code(), Some(1), "{}", String::from_utf8_lossy(&made.stderr));
+        assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
         let words: Vec<String> = words
             .iter()
             .map(|word| if word.starts_with('/') { place(word).display().to_string() } else { word.clone() })

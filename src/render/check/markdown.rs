@@ -2,8 +2,8 @@
 
 use super::{details, message};
 use crate::gate::{Judgement, Outcome, Status};
-use crate::render::markdown::escape;
-use crate::render::text::{Language, bytes, count};
+use crate::render::markdown::{cell, escape};
+use crate::render::text::Language;
 use std::fmt::Write;
 
 /// All dumps.
@@ -17,29 +17,20 @@ pub fn markdown(judgements: &[Judgement], language: Language) -> String {
 fn write_all(out: &mut String, judgements: &[Judgement], language: Language) -> std::fmt::Result {
     let word = |id: &str| escape(&language.message(id));
     writeln!(out, "## {}\n", word("gate-title"))?;
-    let heads = [
-        "gate-column-dump",
-        "gate-column-result",
-        "gate-column-heap",
-        "gate-column-broken",
-        "gate-column-budgets",
-    ];
-    writeln!(out, "| {} |\n|---|---|---:|---:|---:|", heads.map(word).join(" | "))?;
-    for judgement in judgements {
-        let (mark, result) = match (&judgement.error, judgement.passed()) {
-            (Some(_), _) => ("⚠", "gate-unreadable"),
-            (None, true) => ("✅", "gate-passed"),
-            (None, false) => ("❌", "gate-failed"),
+    let table = super::summary(judgements);
+    let heads = table.columns.iter().map(|column| word(&format!("column-{}", column.key)));
+    writeln!(out, "| {} |\n|---|---|---:|---:|---:|---|", heads.collect::<Vec<_>>().join(" | "))?;
+    for (judgement, row) in judgements.iter().zip(&table.rows) {
+        let mark = match (&judgement.error, judgement.passed()) {
+            (Some(_), _) => "⚠",
+            (None, true) => "✅",
+            (None, false) => "❌",
         };
-        writeln!(
-            out,
-            "| {} | {mark} {} | {} | {} | {} |",
-            escape(&judgement.file),
-            word(result),
-            bytes(judgement.heap_bytes),
-            count(judgement.with_status(Status::Failed).count() as u64),
-            count(judgement.outcomes.len() as u64)
-        )?;
+        let words = row.iter().enumerate().map(|(at, value)| {
+            let words = cell(value, language);
+            if at == 1 { format!("{mark} {words}") } else { words }
+        });
+        writeln!(out, "| {} |", words.collect::<Vec<_>>().join(" | "))?;
     }
     for judgement in judgements {
         if let Some(error) = &judgement.error {

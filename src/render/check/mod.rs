@@ -23,8 +23,48 @@ pub use terminal::terminal;
 
 use super::terminal::clean;
 use super::text::Language;
-use crate::gate::{Outcome, Status};
-use crate::report::{Arg, PathStep, Text};
+use crate::gate::{Judgement, Outcome, Status};
+use crate::report::{Arg, Cell, Column, PathStep, Table, Text};
+
+/// All dumps in a table, each in one row that says why it failed.
+fn summary(judgements: &[Judgement]) -> Table {
+    let row = |judgement: &Judgement| {
+        let result = match (&judgement.error, judgement.passed()) {
+            (Some(_), _) => "gate-unreadable",
+            (None, true) => "gate-passed",
+            (None, false) => "gate-failed",
+        };
+        let count = |status| Cell::Count(judgement.with_status(status).count() as u64);
+        let is_read = judgement.error.is_none();
+        let figure = |cell| if is_read { cell } else { Cell::None };
+        let why = match (&judgement.error, judgement.with_status(Status::Failed).next()) {
+            (Some(error), _) => Cell::Value(error.clone()),
+            (None, Some(broken)) => {
+                let holder = broken.holder.as_ref().map(|holder| format!(": {}", holder.label()));
+                Cell::Value(format!("{}{}", broken.budget, holder.unwrap_or_default()))
+            }
+            (None, None) => Cell::None,
+        };
+        vec![
+            Cell::Value(judgement.file.clone()),
+            Cell::Text(Text::message(result)),
+            figure(Cell::Bytes(judgement.heap_bytes)),
+            figure(count(Status::Failed)),
+            figure(Cell::Count(judgement.outcomes.len() as u64)),
+            why,
+        ]
+    };
+    let columns = vec![
+        Column::left("gate_dump"),
+        Column::left("gate_result"),
+        Column::right("gate_heap"),
+        Column::right("gate_broken"),
+        Column::right("gate_budgets"),
+        Column::left("gate_why"),
+    ];
+    let rows = judgements.iter().map(row).collect();
+    Table { id: "gate_dumps".to_owned(), columns, rows, omitted: 0 }
+}
 
 /// The outcome in one line.
 fn message(outcome: &Outcome, language: Language) -> String {

@@ -1,4 +1,4 @@
-//! The judgements on a terminal: a line for each dump, the broken budgets below it, the sum at the end.
+//! The judgements on a terminal: a line for each dump, the broken budgets below it; of several dumps a table and the sum at the end.
 
 use super::{details, message};
 use crate::gate::{Judgement, Status};
@@ -45,6 +45,7 @@ pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) 
         }
     }
     if judgements.len() > 1 {
+        screen.table(&super::summary(judgements));
         let bad = judgements.iter().filter(|judgement| !judgement.passed()).count() as u64;
         let args = [("bad", Arg::Count(bad)), ("count", Arg::Count(judgements.len() as u64))];
         screen.paragraph("", &language.text(&Text::with("gate-sum", args)));

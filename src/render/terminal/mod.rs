@@ -9,7 +9,7 @@ mod tables;
 
 use super::text::{Language, bytes, count, share};
 use crate::report::{
-    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Text, ThreadView,
+    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Table, Text, ThreadView,
 };
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
@@ -93,6 +93,12 @@ impl Screen {
             let lead = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
             self.line(&format!("{lead}{line}"));
         }
+    }
+
+    /// A table with its name, in columns that line up.
+    pub(in crate::render) fn table(&mut self, table: &Table) {
+        self.out.push('\n');
+        tables::table(self, table);
     }
 
     fn say(&self, text: &Text) -> String {
