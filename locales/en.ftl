@@ -794,7 +794,7 @@ gate-sum = { $bad } of { $count } dumps failed
 
 ## Growth between dumps
 
-growth-headline = { $holder } grew from { $old } to { $new }: from { $old_elements } to { $new_elements } elements ({ $class }).
+growth-headline = { $holder } grew from { $old } to { $new }: { $count } more { $class }.
 growth-none = No holder of much memory grew; the reachable heap went from { $old } to { $new }.
 table-collections = Collections that grew
 table-new_suspects = New suspects
@@ -823,13 +823,18 @@ column-count_delta = Change
 column-fingerprint = Fingerprint
 table-threads = Threads
 growth-branch = { $path } grew from { $old } to { $new }.
-growth-branch-held = { $holder } grew from { $old } to { $new }: more { $class }, see { $path }.
+growth-held = { $holder } grew from { $old } to { $new }.
+growth-branch-objects = { $path } grew from { $old } to { $new }: { $count } more.
 table-branches = Parts of the dominator tree that grew
 column-objects_delta = Objects
 growth-rate = The dumps are { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 } apart: that makes { $size } and { $elements } elements an hour.
+growth-rate-bytes = The dumps are { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} apart: that makes { $size } an hour.
 fact-seconds = Seconds between the first and the last dump
 fact-bytes_per_hour = Growth of the heap in an hour
 table-owners = Growth by owner

@@ -731,7 +731,7 @@ gate-sum = { $count } 个转储中 { $bad } 个未通过
 
 ## Growth between dumps
 
-growth-headline = { $holder } 从 { $old } 增长到 { $new }：元素（{ $class }）从 { $old_elements } 个增加到 { $new_elements } 个。
+growth-headline = { $holder } 从 { $old } 增长到 { $new }：{ $class } 多了 { $count } 个。
 growth-none = 没有大内存持有者增长；可达堆从 { $old } 变为 { $new }。
 table-collections = 增长的集合
 table-new_suspects = 新的嫌疑
@@ -760,10 +760,12 @@ column-count_delta = 变化
 column-fingerprint = 指纹
 table-threads = 线程
 growth-branch = { $path } 从 { $old } 增长到 { $new }。
-growth-branch-held = { $holder } 从 { $old } 增长到 { $new }：{ $class } 增多，见 { $path }。
+growth-held = { $holder } 从 { $old } 增长到 { $new }。
+growth-branch-objects = { $path } 从 { $old } 增长到 { $new }：多了 { $count } 个。
 table-branches = 支配树中增长的部分
 column-objects_delta = 对象数
 growth-rate = 各转储前后相隔 { $minutes } 分钟：折合每小时增长 { $size }、{ $elements } 个元素。
+growth-rate-bytes = 各转储前后相隔 { $minutes } 分钟：折合每小时增长 { $size }。
 fact-seconds = 首末转储相隔秒数
 fact-bytes_per_hour = 堆每小时的增长
 table-owners = 按持有者统计的增长

@@ -47,6 +47,7 @@ pub mod graph;
 pub mod hprof;
 pub mod inspect;
 pub mod ix;
+mod origin;
 pub mod progress;
 pub mod query;
 pub mod render;

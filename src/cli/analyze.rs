@@ -20,7 +20,7 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     let rules = rules::load(&args.rules)?;
     let snapshot = session.open(&args.dump_file)?;
     let limit = ROWS_PER_SUSPECT * usize::from(args.top);
-    let options = Options { limit, class_limit: CLASSES, strings: args.strings };
+    let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
     let context = Context::new(&snapshot, options).with_rules(rules);
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();

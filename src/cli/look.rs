@@ -10,7 +10,7 @@ use crate::ix::ObjectIx;
 use crate::snapshot::Snapshot;
 
 fn options(limit: usize, strings: bool) -> Options {
-    Options { limit, class_limit: 0, strings }
+    Options { limit, class_limit: 0, strings, ..Options::default() }
 }
 
 fn object(snapshot: &Snapshot, address: u64) -> Result<ObjectIx, Failure> {

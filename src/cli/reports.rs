@@ -14,6 +14,8 @@ use std::sync::Arc;
 const OUTLINES: [&str; 2] = ["dominators", "strings"];
 /// Rows of these.
 const TOP: usize = 10;
+/// Rows of the dominator tree: a leak that has just begun is a small part of it.
+const TREE_ROWS: usize = 4000;
 
 /// Whether the file is a report by its name.
 pub(super) fn is_report(path: &Path) -> bool {
@@ -52,11 +54,12 @@ pub(super) fn load(
         return read(path);
     }
     let snapshot = session.open_with(path, progress)?;
-    let options = Options { limit: 0, class_limit: 0, strings: false };
+    let options = Options { limit: 0, class_limit: 0, ..Options::default() };
     let mut context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
     let is_outline = |id: &str| OUTLINES.contains(&id);
     let mut report = report(&context, |id| needed.contains(&id) && !is_outline(id))?;
     context.options.limit = TOP;
+    context.options.tree_rows = TREE_ROWS;
     for outline in OUTLINES.iter().filter(|id| needed.contains(id)).filter_map(|id| inspect::find(id)) {
         let outcome = outline.run(&context)?;
         report.inspections.push(outcome.section);

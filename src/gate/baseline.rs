@@ -3,10 +3,11 @@
 //! Things are the same in both reports if their names are, without what the virtual machine numbers anew in each process;
 //! suspects and findings by fingerprint, collections by the path that leads to them.
 
-use super::compare::grown_branches;
+use super::compare::{grown_branches, grown_collections};
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{CountLimit, Figure, SizeLimit};
 use super::measure::{self, Census};
+use super::tree;
 use crate::report::{Arg, Fingerprint, Holder, Report, Suspect, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,18 +57,13 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
 
 /// Why the heap has grown: not what is large in it, but what has become so.
 fn most_grown<'a>(report: &'a Report, earlier: &Report) -> Evidence<'a> {
-    let before = Before::of(earlier);
-    let grown = report
-        .suspects
-        .iter()
-        .map(|suspect| (suspect.retained_bytes.saturating_sub(before.bytes(suspect)), suspect));
-    // Of equals the first.
-    let most =
-        grown.filter(|(bytes, _)| *bytes > 0).reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let branch = || grown_branches(&[earlier, report]).into_iter().next().and_then(|branch| branch.holder);
-    match most {
-        Some((_, suspect)) => Evidence::suspect(suspect),
-        None => Evidence { branch: branch(), ..Evidence::default() },
+    let Some(most) = grown_collections(&[earlier, report], 0).into_iter().next() else {
+        return Evidence::default();
+    };
+    let suspect = report.suspects.iter().find(|suspect| suspect.holder.label() == most.holder);
+    match suspect.filter(|_| most.field.is_none()) {
+        Some(suspect) => Evidence::suspect(suspect),
+        None => Evidence { branch: most.field, ..Evidence::default() },
     }
 }
 
@@ -81,7 +77,7 @@ struct Before<'a> {
 impl<'a> Before<'a> {
     fn of(earlier: &'a Report) -> Self {
         let suspects = earlier.suspects.iter().map(|suspect| (&suspect.fingerprint, suspect.retained_bytes));
-        Self { suspects: suspects.collect(), fields: measure::held_by_fields(earlier).unwrap_or_default() }
+        Self { suspects: suspects.collect(), fields: tree::held_by_fields(earlier).unwrap_or_default() }
     }
 
     fn bytes(&self, suspect: &Suspect) -> u64 {
@@ -168,13 +164,19 @@ fn suspects(
         });
         let mut items: Vec<_> = items.collect();
         // What is too small for a suspect stands in the dominator tree.
-        let branches = grown_branches(&[earlier, report]);
-        for branch in branches.into_iter().filter(|branch| branch.bytes.change().unsigned_abs() > ignored) {
-            let (was, now) = (branch.objects.first(), branch.objects.last());
-            let figures = limit.compare(now.saturating_sub(was), was);
-            let subject = branch.holder.as_ref().map_or(branch.path, Holder::label);
-            let evidence = Evidence { branch: branch.holder, ..Evidence::default() };
-            items.push((subject, figures, evidence));
+        for row in grown_collections(&[earlier, report], ignored) {
+            let Some(field) = row.field else { continue };
+            let figures = match &row.elements {
+                Some((_, elements)) => {
+                    limit.compare(elements.last().saturating_sub(elements.first()), elements.first())
+                }
+                // Where elements are not counted, a part of what there was can be measured by size.
+                None if matches!(limit, CountLimit::Share(_)) => {
+                    limit.compare(row.bytes.change().unsigned_abs(), row.bytes.first())
+                }
+                None => continue,
+            };
+            items.push((row.holder, figures, Evidence { branch: Some(field), ..Evidence::default() }));
         }
         judge.each_at_most(
             &Budget { key: "growth.collections", what: "gate-what-element-growth" },

@@ -12,6 +12,7 @@ use super::policy::{
     ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget,
     ThreadBudget,
 };
+use super::tree;
 use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView, normalise_class};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -253,8 +254,7 @@ impl<'a> Judge<'a> {
         let heap = self.heap_bytes();
         let suspect =
             self.explains(|class| budget.class.as_ref().is_some_and(|pattern| pattern.matches(class)));
-        let holders =
-            if suspect.is_none() { measure::holders_by_class(self.report) } else { BTreeMap::new() };
+        let holders = if suspect.is_none() { tree::holders_by_class(self.report) } else { BTreeMap::new() };
         let evidence = |class| Evidence {
             class: Some(class),
             suspect,
@@ -371,7 +371,7 @@ impl<'a> Judge<'a> {
             .filter(|suspect| fits(budget.holder.as_ref(), Some(&suspect.holder.label())))
             .collect();
         // What is too small for a suspect stands in the dominator tree, what is too small for that is not known.
-        let mut small = measure::held_by_fields(report);
+        let mut small = tree::held_by_fields(report);
         if let Some(small) = &mut small {
             held.iter().for_each(|suspect| drop(small.remove(&suspect.holder.label())));
             small.retain(|label, _| fits(budget.holder.as_ref(), Some(label)));
@@ -387,7 +387,7 @@ impl<'a> Judge<'a> {
                 (label.clone(), limit.compare(*bytes, heap), evidence)
             });
             let items: Vec<_> = of_suspects.chain(others).collect();
-            let smallest = SizeLimit::Share(measure::SMALLEST_BRANCH).bytes(heap);
+            let smallest = SizeLimit::Share(tree::SMALLEST_BRANCH).bytes(heap);
             if items.is_empty() && (small.is_none() || limit.bytes(heap) < smallest) {
                 self.not_measured("holder.max-retained", &name);
             } else {

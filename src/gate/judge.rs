@@ -1,9 +1,9 @@
 //! What all budgets share: comparing a figure with its limit, evidence, allowances.
 
 use super::limit::Figure;
-use super::measure;
 use super::outcome::{Outcome, Status};
 use super::policy::{Allowance, Rules};
+use super::tree;
 use crate::report::{
     Arg, Finding, Fingerprint, Frame, Holder, HolderKind, PathStep, Report, Suspect, Text, ThreadView,
     normalise_class, normalise_thread,
@@ -124,7 +124,7 @@ impl<'a> Judge<'a> {
             }
             None => Evidence {
                 class: Some(class),
-                branch: measure::holders_by_class(self.report).remove(&*normalise_class(class)),
+                branch: tree::holders_by_class(self.report).remove(&*normalise_class(class)),
                 finding,
                 ..Evidence::default()
             },

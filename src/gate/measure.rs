@@ -3,6 +3,8 @@
 //! Owns the names of sections, tables and columns that the gate relies on. A table that a report has not is `None`: then a
 //! budget is not measured, which is told and is not the same as fine.
 
+use super::tree::held_by_fields;
+use crate::origin::{Origin, origin_of_name};
 use crate::report::{
     Block, Cell, Holder, HolderKind, Report, Suspect, Table, ThreadView, TreeNode, normalise_class,
 };
@@ -16,6 +18,11 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// A row of a tree that has the columns of `table`.
+    pub(super) fn of_node(table: &'a Table, node: &'a TreeNode) -> Self {
+        Self { table, cells: &node.cells }
+    }
+
     fn cell(self, key: &str) -> Option<&'a Cell> {
         let at = self.table.columns.iter().position(|column| column.key == key)?;
         self.cells.get(at)
@@ -223,26 +230,13 @@ pub(super) fn commonest_loader(report: &Report) -> Option<&str> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for row in loaders(report)? {
         let class = row.name("class");
-        if class.contains('.') && !is_of_jdk(class) {
+        if class.contains('.') && origin_of_name(class) != Origin::Jdk {
             *counts.entry(class).or_default() += 1;
         }
     }
     // Of equals the first by name.
     let most = counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
     most.map(|(class, _)| class)
-}
-
-/// By class without numbers, who holds most of its objects, as far as the dominator tree shows it.
-pub(super) fn holders_by_class(report: &Report) -> BTreeMap<String, Holder> {
-    let mut most: BTreeMap<String, (u64, Holder)> = BTreeMap::new();
-    for branch in branches(report).into_values() {
-        let Some(holder) = branch.holder else { continue };
-        let best = most.get(&branch.class).map_or(0, |(bytes, _)| *bytes);
-        if branch.retained_bytes > best {
-            most.insert(branch.class, (branch.retained_bytes, holder));
-        }
-    }
-    most.into_iter().map(|(class, (_, holder))| (class, holder)).collect()
 }
 
 /// How a collection is reached, without addresses and positions: `com.acme.Registry.MAP > java.util.HashMap.table > []`.
@@ -267,127 +261,4 @@ pub(super) fn path_signature(suspect: &Suspect) -> String {
         }
     }
     if signature.is_empty() { suspect.holder.label() } else { signature }
-}
-
-/// A row of the dominator tree: objects of one class that are held in one way.
-pub(super) struct Branch {
-    pub(super) class: String,
-    pub(super) objects: u64,
-    pub(super) retained_bytes: u64,
-    /// Who holds them.
-    pub(super) holder: Option<Holder>,
-    /// Whether nothing but this row stands for what the holder holds: it is directly below the field, which is not further up too.
-    pub(super) is_held_directly: bool,
-    /// The path above, empty at the top.
-    above: String,
-    /// What rows that are cut off directly below may have, in bytes.
-    unlisted_bytes: u64,
-}
-
-/// The smallest part of the heap that the dominator tree shows.
-pub(super) const SMALLEST_BRANCH: f64 = 0.001;
-
-fn is_of_jdk(class: &str) -> bool {
-    ["java.", "javax.", "jdk.", "sun.", "com.sun."].iter().any(|prefix| class.starts_with(prefix))
-}
-
-/// The field of `class` as a holder, and how well it answers who is to blame: a static field best, then a field of the application.
-fn field_holder(class: &str, field: &str) -> (u8, Holder) {
-    let (kind, class) = match class.strip_prefix("class ") {
-        Some(class) => (HolderKind::StaticField, class),
-        None => (HolderKind::InstanceField, class),
-    };
-    let rank = match kind {
-        HolderKind::StaticField => 3,
-        _ if !is_of_jdk(class) => 2,
-        _ => 1,
-    };
-    let (class, field) = (Some(class.to_owned()), Some(field.to_owned()));
-    (rank, Holder { kind, class, field, thread: None, frame: None })
-}
-
-/// The top of the dominator tree by paths without addresses and positions, like those of [`path_signature`].
-///
-/// On the way to a static field there is often the loader of its class; so who holds a row is the static field nearest above it, else the
-/// first field of a class that is not the JDK's, else the first field at all.
-pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
-    let tree = report.section("dominators").into_iter().flat_map(|section| &section.blocks);
-    let tree = tree.filter_map(|block| if let Block::Tree(tree) = block { Some(tree) } else { None }).next();
-    let mut branches: BTreeMap<String, Branch> = BTreeMap::new();
-    let Some(tree) = tree else { return branches };
-    let table = Table { id: String::new(), columns: tree.columns.clone(), rows: Vec::new(), omitted: 0 };
-    type Above = (String, String, u8, Option<Holder>);
-    let top: Above = Default::default();
-    let mut stack: Vec<(Above, &TreeNode)> = tree.nodes.iter().map(|node| (top.clone(), node)).collect();
-    while let Some(((parent, parent_class, mut rank, mut holder), node)) = stack.pop() {
-        let row = Row { table: &table, cells: &node.cells };
-        let class = normalise_class(row.name("class")).into_owned();
-        // The field stands at the object that it leads to.
-        let field = match row.name("field") {
-            // Several elements of an array together have no index.
-            "" if !parent_class.ends_with("[]") => String::new(),
-            index if index.is_empty() || index.starts_with('[') => ".[]".to_owned(),
-            field => format!(".{field}"),
-        };
-        let path = if parent.is_empty() { class.clone() } else { format!("{parent}{field} > {class}") };
-        let mut is_held_directly = false;
-        if !parent.is_empty() && !matches!(field.as_str(), "" | ".[]") {
-            let (new_rank, new) = field_holder(&parent_class, &field[1..]);
-            if new_rank > rank || new_rank == 3 {
-                is_held_directly = holder.as_ref() != Some(&new);
-                (rank, holder) = (new_rank, Some(new));
-            }
-        }
-        let above = (path.clone(), class.clone(), rank, holder.clone());
-        let (objects, retained_bytes, unlisted_bytes) = (0, 0, 0);
-        let branch = Branch {
-            class,
-            objects,
-            retained_bytes,
-            holder,
-            is_held_directly,
-            above: parent,
-            unlisted_bytes,
-        };
-        let branch = branches.entry(path.clone()).or_insert(branch);
-        branch.objects += row.number("objects").max(1);
-        branch.retained_bytes += row.number("retained_bytes");
-        if node.omitted > 0 {
-            let bytes = |node: &TreeNode| Row { table: &table, cells: &node.cells }.number("retained_bytes");
-            let listed: u64 = node.children.iter().map(bytes).sum();
-            branch.unlisted_bytes +=
-                row.number("retained_bytes").saturating_sub(row.number("shallow_bytes") + listed);
-        }
-        stack.extend(node.children.iter().map(|child| (above.clone(), child)));
-    }
-    branches
-}
-
-/// What a branch of `newer` may have had at most in an earlier tree, in bytes: what is listed there, and what is cut off where it would stand.
-/// A tree is cut to its largest rows, so one that is missing need not have been small.
-pub(super) fn most_before(
-    earlier: &BTreeMap<String, Branch>,
-    newer: &BTreeMap<String, Branch>,
-    path: &str,
-) -> u64 {
-    let listed = earlier.get(path).map_or(0, |branch| branch.retained_bytes);
-    let mut above = newer.get(path).map(|branch| branch.above.as_str());
-    while let Some(path) = above {
-        if let Some(cut) = earlier.get(path) {
-            return listed + cut.unlisted_bytes;
-        }
-        above = newer.get(path).map(|branch| branch.above.as_str());
-    }
-    listed
-}
-
-/// What fields hold alone, also those that are no suspects; `None` if the report has no dominator tree.
-pub(super) fn held_by_fields(report: &Report) -> Option<BTreeMap<String, (Holder, u64)>> {
-    report.section("dominators")?;
-    let mut held: BTreeMap<String, (Holder, u64)> = BTreeMap::new();
-    for branch in branches(report).into_values().filter(|branch| branch.is_held_directly) {
-        let Some(holder) = branch.holder else { continue };
-        held.entry(holder.label()).or_insert((holder, 0)).1 += branch.retained_bytes;
-    }
-    Some(held)
 }

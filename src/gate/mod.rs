@@ -43,6 +43,7 @@ mod parse;
 mod pattern;
 mod policy;
 mod propose;
+mod tree;
 
 pub use compare::compare;
 pub use evaluate::evaluate;

@@ -18,13 +18,15 @@ pub struct Options {
     pub limit: usize,
     /// Rows of the histogram of classes at most, where it should have more than other tables: somebody will search it for a name.
     pub class_limit: usize,
+    /// Rows of the dominator tree in all.
+    pub tree_rows: usize,
     /// Whether contents of strings may appear in the report.
     pub strings: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limit: 100, class_limit: 0, strings: false }
+        Self { limit: 100, class_limit: 0, tree_rows: 400, strings: false }
     }
 }
 

@@ -3,13 +3,15 @@
 //! What it finds: the objects with the largest retained sizes, the top of the dominator tree as rows with rows below, and as areas.
 //! Why it matters: what an object retains is what is freed when it goes; nothing else about sizes can be acted upon.
 //! How it is computed: from the exact dominator tree. The largest objects are found by looking only at the children of large ones.
-//! Small children are put together by class, so the picture stays small whatever the heap is.
+//! Small children are put together by class, so the picture stays small whatever the heap is; below nodes of the JDK's collections stands what
+//! they keep.
 //! False positives: class loaders dominate the static fields of all their classes and so come first in most heaps; they are not to blame.
 
 use super::blocks::{address, class_label, share, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::Certificate;
 use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, origin_of_name};
 use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Tree, TreeNode};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
@@ -17,11 +19,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Levels of the tree that are shown.
-const TREE_DEPTH: usize = 8;
+const TREE_DEPTH: usize = 24;
 /// Rows below each row.
 const TREE_WIDTH: usize = 12;
-/// Rows of the tree in all.
-const TREE_ROWS: usize = 400;
 /// Levels of the areas.
 const MAP_DEPTH: usize = 12;
 /// Areas inside of each area.
@@ -121,6 +121,8 @@ struct Outline<'a> {
     snapshot: &'a Snapshot,
     total_bytes: u64,
     smallest_bytes: u64,
+    /// Rows of the tree in all.
+    rows: usize,
 }
 
 /// What is shown below an object: itself if it is large, all small ones of a class together.
@@ -136,7 +138,8 @@ struct Part {
 impl<'a> Outline<'a> {
     fn new(context: &Context<'a>) -> Self {
         let total_bytes = context.histogram().total().shallow_bytes;
-        Self { snapshot: context.snapshot, total_bytes, smallest_bytes: total_bytes / SMALLEST_SHARE }
+        let rows = context.options.tree_rows;
+        Self { snapshot: context.snapshot, total_bytes, smallest_bytes: total_bytes / SMALLEST_SHARE, rows }
     }
 
     /// The children of an object (of the roots for `None`), largest first. Groups smaller than a row or area deserves are left out.
@@ -156,7 +159,35 @@ impl<'a> Outline<'a> {
                 group.bytes += bytes;
             }
         }
-        parts.extend(groups.into_values().filter(|group| group.bytes >= self.smallest_bytes));
+        parts.extend(groups.into_values());
+        self.largest_parts(parts, width)
+    }
+
+    /// Whether objects of a class are the JDK's own nodes of a collection: what they keep tells more than that they are there.
+    fn is_entry(&self, class: ClassIx) -> bool {
+        let name = &self.snapshot.classes().get(class).name;
+        name.contains('$') && origin_of_name(name) == Origin::Jdk
+    }
+
+    /// What the small children of one class that an object has (the roots for `None`) dominate, by class.
+    fn parts_of_group(&self, of: Option<ObjectIx>, class: ClassIx, width: usize) -> (Vec<Part>, u64) {
+        let tree = self.snapshot.dominators();
+        let members = of.map_or_else(|| tree.root_children(), |object| tree.children(object)).iter();
+        let is_small = |object: ObjectIx| self.snapshot.retained_bytes(object) < self.smallest_bytes;
+        let members = members.filter(|&&object| self.snapshot.class_of(object) == class && is_small(object));
+        let mut groups: HashMap<ClassIx, Part> = HashMap::new();
+        for &object in members.flat_map(|&member| tree.children(member)) {
+            let class = self.snapshot.class_of(object);
+            let group = groups.entry(class).or_insert(Part { object, class, count: 0, bytes: 0 });
+            group.count += 1;
+            group.bytes += self.snapshot.retained_bytes(object);
+        }
+        self.largest_parts(groups.into_values().collect(), width)
+    }
+
+    /// The largest of them that deserve a row, and how many more do.
+    fn largest_parts(&self, mut parts: Vec<Part>, width: usize) -> (Vec<Part>, u64) {
+        parts.retain(|part| part.bytes >= self.smallest_bytes);
         parts.sort_unstable_by_key(|part| (Reverse(part.bytes), part.object));
         let omitted = parts.len().saturating_sub(width) as u64;
         parts.truncate(width);
@@ -173,7 +204,7 @@ impl<'a> Outline<'a> {
             Column::right("retained_bytes"),
             Column::right("share"),
         ];
-        let mut budget = TREE_ROWS;
+        let mut budget = self.rows;
         let (nodes, _) =
             self.grow(None, TREE_DEPTH, TREE_WIDTH, &mut budget, &|part, field, children, omitted| {
                 let is_one = part.count == 1;
@@ -240,8 +271,16 @@ impl<'a> Outline<'a> {
         open.push((u64::MAX, Reverse(usize::MAX), depth));
         while let Some((_, Reverse(at), depth)) = open.pop() {
             let parent = (at != usize::MAX).then_some(at);
+            let group = parent.map(|at| &plan[at]).filter(|planned| planned.part.count > 1);
             let object = parent.map_or(of, |at| Some(plan[at].part.object));
-            let (mut parts, mut omitted) = self.parts(object, width);
+            let (mut parts, mut omitted) = match group {
+                Some(group) => {
+                    let above = group.parent.map_or(of, |at| Some(plan[at].part.object));
+                    self.parts_of_group(above, group.part.class, width)
+                }
+                None => self.parts(object, width),
+            };
+            let is_group = group.is_some();
             if parts.len() > *budget {
                 omitted += (parts.len() - *budget) as u64;
                 parts.truncate(*budget);
@@ -252,8 +291,13 @@ impl<'a> Outline<'a> {
                 None => omitted_at_top = omitted,
             }
             for part in parts {
-                let field = object.filter(|_| part.count == 1).and_then(|from| self.field(from, part.object));
-                if part.count == 1 && depth > 1 {
+                let from =
+                    if is_group { self.snapshot.dominators().dominators(part.object).next() } else { object };
+                let field = from
+                    .filter(|_| part.count == 1 || is_group)
+                    .and_then(|from| self.field(from, part.object));
+                let is_entry = !is_group && part.count > 1 && self.is_entry(part.class);
+                if (part.count == 1 || is_entry) && depth > 1 {
                     open.push((part.bytes, Reverse(plan.len()), depth - 1));
                 }
                 plan.push(Planned { part, field, parent, omitted: 0 });
@@ -291,6 +335,10 @@ impl<'a> Outline<'a> {
             return None;
         }
         match self.snapshot.link(from, to)? {
+            // A field that is inherited goes by the class that declares it.
+            Link::Field { class, name } if class != self.snapshot.class_of(from) => {
+                Some(format!("{}.{name}", self.snapshot.classes().get(class).name))
+            }
             Link::Field { name, .. } | Link::Static { name, .. } => Some(name.to_owned()),
             Link::Element(at) => Some(format!("[{at}]")),
             _ => None,

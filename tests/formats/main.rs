@@ -6,6 +6,7 @@
 mod check;
 mod commands;
 mod gate;
+mod growth;
 mod json;
 mod recipes;
 mod sample;

@@ -5,15 +5,19 @@
 //! grows steadily), classes and pools of threads by names without numbers; growth that several owners share is split among them
 //! ([`owners`]). Cost: rows of the reports.
 
+mod branches;
+mod collections;
 mod owners;
 mod series;
 mod times;
 
 use super::measure::{self, Census};
 use crate::report::{
-    Arg, Block, Cell, Column, Fact, Facts, Holder, HolderKind, Report, Section, Suspect, Table, Text,
-    normalise_class, normalise_thread,
+    Arg, Block, Cell, Column, Fact, Facts, Report, Section, Suspect, Table, Text, normalise_class,
+    normalise_thread,
 };
+pub(super) use branches::grown_branches;
+pub(super) use collections::grown_collections;
 pub(super) use series::Series;
 use series::{cut, delta, series};
 use std::cmp::Reverse;
@@ -25,7 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// With fewer than two reports.
 pub fn compare(reports: &[&Report], limit: usize) -> Section {
     assert!(reports.len() >= 2, "growth is between two reports at least");
-    let tables = [collections, owners::table, branches, classes, threads, loaders, new_suspects];
+    let tables =
+        [collections::table, owners::table, branches::table, classes, threads, loaders, new_suspects];
     let mut blocks = vec![Block::Prose { text: headline(reports) }];
     blocks.extend(times::sentence(reports).map(|text| Block::Prose { text }));
     blocks.push(facts(reports));
@@ -35,42 +40,52 @@ pub fn compare(reports: &[&Report], limit: usize) -> Section {
 }
 
 fn headline(reports: &[&Report]) -> Text {
-    let (grown, branches) = (grown_collections(reports), grown_branches(reports));
     let (first, last) = (&reports[0].heap, &reports[reports.len() - 1].heap);
-    match grown.first() {
-        Some(Grown { holder, class, elements: Some(elements), bytes, .. }) => Text::with(
-            "growth-headline",
-            [
-                ("holder", Arg::name(holder.clone())),
-                ("old", Arg::Bytes(bytes.first())),
-                ("new", Arg::Bytes(bytes.last())),
-                ("old_elements", Arg::Count(elements.first())),
-                ("new_elements", Arg::Count(elements.last())),
-                ("class", Arg::name(class.clone())),
-            ],
-        ),
-        Some(top) => Text::with(
-            "growth-branch",
-            [
-                ("path", Arg::name(top.holder.clone())),
-                ("old", Arg::Bytes(top.bytes.first())),
-                ("new", Arg::Bytes(top.bytes.last())),
-            ],
-        ),
-        None if !branches.is_empty() => Text::with(
-            if branches[0].holder.is_some() { "growth-branch-held" } else { "growth-branch" },
-            [
-                ("holder", Arg::name(branches[0].holder.as_ref().map(Holder::label).unwrap_or_default())),
-                ("class", Arg::name(branches[0].class.clone())),
-                ("path", Arg::name(branches[0].path.clone())),
-                ("old", Arg::Bytes(branches[0].bytes.first())),
-                ("new", Arg::Bytes(branches[0].bytes.last())),
-            ],
-        ),
+    let from_to = |bytes: &Series| [("old", Arg::Bytes(bytes.first())), ("new", Arg::Bytes(bytes.last()))];
+    if let Some(top) = grown_collections(reports, noise_bytes(reports)).first() {
+        let holder = ("holder", Arg::name(top.holder.clone()));
+        let Some((class, elements)) = top.elements.as_ref().filter(|(_, elements)| elements.change() > 0)
+        else {
+            return Text::with("growth-held", std::iter::once(holder).chain(from_to(&top.bytes)));
+        };
+        // One line: packages, and how many there were, are in the table.
+        let class = class.rsplit('.').next().unwrap_or(class);
+        let more = ("count", Arg::Count(elements.change().unsigned_abs()));
+        let words = [holder, more, ("class", Arg::name(class))];
+        return Text::with("growth-headline", words.into_iter().chain(from_to(&top.bytes)));
+    }
+    match grown_branches(reports)
+        .first()
+        .filter(|top| u64::try_from(top.bytes.change()).is_ok_and(|bytes| bytes > noise_bytes(reports)))
+    {
+        Some(top) => {
+            let args = [
+                ("path", Arg::name(end_of(&top.path))),
+                ("count", Arg::Count(top.objects.change().unsigned_abs())),
+            ];
+            let grew = if top.objects.change() > 0 { "growth-branch-objects" } else { "growth-branch" };
+            Text::with(grew, args.into_iter().chain(from_to(&top.bytes)))
+        }
         None => Text::with(
             "growth-none",
             [("old", Arg::Bytes(first.shallow_bytes)), ("new", Arg::Bytes(last.shallow_bytes))],
         ),
+    }
+}
+
+/// Growth by less than this part of the heap is what any two dumps of one program differ by.
+const NOISE: u64 = 1000;
+
+fn noise_bytes(reports: &[&Report]) -> u64 {
+    reports[0].heap.shallow_bytes / NOISE
+}
+
+/// The last two steps of a path: a line has no room for more.
+fn end_of(path: &str) -> String {
+    let steps: Vec<&str> = path.split(" > ").collect();
+    match steps.as_slice() {
+        [.., before, last] if steps.len() > 2 => format!("… > {before} > {last}"),
+        _ => path.to_owned(),
     }
 }
 
@@ -91,108 +106,6 @@ fn facts(reports: &[&Report]) -> Block {
     ];
     facts.extend(times::facts(reports));
     Block::Facts(Facts { id: "total".to_owned(), facts })
-}
-
-/// A collection (or one big object) that grew, by the path that leads to it.
-struct Grown {
-    holder: String,
-    path: String,
-    class: String,
-    /// Where each dump has it as a suspect, or nothing of it.
-    elements: Option<Series>,
-    bytes: Series,
-}
-
-fn grown_collections(reports: &[&Report]) -> Vec<Grown> {
-    type Key = (String, String);
-    // What a thread's stack holds is a request's; garbage has no path.
-    let key = |suspect: &Suspect| -> Option<Key> {
-        let is_held = suspect.holder.kind != HolderKind::Nobody;
-        is_held.then(|| {
-            let holder = normalise_thread(&suspect.holder.label()).into_owned();
-            let named = suspect.holder.thread.is_some();
-            (if named { holder } else { suspect.holder.label() }, measure::path_signature(suspect))
-        })
-    };
-    let mut classes = BTreeMap::new();
-    let mut by = |measure: &dyn Fn(&Suspect) -> u64| -> Vec<BTreeMap<Key, u64>> {
-        let mut of_report = |report: &&Report| {
-            let mut sums = BTreeMap::new();
-            for suspect in &report.suspects {
-                let Some(key) = key(suspect) else { continue };
-                classes.insert(key.clone(), normalise_class(&suspect.class).into_owned());
-                *sums.entry(key).or_default() += measure(suspect);
-            }
-            sums
-        };
-        reports.iter().map(&mut of_report).collect()
-    };
-    let mut sizes = by(&|suspect| suspect.retained_bytes);
-    // A field that holds too little for a suspect holds something.
-    let all: BTreeSet<Key> = sizes.iter().flat_map(|sizes| sizes.keys().cloned()).collect();
-    let mut not_counted = BTreeSet::new();
-    for (sizes, report) in sizes.iter_mut().zip(reports) {
-        let fields = measure::held_by_fields(report).unwrap_or_default();
-        for key in all.iter().filter(|key| fields.contains_key(&key.0)) {
-            sizes.entry(key.clone()).or_insert_with(|| {
-                not_counted.insert(key.clone());
-                fields[&key.0].1
-            });
-        }
-    }
-    let bytes = series(&sizes, |_| 0);
-    let mut elements = series(
-        &by(&|suspect| suspect.accumulation_point.as_ref().map_or(suspect.instances, |point| point.elements)),
-        |_| 0,
-    );
-    let mut grown: Vec<Grown> = bytes
-        .into_iter()
-        .filter(|(_, bytes)| bytes.change() > 0)
-        .filter_map(|(key, bytes)| {
-            let class = classes.remove(&key)?;
-            let elements = elements.remove(&key).filter(|_| !not_counted.contains(&key));
-            Some(Grown { holder: key.0, path: key.1, class, elements, bytes })
-        })
-        .collect();
-    grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
-    grown
-}
-
-fn collections(reports: &[&Report], limit: usize) -> Block {
-    let rows = grown_collections(reports).into_iter().map(|row| {
-        let elements = |of: &dyn Fn(&Series) -> Cell| row.elements.as_ref().map_or(Cell::None, of);
-        vec![
-            Cell::Value(row.holder),
-            Cell::Class(row.class),
-            elements(&|series| Cell::Count(series.first())),
-            elements(&|series| Cell::Count(series.last())),
-            elements(&|series| Cell::CountDelta(series.change())),
-            Cell::Bytes(row.bytes.last()),
-            Cell::BytesDelta(row.bytes.change()),
-            Cell::Flag(row.bytes.is_steady()),
-            row.bytes.cell(),
-            Cell::Value(row.path),
-        ]
-    });
-    let mut table = Table {
-        id: "collections".to_owned(),
-        columns: vec![
-            Column::left("holder"),
-            Column::left("class"),
-            Column::right("old_elements"),
-            Column::right("new_elements"),
-            Column::right("elements_delta"),
-            Column::right("retained_bytes"),
-            Column::right("bytes_delta"),
-            Column::left("steady"),
-            Column::left("trend"),
-            Column::left("path"),
-        ],
-        rows: rows.collect(),
-        omitted: 0,
-    };
-    cut(&mut table, limit);
-    Block::Table(table)
 }
 
 fn classes(reports: &[&Report], limit: usize) -> Block {
@@ -238,88 +151,6 @@ fn classes(reports: &[&Report], limit: usize) -> Block {
             bytes.cell(),
         ]
     }));
-    cut(&mut table, limit);
-    Block::Table(table)
-}
-
-/// A part of the dominator tree that grew.
-pub(super) struct GrownBranch {
-    pub(super) path: String,
-    pub(super) class: String,
-    pub(super) holder: Option<Holder>,
-    pub(super) objects: Series,
-    pub(super) bytes: Series,
-}
-
-/// Parts of the dominator tree that grew, steady ones first. Of parts inside of each other that grew by nearly the same, only the
-/// innermost: there the memory accumulates. This finds leaks that are still too small to be suspects.
-pub(super) fn grown_branches(reports: &[&Report]) -> Vec<GrownBranch> {
-    let mut trees: Vec<_> = reports.iter().map(|report| measure::branches(report)).collect();
-    let by = |of: &dyn Fn(&measure::Branch) -> u64| -> Vec<BTreeMap<String, u64>> {
-        trees
-            .iter()
-            .map(|tree| tree.iter().map(|(path, branch)| (path.clone(), of(branch))).collect())
-            .collect()
-    };
-    let mut listed = by(&|branch| branch.retained_bytes);
-    let mut objects = series(&by(&|branch| branch.objects), |_| 0);
-    let newest = trees.pop().unwrap_or_default();
-    // What an earlier tree does not list has not grown from nothing.
-    for (listed, tree) in listed.iter_mut().zip(&trees) {
-        listed.extend(newest.keys().map(|path| (path.clone(), measure::most_before(tree, &newest, path))));
-    }
-    let bytes = series(&listed, |_| 0);
-    // Paths are in order, so what lies below a path follows it.
-    let is_explained = |path: &str, change: i64| {
-        let inside = format!("{path}.");
-        let beside = format!("{path} > ");
-        let below = bytes.range(path.to_owned()..).skip(1).take_while(|(below, _)| below.starts_with(path));
-        let mut below = below.filter(|(below, _)| below.starts_with(&inside) || below.starts_with(&beside));
-        below.any(|(_, inner)| inner.change() >= change - change / 10)
-    };
-    let mut grown: Vec<GrownBranch> = Vec::new();
-    for (path, branch) in newest {
-        let Some(change) = bytes.get(&path).map(Series::change).filter(|&change| change > 0) else {
-            continue;
-        };
-        if is_explained(&path, change) {
-            continue;
-        }
-        let (Some(objects), Some(bytes)) = (objects.remove(&path), bytes.get(&path).cloned()) else {
-            continue;
-        };
-        grown.push(GrownBranch { path, class: branch.class, holder: branch.holder, objects, bytes });
-    }
-    grown.sort_by_key(|row| (!row.bytes.is_steady(), Reverse(row.bytes.change()), row.path.clone()));
-    grown
-}
-
-fn branches(reports: &[&Report], limit: usize) -> Block {
-    let rows = grown_branches(reports).into_iter().map(|row| {
-        vec![
-            row.holder.map_or(Cell::None, |holder| Cell::Value(holder.label())),
-            Cell::Value(row.path),
-            Cell::Class(row.class),
-            Cell::CountDelta(row.objects.change()),
-            Cell::Bytes(row.bytes.first()),
-            Cell::Bytes(row.bytes.last()),
-            Cell::BytesDelta(row.bytes.change()),
-            Cell::Flag(row.bytes.is_steady()),
-            row.bytes.cell(),
-        ]
-    });
-    let columns = vec![
-        Column::left("holder"),
-        Column::left("path"),
-        Column::left("class"),
-        Column::right("objects_delta"),
-        Column::right("old_bytes"),
-        Column::right("new_bytes"),
-        Column::right("bytes_delta"),
-        Column::left("steady"),
-        Column::left("trend"),
-    ];
-    let mut table = Table { id: "branches".to_owned(), columns, rows: rows.collect(), omitted: 0 };
     cut(&mut table, limit);
     Block::Table(table)
 }

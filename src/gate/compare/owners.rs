@@ -6,9 +6,10 @@
 //! compared, so an owner's growth is its own growth and its part of the shared growth.
 
 use super::series::{cut, series};
+use crate::gate::tree::held_by_fields;
 use crate::report::{Block, Cell, Column, HolderKind, Report, Suspect, Table, normalise_thread};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an owner has to answer for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,7 +62,17 @@ fn parts(report: &Report) -> BTreeMap<String, Part> {
 
 /// Growth by owner, most first; shares are of the growth of the reachable heap.
 pub(super) fn table(reports: &[&Report], limit: usize) -> Block {
-    let all: Vec<BTreeMap<String, Part>> = reports.iter().map(|report| parts(report)).collect();
+    let mut all: Vec<BTreeMap<String, Part>> = reports.iter().map(|report| parts(report)).collect();
+    let owners: BTreeSet<String> = all.iter().flat_map(|parts| parts.keys().cloned()).collect();
+    // A field that holds too little for a suspect in one of the reports holds something.
+    for (parts, report) in all.iter_mut().zip(reports) {
+        let fields = held_by_fields(report).unwrap_or_default();
+        for owner in owners.iter().filter(|owner| !parts.contains_key(*owner)).collect::<Vec<_>>() {
+            if let Some(&(_, bytes)) = fields.get(owner) {
+                parts.insert(owner.clone(), Part { bytes, shared_bytes: 0 });
+            }
+        }
+    }
     let by = |of: &dyn Fn(&Part) -> u64| -> Vec<BTreeMap<String, u64>> {
         all.iter()
             .map(|parts| parts.iter().map(|(owner, part)| (owner.clone(), of(part))).collect())

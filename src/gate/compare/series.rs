@@ -10,6 +10,15 @@ pub(in crate::gate) struct Series {
 }
 
 impl Series {
+    /// Of one value for each report; at least two.
+    pub(super) fn new(values: Vec<u64>) -> Self {
+        Self { values }
+    }
+
+    pub(super) fn at(&self, report: usize) -> u64 {
+        self.values[report]
+    }
+
     pub(in crate::gate) fn first(&self) -> u64 {
         self.values[0]
     }

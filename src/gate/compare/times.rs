@@ -3,7 +3,7 @@
 //! Dumps that are less than a minute apart have no rate: nothing says that it would go on like that.
 
 use super::grown_collections;
-use super::series::{Series, delta};
+use super::series::delta;
 use crate::report::{Arg, Block, Cell, Column, Fact, Report, Table, Text};
 
 /// Dumps closer together than this give no rate.
@@ -26,13 +26,13 @@ fn hourly(change: i64, seconds: u64) -> i64 {
 /// How fast the collection that the headline names has grown.
 pub(super) fn sentence(reports: &[&Report]) -> Option<Text> {
     let seconds = seconds(reports).filter(|&seconds| seconds >= SHORTEST_SECONDS)?;
-    let grown = grown_collections(reports);
+    let grown = grown_collections(reports, super::noise_bytes(reports));
     let top = grown.first()?;
     let an_hour = |change| hourly(change, seconds).unsigned_abs();
     // Elements may have become fewer while the bytes grew; then they say nothing.
-    let elements = top.elements.as_ref().map_or(0, Series::change).max(0);
+    let elements = top.elements.as_ref().map_or(0, |(_, elements)| elements.change()).max(0);
     Some(Text::with(
-        "growth-rate",
+        if elements > 0 { "growth-rate" } else { "growth-rate-bytes" },
         [
             ("minutes", Arg::Count(seconds / 60)),
             ("size", Arg::Bytes(an_hour(top.bytes.change()))),

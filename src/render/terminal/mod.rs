@@ -95,6 +95,15 @@ impl Screen {
         }
     }
 
+    /// [`Self::paragraph`] that stands back.
+    fn dim_paragraph(&mut self, first: &str, text: &str) {
+        let indent = style::width(first);
+        for line in wrap(text, self.width.saturating_sub(indent).max(20)) {
+            let line = self.style.dim(&line);
+            self.line(&format!("{first}{line}"));
+        }
+    }
+
     /// A table with its name, in columns that line up.
     pub(in crate::render) fn table(&mut self, table: &Table) {
         self.out.push('\n');

@@ -42,10 +42,21 @@ pub(super) fn facts(screen: &mut Screen, facts: &Facts) {
 }
 
 pub(super) fn table(screen: &mut Screen, table: &Table) {
-    let rows: Vec<(usize, Vec<String>)> =
+    let mut rows: Vec<(usize, Vec<String>)> =
         table.rows.iter().map(|row| (0, row.iter().map(|value| cell(screen, value)).collect())).collect();
     caption(screen, &table.id, rows.len());
-    grid(screen, &table.columns, &rows);
+    let mut columns = table.columns.clone();
+    // A path beside other columns would leave no room for them: it gets lines of its own.
+    let paths = columns.iter().position(|column| column.key == "path").filter(|_| columns.len() > 2);
+    let mut below = Vec::new();
+    if let Some(at) = paths {
+        columns.remove(at);
+        below = rows
+            .iter_mut()
+            .map(|(_, row)| if at < row.len() { row.remove(at) } else { String::new() })
+            .collect();
+    }
+    grid(screen, &columns, &rows, &below);
     screen.omitted(table.omitted);
 }
 
@@ -70,12 +81,12 @@ pub(super) fn tree(screen: &mut Screen, tree: &Tree) {
     }
     let roots = rows.iter().filter(|(depth, _)| *depth == 0).count();
     caption(screen, &tree.id, roots);
-    grid(screen, &tree.columns, &rows);
+    grid(screen, &tree.columns, &rows, &[]);
     screen.omitted(omitted);
 }
 
-/// Rows whose first column is indented by depth.
-fn grid(screen: &mut Screen, columns: &[Column], rows: &[(usize, Vec<String>)]) {
+/// Rows whose first column is indented by depth. `below` has words that follow a row on lines of their own.
+fn grid(screen: &mut Screen, columns: &[Column], rows: &[(usize, Vec<String>)], below: &[String]) {
     if rows.is_empty() {
         return;
     }
@@ -95,7 +106,7 @@ fn grid(screen: &mut Screen, columns: &[Column], rows: &[(usize, Vec<String>)]) 
     }
     let head = screen.style.dim(head.trim_end());
     screen.line(&head);
-    for (depth, row) in rows {
+    for (number, (depth, row)) in rows.iter().enumerate() {
         let mut line = String::new();
         for (at, column) in columns.iter().enumerate() {
             let value = row.get(at).map_or("", String::as_str);
@@ -104,6 +115,9 @@ fn grid(screen: &mut Screen, columns: &[Column], rows: &[(usize, Vec<String>)]) 
             pad(&mut line, &value, widths[at], column.align);
         }
         screen.line(&line);
+        if let Some(words) = below.get(number).filter(|words| !words.is_empty()) {
+            screen.dim_paragraph("    ", words);
+        }
     }
 }
 
