@@ -789,6 +789,7 @@ gate-unreadable = not readable
 gate-passed = passed
 gate-failed = failed
 gate-dump-passed = { $file }: all { $count } budgets kept, reachable heap { $heap }
+gate-dump-no-budget = { $file }: the policy has no budget for this dump, reachable heap { $heap }
 gate-dump-failed = { $file }: { $broken } of { $count } budgets broken, reachable heap { $heap }
 gate-sum = { $bad } of { $count } dumps failed
 

@@ -726,6 +726,7 @@ gate-unreadable = 无法读取
 gate-passed = 通过
 gate-failed = 未通过
 gate-dump-passed = { $file }：{ $count } 项预算全部满足，可达堆 { $heap }
+gate-dump-no-budget = { $file }：策略对此转储没有任何预算，可达堆 { $heap }
 gate-dump-failed = { $file }：{ $count } 项预算中违反 { $broken } 项，可达堆 { $heap }
 gate-sum = { $count } 个转储中 { $bad } 个未通过
 

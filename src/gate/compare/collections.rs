@@ -95,11 +95,12 @@ fn fields(trees: &[BTreeMap<String, Branch>], held: &[BTreeMap<String, Held>]) -
     let field = |(label, now): (&String, &Held)| {
         let bytes = (0..held.len()).map(|at| bytes_in(at, label, now)).collect();
         let elements = now.elements.as_ref().and_then(|(class, _)| {
-            let count = |held: &BTreeMap<String, Held>| match held.get(label) {
+            let count = |at: usize| match held[at].get(label) {
                 Some(held) => held.elements.as_ref().filter(|(was, _)| was == class).map(|(_, count)| *count),
-                None => None,
+                // Where there was nothing, or too little to be seen, there were none.
+                None => (bytes_in(at, label, now) == 0).then_some(0),
             };
-            let counts: Option<Vec<u64>> = held.iter().map(count).collect();
+            let counts: Option<Vec<u64>> = (0..held.len()).map(count).collect();
             Some((class.clone(), Series::new(counts?)))
         });
         (label.clone(), Field { held: now.clone(), bytes: Series::new(bytes), elements })

@@ -22,8 +22,12 @@ pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) 
             screen.paragraph("! ", &format!("{}: {error}", judgement.file));
             continue;
         }
-        let (mark, id) =
-            if broken == 0 { ("✓ ", "gate-dump-passed") } else { ("✗ ", "gate-dump-failed") };
+        let (mark, id) = match broken {
+            // Who wrote no budget should not read that all are kept.
+            0 if judgement.outcomes.is_empty() => ("? ", "gate-dump-no-budget"),
+            0 => ("✓ ", "gate-dump-passed"),
+            _ => ("✗ ", "gate-dump-failed"),
+        };
         screen.paragraph(mark, &language.text(&Text::with(id, args)));
         for outcome in &judgement.outcomes {
             let mark = match outcome.status {
