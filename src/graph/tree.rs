@@ -10,7 +10,7 @@ use super::shape::Names;
 use super::transpose::ListSorter;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, Column, Storage, atomic_u32};
+use crate::storage::{Access, Column, Storage, atomic_u32, prefetch};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -18,6 +18,9 @@ use std::sync::atomic::Ordering;
 pub(super) const UNREACHABLE: u32 = u32::MAX;
 /// In a dominator column: dominated by no single object, only by the roots together.
 pub(super) const ROOT: u32 = u32::MAX - 1;
+
+/// How far ahead of its use an entry is asked for.
+const AHEAD: usize = 16;
 
 const CHILDREN: Names = Names {
     targets: "dominator tree children",
@@ -74,26 +77,34 @@ impl DominatorTree {
         let mut count_by_object =
             storage.column("dominator tree counts", object_count + 1, Access::Random)?;
         let list = |dominator: u32| if dominator == ROOT { object_count } else { dominator as usize };
-        let each = |phase: &'static str, put: &(dyn Fn(usize, usize) + Sync)| {
-            let phase = progress.phase(phase, Unit::Objects, object_count as u64);
-            tasks(object_count).try_for_each(|objects| {
-                phase.advance(objects.len() as u64)?;
-                for object in objects {
-                    match dominator_by_object[object] {
-                        UNREACHABLE => {}
-                        dominator => put(list(dominator), object),
+        let words = &dominator_by_object[..];
+        let each =
+            |phase: &'static str, put: &(dyn Fn(usize, usize) + Sync), ask_for: &(dyn Fn(usize) + Sync)| {
+                let phase = progress.phase(phase, Unit::Objects, object_count as u64);
+                tasks(object_count).try_for_each(|objects| {
+                    phase.advance(objects.len() as u64)?;
+                    for object in objects {
+                        if let Some(&ahead) = words.get(object + AHEAD) {
+                            ask_for(list(ahead));
+                        }
+                        match words[object] {
+                            UNREACHABLE => {}
+                            dominator => put(list(dominator), object),
+                        }
                     }
-                }
-                Ok::<_, GraphError>(())
-            })
-        };
+                    Ok::<_, GraphError>(())
+                })
+            };
         let counts = atomic_u32(&mut count_by_object);
-        each("count dominated objects", &|list, _| {
+        let count = |list: usize, _| {
             counts[list].fetch_add(1, Ordering::Relaxed);
-        })?;
+        };
+        each("count dominated objects", &count, &|list| prefetch(counts, list))?;
         let mut sorter = ListSorter::new(count_by_object, CHILDREN, storage, progress)?;
         let lists = sorter.lists();
-        each("link dominator tree", &|list, object| lists.put(list, object as u32))?;
+        each("link dominator tree", &|list, object| lists.put(list, object as u32), &|list| {
+            lists.prefetch(list)
+        })?;
         let children = sorter.finish(progress)?;
         Ok(Self { dominator_by_object, children })
     }

@@ -9,11 +9,13 @@
 use super::super::error::GraphError;
 use super::super::object_graph::ObjectGraph;
 use super::super::references::DANGLING;
+use super::edges::{Edges, Supply};
 use super::hub_edges::HubEdges;
 use super::peel::Peeled;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
 use crate::storage::{Access, Column, Storage, prefetch};
+use rayon::prelude::*;
 
 /// Nodes are numbered in preorder, from 1; 0 is the node above all roots.
 pub(super) struct Search {
@@ -24,50 +26,8 @@ pub(super) struct Search {
     pub(super) edges: Edges,
 }
 
-/// Edges beside the tree, each as target and source.
-pub(super) struct Edges {
-    full: Vec<Column<[u32; 2]>>,
-    last: Column<[u32; 2]>,
-    filled: usize,
-}
-
 /// Longer lists are looked through before they go on the stack, so that one array does not fill it with what is numbered already.
 const LONG_LIST: usize = 256;
-/// Edges per column: 2 MiB, so that a small dump takes little.
-const CHUNK: usize = 1 << 18;
-
-impl Edges {
-    fn new() -> Self {
-        Self { full: Vec::new(), last: Column::empty(), filled: 0 }
-    }
-
-    #[inline]
-    fn push(&mut self, target: u32, source: u32, storage: &Storage) -> Result<(), GraphError> {
-        if self.filled == self.last.len() {
-            self.grow(storage)?;
-        }
-        self.last[self.filled] = [target, source];
-        self.filled += 1;
-        Ok(())
-    }
-
-    #[cold]
-    fn grow(&mut self, storage: &Storage) -> Result<(), GraphError> {
-        let next = storage.column("edges beside the tree", CHUNK, Access::Sequential)?;
-        let full = std::mem::replace(&mut self.last, next);
-        if !full.is_empty() {
-            self.full.push(full);
-        }
-        self.filled = 0;
-        Ok(())
-    }
-
-    /// All edges, in pieces.
-    pub(super) fn pieces(&self) -> Vec<&[[u32; 2]]> {
-        let full = self.full.iter().map(|column| &column[..]);
-        full.chain([&self.last[..self.filled]]).flat_map(|piece| piece.chunks(1 << 16)).collect()
-    }
-}
 
 /// Searches from the roots and writes the numbers of nodes into `peeled.column`.
 pub(super) fn search(
@@ -78,45 +38,50 @@ pub(super) fn search(
     progress: &Progress,
 ) -> Result<Search, GraphError> {
     let most = graph.object_count() - peeled.objects.count_ones();
-    let Peeled { column: numbers, objects: peeled } = peeled;
     let mut parents = storage.column::<u32>("search tree", most + 1, Access::Random)?;
-    let mut edges = Edges::new();
-    let numbers = &mut numbers[..];
+    // The system clears fresh pages at the first write; all threads together get that done sooner than the search alone.
+    parents.par_chunks_mut(1 << 19).for_each(|parents| parents.fill(0));
+    let mut edges = Edges::new(most + 1);
     let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
-    // An edge each: the number of the node it comes from, and the object that it leads to.
-    let mut stack: Vec<(u32, u32)> = graph.roots.iter().rev().map(|root| (0, root.0)).collect();
-    let mut last = 0;
-    while let Some((from, object)) = stack.pop() {
-        let number = &mut numbers[object as usize];
-        if *number != 0 {
-            if *number != from {
-                edges.push(*number, from, storage)?;
-            }
-            continue;
-        }
-        last += 1;
-        *number = last;
-        parents[last as usize] = from;
-        if last.is_multiple_of(1 << 14) {
-            phase.advance(1 << 14)?;
-        }
-        let object = ObjectIx(object);
-        let slots = graph.references.slots(object);
-        let is_long = slots.len() > LONG_LIST;
-        for target in others.of(object).map(|target| target.0).chain(slots.iter().rev().copied()) {
-            if target == DANGLING || peeled.get(target as usize) {
-                continue;
-            }
-            if is_long && numbers[target as usize] != 0 {
-                if numbers[target as usize] != last {
-                    edges.push(numbers[target as usize], last, storage)?;
+    let last = Supply::with(storage, edges.piece_len(), |supply| {
+        let Peeled { column: numbers, objects: peeled } = peeled;
+        let numbers = &mut numbers[..];
+        // An edge each: the number of the node it comes from, and the object that it leads to.
+        let mut stack: Vec<(u32, u32)> = graph.roots.iter().rev().map(|root| (0, root.0)).collect();
+        let mut last = 0;
+        while let Some((from, object)) = stack.pop() {
+            let number = &mut numbers[object as usize];
+            if *number != 0 {
+                if *number != from {
+                    edges.push(*number, from, supply)?;
                 }
                 continue;
             }
-            prefetch(numbers, target as usize);
-            stack.push((last, target));
+            last += 1;
+            *number = last;
+            parents[last as usize] = from;
+            if last.is_multiple_of(1 << 14) {
+                phase.advance(1 << 14)?;
+            }
+            let object = ObjectIx(object);
+            let slots = graph.references.slots(object);
+            let is_long = slots.len() > LONG_LIST;
+            for target in others.of(object).map(|target| target.0).chain(slots.iter().rev().copied()) {
+                if target == DANGLING || peeled.get(target as usize) {
+                    continue;
+                }
+                if is_long && numbers[target as usize] != 0 {
+                    if numbers[target as usize] != last {
+                        edges.push(numbers[target as usize], last, supply)?;
+                    }
+                    continue;
+                }
+                prefetch(numbers, target as usize);
+                stack.push((last, target));
+            }
         }
-    }
+        Ok::<_, GraphError>(last)
+    })?;
     drop(phase);
     Ok(Search { parents, node_count: last as usize + 1, edges })
 }

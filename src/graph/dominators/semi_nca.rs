@@ -6,21 +6,14 @@
 //! up in the second pass takes 1.03 steps in the mean. Cost: 16 bytes per node besides the edges.
 
 use super::super::error::GraphError;
-use super::super::references::References;
-use super::super::shape::Names;
-use super::super::transpose::ListSorter;
 use super::peel::Peeled;
-use super::search::{Edges, Search};
+use super::search::Search;
+use super::semidominators::semidominators;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
 use crate::storage::{Access, Column, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
-
-const BESIDE: Names = Names { targets: "edges into nodes", degrees: "edge degrees", anchors: "edge anchors" };
-
-/// How far ahead of its use an entry is asked for.
-const AHEAD: usize = 16;
 
 /// The dominators of what was searched.
 pub(super) struct Core {
@@ -40,26 +33,13 @@ impl Core {
         progress: &Progress,
     ) -> Result<Self, GraphError> {
         let Search { mut parents, node_count, edges } = search;
-        let sources = sources_by_target(edges, node_count, storage, progress)?;
         let phase = progress.phase("dominators", Unit::Objects, 2 * node_count as u64);
-        let advance = |number: usize| {
-            if number.is_multiple_of(1 << 14) { phase.advance(1 << 14) } else { Ok(()) }
-        };
         let mut semi = storage.column::<u32>("semidominators", node_count, Access::Random)?;
-        let mut forest = Forest::new(&parents[..node_count], storage)?;
-        for number in (1..node_count).rev() {
-            advance(number)?;
-            let mut least = parents[number];
-            let list = sources.slots(ObjectIx(number as u32));
-            for &source in list {
-                least = least.min(forest.least_above(source, number as u32));
-            }
-            semi[number] = least;
-            forest.nodes[number][LABEL] = least;
-        }
-        drop((forest, sources));
+        semidominators(&mut semi, &parents[..node_count], edges, storage, |nodes| Ok(phase.advance(nodes)?))?;
         for number in 1..node_count {
-            advance(number)?;
+            if number.is_multiple_of(1 << 14) {
+                phase.advance(1 << 14)?;
+            }
             let mut above = parents[number];
             while above > semi[number] {
                 above = parents[above as usize];
@@ -132,88 +112,5 @@ impl Core {
             cell.store(dominator, Ordering::Relaxed);
         });
         Ok(numbers)
-    }
-}
-
-/// The sources of the edges into each node.
-fn sources_by_target(
-    edges: Edges,
-    node_count: usize,
-    storage: &Storage,
-    progress: &Progress,
-) -> Result<References, GraphError> {
-    let mut counts = storage.column::<u32>("edge counts", node_count, Access::Random)?;
-    let cells = atomic_u32(&mut counts);
-    let pieces = edges.pieces();
-    let phase = progress.phase("sort edges", Unit::Steps, 2 * pieces.len() as u64);
-    pieces.par_iter().try_for_each(|piece| {
-        phase.advance(1)?;
-        for [target, _] in *piece {
-            cells[*target as usize].fetch_add(1, Ordering::Relaxed);
-        }
-        Ok::<_, GraphError>(())
-    })?;
-    let mut sorter = ListSorter::new(counts, BESIDE, storage, progress)?;
-    let lists = sorter.lists();
-    pieces.par_iter().try_for_each(|piece| {
-        phase.advance(1)?;
-        for (at, &[target, source]) in piece.iter().enumerate() {
-            if let Some(&[ahead, _]) = piece.get(at + AHEAD) {
-                lists.prefetch(ahead as usize);
-            }
-            lists.put(target as usize, source);
-        }
-        Ok::<_, GraphError>(())
-    })?;
-    drop(phase);
-    drop(edges);
-    sorter.finish(progress)
-}
-
-const ANCESTOR: usize = 0;
-const LABEL: usize = 1;
-
-/// The linked part of the search tree, its paths compressed as they are walked.
-struct Forest {
-    /// For each node its ancestor so far, and the least semidominator on the path to there.
-    nodes: Column<[u32; 2]>,
-    path: Vec<u32>,
-}
-
-impl Forest {
-    fn new(parents: &[u32], storage: &Storage) -> Result<Self, GraphError> {
-        let mut nodes = storage.column::<[u32; 2]>("search forest", parents.len(), Access::Random)?;
-        nodes
-            .par_iter_mut()
-            .zip(parents)
-            .enumerate()
-            .with_min_len(1 << 14)
-            .for_each(|(number, (node, &parent))| *node = [parent, number as u32]);
-        Ok(Self { nodes, path: Vec::new() })
-    }
-
-    /// The least semidominator of `node` and those above it, down from `limit` (exclusive); nodes up to `limit` are not linked yet.
-    #[inline]
-    fn least_above(&mut self, node: u32, limit: u32) -> u32 {
-        if node <= limit {
-            return node;
-        }
-        let [ancestor, label] = self.nodes[node as usize];
-        if ancestor <= limit { label } else { self.compress(node, limit) }
-    }
-
-    fn compress(&mut self, node: u32, limit: u32) -> u32 {
-        let mut at = node;
-        while self.nodes[at as usize][ANCESTOR] > limit {
-            self.path.push(at);
-            at = self.nodes[at as usize][ANCESTOR];
-        }
-        let [top, mut least] = self.nodes[at as usize];
-        while let Some(at) = self.path.pop() {
-            let node = &mut self.nodes[at as usize];
-            least = least.min(node[LABEL]);
-            *node = [top, least];
-        }
-        least
     }
 }
