@@ -8,7 +8,7 @@ use graph_common::*;
 use oomph::graph::{Certificate, CertifyError, Dominator, DominatorTree, Flaw, RetainedSizes, certify};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
-use oomph::storage::{Access, Column, Element, Storage};
+use oomph::storage::{Access, BitColumn, Column, Element, Storage};
 
 fn column<T: Element>(values: &[T]) -> Column<T> {
     let mut column = Storage::default().column("test", values.len(), Access::Random).unwrap();
@@ -36,7 +36,9 @@ fn tree_of(dominators: &[Dominator]) -> DominatorTree {
     }
     let lists = references(&lists);
     let (children, degrees, anchors) = lists.columns();
-    DominatorTree::from_columns(column(&words), column(children), column(degrees), column(anchors)).unwrap()
+    let inner = BitColumn::new(&Storage::default(), "inner nodes", n).unwrap();
+    DominatorTree::from_columns(column(&words), column(children), column(degrees), column(anchors), inner)
+        .unwrap()
 }
 
 fn certificate(built: &Built, tree: &DominatorTree) -> Result<Certificate, CertifyError> {

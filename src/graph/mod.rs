@@ -68,4 +68,4 @@ pub use reachable::{Reachable, reachable};
 pub use references::{DANGLING, Lists, References};
 pub use retained::{RetainedColumn, RetainedSizes};
 pub use transpose::transpose;
-pub use tree::{Dominator, DominatorTree};
+pub use tree::{Dominator, DominatorTree, INNER_NODES};

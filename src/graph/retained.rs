@@ -161,15 +161,6 @@ const MANY: u8 = u8::MAX;
 impl<'a> Climb<'a> {
     fn new(tree: &'a DominatorTree, storage: &Storage, progress: &Progress) -> Result<Self, GraphError> {
         let object_count = tree.object_count();
-        let mut inner = BitColumn::new(storage, "inner nodes", object_count)?;
-        let words = inner.atomic_words();
-        tasks(object_count).try_for_each(|objects| {
-            progress.check()?;
-            for (object, _) in tree.lists().lists(objects).filter(|(_, children)| !children.is_empty()) {
-                words[object.index() / 64].fetch_or(1 << (object.0 % 64), Ordering::Relaxed);
-            }
-            Ok::<_, GraphError>(())
-        })?;
         let mut lowest = BitColumn::new(storage, "lowest inner nodes", object_count)?;
         let words = lowest.atomic_words();
         let mut pending_by_object = storage.column::<u8>("pending children", object_count, Access::Random)?;
@@ -178,7 +169,7 @@ impl<'a> Climb<'a> {
             progress.check()?;
             let mut many = Vec::new();
             for (object, children) in tree.lists().lists(objects) {
-                let count = children.iter().filter(|&&child| inner.get(child as usize)).count();
+                let count = children.iter().filter(|&&child| tree.has_children(ObjectIx(child))).count();
                 let small = u8::try_from(count).unwrap_or(MANY);
                 pending[object.index()].store(small, Ordering::Relaxed);
                 if small == MANY {

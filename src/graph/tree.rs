@@ -10,7 +10,7 @@ use super::shape::Names;
 use super::transpose::ListSorter;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, Column, Storage, atomic_u32, prefetch};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, prefetch};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -19,6 +19,8 @@ pub(super) const UNREACHABLE: u32 = u32::MAX;
 /// In a dominator column: dominated by no single object, only by the roots together.
 pub(super) const ROOT: u32 = u32::MAX - 1;
 
+/// The name of the column of objects that dominate others, for `--verbose`.
+pub const INNER_NODES: &str = "inner nodes";
 /// How far ahead of its use an entry is asked for.
 const AHEAD: usize = 16;
 
@@ -64,6 +66,8 @@ pub struct DominatorTree {
     dominator_by_object: Column<u32>,
     /// One list per object and a last one, of the tree's root.
     children: References,
+    /// The objects that have children, a fifth of all: for the others nothing has to be looked up.
+    inner: BitColumn,
 }
 
 impl DominatorTree {
@@ -106,16 +110,18 @@ impl DominatorTree {
             lists.prefetch(list)
         })?;
         let children = sorter.finish(progress)?;
-        Ok(Self { dominator_by_object, children })
+        let inner = BitColumn::new(storage, INNER_NODES, object_count)?;
+        Ok(Self::with_inner(dominator_by_object, children, inner))
     }
 
     /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them.
-    /// `None` if they do not fit each other. Reads all of them.
+    /// `inner` is room for a bit per object, all zero. `None` if they do not fit each other. Reads all of them.
     pub fn from_columns(
         dominator_by_object: Column<u32>,
         children: Column<u32>,
         degrees: Column<u64>,
         anchors: Column<u64>,
+        inner: BitColumn,
     ) -> Option<Self> {
         let object_count = dominator_by_object.len();
         let children = References::from_columns(object_count + 1, children, degrees, anchors)?;
@@ -128,7 +134,25 @@ impl DominatorTree {
             })
         });
         let reachable = dominator_by_object.par_iter().filter(|&&word| word != UNREACHABLE).count();
-        (fits && reachable == children.slot_count()).then_some(Self { dominator_by_object, children })
+        let fits = fits && reachable == children.slot_count() && inner.len() == object_count;
+        fits.then(|| Self::with_inner(dominator_by_object, children, inner))
+    }
+
+    /// `inner` has a bit per object, all zero.
+    fn with_inner(dominator_by_object: Column<u32>, children: References, mut inner: BitColumn) -> Self {
+        let words = inner.atomic_words();
+        // Tasks begin at multiples of 64, so none shares a word with another.
+        tasks(dominator_by_object.len()).for_each(|objects| {
+            let (mut bits, end) = (0, objects.end);
+            for (object, children) in children.lists(objects) {
+                let at = object.index();
+                bits |= u64::from(!children.is_empty()) << (at % 64);
+                if at % 64 == 63 || at + 1 == end {
+                    words[at / 64].store(std::mem::take(&mut bits), Ordering::Relaxed);
+                }
+            }
+        });
+        Self { dominator_by_object, children, inner }
     }
 
     /// The columns, to be kept in a file: dominators, children, degree words, anchors.
@@ -162,7 +186,16 @@ impl DominatorTree {
     /// The objects immediately dominated by `object`, ascending.
     #[inline]
     pub fn children(&self, object: ObjectIx) -> &[ObjectIx] {
+        if !self.inner.get(object.index()) {
+            return &[];
+        }
         bytemuck::cast_slice(self.children.slots(object))
+    }
+
+    /// Whether `object` dominates any other.
+    #[inline]
+    pub fn has_children(&self, object: ObjectIx) -> bool {
+        self.inner.get(object.index())
     }
 
     /// The objects that no other object dominates, ascending.

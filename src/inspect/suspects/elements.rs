@@ -71,16 +71,21 @@ pub(super) struct Elements {
 /// inside of a library's object: an element is the first object that is neither.
 pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let tree = snapshot.dominators();
+    let owner_class = snapshot.class_of(owner);
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
+    // There may be millions of objects and there are thousands of classes.
+    let mut plumbing_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
     let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
     while let Some(object) = stack.pop() {
         let class = snapshot.class_of(object);
-        let is_link = class == snapshot.class_of(owner);
+        let is_link = class == owner_class;
         let children = tree.children(object);
-        if is_link || (is_plumbing(snapshot, object) && !children.is_empty()) {
+        let is_seen_through = !children.is_empty()
+            && *plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
+        if is_link || is_seen_through {
             stack.extend_from_slice(children);
         }
-        if !is_link && is_plumbing(snapshot, object) && !children.is_empty() {
+        if !is_link && is_seen_through {
             continue;
         }
         let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });

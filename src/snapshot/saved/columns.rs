@@ -12,7 +12,7 @@ use super::super::roots::{Root, Roots};
 use super::super::{Head, Heap, Snapshot};
 use super::container::{Container, Part, Section};
 use super::facts::{self, Facts};
-use crate::graph::{DominatorTree, References, RetainedColumn, RetainedSizes};
+use crate::graph::{DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
@@ -116,18 +116,20 @@ pub(super) fn restore(
     let Some(array_lengths) = ArrayLengths::restore(surroundings.storage, bits, lengths)? else {
         return Ok(None);
     };
-    Ok(assemble(container, facts, array_lengths, surroundings))
+    let inner = BitColumn::new(surroundings.storage, INNER_NODES, facts.objects)?;
+    Ok(assemble(container, facts, array_lengths, inner, surroundings))
 }
 
 fn assemble(
     container: &Container,
     facts: Facts,
     array_lengths: ArrayLengths,
+    inner: BitColumn,
     surroundings: Surroundings<'_>,
 ) -> Option<Snapshot> {
     let Surroundings { source, head, storage, progress } = surroundings;
     let ((references, dominators), (class_by_object, index)) = rayon::join(
-        || rayon::join(|| references(container, &facts), || dominators(container, &facts)),
+        || rayon::join(|| references(container, &facts), || dominators(container, &facts, inner)),
         || rayon::join(|| class_by_object(container, &facts), || address_index(container, &facts)),
     );
     let (references, dominators) = (references?, dominators?);
@@ -181,12 +183,13 @@ fn references(container: &Container, facts: &Facts) -> Option<References> {
     )
 }
 
-fn dominators(container: &Container, facts: &Facts) -> Option<DominatorTree> {
+fn dominators(container: &Container, facts: &Facts, inner: BitColumn) -> Option<DominatorTree> {
     let tree = DominatorTree::from_columns(
         container.column(Part::Dominators)?,
         container.column(Part::Children)?,
         container.column(Part::ChildDegrees)?,
         container.column(Part::ChildAnchors)?,
+        inner,
     )?;
     (tree.object_count() == facts.objects).then_some(tree)
 }
