@@ -14,29 +14,36 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// In a column of steps: not reached (yet).
-const NOT_REACHED: u32 = u32::MAX;
+/// In a column of steps: not reached (yet). Zero, so that what the search never comes to need not be written.
+const NOT_REACHED: u32 = 0;
 /// In a column of steps: a root, where the path begins.
-const AT_ROOT: u32 = u32::MAX - 1;
+const AT_ROOT: u32 = 1;
+
+/// What stands in a column of steps for the object before: the lower its number, the greater.
+#[inline]
+fn step_from(object: ObjectIx) -> u32 {
+    !object.0
+}
 
 /// One step of a shortest path for every object. Cost: 4 bytes per object.
 #[derive(Debug)]
 pub struct PathTree {
-    before_by_object: Column<u32>,
+    /// What [`step_from`] makes of the object before; no object has a number so great that it could be taken for [`AT_ROOT`].
+    step_by_object: Column<u32>,
 }
 
 impl PathTree {
     /// Whether a path leads to `object`.
     #[inline]
     pub fn reaches(&self, object: ObjectIx) -> bool {
-        self.before_by_object[object.index()] != NOT_REACHED
+        self.step_by_object[object.index()] != NOT_REACHED
     }
 
     /// The object before `object` on its path; none if it is a root or not reached.
     #[inline]
     pub fn before(&self, object: ObjectIx) -> Option<ObjectIx> {
-        let before = self.before_by_object[object.index()];
-        (before < AT_ROOT).then_some(ObjectIx(before))
+        let step = self.step_by_object[object.index()];
+        (step > AT_ROOT).then_some(ObjectIx(!step))
     }
 
     /// The path from a root to `object`, both included; empty if there is none. As long as the path is; in a linked list that can be millions.
@@ -94,10 +101,9 @@ impl<'a> PhasedPaths<'a> {
         storage: &Storage,
     ) -> Result<Self, GraphError> {
         let count = graph.object_count();
-        let mut before_by_object = storage.column::<u32>("path tree", count, Access::Random)?;
-        before_by_object.fill(NOT_REACHED);
+        let step_by_object = storage.column::<u32>("path tree", count, Access::Random)?;
         let done = BitColumn::new(storage, "objects with paths", count)?;
-        let tree = PathTree { before_by_object };
+        let tree = PathTree { step_by_object };
         Ok(Self {
             graph,
             phases: phases.into_iter(),
@@ -144,11 +150,11 @@ impl<'a> PhasedPaths<'a> {
 
     /// One level further, or on to the next phase; `false` at the end of all.
     fn step(&mut self, phase: &Phase<'_>, progress: &Progress) -> Result<bool, GraphError> {
-        let before = atomic_u32(&mut self.tree.before_by_object);
+        let steps = atomic_u32(&mut self.tree.step_by_object);
         if self.level.is_empty() {
             let Some(roots) = self.phases.next() else { return Ok(false) };
             for root in roots {
-                let cell = &before[root.index()];
+                let cell = &steps[root.index()];
                 if cell.compare_exchange(NOT_REACHED, AT_ROOT, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
                     self.level.push(root.0);
                 }
@@ -158,7 +164,7 @@ impl<'a> PhasedPaths<'a> {
         phase.advance(self.level.len() as u64)?;
         self.level.iter().for_each(|&object| self.done.set(object as usize));
         let search =
-            Level { graph: &self.graph, leave_out: self.leave_out.as_deref(), before, done: &self.done };
+            Level { graph: &self.graph, leave_out: self.leave_out.as_deref(), steps, done: &self.done };
         self.level = if self.level.len() < WIDE {
             let mut next = Vec::new();
             self.level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
@@ -182,7 +188,7 @@ const WIDE: usize = 1 << 12;
 struct Level<'a> {
     graph: &'a ObjectGraph<'a>,
     leave_out: Option<&'a BitColumn>,
-    before: &'a [AtomicU32],
+    steps: &'a [AtomicU32],
     /// What this level or one before it holds.
     done: &'a BitColumn,
 }
@@ -204,7 +210,7 @@ impl Level<'_> {
     #[inline]
     fn see(&self, object: ObjectIx, target: ObjectIx, next: &mut Vec<u32>) {
         if !self.done.get(target.index())
-            && self.before[target.index()].fetch_min(object.0, Ordering::Relaxed) == NOT_REACHED
+            && self.steps[target.index()].fetch_max(step_from(object), Ordering::Relaxed) == NOT_REACHED
         {
             next.push(target.0);
         }

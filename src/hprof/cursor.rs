@@ -44,6 +44,22 @@ impl<'a> Cursor<'a> {
         Ok(bytes)
     }
 
+    /// The next `N` bytes, without passing over them; `None` if there are not so many.
+    #[inline]
+    pub fn ahead<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        self.bytes.get(self.at..)?.first_chunk()
+    }
+
+    /// The `count` bytes that come after the next `head` ones. If there are not so many, it stays where it is.
+    #[inline]
+    pub fn take_after(&mut self, head: usize, count: usize) -> Option<&'a [u8]> {
+        let begin = self.at + head;
+        let end = begin.checked_add(count)?;
+        let bytes = self.bytes.get(begin..end)?;
+        self.at = end;
+        Some(bytes)
+    }
+
     /// Passes over `count` bytes.
     #[inline]
     pub fn skip(&mut self, count: usize) -> Result<(), Truncated> {

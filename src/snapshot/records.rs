@@ -72,7 +72,8 @@ pub(super) struct Walk<'a> {
 impl<'a> Iterator for Walk<'a> {
     type Item = (u64, HeapRecord<'a>);
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as of the records themselves")]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let at = self.records.at() as u64;
