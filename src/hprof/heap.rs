@@ -233,7 +233,6 @@ impl<'a> HeapRecords<'a> {
     /// The next sub-record if it is a whole instance or array: what nearly all records are, read with as few checks as can be. Ids have
     /// `ID` bytes; what stands before the fields of an instance or the elements of an array has no more than `HEAD`.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "a part of `next`")]
     fn object<const ID: usize, const HEAD: usize>(&mut self) -> Option<HeapRecord<'a>> {
         const TAG: usize = 1;
         const NUMBER: usize = 4;

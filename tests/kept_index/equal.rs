@@ -144,7 +144,7 @@ fn in_a_folder_of_indexes_dumps_of_one_name_are_told_apart() {
 
 /// What docs/index-format.md promises of an ordinary heap.
 #[test]
-fn an_index_is_small_and_opening_it_takes_no_memory() {
+fn an_index_is_small_and_opening_it_takes_little_memory() {
     const OBJECTS: u64 = 200_000;
     let mut out = Cursor::new(Vec::new());
     generate(&GenerateOptions { shape: ShapeKind::Shop, objects: OBJECTS, seed: 2, giant: None }, &mut out)
@@ -157,5 +157,6 @@ fn an_index_is_small_and_opening_it_takes_no_memory() {
     let reopened = snapshot(dump.reopen(&options));
     assert!(reopened.object_count() as u64 > OBJECTS);
     let peak = options.storage.peak_bytes();
-    assert!(peak < OBJECTS / 8, "{peak}");
+    // A bit for each object that dominates others, and the ranks of arrays.
+    assert!(peak < OBJECTS / 4, "{peak}");
 }
