@@ -314,6 +314,7 @@ term-confidence-about = Proven: the dump itself shows it. Likely: several signs 
 
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-two = { $count ->
     [one] One { $class } held by { $first } and { $second }
    *[other] { $count } { $class } held by { $first } and { $second }
@@ -340,6 +341,7 @@ suspect-advice-thread-local = Call remove() in a finally block when the work on 
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-ordinary = Nothing conspicuous: this is the largest that there is. Look here only if it grows from dump to dump.
+suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 
 ## The verdict

@@ -290,6 +290,7 @@ term-confidence-about = 已证实：转储本身就能证明。很可能：有�
 
 suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-two = { $first } 和 { $second } 共同持有 { $count } 个 { $class }
 suspect-title-several = { $first }、{ $second } 等共同持有 { $count } 个 { $class }
 suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }
@@ -310,6 +311,7 @@ suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 r
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
 suspect-advice-shared = 只有所有持有者都放手才会释放：请同时从每一处移除，或由其中一处拥有，其余用弱引用。
 suspect-advice-ordinary = 并无异常：它只是其中最大的。仅当它在多次转储之间不断增长时才需查看。
+suspect-advice-meant = 它有上限，大小符合设定：并非泄漏。若堆容纳不下，请调低上限。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
 
 ## 总结

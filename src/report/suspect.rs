@@ -256,10 +256,13 @@ pub struct Suspect {
 /// The advice on what is only the largest in a heap in which nothing is conspicuous.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
 
+/// The advice on what is as large as it is meant to be.
+pub const MEANT: &str = "suspect-advice-meant";
+
 impl Suspect {
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
     pub fn is_ordinary(&self) -> bool {
-        matches!(&self.advice[..], [Text::Message { id, .. }] if id == ORDINARY)
+        matches!(self.advice.last(), Some(Text::Message { id, .. }) if id == ORDINARY || id == MEANT)
     }
 
     /// The message that says what kind of suspect it is.

@@ -47,6 +47,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("http.toml", include_str!("builtin/http.toml")),
     ("messaging.toml", include_str!("builtin/messaging.toml")),
     ("caches.toml", include_str!("builtin/caches.toml")),
+    ("async.toml", include_str!("builtin/async.toml")),
+    ("data.toml", include_str!("builtin/data.toml")),
     ("logging.toml", include_str!("builtin/logging.toml")),
     ("json.toml", include_str!("builtin/json.toml")),
     ("java.toml", include_str!("builtin/java.toml")),
@@ -130,6 +132,33 @@ impl RuleSet {
             let holds = near.filter(|(_, rule)| evaluator.all_hold(&rule.conditions, object));
             let best = holds.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())));
             best.map(|(_, rule)| (rule, object))
+        })
+    }
+
+    /// The first of `objects` as which a suspect is better known, with the rule that says so: a database rather than a page of it.
+    pub(in crate::inspect) fn better_known(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+    ) -> Option<(&Rule, ObjectIx)> {
+        let evaluator = evaluate::Evaluator { snapshot };
+        let naming = || self.iter().filter(|rule| rule.names_suspects);
+        objects.iter().find_map(|&object| {
+            let knows = |rule: &&Rule| {
+                rule.distance(snapshot, snapshot.class_of(object)).is_some()
+                    && evaluator.all_hold(&rule.conditions, object)
+            };
+            naming().find(knows).map(|rule| (rule, object))
+        })
+    }
+
+    /// Whether one of `objects` is as large as it is meant to be, by a rule that is marked so and whose conditions hold.
+    pub(in crate::inspect) fn is_meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+        let evaluator = evaluate::Evaluator { snapshot };
+        let mut meant = self.iter().filter(|rule| rule.meant);
+        meant.any(|rule| {
+            let fits = |&&object: &&ObjectIx| rule.distance(snapshot, snapshot.class_of(object)).is_some();
+            objects.iter().filter(fits).any(|&object| evaluator.all_hold(&rule.conditions, object))
         })
     }
 

@@ -74,6 +74,10 @@ struct RawRule {
     #[serde(default = "yes")]
     suspects: bool,
     #[serde(default)]
+    meant: bool,
+    #[serde(default)]
+    names_suspects: bool,
+    #[serde(default)]
     holders: Vec<String>,
 }
 
@@ -240,6 +244,8 @@ impl Reader<'_> {
             id: raw.id.into_inner(),
             severity: raw.severity,
             explains_suspects: raw.suspects && subject == Subject::Instances,
+            meant: raw.meant,
+            names_suspects: raw.names_suspects,
             subject,
             classes,
             sub_classes: raw.subclasses,

@@ -36,6 +36,10 @@ pub struct Rule {
     pub(super) advice: Vec<Words>,
     pub(super) link: Option<String>,
     pub(super) explains_suspects: bool,
+    /// Whether a suspect inside of an instance is told as the instance.
+    pub(super) names_suspects: bool,
+    /// Whether an instance is as large as it is meant to be.
+    pub(super) meant: bool,
     pub(super) holders: Vec<String>,
 }
 

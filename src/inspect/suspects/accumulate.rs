@@ -111,6 +111,9 @@ impl Transparent {
             "java.lang.ThreadLocal$ThreadLocalMap$Entry[]",
             "java.lang.ThreadLocal$ThreadLocalMap$Entry",
             "java.lang.Thread[]",
+            // The stack of a virtual thread that waits.
+            "java.lang.VirtualThread$VThreadContinuation",
+            "jdk.internal.vm.StackChunk",
         ] {
             classes.named(name).iter().for_each(|class| by_class[class.index()] = true);
         }

@@ -23,6 +23,8 @@ pub(super) struct Crowd {
     pub(super) bytes: u64,
     /// The one that retains most.
     pub(super) largest: ObjectIx,
+    /// Whether they are virtual threads.
+    pub(super) is_virtual: bool,
 }
 
 /// The threads that stand in the method of `frame` and are called like `thread`, if they are a crowd none of which stands out.
@@ -49,12 +51,11 @@ pub(super) fn find(snapshot: &Snapshot, frame: &Frame, thread: &str) -> Option<C
         count: alike.len() as u64,
         bytes,
         largest,
+        is_virtual: snapshot.class_name(largest) == "java.lang.VirtualThread",
     })
 }
 
 /// Whether a frame is that of a thread of a pool, which runs what it is given.
 fn is_worker(frame: &StackFrame) -> bool {
-    &*frame.method == "runWorker"
-        || frame.class.contains("ForkJoin")
-        || &*frame.class == "java.lang.VirtualThread"
+    &*frame.method == "runWorker" || frame.class.contains("ForkJoin")
 }

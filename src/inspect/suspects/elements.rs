@@ -9,6 +9,36 @@ use crate::report::Share;
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
 
+/// Packages whose classes are collections: what they hold says more than they do.
+const COLLECTION_LIBRARIES: &[&str] = &[
+    "cern.colt.",
+    "com.carrotsearch.hppc.",
+    "com.google.common.collect.",
+    "com.googlecode.concurrentlinkedhashmap.",
+    "com.koloboke.collect.",
+    "gnu.trove.",
+    "io.netty.util.collection.",
+    "io.netty.util.internal.shaded.org.jctools.",
+    "io.vavr.collection.",
+    "it.unimi.dsi.fastutil.",
+    "javolution.util.",
+    "kotlin.collections.",
+    "kotlinx.collections.immutable.",
+    "org.agrona.collections.",
+    "org.apache.commons.collections",
+    "org.cliffc.high_scale_lib.",
+    "org.eclipse.collections.",
+    "org.jctools.queues.",
+    "org.jctools.maps.",
+    "org.pcollections.",
+    "scala.collection.",
+];
+
+/// Whether a class of that name belongs to a library of collections.
+fn is_of_collections(name: &str) -> bool {
+    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package))
+}
+
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
 pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let class = snapshot.class(object);
@@ -31,18 +61,21 @@ pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let in_collections = name.starts_with("java.util.")
         || name.starts_with("java.lang.ThreadLocal$")
         || name.starts_with("com.google.common.")
-        || name.starts_with("com.github.benmanes.caffeine.")
-        || name.starts_with("org.apache.commons.collections");
+        || name.starts_with("com.github.benmanes.caffeine.");
+    // Nodes, buckets, leaves: nobody but the library itself makes them.
+    if is_of_collections(name) && (inner.is_some() || name.ends_with("Node") || name.ends_with("Entry")) {
+        return true;
+    }
     in_collections
         && (inner.is_some_and(is_part)
             || name.starts_with("com.github.benmanes.caffeine.cache.PS")
             || name.starts_with("com.github.benmanes.caffeine.cache.P"))
 }
 
-/// Whether a class is a collection of the JDK as its users see it.
+/// Whether a class is a collection of the JDK or of a library of collections as its users see it.
 pub(super) fn is_collection(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let name = snapshot.class_name(object);
-    name.starts_with("java.util.") && !is_plumbing(snapshot, object)
+    (name.starts_with("java.util.") || is_of_collections(name)) && !is_plumbing(snapshot, object)
 }
 
 /// The collection that `object` is a part of, or `object` itself.
@@ -90,9 +123,20 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         }
         let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });
         elements.count += 1;
+        let alike =
+            |object| tree.children(object).iter().copied().filter(|&child| snapshot.class_of(child) == class);
         // The links of a chain retain each other.
-        elements.bytes +=
-            if is_link { snapshot.shallow_bytes(object) } else { snapshot.retained_bytes(object) };
+        elements.bytes += snapshot.retained_bytes(object);
+        if is_link {
+            elements.bytes -= alike(object).map(|next| snapshot.retained_bytes(next)).sum::<u64>();
+        } else {
+            // The chains of a hash table that is the application's own.
+            let mut chain: Vec<ObjectIx> = alike(object).collect();
+            while let Some(next) = chain.pop() {
+                elements.count += 1;
+                chain.extend(alike(next));
+            }
+        }
         elements.first = elements.first.min(object);
     }
     // Each of a thousand class loaders may have defined a class of the same name: they count as one.
@@ -160,9 +204,14 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     shares.into_iter().map(share).collect()
 }
 
-/// The first class that is not the JDK's among the elements, or simply the first.
-pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], bytes: u64) -> Option<Elements> {
+/// The first class that is not the JDK's among the elements of `owner`, or simply the first. The links of a chain count only if what they carry
+/// is the JDK's.
+pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<Elements> {
+    let bytes = snapshot.retained_bytes(owner);
     let weighty = |elements: &&Elements| elements.bytes * 5 >= bytes;
-    let own = all.iter().filter(weighty).find(|elements| origin_of(snapshot, elements.class) != Origin::Jdk);
-    own.or_else(|| all.iter().find(weighty)).copied()
+    let is_link = |elements: &&Elements| elements.class == snapshot.class_of(owner);
+    let is_own = |elements: &&Elements| origin_of(snapshot, elements.class) != Origin::Jdk;
+    let own = all.iter().filter(weighty).filter(is_own);
+    let carried = own.clone().find(|elements| !is_link(elements)).or_else(|| own.clone().next());
+    carried.or_else(|| all.iter().filter(weighty).find(|elements| !is_link(elements))).copied()
 }

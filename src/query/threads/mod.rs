@@ -29,5 +29,11 @@ pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {
         _ => None,
     };
     let name = heap.follow(thread, "name");
-    name.and_then(|name| heap.text(name, 4096).or_else(|| chars(name))).unwrap_or_else(|| "?".to_owned())
+    let name = name.and_then(|name| heap.text(name, 4096).or_else(|| chars(name)));
+    // Virtual threads have no name unless they are given one.
+    if name.as_deref().is_none_or(str::is_empty) && heap.class_name(thread) == "java.lang.VirtualThread" {
+        let number = heap.integer(thread, "tid").map(|number| format!(" #{number}"));
+        return format!("virtual{}", number.unwrap_or_default());
+    }
+    name.unwrap_or_else(|| "?".to_owned())
 }

@@ -11,12 +11,13 @@ use super::crowd::{self, Crowd};
 use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
+use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::Origin;
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Suspect, SuspectKind, Text,
+    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Pattern, Share, Suspect, SuspectKind, Text,
     normalise_thread,
 };
 use crate::snapshot::Snapshot;
@@ -65,6 +66,8 @@ pub(super) struct Story {
     shared: Option<Shared>,
     /// Whether so many others refer to it that nobody is its holder alone.
     is_referred_to: bool,
+    /// Whether a rule knows that it is as large as it is meant to be.
+    pub(super) is_meant: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -96,6 +99,7 @@ impl Story {
                 crowd: None,
                 shared: None,
                 is_referred_to: false,
+                is_meant: false,
             }),
         }
     }
@@ -171,8 +175,10 @@ impl Story {
     }
 
     /// Whether it holds enough of a heap of that size to be worth somebody's time.
-    pub(super) fn is_big(&self, heap_bytes: u64) -> bool {
+    pub(super) fn is_big(&self, heap_bytes: u64, reachable_bytes: u64) -> bool {
         const LARGE: u64 = 64 << 20;
+        const LEAST_BESIDE_GARBAGE: f64 = 0.05;
+        const MOST_OF_THE_REST: f64 = 0.35;
         // What every heap of a program with libraries has: descriptions of types, caches of the JDK.
         let (share, share_if_large, least) = match self.held.origin {
             Origin::Application => (0.1, 0.03, 0),
@@ -183,7 +189,11 @@ impl Story {
             return false;
         }
         let own = self.share(heap_bytes);
-        own >= share || (self.bytes >= LARGE && own >= share_if_large)
+        // Much garbage beside it does not excuse what is most of the rest.
+        let is_most_of_the_rest = self.held.origin == Origin::Application
+            && own >= LEAST_BESIDE_GARBAGE
+            && self.share(reachable_bytes) >= MOST_OF_THE_REST;
+        own >= share || (self.bytes >= LARGE && own >= share_if_large) || is_most_of_the_rest
     }
 
     /// Whether it is worth a line where nothing is conspicuous: the largest thing that the application itself holds.
@@ -213,7 +223,10 @@ impl Story {
             return;
         };
         let Some(crowd) = crowd::find(snapshot, frame, thread) else { return };
-        self.held.kind = SuspectKind::Leak;
+        // Each virtual thread is a task of its own, and there may be many.
+        if !crowd.is_virtual {
+            self.held.kind = SuspectKind::Leak;
+        }
         self.held.holder.kind = HolderKind::Thread;
         self.held.holder.thread = Some(crowd.pattern.clone());
         self.bytes = self.bytes.max(crowd.bytes);
@@ -270,8 +283,22 @@ impl Story {
         Ok(())
     }
 
-    /// The order of suspects: bytes, and less for what nobody here can change.
+    /// Whether a rule knows that the largest part of it is as large as it is meant to be: a cache at its limit, a ring that is made at once.
+    pub(super) fn look_whether_it_is_meant(&mut self, context: &Context<'_>) {
+        const MOST_STEPS: usize = 16;
+        let snapshot = context.snapshot;
+        let Some(object) = self.main_part().object() else { return };
+        let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
+        let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
+        objects.retain(|&object| snapshot.retained_bytes(object) * 10 >= self.bytes * 9);
+        self.is_meant = context.rules().is_meant(snapshot, &objects);
+    }
+
+    /// The order of suspects: bytes, and less for what nobody here can change or is as large as it is meant to be.
     pub(super) fn weight(&self) -> u64 {
+        if self.is_meant {
+            return self.bytes / 16;
+        }
         match self.held.origin {
             Origin::Application => self.bytes,
             Origin::Library => self.bytes / 2,
@@ -293,7 +320,10 @@ impl Story {
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
         let title = self.shared_title(&class, subject.instances);
-        let title = title.unwrap_or_else(|| words::title(held.kind, &class, subject.instances, &held.holder));
+        let title = title.unwrap_or_else(|| match self.contents(snapshot, &subject, &composition) {
+            Some(contents) => words::title_with(&class, &contents, &held.holder),
+            None => words::title(held.kind, &class, subject.instances, &held.holder),
+        });
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -327,9 +357,50 @@ impl Story {
         known.extend(subject.elements.map(|elements| elements.first));
         known.extend(self.main_part().samples());
         let container = self.main_part().object();
-        let objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
+        let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
+        if let Some(known) = self.retell(context, &mut suspect)? {
+            objects.insert(0, known);
+        }
         context.rules().explain(snapshot, &mut suspect, &objects);
         Ok(suspect)
+    }
+
+    /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
+    fn retell(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<Option<ObjectIx>, InspectError> {
+        let snapshot = context.snapshot;
+        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
+            return Ok(None);
+        }
+        let on_path: Vec<ObjectIx> =
+            suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
+        let Some((_, known)) = context.rules().better_known(snapshot, &on_path) else { return Ok(None) };
+        let Some(held) = context.ownership()?.of(known, 0) else { return Ok(None) };
+        suspect.class = snapshot.class_name(known).to_owned();
+        suspect.instances = 1;
+        suspect.pattern = Pattern::BigObject;
+        suspect.title = words::title(held.kind, &suspect.class, 1, &held.holder);
+        suspect.fingerprint = fingerprint(held.kind, &suspect.class, &held.holder);
+        suspect.holder = held.holder;
+        suspect.advice = advice(suspect);
+        Ok(Some(known))
+    }
+
+    /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
+    fn contents(&self, snapshot: &Snapshot, subject: &Subject, composition: &[Share]) -> Option<Share> {
+        const MANY: u64 = 16;
+        if subject.instances != 1 || subject.pattern != Pattern::BigObject {
+            return None;
+        }
+        let of_application =
+            |share: &&Share| share.instances >= MANY && origin_of_name(&share.class) == Origin::Application;
+        let own = composition.iter().find(of_application).cloned();
+        let elements = || {
+            let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
+            let class = snapshot.classes().get(elements.class).name.to_string();
+            Some(Share { class, instances: elements.count, bytes: elements.bytes })
+        };
+        let of_itself = snapshot.classes().get(subject.class).name.clone();
+        own.or_else(elements).filter(|contents| *contents.class != *of_itself)
     }
 
     /// The path down to one of the elements, or to the variable of the frame that holds it all.

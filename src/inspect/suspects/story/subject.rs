@@ -64,7 +64,8 @@ impl Story {
             elements.count += count;
         }
         // The same object in each of several threads.
-        if self.held.holder.kind == HolderKind::Thread && subject.instances == 1 {
+        let is_by_thread = matches!(self.held.holder.kind, HolderKind::Thread | HolderKind::ThreadLocal);
+        if is_by_thread && subject.instances == 1 {
             let alike = self.main_part().object().map(|object| snapshot.class_of(object));
             let objects = self.parts.iter().filter_map(Part::object);
             let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
@@ -77,7 +78,7 @@ impl Story {
         if let Some(variable) = self.telling_local(snapshot) {
             let elements = self.main_part().object().and_then(|object| {
                 let all = elements::elements(snapshot, object);
-                elements::telling_elements(snapshot, &all, snapshot.retained_bytes(object))
+                elements::telling_elements(snapshot, &all, object)
             });
             let class = snapshot.class_of(variable);
             return Subject {
@@ -89,6 +90,17 @@ impl Story {
             };
         }
         match self.main_part() {
+            Part::Group { group, .. } if is_cleaner(&snapshot.classes().get(group.class).name) => {
+                // What it cleans up after has a name.
+                let sample = group.samples.first().and_then(|&sample| snapshot.follow(sample, "referent"));
+                Subject {
+                    class: sample.map_or(group.class, |cleaned| snapshot.class_of(cleaned)),
+                    instances: group.count,
+                    pattern: Pattern::Repeated,
+                    elements: None,
+                    variable: None,
+                }
+            }
             Part::Group { group, .. } => {
                 let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
                 let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
@@ -102,12 +114,13 @@ impl Story {
             }
             Part::Object { object, .. } => {
                 let all = elements::elements(snapshot, *object);
-                let telling = elements::telling_elements(snapshot, &all, snapshot.retained_bytes(*object));
+                let telling = elements::telling_elements(snapshot, &all, *object);
                 let held = self.held.object;
                 let held_class = snapshot.class_of(held);
                 let is_own = origin_of(snapshot, held_class) != Origin::Jdk
                     && snapshot.mirrored_class(held).is_none()
-                    && snapshot.retained_bytes(held) * 2 >= self.bytes;
+                    && !elements::is_collection(snapshot, held)
+                    && snapshot.retained_bytes(held) * 2 >= self.in_question(snapshot);
                 match telling {
                     // The object that the holder refers to is itself something with a name: a workbook, a cache, a client.
                     Some(found)
@@ -150,6 +163,14 @@ impl Story {
         }
     }
 
+    /// The bytes that the object in question should retain: of thread-locals each thread has its own.
+    fn in_question(&self, snapshot: &Snapshot) -> u64 {
+        match (self.held.holder.kind, self.main_part().object()) {
+            (HolderKind::ThreadLocal, Some(object)) => snapshot.retained_bytes(object),
+            _ => self.bytes,
+        }
+    }
+
     /// The local variable of the holder's frame from which nearly all of the memory can be reached: a workbook rather than its rows.
     /// Only objects with a name of their own count, no collections. Of several the first in the frame.
     fn telling_local(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
@@ -169,6 +190,14 @@ impl Story {
         let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
         reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
     }
+}
+
+/// Whether it is a class of the JDK's whose instances release what others hold outside of the heap.
+fn is_cleaner(class: &str) -> bool {
+    matches!(
+        class,
+        "jdk.internal.ref.Cleaner" | "sun.misc.Cleaner" | "jdk.internal.ref.CleanerImpl$PhantomCleanableRef"
+    )
 }
 
 /// How many bytes of what `owners` retain can be reached from `start` by way of it.

@@ -3,8 +3,10 @@
 use super::subject::Subject;
 use super::{Part, Story};
 use crate::report::{
-    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Suspect, SuspectKind, Text, normalise_class,
+    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind, Text,
+    normalise_class,
 };
+use std::borrow::Cow;
 
 impl Story {
     /// The title that names all who hold it.
@@ -80,9 +82,24 @@ fn kind_id(kind: SuspectKind) -> &'static str {
     }
 }
 
-/// The class without its package.
-fn simple_name(class: &str) -> &str {
-    class.rfind('.').map_or(class, |dot| &class[dot + 1..])
+/// The class without its package, and without the number that the virtual machine gives a lambda.
+fn simple_name(class: &str) -> Cow<'_, str> {
+    let class = if class.contains("$$Lambda") { normalise_class(class) } else { Cow::Borrowed(class) };
+    match class.rfind('.') {
+        Some(dot) => Cow::Owned(class[dot + 1..].to_owned()),
+        None => class,
+    }
+}
+
+/// The title of one object that is full of others.
+pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text {
+    let args = [
+        ("class", Arg::name(simple_name(class))),
+        ("count", Arg::Count(contents.instances)),
+        ("element", Arg::name(simple_name(&contents.class))),
+        ("holder", holder.words()),
+    ];
+    Text::with("suspect-title-with", args)
 }
 
 pub(in crate::inspect::suspects) fn title(
@@ -108,12 +125,10 @@ pub(in crate::inspect::suspects) fn title(
 pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let holder = ("holder", suspect.holder.words());
     let id = match (suspect.kind, suspect.holder.kind) {
+        (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
-        (SuspectKind::Leak, HolderKind::Thread) if suspect.pattern == Pattern::Threads => {
-            "suspect-advice-threads"
-        }
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };

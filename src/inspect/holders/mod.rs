@@ -7,29 +7,19 @@
 //! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
 //! Cost: 4 bytes per object, and a breadth-first search that goes as far as it is asked to.
 
+mod climb;
+mod executors;
+
+use climb::Climb;
+
 use crate::graph::{ExtraEdges, PhasedPaths};
-use crate::hprof::{HeapRecord, RootTag};
+use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
+use crate::query::{Origin, Path, named, origin_of, softer_slots, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
+use hashbrown::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
-
-/// A container with more elements than this that are not part of the story is a registry of unrelated things.
-const REGISTRY_ELEMENTS: usize = 16;
-/// A field counts as the holder if what it refers to retains at least this part of the memory in question.
-const HOLDS_MOST: f64 = 0.5;
-
-/// Static fields of the JDK that grow with what an application does.
-const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
-    ("java.io.DeleteOnExitHook", "files"),
-    ("java.lang.ApplicationShutdownHooks", "hooks"),
-    ("java.lang.ref.Finalizer", "unfinalized"),
-    ("java.lang.ref.Finalizer", "queue"),
-    ("java.sql.DriverManager", "registeredDrivers"),
-    ("java.beans.ThreadGroupContext", "contexts"),
-    ("sun.rmi.transport.ObjectTable", "objTable"),
-];
 
 /// An object with its owner.
 #[derive(Debug, Clone)]
@@ -57,6 +47,8 @@ pub struct Ownership<'a> {
     softer: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The same from classes that are there only once: who holds the copies of a class.
     of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    /// The fields by which executors are reached, as far as it was asked.
+    executors: Mutex<HashMap<ObjectIx, Option<(Holder, Origin)>>>,
 }
 
 /// Which paths are looked for.
@@ -77,7 +69,13 @@ impl<'a> Ownership<'a> {
     /// No memory and no scratch space.
     pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
         let search = Mutex::new(begin(snapshot, Search::Strong)?);
-        Ok(Self { snapshot, search, softer: OnceLock::new(), of_copies: OnceLock::new() })
+        Ok(Self {
+            snapshot,
+            search,
+            softer: OnceLock::new(),
+            of_copies: OnceLock::new(),
+            executors: Mutex::default(),
+        })
     }
 
     /// The objects on the path to `object`, the root first; none if no path leads there, or the search could not be made.
@@ -159,17 +157,45 @@ impl<'a> Ownership<'a> {
             Some(found) => found,
             None => match local.and_then(|root| climb.local(root)) {
                 Some(found) => found,
-                None => climb.root_holder(),
+                None => self.executor_holder(objects).unwrap_or_else(|| climb.root_holder()),
             },
         };
+        let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
+        let is_running = local.is_some_and(|root| !(is_field && self.is_held_by_main(root, objects)));
         Held {
             holder,
-            kind: if local.is_some() { SuspectKind::Load } else { SuspectKind::Leak },
+            kind: if is_running { SuspectKind::Load } else { SuspectKind::Leak },
             object: held,
             origin,
             path: self.steps(&path, local),
             root: self.root_words(first, path.root, local.is_some()),
         }
+    }
+
+    /// The field by which the application reaches the executor on a path that begins at one of its threads.
+    fn executor_holder(&self, objects: &[ObjectIx]) -> Option<climb::Found> {
+        let is_of_thread = objects.first().is_some_and(|&first| is_thread(self.snapshot, first));
+        let executor = executors::on_path(self.snapshot, objects).filter(|_| is_of_thread)?;
+        let mut known = self.executors.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without memory for the search the thread is the holder, as it is without such a field.
+        let found = known
+            .entry(executor)
+            .or_insert_with(|| executors::field_of(self.snapshot, executor).ok().flatten())
+            .clone();
+        found.map(|(holder, origin)| (holder, executor, origin))
+    }
+
+    /// Whether `main` of the main thread is the only running method that refers to the objects of a path: what an application sets up there lives
+    /// as long as the process. Where `main` itself works with them, other methods that it calls have them too.
+    fn is_held_by_main(&self, root: Root, objects: &[ObjectIx]) -> bool {
+        let Some(thread) = root.thread.map(|thread| &self.snapshot.threads()[thread as usize]) else {
+            return false;
+        };
+        let Some((main, inner)) = thread.frames.split_last() else { return false };
+        &*main.method == "main"
+            && root.frame.is_some_and(|frame| frame as usize == inner.len())
+            && thread_name(self.snapshot, thread.object) == "main"
+            && !inner.iter().flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
     }
 
     /// The path to an object, as [`Held::path`] has it.
@@ -251,7 +277,11 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     let graph = snapshot.graph_without_stacks(&NO_EXTRA);
     let classes = snapshot.classes();
     let is_app = |class| origin_of(snapshot, class) != Origin::Jdk && !classes.get(class).loader_id.is_null();
-    let once = |class: &Class| kind != Search::OfCopies || classes.named(&class.name).len() < COPIES;
+    // The lambdas of a copied class have names of their own.
+    let host = |class: &Class| classes.named(class.name.split("$$").next().unwrap_or(&class.name)).len();
+    let once = |class: &Class| {
+        kind != Search::OfCopies || host(class).max(classes.named(&class.name).len()) < COPIES
+    };
     let apps: Vec<ObjectIx> = classes
         .iter()
         .filter(|&(ix, class)| is_app(ix) && once(class))
@@ -317,235 +347,7 @@ pub fn report_frame(frame: &StackFrame) -> Frame {
     }
 }
 
-/// The way from an object up its path.
-struct Climb<'a, 'p> {
-    snapshot: &'a Snapshot,
-    path: &'p Path<'a>,
-    object: ObjectIx,
-    bytes: u64,
-    /// Finds a path to another object.
-    path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
-}
-
-type Found = (Holder, ObjectIx, Origin);
-
-impl Climb<'_, '_> {
-    /// The nearest field on the path that somebody can go and change.
-    fn holder(&self) -> Option<Found> {
-        let (mut of_library, mut of_jdk) = (None, None);
-        for pair in self.path.steps.windows(2).rev() {
-            let (from, to) = (pair[0].object, pair[1].object);
-            let Some(link) = pair[0].link else { continue };
-            match link {
-                Link::Static { class, name } => {
-                    let declaring = &*self.snapshot.classes().get(class).name;
-                    // Some static fields of the JDK are filled by what the application does.
-                    let origin = if FILLED_BY_APPLICATIONS.contains(&(declaring, name)) {
-                        Origin::Application
-                    } else if is_made_by_compiler(declaring, name) {
-                        Origin::Jdk
-                    } else {
-                        origin_of(self.snapshot, class)
-                    };
-                    let found = (field_holder(HolderKind::StaticField, declaring, name), to, origin);
-                    // A static field of the JDK at the top of a path says less than the library's field below it.
-                    return if origin == Origin::Application {
-                        Some(found)
-                    } else {
-                        of_library.or(Some(found))
-                    };
-                }
-                Link::Field { class, name } => {
-                    let declaring = &*self.snapshot.classes().get(class).name;
-                    if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
-                        return Some(self.thread_local(from, to));
-                    }
-                    if is_made_by_compiler(declaring, name) || !self.holds_most(to) {
-                        continue;
-                    }
-                    let origin = origin_of(self.snapshot, class);
-                    let found = (field_holder(HolderKind::InstanceField, declaring, name), to, origin);
-                    match origin {
-                        Origin::Application => return Some(found),
-                        Origin::Library => _ = of_library.get_or_insert(found),
-                        // What a collection calls its own parts is nobody's business.
-                        Origin::Jdk if declaring.starts_with("java.util.") => {}
-                        Origin::Jdk => _ = of_jdk.get_or_insert(found),
-                    }
-                }
-                Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
-                _ => {}
-            }
-        }
-        if self.path.root.is_some_and(|root| root.is_held_by_thread()) && !self.starts_long_lived() {
-            // The local variable at the top says more.
-            return None;
-        }
-        let is_thread_path =
-            self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
-        // What a thread holds by its own fields is the thread's.
-        of_library.or(of_jdk.filter(|_| !is_thread_path))
-    }
-
-    fn starts_long_lived(&self) -> bool {
-        self.path.steps.first().is_some_and(|step| {
-            let roots = self.snapshot.roots_of(step.object);
-            self.snapshot.mirrored_class(step.object).is_some()
-                || roots.iter().any(|root| !root.is_held_by_thread())
-        })
-    }
-
-    fn holds_most(&self, object: ObjectIx) -> bool {
-        // What several hold is retained by none of them: then the nearest field counts whatever it retains.
-        let shared = self.snapshot.retained_bytes(self.object) < self.bytes;
-        shared || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
-    }
-
-    /// Whether the array at `array` keeps many things that have nothing to do with the memory in question, as a map of beans does; a list
-    /// of things like the one on the path is no registry.
-    fn is_registry(&self, array: ObjectIx) -> bool {
-        let snapshot = self.snapshot;
-        let HeapRecord::ObjectArray { .. } = snapshot.record(array) else { return false };
-        let filled = snapshot.elements(array).filter_map(|id| snapshot.find(id));
-        let filled: Vec<ObjectIx> = filled.take(4 * REGISTRY_ELEMENTS).collect();
-        if filled.len() <= REGISTRY_ELEMENTS {
-            return false;
-        }
-        let content = |element: ObjectIx| {
-            let node = snapshot.class_name(element).starts_with("java.util.");
-            let value =
-                ["val", "value", "item"].into_iter().find_map(|field| snapshot.follow(element, field));
-            snapshot.class_of(value.filter(|_| node).unwrap_or(element))
-        };
-        let on_path = self
-            .path
-            .steps
-            .iter()
-            .skip_while(|step| step.object != array)
-            .nth(1)
-            .map(|step| content(step.object));
-        let alike = filled.iter().filter(|&&element| Some(content(element)) == on_path).count();
-        alike * 2 < filled.len()
-    }
-
-    /// The thread-local whose value `to` is, in the entry `from` of a thread's map.
-    fn thread_local(&self, entry: ObjectIx, to: ObjectIx) -> Found {
-        let snapshot = self.snapshot;
-        let key = snapshot.follow(entry, "referent");
-        let declared =
-            key.and_then(|key| static_holder_of(snapshot, key).or_else(|| self.field_holder_of(key)));
-        let thread =
-            self.path.steps.iter().map(|step| step.object).find(|&object| is_thread(snapshot, object));
-        let (class, field) = declared.unzip();
-        let class = class.or_else(|| key.map(|key| snapshot.class_name(key).to_owned()));
-        // Whoever sets it, on whatever thread: somebody does, for each request.
-        let origin = Origin::Application;
-        let thread = thread.map(|thread| thread_name(snapshot, thread));
-        (Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None }, to, origin)
-    }
-
-    /// The field on a path to an object that refers to it.
-    fn field_holder_of(&self, object: ObjectIx) -> Option<(String, String)> {
-        let objects = (self.path_to)(object);
-        let [.., before, last] = objects[..] else { return None };
-        match self.snapshot.link(before, last)? {
-            Link::Field { class, name } | Link::Static { class, name } => {
-                Some((self.snapshot.classes().get(class).name.to_string(), name.to_owned()))
-            }
-            _ => None,
-        }
-    }
-
-    /// The local variable of the frame that says most: the innermost one of the application's own that holds the memory.
-    fn local(&self, root: Root) -> Option<Found> {
-        let snapshot = self.snapshot;
-        let thread = &snapshot.threads()[root.thread? as usize];
-        let mut owners: Vec<ObjectIx> = self.path.steps.iter().map(|step| step.object).collect();
-        // A chain of millions of objects has its owners near the top of it.
-        owners.extend(snapshot.dominators().dominators(self.object).take(1 << 20));
-        owners.push(self.object);
-        owners.sort_unstable();
-        let held_by = |frame: &StackFrame| {
-            let locals = frame.locals.iter().copied().filter(|local| owners.binary_search(local).is_ok());
-            locals.max_by_key(|&local| (snapshot.retained_bytes(local), std::cmp::Reverse(local)))
-        };
-        let is_app = |frame: &StackFrame| origin_of_name(&frame.class) == Origin::Application;
-        let frames = &thread.frames;
-        let holding = frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame, held_by(frame)?)));
-        let holding: Vec<_> = holding.collect();
-        let own = holding.iter().find(|(_, frame, _)| is_app(frame));
-        let found = own.or_else(|| holding.first());
-        let (frame, held) = match found {
-            Some(&(_, frame, held)) if is_app(frame) => (Some(frame), held),
-            Some(&(at, frame, held)) => {
-                (Some(frames[at..].iter().find(|frame| is_app(frame)).unwrap_or(frame)), held)
-            }
-            None => (frames.iter().find(|frame| is_app(frame)), root.object),
-        };
-        let holder = Holder {
-            kind: if frame.is_some() { HolderKind::StackLocal } else { HolderKind::Thread },
-            class: frame
-                .map(|frame| frame.class.to_string())
-                .or_else(|| Some(snapshot.class_name(thread.object).to_owned())),
-            field: None,
-            thread: Some(thread_name(snapshot, thread.object)),
-            frame: frame.map(report_frame),
-        };
-        let origin = frame.map_or(Origin::Library, |frame| origin_of_name(&frame.class));
-        Some((holder, held, origin))
-    }
-
-    /// What is left when no field on the path can be named: the root itself.
-    fn root_holder(&self) -> Found {
-        let snapshot = self.snapshot;
-        let first = self.path.steps.first().map_or(self.object, |step| step.object);
-        let kind = self.path.root.map(|root| root.kind);
-        let class = snapshot.class_name(first).to_owned();
-        let (kind, thread) = match kind {
-            Some(RootTag::ThreadObject) => (HolderKind::Thread, Some(thread_name(snapshot, first))),
-            Some(RootTag::JniGlobal | RootTag::JniLocal) => (HolderKind::JniGlobal, None),
-            _ if snapshot.classes().is_named(snapshot.class_of(first), "java.lang.ClassLoader") => {
-                (HolderKind::ClassLoader, None)
-            }
-            _ => (HolderKind::Other, None),
-        };
-        let field = (kind == HolderKind::Other)
-            .then(|| self.path.root.map(|root| root.kind.words().to_owned()))
-            .flatten();
-        // Somebody has started the thread.
-        let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
-        (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, origin)
-    }
-}
-
-fn field_holder(kind: HolderKind, class: &str, field: &str) -> Holder {
-    Holder { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
-}
-
-/// Fields that stand in no source: what lambdas and inner classes capture, what proxies keep, what the JVM shows as static fields.
-fn is_made_by_compiler(class: &str, field: &str) -> bool {
-    class.contains("$$Lambda")
-        || class.contains("$$EnhancerBy")
-        || class.contains("$$FastClassBy")
-        || class.contains("$$SpringCGLIB")
-        || ["this$", "val$", "arg$", "CGLIB$", "<", "$assertionsDisabled", "$SwitchMap$"]
-            .iter()
-            .any(|begin| field.starts_with(begin))
-}
-
 /// Whether an object is a thread.
 pub fn is_thread(snapshot: &Snapshot, object: ObjectIx) -> bool {
     snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")
-}
-
-/// The static field that refers to `object`, of the application's classes if there is one.
-fn static_holder_of(snapshot: &Snapshot, object: ObjectIx) -> Option<(String, String)> {
-    let address = snapshot.address_of(object);
-    let holders = snapshot.classes().iter().filter_map(|(class, described)| {
-        let field = described.statics.iter().find(|field| field.value.reference() == Some(address))?;
-        Some((origin_of(snapshot, class), described, field))
-    });
-    // The first of the best.
-    let best = holders.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.map(|(_, class, field)| (class.name.to_string(), field.name.to_string()))
 }

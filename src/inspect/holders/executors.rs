@@ -1,0 +1,91 @@
+//! The field by which an application reaches an executor or a timer.
+//!
+//! The threads of an executor keep it and its queue, whether or not anybody else does: the shortest long-lived path to a queued task begins at
+//! a thread and says nothing. Whoever made the executor has a field for it, often behind one of the wrappers of `Executors`.
+//! Cost: a pass over all references, and another one for each wrapper.
+
+use super::climb::{field_holder, is_made_by_compiler};
+use crate::graph::GraphError;
+use crate::ix::ObjectIx;
+use crate::query::{Origin, origin_of};
+use crate::report::{Holder, HolderKind};
+use crate::snapshot::{Link, Snapshot, SnapshotError};
+use crate::storage::BitColumn;
+use rayon::prelude::*;
+
+/// Wrappers around wrappers.
+const DEEPEST: usize = 3;
+
+/// The executor or the queue of a timer among the objects of a path.
+pub(super) fn on_path(snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<ObjectIx> {
+    let is_executor = |&object: &ObjectIx| {
+        let class = snapshot.class_of(object);
+        snapshot.classes().is_named(class, "java.util.concurrent.AbstractExecutorService")
+            || snapshot.class_name(object) == "java.util.TaskQueue"
+    };
+    objects.iter().copied().find(is_executor)
+}
+
+/// The field of an application's or a library's object that refers to `executor`; the application's first, then that of the first object in the
+/// dump.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub(super) fn field_of(
+    snapshot: &Snapshot,
+    executor: ObjectIx,
+) -> Result<Option<(Holder, Origin)>, SnapshotError> {
+    let mut targets = vec![executor];
+    for _ in 0..DEEPEST {
+        let referrers = referrers(snapshot, &targets)?;
+        let fields = referrers.iter().filter_map(|&(referrer, target)| field(snapshot, referrer, target));
+        // The first of the best.
+        let best = fields.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        if best.is_some() {
+            return Ok(best);
+        }
+        let is_wrapper = |object: &ObjectIx| {
+            let name = snapshot.class_name(*object);
+            name.starts_with("java.util.concurrent.Executors$") || name == "java.util.Timer"
+        };
+        targets = referrers.into_iter().map(|(referrer, _)| referrer).filter(is_wrapper).collect();
+        if targets.is_empty() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+fn field(snapshot: &Snapshot, referrer: ObjectIx, target: ObjectIx) -> Option<(Holder, Origin)> {
+    let (kind, class, name) = match snapshot.link(referrer, target)? {
+        Link::Field { class, name } => (HolderKind::InstanceField, class, name),
+        Link::Static { class, name } => (HolderKind::StaticField, class, name),
+        _ => return None,
+    };
+    let declaring = &*snapshot.classes().get(class).name;
+    let origin = origin_of(snapshot, class);
+    (origin != Origin::Jdk && !is_made_by_compiler(declaring, name))
+        .then(|| (field_holder(kind, declaring, name), origin))
+}
+
+/// Reachable objects that refer to one of `targets`, with the target, in the order of the dump.
+fn referrers(snapshot: &Snapshot, targets: &[ObjectIx]) -> Result<Vec<(ObjectIx, ObjectIx)>, SnapshotError> {
+    /// Objects per task.
+    const TASK: usize = 1 << 16;
+    let count = snapshot.object_count();
+    let mut wanted = BitColumn::new(snapshot.storage(), "executors", count).map_err(GraphError::from)?;
+    targets.iter().for_each(|target| wanted.set(target.index()));
+    let wanted = &wanted;
+    let of_task = |task: usize| {
+        snapshot.progress().check().map_err(GraphError::from)?;
+        let mut found = Vec::new();
+        for (object, slots) in snapshot.references().lists(task * TASK..((task + 1) * TASK).min(count)) {
+            let hit = slots.iter().find(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
+            found.extend(hit.filter(|_| snapshot.is_reachable(object)).map(|&slot| (object, ObjectIx(slot))));
+        }
+        Ok::<_, SnapshotError>(found)
+    };
+    let found: Vec<Vec<_>> =
+        (0..count.div_ceil(TASK)).into_par_iter().map(of_task).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
