@@ -26,8 +26,8 @@ mod threads;
 pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
 pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
-    CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Problem, Wasteful,
-    collection_length, elements_of, entries_of,
+    CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Part as CollectionPart,
+    Problem, Wasteful, collection_length, elements_of, entries_of, visit_part,
 };
 pub use contents::Contents;
 pub use direct::{

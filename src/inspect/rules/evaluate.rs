@@ -4,10 +4,11 @@
 //! Cost: a record or two per field that is followed.
 
 use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
-use super::values::{self, Part};
+use super::values;
 use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
+use crate::query::{CollectionPart as Part, visit_part};
 use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
@@ -329,11 +330,11 @@ fn picked(snapshot: &Snapshot, outcome: Outcome, pick: Pick, take: &mut dyn FnMu
     let Outcome::Object(object) = outcome else { return };
     let last = only.unwrap_or(MOST_PICKED);
     let mut at = 0;
-    values::elements(snapshot, object, part, &mut |element| {
+    visit_part(snapshot, object, part, &mut |element| {
         if only.is_none_or(|only| only == at) {
             take(Outcome::Object(element));
         }
         at += 1;
-        if at > last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        at <= last
     });
 }

@@ -1,302 +1,55 @@
-//! What objects of the JDK stand for: the number of elements of a collection, the elements, a number, a text.
+//! What objects of the JDK stand for: the number of elements of a collection, a number, a text.
 //!
-//! Owns the field names of the JDK's collections, atomics and net classes from 6 on. A class of another shape gives no value rather than a
-//! guess. Nothing here trusts the dump: chains are followed for a bounded number of steps.
-//! Cost: a few records per value; one per element where elements are visited.
+//! Owns the field names of the JDK's atomics, builders and net classes from 6 on; those of collections are [`crate::query`]'s. A class of another
+//! shape gives no value rather than a guess. Cost: a few records per value.
 
 use crate::hprof::{FieldType, Value};
 use crate::ix::ObjectIx;
+use crate::query::collection_length;
 use crate::snapshot::Snapshot;
-use std::ops::ControlFlow;
-
-/// Elements of one collection that are visited at most: enough for each real collection, and an end for circles.
-const MOST_ELEMENTS: usize = 10_000_000;
-/// Wrappers around wrappers that are looked through.
-const MOST_WRAPPERS: usize = 8;
-
-/// How the JDK keeps elements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// Another collection in that field.
-    Wrapper(&'static str),
-    /// A number of elements in a field (an `AtomicInteger` in the linked queue), the elements in an array.
-    List { count: &'static str, array: &'static str },
-    /// A number of elements in a field, the elements in nodes that hang in an array.
-    Table { count: &'static str, table: &'static str },
-    /// `ConcurrentHashMap` since 8.
-    Concurrent,
-    /// `ConcurrentHashMap` until 7: segments.
-    Segments,
-    /// An array and nothing else.
-    Array(&'static str),
-    /// A circular array.
-    Ring,
-    /// Nodes from `head` by `next`, elements in `item`.
-    Chain { count: Option<&'static str>, head: &'static str },
-    /// A red-black tree.
-    Tree,
-    /// A number of elements in a field, and elements that are not looked at.
-    Counted(&'static str),
-}
-
-fn shape_of(class: &str) -> Option<Shape> {
-    use Shape::{Array, Chain, Concurrent, Counted, List, Ring, Table, Tree, Wrapper};
-    Some(match class {
-        "java.util.ArrayList" => List { count: "size", array: "elementData" },
-        "java.util.Vector" => List { count: "elementCount", array: "elementData" },
-        "java.util.PriorityQueue" | "java.util.concurrent.PriorityBlockingQueue" => {
-            List { count: "size", array: "queue" }
-        }
-        "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue" => {
-            List { count: "size", array: "queue" }
-        }
-        "java.util.TaskQueue" => List { count: "size", array: "queue" },
-        "java.util.HashMap" | "java.util.WeakHashMap" => Table { count: "size", table: "table" },
-        "java.util.Hashtable" => Table { count: "count", table: "table" },
-        "java.util.IdentityHashMap" | "java.util.EnumMap" => Counted("size"),
-        "java.util.ImmutableCollections$MapN" | "java.util.ImmutableCollections$SetN" => Counted("size"),
-        "java.util.ImmutableCollections$ListN" => Array("elements"),
-        "java.util.Arrays$ArrayList" => Array("a"),
-        "java.util.concurrent.ConcurrentHashMap" => Concurrent,
-        "java.util.TreeMap" => Tree,
-        "java.util.HashSet" | "java.util.concurrent.ConcurrentHashMap$KeySetView" => Wrapper("map"),
-        "java.util.TreeSet" | "java.util.concurrent.ConcurrentSkipListSet" => Wrapper("m"),
-        "java.util.concurrent.CopyOnWriteArraySet" => Wrapper("al"),
-        "java.util.concurrent.CopyOnWriteArrayList" => Array("array"),
-        "java.util.concurrent.DelayQueue" => Wrapper("q"),
-        "java.util.ArrayDeque" => Ring,
-        "java.util.LinkedList" => Chain { count: Some("size"), head: "first" },
-        "java.util.concurrent.LinkedBlockingQueue" => Chain { count: Some("count"), head: "head" },
-        "java.util.concurrent.LinkedBlockingDeque" => Chain { count: Some("count"), head: "first" },
-        "java.util.concurrent.ConcurrentLinkedQueue"
-        | "java.util.concurrent.ConcurrentLinkedDeque"
-        | "java.util.concurrent.LinkedTransferQueue" => Chain { count: None, head: "head" },
-        "java.util.concurrent.ArrayBlockingQueue" => Counted("count"),
-        "java.util.concurrent.ConcurrentSkipListMap" => Counted("adder"),
-        "java.lang.AbstractStringBuilder" | "java.io.ByteArrayOutputStream" | "java.io.CharArrayWriter" => {
-            Counted("count")
-        }
-        "java.util.Collections$UnmodifiableCollection"
-        | "java.util.Collections$SynchronizedCollection"
-        | "java.util.Collections$CheckedCollection" => Wrapper("c"),
-        "java.util.Collections$UnmodifiableMap"
-        | "java.util.Collections$SynchronizedMap"
-        | "java.util.Collections$CheckedMap"
-        | "java.util.Collections$SetFromMap" => Wrapper("m"),
-        _ => return None,
-    })
-}
-
-/// The shape of the nearest known class above that of the object.
-fn shape(snapshot: &Snapshot, object: ObjectIx) -> Option<Shape> {
-    let mut names = snapshot.classes().lineage(snapshot.class_of(object)).map(|(_, class)| &*class.name);
-    let shape = names.find_map(shape_of)?;
-    let has = |field: &str| snapshot.field(object, field).is_some();
-    Some(match shape {
-        // `Properties` keeps its entries in a map of its own since 9.
-        Shape::Table { count: "count", .. } if has("map") => Shape::Wrapper("map"),
-        Shape::Concurrent if !has("baseCount") => Shape::Segments,
-        shape => shape,
-    })
-}
-
-/// The collection at the end of wrappers, with its shape.
-fn unwrapped(snapshot: &Snapshot, mut object: ObjectIx) -> Option<(ObjectIx, Shape)> {
-    for _ in 0..MOST_WRAPPERS {
-        match shape(snapshot, object)? {
-            Shape::Wrapper(field) => object = snapshot.follow(object, field)?,
-            shape => return Some((object, shape)),
-        }
-    }
-    None
-}
 
 /// How many elements an array, collection, map, string or buffer has; `None` for what is none of these. A class that is not the JDK's and
 /// has a field `size` of type `int` is taken for a collection.
 pub(super) fn size(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    /// Classes of the JDK that count what they have, though they are no collections to their users.
+    const COUNTING: &[(&str, &str)] = &[
+        ("java.lang.AbstractStringBuilder", "count"),
+        ("java.io.ByteArrayOutputStream", "count"),
+        ("java.io.CharArrayWriter", "count"),
+    ];
     if let Some(length) = snapshot.array_length(object) {
         return Some(u64::from(length));
     }
     if let Some(units) = snapshot.string_units(object) {
         return Some(units.length() as u64);
     }
-    let positive = |number: f64| (number >= 0.0).then_some(number as u64);
-    let Some((object, shape)) = unwrapped(snapshot, object) else {
-        let Some(Value::Int(size)) = snapshot.field(object, "size") else { return None };
-        return u64::try_from(size).ok();
+    if let Some(length) = collection_length(snapshot, object) {
+        return Some(length);
+    }
+    // An atomic reference to an array or a collection is as long as that.
+    if snapshot.class_name(object) == "java.util.concurrent.atomic.AtomicReference" {
+        return size_in(snapshot, snapshot.follow(object, "value")?);
+    }
+    let class = snapshot.class_of(object);
+    let counting = COUNTING.iter().find(|&&(name, _)| snapshot.classes().is_named(class, name));
+    let number = match counting {
+        Some((_, field)) => number_in(snapshot, object, field)?,
+        None => match snapshot.field(object, "size")? {
+            Value::Int(size) => f64::from(size),
+            _ => return None,
+        },
     };
-    match shape {
-        Shape::Wrapper(_) => None,
-        Shape::Counted(field)
-        | Shape::List { count: field, .. }
-        | Shape::Table { count: field, .. }
-        | Shape::Chain { count: Some(field), .. } => positive(number_in(snapshot, object, field)?),
-        Shape::Tree => positive(number_in(snapshot, object, "size")?),
-        Shape::Concurrent => {
-            let cells = snapshot.follow(object, "counterCells");
-            positive(snapshot.integer(object, "baseCount")? as f64 + cells_sum(snapshot, cells))
-        }
-        Shape::Array(field) => snapshot.array_length(snapshot.follow(object, field)?).map(u64::from),
-        Shape::Ring => {
-            let (head, tail) = (snapshot.integer(object, "head")?, snapshot.integer(object, "tail")?);
-            let length = i64::from(snapshot.array_length(snapshot.follow(object, "elements")?)?);
-            u64::try_from(tail.wrapping_sub(head).checked_rem_euclid(length)?).ok()
-        }
-        Shape::Segments | Shape::Chain { count: None, .. } => {
-            let mut count = 0;
-            elements(snapshot, object, Part::Values, &mut |_| {
-                count += 1;
-                ControlFlow::Continue(())
-            });
-            Some(count)
-        }
-    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and saturates"
+    )]
+    (number >= 0.0).then_some(number as u64)
 }
 
-/// What of a map is visited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The keys. Of what is no map there are none.
-    Keys,
-    /// The values of a map, the elements of everything else.
-    Values,
-}
-
-/// Visits the elements of an array or collection of the JDK that are not null. Of a set the elements are visited.
-pub(super) fn elements(
-    snapshot: &Snapshot,
-    object: ObjectIx,
-    part: Part,
-    visit: &mut dyn FnMut(ObjectIx) -> ControlFlow<()>,
-) {
-    let array = |array: ObjectIx, limit: usize, visit: &mut dyn FnMut(ObjectIx) -> ControlFlow<()>| {
-        let found = snapshot.elements(array).take(limit).filter_map(|id| snapshot.find(id));
-        for element in found {
-            if visit(element).is_break() {
-                break;
-            }
-        }
-    };
-    if snapshot.array_length(object).is_some() {
-        if part == Part::Values {
-            array(object, usize::MAX, visit);
-        }
-        return;
-    }
-    let is_set = {
-        let mut names = snapshot.classes().lineage(snapshot.class_of(object)).map(|(_, class)| &*class.name);
-        names.any(|name| {
-            matches!(
-                name,
-                "java.util.HashSet"
-                    | "java.util.TreeSet"
-                    | "java.util.concurrent.ConcurrentHashMap$KeySetView"
-                    | "java.util.Collections$SetFromMap"
-            )
-        })
-    };
-    let Some((collection, shape)) = unwrapped(snapshot, object) else { return };
-    let part = if is_set { Part::Keys } else { part };
-    let is_map = matches!(shape, Shape::Table { .. } | Shape::Concurrent | Shape::Segments | Shape::Tree);
-    if part == Part::Keys && !is_map {
-        return;
-    }
-    match shape {
-        Shape::Wrapper(_) | Shape::Counted(_) => {}
-        Shape::List { array: field, .. } => {
-            let count = size(snapshot, collection).unwrap_or(0) as usize;
-            if let Some(data) = snapshot.follow(collection, field) {
-                array(data, count.max(1), visit);
-            }
-        }
-        Shape::Array(field) => {
-            if let Some(data) = snapshot.follow(collection, field) {
-                array(data, usize::MAX, visit);
-            }
-        }
-        Shape::Ring => {
-            if let Some(data) = snapshot.follow(collection, "elements") {
-                array(data, usize::MAX, visit);
-            }
-        }
-        Shape::Table { table, .. } => nodes_of_table(snapshot, collection, table, part, visit),
-        Shape::Concurrent => nodes_of_table(snapshot, collection, "table", part, visit),
-        Shape::Segments => {
-            let Some(segments) = snapshot.follow(collection, "segments") else { return };
-            for segment in snapshot.elements(segments).filter_map(|id| snapshot.find(id)) {
-                nodes_of_table(snapshot, segment, "table", part, visit);
-            }
-        }
-        Shape::Chain { head, .. } => {
-            let mut node = snapshot.follow(collection, head);
-            for _ in 0..MOST_ELEMENTS {
-                let Some(at) = node else { break };
-                if let Some(item) = snapshot.follow(at, "item")
-                    && visit(item).is_break()
-                {
-                    break;
-                }
-                node = snapshot.follow(at, "next").filter(|&next| next != at);
-            }
-        }
-        Shape::Tree => nodes_of_tree(snapshot, collection, part, visit),
-    }
-}
-
-fn in_node(snapshot: &Snapshot, node: ObjectIx, part: Part) -> Option<ObjectIx> {
-    let names: &[&str] = match part {
-        Part::Keys => &["key", "referent"],
-        Part::Values => &["value", "val"],
-    };
-    names.iter().find_map(|name| snapshot.follow(node, name))
-}
-
-fn nodes_of_table(
-    snapshot: &Snapshot,
-    map: ObjectIx,
-    field: &str,
-    part: Part,
-    visit: &mut dyn FnMut(ObjectIx) -> ControlFlow<()>,
-) {
-    let Some(table) = snapshot.follow(map, field) else { return };
-    let mut left = MOST_ELEMENTS;
-    for bucket in snapshot.elements(table).filter_map(|id| snapshot.find(id)) {
-        // A bin of a ConcurrentHashMap that became a tree keeps its nodes linked too.
-        let mut node = Some(snapshot.follow(bucket, "first").unwrap_or(bucket));
-        while let Some(at) = node.filter(|_| left > 0) {
-            left -= 1;
-            if let Some(found) = in_node(snapshot, at, part)
-                && visit(found).is_break()
-            {
-                return;
-            }
-            node = snapshot.follow(at, "next");
-        }
-    }
-}
-
-fn nodes_of_tree(
-    snapshot: &Snapshot,
-    map: ObjectIx,
-    part: Part,
-    visit: &mut dyn FnMut(ObjectIx) -> ControlFlow<()>,
-) {
-    let mut stack = Vec::new();
-    let mut node = snapshot.follow(map, "root");
-    for _ in 0..MOST_ELEMENTS {
-        while let Some(at) = node {
-            stack.push(at);
-            // A tree of a billion nodes is 60 deep; anything deeper is damaged.
-            node = snapshot.follow(at, "left").filter(|_| stack.len() < 128);
-        }
-        let Some(at) = stack.pop() else { return };
-        if let Some(found) = in_node(snapshot, at, part)
-            && visit(found).is_break()
-        {
-            return;
-        }
-        node = snapshot.follow(at, "right");
-    }
+/// The number of elements of what an atomic reference refers to.
+fn size_in(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    snapshot.array_length(object).map(u64::from).or_else(|| collection_length(snapshot, object))
 }
 
 /// The number in a field: a primitive one, or that of a boxed or atomic object.

@@ -2,7 +2,7 @@
 //!
 //! Cost: a record per element and node.
 
-use super::spec::{Spec, Store, spec_of};
+use super::spec::{CollectionKind, Spec, Store, spec_of};
 use crate::ix::ObjectIx;
 use crate::snapshot::{Heap, Snapshot};
 
@@ -32,6 +32,33 @@ pub fn entries_of(snapshot: &Snapshot, map: ObjectIx, limit: usize) -> Vec<Entry
     });
     entries.truncate(limit);
     entries
+}
+
+/// What of a collection is visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The keys. Of what is no map there are none.
+    Keys,
+    /// The values of a map, the elements of everything else.
+    Values,
+}
+
+/// Calls `take` for each element of a collection or array, or for each key or value of a map, that is not null, until it has enough.
+pub fn visit_part(
+    snapshot: &Snapshot,
+    collection: ObjectIx,
+    part: Part,
+    take: &mut dyn FnMut(ObjectIx) -> bool,
+) {
+    let spec = spec_of(snapshot, snapshot.class_of(collection));
+    let is_map = spec.is_some_and(|spec| spec.kind == CollectionKind::Map);
+    if part == Part::Keys && !is_map {
+        return;
+    }
+    visit(snapshot, collection, &mut |(key, value)| {
+        let wanted = if is_map && part == Part::Values { value } else { key };
+        wanted.is_none_or(&mut *take)
+    });
 }
 
 /// How many elements a collection without a counter has.

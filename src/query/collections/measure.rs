@@ -123,6 +123,7 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
                 let (Store::Front(name) | Store::Sparse(name)) = spec.store else { return None };
                 heap.array_length(heap.follow(object, name)?).map(u64::from)
             }
+            Length::Adder(name) => adder(heap, heap.follow(object, name)?),
             Length::Counters => Some(counters(heap, object)),
             Length::Segments(name) => {
                 let segments = heap.elements(heap.follow(object, name)?).filter_map(|id| heap.find(id));
@@ -142,8 +143,19 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
 }
 
 fn counters(heap: &Heap, map: ObjectIx) -> u64 {
-    let mut sum = heap.integer(map, "baseCount").unwrap_or(0);
-    if let Some(cells) = heap.follow(map, "counterCells") {
+    striped(heap, map, "baseCount", "counterCells")
+}
+
+/// What a `LongAdder` counts.
+fn adder(heap: &Heap, adder: ObjectIx) -> Option<u64> {
+    heap.integer(adder, "base")?;
+    Some(striped(heap, adder, "base", "cells"))
+}
+
+/// The sum of a counter that is spread over cells; 0 for a negative one.
+fn striped(heap: &Heap, counter: ObjectIx, base: &str, cells: &str) -> u64 {
+    let mut sum = heap.integer(counter, base).unwrap_or(0);
+    if let Some(cells) = heap.follow(counter, cells) {
         let cells = heap.elements(cells).filter_map(|id| heap.find(id));
         sum = cells.filter_map(|cell| heap.integer(cell, "value")).fold(sum, i64::wrapping_add);
     }

@@ -9,7 +9,7 @@ mod measure;
 mod spec;
 mod stats;
 
-pub use contents::{elements_of, entries_of};
+pub use contents::{Part, elements_of, entries_of, visit_part};
 pub use measure::{CollectionKinds, Measure, collection_length};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;

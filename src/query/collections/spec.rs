@@ -31,6 +31,8 @@ pub(super) enum Length {
     Counters,
     /// The `count` of each element of an array of segments.
     Segments(&'static str),
+    /// A `LongAdder` field.
+    Adder(&'static str),
     /// From `head` to `tail` around an array.
     Ring,
     /// By walking over the nodes.
@@ -142,6 +144,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec("java.util.LinkedList", List, Length::Field("size"), Store::Nodes("first", "item")),
     spec("java.util.PriorityQueue", Queue, Length::Field("size"), Store::Front("queue")),
     spec("java.util.Properties", Map, Length::Of("map"), Store::Of("map")),
+    spec("java.util.TaskQueue", Queue, Length::Field("size"), Store::Sparse("queue")),
     spec("java.util.TreeMap", Map, Length::Field("size"), Store::Tree("root")),
     spec("java.util.TreeSet", Set, Length::Of("m"), Store::Of("m")),
     spec("java.util.Vector", List, Length::Field("elementCount"), Store::Front("elementData")),
@@ -151,6 +154,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec("java.util.concurrent.ConcurrentHashMap$CollectionView", Set, Length::Of("map"), Store::Of("map")),
     spec("java.util.concurrent.ConcurrentLinkedDeque", Queue, Length::Walk, Store::Nodes("head", "item")),
     spec("java.util.concurrent.ConcurrentLinkedQueue", Queue, Length::Walk, Store::Nodes("head", "item")),
+    spec("java.util.concurrent.ConcurrentSkipListMap", Map, Length::Adder("adder"), Store::Opaque),
     spec("java.util.concurrent.ConcurrentSkipListSet", Set, Length::Of("m"), Store::Of("m")),
     spec("java.util.concurrent.CopyOnWriteArrayList", List, Length::Array, Store::Front("array")),
     spec("java.util.concurrent.CopyOnWriteArraySet", Set, Length::Of("al"), Store::Of("al")),
