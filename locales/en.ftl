@@ -359,6 +359,7 @@ verdict-garbage-made-of = Most of it hung on { $count } { $class }: created fast
 verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
+verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 verdict-no-holder = { $size } are in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.

@@ -329,6 +329,7 @@ verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：
 verdict-roots-lost = 转储中有 { $size }（{ $share }）不被任何静态字段持有：可能由线程持有，也可能无人持有，能说明这一点的部分已丢失。
 verdict-empty = 文件中没有任何对象：无法判断堆的情况。
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
+verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
 verdict-no-holder = 已使用 { $size }，没有任何单个持有者或一组对象占用其中很大一部分。
 oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。

@@ -6,7 +6,7 @@ use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::query::{ArrayStats, BoxCount, CollectionStats, Contents, Histogram, Texts, ask, boxed_numbers};
-use crate::report::{SoftReach, Suspect};
+use crate::report::{Finding, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
@@ -65,6 +65,7 @@ pub struct Context<'a> {
     boxes: OnceLock<Vec<BoxCount>>,
     references: OnceLock<FoundReferences>,
     soft_reach: OnceLock<SoftReach>,
+    rule_findings: OnceLock<Vec<Finding>>,
 }
 
 impl<'a> Context<'a> {
@@ -83,6 +84,7 @@ impl<'a> Context<'a> {
             boxes: OnceLock::new(),
             references: OnceLock::new(),
             soft_reach: OnceLock::new(),
+            rule_findings: OnceLock::new(),
         }
     }
 
@@ -95,6 +97,18 @@ impl<'a> Context<'a> {
     /// The rules that are applied and that explain suspects.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// What the rules find, most severe first, asked when first needed.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub(super) fn rule_findings(&self) -> Result<&[Finding], InspectError> {
+        if let Some(findings) = self.rule_findings.get() {
+            return Ok(findings);
+        }
+        let found = self.rules.run(self)?;
+        Ok(self.rule_findings.get_or_init(|| found))
     }
 
     /// Counts and sizes by class, made when first asked for.

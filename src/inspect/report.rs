@@ -214,7 +214,8 @@ fn verdict(report: &Report) -> Verdict {
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
     let is_conspicuous =
         |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
-    let kept: Vec<&Suspect> = all_kept.iter().filter(is_conspicuous).copied().collect();
+    let large: Vec<&Suspect> = all_kept.iter().filter(is_conspicuous).copied().collect();
+    let kept: Vec<&Suspect> = large.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let told =
@@ -265,11 +266,16 @@ fn verdict(report: &Report) -> Verdict {
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| finding.title.clone()));
-        let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
-        sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
-        sentences.extend(
-            all_kept.first().map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))),
-        );
+        if let Some(first) = large.first() {
+            // There is something large, and it is as large as one would expect.
+            sentences.push(Text::with("verdict-ordinary", suspect_args(first)));
+        } else {
+            let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
+            sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
+            let largest = all_kept.first();
+            sentences
+                .extend(largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))));
+        }
     }
     Verdict { sentences, healthy }
 }

@@ -15,7 +15,7 @@ use climb::Climb;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of, softer_slots, thread_name};
+use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -191,10 +191,19 @@ impl<'a> Ownership<'a> {
         let Some(thread) = root.thread.map(|thread| &self.snapshot.threads()[thread as usize]) else {
             return false;
         };
-        let Some((main, inner)) = thread.frames.split_last() else { return false };
-        &*main.method == "main"
-            && root.frame.is_some_and(|frame| frame as usize == inner.len())
-            && thread_name(self.snapshot, thread.object) == "main"
+        let Some(at) = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len()) else {
+            return false;
+        };
+        let (inner, main) = thread.frames.split_at(at);
+        // A launcher may stand before it, as that of Spring Boot does.
+        let is_other = |frame: &StackFrame| {
+            origin_of_name(&frame.class) != Origin::Application
+                || frame.method.starts_with("lambda$")
+                || frame.class.contains("$$Lambda")
+        };
+        &*main[0].method == "main"
+            && main[1..].iter().all(is_other)
+            && matches!(&*thread_name(self.snapshot, thread.object), "main" | "restartedMain")
             && !inner.iter().flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
     }
 

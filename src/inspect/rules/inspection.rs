@@ -14,7 +14,7 @@ impl Inspection for Rules {
     }
 
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
-        let findings = context.rules().run(context)?;
+        let findings = context.rule_findings()?.to_vec();
         let columns = vec![
             Column::left("rule"),
             Column::left("severity"),

@@ -123,12 +123,20 @@ impl RuleSet {
 
     /// The first of `objects` that a rule about single instances names and that fulfils the rule's conditions, with the rule: for a suspect the
     /// object that its holder refers to, then those on the way to what fills it. How many there are of a class tells nothing here.
-    pub fn for_objects(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<(&Rule, ObjectIx)> {
+    /// `bytes` and `share` are those of the suspect.
+    pub fn for_objects(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+        bytes: u64,
+        share: f64,
+    ) -> Option<(&Rule, ObjectIx)> {
         let evaluator = evaluate::Evaluator { snapshot };
         let single = || self.iter().filter(|rule| rule.explains_suspects && rule.per == rule::Per::Instance);
         objects.iter().find_map(|&object| {
             let class = snapshot.class_of(object);
             let near = single().filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
+            let near = near.filter(|(_, rule)| rule.is_worth_telling(bytes, share));
             let holds = near.filter(|(_, rule)| evaluator.all_hold(&rule.conditions, object));
             let best = holds.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())));
             best.map(|(_, rule)| (rule, object))
@@ -140,23 +148,26 @@ impl RuleSet {
         &self,
         snapshot: &Snapshot,
         objects: &[ObjectIx],
+        bytes: u64,
+        share: f64,
     ) -> Option<(&Rule, ObjectIx)> {
         let evaluator = evaluate::Evaluator { snapshot };
         let naming = || self.iter().filter(|rule| rule.names_suspects);
         objects.iter().find_map(|&object| {
             let knows = |rule: &&Rule| {
-                rule.distance(snapshot, snapshot.class_of(object)).is_some()
+                rule.is_worth_telling(bytes, share)
+                    && rule.distance(snapshot, snapshot.class_of(object)).is_some()
                     && evaluator.all_hold(&rule.conditions, object)
             };
             naming().find(knows).map(|rule| (rule, object))
         })
     }
 
-    /// Whether one of `objects` is as large as it is meant to be, by a rule that is marked so and whose conditions hold.
-    pub(in crate::inspect) fn is_meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+    /// The rule, marked so, that knows one of `objects` to be as large as it is meant to be.
+    pub(in crate::inspect) fn meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<&Rule> {
         let evaluator = evaluate::Evaluator { snapshot };
         let mut meant = self.iter().filter(|rule| rule.meant);
-        meant.any(|rule| {
+        meant.find(|rule| {
             let fits = |&&object: &&ObjectIx| rule.distance(snapshot, snapshot.class_of(object)).is_some();
             objects.iter().filter(fits).any(|&object| evaluator.all_hold(&rule.conditions, object))
         })
@@ -185,9 +196,7 @@ impl RuleSet {
 
     /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
     pub fn for_holder(&self, class: &str, field: &str) -> Option<&Rule> {
-        let is_named =
-            |name: &String| name.strip_suffix(field).and_then(|rest| rest.strip_suffix('.')) == Some(class);
-        self.iter().find(|rule| rule.holders.iter().any(is_named))
+        self.iter().find(|rule| rule.knows_holder(class, field))
     }
 
     /// A few of `objects` in words, as the rule wants its instances described; the usual ones first, with how often they were met.
@@ -202,7 +211,8 @@ impl RuleSet {
         let samples: Vec<ObjectIx> =
             objects.iter().copied().filter(|&object| Some(snapshot.class_of(object)) == class).collect();
         let by_class = class.and_then(|class| self.for_crowd(snapshot, class, suspect.instances, &samples));
-        let by_object = || self.for_objects(snapshot, objects).map(|(rule, _)| rule);
+        let (bytes, share) = (suspect.retained_bytes, suspect.share);
+        let by_object = || self.for_objects(snapshot, objects, bytes, share).map(|(rule, _)| rule);
         let by_holder = || {
             let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);
             self.for_holder(class, field)

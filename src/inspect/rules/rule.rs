@@ -122,6 +122,30 @@ impl Rule {
         })
     }
 
+    /// Whether a suspect of that size reaches one of the rule's thresholds, however many instances there are.
+    pub(super) fn is_worth_telling(&self, bytes: u64, share: f64) -> bool {
+        let reached = |threshold: &Threshold| bytes >= threshold.min_bytes && share >= threshold.min_share;
+        self.when.is_empty() || self.when.iter().any(reached)
+    }
+
+    /// Whether the rule names that field in its `holders`.
+    pub(in crate::inspect) fn knows_holder(&self, class: &str, field: &str) -> bool {
+        let is_it =
+            |name: &String| name.strip_suffix(field).and_then(|rest| rest.strip_suffix('.')) == Some(class);
+        self.holders.iter().any(is_it)
+    }
+
+    /// Whether it counts instances that an application should not have many of.
+    pub(in crate::inspect) fn counts_instances(&self) -> bool {
+        self.explains_suspects && self.per != Per::Instance && self.measure.is_none()
+    }
+
+    /// Its advice.
+    pub(in crate::inspect) fn advice_on(&self, snapshot: &Snapshot) -> Vec<crate::report::Text> {
+        let filling = super::words::Filling::default();
+        self.advice.iter().map(|words| words.fill(snapshot, &filling)).collect()
+    }
+
     /// Whether so many unreachable objects are unusual.
     pub(in crate::inspect) fn is_much_garbage(&self, count: u64) -> bool {
         self.garbage.is_some_and(|threshold| count >= threshold.min_count.max(1))

@@ -63,6 +63,10 @@ pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
         || name.starts_with("com.google.common.")
         || name.starts_with("com.github.benmanes.caffeine.");
     // Nodes, buckets, leaves: nobody but the library itself makes them.
+    let is_hash_table = || name.contains("HashMap$");
+    if is_hash_table() && inner.is_some_and(|inner| inner.ends_with("Node") || inner.ends_with("Entry")) {
+        return true;
+    }
     if is_of_collections(name) && (inner.is_some() || name.ends_with("Node") || name.ends_with("Entry")) {
         return true;
     }
@@ -138,6 +142,10 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
             }
         }
         elements.first = elements.first.min(object);
+    }
+    // The owner is the first link of its chain.
+    if let Some(links) = by_class.get_mut(&snapshot.class_of(owner)) {
+        links.count += 1;
     }
     // Each of a thousand class loaders may have defined a class of the same name: they count as one.
     let mut by_name: HashMap<&str, Elements> = HashMap::new();

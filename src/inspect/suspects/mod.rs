@@ -17,7 +17,7 @@ mod story;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::report::{Block, Cell, Column, MEANT, ORDINARY, Section, Suspect, Table, Text};
+use crate::report::{Block, Cell, Column, ORDINARY, Section, Suspect, Table, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
 use shared::Entries;
@@ -103,7 +103,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
     let is_big = |story: &Story| story.is_big(all_bytes, total.shallow_bytes);
-    let is_conspicuous = stories.iter().any(|story| is_big(story) && !story.is_meant);
+    let is_conspicuous = stories.iter().any(|story| is_big(story) && story.meant.is_none());
     stories.retain(|story| if is_conspicuous { is_big(story) } else { story.is_worth_a_line(all_bytes) });
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);
@@ -117,9 +117,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     for story in &stories {
         let mut suspect = story.tell(context)?;
-        if story.is_meant {
-            suspect.advice.push(Text::message(MEANT));
-        } else if !is_conspicuous && suspect.rule.is_none() {
+        if !is_conspicuous && suspect.rule.is_none() {
             suspect.advice = vec![Text::message(ORDINARY)];
         }
         told.push(suspect);

@@ -13,12 +13,13 @@ use super::explain;
 use super::shared::{Entries, Others, Shared};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
+use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Pattern, Share, Suspect, SuspectKind, Text,
-    normalise_thread,
+    AccumulationPoint, Finding, Holder, HolderKind, HolderShare, MEANT, PathStep, Pattern, Share, Suspect,
+    SuspectKind, Text, normalise_thread,
 };
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -66,8 +67,8 @@ pub(super) struct Story {
     shared: Option<Shared>,
     /// Whether so many others refer to it that nobody is its holder alone.
     is_referred_to: bool,
-    /// Whether a rule knows that it is as large as it is meant to be.
-    pub(super) is_meant: bool,
+    /// The rule that knows that it is as large as it is meant to be.
+    pub(super) meant: Option<String>,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -99,7 +100,7 @@ impl Story {
                 crowd: None,
                 shared: None,
                 is_referred_to: false,
-                is_meant: false,
+                meant: None,
             }),
         }
     }
@@ -291,12 +292,12 @@ impl Story {
         let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
         let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
         objects.retain(|&object| snapshot.retained_bytes(object) * 10 >= self.bytes * 9);
-        self.is_meant = context.rules().is_meant(snapshot, &objects);
+        self.meant = context.rules().meant(snapshot, &objects).map(|rule| rule.id().to_owned());
     }
 
     /// The order of suspects: bytes, and less for what nobody here can change or is as large as it is meant to be.
     pub(super) fn weight(&self) -> u64 {
-        if self.is_meant {
+        if self.meant.is_some() {
             return self.bytes / 16;
         }
         match self.held.origin {
@@ -314,8 +315,9 @@ impl Story {
     pub(super) fn tell(&self, context: &Context<'_>) -> Result<Suspect, InspectError> {
         let snapshot = context.snapshot;
         let total = context.histogram().total().shallow_bytes;
-        let subject = self.subject(snapshot);
+        let mut subject = self.subject(snapshot);
         let composition = self.composition(context);
+        look_into_collections(snapshot, &mut subject, &composition);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
@@ -362,7 +364,46 @@ impl Story {
             objects.insert(0, known);
         }
         context.rules().explain(snapshot, &mut suspect, &objects);
+        if let Some(rule) = self.meant.as_deref().and_then(|id| context.rules().find(id)) {
+            if suspect.rule.as_deref() != Some(rule.id()) {
+                suspect.examples.clear();
+            }
+            suspect.rule = Some(rule.id().to_owned());
+            suspect.advice = rule.advice_on(snapshot);
+            suspect.advice.push(Text::message(MEANT));
+        } else if suspect.rule.is_none() {
+            self.name_by_finding(context, &mut suspect)?;
+        }
         Ok(suspect)
+    }
+
+    /// Where the inside of a library's objects fills the memory and a rule has found that the same holder has many of these objects, they are
+    /// what it is about.
+    fn name_by_finding(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<(), InspectError> {
+        let is_own = origin_of_name(&suspect.class) == Origin::Application;
+        if suspect.kind != SuspectKind::Leak || is_own || suspect.holder.class.is_none() {
+            return Ok(());
+        }
+        let holder = suspect.holder.label();
+        let is_of_holder = |finding: &&Finding| {
+            finding.count > 1
+                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
+        };
+        let found = context.rule_findings()?.iter().find(is_of_holder);
+        let Some((finding, class)) = found.and_then(|found| Some((found, found.class.clone()?))) else {
+            return Ok(());
+        };
+        if origin_of_name(&class) == Origin::Jdk && origin_of_name(&suspect.class) != Origin::Jdk {
+            return Ok(());
+        }
+        suspect.title = words::title(suspect.kind, &class, finding.count, &suspect.holder);
+        suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
+        suspect.class = class;
+        suspect.instances = finding.count;
+        suspect.rule = Some(finding.id.clone());
+        suspect.advice.splice(0..0, finding.advice.iter().cloned());
+        Ok(())
     }
 
     /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
@@ -373,14 +414,31 @@ impl Story {
         }
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
-        let Some((_, known)) = context.rules().better_known(snapshot, &on_path) else { return Ok(None) };
-        let Some(held) = context.ownership()?.of(known, 0) else { return Ok(None) };
+        let found = context.rules().better_known(snapshot, &on_path, self.bytes, suspect.share);
+        let Some((rule, known)) = found else { return Ok(None) };
+        let named = suspect.path.iter().zip(&on_path).find(|(step, _)| {
+            step.field.as_deref().is_some_and(|field| rule.knows_holder(&step.class, field))
+        });
+        let holder = match named {
+            Some((step, &object)) => Some(Holder {
+                kind: match snapshot.mirrored_class(object) {
+                    Some(_) => HolderKind::StaticField,
+                    None => HolderKind::InstanceField,
+                },
+                class: Some(step.class.clone()),
+                field: step.field.clone(),
+                thread: None,
+                frame: None,
+            }),
+            None => context.ownership()?.of(known, 0).map(|held| held.holder),
+        };
+        let Some(holder) = holder else { return Ok(None) };
         suspect.class = snapshot.class_name(known).to_owned();
         suspect.instances = 1;
         suspect.pattern = Pattern::BigObject;
-        suspect.title = words::title(held.kind, &suspect.class, 1, &held.holder);
-        suspect.fingerprint = fingerprint(held.kind, &suspect.class, &held.holder);
-        suspect.holder = held.holder;
+        suspect.title = words::title(suspect.kind, &suspect.class, 1, &holder);
+        suspect.fingerprint = fingerprint(suspect.kind, &suspect.class, &holder);
+        suspect.holder = holder;
         suspect.advice = advice(suspect);
         Ok(Some(known))
     }
@@ -515,5 +573,21 @@ impl Part {
             Self::Object { own_bytes, .. } => *own_bytes,
             Self::Group { group, .. } => group.bytes,
         }
+    }
+}
+
+/// A collection of collections is about what these hold: the application's objects, if there are at least as many.
+fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
+    if subject.pattern != Pattern::Collection
+        || !snapshot.classes().get(subject.class).name.starts_with("java.util.")
+    {
+        return;
+    }
+    let is_held = |share: &&Share| {
+        share.instances >= subject.instances && origin_of_name(&share.class) == Origin::Application
+    };
+    let Some(inner) = composition.iter().find(is_held) else { return };
+    if let Some(&class) = snapshot.classes().named(&inner.class).first() {
+        (subject.class, subject.instances) = (class, inner.instances);
     }
 }

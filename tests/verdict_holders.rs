@@ -1,0 +1,279 @@
+//! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
+
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::inspect::{Context, Options as InspectOptions, report};
+use oomph::progress::Progress;
+use oomph::report::{HolderKind, Pattern, Report, SuspectKind, Text};
+use oomph::snapshot::{Options, Snapshot};
+use oomph::storage::Source;
+
+fn judge(heap: HeapBuilder) -> Report {
+    let source = Source::from_memory(heap.finish());
+    let snapshot =
+        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
+    report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap()
+}
+
+fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
+    heap.primitive_array(PrimitiveArray::Byte(vec![0; length]))
+}
+
+/// Objects of one class of the application, each with some bytes.
+fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> Vec<Addr> {
+    let class = heap.app_class(class).field("data", Kind::Ref).build();
+    (0..count)
+        .map(|_| {
+            let data = bytes(heap, length);
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect()
+}
+
+fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
+    let class = heap.app_class(class).field(field, Kind::Ref).build();
+    heap.instance(class, &[Value::Ref(value)])
+}
+
+fn id_of(text: &Text) -> &str {
+    match text {
+        Text::Message { id, .. } => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A bean whose list grows, kept by a local variable of `main`, and if `inner` is given by one of a method that `main` called.
+fn kept_by_main(inner: Option<&str>) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let prices = payload(&mut heap, "com.acme.Price", 400, 4096);
+    let list = heap.array_list(&prices);
+    let service = one_field(&mut heap, "com.acme.PriceService", "prices", list);
+    let app = heap.app_class("com.acme.App").sticky().build();
+    let import = heap.app_class("com.acme.Import").sticky().build();
+    let mut thread = heap.thread("main");
+    if let Some(method) = inner {
+        thread = thread.frame(import, method, "()V", "Import.java", 5).local(service);
+    }
+    thread.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(service).build();
+    judge(heap)
+}
+
+#[test]
+fn what_main_has_set_up_lives_as_long_as_the_process() {
+    let first = kept_by_main(None).suspects.remove(0);
+    assert_eq!(first.kind, SuspectKind::Leak);
+    assert_eq!(first.holder.label(), "com.acme.PriceService.prices");
+}
+
+#[test]
+fn what_main_works_with_is_load() {
+    let first = kept_by_main(Some("run")).suspects.remove(0);
+    assert_eq!(first.kind, SuspectKind::Load);
+    assert_eq!(first.holder.label(), "com.acme.PriceService.prices");
+}
+
+/// A thread of a pool refers to its executor, whose queue is long. The application refers to a wrapper of the executor, from a local variable.
+#[test]
+fn an_executor_is_named_by_the_field_that_refers_to_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tasks = payload(&mut heap, "com.acme.Ping", 400, 4096);
+    let queue = heap.array_list(&tasks);
+    let base = heap.class("java.util.concurrent.AbstractExecutorService").build();
+    let executor = heap.class("java.util.concurrent.ThreadPoolExecutor").extends(base);
+    let executor = executor.field("workQueue", Kind::Ref).build();
+    let executor = heap.instance(executor, &[Value::Ref(queue)]);
+    let wrapper = heap.class("java.util.concurrent.Executors$DelegatedExecutorService").field("e", Kind::Ref);
+    let wrapper = wrapper.build();
+    let wrapper = heap.instance(wrapper, &[Value::Ref(executor)]);
+    let heartbeats = one_field(&mut heap, "com.acme.Heartbeats", "ticker", wrapper);
+    let worker =
+        heap.class("java.util.concurrent.ThreadPoolExecutor$Worker").field("this$0", Kind::Ref).build();
+    let worker = heap.instance(worker, &[Value::Ref(executor)]);
+    let app = heap.app_class("com.acme.App").sticky().build();
+    heap.thread("main").frame(app, "serve", "()V", "App.java", 9).local(heartbeats).build();
+    heap.thread("pool-1-thread-1").field("target", Value::Ref(worker)).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.kind, first.holder.kind), (SuspectKind::Leak, HolderKind::InstanceField));
+    assert_eq!(first.holder.label(), "com.acme.Heartbeats.ticker");
+}
+
+/// A trie of a library of collections: branches of two classes below a map that the application refers to.
+#[test]
+fn a_librarys_collection_is_told_by_its_elements_and_the_applications_field() {
+    let mut heap = HeapBuilder::hotspot17();
+    let entries = payload(&mut heap, "com.acme.Entry", 640, 2048);
+    let loader = heap.app_class_loader();
+    let node = |heap: &mut HeapBuilder, name: &str| -> ClassRef {
+        heap.class(&format!("io.vavr.collection.Trie${name}"))
+            .loader(loader)
+            .field("subNodes", Kind::Ref)
+            .build()
+    };
+    let (array_node, indexed_node) = (node(&mut heap, "ArrayNode"), node(&mut heap, "IndexedNode"));
+    let branches: Vec<Addr> = entries
+        .chunks(20)
+        .enumerate()
+        .map(|(at, leaves)| {
+            let leaves = heap.object_array("java.lang.Object[]", leaves);
+            heap.instance(if at % 2 == 0 { array_node } else { indexed_node }, &[Value::Ref(leaves)])
+        })
+        .collect();
+    let branches = heap.object_array("java.lang.Object[]", &branches);
+    let trunk = heap.instance(array_node, &[Value::Ref(branches)]);
+    let map = heap.class("io.vavr.collection.HashMap").loader(loader).field("trie", Kind::Ref).build();
+    let map = heap.instance(map, &[Value::Ref(trunk)]);
+    let board = one_field(&mut heap, "com.acme.Board", "scores", map);
+    heap.app_class("com.acme.App").static_field("BOARD", Value::Ref(board)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Board.scores");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Entry", 640));
+}
+
+/// Few shutdown hooks, one of which leads to the cache of a library; or as many hooks as there are clients.
+#[test]
+fn hooks_are_to_blame_only_if_they_are_many() {
+    for (count, holder) in
+        [(1, "org.infinispan.Container.entries"), (300, "java.lang.ApplicationShutdownHooks.hooks")]
+    {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let container =
+            heap.class("org.infinispan.Container").loader(loader).field("entries", Kind::Ref).build();
+        let thread = heap.class("java.lang.HookThread").field("target", Kind::Ref).build();
+        let hooks: Vec<Addr> = (0..count)
+            .map(|_| {
+                let entries: Vec<Addr> = (0..600 / count).map(|_| bytes(&mut heap, 4096)).collect();
+                let entries = heap.array_list(&entries);
+                let container = heap.instance(container, &[Value::Ref(entries)]);
+                heap.instance(thread, &[Value::Ref(container)])
+            })
+            .collect();
+        let hooks = heap.array_list(&hooks);
+        let class = heap.class("java.lang.ApplicationShutdownHooks");
+        class.static_field("hooks", Value::Ref(hooks)).sticky().build();
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.holder.label(), holder, "{count} hooks");
+    }
+}
+
+/// Each deployment has a lambda of its own, whose class has a name of its own, and registers it with the JDK.
+#[test]
+fn lambdas_of_copied_classes_do_not_hold_the_copies() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.class_named("java.net.URLClassLoader");
+    let hooks: Vec<Addr> = (0..40)
+        .map(|number| {
+            let one = heap.instance_with(loader, &[]);
+            let rows: Vec<Addr> = (0..20).map(|_| bytes(&mut heap, 10_000)).collect();
+            let rows = heap.array_list(&rows);
+            let tenant =
+                heap.class("com.acme.Tenant").loader(one).static_field("ROWS", Value::Ref(rows)).build();
+            let classes = heap.array_list(&[tenant.address()]);
+            heap.set_field(one, "classes", Value::Ref(classes));
+            let lambda = heap.class(&format!("com.acme.Tenant$$Lambda+0x{number:016x}")).loader(one).build();
+            heap.instance(lambda, &[])
+        })
+        .collect();
+    let hooks = heap.array_list(&hooks);
+    let class = heap.class("java.lang.ApplicationShutdownHooks");
+    class.static_field("hooks", Value::Ref(hooks)).sticky().build();
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(first.holder.label(), "java.lang.ApplicationShutdownHooks.hooks");
+    assert_eq!((first.pattern, first.instances), (Pattern::ClassLoader, 40));
+}
+
+/// A full cache of a library beside a smaller list that the application never empties.
+fn cache_and_list(maximum: i64, list_length: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let entries: Vec<(Addr, Addr)> =
+        (0..400).map(|number| (heap.boxed_int(number), bytes(&mut heap, 4096))).collect();
+    let data = heap.concurrent_hash_map(&entries);
+    let cache = heap.class("com.github.benmanes.caffeine.cache.BoundedLocalCache").loader(loader);
+    let cache = cache.field("data", Kind::Ref).build();
+    let kind = heap.class("com.github.benmanes.caffeine.cache.SSMS").loader(loader).extends(cache);
+    let kind = kind.field("maximum", Kind::Long).field("weightedSize", Kind::Long).build();
+    let cache = heap.instance_with(
+        kind,
+        &[("data", Value::Ref(data)), ("maximum", Value::Long(maximum)), ("weightedSize", Value::Long(400))],
+    );
+    heap.app_class("com.acme.Images").static_field("CACHE", Value::Ref(cache)).sticky().build();
+    let uploads = payload(&mut heap, "com.acme.Upload", list_length, 4096);
+    let uploads = heap.array_list(&uploads);
+    heap.app_class("com.acme.Uploads").static_field("OPEN", Value::Ref(uploads)).sticky().build();
+    judge(heap)
+}
+
+#[test]
+fn a_cache_at_its_limit_is_no_suspect() {
+    let report = cache_and_list(400, 100);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Uploads.OPEN");
+    let cache = &report.suspects[1];
+    assert_eq!(cache.holder.label(), "com.acme.Images.CACHE");
+    assert!(cache.is_ordinary() && !report.suspects[0].is_ordinary());
+    assert_eq!(cache.rule.as_deref(), Some("caffeine.bounded-cache"));
+    let healthy = cache_and_list(400, 1);
+    assert!(healthy.verdict.healthy, "{:?}", healthy.verdict);
+    assert_eq!(id_of(&healthy.verdict.sentences[0]), "verdict-ordinary");
+    // A limit that is never reached is none.
+    let report = cache_and_list(2_000_000_000, 100);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Images.CACHE");
+    assert!(!report.suspects[0].is_ordinary());
+}
+
+/// Each of eight threads has a buffer of its own in the same thread-local.
+#[test]
+fn thread_locals_are_counted_over_all_threads() {
+    let mut heap = HeapBuilder::hotspot17();
+    let key = heap.class("java.lang.ThreadLocal").build();
+    let key = heap.instance(key, &[]);
+    heap.app_class("com.acme.Encoder").static_field("OUT", Value::Ref(key)).sticky().build();
+    let entry = heap.class("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let entry = entry.field("referent", Kind::Ref).field("value", Kind::Ref).build();
+    let map = heap.class("java.lang.ThreadLocal$ThreadLocalMap").field("table", Kind::Ref).build();
+    for number in 0..8 {
+        let buffer = bytes(&mut heap, 300_000);
+        let entry = heap.instance(entry, &[Value::Ref(key), Value::Ref(buffer)]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[entry]);
+        let map = heap.instance(map, &[Value::Ref(table)]);
+        heap.thread(&format!("encoder-{number}")).field("threadLocals", Value::Ref(map)).build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Encoder.OUT");
+    assert_eq!((first.class.as_str(), first.instances), ("byte[]", 8));
+}
+
+/// A chain of undo steps: the steps are what there is too much of, not the arrays of the JDK that they carry.
+#[test]
+fn a_chain_of_the_applications_own_is_told_by_its_links() {
+    let mut heap = HeapBuilder::hotspot17();
+    let change =
+        heap.app_class("com.acme.Change").field("previous", Kind::Ref).field("before", Kind::Ref).build();
+    let mut last = Value::NULL;
+    for _ in 0..500 {
+        let before = bytes(&mut heap, 4096);
+        last = Value::Ref(heap.instance(change, &[last, Value::Ref(before)]));
+    }
+    heap.app_class("com.acme.Editor").static_field("LAST", last).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Change", 500));
+}
+
+/// One object of a library, full of the application's.
+#[test]
+fn a_title_says_what_a_librarys_object_is_full_of() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let events = payload(&mut heap, "com.acme.Event", 400, 4096);
+    let buffer = heap.object_array("java.lang.Object[]", &events);
+    let sink = heap.class("reactor.core.publisher.Sink").loader(loader).field("buffer", Kind::Ref).build();
+    let sink = heap.instance(sink, &[Value::Ref(buffer)]);
+    heap.app_class("com.acme.Bus").static_field("SINK", Value::Ref(sink)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.class, "reactor.core.publisher.Sink");
+    assert_eq!(id_of(&first.title), "suspect-title-with");
+    let title = serde_json::to_string(&first.title).unwrap();
+    assert!(title.contains("Event") && title.contains("400"), "{title}");
+}
