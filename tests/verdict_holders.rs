@@ -5,7 +5,7 @@
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::{HolderKind, Pattern, Report, SuspectKind, Text};
+use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -276,4 +276,79 @@ fn a_title_says_what_a_librarys_object_is_full_of() {
     assert_eq!(id_of(&first.title), "suspect-title-with");
     let title = serde_json::to_string(&first.title).unwrap();
     assert!(title.contains("Event") && title.contains("400"), "{title}");
+}
+
+/// Small objects below threads that were never started are retained by the list of these threads: they are counted once.
+#[test]
+fn what_hangs_on_unstarted_threads_is_counted_once() {
+    let mut heap = HeapBuilder::hotspot17();
+    let thread = heap.class_named("java.lang.Thread");
+    let clients = payload(&mut heap, "com.acme.Client", 300, 4096);
+    let hooks: Vec<Addr> =
+        clients.iter().map(|&client| heap.instance_with(thread, &[("target", Value::Ref(client))])).collect();
+    let hooks = heap.array_list(&hooks);
+    let class = heap.class("java.lang.ApplicationShutdownHooks");
+    class.static_field("hooks", Value::Ref(hooks)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "java.lang.ApplicationShutdownHooks.hooks");
+    assert!(first.share <= 1.0, "{}", first.share);
+}
+
+/// The queue of an executor is in the hand of its waiting thread, too: no field above it retains it, and yet the nearest one is the answer.
+#[test]
+fn the_nearest_field_is_the_holder_of_a_queue_that_a_thread_waits_for() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tasks = payload(&mut heap, "com.acme.Upload", 400, 4096);
+    let queue = heap.array_list(&tasks);
+    let executor =
+        heap.class("java.util.concurrent.ThreadPoolExecutor").field("workQueue", Kind::Ref).build();
+    let executor = heap.instance(executor, &[Value::Ref(queue)]);
+    let service = one_field(&mut heap, "com.acme.Uploads", "executor", executor);
+    heap.app_class("com.acme.App").static_field("UPLOADS", Value::Ref(service)).sticky().build();
+    let waiting = heap.class("java.util.concurrent.LinkedBlockingQueue").build();
+    heap.thread("pool-1-thread-1").frame(waiting, "take", "()V", "Queue.java", 1).local(queue).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Uploads.executor");
+}
+
+/// The JDK keeps a timer's queue for its cleaner. The application refers to the timer from an object that only a stack refers to.
+#[test]
+fn a_timer_is_named_by_the_field_that_refers_to_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tasks = payload(&mut heap, "com.acme.Reminder", 400, 4096);
+    let array = heap.object_array("java.util.TimerTask[]", &tasks);
+    let queue = heap.class("java.util.TaskQueue").field("queue", Kind::Ref).field("size", Kind::Int).build();
+    let queue = heap.instance(queue, &[Value::Ref(array), Value::Int(400)]);
+    heap.class("jdk.internal.ref.Kept").static_field("common", Value::Ref(queue)).sticky().build();
+    let timer = heap.class("java.util.Timer").field("queue", Kind::Ref).build();
+    let timer = heap.instance(timer, &[Value::Ref(queue)]);
+    let reminders = one_field(&mut heap, "com.acme.Reminders", "timer", timer);
+    let app = heap.app_class("com.acme.App").sticky().build();
+    heap.thread("main").frame(app, "serve", "()V", "App.java", 9).local(reminders).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(
+        (first.kind, first.holder.label()),
+        (SuspectKind::Leak, "com.acme.Reminders.timer".to_owned())
+    );
+}
+
+/// A thread that ran out of memory in the class around the one whose map is full: only if it has that map in hand it was filling it.
+#[test]
+fn a_nested_class_does_not_make_its_neighbours_culprits() {
+    for (has_it, role) in [(false, OomRole::Victim), (true, OomRole::Culprit)] {
+        let mut heap = HeapBuilder::hotspot17();
+        let baskets = payload(&mut heap, "com.acme.Shop$Basket", 400, 4096);
+        let list = heap.array_list(&baskets);
+        let service = one_field(&mut heap, "com.acme.Shop$Service", "baskets", list);
+        let shop =
+            heap.app_class("com.acme.Shop").static_field("SERVICE", Value::Ref(service)).sticky().build();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let small = bytes(&mut heap, 100);
+        heap.thread("render-1")
+            .frame(error, "<init>", "()V", "OutOfMemoryError.java", 1)
+            .frame(shop, "render", "()V", "Shop.java", 9)
+            .local(if has_it { service } else { small })
+            .build();
+        assert_eq!(judge(heap).oom.unwrap().role, role, "{has_it}");
+    }
 }

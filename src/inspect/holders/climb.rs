@@ -42,7 +42,7 @@ impl Climb<'_, '_> {
     /// The nearest field on the path that somebody can go and change.
     pub(super) fn holder(&self) -> Option<Found> {
         let (mut of_library, mut of_jdk, mut of_structure) = (None, None, None);
-        for pair in self.path.steps.windows(2).rev() {
+        for (at, pair) in self.path.steps.windows(2).enumerate().rev() {
             let (from, to) = (pair[0].object, pair[1].object);
             let Some(link) = pair[0].link else { continue };
             match link {
@@ -71,10 +71,14 @@ impl Climb<'_, '_> {
                     if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
                         return Some(self.thread_local(from, to));
                     }
-                    if is_made_by_compiler(declaring, name) || !self.holds_most(to) {
+                    let origin = origin_of(self.snapshot, class);
+                    let is_holder = || {
+                        self.holds_most(to)
+                            || (origin == Origin::Application && self.is_way_of_collections(at + 1))
+                    };
+                    if is_made_by_compiler(declaring, name) || !is_holder() {
                         continue;
                     }
-                    let origin = origin_of(self.snapshot, class);
                     let found = (field_holder(HolderKind::InstanceField, declaring, name), to, origin);
                     match origin {
                         Origin::Application => return Some(found),
@@ -98,6 +102,17 @@ impl Climb<'_, '_> {
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
         // What a thread holds by its own fields is the thread's.
         of_library.or(of_structure).or(of_jdk.filter(|_| !is_thread_path))
+    }
+
+    /// Whether nothing but collections, executors and the like lie between a step of the path and its end. Threads may share the inside of an
+    /// executor, so that nobody retains it, and yet there is no other field to go and change.
+    fn is_way_of_collections(&self, start: usize) -> bool {
+        let inside = self.path.steps.get(start..).unwrap_or_default();
+        let in_util = |object| {
+            let name = self.snapshot.class_name(object);
+            name.starts_with("java.util.") || name.ends_with("[]")
+        };
+        !inside.is_empty() && inside.iter().all(|step| in_util(step.object) || step.object == self.object)
     }
 
     /// Whether a collection has few elements: then it does not hold much because of how many there are, but because of what one leads to.

@@ -154,6 +154,8 @@ impl<'a> Ownership<'a> {
         let path_to = |object| self.objects_to(object, Search::Strong);
         let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, path_to: &path_to };
         let (holder, held, origin) = match climb.holder() {
+            // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
+            Some(found) if found.2 == Origin::Jdk => self.executor_holder(objects).unwrap_or(found),
             Some(found) => found,
             None => match local.and_then(|root| climb.local(root)) {
                 Some(found) => found,
@@ -172,10 +174,9 @@ impl<'a> Ownership<'a> {
         }
     }
 
-    /// The field by which the application reaches the executor on a path that begins at one of its threads.
+    /// The field by which the application reaches the executor or timer on a path that leads to it from the JDK alone.
     fn executor_holder(&self, objects: &[ObjectIx]) -> Option<climb::Found> {
-        let is_of_thread = objects.first().is_some_and(|&first| is_thread(self.snapshot, first));
-        let executor = executors::on_path(self.snapshot, objects).filter(|_| is_of_thread)?;
+        let executor = executors::on_path(self.snapshot, objects)?;
         let mut known = self.executors.lock().unwrap_or_else(PoisonError::into_inner);
         // Without memory for the search the thread is the holder, as it is without such a field.
         let found = known

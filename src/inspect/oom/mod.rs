@@ -64,7 +64,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
         "requested-array-size" => (OomRole::Culprit, None),
-        _ => role(&name, thread, held, total, suspects),
+        _ => role(snapshot, &name, thread, held, total, suspects),
     };
     let mut evidence = Vec::new();
     evidence.push(Text::with(
@@ -106,6 +106,7 @@ fn held_by_stack(snapshot: &Snapshot, thread: &Thread, suspects: &[Suspect], nam
 
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.
 fn role<'s>(
+    snapshot: &Snapshot,
     name: &str,
     thread: &Thread,
     held: u64,
@@ -131,8 +132,17 @@ fn role<'s>(
         Some(suspect) if suspect.share >= OTHER_SHARE => {
             let is_filling = suspect.kind == SuspectKind::Leak
                 && suspect.holder.class.as_deref().is_some_and(|class| {
+                    // What stands in the same source file has to do with it only if it has it in hand.
                     let outer = class.split('$').next().unwrap_or(class);
-                    thread.frames.iter().any(|frame| *frame.class == *class || *frame.class == *outer)
+                    let has_it = |frame: &StackFrame| {
+                        frame.locals.iter().any(|&local| {
+                            suspect.path.iter().any(|step| step.address == snapshot.address_of(local).0)
+                        })
+                    };
+                    thread
+                        .frames
+                        .iter()
+                        .any(|frame| *frame.class == *class || (*frame.class == *outer && has_it(frame)))
                 });
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
         }

@@ -135,7 +135,13 @@ impl Story {
         owners.dedup();
         let sum_of =
             |owners: &[ObjectIx]| owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum::<u64>();
-        let groups: u64 = self.parts.iter().filter(|part| part.object().is_none()).map(Part::own_bytes).sum();
+        // Members of a group that one of these objects dominates are counted there, too.
+        let is_below = |part: &Part| {
+            let within = |&sample: &ObjectIx| owners.iter().any(|&owner| tree.dominates(owner, sample));
+            part.samples().iter().all(within)
+        };
+        let groups = self.parts.iter().filter(|part| part.object().is_none() && !is_below(part));
+        let groups: u64 = groups.map(Part::own_bytes).sum();
         let sum = sum_of(&owners) + groups;
         let held = snapshot.retained_bytes(self.held.object);
         self.alone = held * 10 >= sum * 8 || (groups == 0 && !self.together.is_empty());
@@ -578,9 +584,10 @@ impl Part {
 
 /// A collection of collections is about what these hold: the application's objects, if there are at least as many.
 fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
-    if subject.pattern != Pattern::Collection
-        || !snapshot.classes().get(subject.class).name.starts_with("java.util.")
-    {
+    let name = &*snapshot.classes().get(subject.class).name;
+    // Nor does anybody know the proxies that the JVM makes.
+    let says_little = name.starts_with("java.util.") || name.contains("$Proxy");
+    if subject.pattern != Pattern::Collection || !says_little {
         return;
     }
     let is_held = |share: &&Share| {

@@ -64,7 +64,10 @@ impl Story {
             elements.count += count;
         }
         // The same object in each of several threads.
-        let is_by_thread = matches!(self.held.holder.kind, HolderKind::Thread | HolderKind::ThreadLocal);
+        let is_by_thread = matches!(
+            self.held.holder.kind,
+            HolderKind::Thread | HolderKind::ThreadLocal | HolderKind::StackLocal
+        ) && subject.variable.is_none();
         if is_by_thread && subject.instances == 1 {
             let alike = self.main_part().object().map(|object| snapshot.class_of(object));
             let objects = self.parts.iter().filter_map(Part::object);
