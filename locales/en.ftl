@@ -342,6 +342,7 @@ suspect-advice-other = Find out who registered this with { $holder } and why it 
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-ordinary = Nothing conspicuous: this is the largest that there is. Look here only if it grows from dump to dump.
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
+suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 
 ## The verdict

@@ -312,6 +312,7 @@ suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没
 suspect-advice-shared = 只有所有持有者都放手才会释放：请同时从每一处移除，或由其中一处拥有，其余用弱引用。
 suspect-advice-ordinary = 并无异常：它只是其中最大的。仅当它在多次转储之间不断增长时才需查看。
 suspect-advice-meant = 它有上限，大小符合设定：并非泄漏。若堆容纳不下，请调低上限。
+suspect-advice-soft = 由软引用持有：JVM 会在内存耗尽前清除它们。这不是泄漏；仅当回收耗时过长时才需限制缓存。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
 
 ## 总结

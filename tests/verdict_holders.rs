@@ -352,3 +352,21 @@ fn a_nested_class_does_not_make_its_neighbours_culprits() {
         assert_eq!(judge(heap).oom.unwrap().role, role, "{has_it}");
     }
 }
+
+/// A map of soft references is no leak, however large.
+#[test]
+fn what_soft_references_hold_is_ordinary() {
+    let mut heap = HeapBuilder::hotspot17();
+    let soft = heap.class_named("java.lang.ref.SoftReference");
+    let pages: Vec<Addr> = (0..400)
+        .map(|_| {
+            let page = bytes(&mut heap, 4096);
+            heap.reference(soft, page)
+        })
+        .collect();
+    let pages = heap.array_list(&pages);
+    heap.app_class("com.acme.Pages").static_field("CACHE", Value::Ref(pages)).sticky().build();
+    let report = judge(heap);
+    assert!(report.suspects.iter().all(oomph::report::Suspect::is_ordinary), "{:?}", report.suspects);
+    assert!(report.verdict.healthy, "{:?}", report.verdict);
+}

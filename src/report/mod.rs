@@ -25,7 +25,7 @@ pub use facts::{
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
 pub use suspect::{
     AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, MEANT, ORDINARY, PathStep, Pattern,
-    Severity, Share, Suspect, SuspectKind,
+    SOFT, Severity, Share, Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};
 

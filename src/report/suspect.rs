@@ -259,10 +259,13 @@ pub const ORDINARY: &str = "suspect-advice-ordinary";
 /// The advice on what is as large as it is meant to be.
 pub const MEANT: &str = "suspect-advice-meant";
 
+/// The advice on what only soft references hold.
+pub const SOFT: &str = "suspect-advice-soft";
+
 impl Suspect {
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
     pub fn is_ordinary(&self) -> bool {
-        matches!(self.advice.last(), Some(Text::Message { id, .. }) if id == ORDINARY || id == MEANT)
+        matches!(self.advice.last(), Some(Text::Message { id, .. }) if [ORDINARY, MEANT, SOFT].contains(&id.as_str()))
     }
 
     /// The message that says what kind of suspect it is.

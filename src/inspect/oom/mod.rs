@@ -187,7 +187,7 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
     })
 }
 
-/// A heap that is half empty can only have been too small for a single array. How large it could grow is told by the default limit of
+/// A heap that is nearly empty can only have been too small for a single array; in one that is half full an ordinary array may not fit. How large it could grow is told by the default limit of
 /// direct memory, which is the same unless it was set. A buffer that grows asks for about twice what it has, which tells whether the heap
 /// was too small for it or the virtual machine.
 fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<&'static str> {
@@ -200,7 +200,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     }
     let limit = direct_memory_limit(snapshot)?;
     let total = context.histogram().total();
-    (2 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
+    (4 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
 }
 
 /// The code of the application that serves the request: the outermost of its own frames above the container's; or else what the thread

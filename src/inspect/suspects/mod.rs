@@ -103,7 +103,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
     let is_big = |story: &Story| story.is_big(all_bytes, total.shallow_bytes);
-    let is_conspicuous = stories.iter().any(|story| is_big(story) && story.meant.is_none());
+    let is_conspicuous = stories.iter().any(|story| is_big(story) && !story.is_expected());
     stories.retain(|story| if is_conspicuous { is_big(story) } else { story.is_worth_a_line(all_bytes) });
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);

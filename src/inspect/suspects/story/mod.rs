@@ -1,5 +1,6 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod naming;
 mod subject;
 mod words;
 
@@ -11,15 +12,13 @@ use super::crowd::{self, Crowd};
 use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
-use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
-use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of_name};
+use crate::query::Origin;
 use crate::report::{
-    AccumulationPoint, Finding, Holder, HolderKind, HolderShare, MEANT, PathStep, Pattern, Share, Suspect,
-    SuspectKind, Text, normalise_thread,
+    AccumulationPoint, Holder, HolderKind, HolderShare, MEANT, PathStep, SOFT, Share, Suspect, SuspectKind,
+    Text, normalise_thread,
 };
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -67,8 +66,10 @@ pub(super) struct Story {
     shared: Option<Shared>,
     /// Whether so many others refer to it that nobody is its holder alone.
     is_referred_to: bool,
+    /// Whether it is a collection of soft references, which are cleared before memory runs out.
+    is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
-    pub(super) meant: Option<String>,
+    meant: Option<String>,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -100,6 +101,7 @@ impl Story {
                 crowd: None,
                 shared: None,
                 is_referred_to: false,
+                is_soft: false,
                 meant: None,
             }),
         }
@@ -298,12 +300,23 @@ impl Story {
         let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
         let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
         objects.retain(|&object| snapshot.retained_bytes(object) * 10 >= self.bytes * 9);
+        let classes = snapshot.classes();
+        if !classes.sub_classes_of("java.lang.ref.SoftReference").is_empty() {
+            let subject = self.subject(snapshot);
+            self.is_soft =
+                subject.instances > 1 && classes.is_named(subject.class, "java.lang.ref.SoftReference");
+        }
         self.meant = context.rules().meant(snapshot, &objects).map(|rule| rule.id().to_owned());
+    }
+
+    /// Whether it is as large as it is meant to be.
+    pub(super) fn is_expected(&self) -> bool {
+        self.is_soft || self.meant.is_some()
     }
 
     /// The order of suspects: bytes, and less for what nobody here can change or is as large as it is meant to be.
     pub(super) fn weight(&self) -> u64 {
-        if self.meant.is_some() {
+        if self.is_expected() {
             return self.bytes / 16;
         }
         match self.held.origin {
@@ -323,7 +336,7 @@ impl Story {
         let total = context.histogram().total().shallow_bytes;
         let mut subject = self.subject(snapshot);
         let composition = self.composition(context);
-        look_into_collections(snapshot, &mut subject, &composition);
+        naming::look_into_collections(snapshot, &mut subject, &composition);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
@@ -370,7 +383,9 @@ impl Story {
             objects.insert(0, known);
         }
         context.rules().explain(snapshot, &mut suspect, &objects);
-        if let Some(rule) = self.meant.as_deref().and_then(|id| context.rules().find(id)) {
+        if self.is_soft {
+            suspect.advice = vec![Text::message(SOFT)];
+        } else if let Some(rule) = self.meant.as_deref().and_then(|id| context.rules().find(id)) {
             if suspect.rule.as_deref() != Some(rule.id()) {
                 suspect.examples.clear();
             }
@@ -381,90 +396,6 @@ impl Story {
             self.name_by_finding(context, &mut suspect)?;
         }
         Ok(suspect)
-    }
-
-    /// Where the inside of a library's objects fills the memory and a rule has found that the same holder has many of these objects, they are
-    /// what it is about.
-    fn name_by_finding(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<(), InspectError> {
-        let is_own = origin_of_name(&suspect.class) == Origin::Application;
-        if suspect.kind != SuspectKind::Leak || is_own || suspect.holder.class.is_none() {
-            return Ok(());
-        }
-        let holder = suspect.holder.label();
-        let is_of_holder = |finding: &&Finding| {
-            finding.count > 1
-                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
-                && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
-        };
-        let found = context.rule_findings()?.iter().find(is_of_holder);
-        let Some((finding, class)) = found.and_then(|found| Some((found, found.class.clone()?))) else {
-            return Ok(());
-        };
-        if origin_of_name(&class) == Origin::Jdk && origin_of_name(&suspect.class) != Origin::Jdk {
-            return Ok(());
-        }
-        suspect.title = words::title(suspect.kind, &class, finding.count, &suspect.holder);
-        suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
-        suspect.class = class;
-        suspect.instances = finding.count;
-        suspect.rule = Some(finding.id.clone());
-        suspect.advice.splice(0..0, finding.advice.iter().cloned());
-        Ok(())
-    }
-
-    /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
-    fn retell(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<Option<ObjectIx>, InspectError> {
-        let snapshot = context.snapshot;
-        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
-            return Ok(None);
-        }
-        let on_path: Vec<ObjectIx> =
-            suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
-        let found = context.rules().better_known(snapshot, &on_path, self.bytes, suspect.share);
-        let Some((rule, known)) = found else { return Ok(None) };
-        let named = suspect.path.iter().zip(&on_path).find(|(step, _)| {
-            step.field.as_deref().is_some_and(|field| rule.knows_holder(&step.class, field))
-        });
-        let holder = match named {
-            Some((step, &object)) => Some(Holder {
-                kind: match snapshot.mirrored_class(object) {
-                    Some(_) => HolderKind::StaticField,
-                    None => HolderKind::InstanceField,
-                },
-                class: Some(step.class.clone()),
-                field: step.field.clone(),
-                thread: None,
-                frame: None,
-            }),
-            None => context.ownership()?.of(known, 0).map(|held| held.holder),
-        };
-        let Some(holder) = holder else { return Ok(None) };
-        suspect.class = snapshot.class_name(known).to_owned();
-        suspect.instances = 1;
-        suspect.pattern = Pattern::BigObject;
-        suspect.title = words::title(suspect.kind, &suspect.class, 1, &holder);
-        suspect.fingerprint = fingerprint(suspect.kind, &suspect.class, &holder);
-        suspect.holder = holder;
-        suspect.advice = advice(suspect);
-        Ok(Some(known))
-    }
-
-    /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
-    fn contents(&self, snapshot: &Snapshot, subject: &Subject, composition: &[Share]) -> Option<Share> {
-        const MANY: u64 = 16;
-        if subject.instances != 1 || subject.pattern != Pattern::BigObject {
-            return None;
-        }
-        let of_application =
-            |share: &&Share| share.instances >= MANY && origin_of_name(&share.class) == Origin::Application;
-        let own = composition.iter().find(of_application).cloned();
-        let elements = || {
-            let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
-            let class = snapshot.classes().get(elements.class).name.to_string();
-            Some(Share { class, instances: elements.count, bytes: elements.bytes })
-        };
-        let of_itself = snapshot.classes().get(subject.class).name.clone();
-        own.or_else(elements).filter(|contents| *contents.class != *of_itself)
     }
 
     /// The path down to one of the elements, or to the variable of the frame that holds it all.
@@ -579,22 +510,5 @@ impl Part {
             Self::Object { own_bytes, .. } => *own_bytes,
             Self::Group { group, .. } => group.bytes,
         }
-    }
-}
-
-/// A collection of collections is about what these hold: the application's objects, if there are at least as many.
-fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
-    let name = &*snapshot.classes().get(subject.class).name;
-    // Nor does anybody know the proxies that the JVM makes.
-    let says_little = name.starts_with("java.util.") || name.contains("$Proxy");
-    if subject.pattern != Pattern::Collection || !says_little {
-        return;
-    }
-    let is_held = |share: &&Share| {
-        share.instances >= subject.instances && origin_of_name(&share.class) == Origin::Application
-    };
-    let Some(inner) = composition.iter().find(is_held) else { return };
-    if let Some(&class) = snapshot.classes().named(&inner.class).first() {
-        (subject.class, subject.instances) = (class, inner.instances);
     }
 }

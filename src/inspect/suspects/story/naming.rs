@@ -1,0 +1,133 @@
+//! As what a suspect is told, once it is known what it is made of: by what fills it, by what rules have found, by the database it is a page of.
+//!
+//! Owns the choice of the name that a programmer knows over the class that happens to retain the memory. Cost: the findings of the rules, if
+//! no rule explains the suspect by itself.
+
+use super::Story;
+use super::subject::Subject;
+use super::words::{self, advice, fingerprint};
+use crate::hprof::ObjectId;
+use crate::inspect::rules::Rule;
+use crate::inspect::{Context, InspectError};
+use crate::ix::ObjectIx;
+use crate::query::{Origin, origin_of_name};
+use crate::report::{Finding, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind};
+use crate::snapshot::Snapshot;
+
+impl Story {
+    /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
+    pub(super) fn contents(
+        &self,
+        snapshot: &Snapshot,
+        subject: &Subject,
+        composition: &[Share],
+    ) -> Option<Share> {
+        const MANY: u64 = 16;
+        if subject.instances != 1 || subject.pattern != Pattern::BigObject {
+            return None;
+        }
+        let of_application =
+            |share: &&Share| share.instances >= MANY && origin_of_name(&share.class) == Origin::Application;
+        let own = composition.iter().find(of_application).cloned();
+        let elements = || {
+            let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
+            let class = snapshot.classes().get(elements.class).name.to_string();
+            Some(Share { class, instances: elements.count, bytes: elements.bytes })
+        };
+        let of_itself = snapshot.classes().get(subject.class).name.clone();
+        own.or_else(elements).filter(|contents| *contents.class != *of_itself)
+    }
+
+    /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
+    pub(super) fn retell(
+        &self,
+        context: &Context<'_>,
+        suspect: &mut Suspect,
+    ) -> Result<Option<ObjectIx>, InspectError> {
+        let snapshot = context.snapshot;
+        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
+            return Ok(None);
+        }
+        let on_path: Vec<ObjectIx> =
+            suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
+        let found = context.rules().better_known(snapshot, &on_path, self.bytes, suspect.share);
+        let Some((rule, known)) = found else { return Ok(None) };
+        let named = suspect.path.iter().zip(&on_path).find(|(step, _)| {
+            step.field.as_deref().is_some_and(|field| rule.knows_holder(&step.class, field))
+        });
+        let holder = match named {
+            Some((step, &object)) => Some(Holder {
+                kind: match snapshot.mirrored_class(object) {
+                    Some(_) => HolderKind::StaticField,
+                    None => HolderKind::InstanceField,
+                },
+                class: Some(step.class.clone()),
+                field: step.field.clone(),
+                thread: None,
+                frame: None,
+            }),
+            None => context.ownership()?.of(known, 0).map(|held| held.holder),
+        };
+        let Some(holder) = holder else { return Ok(None) };
+        suspect.class = snapshot.class_name(known).to_owned();
+        suspect.instances = 1;
+        suspect.pattern = Pattern::BigObject;
+        suspect.title = words::title(suspect.kind, &suspect.class, 1, &holder);
+        suspect.fingerprint = fingerprint(suspect.kind, &suspect.class, &holder);
+        suspect.holder = holder;
+        suspect.advice = advice(suspect);
+        Ok(Some(known))
+    }
+
+    /// Where the inside of a library's objects fills the memory and a rule has found that the same holder has many of these objects, they are
+    /// what it is about.
+    pub(super) fn name_by_finding(
+        &self,
+        context: &Context<'_>,
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        let is_own = origin_of_name(&suspect.class) == Origin::Application;
+        if suspect.kind != SuspectKind::Leak || is_own || suspect.holder.class.is_none() {
+            return Ok(());
+        }
+        let holder = suspect.holder.label();
+        let is_of_holder = |finding: &&Finding| {
+            finding.count > 1
+                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
+        };
+        let found = context.rule_findings()?.iter().find(is_of_holder);
+        let Some((finding, class)) = found.and_then(|found| Some((found, found.class.clone()?))) else {
+            return Ok(());
+        };
+        if origin_of_name(&class) == Origin::Jdk && origin_of_name(&suspect.class) != Origin::Jdk {
+            return Ok(());
+        }
+        suspect.title = words::title(suspect.kind, &class, finding.count, &suspect.holder);
+        suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
+        suspect.class = class;
+        suspect.instances = finding.count;
+        suspect.rule = Some(finding.id.clone());
+        suspect.advice.splice(0..0, finding.advice.iter().cloned());
+        Ok(())
+    }
+}
+
+/// A collection of collections is about what these hold: the application's objects, if there are at least as many.
+pub(super) fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
+    let name = &*snapshot.classes().get(subject.class).name;
+    // Nor does anybody know the proxies that the JVM makes.
+    let says_little = name.starts_with("java.util.") || name.contains("$Proxy");
+    if subject.pattern != Pattern::Collection || !says_little {
+        return;
+    }
+    let is_held = |share: &&Share| {
+        share.instances >= subject.instances
+            && origin_of_name(&share.class) == Origin::Application
+            && !share.class.contains("$Proxy")
+    };
+    let Some(inner) = composition.iter().find(is_held) else { return };
+    if let Some(&class) = snapshot.classes().named(&inner.class).first() {
+        (subject.class, subject.instances) = (class, inner.instances);
+    }
+}
