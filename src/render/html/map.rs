@@ -55,7 +55,11 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
                 treemap(m, root, &colours);
                 icicle(m, root, &colours);
             });
-            m.el("p").class("dim js").inside(|m| m.message("html-map-hint"));
+            m.el("p").class("dim").inside(|m| {
+                m.message("html-map-about");
+                m.text(" ");
+                m.span("js").message("html-map-hint");
+            });
             m.el("ul").class("legend").inside(|m| {
                 for suspect in shown_suspects(root, report).into_iter().take(6) {
                     m.el("li").inside(|m| {

@@ -48,9 +48,17 @@ impl Markup {
         escape(untrusted, &mut self.out);
     }
 
-    /// Words of any origin: escaped, and cut if they are longer than [`LONGEST_WORDS`].
+    /// Words of any origin: escaped, and cut if they are longer than [`LONGEST_WORDS`]. An option of a command line is not
+    /// broken after its hyphen.
     pub(super) fn prose(&mut self, untrusted: &str) {
-        escape(&cut(untrusted, LONGEST_WORDS), &mut self.out);
+        let words = cut(untrusted, LONGEST_WORDS);
+        let mut rest = &*words;
+        while let Some((start, end)) = first_option(rest) {
+            self.text(&rest[..start]);
+            self.span("o").text(&rest[start..end]);
+            rest = &rest[end..];
+        }
+        self.text(rest);
     }
 
     /// A place where a long name may be broken.
@@ -206,6 +214,28 @@ impl Element<'_> {
     }
 }
 
+/// Longer options may be broken: they would not fit on a phone.
+const LONGEST_OPTION: usize = 36;
+
+/// Where the first option of a command line is, such as `-XX:MaxDirectMemorySize`, without what ends a sentence.
+fn first_option(words: &str) -> Option<(usize, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '+' | '.' | '=' | '_');
+    let mut before = ' ';
+    for (start, c) in words.char_indices() {
+        if c == '-' && !before.is_alphanumeric() && before != '-' {
+            let rest = &words[start..];
+            let token = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+            let token = token.trim_end_matches(['-', ':', '+', '.', '=', '_']);
+            let is_option = token.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic());
+            if is_option && token.len() <= LONGEST_OPTION {
+                return Some((start, start + token.len()));
+            }
+        }
+        before = c;
+    }
+    None
+}
+
 /// An id for an element: only letters, digits and hyphens.
 pub(super) fn anchor(id: &str) -> String {
     id.chars().take(80).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
@@ -220,7 +250,7 @@ pub(super) fn shorten(name: &str) -> Cow<'_, str> {
 fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(longest) else { return Cow::Borrowed(text) };
     let length = text.chars().count() as u64;
-    Cow::Owned(format!("{}… ({})", &text[..end], crate::render::text::count(length)))
+    Cow::Owned(format!("{}… ({} chars)", &text[..end], crate::render::text::count(length)))
 }
 
 /// The text without characters that would hide or turn what stands around them.
@@ -296,7 +326,18 @@ mod tests {
     #[test]
     fn long_names_are_cut() {
         let html = page(|m| m.name(&"ä".repeat(65_536)));
-        assert_eq!(html, format!("{}… (65,536)", "ä".repeat(LONGEST_NAME)));
+        assert_eq!(html, format!("{}… (65,536 chars)", "ä".repeat(LONGEST_NAME)));
+    }
+
+    #[test]
+    fn options_are_not_broken_after_their_hyphen() {
+        let html = page(|m| m.prose("Raise -XX:MaxDirectMemorySize. Or -Xmx?"));
+        assert_eq!(html, "Raise <span class=o>-XX:MaxDirectMemorySize</span>. Or <span class=o>-Xmx</span>?");
+        let html = page(|m| m.prose("加载一次。-XX:MaxMetaspaceSize 只会"));
+        assert_eq!(html, "加载一次。<span class=o>-XX:MaxMetaspaceSize</span> 只会");
+        for plain in ["http-nio-9010-exec-7", "a - b", "-1", "--", "read (not-yet) it", "<b>-"] {
+            assert!(first_option(plain).is_none(), "{plain}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! back from JSON gives the same page. It is complete without its script, which only adds sorting, filtering and zooming.
 //! Both languages are in the page. Knows nothing of snapshots. Cost: linear in the report.
 
+mod composition;
 mod findings;
 mod glossary;
 mod growth;

@@ -140,7 +140,7 @@ fn script_words() -> Value {
     words.into()
 }
 
-const SCRIPT_WORDS: [(&str, &str, &[&str]); 19] = [
+const SCRIPT_WORDS: [(&str, &str, &[&str]); 20] = [
     ("yes", "yes", &[]),
     ("no", "no", &[]),
     ("copied", "html-copied", &[]),
@@ -154,6 +154,7 @@ const SCRIPT_WORDS: [(&str, &str, &[&str]); 19] = [
     ("virtual", "html-thread-virtual", &[]),
     ("daemon", "html-thread-daemon", &[]),
     ("waits", "html-thread-waits", &["what"]),
+    ("unnamed", "html-thread-unnamed", &[]),
     ("no-stack", "html-thread-no-stack", &[]),
     ("locals-hold", "html-thread-locals", &[]),
     ("thread-locals-hold", "html-thread-thread-locals", &[]),

@@ -3,7 +3,7 @@
 use super::markup::{Markup, anchor};
 use super::page::Planned;
 use super::values::{percent, ratio};
-use super::{findings, glossary, map, paths, suspects, table, threads, tree};
+use super::{composition, findings, glossary, map, paths, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
 use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text};
 
@@ -54,6 +54,9 @@ pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
             _ => {}
         }
         if let Some(section) = report.section(&planned.id) {
+            if planned.id == "strings" && !has_contents(section) {
+                m.el("p").class("prose dim").message("html-strings-left-out");
+            }
             blocks(m, section, report);
         }
     });
@@ -79,15 +82,43 @@ fn blocks(m: &mut Markup, section: &Section, report: &Report) {
             // The suspects themselves stand above it.
             Block::Table(table) if section.id == "suspects" && table.id == "suspects" => {}
             Block::Prose { text } => m.el("p").class("prose").inside(|m| m.words(text)),
-            Block::Facts(facts) => facts_block(m, facts),
+            // The garbage has its own section.
+            Block::Table(table) if section.id == "histogram" && table.id == "unreachable" => {}
+            Block::Facts(facts) => {
+                facts_block(m, facts);
+                composition::after_facts(m, report, &section.id);
+            }
             Block::Table(table) => table::write(m, &section.id, table),
             Block::Tree(tree) => tree::write(m, &section.id, tree),
-            Block::Threads { threads, groups } => threads::write(m, threads, groups),
+            Block::Threads { threads, groups } => {
+                threads::write(m, threads, groups, threads_omitted(section));
+            }
             Block::Map { id, root } => map::write(m, &section.id, id, root, report),
-            Block::Bar(bar) => composition(m, bar),
+            Block::Bar(parts) => bar(m, parts),
             Block::Paths(graph) => paths::write(m, &section.id, graph),
         }
     }
+}
+
+/// Whether texts were asked for (`--strings`): they may hold what nobody should see.
+fn has_contents(section: &Section) -> bool {
+    let has_value = |block: &Block| match block {
+        Block::Table(table) => table.columns.iter().any(|column| column.key == "value"),
+        _ => false,
+    };
+    section.blocks.iter().any(has_value)
+}
+
+/// The fact of a section that says how many threads the report leaves out; it is told where the threads end.
+const THREADS_OMITTED: &str = "threads_not_shown";
+
+fn threads_omitted(section: &Section) -> u64 {
+    let facts = section.blocks.iter().filter_map(|block| match block {
+        Block::Facts(facts) => Some(&facts.facts),
+        _ => None,
+    });
+    let omitted = facts.flatten().find(|fact| fact.key == THREADS_OMITTED);
+    omitted.map_or(0, |fact| if let Cell::Count(count) = fact.value { count } else { 0 })
 }
 
 /// The caption of a table or tree, if the catalogue has one.
@@ -109,8 +140,9 @@ fn caption_of(m: &mut Markup, kinds: &[&str], id: &str) {
 }
 
 pub(super) fn facts_block(m: &mut Markup, facts: &Facts) {
+    let is_shown = |fact: &&Fact| fact.value != Cell::None && fact.key != THREADS_OMITTED;
     m.el("dl").class("facts").inside(|m| {
-        for Fact { key, value } in facts.facts.iter().filter(|fact| fact.value != Cell::None) {
+        for Fact { key, value } in facts.facts.iter().filter(is_shown) {
             fact(m, key, |m| m.cell(value));
         }
     });
@@ -125,7 +157,7 @@ pub(super) fn fact(m: &mut Markup, key: &str, value: impl FnOnce(&mut Markup)) {
 }
 
 /// A bar of parts, as long as the page is wide, with its legend.
-fn composition(m: &mut Markup, bar: &Bar) {
+pub(super) fn bar(m: &mut Markup, bar: &Bar) {
     let whole: u64 = bar.parts.iter().map(|part| part.bytes).fold(0, u64::saturating_add);
     m.el("figure").class("composition").inside(|m| {
         m.el("figcaption").inside(|m| caption(m, &bar.id));

@@ -6,7 +6,7 @@ use super::section::bars;
 use super::values::kind_class;
 use super::verdict::{anchor_of, of_what, rank};
 use crate::render::text::root_kind;
-use crate::report::{AccumulationPoint, Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -151,12 +151,13 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
         return;
     }
     let steps = &suspect.path;
-    let point = suspect.accumulation_point.as_ref();
     let fold = steps.len() > FIRST_STEPS + LAST_STEPS + 1;
     let (first, last) =
         if fold { (FIRST_STEPS, steps.len() - LAST_STEPS) } else { (steps.len(), steps.len()) };
+    // The way to one object stands for the ways to all that are like it.
+    let is_example = suspect.pattern == Pattern::Repeated && suspect.instances > 1;
     m.el("h4").inside(|m| {
-        m.message("html-path");
+        m.message(if is_example { "html-path-example" } else { "html-path" });
         m.explain("path");
     });
     m.el("ol").class("chain").inside(|m| {
@@ -171,29 +172,44 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
                 });
             });
         });
-        steps[..first].iter().for_each(|step| link(m, step, point));
+        let link = |m: &mut Markup, step: &PathStep| link(m, step, suspect);
+        steps[..first].iter().for_each(|step| link(m, step));
         if fold {
             m.el("li").class("fold").inside(|m| {
                 m.el("details").inside(|m| {
                     let between = Arg::Count((last - first) as u64);
                     m.el("summary").inside(|m| m.words(&Text::with("html-path-more", [("count", between)])));
                     m.el("ol").class("chain").inside(|m| {
-                        steps[first..last].iter().for_each(|step| link(m, step, point));
+                        steps[first..last].iter().for_each(|step| link(m, step));
                     });
                 });
             });
-            steps[last..].iter().for_each(|step| link(m, step, point));
+            steps[last..].iter().for_each(|step| link(m, step));
         }
     });
+    if !is_example && steps.iter().any(|step| is_alone(step, suspect)) {
+        m.el("p").class("dim small").message("html-path-alone-about");
+    }
 }
 
-fn link(m: &mut Markup, step: &PathStep, point: Option<&AccumulationPoint>) {
-    let here = point.filter(|point| point.address == step.address);
+/// Whether a step retains far less than the suspect, because other ways lead to the same memory.
+fn is_alone(step: &PathStep, suspect: &Suspect) -> bool {
+    step.retained_bytes > 0 && step.retained_bytes < suspect.retained_bytes / 2
+}
+
+/// A local variable is a step without a field: the frame stands in its place.
+const LOCAL: &str = "<local> ";
+
+fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect) {
+    let here = suspect.accumulation_point.as_ref().filter(|point| point.address == step.address);
     m.el("li").class_if(if here.is_some() { "here" } else { "" }).inside(|m| {
         m.div("box").inside(|m| {
             m.class_name(&step.class);
             if step.retained_bytes > 0 {
                 m.size(step.retained_bytes);
+            }
+            if is_alone(step, suspect) {
+                m.span("dim").message("html-path-alone");
             }
             if let Some(point) = here {
                 m.span("mark").inside(|m| {
@@ -207,7 +223,14 @@ fn link(m: &mut Markup, step: &PathStep, point: Option<&AccumulationPoint>) {
             }
         });
         if let Some(field) = &step.field {
-            m.span("via").name(field);
+            m.span("via").inside(|m| match field.strip_prefix(LOCAL) {
+                Some(frame) => {
+                    m.span("hk").message("holder-stack-local");
+                    m.text(" ");
+                    m.dotted(frame);
+                }
+                None => m.name(field),
+            });
         }
     });
 }

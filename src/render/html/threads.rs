@@ -12,8 +12,8 @@ const STATIC_THREADS: usize = 12;
 /// Frames of a stack that stand in the page as HTML, unless they hold something.
 const STATIC_FRAMES: usize = 40;
 
-/// The threads of a section.
-pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGroup]) {
+/// The threads of a section. So many more are not in the report.
+pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGroup], omitted: u64) {
     if !groups.is_empty() {
         same(m, groups);
     }
@@ -22,7 +22,7 @@ pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGrou
         m.div("table-head").inside(|m| {
             m.el("h3").inside(|m| {
                 m.message("html-all-threads");
-                m.span("nr").text(&count(threads.len() as u64));
+                m.span("nr").text(&count(threads.len() as u64 + omitted));
             });
             m.div("tools js").inside(|m| {
                 m.el("label").attr("for", "threads-filter").inside(|m| m.message("html-thread-search"));
@@ -47,6 +47,13 @@ pub(super) fn write(m: &mut Markup, threads: &[ThreadView], groups: &[ThreadGrou
                 ];
                 m.words(&Text::with("html-static-rows", args));
             });
+        }
+        if omitted > 0 {
+            m.el("p").class("dim").inside(|m| {
+                m.words(&Text::with("html-threads-omitted", [("count", Arg::Count(omitted))]));
+            });
+        }
+        if threads.len() > STATIC_THREADS {
             m.data(&Pool::data(threads, largest));
         }
     });
@@ -56,7 +63,7 @@ fn one(m: &mut Markup, thread: &ThreadView, largest: u64) {
     let id = anchor(&format!("thread-{:#x}", thread.address));
     m.el("details").class("thread").attr("id", id).flag_if(thread.threw_oom, "open").inside(|m| {
         m.el("summary").inside(|m| {
-            m.el("code").class("name").name(&thread.name);
+            m.el("code").class("name").inside(|m| name(m, thread));
             m.span("marks").inside(|m| marks(m, thread));
             m.span("sum").inside(|m| {
                 m.size(thread.retained_bytes);
@@ -85,6 +92,17 @@ fn one(m: &mut Markup, thread: &ThreadView, largest: u64) {
             });
         }
     });
+}
+
+/// Virtual threads have no name unless they were given one.
+fn name(m: &mut Markup, thread: &ThreadView) {
+    if thread.name.is_empty() {
+        m.span("dim").message("html-thread-unnamed");
+        m.text(" ");
+        m.span("a").text(&format!("{:#x}", thread.address));
+    } else {
+        m.name(&thread.name);
+    }
 }
 
 fn held(m: &mut Markup, id: &str, size: u64) {

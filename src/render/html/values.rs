@@ -7,6 +7,12 @@ use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delt
 use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
 use serde_json::{Value, json};
 
+/// Characters of a name that fit on a line of a phone, in the largest letters.
+const LONGEST_ON_A_LINE: usize = 32;
+
+/// Class names of at most so many characters are never broken.
+const SHORT_CLASS: usize = 16;
+
 impl Markup {
     /// A text in both languages.
     pub(super) fn words(&mut self, text: &Text) {
@@ -45,11 +51,19 @@ impl Markup {
         for piece in pieces {
             match piece {
                 Piece::Words(words) => self.prose(words),
-                Piece::Name(name) => self.el("code").inside(|m| m.dotted(name)),
+                // A thread may have no name.
+                Piece::Name(name) if name.is_empty() => {}
+                Piece::Name(name) => self.code(name),
                 Piece::Size { shown, exact } => self.span("n").attr("title", exact).text(shown),
                 Piece::Share(part) => self.span("n").text(part),
             }
         }
+    }
+
+    /// A name among words. Short ones with a hyphen, such as those of threads, stay on one line.
+    pub(super) fn code(&mut self, name: &str) {
+        let is_short = name.contains('-') && name.chars().count() <= LONGEST_ON_A_LINE;
+        self.el("code").class_if(if is_short { "o" } else { "" }).inside(|m| m.dotted(name));
     }
 
     /// A size, exact bytes on hover.
@@ -70,13 +84,38 @@ impl Markup {
                 m.el("i").text(package);
                 m.break_here();
             }
-            m.el("b").text(rest);
+            m.el("b").inside(|m| m.humped(rest));
         });
+    }
+
+    /// The name of a class, or of a field of one. A long one may be broken before the names that it is made of.
+    fn humped(&mut self, name: &str) {
+        let mut start = 0;
+        if name.chars().count() > SHORT_CLASS {
+            let next = name.char_indices().skip(1);
+            for (before, (at, c)) in name.chars().zip(next) {
+                let is_hump = (before.is_lowercase() || before.is_numeric()) && c.is_uppercase();
+                if is_hump || (before == '$' && c != '$') || (before == '.' && c.is_alphabetic()) {
+                    self.text(&name[start..at]);
+                    self.break_here();
+                    start = at;
+                }
+            }
+        }
+        self.text(&name[start..]);
     }
 
     /// A value that may be broken before the next name in it, but not within a figure or an address of the network.
     fn broken(&mut self, value: &str) {
+        // An arrow stays with what it points to.
         let mut start = 0;
+        for arrow in ["→", "←"] {
+            if value.strip_prefix(arrow).is_some_and(|rest| rest.starts_with(' ')) {
+                self.text(arrow);
+                self.text("\u{a0}");
+                start = arrow.len() + 1;
+            }
+        }
         for (dot, _) in value.match_indices('.') {
             if value[dot + 1..].starts_with(char::is_alphabetic) {
                 self.text(&value[start..=dot]);
@@ -88,7 +127,7 @@ impl Markup {
     }
 
     /// A name that may be broken after each dot, its package apart.
-    fn dotted(&mut self, name: &str) {
+    pub(super) fn dotted(&mut self, name: &str) {
         let name = shorten(name);
         let (package, rest) = name.split_at(package_length(&name));
         if !package.is_empty() {
@@ -136,15 +175,16 @@ impl Markup {
         self.span("hk").message(holder_kind(holder.kind));
         self.text(" ");
         let class = holder.class.as_deref().unwrap_or("");
-        match (holder.kind, &holder.frame, &holder.thread) {
+        let named = holder.thread.as_ref().filter(|name| !name.is_empty());
+        match (holder.kind, &holder.frame, named) {
             (HolderKind::StackLocal | HolderKind::Thread, Some(frame), _) => self.frame(frame),
-            (HolderKind::Thread, None, Some(thread)) => self.el("code").name(thread),
+            (HolderKind::Thread, None, Some(thread)) => self.code(thread),
             (HolderKind::Nobody, ..) => {}
             _ => self.member(class, holder.field.as_deref().unwrap_or("")),
         }
         let is_told = holder.kind == HolderKind::Thread && holder.frame.is_none();
         if let (HolderKind::StackLocal | HolderKind::ThreadLocal | HolderKind::Thread, Some(thread), false) =
-            (holder.kind, &holder.thread, is_told)
+            (holder.kind, named, is_told)
         {
             self.text(" ");
             self.span("hk")
@@ -235,7 +275,7 @@ impl Markup {
                     Some((package, rest)) => self.span("c").inside(|m| {
                         m.el("i").text(package);
                         m.break_here();
-                        m.el("b").inside(|m| m.broken(rest));
+                        m.el("b").inside(|m| m.humped(rest));
                     }),
                     None => self.span("v").inside(|m| m.broken(&value)),
                 }

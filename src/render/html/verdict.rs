@@ -1,5 +1,6 @@
 //! The first screen: what happened, the heap as a picture, the suspects as cards, the OutOfMemoryError.
 
+use super::composition;
 use super::findings;
 use super::markup::Markup;
 use super::section::segment;
@@ -15,22 +16,45 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
     m.el("section").class("verdict").attr("id", "verdict").attr("aria-labelledby", "verdict-title").inside(
         |m| {
             if report.dump.truncated || !report.dump.damage.is_empty() {
-                m.el("p").class("banner").attr("role", "note").inside(|m| {
-                    m.el("a").to("damage").inside(|m| m.message("html-damage-banner"));
-                });
+                damage(m, report);
             }
             headline(m, report);
-            match &report.oom {
-                Some(oom) => thrown(m, oom),
-                None => m.el("p").class("no-oom dim").message("html-no-oom"),
+            // Of a file without objects nothing more can be said.
+            if report.heap.objects > 0 {
+                match &report.oom {
+                    Some(oom) => thrown(m, oom),
+                    None => m.el("p").class("no-oom dim").message("html-no-oom"),
+                }
+                heap_picture(m, report);
+                if report.suspects.is_empty() {
+                    composition::packages(m, report);
+                }
+                cards(m, report);
             }
-            heap_picture(m, report);
-            cards(m, report);
             m.el("p").class("more-link js").inside(|m| {
                 m.el("button").attr("type", "button").attr("id", "copy-summary").message("html-copy-summary");
             });
         },
     );
+}
+
+/// That the dump is damaged, and the worst of it: what follows may be only part of the truth.
+fn damage(m: &mut Markup, report: &Report) {
+    m.el("p").class("banner").attr("role", "note").inside(|m| {
+        m.el("a").to("damage").inside(|m| m.message("html-damage-banner"));
+        match report.dump.damage.first() {
+            // The headline says it.
+            Some(_) if report.heap.objects == 0 => {}
+            Some(note) => {
+                m.text(" ");
+                m.words(&note.message);
+            }
+            None => {
+                m.text(" ");
+                m.message("html-truncated");
+            }
+        }
+    });
 }
 
 /// Whether a sentence only says what the panel of the OutOfMemoryError shows.

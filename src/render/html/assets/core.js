@@ -124,18 +124,26 @@ function packageAnd(pack, rest) {
 
 function classOf(name, member) {
   const [pack, simple] = splitClass(name);
-  const bold = el("b", "", simple);
+  const bold = humped(simple);
   if (member) bold.append(member.startsWith("[") ? "" : ".", el("wbr"), el("em", "", member));
   return packageAnd(pack, bold);
 }
 
 function valueOf(value) {
   const parts = splitValue(value);
-  return parts ? packageAnd(parts[0], broken("b", "", parts[1])) : broken("span", "v", value);
+  return parts ? packageAnd(parts[0], humped(parts[1])) : broken("span", "v", value);
+}
+
+/** The name of a class, or of a field of one, that may be broken if it is long (`Markup::humped`). */
+function humped(name) {
+  const parts = [...name].length > 16
+    ? name.split(/(?<=[\p{Lowercase}\p{N}])(?=\p{Uppercase})|(?<=\$)(?!\$|$)|(?<=\.)(?=\p{Alphabetic})/u) : [name];
+  return el("b", "", ...parts.flatMap((part, at) => (at > 0 ? [el("wbr"), part] : [part])));
 }
 
 /** A value that may be broken before the next name in it (`Markup::broken`). */
 function broken(tag, className, value) {
+  value = value.replace(/^([→←]) /, "$1\u00a0");
   const parts = value.split(/(?<=\.)(?=\p{Alphabetic})/u);
   return el(tag, className, ...parts.flatMap((part, at) => (at > 0 ? [el("wbr"), part] : [part])));
 }

@@ -64,13 +64,18 @@ function setUpThreads(box) {
     return item;
   }
 
+  /** Virtual threads have no name unless they were given one. */
+  function nameOf(thread) {
+    return thread.n ? [thread.n] : [el("span", "dim", say("unnamed")), " ", el("span", "a", thread.a)];
+  }
+
   function threadOf(thread) {
     const marks = el("span", "marks");
     if (thread.o) marks.append(el("span", "badge leak", say("threw")));
     if (thread.s) marks.append(el("span", "badge state", thread.s));
     if (thread.k) marks.append(el("span", "badge state", say(thread.k === 2 ? "virtual" : "daemon")));
     const sum = el("span", "sum", sizeOf(thread.r), gauge(data.max > 0 ? thread.r / data.max : 0));
-    const details = el("details", "thread", el("summary", "", el("code", "name", thread.n), marks, sum));
+    const details = el("details", "thread", el("summary", "", el("code", "name", ...nameOf(thread)), marks, sum));
     details.id = "thread-" + thread.a;
     details.addEventListener("toggle", () => {
       if (!details.open || details.childElementCount > 1) return;
