@@ -7,7 +7,7 @@ use super::compare::{grown_branches, grown_collections};
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{CountLimit, Figure, SizeLimit};
 use super::measure::{self, Census};
-use super::tree;
+use super::tree::{self, Place};
 use crate::report::{Arg, Fingerprint, Holder, Report, Suspect, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,8 +108,8 @@ fn classes(
         let at = judge
             .explains(|name| name == class)
             .and_then(|suspect| report.suspects.iter().find(|other| other.rank == suspect.rank));
-        let branch =
-            || branches.iter().find(|branch| branch.class == class).and_then(|branch| branch.holder.clone());
+        let grown = || branches.iter().find(|branch| branch.class == class);
+        let branch = || grown()?.holder.clone().map(Place::of);
         at.map(Evidence::suspect).unwrap_or_else(|| Evidence { branch: branch(), ..Evidence::default() })
     };
     if let Some(limit) = sizes {

@@ -12,7 +12,7 @@ use super::policy::{
     ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget,
     ThreadBudget,
 };
-use super::tree;
+use super::tree::{self, Place};
 use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView, normalise_class};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -223,7 +223,7 @@ impl<'a> Judge<'a> {
                     let figures = limit.compare(bytes, self.heap_bytes());
                     let budget = Budget { key: "off-heap.max", what: "gate-what-off-heap" };
                     let evidence = Evidence {
-                        branch: measure::off_heap_holder(self.report),
+                        branch: measure::off_heap_holder(self.report).map(Place::of),
                         inspection: Some("off-heap"),
                         ..Evidence::default()
                     };
@@ -371,7 +371,8 @@ impl<'a> Judge<'a> {
             .filter(|suspect| fits(budget.holder.as_ref(), Some(&suspect.holder.label())))
             .collect();
         // What is too small for a suspect stands in the dominator tree, what is too small for that is not known.
-        let mut small = tree::held_by_fields(report);
+        let tree = report.section("dominators").map(|_| tree::branches(report));
+        let mut small = tree.as_ref().map(tree::held);
         if let Some(small) = &mut small {
             held.iter().for_each(|suspect| drop(small.remove(&suspect.holder.label())));
             small.retain(|label, _| fits(budget.holder.as_ref(), Some(label)));
@@ -382,9 +383,9 @@ impl<'a> Judge<'a> {
                 let figures = limit.compare(suspect.retained_bytes, heap);
                 (suspect.holder.label(), figures, Evidence::suspect(suspect))
             });
-            let others = small.iter().flatten().map(|(label, (holder, bytes))| {
-                let evidence = Evidence { branch: Some(holder.clone()), ..Evidence::default() };
-                (label.clone(), limit.compare(*bytes, heap), evidence)
+            let others = small.iter().flatten().map(|(label, held)| {
+                let evidence = Evidence { branch: Some(held.place()), ..Evidence::default() };
+                (label.clone(), limit.compare(held.bytes, heap), evidence)
             });
             let items: Vec<_> = of_suspects.chain(others).collect();
             let smallest = SizeLimit::Share(tree::SMALLEST_BRANCH).bytes(heap);
@@ -524,7 +525,8 @@ impl<'a> Judge<'a> {
         let bytes = waste.iter().filter(|(id, _)| fits(kind, Some(id))).map(|(_, bytes)| bytes).sum();
         let most = measure::most_wasted(self.report, |id| fits(kind, Some(id)));
         let (inspection, branch) = most.unzip();
-        let evidence = Evidence { branch: branch.flatten(), inspection, ..Evidence::default() };
+        let evidence =
+            Evidence { branch: branch.flatten().map(Place::of), inspection, ..Evidence::default() };
         let key = Budget { key: "waste.max", what: "gate-what-waste" };
         self.at_most(&key, &name, limit.compare(bytes, self.heap_bytes()), evidence);
     }

@@ -3,7 +3,7 @@
 use super::limit::Figure;
 use super::outcome::{Outcome, Status};
 use super::policy::{Allowance, Rules};
-use super::tree;
+use super::tree::{self, Place};
 use crate::report::{
     Arg, Finding, Fingerprint, Frame, Holder, HolderKind, PathStep, Report, Suspect, Text, ThreadView,
     normalise_class, normalise_thread,
@@ -23,7 +23,7 @@ pub(super) struct Evidence<'a> {
     pub(super) finding: Option<&'a Finding>,
     pub(super) thread: Option<&'a ThreadView>,
     /// Who holds it, where there is no suspect for it.
-    pub(super) branch: Option<Holder>,
+    pub(super) branch: Option<Place>,
     /// The inspection that shows it best, where there is no object to show.
     pub(super) inspection: Option<&'static str>,
 }
@@ -54,7 +54,8 @@ impl<'a> Evidence<'a> {
     }
 
     fn path(&self) -> Vec<PathStep> {
-        self.suspect.map(|suspect| suspect.path.clone()).unwrap_or_default()
+        let of_suspect = self.suspect.map(|suspect| suspect.path.clone());
+        of_suspect.or_else(|| self.branch.as_ref().map(|place| place.path.clone())).unwrap_or_default()
     }
 
     fn advice(&self) -> Vec<Text> {
@@ -76,6 +77,10 @@ impl<'a> Evidence<'a> {
         }
         if let Some(inspection) = self.inspection {
             return vec![inspection.to_owned()];
+        }
+        let of_branch = self.branch.as_ref().and_then(|place| place.path.last());
+        if let Some(step) = of_branch.filter(|_| self.class.is_none()) {
+            return vec!["show".to_owned(), format!("{:#x}", step.address)];
         }
         if self.branch.is_some() && self.class.is_none() {
             return vec!["dominators".to_owned()];
@@ -232,7 +237,7 @@ impl<'a> Judge<'a> {
             measured: figures.map(|(_, measured)| measured),
             allowed: figures.map(|(allowed, _)| allowed),
             class: evidence.class.map(str::to_owned),
-            holder: evidence.holder.cloned().or_else(|| evidence.branch.clone()),
+            holder: evidence.holder.or(evidence.branch.as_ref().map(|place| &place.holder)).cloned(),
             path: evidence.path(),
             frame: evidence.frame(),
             rule: evidence.rule().map(str::to_owned),
@@ -283,7 +288,8 @@ fn covers(allowance: &Allowance, evidence: &Evidence<'_>, own: &Fingerprint) -> 
     let fits = |patterns: Option<&super::pattern::Patterns>, names: &[Option<&str>]| {
         patterns.is_none_or(|patterns| names.iter().flatten().any(|name| patterns.matches(name)))
     };
-    let holder = evidence.holder.or(evidence.branch.as_ref()).map(Holder::label);
+    let of_branch = evidence.branch.as_ref().map(|place| &place.holder);
+    let holder = evidence.holder.or(of_branch).map(Holder::label);
     let of_suspect = evidence.suspect.map(|suspect| suspect.fingerprint.0.as_str());
     let of_finding = evidence.finding.map(|finding| finding.fingerprint.0.as_str());
     fits(allowance.fingerprint.as_ref(), &[of_suspect, of_finding, Some(&own.0)])

@@ -36,6 +36,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// An address, where the row is one object.
+    pub(super) fn address(self) -> Option<u64> {
+        match self.cell("address") {
+            Some(Cell::Address(address)) => Some(*address),
+            _ => None,
+        }
+    }
+
     /// A name; empty where there is none. Of the program's own words, the name of the message.
     pub(super) fn name(self, key: &str) -> &'a str {
         use crate::report::Text;

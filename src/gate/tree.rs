@@ -7,7 +7,7 @@
 
 use super::measure::Row;
 use crate::origin::{Origin, origin_of_name};
-use crate::report::{Block, Holder, HolderKind, Report, Table, TreeNode, normalise_class};
+use crate::report::{Block, Holder, HolderKind, PathStep, Report, Table, TreeNode, normalise_class};
 use std::collections::BTreeMap;
 
 /// A row of the dominator tree: objects of one class that are held in one way.
@@ -25,8 +25,11 @@ pub(super) struct Branch {
     element_class: Option<String>,
     /// Whether it is one object that no field holds alone.
     is_shared: bool,
-    /// The path above, empty at the top.
+    /// The path above, empty at the top, and the field that leads here from there.
     above: String,
+    field: Option<String>,
+    /// Where it is one object.
+    address: Option<u64>,
     /// What rows that are cut off directly below may have, in bytes.
     unlisted_bytes: u64,
 }
@@ -129,6 +132,8 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
                 holder,
                 outer,
                 above: above.path.clone(),
+                field: Some(row.name("field")).filter(|field| !field.is_empty()).map(str::to_owned),
+                address: row.address(),
                 unlisted_bytes: 0,
             });
             branch.objects += row.number("objects").max(1);
@@ -200,6 +205,37 @@ pub(super) fn shared(branches: &BTreeMap<String, Branch>, class: &str) -> Option
     shared.map(|branch| branch.retained_bytes).max()
 }
 
+/// A field that holds something without being a suspect's holder, with the way to what it holds.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) holder: Holder,
+    /// From the root, as far as it leads through single objects; empty if it is not known.
+    pub(super) path: Vec<PathStep>,
+}
+
+impl Place {
+    /// A holder of which nothing more is known.
+    pub(super) fn of(holder: Holder) -> Self {
+        Self { holder, path: Vec::new() }
+    }
+}
+
+/// The way to a branch.
+fn path_to(branches: &BTreeMap<String, Branch>, path: &str) -> Vec<PathStep> {
+    let mut steps = Vec::new();
+    let (mut at, mut field) = (path, None);
+    while let Some(branch) = branches.get(at) {
+        if let Some(address) = branch.address {
+            let class = branch.class.strip_prefix("class ").unwrap_or(&branch.class).to_owned();
+            let field = field.take().map(|field: &String| declared(field, &class).1.to_owned());
+            steps.push(PathStep { address, class, field, retained_bytes: branch.retained_bytes });
+        }
+        (at, field) = (&branch.above, branch.field.as_ref());
+    }
+    steps.reverse();
+    steps
+}
+
 /// What a field holds.
 #[derive(Clone)]
 pub(super) struct Held {
@@ -211,8 +247,17 @@ pub(super) struct Held {
     pub(super) path: String,
     /// The class of what the field refers to.
     pub(super) class: String,
+    /// The path to what the field refers to, step by step.
+    pub(super) steps: Vec<PathStep>,
     /// The field further up that holds this one's object, if one does.
     pub(super) outer: Option<String>,
+}
+
+impl Held {
+    /// Who holds it, and the way there.
+    pub(super) fn place(&self) -> Place {
+        Place { holder: self.holder.clone(), path: self.steps.clone() }
+    }
 }
 
 /// What fields hold alone, also those that are no suspects, by label.
@@ -231,6 +276,7 @@ pub(super) fn held(branches: &BTreeMap<String, Branch>) -> BTreeMap<String, Held
                 elements: None,
                 path: path.clone(),
                 class: branch.class.clone(),
+                steps: path_to(branches, path),
                 outer: branch.outer.clone(),
             };
             held.entry(label.clone()).or_insert_with(new).bytes += branch.retained_bytes;
@@ -256,14 +302,18 @@ pub(super) fn held_by_fields(report: &Report) -> Option<BTreeMap<String, (Holder
 }
 
 /// By class without numbers, who holds most of its objects, as far as the tree shows it.
-pub(super) fn holders_by_class(report: &Report) -> BTreeMap<String, Holder> {
-    let mut most: BTreeMap<String, (u64, Holder)> = BTreeMap::new();
-    for branch in branches(report).into_values() {
-        let Some(holder) = branch.holder else { continue };
-        let best = most.get(&branch.class).map_or(0, |(bytes, _)| *bytes);
+pub(super) fn holders_by_class(report: &Report) -> BTreeMap<String, Place> {
+    let branches = branches(report);
+    let mut most: BTreeMap<&str, (&str, &Branch)> = BTreeMap::new();
+    for (path, branch) in branches.iter().filter(|(_, branch)| branch.holder.is_some()) {
+        let best = most.get(branch.class.as_str()).map_or(0, |(_, best)| best.retained_bytes);
         if branch.retained_bytes > best {
-            most.insert(branch.class, (branch.retained_bytes, holder));
+            most.insert(&branch.class, (path, branch));
         }
     }
-    most.into_iter().map(|(class, (_, holder))| (class, holder)).collect()
+    let place = |(class, (path, branch)): (&str, (&str, &Branch))| {
+        let holder = branch.holder.clone()?;
+        Some((class.to_owned(), Place { holder, path: path_to(&branches, path) }))
+    };
+    most.into_iter().filter_map(place).collect()
 }

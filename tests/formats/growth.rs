@@ -1,7 +1,8 @@
 //! Growth of a service with a leak that is too small for a suspect, beside a cache that fills and what is always there.
 
 use crate::gate::{row, table, with_tree};
-use oomph::gate::compare;
+use jiff::civil::date;
+use oomph::gate::{Policy, Status, compare, evaluate};
 use oomph::render::text::Language;
 use oomph::report::{Block, Cell, Report, Section, TreeNode};
 
@@ -100,4 +101,49 @@ fn where_nothing_grew_nothing_is_blamed() {
     let dumps = [dump(100, 900), dump(101, 900)];
     let section = compare(&dumps.iter().collect::<Vec<_>>(), 0);
     assert!(headline(&section).starts_with("No holder of much memory grew"), "{}", headline(&section));
+}
+
+#[test]
+fn a_broken_budget_of_growth_leads_to_the_collection() {
+    let addressed = |mut report: Report| {
+        for section in report.inspections.iter_mut().filter(|section| section.id == "dominators") {
+            let Some(Block::Tree(tree)) = section.blocks.first_mut() else { continue };
+            tree.columns.push(oomph::report::Column::left("address"));
+            let mut open: Vec<(&mut TreeNode, u64)> =
+                tree.nodes.iter_mut().map(|node| (node, 0x1000)).collect();
+            while let Some((node, address)) = open.pop() {
+                let is_one = node.cells[2] == Cell::Count(1);
+                node.cells.push(if is_one { Cell::Address(address) } else { Cell::None });
+                open.extend((1..).zip(&mut node.children).map(|(at, child)| (child, address * 16 + at)));
+            }
+        }
+        report
+    };
+    let (old, new) = (addressed(dump(1000, 900)), addressed(dump(3000, 900)));
+    let judged = |policy: &str, old: Option<&Report>| {
+        let policy: Policy = policy.parse().unwrap();
+        evaluate(&policy, &new, old, date(2027, 1, 1))
+    };
+    let growth = judged("[growth]\ncollections = \"50%\"\nignore-below = 1\n", Some(&old));
+    let holder = judged("[[holder]]\nholder = \"com.acme.Bus.listeners\"\nmax-retained = 5000\n", None);
+    for judgement in [growth, holder] {
+        let broken: Vec<_> = judgement.with_status(Status::Failed).collect();
+        let [broken] = broken.as_slice() else { panic!("one budget is broken: {broken:#?}") };
+        assert_eq!(
+            broken.holder.as_ref().map(|holder| holder.label()).as_deref(),
+            Some("com.acme.Bus.listeners")
+        );
+        let path: Vec<_> =
+            broken.path.iter().map(|step| (step.class.as_str(), step.field.as_deref())).collect();
+        assert_eq!(
+            path,
+            [
+                ("com.acme.Service", Some("INSTANCE")),
+                (SERVICE, Some("bus")),
+                ("com.acme.Bus", Some("listeners")),
+                ("com.acme.MyList", None)
+            ]
+        );
+        assert_eq!(broken.see, ["show", "0x1000111"], "the list");
+    }
 }

@@ -8,11 +8,10 @@
 use super::noise_bytes;
 use super::series::{Series, cut, series};
 use crate::gate::measure::path_signature;
-use crate::gate::tree::{self, Branch, Held};
+use crate::gate::tree::{self, Branch, Held, Place};
 use crate::origin::{Origin, origin_of_name};
 use crate::report::{
-    Block, Cell, Column, Holder, HolderKind, Report, Suspect, SuspectKind, Table, normalise_class,
-    normalise_thread,
+    Block, Cell, Column, HolderKind, Report, Suspect, SuspectKind, Table, normalise_class, normalise_thread,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +26,7 @@ pub(in crate::gate) struct Grown {
     pub(in crate::gate) elements: Option<(String, Series)>,
     pub(in crate::gate) bytes: Series,
     /// The field, where it is no suspect.
-    pub(in crate::gate) field: Option<Holder>,
+    pub(in crate::gate) field: Option<Place>,
     /// Growth without that of what other fields inside of it hold.
     own_bytes: i64,
     /// Whether it goes when a request ends.
@@ -72,7 +71,7 @@ pub(in crate::gate) fn grown_collections(reports: &[&Report], least_bytes: u64) 
             class: class.unwrap_or_default(),
             elements: field.elements.clone(),
             bytes: field.bytes.clone(),
-            field: Some(field.held.holder.clone()),
+            field: Some(field.held.place()),
             own_bytes,
             is_load: false,
         });
