@@ -59,3 +59,27 @@ fn reports_say_whether_they_are_certified() {
     let chinese = out(&oomph(folder.path(), &["dominators", "a.hprof.gz", "--verify", "--lang", "zh"]));
     assert!(chinese.contains("支配者和保留大小已验证的对象"), "{chinese}");
 }
+
+/// What an index keeps is proved like what has just been computed.
+#[test]
+fn a_kept_index_is_certified_too() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(dumps().join("mq-kept.hprof.gz"), folder.path().join("heap.hprof.gz")).unwrap();
+    let run = |args: &[&str]| {
+        let output = oomph(folder.path(), args);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let json: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+        (json["certified"].clone(), told)
+    };
+    let args = ["dominators", "heap.hprof.gz", "--format", "json", "--limit", "1", "--verbose"];
+    let (built, told) = run(&[&args[..], &["--verify", "--index"]].concat());
+    assert!(told.contains("kept the index"), "{told}");
+    assert!(told.contains("108,585 objects are proved right"), "{told}");
+    let (reopened, told) = run(&[&args[..], &["--verify"]].concat());
+    assert!(told.contains("check the index") && !told.contains("scan"), "{told}");
+    assert!(told.contains("108,585 objects are proved right"), "{told}");
+    assert_eq!(built["certified_objects"], 108_585);
+    assert_eq!(reopened, built);
+    let (unasked, told) = run(&args);
+    assert!(unasked.is_null() && !told.contains("proved"), "nobody asked: {told}");
+}

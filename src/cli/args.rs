@@ -29,7 +29,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) scratch: Option<PathBuf>,
     /// Which dump of a file that holds several, from 1 [default: the last]
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = dump_number)]
     pub(super) dump: Option<usize>,
     /// Treat soft references as weak ones: what only they hold counts as unreachable
     #[arg(long, global = true)]
@@ -260,13 +260,9 @@ pub(super) enum RulesCommand {
     },
 }
 
-/// Search.
+/// How classes and objects are looked at.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Find {
-    /// The heap dump
-    pub(super) dump_file: PathBuf,
-    /// A class name or a glob (com.acme.*, *Factory), /a regular expression/, or an address (0x7f00...)
-    pub(super) pattern: String,
+pub(super) struct Looking {
     #[command(flatten)]
     pub(super) writing: Writing,
     /// Rows of a table at most, 0 for all
@@ -275,6 +271,17 @@ pub(super) struct Find {
     /// Show the contents of strings
     #[arg(long)]
     pub(super) strings: bool,
+}
+
+/// Search.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Find {
+    /// The heap dump
+    pub(super) dump_file: PathBuf,
+    /// A class name or a glob (com.acme.*, *Factory), /a regular expression/, or an address (0x7f00...)
+    pub(super) pattern: String,
+    #[command(flatten)]
+    pub(super) looking: Looking,
 }
 
 /// One object.
@@ -286,13 +293,7 @@ pub(super) struct Show {
     #[arg(value_parser = address)]
     pub(super) address: u64,
     #[command(flatten)]
-    pub(super) writing: Writing,
-    /// Rows of a table at most, 0 for all
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    pub(super) limit: usize,
-    /// Show the contents of strings
-    #[arg(long)]
-    pub(super) strings: bool,
+    pub(super) looking: Looking,
 }
 
 /// Paths to GC roots.
@@ -442,6 +443,12 @@ fn size(text: &str) -> Result<u64, String> {
     let number: f64 = number.parse().map_err(|_| "a size looks like 500M or 4G".to_owned())?;
     let bytes = number * factor as f64;
     if bytes < u64::MAX as f64 { Ok(bytes as u64) } else { Err("too large".to_owned()) }
+}
+
+/// The number of a dump in its file, from 1.
+fn dump_number(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| "the dumps of a file are numbered from 1".to_owned())
 }
 
 /// An address in hexadecimal, with or without `0x`.

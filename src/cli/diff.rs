@@ -27,6 +27,7 @@ fn page_language(args: &Diff) -> Option<Language> {
 
 pub(super) fn run(session: &Session, args: &Diff) -> Result<(), Failure> {
     let files = std::iter::once(&args.old).chain(&args.new);
+    reports::check_stdin(files.clone())?;
     // One dump after the other: only the reports stay in memory.
     let rules = rules::load(&args.rules)?;
     let load = |file| reports::load(session, file, NEEDED, &rules, &session.progress);

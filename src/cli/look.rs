@@ -1,6 +1,6 @@
 //! Looking around in a dump: `find`, `show`, `paths`.
 
-use super::args::{Find, Paths, Show, address};
+use super::args::{Find, Looking, Paths, Show, address};
 use super::failure::Failure;
 use super::inspect::write;
 use super::open::Session;
@@ -11,6 +11,17 @@ use crate::snapshot::Snapshot;
 
 fn options(limit: usize, strings: bool) -> Options {
     Options { limit, class_limit: 0, strings, ..Options::default() }
+}
+
+fn show_object(
+    session: &Session,
+    snapshot: &Snapshot,
+    address: u64,
+    looking: &Looking,
+) -> Result<(), Failure> {
+    let object = object(snapshot, address)?;
+    let context = Context::new(snapshot, options(looking.limit, looking.strings));
+    write(session, &show_section(&context, object), &looking.writing)
 }
 
 fn object(snapshot: &Snapshot, address: u64) -> Result<ObjectIx, Failure> {
@@ -25,24 +36,19 @@ fn pattern(text: &str) -> Result<ClassPattern, Failure> {
 }
 
 pub(super) fn find(session: &Session, args: &Find) -> Result<(), Failure> {
+    let looking = &args.looking;
     if args.pattern.starts_with("0x") {
         let address = address(&args.pattern).map_err(Failure::new)?;
-        let snapshot = session.open(&args.dump_file)?;
-        let object = object(&snapshot, address)?;
-        let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object);
-        return write(session, &section, &args.writing);
+        return show_object(session, &session.open(&args.dump_file)?, address, looking);
     }
     let pattern = pattern(&args.pattern)?;
     let snapshot = session.open(&args.dump_file)?;
-    let section = find_section(&Context::new(&snapshot, options(args.limit, args.strings)), &pattern);
-    write(session, &section, &args.writing)
+    let context = Context::new(&snapshot, options(looking.limit, looking.strings));
+    write(session, &find_section(&context, &pattern), &looking.writing)
 }
 
 pub(super) fn show(session: &Session, args: &Show) -> Result<(), Failure> {
-    let snapshot = session.open(&args.dump_file)?;
-    let object = object(&snapshot, args.address)?;
-    let section = show_section(&Context::new(&snapshot, options(args.limit, args.strings)), object);
-    write(session, &section, &args.writing)
+    show_object(session, &session.open(&args.dump_file)?, args.address, &args.looking)
 }
 
 pub(super) fn paths(session: &Session, args: &Paths) -> Result<(), Failure> {

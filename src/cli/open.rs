@@ -7,7 +7,7 @@ use super::progress::Reporter;
 use crate::progress::Progress;
 use crate::snapshot::{Options, Snapshot};
 use crate::storage::{Storage, available_memory, is_in_memory, scratch_folder};
-use indicatif::HumanBytes;
+use indicatif::{HumanBytes, HumanCount};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,6 +47,13 @@ impl Session {
         let snapshot = index::open(self, file, &self.options(), progress)?;
         if self.global.verify {
             snapshot.certify()?;
+            if let Some(proof) = snapshot.certificate() {
+                self.note(&format!(
+                    "{}: dominators and retained sizes of {} objects are proved right",
+                    file.display(),
+                    HumanCount(proof.object_count)
+                ));
+            }
         }
         if self.storage.has_spilled() && self.global.memory.is_none() {
             self.note(&self.where_the_rest_went());

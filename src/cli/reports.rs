@@ -69,6 +69,15 @@ pub(super) fn load(
     Ok(report)
 }
 
+/// Standard input can be read once.
+pub(super) fn check_stdin<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    let count = files.into_iter().filter(|file| file.as_os_str() == "-").count();
+    if count > 1 {
+        return Err(Failure::new("- is standard input, which can be read only once"));
+    }
+    Ok(())
+}
+
 /// A file to look at, or what was typed and why it stands for none: with many dumps one wrong word does not stop the others.
 pub(super) type Found = Result<PathBuf, (PathBuf, String)>;
 

@@ -177,6 +177,21 @@ fn a_rule_that_nobody_knows_is_a_mistake_of_the_policy() {
     );
 }
 
+#[test]
+fn what_cannot_be_meant_is_told_in_plain_words() {
+    for (args, words) in [
+        (&["diff", "-", "-"][..], "standard input, which can be read only once"),
+        (&["histogram", "mq-kept.hprof.gz", "--dump", "0"], "the dumps of a file are numbered from 1"),
+        (&["histogram", "mq-kept.hprof.gz", "--dump", "2"], "there is no dump number 2"),
+        (&["histogram", "mq-kept.hprof.gz", "--layout", "header=5"], "header=5 is impossible"),
+        (&["index", "-"], "standard input is no file"),
+    ] {
+        let output = oomph(&dumps(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(text(&output).contains(words), "{args:?}: {}", text(&output));
+    }
+}
+
 /// Policies can name every finding that inspections make.
 #[test]
 fn every_finding_of_an_inspection_is_in_the_list() {
