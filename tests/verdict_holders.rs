@@ -370,3 +370,22 @@ fn what_soft_references_hold_is_ordinary() {
     assert!(report.suspects.iter().all(oomph::report::Suspect::is_ordinary), "{:?}", report.suspects);
     assert!(report.verdict.healthy, "{:?}", report.verdict);
 }
+
+/// Two threads of one name: the one that threw holds next to nothing.
+#[test]
+fn threads_of_one_name_are_told_apart() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 400, 4096);
+    let rows = heap.array_list(&rows);
+    let export = heap.app_class("com.acme.Export").sticky().build();
+    let ping = heap.app_class("com.acme.Ping").sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    heap.thread("worker").frame(export, "export", "()V", "Export.java", 3).local(rows).build();
+    heap.thread("worker")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 1)
+        .frame(ping, "answer", "()V", "Ping.java", 9)
+        .build();
+    let oom = judge(heap).oom.unwrap();
+    assert_eq!(oom.role, OomRole::Victim);
+    assert!(oom.thread_retained_bytes < 4096, "{}", oom.thread_retained_bytes);
+}

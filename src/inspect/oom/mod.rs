@@ -97,11 +97,17 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// What goes when the thread's stack goes: what the thread retains, or what its suspects say where several variables share it.
 fn held_by_stack(snapshot: &Snapshot, thread: &Thread, suspects: &[Suspect], name: &str) -> u64 {
-    let told = suspects.iter().filter(|suspect| {
-        suspect.kind == SuspectKind::Load && suspect.holder.thread.as_deref() == Some(name)
-    });
+    let told = suspects.iter().filter(|suspect| is_held_by(snapshot, thread, name, suspect));
     let told = told.map(|suspect| suspect.retained_bytes).max().unwrap_or(0);
     snapshot.retained_bytes(thread.object).max(told)
+}
+
+/// Whether the stack of that thread holds a suspect. Several threads may have one name: the path of a suspect begins at the one that is meant.
+fn is_held_by(snapshot: &Snapshot, thread: &Thread, name: &str, suspect: &Suspect) -> bool {
+    let first = suspect.path.first().map(|step| step.address);
+    suspect.kind == SuspectKind::Load
+        && suspect.holder.thread.as_deref() == Some(name)
+        && first.is_none_or(|first| first == snapshot.address_of(thread.object).0)
 }
 
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.
@@ -114,17 +120,13 @@ fn role<'s>(
     suspects: &'s [Suspect],
 ) -> (OomRole, Option<&'s Suspect>) {
     let kept = suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage);
-    let mut others = kept.filter(|suspect| {
-        suspect.kind == SuspectKind::Leak || suspect.holder.thread.as_deref() != Some(name)
-    });
+    let mut others = kept.filter(|suspect| !is_held_by(snapshot, thread, name, suspect));
     let other = others.next();
     let others_bytes = other.map_or(0, |suspect| suspect.retained_bytes);
     if share(held, total) >= CULPRIT_SHARE && held * 2 >= others_bytes {
         return (OomRole::Culprit, None);
     }
-    let is_first = suspects
-        .first()
-        .is_some_and(|first| first.kind == SuspectKind::Load && first.holder.thread.as_deref() == Some(name));
+    let is_first = suspects.first().is_some_and(|first| is_held_by(snapshot, thread, name, first));
     if is_first && share(held, total) >= LEADING_SHARE {
         return (OomRole::Culprit, None);
     }
