@@ -105,6 +105,11 @@ impl Storage {
         self.shared.anonymous_bytes.load(Ordering::Relaxed)
     }
 
+    /// How much anonymous memory columns may still take, in bytes.
+    pub fn bytes_left(&self) -> u64 {
+        self.budget_bytes().saturating_sub(self.anonymous_bytes())
+    }
+
     /// The most that [`Self::anonymous_bytes`] ever was.
     pub fn peak_bytes(&self) -> u64 {
         self.shared.peak_bytes.load(Ordering::Relaxed)

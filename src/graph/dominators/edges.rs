@@ -17,6 +17,8 @@ const LEAST_SHIFT: u32 = 17;
 const MOST_BUCKETS: usize = 256;
 /// Pieces of memory of a bucket that has one edge for each of its targets.
 const PIECES: usize = 16;
+/// The same where pieces are scratch files: making and removing a small one costs more than writing it.
+const PIECES_IN_FILES: usize = 2;
 /// Pieces that are made ready before they are needed.
 const READY: usize = 8;
 
@@ -24,6 +26,8 @@ const READY: usize = 8;
 pub(super) struct Edges {
     buckets: Vec<Bucket>,
     shift: u32,
+    /// Edges in each piece of memory.
+    piece_len: usize,
 }
 
 /// The edges to some consecutive targets.
@@ -43,13 +47,15 @@ pub(super) struct Supply<'a> {
 
 impl Edges {
     /// No edges yet, between nodes with numbers below `node_count`.
-    pub(super) fn new(node_count: usize) -> Self {
+    pub(super) fn new(node_count: usize, storage: &Storage) -> Self {
         let mut shift = LEAST_SHIFT;
         while node_count >> shift >= MOST_BUCKETS {
             shift += 1;
         }
         let buckets = (0..=node_count >> shift).map(|_| Bucket::default());
-        Self { buckets: buckets.collect(), shift }
+        let is_roomy = storage.bytes_left() >= 2 * (node_count * size_of::<Edge>()) as u64;
+        let pieces = if is_roomy { PIECES } else { PIECES_IN_FILES };
+        Self { buckets: buckets.collect(), shift, piece_len: (1 << shift) / pieces }
     }
 
     /// How many targets belong to each bucket.
@@ -59,7 +65,7 @@ impl Edges {
 
     /// Edges in each piece of memory.
     pub(super) fn piece_len(&self) -> usize {
-        self.targets_per_bucket() / PIECES
+        self.piece_len
     }
 
     /// Adds the edge from `source` to `target`.
