@@ -103,6 +103,35 @@ impl<T: Element> DerefMut for Column<T> {
     }
 }
 
+/// A column that all threads write at once, for as long as it lives: nobody can look at the plain numbers.
+#[derive(Debug)]
+pub struct AtomicColumn {
+    numbers: Column<u64>,
+}
+
+impl From<Column<u64>> for AtomicColumn {
+    /// # Panics
+    /// If the column is a part of a kept index: those are never written.
+    fn from(numbers: Column<u64>) -> Self {
+        assert!(!matches!(numbers.owner, Owner::Shared { .. }), "a column of a kept index is read-only");
+        Self { numbers }
+    }
+}
+
+impl Deref for AtomicColumn {
+    type Target = [AtomicU64];
+
+    #[inline]
+    fn deref(&self) -> &[AtomicU64] {
+        // SAFETY: `start` and `len` are those of numbers in a map that is this column's own and writable; they have the size and alignment of
+        // atomics, and as the column is inside of this, nothing else reads or writes them.
+        #[expect(unsafe_code, reason = "the numbers are shared as atomics without a borrow that ends")]
+        unsafe {
+            std::slice::from_raw_parts(self.numbers.start.cast::<AtomicU64>().as_ptr(), self.numbers.len)
+        }
+    }
+}
+
 macro_rules! atomic_view {
     ($name:ident, $plain:ty, $atomic:ty) => {
         /// The same numbers as atomics, for parallel writers that may meet.
@@ -150,6 +179,16 @@ mod tests {
         column[0] = 7;
         atomic_u32(&mut column)[2].fetch_add(5, Ordering::Relaxed);
         assert_eq!(&column[..], &[7, 0, 5]);
+    }
+
+    #[test]
+    fn all_threads_write_an_atomic_column() {
+        let column = AtomicColumn::from(Storage::default().column::<u64>("test", 3, Access::Random).unwrap());
+        std::thread::scope(|scope| {
+            (0..4).for_each(|_| drop(scope.spawn(|| column[1].fetch_add(2, Ordering::Relaxed))));
+        });
+        let numbers: Vec<u64> = column.iter().map(|number| number.load(Ordering::Relaxed)).collect();
+        assert_eq!(numbers, [0, 8, 0]);
     }
 
     #[test]

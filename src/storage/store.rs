@@ -62,7 +62,8 @@ pub struct Storage {
 
 #[derive(Debug)]
 struct Shared {
-    budget_bytes: u64,
+    whole_budget_bytes: u64,
+    set_aside_bytes: AtomicU64,
     scratch: PathBuf,
     anonymous_bytes: AtomicU64,
     peak_bytes: AtomicU64,
@@ -80,7 +81,8 @@ impl Storage {
     /// Storage that keeps the anonymous memory of its columns below `budget_bytes` and spills to `scratch`.
     pub fn new(budget_bytes: u64, scratch: PathBuf) -> Self {
         let shared = Shared {
-            budget_bytes,
+            whole_budget_bytes: budget_bytes,
+            set_aside_bytes: AtomicU64::new(0),
             scratch,
             anonymous_bytes: AtomicU64::new(0),
             peak_bytes: AtomicU64::new(0),
@@ -90,9 +92,9 @@ impl Storage {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The budget, in bytes.
+    /// The budget, in bytes, without what was set aside.
     pub fn budget_bytes(&self) -> u64 {
-        self.shared.budget_bytes
+        self.shared.budget_bytes()
     }
 
     /// The folder for scratch files.
@@ -103,6 +105,11 @@ impl Storage {
     /// Anonymous memory of all living columns, in bytes.
     pub fn anonymous_bytes(&self) -> u64 {
         self.shared.anonymous_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Lowers the budget: so many bytes of it are needed for what is no column. Columns that are there stay where they are.
+    pub fn set_aside(&self, bytes: u64) {
+        self.shared.set_aside_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// How much anonymous memory columns may still take, in bytes.
@@ -161,8 +168,8 @@ impl Storage {
         let shared = &self.shared;
         // What is read in order leaves first: it may take only half of the budget.
         let limit = match access {
-            Access::Random => shared.budget_bytes,
-            Access::Sequential => shared.budget_bytes / 2,
+            Access::Random => shared.budget_bytes(),
+            Access::Sequential => shared.budget_bytes() / 2,
         };
         let fits = |used: u64| used.checked_add(bytes).filter(|&sum| sum <= limit);
         let booked = shared.anonymous_bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
@@ -185,6 +192,10 @@ impl Storage {
 }
 
 impl Shared {
+    fn budget_bytes(&self) -> u64 {
+        self.whole_budget_bytes.saturating_sub(self.set_aside_bytes.load(Ordering::Relaxed))
+    }
+
     fn book(&self, what: &'static str, anonymous: bool, change: impl FnOnce(&mut u64)) {
         let mut uses = self.uses.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let at = uses.iter().position(|u| u.what == what).unwrap_or_else(|| {
@@ -271,6 +282,16 @@ mod tests {
         assert_eq!(storage.peak_bytes(), 800);
         assert!(storage.has_spilled());
         assert!(b.iter().all(|&x| x == 0));
+    }
+
+    #[test]
+    fn what_is_set_aside_is_not_for_columns() {
+        let storage = Storage::new(1000, std::env::temp_dir());
+        storage.set_aside(300);
+        let _a = storage.column::<u8>("a", 800, Access::Random).unwrap();
+        assert_eq!(storage.anonymous_bytes(), 0);
+        let _b = storage.column::<u8>("b", 700, Access::Random).unwrap();
+        assert_eq!((storage.anonymous_bytes(), storage.bytes_left()), (700, 0));
     }
 
     #[test]

@@ -105,6 +105,8 @@ impl Builder<'_> {
         let (classes, marks, parts_found) = self.scan(bytes, parts, &top, &mut damage)?;
         let shapes = Shapes::new(&classes, self.encoding, self.soft_as_weak);
         let scanned = gather(parts_found, &mut damage)?;
+        // Fronts of searches and lists of what is worth a word are no columns; in real heaps they take less than a byte for each object.
+        self.storage.set_aside(scanned.objects as u64);
         let index = self.index(bytes, marks, &scanned, &mut damage)?;
         let linked = self.link(bytes, &shapes, &index, &scanned)?;
         drop(shapes);
@@ -127,7 +129,7 @@ impl Builder<'_> {
             let mut class_damage = Damage::default();
             let mut classes = class_dumps::read(bytes, parts, self.encoding, top, search, &mut class_damage);
             let shapes = Shapes::new(&classes, self.encoding, self.soft_as_weak);
-            let marks = Marks::new(heap_bytes);
+            let marks = Marks::new(heap_bytes, self.storage);
             let phase = self.progress.phase("scan", Unit::Bytes, heap_bytes as u64);
             let found = scan::scan(bytes, parts, self.encoding, &shapes, &marks, &phase)?;
             drop(shapes);
@@ -149,7 +151,7 @@ impl Builder<'_> {
         scanned: &Scanned,
         damage: &mut Damage,
     ) -> Result<AddressIndex, SnapshotError> {
-        if marks.is_unfit() {
+        if marks.is_unfit()? {
             let mut objects = Vec::with_capacity(scanned.objects);
             self.each_object(bytes, scanned, |number, id| objects.push((id.0, ObjectIx(number))));
             let index = AddressIndex::sorted(objects);

@@ -7,7 +7,7 @@
 use super::super::index::{AddressIndex, IRREGULAR, REGION_SHIFT, REGION_WORDS, Regions, Word};
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::storage::{Access, Storage, StorageError};
+use crate::storage::{Access, AtomicColumn, Storage, StorageError};
 use hashbrown::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -15,15 +15,37 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// Objects begin at multiples of 8 bytes in every JVM; dumps with ids that are no addresses are indexed by a sorted list.
 const SHIFT: u32 = 3;
 
+/// The marks of the objects in one region of the address space: a part of a slab that regions share.
 struct Region {
-    words: Box<[Marked]>,
+    slab: Arc<AtomicColumn>,
+    first: usize,
 }
 
+/// Of each word two numbers: its bits, and the origin of the first object marked: the part, and the number within the part.
+const NUMBERS: usize = 2;
+/// Numbers of one region.
+const REGION_NUMBERS: usize = NUMBERS * REGION_WORDS;
+/// Regions that are asked for at once: 2 MiB.
+const SLAB_REGIONS: usize = 64;
+
+impl Region {
+    #[inline]
+    fn bits(&self, word: usize) -> &AtomicU64 {
+        &self.slab[self.first + NUMBERS * word]
+    }
+
+    #[inline]
+    fn origin(&self, word: usize) -> &AtomicU64 {
+        &self.slab[self.first + NUMBERS * word + 1]
+    }
+}
+
+/// Where the next region comes from.
 #[derive(Default)]
-struct Marked {
-    bits: AtomicU64,
-    /// The part and the number within the part of the first object marked.
-    origin: AtomicU64,
+struct Slab {
+    numbers: Option<Arc<AtomicColumn>>,
+    used: usize,
+    failed: Option<StorageError>,
 }
 
 /// Consecutive objects of one part in one word.
@@ -36,6 +58,8 @@ struct Fragment {
 
 /// The bitmaps that all threads share.
 pub(super) struct Marks {
+    storage: Storage,
+    slab: Mutex<Slab>,
     shards: Vec<RwLock<HashMap<u64, Arc<Region>>>>,
     regions: AtomicUsize,
     max_regions: usize,
@@ -47,9 +71,11 @@ pub(super) struct Marks {
 
 impl Marks {
     /// For a dump of `dump_bytes`: the bitmaps never take more memory than that and 64 MiB.
-    pub(super) fn new(dump_bytes: usize) -> Self {
-        let region_bytes = REGION_WORDS * size_of::<Marked>();
+    pub(super) fn new(dump_bytes: usize, storage: &Storage) -> Self {
+        let region_bytes = REGION_NUMBERS * size_of::<u64>();
         Self {
+            storage: storage.clone(),
+            slab: Mutex::default(),
             shards: (0..64).map(|_| RwLock::default()).collect(),
             regions: AtomicUsize::new(0),
             max_regions: (dump_bytes + (64 << 20)) / region_bytes,
@@ -59,8 +85,12 @@ impl Marks {
     }
 
     /// Whether the index has to be a sorted list instead.
-    pub(super) fn is_unfit(&self) -> bool {
-        self.unfit.load(Ordering::Relaxed)
+    ///
+    /// # Errors
+    /// There was no memory and no scratch space for all marks.
+    pub(super) fn is_unfit(&self) -> Result<bool, StorageError> {
+        let mut slab = self.slab.lock().unwrap_or_else(PoisonError::into_inner);
+        slab.failed.take().map_or_else(|| Ok(self.unfit.load(Ordering::Relaxed)), Err)
     }
 
     fn region(&self, number: u64) -> Option<Arc<Region>> {
@@ -75,9 +105,27 @@ impl Marks {
         if self.regions.fetch_add(1, Ordering::Relaxed) >= self.max_regions {
             return None;
         }
-        let region = Arc::new(Region { words: (0..REGION_WORDS).map(|_| Marked::default()).collect() });
+        let region = Arc::new(self.fresh_region()?);
         shard.insert(number, Arc::clone(&region));
         Some(region)
+    }
+
+    fn fresh_region(&self) -> Option<Region> {
+        let mut slab = self.slab.lock().unwrap_or_else(PoisonError::into_inner);
+        if slab.numbers.is_none() || slab.used == SLAB_REGIONS {
+            let numbers = self.storage.column::<u64>("marks", SLAB_REGIONS * REGION_NUMBERS, Access::Random);
+            match numbers {
+                Ok(numbers) => slab.numbers = Some(Arc::new(AtomicColumn::from(numbers))),
+                Err(error) => {
+                    slab.failed = Some(error);
+                    return None;
+                }
+            }
+            slab.used = 0;
+        }
+        let first = slab.used * REGION_NUMBERS;
+        slab.used += 1;
+        Some(Region { slab: Arc::clone(slab.numbers.as_ref()?), first })
     }
 
     /// A writer for the objects of one part.
@@ -110,10 +158,10 @@ impl Marks {
             storage.column::<Word>("address index", regions.len() * REGION_WORDS, Access::Random)?;
         let mut objects = 0u64;
         for (slot, (_, region)) in regions.iter().enumerate() {
-            for (word, marked) in words[slot * REGION_WORDS..][..REGION_WORDS].iter_mut().zip(&region.words) {
-                word.bits = marked.bits.load(Ordering::Relaxed);
+            for (at, word) in words[slot * REGION_WORDS..][..REGION_WORDS].iter_mut().enumerate() {
+                word.bits = region.bits(at).load(Ordering::Relaxed);
                 if word.bits != 0 {
-                    word.first = number_of(marked.origin.load(Ordering::Relaxed));
+                    word.first = number_of(region.origin(at).load(Ordering::Relaxed));
                     objects += u64::from(word.bits.count_ones());
                 }
             }
@@ -264,11 +312,11 @@ impl Marker<'_> {
         }
         let Some((_, region)) = slot else { return };
         debug_assert_eq!(REGION_WORDS.trailing_zeros() + 6, REGION_SHIFT);
-        let marked = &region.words[self.granule_word as usize % REGION_WORDS];
+        let word = self.granule_word as usize % REGION_WORDS;
         let origin = self.part | u64::from(self.first);
-        let before = marked.bits.fetch_or(bits, Ordering::Relaxed);
+        let before = region.bits(word).fetch_or(bits, Ordering::Relaxed);
         if before == 0 {
-            marked.origin.store(origin, Ordering::Relaxed);
+            region.origin(word).store(origin, Ordering::Relaxed);
         } else if before & bits != 0 {
             // Two objects with one id.
             self.marks.unfit.store(true, Ordering::Relaxed);
