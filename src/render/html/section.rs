@@ -13,10 +13,13 @@ pub(super) fn plan(report: &Report) -> Vec<Planned> {
         id: id.to_owned(),
         number: (number > 0).then_some(number as u64),
     };
-    let mut sections =
-        vec![planned("suspects", report.suspects.len()), planned("findings", report.findings.len())];
-    for section in report.inspections.iter().filter(|section| !OWN.contains(&section.id.as_str())) {
-        sections.push(planned(&section.id, 0));
+    let mut sections = Vec::new();
+    // Of a file without objects there is nothing to show but what is wrong with it.
+    if report.heap.objects > 0 {
+        sections.push(planned("suspects", report.suspects.len()));
+        sections.push(planned("findings", report.findings.len()));
+        let inspections = report.inspections.iter().filter(|section| !OWN.contains(&section.id.as_str()));
+        sections.extend(inspections.map(|section| planned(&section.id, 0)));
     }
     sections.push(planned("layout", 0));
     if report.dump.truncated || !report.dump.damage.is_empty() {
@@ -173,11 +176,14 @@ pub(super) fn bar(m: &mut Markup, bar: &Bar) {
             for (i, part) in bar.parts.iter().enumerate() {
                 m.el("li").inside(|m| {
                     m.el("i").attr("class", format_args!("key k{}", i.min(8))).text("");
-                    m.el("span").inside(|m| m.words(&part.label));
+                    m.el("span").inside(|m| match &part.label {
+                        Text::Plain(name) => m.value(name),
+                        label => m.words(label),
+                    });
                     m.text(" ");
                     m.size(part.bytes);
                     m.text(" ");
-                    m.span("dim").text(&crate::render::text::share(ratio(part.bytes, whole)));
+                    m.span("n dim").text(&crate::render::text::share(ratio(part.bytes, whole)));
                 });
             }
         });

@@ -160,6 +160,7 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
         m.message(if is_example { "html-path-example" } else { "html-path" });
         m.explain("path");
     });
+    let alone = if is_example { Vec::new() } else { alone(suspect) };
     m.el("ol").class("chain").inside(|m| {
         m.el("li").class("root").inside(|m| {
             m.div("box").inside(|m| {
@@ -172,7 +173,7 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
                 });
             });
         });
-        let link = |m: &mut Markup, step: &PathStep| link(m, step, suspect);
+        let link = |m: &mut Markup, step: &PathStep| link(m, step, suspect, alone.contains(&step.address));
         steps[..first].iter().for_each(|step| link(m, step));
         if fold {
             m.el("li").class("fold").inside(|m| {
@@ -187,29 +188,38 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
             steps[last..].iter().for_each(|step| link(m, step));
         }
     });
-    if !is_example && steps.iter().any(|step| is_alone(step, suspect)) {
+    if !alone.is_empty() {
         m.el("p").class("dim small").message("html-path-alone-about");
     }
 }
 
-/// Whether a step retains far less than the suspect, because other ways lead to the same memory.
-fn is_alone(step: &PathStep, suspect: &Suspect) -> bool {
-    step.retained_bytes > 0 && step.retained_bytes < suspect.retained_bytes / 2
+/// The addresses of steps that retain far less than the suspect, because other ways lead to the same memory. What follows the
+/// accumulation point is one element of many and has no need of an explanation.
+fn alone(suspect: &Suspect) -> Vec<u64> {
+    let point = suspect.accumulation_point.as_ref().map(|point| point.address);
+    let steps = &suspect.path;
+    let end = steps.iter().position(|step| Some(step.address) == point).map_or(steps.len(), |at| at + 1);
+    let is_small =
+        |step: &&PathStep| step.retained_bytes > 0 && step.retained_bytes < suspect.retained_bytes / 2;
+    steps[..end].iter().filter(is_small).map(|step| step.address).collect()
 }
 
 /// A local variable is a step without a field: the frame stands in its place.
 const LOCAL: &str = "<local> ";
 
-fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect) {
+fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect, is_alone: bool) {
     let here = suspect.accumulation_point.as_ref().filter(|point| point.address == step.address);
     m.el("li").class_if(if here.is_some() { "here" } else { "" }).inside(|m| {
         m.div("box").inside(|m| {
             m.class_name(&step.class);
             if step.retained_bytes > 0 {
-                m.size(step.retained_bytes);
-            }
-            if is_alone(step, suspect) {
-                m.span("dim").message("html-path-alone");
+                m.span("n").inside(|m| {
+                    m.size(step.retained_bytes);
+                    if is_alone {
+                        m.text(" ");
+                        m.message("html-path-alone");
+                    }
+                });
             }
             if let Some(point) = here {
                 m.span("mark").inside(|m| {

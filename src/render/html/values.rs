@@ -62,8 +62,11 @@ impl Markup {
 
     /// A name among words. Short ones with a hyphen, such as those of threads, stay on one line.
     pub(super) fn code(&mut self, name: &str) {
-        let is_short = name.contains('-') && name.chars().count() <= LONGEST_ON_A_LINE;
-        self.el("code").class_if(if is_short { "o" } else { "" }).inside(|m| m.dotted(name));
+        if name.contains('-') && name.chars().count() <= LONGEST_ON_A_LINE {
+            self.el("code").class("o").name(name);
+        } else {
+            self.el("code").inside(|m| m.dotted(name));
+        }
     }
 
     /// A size, exact bytes on hover.
@@ -126,18 +129,22 @@ impl Markup {
         self.text(&value[start..]);
     }
 
-    /// A name that may be broken after each dot, its package apart.
+    /// A name that may be broken between what its dots part, but not within a file or a figure; its package apart.
     pub(super) fn dotted(&mut self, name: &str) {
         let name = shorten(name);
         let (package, rest) = name.split_at(package_length(&name));
         if !package.is_empty() {
             self.el("i").text(package);
         }
-        for (i, part) in rest.split_inclusive('.').enumerate() {
-            if i > 0 || !package.is_empty() {
-                self.break_here();
-            }
-            self.text(part);
+        if !package.is_empty() {
+            self.break_here();
+        }
+        // A frame ends with its file and line.
+        let (names, place) = rest.split_at(rest.find('(').unwrap_or(rest.len()));
+        self.broken(names);
+        if !place.is_empty() {
+            self.break_here();
+            self.text(place);
         }
     }
 
@@ -248,6 +255,19 @@ impl Markup {
         self.el("i").attr("class", format_args!("w w{}", percent(part))).text("");
     }
 
+    /// A value, which may look like the name of a class.
+    pub(super) fn value(&mut self, value: &str) {
+        let value = shorten(value);
+        match split_value(&value) {
+            Some((package, rest)) => self.span("c").inside(|m| {
+                m.el("i").text(package);
+                m.break_here();
+                m.el("b").inside(|m| m.humped(rest));
+            }),
+            None => self.span("v").inside(|m| m.broken(&value)),
+        }
+    }
+
     /// The content of a cell.
     pub(super) fn cell(&mut self, cell: &Cell) {
         match cell {
@@ -269,17 +289,7 @@ impl Markup {
             Cell::Series(values) => self.spark(values, "spark"),
             Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
             Cell::Class(name) => self.class_name(name),
-            Cell::Value(value) => {
-                let value = shorten(value);
-                match split_value(&value) {
-                    Some((package, rest)) => self.span("c").inside(|m| {
-                        m.el("i").text(package);
-                        m.break_here();
-                        m.el("b").inside(|m| m.humped(rest));
-                    }),
-                    None => self.span("v").inside(|m| m.broken(&value)),
-                }
-            }
+            Cell::Value(value) => self.value(value),
             Cell::Text(text) => self.words(text),
         }
     }

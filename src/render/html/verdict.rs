@@ -26,10 +26,10 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
                     None => m.el("p").class("no-oom dim").message("html-no-oom"),
                 }
                 heap_picture(m, report);
+                cards(m, report);
                 if report.suspects.is_empty() {
                     composition::packages(m, report);
                 }
-                cards(m, report);
             }
             m.el("p").class("more-link js").inside(|m| {
                 m.el("button").attr("type", "button").attr("id", "copy-summary").message("html-copy-summary");
