@@ -193,6 +193,31 @@ for (const language of ["en-US", "zh-CN"]) {
   });
 }
 
+check("on a phone each cell stands under its heading", { width: 390, height: 844 }, async (page) => {
+  await page.open(url("sample.html"));
+  const astray = await page.run(`[...document.querySelectorAll('.table:not(.tree) table')].flatMap((table) => {
+    const edges = (row) => [...row.cells].map((cell) => Math.round(cell.getBoundingClientRect().left));
+    const [head, first] = [table.tHead.rows[0], table.tBodies[0].rows[0]].map(edges);
+    return String(head) === String(first) ? [] : [table.closest('.table').id + ': ' + head + ' / ' + first];
+  })`);
+  assert.deepEqual(astray, []);
+});
+
+for (const width of [1280, 390]) check(`options and names of threads stay on a line, at ${width} pixels`, { width }, async (page) => {
+  await page.open(url("sample.html"));
+  const kept = await page.run("[...document.querySelectorAll('main .o')].map((e) => [e.textContent, e.getClientRects().length])");
+  assert.ok(kept.length > 0);
+  assert.deepEqual(kept.filter(([, lines]) => lines > 1), []);
+});
+
+check("no table is wider than its frame", {}, async (page) => {
+  for (const name of ["sample.html", "growth.html"]) {
+    await page.open(url(name));
+    const wide = await page.run("[...document.querySelectorAll('.table .scroll')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.parentElement.id)");
+    assert.deepEqual(wide, [], name);
+  }
+});
+
 check("works by keyboard", {}, async (page) => {
   await page.open(url("sample.html"));
   await page.key("Tab");

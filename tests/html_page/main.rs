@@ -9,6 +9,7 @@ mod sample;
 
 use oomph::render::html::{HtmlOptions, render};
 use oomph::render::text::Language;
+use oomph::report::{Block, Cell, Column, DamageNote, HeapFacts, Pattern, Section, Table, Text};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -49,9 +50,20 @@ fn the_same_report_gives_the_same_bytes() {
 
 #[test]
 fn a_report_from_json_gives_the_same_page() {
-    let json = oomph::render::json::report(&sample::report(400), Language::Zh).to_string();
+    let mut report = sample::report(400);
+    // A share that a quick reader of JSON takes for its neighbour.
+    report.inspections.push(Section {
+        id: "boxed".into(),
+        blocks: vec![Block::Table(Table {
+            id: "shares".into(),
+            columns: vec![Column::right("share")],
+            rows: vec![vec![Cell::Share(0.413_144_207_478_709_56)]; 9],
+            omitted: 0,
+        })],
+    });
+    let json = oomph::render::json::report(&report, Language::Zh).to_string();
     let again: oomph::report::Report = serde_json::from_str(&json).unwrap();
-    assert_eq!(render(&again, &HtmlOptions::default()), page());
+    assert!(render(&again, &HtmlOptions::default()) == render(&report, &HtmlOptions::default()));
 }
 
 /// What was added to the report after its first version; an older file does not have it.
@@ -192,6 +204,45 @@ fn the_page_grows_with_classes_and_stays_small() {
         [0, 5_000].map(|classes| render(&sample::report(classes), &HtmlOptions::default()).len());
     assert!(none < 400_000, "{none} bytes without a histogram");
     assert!(many < 1_500_000, "{many} bytes with 5,000 classes");
+}
+
+#[test]
+fn the_heap_is_shown_by_kind() {
+    let page = page();
+    for words in ["The heap by kind", "Arrays of primitives", "按种类划分的堆"] {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn sizes_on_a_path_are_told_from_that_of_the_suspect() {
+    let explanation = "“Alone” is what would go";
+    let mut report = sample::report(10);
+    for suspect in &mut report.suspects {
+        suspect.path.iter_mut().for_each(|step| step.retained_bytes = suspect.retained_bytes);
+    }
+    assert!(!render(&report, &HtmlOptions::default()).contains(explanation));
+    let suspect = report.suspects.iter_mut().find(|suspect| suspect.pattern != Pattern::Repeated).unwrap();
+    suspect.path[0].retained_bytes = 100;
+    assert!(render(&report, &HtmlOptions::default()).contains(explanation));
+}
+
+#[test]
+fn a_file_without_objects_shows_only_what_is_wrong_with_it() {
+    let mut report = sample::report(0);
+    report.heap = HeapFacts::default();
+    report.suspects.clear();
+    report.dump.damage = vec![DamageNote {
+        kind: "no-heap".into(),
+        count: 1,
+        first_offset: None,
+        message: Text::plain("No heap in it."),
+    }];
+    let page = render(&report, &HtmlOptions::default());
+    assert!(page.contains("<h1 id=verdict-title>No heap in it.</h1>"));
+    for absent in ["<section id=histogram", "<section id=suspects", "class=heap", "class=\"no-oom"] {
+        assert!(!page.contains(absent), "{absent}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A long table costs its cells once, as JSON by column; names that occur more than once in a column are stored once.
 
 use super::glossary;
-use super::markup::{Markup, anchor};
+use super::markup::{Markup, anchor, visible};
 use super::section::caption;
 use super::values::{data_name, data_text, ratio};
 use crate::report::{Align, Arg, Cell, Column, Table, Text};
@@ -172,7 +172,7 @@ fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
             let cells = || table.rows.iter().map(move |row| row.get(i).unwrap_or(&Cell::None));
             let kind = cells().find(|cell| **cell != Cell::None).map_or("value", kind);
             let mut object = Map::new();
-            object.insert("key".into(), column.key.as_str().into());
+            object.insert("key".into(), visible(&column.key).into());
             object.insert("kind".into(), kind.into());
             object.insert("side".into(), side(column, main == Some(i)).into());
             if let Some(largest) = gauges[i] {
