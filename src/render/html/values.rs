@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 /// Characters of a name that fit on a line of a phone, in the largest letters.
 const LONGEST_ON_A_LINE: usize = 32;
 
-/// Class names of at most so many characters are never broken.
+/// Class names of at most so many characters are not broken in the narrow column of a table.
 const SHORT_CLASS: usize = 16;
+
+/// Names of at most so many characters are not broken among words: they fit on a line of a phone.
+const SHORT_IN_PROSE: usize = 26;
 
 impl Markup {
     /// A text in both languages.
@@ -87,14 +90,15 @@ impl Markup {
                 m.el("i").text(package);
                 m.break_here();
             }
-            m.el("b").inside(|m| m.humped(rest));
+            m.el("b").inside(|m| m.humped(rest, SHORT_CLASS));
         });
     }
 
-    /// The name of a class, or of a field of one. A long one may be broken before the names that it is made of.
-    fn humped(&mut self, name: &str) {
+    /// The name of a class, or of a field of one. One of more than `short` characters
+    /// may be broken before the names that it is made of.
+    fn humped(&mut self, name: &str, short: usize) {
         let mut start = 0;
-        if name.chars().count() > SHORT_CLASS {
+        if name.chars().count() > short {
             let next = name.char_indices().skip(1);
             for (before, (at, c)) in name.chars().zip(next) {
                 let is_hump = (before.is_lowercase() || before.is_numeric()) && c.is_uppercase();
@@ -141,7 +145,11 @@ impl Markup {
         }
         // A frame ends with its file and line.
         let (names, place) = rest.split_at(rest.find('(').unwrap_or(rest.len()));
-        self.broken(names);
+        if names.split('.').any(|name| name.chars().count() > SHORT_IN_PROSE) {
+            self.humped(names, SHORT_IN_PROSE);
+        } else {
+            self.broken(names);
+        }
         if !place.is_empty() {
             self.break_here();
             self.text(place);
@@ -262,7 +270,7 @@ impl Markup {
             Some((package, rest)) => self.span("c").inside(|m| {
                 m.el("i").text(package);
                 m.break_here();
-                m.el("b").inside(|m| m.humped(rest));
+                m.el("b").inside(|m| m.humped(rest, SHORT_CLASS));
             }),
             None => self.span("v").inside(|m| m.broken(&value)),
         }
