@@ -14,7 +14,7 @@ const LONGEST_ON_A_LINE: usize = 32;
 const SHORT_CLASS: usize = 16;
 
 /// Names of at most so many characters are not broken among words: they fit on a line of a phone.
-const SHORT_IN_PROSE: usize = 26;
+const SHORT_IN_PROSE: usize = 30;
 
 impl Markup {
     /// A text in both languages.
