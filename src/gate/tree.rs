@@ -6,7 +6,7 @@
 //! does not hold the texts of all orders, the list of orders does. Cost: the rows of the tree, each with its path as text.
 
 use super::measure::Row;
-use crate::origin::{Origin, origin_of_name};
+use crate::origin::{Origin, is_made_by_compiler, origin_of_name};
 use crate::report::{Block, Holder, HolderKind, PathStep, Report, Table, TreeNode, normalise_class};
 use std::collections::BTreeMap;
 
@@ -43,18 +43,14 @@ fn field_holder(class: &str, field: &str) -> (u8, Holder) {
         Some(class) => (HolderKind::StaticField, class),
         None => (HolderKind::InstanceField, class),
     };
-    // What lambdas and inner classes capture stands in no source.
-    let is_made_by_compiler =
-        class.contains("$$Lambda") || ["this$", "val$", "arg$"].iter().any(|begin| field.starts_with(begin));
     let rank = match origin_of_name(class) {
-        _ if is_made_by_compiler => FIRST,
+        _ if is_made_by_compiler(class, field) => FIRST,
         Origin::Application => 4,
         Origin::Library => 3,
         Origin::Jdk if kind == HolderKind::StaticField => 2,
         Origin::Jdk => FIRST,
     };
-    let (class, field) = (Some(class.to_owned()), Some(field.to_owned()));
-    (rank, Holder { kind, class, field, thread: None, frame: None })
+    (rank, Holder::of_field(kind, class, field))
 }
 
 /// Of fields of this rank the first one on the way counts, of better ones the nearest.

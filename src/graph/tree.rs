@@ -66,7 +66,7 @@ pub struct DominatorTree {
     dominator_by_object: Column<u32>,
     /// One list per object and a last one, of the tree's root.
     children: References,
-    /// The objects that have children, a fifth of all: for the others nothing has to be looked up.
+    /// The objects that have children, in heaps the minority: for the others nothing has to be looked up.
     inner: BitColumn,
 }
 

@@ -1,6 +1,6 @@
 //! Whose code a class of a heap is: by its name, and by who loaded it.
 
-pub use crate::origin::{Origin, origin_of_name};
+pub use crate::origin::{Origin, is_made_by_compiler, origin_of_name};
 
 use crate::ix::ClassIx;
 use crate::snapshot::Heap;

@@ -1,9 +1,10 @@
-//! Which fields refer to certain objects.
+//! Which objects refer to certain others, and by which fields.
 //!
 //! Cost: one pass over all references, with a look at a bit for each; a record for each reference that is found, unless all reference
 //! fields of the object are set and so its place tells the field.
 
 use super::scan::fold_tasks;
+use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
@@ -25,6 +26,36 @@ impl FieldName {
     pub fn label(&self) -> String {
         if self.field.is_empty() { self.class.to_string() } else { format!("{}.{}", self.class, self.field) }
     }
+}
+
+/// All references to `targets`, from reachable and unreachable objects alike: the referrer and the target, in the order of the dump.
+/// For many targets or many questions [`Snapshot::referrers`] is better.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn references_to(
+    snapshot: &Snapshot,
+    targets: &[ObjectIx],
+) -> Result<Vec<(ObjectIx, ObjectIx)>, SnapshotError> {
+    let count = snapshot.object_count();
+    let mut wanted = BitColumn::new(snapshot.storage(), "wanted objects", count).map_err(GraphError::from)?;
+    targets.iter().for_each(|target| wanted.set(target.index()));
+    let wanted = &wanted;
+    fold_tasks(
+        snapshot,
+        Vec::new,
+        |mut found: Vec<(ObjectIx, ObjectIx)>, objects| {
+            for (object, slots) in snapshot.references().lists(objects) {
+                let hits = slots.iter().filter(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
+                found.extend(hits.map(|&slot| (object, ObjectIx(slot))));
+            }
+            found
+        },
+        |mut a, mut b| {
+            a.append(&mut b);
+            a
+        },
+    )
 }
 
 /// Adds up over all references from reachable objects to `targets` by field. `add` is told the target; the sums of different threads are put

@@ -100,6 +100,11 @@ pub struct Holder {
 }
 
 impl Holder {
+    /// A field of that class.
+    pub fn of_field(kind: HolderKind, class: &str, field: &str) -> Self {
+        Self { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
+    }
+
     /// One line: `com.acme.MqRegistry.FACTORIES`, `com.acme.Export.run(Export.java:41) in thread "exec-3"`.
     pub fn label(&self) -> String {
         let class = self.class.as_deref().unwrap_or("?");

@@ -6,7 +6,9 @@
 use super::{is_thread, report_frame};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, collection_length, origin_of, origin_of_name, thread_name};
+use crate::query::{
+    Origin, Path, collection_length, is_made_by_compiler, origin_of, origin_of_name, thread_name,
+};
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Root, Snapshot, StackFrame};
 
@@ -58,7 +60,7 @@ impl Climb<'_, '_> {
                     } else {
                         origin_of(self.snapshot, class)
                     };
-                    let found = (field_holder(HolderKind::StaticField, declaring, name), to, origin);
+                    let found = (Holder::of_field(HolderKind::StaticField, declaring, name), to, origin);
                     // A static field of the JDK at the top of a path says less than the library's field below it.
                     return if origin == Origin::Application {
                         Some(found)
@@ -79,7 +81,7 @@ impl Climb<'_, '_> {
                     if is_made_by_compiler(declaring, name) || !is_holder() {
                         continue;
                     }
-                    let found = (field_holder(HolderKind::InstanceField, declaring, name), to, origin);
+                    let found = (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin);
                     match origin {
                         Origin::Application => return Some(found),
                         // A node of a tree says less than the field that refers to the tree.
@@ -261,21 +263,6 @@ impl Climb<'_, '_> {
         let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
         (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, origin)
     }
-}
-
-pub(super) fn field_holder(kind: HolderKind, class: &str, field: &str) -> Holder {
-    Holder { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
-}
-
-/// Fields that stand in no source: what lambdas and inner classes capture, what proxies keep, what the JVM shows as static fields.
-pub(super) fn is_made_by_compiler(class: &str, field: &str) -> bool {
-    class.contains("$$Lambda")
-        || class.contains("$$EnhancerBy")
-        || class.contains("$$FastClassBy")
-        || class.contains("$$SpringCGLIB")
-        || ["this$", "val$", "arg$", "CGLIB$", "<", "$assertionsDisabled", "$SwitchMap$"]
-            .iter()
-            .any(|begin| field.starts_with(begin))
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.

@@ -4,14 +4,10 @@
 //! a thread and says nothing. Whoever made the executor has a field for it, often behind one of the wrappers of `Executors`.
 //! Cost: a pass over all references, and another one for each wrapper.
 
-use super::climb::{field_holder, is_made_by_compiler};
-use crate::graph::GraphError;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of};
+use crate::query::{Origin, is_made_by_compiler, origin_of, references_to};
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
-use crate::storage::BitColumn;
-use rayon::prelude::*;
 
 /// Wrappers around wrappers.
 const DEEPEST: usize = 3;
@@ -37,7 +33,8 @@ pub(super) fn field_of(
 ) -> Result<Option<(Holder, Origin)>, SnapshotError> {
     let mut targets = vec![executor];
     for _ in 0..DEEPEST {
-        let referrers = referrers(snapshot, &targets)?;
+        let mut referrers = references_to(snapshot, &targets)?;
+        referrers.retain(|&(referrer, _)| snapshot.is_reachable(referrer));
         let fields = referrers.iter().filter_map(|&(referrer, target)| field(snapshot, referrer, target));
         // The first of the best.
         let best = fields.reduce(|best, next| if next.1 > best.1 { next } else { best });
@@ -65,27 +62,5 @@ fn field(snapshot: &Snapshot, referrer: ObjectIx, target: ObjectIx) -> Option<(H
     let declaring = &*snapshot.classes().get(class).name;
     let origin = origin_of(snapshot, class);
     (origin != Origin::Jdk && !is_made_by_compiler(declaring, name))
-        .then(|| (field_holder(kind, declaring, name), origin))
-}
-
-/// Reachable objects that refer to one of `targets`, with the target, in the order of the dump.
-fn referrers(snapshot: &Snapshot, targets: &[ObjectIx]) -> Result<Vec<(ObjectIx, ObjectIx)>, SnapshotError> {
-    /// Objects per task.
-    const TASK: usize = 1 << 16;
-    let count = snapshot.object_count();
-    let mut wanted = BitColumn::new(snapshot.storage(), "executors", count).map_err(GraphError::from)?;
-    targets.iter().for_each(|target| wanted.set(target.index()));
-    let wanted = &wanted;
-    let of_task = |task: usize| {
-        snapshot.progress().check().map_err(GraphError::from)?;
-        let mut found = Vec::new();
-        for (object, slots) in snapshot.references().lists(task * TASK..((task + 1) * TASK).min(count)) {
-            let hit = slots.iter().find(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
-            found.extend(hit.filter(|_| snapshot.is_reachable(object)).map(|&slot| (object, ObjectIx(slot))));
-        }
-        Ok::<_, SnapshotError>(found)
-    };
-    let found: Vec<Vec<_>> =
-        (0..count.div_ceil(TASK)).into_par_iter().map(of_task).collect::<Result<_, _>>()?;
-    Ok(found.into_iter().flatten().collect())
+        .then(|| (Holder::of_field(kind, declaring, name), origin))
 }

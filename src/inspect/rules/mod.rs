@@ -115,10 +115,7 @@ impl RuleSet {
     /// The rule that knows most about instances of a class: one that names the class itself before one that names a super class, a severe
     /// one before a mild one.
     pub fn for_class(&self, snapshot: &Snapshot, class: ClassIx) -> Option<&Rule> {
-        let known = self.iter().filter(|rule| rule.explains_suspects);
-        let near = known.filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
-        near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())))
-            .map(|(_, rule)| rule)
+        nearest(self.iter().filter(|rule| rule.explains_suspects), snapshot, class)
     }
 
     /// The first of `objects` that a rule about single instances names and that fulfils the rule's conditions, with the rule: for a suspect the
@@ -135,11 +132,10 @@ impl RuleSet {
         let single = || self.iter().filter(|rule| rule.explains_suspects && rule.per == rule::Per::Instance);
         objects.iter().find_map(|&object| {
             let class = snapshot.class_of(object);
-            let near = single().filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
-            let near = near.filter(|(_, rule)| rule.is_worth_telling(bytes, share));
-            let holds = near.filter(|(_, rule)| evaluator.all_hold(&rule.conditions, object));
-            let best = holds.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())));
-            best.map(|(_, rule)| (rule, object))
+            let worth = single().filter(|rule| rule.is_worth_telling(bytes, share));
+            let known = worth.filter(|rule| rule.distance(snapshot, class).is_some());
+            let holds = known.filter(|rule| evaluator.all_hold(&rule.conditions, object));
+            nearest(holds, snapshot, class).map(|rule| (rule, object))
         })
     }
 
@@ -189,9 +185,7 @@ impl RuleSet {
                 && (samples.is_empty()
                     || samples.iter().any(|&object| evaluator.all_hold(&rule.conditions, object)))
         };
-        let near = self.iter().filter(fits).filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
-        near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity())))
-            .map(|(_, rule)| rule)
+        nearest(self.iter().filter(fits), snapshot, class)
     }
 
     /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
@@ -238,6 +232,16 @@ impl RuleSet {
         let advice = rule.advice.iter().map(|words| words.fill(snapshot, &filling));
         suspect.advice.splice(0..0, advice);
     }
+}
+
+/// Of `rules`, the one that names `class` or the nearest class above it; of equally near ones the most severe.
+fn nearest<'r>(
+    rules: impl Iterator<Item = &'r Rule>,
+    snapshot: &Snapshot,
+    class: ClassIx,
+) -> Option<&'r Rule> {
+    let near = rules.filter_map(|rule| Some((rule.distance(snapshot, class)?, rule)));
+    near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity()))).map(|(_, rule)| rule)
 }
 
 /// The message that names a severity.

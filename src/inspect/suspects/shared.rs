@@ -13,6 +13,7 @@ use crate::inspect::InspectError;
 use crate::inspect::holders::{Held, Ownership};
 use crate::ix::ObjectIx;
 use crate::query::Origin;
+use crate::query::references_to;
 use crate::report::{HolderKind, HolderShare};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -70,29 +71,11 @@ impl Entries {
     /// # Errors
     /// No memory and no scratch space, or cancelled.
     pub(super) fn find(snapshot: &Snapshot, targets: &[ObjectIx]) -> Result<Self, SnapshotError> {
-        /// Objects per task.
-        const TASK: usize = 1 << 16;
-        let count = snapshot.object_count();
-        let mut wanted =
-            BitColumn::new(snapshot.storage(), "shared objects", count).map_err(GraphError::from)?;
-        targets.iter().for_each(|target| wanted.set(target.index()));
-        let wanted = &wanted;
-        let of_task = |task: usize| {
-            snapshot.progress().check().map_err(GraphError::from)?;
-            let mut found = Vec::new();
-            for (object, slots) in snapshot.references().lists(task * TASK..((task + 1) * TASK).min(count)) {
-                let hits = slots.iter().filter(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
-                found.extend(hits.map(|&slot| (ObjectIx(slot), object)));
-            }
-            Ok::<_, SnapshotError>(found)
-        };
-        let found: Vec<_> =
-            (0..count.div_ceil(TASK)).into_par_iter().map(of_task).collect::<Result<_, _>>()?;
         let classes = snapshot.classes();
         let lets_go = |object| classes.is_named(snapshot.class_of(object), "java.lang.ref.Reference");
         let tree = snapshot.dominators();
         let mut by_target: HashMap<ObjectIx, Vec<ObjectIx>> = HashMap::new();
-        for (target, object) in found.into_iter().flatten() {
+        for (object, target) in references_to(snapshot, targets)? {
             let entries = by_target.entry(target).or_default();
             let is_outside = || tree.is_reachable(object) && !tree.dominates(target, object);
             if entries.len() < MOST_REFERRERS && is_outside() && !lets_go(object) {
