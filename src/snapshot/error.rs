@@ -32,7 +32,7 @@ pub enum SnapshotError {
     #[error("the dump holds {0} objects; this build can number {max} at most", max = crate::ix::ObjectIx::MAX_COUNT)]
     TooManyObjects(u64),
     /// The dump that was asked for is not there.
-    #[error("the file holds {count} heap dumps; there is no dump number {asked}")]
+    #[error("the number of heap dumps in the file is {count}; there is no dump number {asked}")]
     NoSuchDump {
         /// Asked for, from 1.
         asked: usize,

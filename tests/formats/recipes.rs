@@ -111,7 +111,12 @@ fn the_page_about_ci_shows_commands_and_a_policy_that_work() {
     let mut ran = 0;
     for block in page.split("```sh\n").skip(1) {
         for line in block.split("```").next().unwrap().lines() {
-            let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+            if let Some(made) = line.strip_prefix("mkdir -p ") {
+                std::fs::create_dir_all(folder.path().join(made)).unwrap();
+                continue;
+            }
+            let command = line.strip_prefix("oomph ").expect("nothing but oomph and mkdir");
+            let words: Vec<&str> = command.split_whitespace().collect();
             let output = oomph(folder.path(), &words);
             let told = String::from_utf8_lossy(&output.stderr);
             // The dump leaks: without a policy it fails, and nothing here is bad usage.

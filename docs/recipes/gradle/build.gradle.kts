@@ -25,5 +25,5 @@ tasks.register<Test>("loadTest") {
 }
 
 tasks.register<Exec>("heapGate") {
-    commandLine("oomph check build/dumps --policy oomph.toml --junit build/oomph.xml".split(" "))
+    commandLine("oomph check build/dumps --policy oomph.toml --baseline heap-baseline --junit build/oomph.xml".split(" "))
 }
