@@ -1,21 +1,9 @@
 //! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
-
+use crate::{judge, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
-use oomph::inspect::{Context, Options as InspectOptions, report};
-use oomph::progress::Progress;
 use oomph::report::{Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
-use oomph::snapshot::{Options, Snapshot};
-use oomph::storage::Source;
-
-fn judge(heap: HeapBuilder) -> Report {
-    let source = Source::from_memory(heap.finish());
-    let snapshot =
-        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
-    report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap()
-}
 
 /// 300 threads that wait with a buffer in hand, run by `frames` from the top of the stack.
 fn waiting_threads(frames: &[(&str, &str)], bytes_of: impl Fn(usize) -> usize) -> Report {
@@ -205,13 +193,11 @@ fn shared_by(classes: &[&str]) -> (Report, [u64; 2]) {
         maps.push(map);
         heap.app_class(class).static_field("CACHE", Value::Ref(map)).sticky().build();
     }
-    let source = Source::from_memory(heap.finish());
-    let snapshot =
-        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
+    let snapshot = snapshot(heap);
     let retained = |address: Addr| snapshot.retained_bytes(snapshot.find(ObjectId(address.0)).unwrap());
     let maps_bytes = maps.iter().map(|&map| retained(map)).sum::<u64>();
     let sizes = [retained(maps[0]), maps_bytes + retained(list)];
-    (report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap(), sizes)
+    (report_of(&snapshot), sizes)
 }
 
 #[test]

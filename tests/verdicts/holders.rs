@@ -1,20 +1,8 @@
 //! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
-
+use crate::judge;
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Value};
-use oomph::inspect::{Context, Options as InspectOptions, report};
-use oomph::progress::Progress;
 use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind, Text};
-use oomph::snapshot::{Options, Snapshot};
-use oomph::storage::Source;
-
-fn judge(heap: HeapBuilder) -> Report {
-    let source = Source::from_memory(heap.finish());
-    let snapshot =
-        Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap();
-    report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap()
-}
 
 fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
     heap.primitive_array(PrimitiveArray::Byte(vec![0; length]))
