@@ -2,9 +2,11 @@
 
 use crate::gate::judged;
 use crate::json::assert_valid;
+use crate::sample;
 use oomph::gate::Judgement;
 use oomph::render::check::{self, Place};
 use oomph::render::text::Language;
+use oomph::report::{Severity, Text};
 use serde_json::Value;
 
 const POLICY: &str = r#"
@@ -176,5 +178,23 @@ fn markdown_and_terminal_show_nothing_that_is_obeyed() {
         let text = check::terminal(&judgements(), true, &options);
         assert!(!text.contains('\u{1b}'));
         assert!(!text.contains("gate-"), "a message has no words: {text}");
+    }
+}
+
+#[test]
+fn the_terminal_says_the_size_of_a_finding_once() {
+    let mut report = sample::report();
+    let mut told = sample::finding("said", Severity::Error, "com.acme.Said", 3 << 20, 7);
+    told.title = Text::Both { en: "7 Said keep 3.00 MiB".into(), zh: "7 个 Said 占 3.00 MiB".into() };
+    let silent = sample::finding("unsaid", Severity::Error, "com.acme.Unsaid", 3 << 20, 7);
+    report.findings = vec![told, silent];
+    for language in Language::ALL {
+        let options = oomph::render::terminal::TerminalOptions { width: 100, color: false, language };
+        let text = oomph::render::terminal::report(&report, &options);
+        let times = |id: &str| {
+            let line = text.lines().find(|line| line.contains(id)).unwrap();
+            line.matches("3.00 MiB").count()
+        };
+        assert_eq!((times("[said]"), times("[unsaid]")), (1, 1), "{text}");
     }
 }

@@ -219,7 +219,9 @@ impl Screen {
                 Severity::Error => (self.style.error("  ✗ "), self.say(&finding.title)),
                 _ => (self.style.warning("  ! "), self.say(&finding.title)),
             };
-            let size = if finding.bytes > 0 { format!(" ({})", bytes(finding.bytes)) } else { String::new() };
+            // Many rules say it in their own words.
+            let size = Some(bytes(finding.bytes)).filter(|size| finding.bytes > 0 && !words.contains(size));
+            let size = size.map_or_else(String::new, |size| format!(" ({size})"));
             let id = self.style.dim(&format!(" [{}]", style::clean(&finding.id)));
             self.paragraph(&mark, &format!("{words}{size}"));
             if let Some(last) = self.out.strip_suffix('\n') {
