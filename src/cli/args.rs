@@ -268,9 +268,6 @@ pub(super) struct Looking {
     /// Rows of a table at most, 0 for all
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(super) limit: usize,
-    /// Show the contents of strings
-    #[arg(long)]
-    pub(super) strings: bool,
 }
 
 /// Search.

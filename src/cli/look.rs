@@ -9,8 +9,8 @@ use crate::inspect::{ClassPattern, Context, Options, find_section, paths_section
 use crate::ix::ObjectIx;
 use crate::snapshot::Snapshot;
 
-fn options(limit: usize, strings: bool) -> Options {
-    Options { limit, class_limit: 0, strings, ..Options::default() }
+fn options(limit: usize) -> Options {
+    Options { limit, class_limit: 0, ..Options::default() }
 }
 
 fn show_object(
@@ -20,7 +20,7 @@ fn show_object(
     looking: &Looking,
 ) -> Result<(), Failure> {
     let object = object(snapshot, address)?;
-    let context = Context::new(snapshot, options(looking.limit, looking.strings));
+    let context = Context::new(snapshot, options(looking.limit));
     write(session, &show_section(&context, object), &looking.writing)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn find(session: &Session, args: &Find) -> Result<(), Failure> {
     }
     let pattern = pattern(&args.pattern)?;
     let snapshot = session.open(&args.dump_file)?;
-    let context = Context::new(&snapshot, options(looking.limit, looking.strings));
+    let context = Context::new(&snapshot, options(looking.limit));
     write(session, &find_section(&context, &pattern), &looking.writing)
 }
 
@@ -55,7 +55,7 @@ pub(super) fn paths(session: &Session, args: &Paths) -> Result<(), Failure> {
     let by_address = args.target.starts_with("0x");
     let pattern = if by_address { None } else { Some(pattern(&args.target)?) };
     let snapshot = session.open(&args.dump_file)?;
-    let context = Context::new(&snapshot, options(args.limit, false));
+    let context = Context::new(&snapshot, options(args.limit));
     let targets: Vec<ObjectIx> = match &pattern {
         None => vec![object(&snapshot, address(&args.target).map_err(Failure::new)?)?],
         Some(pattern) => {

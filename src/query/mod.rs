@@ -22,12 +22,13 @@ mod secrets;
 mod sockets;
 mod texts;
 mod threads;
+pub mod values;
 
 pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
 pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
     CollectionCount, CollectionKind, CollectionKinds, CollectionStats, Measure, Part as CollectionPart,
-    Problem, Wasteful, collection_length, elements_of, entries_of, visit_part,
+    Problem, Wasteful, collection_kind, collection_length, elements_of, entries_of, visit_part,
 };
 pub use contents::Contents;
 pub use direct::{

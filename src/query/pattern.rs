@@ -47,6 +47,11 @@ impl ClassPattern {
         }
     }
 
+    /// Whether it is the whole name of that class, or the name without its package.
+    pub fn is_name_of(&self, class: &str) -> bool {
+        matches!(self, Self::Name(wanted) if class == wanted || class.rsplit('.').next() == Some(wanted))
+    }
+
     /// The classes that are meant.
     pub fn classes(&self, snapshot: &Snapshot) -> Vec<ClassIx> {
         let named = snapshot.classes().iter().filter(|(_, class)| self.matches(&class.name));

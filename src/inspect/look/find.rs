@@ -16,7 +16,9 @@ pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
         .map(|class| (class, *context.histogram().of_class(class)))
         .collect();
     classes.sort_by_key(|&(class, count)| {
-        (Reverse(retained.of_class(class)), Reverse(count.unreachable_bytes), class)
+        // Who writes a whole name means that class, whatever else ends in it.
+        let is_other = !pattern.is_name_of(&snapshot.classes().get(class).name);
+        (is_other, Reverse(retained.of_class(class)), Reverse(count.unreachable_bytes), class)
     });
     let omitted = context.options.cut(&mut classes);
     let rows = classes.into_iter().map(|(class, count)| {
@@ -52,7 +54,7 @@ pub fn find_section(context: &Context<'_>, pattern: &ClassPattern) -> Section {
     objects.sort_by_key(|&(bytes, object)| (Reverse(bytes), object));
     let omitted = context.options.cut(&mut objects);
     let rows = objects.into_iter().map(|(bytes, object)| {
-        let value = super::value_of(snapshot, object, "", context.options.strings);
+        let value = super::value_of(snapshot, object, "", true);
         vec![
             Cell::Address(snapshot.address_of(object).0),
             Cell::Class(snapshot.class_name(object).to_owned()),

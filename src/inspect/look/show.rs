@@ -1,25 +1,29 @@
 //! `oomph show`: one object with its fields or elements, sizes, referrers and dominators.
 
+use super::value_of;
 use crate::hprof::{HeapRecord, Value};
 use crate::inspect::Context;
 use crate::inspect::holders::link_label;
 use crate::ix::ObjectIx;
-use crate::query::mask_value;
+use crate::query::{CollectionKind, collection_kind, collection_length, entries_of, values};
 use crate::report::{Block, Cell, Column, Fact, Facts, Section, Table};
 use crate::snapshot::Snapshot;
 
+/// UTF-16 units of a key that tell whether its value is a secret.
+const NAME: usize = 200;
 /// Dominators shown above an object.
 const DOMINATORS: usize = 12;
 
 /// Everything that can be told of one object. Reads all references once, for the referrers.
 pub fn show_section(context: &Context<'_>, object: ObjectIx) -> Section {
     let snapshot = context.snapshot;
-    let blocks = vec![
-        Block::Facts(facts(context, object)),
+    let mut blocks = vec![Block::Facts(facts(context, object))];
+    blocks.extend(elements(context, object).map(Block::Table));
+    blocks.extend([
         Block::Table(contents(context, object)),
         Block::Table(referrers(context, object)),
         Block::Table(dominators(snapshot, object)),
-    ];
+    ]);
     Section { id: "show".into(), blocks }
 }
 
@@ -30,7 +34,7 @@ fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
     let mut fact = |key: &str, value: Cell| facts.push(Fact { key: key.to_owned(), value });
     fact("address", Cell::Address(snapshot.address_of(object).0));
     fact("class", Cell::Class(class.name.to_string()));
-    if let Some(value) = super::value_of(snapshot, object, "", context.options.strings) {
+    if let Some(value) = value_of(snapshot, object, "", true) {
         fact("value", Cell::Value(value));
     }
     fact("shallow_bytes", Cell::Bytes(snapshot.shallow_bytes(object)));
@@ -47,11 +51,61 @@ fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
     Facts { id: "object".into(), facts }
 }
 
+/// What a collection holds, in its own order: the elements, or keys and values. `None` for what is none, or is empty.
+fn elements(context: &Context<'_>, object: ObjectIx) -> Option<Table> {
+    let snapshot = context.snapshot;
+    let length = collection_length(snapshot, object)?;
+    let most = if context.options.limit == 0 { usize::MAX } else { context.options.limit };
+    let entries = entries_of(snapshot, object, most);
+    if entries.is_empty() {
+        return None;
+    }
+    let is_map = collection_kind(snapshot, object) == Some(CollectionKind::Map);
+    let shown = entries.len() as u64;
+    let rows = entries.into_iter().enumerate().map(|(at, (key, value))| {
+        let element = if is_map { value } else { key };
+        // A value is masked by what its key says, as those of properties are.
+        let name = key.filter(|_| is_map).and_then(|key| values::text(snapshot, key, NAME));
+        let key = match key {
+            _ if !is_map => Cell::Value(format!("[{at}]")),
+            Some(key) => Cell::Value(
+                value_of(snapshot, key, "", true).unwrap_or_else(|| snapshot.class_name(key).to_owned()),
+            ),
+            None => Cell::Value("null".into()),
+        };
+        let mut row = vec![key];
+        row.extend(object_cells(snapshot, element, name.as_deref().unwrap_or_default()));
+        row
+    });
+    let columns = vec![
+        Column::left(if is_map { "key" } else { "element" }),
+        Column::left("value"),
+        Column::left("class"),
+        Column::left("address"),
+        Column::right("retained_bytes"),
+    ];
+    let rows = rows.collect();
+    Some(Table { id: "elements".into(), columns, rows, omitted: length.saturating_sub(shown) })
+}
+
+/// Value, class, address and retained size of what a reference refers to.
+fn object_cells(snapshot: &Snapshot, object: Option<ObjectIx>, name: &str) -> [Cell; 4] {
+    let Some(object) = object else {
+        return [Cell::Value("null".into()), Cell::None, Cell::None, Cell::None];
+    };
+    [
+        value_of(snapshot, object, name, true).map_or(Cell::None, Cell::Value),
+        Cell::Class(snapshot.class_name(object).to_owned()),
+        Cell::Address(snapshot.address_of(object).0),
+        Cell::Bytes(snapshot.retained_bytes(object)),
+    ]
+}
+
 /// Fields of an instance, static fields of a class, elements of an array.
 fn contents(context: &Context<'_>, object: ObjectIx) -> Table {
     let snapshot = context.snapshot;
     let mut rows = Vec::new();
-    let row = |name: String, declared: &str, value: Value| value_row(context, name, declared, value);
+    let row = |name: String, declared: &str, value: Value| value_row(snapshot, name, declared, value);
     match snapshot.record(object) {
         HeapRecord::Class(_) => {
             if let Some(class) = snapshot.class_of_mirror(object) {
@@ -66,14 +120,11 @@ fn contents(context: &Context<'_>, object: ObjectIx) -> Table {
         }
         HeapRecord::PrimitiveArray { element, elements, .. } => {
             let size = element.bytes(snapshot.encoding());
-            // Numbers are data of the application as strings are.
-            if context.options.strings {
-                let values = elements
-                    .chunks_exact(size)
-                    .enumerate()
-                    .filter_map(|(at, bytes)| Some((at, snapshot.value_at(bytes, 0, element)?)));
-                rows.extend(values.map(|(at, value)| row(format!("[{at}]"), "", value)));
-            }
+            let values = elements
+                .chunks_exact(size)
+                .enumerate()
+                .filter_map(|(at, bytes)| Some((at, snapshot.value_at(bytes, 0, element)?)));
+            rows.extend(values.map(|(at, value)| row(format!("[{at}]"), "", value)));
         }
         _ => rows.extend(snapshot.fields(object).map(|field| {
             row(field.field.name.to_string(), &snapshot.classes().get(field.class).name, field.value)
@@ -91,43 +142,21 @@ fn contents(context: &Context<'_>, object: ObjectIx) -> Table {
     Table { id: "fields".into(), columns, rows, omitted }
 }
 
-fn value_row(context: &Context<'_>, name: String, declared: &str, value: Value) -> Vec<Cell> {
-    let snapshot = context.snapshot;
+fn value_row(snapshot: &Snapshot, name: String, declared: &str, value: Value) -> Vec<Cell> {
     let declared = if declared.is_empty() { Cell::None } else { Cell::Class(declared.to_owned()) };
-    let Value::Reference(id) = value else {
-        let words = snapshot.describe_value(value, 100).unwrap_or_default();
-        return vec![
-            Cell::Value(name),
-            declared,
-            Cell::Value(mask_value(&words).into_owned()),
-            Cell::None,
-            Cell::None,
-            Cell::None,
-        ];
-    };
-    if id.is_null() {
-        return vec![
-            Cell::Value(name),
-            declared,
-            Cell::Value("null".into()),
-            Cell::None,
-            Cell::None,
-            Cell::None,
-        ];
-    }
-    let Some(object) = snapshot.find(id) else {
-        let words = Cell::Value("not in the dump".into());
-        return vec![Cell::Value(name), declared, words, Cell::None, Cell::Address(id.0), Cell::None];
-    };
-    let words = super::value_of(snapshot, object, &name, context.options.strings);
-    vec![
-        Cell::Value(name),
-        declared,
-        words.map_or(Cell::None, Cell::Value),
-        Cell::Class(snapshot.class_name(object).to_owned()),
-        Cell::Address(id.0),
-        Cell::Bytes(snapshot.retained_bytes(object)),
-    ]
+    let mut row = vec![Cell::Value(name.clone()), declared];
+    row.extend(match value {
+        Value::Reference(id) if id.is_null() => object_cells(snapshot, None, &name),
+        Value::Reference(id) => match snapshot.find(id) {
+            Some(object) => object_cells(snapshot, Some(object), &name),
+            None => [Cell::Value("not in the dump".into()), Cell::None, Cell::Address(id.0), Cell::None],
+        },
+        value => {
+            let words = snapshot.describe_value(value, 0).unwrap_or_default();
+            [Cell::Value(words), Cell::None, Cell::None, Cell::None]
+        }
+    });
+    row
 }
 
 fn referrers(context: &Context<'_>, object: ObjectIx) -> Table {

@@ -4,10 +4,10 @@
 //! Cost: a record or two per field that is followed.
 
 use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
-use super::values;
 use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
+use crate::query::values;
 use crate::query::{CollectionPart as Part, visit_part};
 use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;

@@ -18,7 +18,6 @@ mod parse;
 mod rule;
 mod tell;
 mod trial;
-mod values;
 mod weight;
 mod words;
 

@@ -97,6 +97,11 @@ impl CollectionKinds {
     }
 }
 
+/// What kind of collection an object is; `None` for what is none.
+pub fn collection_kind(snapshot: &Snapshot, object: ObjectIx) -> Option<CollectionKind> {
+    spec_of(snapshot, snapshot.class_of(object)).map(|spec| spec.kind)
+}
+
 /// How many elements a collection has; `None` for what is none.
 pub fn collection_length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
     length_of(snapshot, object, spec_of(snapshot, snapshot.class_of(object))?)

@@ -10,7 +10,7 @@ mod spec;
 mod stats;
 
 pub use contents::{Part, elements_of, entries_of, visit_part};
-pub use measure::{CollectionKinds, Measure, collection_length};
+pub use measure::{CollectionKinds, Measure, collection_kind, collection_length};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;
 pub use stats::{CollectionCount, CollectionStats, Problem, Wasteful};

@@ -119,6 +119,23 @@ pub(super) fn fit(text: &str, room: usize) -> Cow<'_, str> {
     Cow::Owned(std::iter::once('…').chain(kept.into_iter().rev()).collect())
 }
 
+/// The text in at most `room` columns; what is too long loses its end.
+pub(super) fn fit_beginning(text: &str, room: usize) -> Cow<'_, str> {
+    if text.width() <= room || room == 0 {
+        return Cow::Borrowed(text);
+    }
+    let mut used = 1;
+    let mut kept: String = text
+        .chars()
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= room
+        })
+        .collect();
+    kept.push('…');
+    Cow::Owned(kept)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +158,13 @@ mod tests {
     fn long_names_lose_their_beginning() {
         assert_eq!(fit("com.acme.Order", 8), "…e.Order");
         assert_eq!(fit("short", 8), "short");
+    }
+
+    #[test]
+    fn long_values_lose_their_end() {
+        assert_eq!(fit_beginning("a value in words", 8), "a value…");
+        assert_eq!(fit_beginning("堆空间不足", 6), "堆空…");
+        assert_eq!(fit_beginning("short", 5), "short");
     }
 
     #[test]

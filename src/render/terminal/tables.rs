@@ -1,7 +1,7 @@
 //! Tables, trees and facts in columns that line up.
 
 use super::Screen;
-use super::style::{clean, fit, width};
+use super::style::{clean, fit, fit_beginning, width};
 use crate::render::text::{bytes, bytes_delta, count, count_delta, share, spark};
 use crate::report::{Align, Cell, Column, Facts, Table, Tree, TreeNode};
 
@@ -111,6 +111,8 @@ fn grid(screen: &mut Screen, columns: &[Column], rows: &[(usize, Vec<String>)], 
         for (at, column) in columns.iter().enumerate() {
             let value = row.get(at).map_or("", String::as_str);
             let indent = if at == 0 { 2 * depth.min(&(widths[0] / 4)) } else { 0 };
+            // A name says most at its end, a value at its beginning.
+            let fit = if column.key == "value" { fit_beginning } else { fit };
             let value = format!("{:indent$}{}", "", fit(value, widths[at] - indent));
             pad(&mut line, &value, widths[at], column.align);
         }
