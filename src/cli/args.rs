@@ -371,6 +371,9 @@ pub(super) struct Check {
     /// Write JSON
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write CSV, a row for each budget
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
     /// Write a code quality report for GitLab
     #[arg(long, value_name = "FILE")]
     pub(super) gitlab: Option<PathBuf>,

@@ -207,11 +207,12 @@ fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<()
     let find = |file: &str, field: Option<&str>| sources.find(file, field);
     let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(Failure::new);
     type Made<'a> = (&'a Option<PathBuf>, &'a dyn Fn() -> Result<String, Failure>);
-    let outputs: [Made<'_>; 6] = [
+    let outputs: [Made<'_>; 7] = [
         (&args.json, &|| Ok(pretty(&check::json(judgements, words))? + "\n")),
         (&args.junit, &|| Ok(check::junit(judgements, words))),
         (&args.sarif, &|| Ok(check::sarif(judgements, words, &find))),
         (&args.markdown, &|| Ok(check::markdown(judgements, words))),
+        (&args.csv, &|| Ok(check::csv(judgements, words))),
         (&args.gitlab, &|| Ok(check::gitlab(judgements, words, &find))),
         (&args.prometheus, &|| Ok(check::prometheus(judgements))),
     ];

@@ -6,9 +6,9 @@
 use super::compare::{grown_branches, grown_collections};
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{CountLimit, Figure, SizeLimit};
-use super::measure::{self, Census};
+use super::measure::{self, Census, ClassSum};
 use super::tree::{self, Place};
-use crate::report::{Arg, Fingerprint, Holder, Report, Suspect, Text};
+use crate::report::{Arg, Fingerprint, Holder, Report, Suspect, Text, normalise_class};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Growth by less than this part of the earlier heap is none, unless the policy says otherwise: a class that grew from one
@@ -20,15 +20,17 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
     let rules = judge.rules;
     let growth = &rules.growth;
     let (old, new) = (&earlier.heap, &judge.report.heap);
+    let filled = Filled::between(earlier, judge.report);
     if let Some(limit) = growth.heap {
-        let grown = new.shallow_bytes.saturating_sub(old.shallow_bytes);
+        let grown = new.shallow_bytes.saturating_sub(old.shallow_bytes).saturating_sub(filled.bytes);
         let evidence = most_grown(judge.report, earlier);
         let figures = limit.compare(grown, old.shallow_bytes);
-        judge.at_most(&Budget { key: "growth.heap", what: "gate-what-heap-growth" }, "", figures, evidence);
+        let what = if filled.bytes == 0 { "gate-what-heap-growth" } else { "gate-what-heap-growth-beyond" };
+        judge.at_most(&Budget { key: "growth.heap", what }, "", figures, evidence);
     }
     let ignored = growth.ignore_below.unwrap_or(IGNORED).bytes(old.shallow_bytes);
     if growth.classes.is_some() || growth.instances.is_some() {
-        classes(judge, earlier, ignored, growth.classes, growth.instances);
+        classes(judge, earlier, ignored, growth.classes, growth.instances, &filled);
     }
     suspects(judge, earlier, ignored, growth.suspects, growth.collections);
     let numbers = [
@@ -53,6 +55,44 @@ pub(super) fn growth(judge: &mut Judge<'_>, earlier: &Report) {
         }
     }
     new_problems(judge, earlier, ignored);
+}
+
+/// What caches that have a limit have taken up since: they may, up to it, and until a service has warmed up they do.
+struct Filled {
+    bytes: u64,
+    /// What suspects among them are made of, by class.
+    by_class: BTreeMap<String, ClassSum>,
+}
+
+impl Filled {
+    fn between(earlier: &Report, report: &Report) -> Self {
+        let limits = measure::limits(report);
+        let grown = grown_collections(&[earlier, report], 0);
+        let filled = grown.iter().filter(|row| row.limit.is_some());
+        let bytes = filled.map(|row| row.bytes.change().unsigned_abs()).sum();
+        let mut by_class: BTreeMap<String, ClassSum> = BTreeMap::new();
+        for suspect in report.suspects.iter().filter(|suspect| measure::limit_of(suspect, &limits).is_some())
+        {
+            let was = earlier.suspects.iter().find(|was| was.fingerprint == suspect.fingerprint);
+            for part in &suspect.composition {
+                let was = was.and_then(|was| was.composition.iter().find(|was| was.class == part.class));
+                let (instances, bytes) = was.map_or((0, 0), |was| (was.instances, was.bytes));
+                let sum = by_class.entry(normalise_class(&part.class).into_owned()).or_default();
+                sum.instances += part.instances.saturating_sub(instances);
+                sum.shallow_bytes += part.bytes.saturating_sub(bytes);
+            }
+        }
+        Self { bytes, by_class }
+    }
+
+    /// What there is of a class without what was taken up.
+    fn without(&self, class: &str, now: ClassSum) -> ClassSum {
+        let filled = self.by_class.get(class).copied().unwrap_or_default();
+        ClassSum {
+            instances: now.instances.saturating_sub(filled.instances),
+            shallow_bytes: now.shallow_bytes.saturating_sub(filled.shallow_bytes),
+        }
+    }
 }
 
 /// Why the heap has grown: not what is large in it, but what has become so.
@@ -92,6 +132,7 @@ fn classes(
     ignored: u64,
     sizes: Option<SizeLimit>,
     numbers: Option<CountLimit>,
+    filled: &Filled,
 ) {
     let (Some(old), Some(new)) = (Census::of(earlier), Census::of(judge.report)) else {
         return judge.not_measured("growth.classes", "");
@@ -99,7 +140,7 @@ fn classes(
     let grown: Vec<_> = new
         .by_class
         .iter()
-        .map(|(class, now)| (class, *now, old.get(class)))
+        .map(|(class, now)| (class, filled.without(class, *now), old.get(class)))
         .filter(|(_, now, was)| now.shallow_bytes > was.shallow_bytes.saturating_add(ignored))
         .collect();
     let report = judge.report;
@@ -142,10 +183,12 @@ fn suspects(
     elements: Option<CountLimit>,
 ) {
     let report = judge.report;
+    let limits = measure::limits(report);
+    let is_unlimited = |suspect: &&Suspect| measure::limit_of(suspect, &limits).is_none();
     if let Some(limit) = sizes {
         let was: BTreeMap<&Fingerprint, u64> =
             earlier.suspects.iter().map(|suspect| (&suspect.fingerprint, suspect.retained_bytes)).collect();
-        let items = report.suspects.iter().filter_map(|suspect| {
+        let items = report.suspects.iter().filter(is_unlimited).filter_map(|suspect| {
             let was = *was.get(&suspect.fingerprint)?;
             let grown = suspect.retained_bytes.saturating_sub(was);
             let figures = limit.compare(if grown > ignored { grown } else { 0 }, was);
@@ -156,7 +199,7 @@ fn suspects(
     }
     if let Some(limit) = elements {
         let was = elements_by_path(earlier);
-        let items = report.suspects.iter().filter_map(|suspect| {
+        let items = report.suspects.iter().filter(is_unlimited).filter_map(|suspect| {
             let point = suspect.accumulation_point.as_ref()?;
             let was = *was.get(&measure::path_signature(suspect))?;
             let figures = limit.compare(point.elements.saturating_sub(was), was);
@@ -164,7 +207,9 @@ fn suspects(
         });
         let mut items: Vec<_> = items.collect();
         // What is too small for a suspect stands in the dominator tree.
-        for row in grown_collections(&[earlier, report], ignored) {
+        for row in
+            grown_collections(&[earlier, report], ignored).into_iter().filter(|row| row.limit.is_none())
+        {
             let Some(field) = row.field else { continue };
             let figures = match &row.elements {
                 Some((_, elements)) => {
@@ -209,7 +254,10 @@ fn new_problems(judge: &mut Judge<'_>, earlier: &Report, ignored: u64) {
         was == 0 || suspect.retained_bytes > was.saturating_add(ignored)
     };
     let is_new = |suspect: &&Suspect| {
-        kinds.contains(&suspect.kind) && !known.contains(&suspect.fingerprint) && has_grown(suspect)
+        kinds.contains(&suspect.kind)
+            && !suspect.is_meant()
+            && !known.contains(&suspect.fingerprint)
+            && has_grown(suspect)
     };
     let new: Vec<_> = report.suspects.iter().filter(is_new).collect();
     if new.is_empty() {

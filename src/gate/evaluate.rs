@@ -13,7 +13,9 @@ use super::policy::{
     ThreadBudget,
 };
 use super::tree::{self, Place};
-use crate::report::{Arg, Finding, Holder, Report, Suspect, Text, ThreadView, normalise_class};
+use crate::report::{
+    Arg, Finding, Holder, HolderKind, Report, Suspect, SuspectKind, Text, ThreadView, normalise_class,
+};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -55,13 +57,15 @@ pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, toda
     }
 }
 
-/// Of broken budgets those come first whose line says where the trouble is, then those that know a holder, then sums.
+/// Of broken budgets those come first whose line says where the trouble is, before what says only how much somebody holds those that say of
+/// what, then sums that know a holder, then other sums.
 fn vagueness(budget: &str, has_holder: bool) -> u8 {
     let is_sum = ["heap.", "threads.max", "loaders.", "off-heap.", "waste.", "growth.heap"];
     match (is_sum.iter().any(|key| budget.starts_with(key)), has_holder) {
+        (false, true) if budget.starts_with("holder.") => 1,
         (false, true) => 0,
-        (true, true) => 1,
-        (_, false) => 2,
+        (true, true) => 2,
+        (_, false) => 3,
     }
 }
 
@@ -365,17 +369,27 @@ impl<'a> Judge<'a> {
     fn holder(&mut self, budget: &HolderBudget) {
         let name = subject(budget.name.as_deref(), budget.holder.as_ref());
         let report: &'a Report = self.report;
-        let held: Vec<&Suspect> = report
-            .suspects
-            .iter()
-            .filter(|suspect| fits(budget.holder.as_ref(), Some(&suspect.holder.label())))
-            .collect();
+        // Garbage is held by nobody.
+        let held = report.suspects.iter().filter(|suspect| suspect.holder.kind != HolderKind::Nobody);
+        let held: Vec<&Suspect> =
+            held.filter(|suspect| fits(budget.holder.as_ref(), Some(&suspect.holder.label()))).collect();
         // What is too small for a suspect stands in the dominator tree, what is too small for that is not known.
         let tree = report.section("dominators").map(|_| tree::branches(report));
         let mut small = tree.as_ref().map(tree::held);
         if let Some(small) = &mut small {
-            held.iter().for_each(|suspect| drop(small.remove(&suspect.holder.label())));
             small.retain(|label, _| fits(budget.holder.as_ref(), Some(label)));
+            // Of fields that lead to each other the last one: the others hold nothing themselves.
+            let inside = |label: &String| {
+                let outer = |other: &&tree::Held| other.outer.as_ref() == Some(label);
+                small.values().filter(outer).map(|other| other.bytes).sum::<u64>()
+            };
+            let ways: Vec<String> = small
+                .iter()
+                .filter(|(label, held)| held.bytes.saturating_sub(inside(label)) < held.bytes / 10)
+                .map(|(label, _)| label.clone())
+                .collect();
+            let suspects = held.iter().map(|suspect| suspect.holder.label());
+            ways.into_iter().chain(suspects).for_each(|told| drop(small.remove(&told)));
         }
         let heap = self.heap_bytes();
         if let Some(limit) = budget.max_retained {
@@ -413,7 +427,9 @@ impl<'a> Judge<'a> {
         let heap = self.heap_bytes();
         let least = budget.min_retained.map_or(0, |limit| limit.bytes(heap));
         let is_meant = |suspect: &&Suspect| {
-            budget.kind.is_none_or(|kind| suspect.kind == kind)
+            budget
+                .kind
+                .is_none_or(|kind| suspect.kind == kind && !(kind == SuspectKind::Leak && suspect.is_meant()))
                 && suspect.retained_bytes >= least
                 && fits(budget.rule.as_ref().map(Spanned::get_ref), suspect.rule.as_deref())
                 && fits(budget.class.as_ref(), Some(&suspect.class))

@@ -6,7 +6,7 @@
 use super::tree::held_by_fields;
 use crate::origin::{Origin, origin_of_name};
 use crate::report::{
-    Block, Cell, Holder, HolderKind, Report, Suspect, Table, ThreadView, TreeNode, normalise_class,
+    Block, Cell, Holder, HolderKind, PathStep, Report, Suspect, Table, ThreadView, TreeNode, normalise_class,
 };
 use std::collections::BTreeMap;
 
@@ -175,6 +175,50 @@ pub(super) fn loaders(report: &Report) -> Option<Vec<Row<'_>>> {
 pub(super) fn off_heap_bytes(report: &Report) -> Option<u64> {
     let get = |key| fact(report, "off-heap", "total", key);
     Some(get("direct_bytes")? + get("native_bytes").unwrap_or(0))
+}
+
+/// What is known of the limit of a collection: it may grow, up to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Limit {
+    /// Elements that it has, if that is known.
+    pub(super) entries: Option<u64>,
+    /// Elements that it may have, if that is known.
+    pub(super) limit: Option<u64>,
+}
+
+impl Limit {
+    /// What so many bytes become when it is full: at least so many, twice as many where it is not known how full it is.
+    pub(super) fn when_full(self, bytes: u64) -> u64 {
+        match (self.entries, self.limit) {
+            (Some(entries), Some(limit)) if entries > 0 => {
+                let full = u128::from(bytes) * u128::from(limit) / u128::from(entries);
+                u64::try_from(full).unwrap_or(u64::MAX).max(bytes)
+            }
+            _ => bytes.saturating_mul(2),
+        }
+    }
+}
+
+/// The collections with a limit, by address.
+pub(super) fn limits(report: &Report) -> BTreeMap<u64, Limit> {
+    let Some(list) = table(report, "dominators", "limited") else { return BTreeMap::new() };
+    let number = |row: Row<'_>, key| match row.cell(key) {
+        Some(Cell::Count(number)) => Some(*number),
+        _ => None,
+    };
+    let limit = |row: Row<'_>| {
+        Some((row.address()?, Limit { entries: number(row, "entries"), limit: number(row, "limit") }))
+    };
+    rows(list).filter_map(limit).collect()
+}
+
+/// The limit of what a suspect is about, if nearly all of it is in one collection that has one.
+pub(super) fn limit_of(suspect: &Suspect, limits: &BTreeMap<u64, Limit>) -> Option<Limit> {
+    let point = suspect.accumulation_point.as_ref().map(|point| point.address);
+    let is_most = |step: &&PathStep| step.retained_bytes / 9 >= suspect.retained_bytes / 10;
+    let path = suspect.path.iter().rev().filter(is_most).map(|step| step.address);
+    let known = point.into_iter().chain(path).find_map(|address| limits.get(&address).copied());
+    known.or_else(|| suspect.is_meant().then(Limit::default))
 }
 
 /// Kinds of waste without the prefix of their messages: `strings`, `collections`, ...

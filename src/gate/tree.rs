@@ -5,7 +5,7 @@
 //! a library, then a static field of the JDK, then the first field at all. A field of one of many objects holds nothing: `Order.note`
 //! does not hold the texts of all orders, the list of orders does. Cost: the rows of the tree, each with its path as text.
 
-use super::measure::Row;
+use super::measure::{Limit, Row, limits};
 use crate::origin::{Origin, is_made_by_compiler, origin_of_name};
 use crate::report::{Block, Holder, HolderKind, PathStep, Report, Table, TreeNode, normalise_class};
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub(super) struct Branch {
     address: Option<u64>,
     /// What rows that are cut off directly below may have, in bytes.
     unlisted_bytes: u64,
+    /// Of the collection that it is or is in, if that has one.
+    pub(super) limit: Option<Limit>,
 }
 
 /// The smallest part of the heap that the dominator tree shows.
@@ -65,6 +67,7 @@ struct Above {
     is_one: bool,
     rank: u8,
     holder: Option<Holder>,
+    limit: Option<Limit>,
 }
 
 /// The step from the row above: a field, an element, or nothing where the dominator does not refer to it directly.
@@ -90,6 +93,7 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
     let Some(tree) = tree else { return branches };
     let table = Table { id: String::new(), columns: tree.columns.clone(), rows: Vec::new(), omitted: 0 };
     let row = |node| Row::of_node(&table, node);
+    let limits = limits(report);
     let mut stack: Vec<(Above, &[TreeNode])> = vec![(Above::default(), &tree.nodes)];
     while let Some((above, nodes)) = stack.pop() {
         let class_of = |node| normalise_class(row(node).name("class")).into_owned();
@@ -116,8 +120,15 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
                     (rank, holder) = (new_rank, Some(new));
                 }
             }
-            let below =
-                Above { path: path.clone(), class: class.clone(), is_one, rank, holder: holder.clone() };
+            let limit = row.address().and_then(|address| limits.get(&address).copied()).or(above.limit);
+            let below = Above {
+                path: path.clone(),
+                class: class.clone(),
+                is_one,
+                rank,
+                holder: holder.clone(),
+                limit,
+            };
             let branch = branches.entry(path).or_insert_with(|| Branch {
                 is_held_directly: holder.is_some() && holder != above.holder,
                 element_class: (!is_one && above.is_one).then(|| value_class(&table, node, &class)),
@@ -131,6 +142,7 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
                 field: Some(row.name("field")).filter(|field| !field.is_empty()).map(str::to_owned),
                 address: row.address(),
                 unlisted_bytes: 0,
+                limit,
             });
             branch.objects += row.number("objects").max(1);
             branch.retained_bytes += row.number("retained_bytes");
@@ -146,15 +158,18 @@ pub(super) fn branches(report: &Report) -> BTreeMap<String, Branch> {
     branches
 }
 
-/// The class of an element: of what an entry of the JDK's maps keeps, where the tree shows it.
+/// The class of an element: of what an entry of a map of the JDK or of a library keeps, where the tree shows it.
 fn value_class(table: &Table, node: &TreeNode, class: &str) -> String {
-    if origin_of_name(class) != Origin::Jdk || !class.contains('$') {
+    let origin = origin_of_name(class);
+    if origin == Origin::Application || (origin == Origin::Jdk && !class.contains('$')) {
         return class.to_owned();
     }
-    let rows = node.children.iter().map(|child| Row::of_node(table, child));
-    let mut values = rows.filter(|row| ["val", "value", "item"].contains(&row.name("field")));
     // Children are listed by size.
-    values.next().map_or_else(|| class.to_owned(), |row| normalise_class(row.name("class")).into_owned())
+    let rows = || node.children.iter().map(|child| Row::of_node(table, child));
+    let is_value = |row: &Row<'_>| ["val", "value", "item"].contains(&declared(row.name("field"), "").1);
+    let is_ours = |row: &Row<'_>| origin_of_name(row.name("class")) == Origin::Application;
+    let value = rows().find(is_value).or_else(|| rows().find(is_ours));
+    value.map_or_else(|| class.to_owned(), |row| normalise_class(row.name("class")).into_owned())
 }
 
 /// The branch of an earlier tree at that path. What a second reference leads to, from a thread that is just working with it for example,
@@ -247,6 +262,8 @@ pub(super) struct Held {
     pub(super) steps: Vec<PathStep>,
     /// The field further up that holds this one's object, if one does.
     pub(super) outer: Option<String>,
+    /// Of the collection that nearly all of it is in, if that has one.
+    pub(super) limit: Option<Limit>,
 }
 
 impl Held {
@@ -274,8 +291,12 @@ pub(super) fn held(branches: &BTreeMap<String, Branch>) -> BTreeMap<String, Held
                 class: branch.class.clone(),
                 steps: path_to(branches, path),
                 outer: branch.outer.clone(),
+                limit: None,
             };
             held.entry(label.clone()).or_insert_with(new).bytes += branch.retained_bytes;
+        }
+        if let Some(held) = held.get_mut(&label).filter(|held| branch.retained_bytes / 9 >= held.bytes / 10) {
+            held.limit = held.limit.or(branch.limit);
         }
         let Some(class) = &branch.element_class else { continue };
         let best = most.entry(label.clone()).or_default();

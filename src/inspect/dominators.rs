@@ -8,11 +8,13 @@
 //! False positives: class loaders dominate the static fields of all their classes and so come first in most heaps; they are not to blame.
 
 use super::blocks::{address, class_label, share, table_of_first};
+use super::bounds::{Bound, bound};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::Certificate;
+use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of_name};
-use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Tree, TreeNode};
+use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Table, Tree, TreeNode};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
@@ -22,6 +24,8 @@ use std::collections::BinaryHeap;
 const TREE_DEPTH: usize = 24;
 /// Rows below each row.
 const TREE_WIDTH: usize = 12;
+/// The column of the tree that has the address.
+const ADDRESS_AT: usize = 1;
 /// Levels of the areas.
 const MAP_DEPTH: usize = 12;
 /// Areas inside of each area.
@@ -44,7 +48,10 @@ impl Inspection for Dominators {
         let outline = Outline::new(context);
         let map = Block::Map { id: "map".into(), root: outline.map() };
         let mut blocks: Vec<Block> = context.snapshot.certificate().map(certified).into_iter().collect();
-        blocks.extend([biggest(context), Block::Tree(outline.tree()), map]);
+        let tree = outline.tree();
+        let limited = limited(context, &tree);
+        blocks.extend([biggest(context), Block::Tree(tree), map]);
+        blocks.extend(limited);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
 }
@@ -83,6 +90,43 @@ fn biggest(context: &Context<'_>) -> Block {
             Cell::Count(snapshot.dominators().children(object).len() as u64),
         ]
     })
+}
+
+/// The collections of the tree that have a limit, largest first: they may grow, up to it. Nothing if there is none.
+fn limited(context: &Context<'_>, tree: &Tree) -> Option<Block> {
+    let snapshot = context.snapshot;
+    // A row for one object has its address.
+    let object = |node: &TreeNode| match node.cells.get(ADDRESS_AT) {
+        Some(Cell::Address(address)) => snapshot.find(ObjectId(*address)),
+        _ => None,
+    };
+    let mut rows: Vec<(u64, ObjectIx, Bound)> = Vec::new();
+    let mut stack: Vec<(Option<ObjectIx>, &[TreeNode])> = vec![(None, &tree.nodes)];
+    while let Some((owner, nodes)) = stack.pop() {
+        for node in nodes {
+            let Some(object) = object(node) else { continue };
+            if let Some(bound) = bound(context, object, owner) {
+                rows.push((snapshot.retained_bytes(object), object, bound));
+            }
+            stack.push((Some(object), &node.children));
+        }
+    }
+    rows.sort_unstable_by_key(|&(bytes, object, _)| (Reverse(bytes), object));
+    let number = |number: Option<u64>| number.map_or(Cell::None, Cell::Count);
+    let row = |(bytes, object, bound): (u64, ObjectIx, Bound)| {
+        let class = Cell::Class(class_label(snapshot, object));
+        vec![address(snapshot, object), class, number(bound.entries), number(bound.limit), Cell::Bytes(bytes)]
+    };
+    let columns = vec![
+        Column::left("address"),
+        Column::left("class"),
+        Column::right("entries"),
+        Column::right("limit"),
+        Column::right("retained_bytes"),
+    ];
+    let rows: Vec<Vec<Cell>> = rows.into_iter().map(row).collect();
+    let table = Table { id: "limited".into(), columns, rows, omitted: 0 };
+    (!table.rows.is_empty()).then_some(Block::Table(table))
 }
 
 /// The `count` objects that retain most, largest first, of equal ones the first in the dump. An object retains less than its dominator, so
@@ -163,10 +207,19 @@ impl<'a> Outline<'a> {
         self.largest_parts(parts, width)
     }
 
-    /// Whether objects of a class are the JDK's own nodes of a collection: what they keep tells more than that they are there.
+    /// Whether objects of a class are nodes of a collection of the JDK or of a library: what they keep tells more than that they are there.
     fn is_entry(&self, class: ClassIx) -> bool {
-        let name = &self.snapshot.classes().get(class).name;
-        name.contains('$') && origin_of_name(name) == Origin::Jdk
+        let classes = self.snapshot.classes();
+        let name = &classes.get(class).name;
+        match origin_of_name(name) {
+            Origin::Jdk => name.contains('$'),
+            Origin::Library => {
+                name.rfind('$')
+                    .is_some_and(|at| name[at..].ends_with("Node") || name[at..].ends_with("Entry"))
+                    || classes.is_named(class, "com.github.benmanes.caffeine.cache.Node")
+            }
+            Origin::Application => false,
+        }
     }
 
     /// What the small children of one class that an object has (the roots for `None`) dominate, by class.

@@ -36,6 +36,7 @@
 
 mod arrays;
 mod blocks;
+mod bounds;
 mod boxed;
 mod classloaders;
 mod collections;

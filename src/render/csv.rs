@@ -83,7 +83,7 @@ pub(super) fn row(out: &mut String, fields: impl IntoIterator<Item = String>) {
 }
 
 /// Words from a dump. A spreadsheet takes what begins like a formula for one; an apostrophe in front stops it.
-fn text(words: &str) -> String {
+pub(super) fn text(words: &str) -> String {
     if words.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{words}") } else { words.to_owned() }
 }
 

@@ -273,6 +273,11 @@ impl Suspect {
         matches!(self.advice.last(), Some(Text::Message { id, .. }) if [ORDINARY, MEANT, SOFT].contains(&id.as_str()))
     }
 
+    /// Whether a rule knows that it is as large as it is meant to be, like a cache with a limit.
+    pub fn is_meant(&self) -> bool {
+        matches!(self.advice.last(), Some(Text::Message { id, .. }) if id == MEANT)
+    }
+
     /// The message that says what kind of suspect it is.
     pub fn kind_message(&self) -> &'static str {
         match self.kind {

@@ -157,6 +157,28 @@ fn annotations_are_one_line_each() {
 }
 
 #[test]
+fn csv_is_read_back_with_a_row_for_each_budget() {
+    for language in Language::ALL {
+        let text = check::csv(&judgements(), language);
+        let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+        let head = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), judgements()[0].outcomes.len() + 1);
+        let at =
+            |row: &csv::StringRecord, key| row[head.iter().position(|name| name == key).unwrap()].to_owned();
+        for status in ["passed", "tolerated", "not-measured", "failed", "unreadable"] {
+            assert!(rows.iter().any(|row| at(row, "status") == status), "{status}");
+        }
+        let heap = rows.iter().find(|row| at(row, "budget") == "heap.max-reachable").unwrap();
+        assert_eq!((at(heap, "unit"), at(heap, "allowed")), ("bytes".to_owned(), (1 << 20).to_string()));
+        assert!(at(heap, "measured").parse::<u64>().unwrap() > 1 << 20);
+        assert!(rows.iter().any(|row| at(row, "holder") == "com.acme.MqRegistry.FACTORIES"));
+        let unread = rows.last().unwrap();
+        assert!(at(unread, "message").ends_with("no\nHPROF & \"all\""), "{unread:?}");
+    }
+}
+
+#[test]
 fn prometheus_text_has_the_form_of_its_exposition_format() {
     let text = check::prometheus(&judgements());
     let sample = regex::Regex::new(r#"^[a-z_]+\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\} [0-9.e+-]+$"#).unwrap();

@@ -141,7 +141,11 @@ fn the_dump_that_a_policy_was_proposed_for_passes_it() {
     later.heap.objects *= 10;
     let judgement = evaluate(&policy(&text), &later, None, date(2027, 1, 1));
     let broken: Vec<_> = judgement.with_status(Status::Failed).map(|outcome| &outcome.budget[..]).collect();
-    assert_eq!(broken, ["suspect.max", "heap.max-objects"], "who is to blame comes first");
+    assert_eq!(
+        broken,
+        ["suspect.max", "holder.max-retained", "heap.max-objects"],
+        "who is to blame comes first"
+    );
     assert_eq!(judgement.outcomes[0].holder.as_ref().unwrap().label(), "com.acme.Audit.PENDING");
 }
 

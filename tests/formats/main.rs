@@ -8,5 +8,6 @@ mod commands;
 mod gate;
 mod growth;
 mod json;
+mod limits;
 mod recipes;
 mod sample;

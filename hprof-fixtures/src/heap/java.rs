@@ -67,21 +67,25 @@ impl HeapBuilder {
 
     /// A `java.util.HashMap` with these keys and values. Hashes come from the keys' addresses.
     pub fn hash_map(&mut self, entries: &[(Addr, Addr)]) -> Addr {
+        let class = self.jdk_class("java.util.HashMap");
+        self.hash_map_of(class, entries, &[])
+    }
+
+    /// A map of a sub class of `java.util.HashMap`, with these fields more.
+    pub fn hash_map_of(&mut self, class: ClassRef, entries: &[(Addr, Addr)], more: &[(&str, Value)]) -> Addr {
         let hashed: Vec<_> = entries.iter().map(|&(key, value)| (identity_hash(key), key, value)).collect();
         let (table, capacity) = self.bucket_table("java.util.HashMap$Node", "value", &hashed);
-        let class = self.jdk_class("java.util.HashMap");
         let size = Value::Int(i32::try_from(entries.len()).expect("a map of a test is small"));
         let threshold = i32::try_from(capacity * 3 / 4).expect("a map of a test is small");
-        self.instance_with(
-            class,
-            &[
-                ("size", size),
-                ("modCount", size),
-                ("threshold", Value::Int(threshold)),
-                ("loadFactor", Value::Float(0.75)),
-                ("table", Value::Ref(table)),
-            ],
-        )
+        let mut fields = vec![
+            ("size", size),
+            ("modCount", size),
+            ("threshold", Value::Int(threshold)),
+            ("loadFactor", Value::Float(0.75)),
+            ("table", Value::Ref(table)),
+        ];
+        fields.extend(more);
+        self.instance_with(class, &fields)
     }
 
     /// A `java.util.concurrent.ConcurrentHashMap` with these keys and values.

@@ -2,16 +2,19 @@
 //!
 //! Owns which of what grew is told first. A suspect is compared by its holder and the path to its collection; a field that holds too little
 //! for a suspect is read from the dominator tree of each report, with the objects of which there are many below it. What grew because
-//! something inside of it grew is left to that. Steady growth comes before growth in some steps, what threads hold for a request comes
-//! last, and then the largest growth comes first. Cost: rows of the reports.
+//! something inside of it grew is left to that. What threads hold for a request comes last, before it what is known to have a limit: a cache
+//! that fills grows like a leak from one dump to the next. Of the others, steady growth comes before growth that slows down and growth in
+//! some steps, and then the largest growth comes first. Cost: rows of the reports.
 
 use super::noise_bytes;
 use super::series::{Series, cut, series};
-use crate::gate::measure::path_signature;
+use super::times::steps;
+use crate::gate::measure::{Limit, limit_of, limits, path_signature};
 use crate::gate::tree::{self, Branch, Held, Place};
 use crate::origin::{Origin, origin_of_name};
 use crate::report::{
-    Block, Cell, Column, HolderKind, Report, Suspect, SuspectKind, Table, normalise_class, normalise_thread,
+    Block, Cell, Column, HolderKind, Report, Suspect, SuspectKind, Table, Text, normalise_class,
+    normalise_thread,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +34,30 @@ pub(in crate::gate) struct Grown {
     own_bytes: i64,
     /// Whether it goes when a request ends.
     is_load: bool,
+    /// Where it is known to have a limit.
+    pub(in crate::gate) limit: Option<Limit>,
+}
+
+/// In which order it is told: the lower, the more it looks like a leak.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    Steady,
+    Slowing,
+    Unsteady,
+    Limited,
+    Load,
+}
+
+impl Grown {
+    fn look(&self, seconds: Option<&[u64]>) -> Look {
+        match self {
+            Self { is_load: true, .. } => Look::Load,
+            Self { limit: Some(_), .. } => Look::Limited,
+            Self { bytes, .. } if !bytes.is_steady() => Look::Unsteady,
+            Self { bytes, .. } if bytes.is_slowing(seconds) => Look::Slowing,
+            _ => Look::Steady,
+        }
+    }
 }
 
 /// Holder and path.
@@ -74,10 +101,13 @@ pub(in crate::gate) fn grown_collections(reports: &[&Report], least_bytes: u64) 
             field: Some(field.held.place()),
             own_bytes,
             is_load: false,
+            limit: field.held.limit,
         });
     }
+    let seconds = steps(reports);
     grown.sort_by_key(|row| {
-        (row.is_load, !row.bytes.is_steady(), Reverse(row.own_bytes), row.holder.clone(), row.path.clone())
+        let look = row.look(seconds.as_deref());
+        (look, Reverse(row.own_bytes), row.holder.clone(), row.path.clone())
     });
     grown
 }
@@ -118,6 +148,25 @@ fn key(suspect: &Suspect) -> Option<Key> {
     })
 }
 
+/// What is known of a suspect besides its sizes.
+#[derive(Clone)]
+struct Facts {
+    class: String,
+    is_load: bool,
+    limit: Option<Limit>,
+}
+
+/// The class of which there is one for each element of a suspect's collection; that of the suspect where it is no collection.
+fn element_class(suspect: &Suspect) -> &str {
+    let elements = suspect.accumulation_point.as_ref().map_or(0, |point| point.elements);
+    if elements == 0 || suspect.instances == elements {
+        return &suspect.class;
+    }
+    let as_many = suspect.composition.iter().filter(|share| share.instances == elements);
+    let by_origin = as_many.min_by_key(|share| Reverse(origin_of_name(&share.class)));
+    by_origin.map_or(&suspect.class, |share| &share.class)
+}
+
 /// Sums over the suspects of each report.
 fn sums(reports: &[&Report], measure: impl Fn(&Suspect) -> u64) -> Vec<BTreeMap<Key, u64>> {
     let of_report = |report: &&Report| {
@@ -136,13 +185,16 @@ fn grown_suspects(
     fields: &BTreeMap<String, Field>,
     held: &[BTreeMap<String, Held>],
 ) -> Vec<Grown> {
-    let suspects = || reports.iter().flat_map(|report| &report.suspects);
-    let facts: BTreeMap<Key, (String, bool)> = suspects()
-        .filter_map(|suspect| {
-            let class = normalise_class(&suspect.class).into_owned();
-            Some((key(suspect)?, (class, suspect.kind == SuspectKind::Load)))
-        })
-        .collect();
+    let mut facts: BTreeMap<Key, Facts> = BTreeMap::new();
+    // The newest report knows best.
+    for report in reports {
+        let limits = limits(report);
+        for (key, suspect) in report.suspects.iter().filter_map(|suspect| Some((key(suspect)?, suspect))) {
+            let class = normalise_class(element_class(suspect)).into_owned();
+            let (is_load, limit) = (suspect.kind == SuspectKind::Load, limit_of(suspect, &limits));
+            facts.insert(key, Facts { class, is_load, limit });
+        }
+    }
     let mut sizes = sums(reports, |suspect| suspect.retained_bytes);
     let count =
         |suspect: &Suspect| suspect.accumulation_point.as_ref().map_or(suspect.instances, |p| p.elements);
@@ -161,7 +213,7 @@ fn grown_suspects(
     }
     let grown = series(&sizes, |_| 0).into_iter().filter(|(_, bytes)| bytes.change() > 0);
     let row = |(key, bytes): (Key, Series)| {
-        let (class, is_load) = facts.get(&key)?.clone();
+        let Facts { class, is_load, limit } = facts.get(&key)?.clone();
         let elements = if not_counted.contains(&key) {
             // The nodes of a map are as many as what they keep.
             let counted = fields.get(&key.0).and_then(|field| field.elements.clone());
@@ -172,7 +224,8 @@ fn grown_suspects(
             elements.remove(&key).map(|elements| (class.clone(), elements))
         };
         let own_bytes = bytes.change();
-        Some(Grown { holder: key.0, path: key.1, class, elements, bytes, field: None, own_bytes, is_load })
+        let (holder, path) = key;
+        Some(Grown { holder, path, class, elements, bytes, field: None, own_bytes, is_load, limit })
     };
     grown.filter_map(row).collect()
 }
@@ -193,6 +246,11 @@ pub(super) fn table(reports: &[&Report], limit: usize) -> Block {
             Cell::Flag(row.bytes.is_steady()),
             row.bytes.cell(),
             Cell::Value(row.path.clone()),
+            match row.limit {
+                Some(Limit { limit: Some(limit), .. }) => Cell::Count(limit),
+                Some(_) => Cell::Text(Text::message("growth-evicts")),
+                None => Cell::None,
+            },
         ]
     });
     let columns = vec![
@@ -206,6 +264,7 @@ pub(super) fn table(reports: &[&Report], limit: usize) -> Block {
         Column::left("steady"),
         Column::left("trend"),
         Column::left("path"),
+        Column::right("limit"),
     ];
     let mut table = Table { id: "collections".to_owned(), columns, rows: rows.collect(), omitted: 0 };
     cut(&mut table, limit);

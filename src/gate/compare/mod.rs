@@ -11,7 +11,7 @@ mod owners;
 mod series;
 mod times;
 
-use super::measure::{self, Census};
+use super::measure::{self, Census, Limit};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Facts, Report, Section, Suspect, Table, Text, normalise_class,
     normalise_thread,
@@ -32,6 +32,7 @@ pub fn compare(reports: &[&Report], limit: usize) -> Section {
     let tables =
         [collections::table, owners::table, branches::table, classes, threads, loaders, new_suspects];
     let mut blocks = vec![Block::Prose { text: headline(reports) }];
+    blocks.extend(limited(reports).map(|text| Block::Prose { text }));
     blocks.extend(times::sentence(reports).map(|text| Block::Prose { text }));
     blocks.push(facts(reports));
     blocks.extend(tables.map(|table| table(reports, limit)));
@@ -71,6 +72,21 @@ fn headline(reports: &[&Report]) -> Text {
             [("old", Arg::Bytes(first.shallow_bytes)), ("new", Arg::Bytes(last.shallow_bytes))],
         ),
     }
+}
+
+/// What grew most of what has a limit: who sees it grow should know that it is no leak.
+fn limited(reports: &[&Report]) -> Option<Text> {
+    let grown = grown_collections(reports, noise_bytes(reports));
+    let (top, limit) = grown.iter().find_map(|row| Some((row, row.limit?)))?;
+    let args =
+        [("holder", Arg::name(top.holder.clone())), ("size", Arg::Bytes(top.bytes.change().unsigned_abs()))];
+    Some(match limit {
+        Limit { entries: Some(entries), limit: Some(most) } => {
+            let numbers = [("entries", Arg::Count(entries)), ("limit", Arg::Count(most))];
+            Text::with("growth-limited-by", args.into_iter().chain(numbers))
+        }
+        _ => Text::with("growth-limited", args),
+    })
 }
 
 /// Growth by less than this part of the heap is what any two dumps of one program differ by.

@@ -6,6 +6,7 @@
 //! compared, so an owner's growth is its own growth and its part of the shared growth.
 
 use super::series::{cut, series};
+use super::{grown_collections, noise_bytes};
 use crate::gate::tree::held_by_fields;
 use crate::report::{Block, Cell, Column, HolderKind, Report, Suspect, Table, normalise_thread};
 use std::cmp::Reverse;
@@ -63,7 +64,10 @@ fn parts(report: &Report) -> BTreeMap<String, Part> {
 /// Growth by owner, most first; shares are of the growth of the reachable heap.
 pub(super) fn table(reports: &[&Report], limit: usize) -> Block {
     let mut all: Vec<BTreeMap<String, Part>> = reports.iter().map(|report| parts(report)).collect();
-    let owners: BTreeSet<String> = all.iter().flat_map(|parts| parts.keys().cloned()).collect();
+    let mut owners: BTreeSet<String> = all.iter().flat_map(|parts| parts.keys().cloned()).collect();
+    // A leak that has just begun is no suspect in any of them.
+    let grown = grown_collections(reports, noise_bytes(reports));
+    owners.extend(grown.into_iter().filter(|row| row.field.is_some()).map(|row| row.holder));
     // A field that holds too little for a suspect in one of the reports holds something.
     for (parts, report) in all.iter_mut().zip(reports) {
         let fields = held_by_fields(report).unwrap_or_default();

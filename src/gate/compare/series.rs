@@ -36,6 +36,19 @@ impl Series {
         self.values.windows(2).all(|pair| pair[1] > pair[0])
     }
 
+    /// Whether the last step grew by less than half of what the first step did, time for time: a cache that fills does so, a leak does not.
+    /// `seconds` are those of each step, if all are known. Two values have one step, which tells nothing.
+    pub(super) fn is_slowing(&self, seconds: Option<&[u64]>) -> bool {
+        let steps = self.values.len() - 1;
+        if steps < 2 {
+            return false;
+        }
+        let grown = |step: usize| u128::from(self.values[step + 1].saturating_sub(self.values[step]));
+        let lasted = |step: usize| u128::from(seconds.map_or(1, |seconds| seconds[step]));
+        // grown / lasted, compared without dividing.
+        2 * grown(steps - 1) * lasted(0) < grown(0) * lasted(steps - 1)
+    }
+
     /// All values as a cell.
     pub(super) fn cell(&self) -> Cell {
         Cell::Series(self.values.clone())
@@ -67,5 +80,21 @@ pub(super) fn cut(table: &mut Table, limit: usize) {
     if limit > 0 && table.rows.len() > limit {
         table.omitted = (table.rows.len() - limit) as u64;
         table.rows.truncate(limit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fills_slows_down() {
+        let slows = |values: &[u64], seconds| Series::new(values.to_vec()).is_slowing(seconds);
+        assert!(slows(&[10, 50, 70, 75], None));
+        assert!(!slows(&[10, 20, 30, 39], None));
+        assert!(!slows(&[10, 50], None), "one step tells nothing");
+        // A short last step is no slow one.
+        assert!(!slows(&[0, 100, 110], Some(&[100, 10])));
+        assert!(slows(&[0, 100, 110], Some(&[10, 10])));
     }
 }

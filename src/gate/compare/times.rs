@@ -10,11 +10,21 @@ use crate::report::{Arg, Block, Cell, Column, Fact, Report, Table, Text};
 const SHORTEST_SECONDS: u64 = 60;
 const HOUR: i128 = 3600;
 
-/// Seconds from the oldest to the newest dump, where both say when they were made and the order is right.
-fn seconds(reports: &[&Report]) -> Option<u64> {
+/// Seconds from one dump to another, where both say when they were made and the order is right.
+fn seconds_between(first: &Report, last: &Report) -> Option<u64> {
     let moment = |report: &Report| report.dump.created.as_deref()?.parse::<jiff::Timestamp>().ok();
-    let (first, last) = (moment(reports.first()?)?, moment(reports.last()?)?);
-    u64::try_from(last.as_second().checked_sub(first.as_second())?).ok()
+    u64::try_from(moment(last)?.as_second().checked_sub(moment(first)?.as_second())?).ok()
+}
+
+/// Seconds from the oldest to the newest dump.
+fn seconds(reports: &[&Report]) -> Option<u64> {
+    seconds_between(reports.first()?, reports.last()?)
+}
+
+/// Seconds from each dump to the next, if all are known and none is 0.
+pub(super) fn steps(reports: &[&Report]) -> Option<Vec<u64>> {
+    let step = |pair: &[&Report]| seconds_between(pair[0], pair[1]).filter(|&seconds| seconds > 0);
+    reports.windows(2).map(step).collect()
 }
 
 /// A change as one of an hour.

@@ -168,6 +168,24 @@ impl RuleSet {
         })
     }
 
+    /// How many elements an object has and may have, as far as a rule that knows it to be as large as it is meant to be describes them (as
+    /// `entries` and `limit`). `None` if no rule knows it.
+    pub(in crate::inspect) fn limit_of(
+        &self,
+        snapshot: &Snapshot,
+        object: ObjectIx,
+    ) -> Option<(Option<u64>, Option<u64>)> {
+        let rule = self.meant(snapshot, &[object])?;
+        let evaluator = evaluate::Evaluator { snapshot };
+        let number = |label: &str| {
+            let described = rule.describe.iter().find(|described| described.label == label)?;
+            let number = evaluator.number(&described.value, object)?;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+            (number >= 0.0).then_some(number as u64)
+        };
+        Some((number("entries"), number("limit")))
+    }
+
     /// The rule that knows most about `count` objects of a class, of which `samples` are some: one whose conditions hold for one of them, and
     /// that finds so many unusual.
     fn for_crowd(

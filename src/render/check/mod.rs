@@ -4,6 +4,7 @@
 //! has its own escaping, and control characters are shown as escapes in all of them. Cost: linear in the outcomes.
 
 mod annotations;
+mod csv;
 mod junit;
 mod machine;
 mod markdown;
@@ -13,6 +14,7 @@ mod sarif;
 mod terminal;
 
 pub use annotations::{github, github_log, gitlab};
+pub use csv::csv;
 pub use junit::junit;
 pub use machine::json;
 pub use markdown::markdown;

@@ -124,7 +124,8 @@ impl<'s> GrowthPage<'s> {
         let is_told = |column: &str| match column {
             // A line of two points shows it.
             "steady" => is_one_step,
-            "old_elements" => true,
+            // Cards and sentences tell the limit.
+            "old_elements" | "limit" => true,
             _ => false,
         };
         let kept: Vec<usize> =
@@ -236,10 +237,13 @@ impl<'s> GrowthPage<'s> {
     }
 
     fn card(&self, m: &mut Markup, row: Row<'_>, section: &str) {
-        let is_steady = *row.cell("steady") == Cell::Flag(true);
+        let is_limited = *row.cell("limit") != Cell::None;
+        let is_steady = *row.cell("steady") == Cell::Flag(true) && !is_limited;
         m.el("article").class(if is_steady { "card leak" } else { "card" }).inside(|m| {
             m.el("header").inside(|m| {
-                let (class, id) = if is_steady && row.series().len() == 2 {
+                let (class, id) = if is_limited {
+                    ("badge", "html-growth-limited")
+                } else if is_steady && row.series().len() == 2 {
                     // What has only one step tells nothing about every step.
                     ("badge leak", "html-growth-unsteady")
                 } else if is_steady {
