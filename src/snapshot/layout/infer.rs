@@ -8,7 +8,7 @@ use super::fields::FieldMix;
 use super::gaps::GapEvidence;
 use super::hidden;
 use super::model::{Model, Packing};
-use super::packing::{Footprint, OwnFields, align_up, static_bytes};
+use super::packing::{CONTENDED_PADDING_BYTES, Footprint, OwnFields, align_up, static_bytes};
 use super::shape::{CLASS, ClassShape, JvmFacts, STACK_CHUNK, release_by_shape};
 use super::{Confidence, Evidence, SizeSource};
 
@@ -16,6 +16,8 @@ use super::{Confidence, Evidence, SizeSource};
 const ENOUGH_FOR_ALIGNMENT: u64 = 100;
 /// So many instances of a class that the JVM adds something to, most of them followed by the same gap, tell its size.
 const ENOUGH_FOR_GROWTH: u32 = 4;
+/// For each size that the gaps leave open, so many have to be confirmed for objects to lie close to each other in the whole heap.
+const CONFIRMED_FOR_EACH_OPEN: u32 = 25;
 
 /// What is compared: the classes of a dump, super classes first, and what is known of the JVM.
 pub(super) struct Basis<'s> {
@@ -156,7 +158,14 @@ pub(super) struct ClassSizes {
 }
 
 /// The size of an instance of each class.
-pub(super) fn class_sizes(basis: &Basis<'_>, gaps: Option<&GapEvidence>, model: &Model) -> ClassSizes {
+pub(super) fn class_sizes(
+    basis: &Basis<'_>,
+    gaps: Option<&GapEvidence>,
+    evidence: &Evidence,
+    model: &Model,
+) -> ClassSizes {
+    let is_dense =
+        u64::from(evidence.open) * u64::from(CONFIRMED_FOR_EACH_OPEN) <= u64::from(evidence.confirmed);
     let count = basis.shapes.len();
     let mut sizes = ClassSizes { instance_bytes: vec![0; count], sources: vec![SizeSource::Formula; count] };
     if basis.jvm.android {
@@ -175,8 +184,12 @@ pub(super) fn class_sizes(basis: &Basis<'_>, gaps: Option<&GapEvidence>, model: 
         sizes.sources[class] = match gap {
             Some(gap) if gap.bytes == formula => SizeSource::Both,
             Some(gap) => {
-                let may_grow = gap.is_usual && !hidden::is_checked(basis.release(model));
-                let gap = Smallest { is_usual: may_grow, ..gap };
+                let may_grow = if hidden::is_special(basis.shapes[class].name) {
+                    !hidden::is_checked(basis.release(model))
+                } else {
+                    is_dense
+                };
+                let gap = Smallest { is_usual: gap.is_usual && may_grow, ..gap };
                 let (better, source) = settle(&basis.shapes[class], &parent, footprint, formula, gap, model);
                 footprint = better;
                 source
@@ -228,9 +241,9 @@ fn smallest_gap(basis: &Basis<'_>, class: usize, gaps: &GapEvidence, model: &Mod
 }
 
 /// Where the formula for the dump's release and the smallest gap differ: another release's hidden fields may fit; else the smaller of the
-/// two counts. Only of a class that the JVM adds something to, in a release that the table of such things was not checked with, the usual
-/// gap is believed though it is larger than all formulas: where each instance is followed by the same small piece of garbage, all gaps are
-/// too large.
+/// two counts. A usual gap is believed though it is larger than all formulas in two cases only, for where each instance is followed by the same
+/// small piece of garbage all gaps are too large: of a class that the JVM adds something to, in a release that the table of such things was not
+/// checked with; and, in a heap whose objects lie close to each other, of a class that whole paddings explain (`@Contended` in an application).
 fn settle(
     shape: &ClassShape<'_>,
     parent: &Footprint,
@@ -250,13 +263,42 @@ fn settle(
         }
     }
     let declared = OwnFields { plain: shape.field_mix(), ..OwnFields::default() };
-    let least = parent.extend(&declared, model).instance_bytes(model);
+    let least = if parent.is_padded() { parent.clone() } else { parent.extend(&declared, model) };
+    let least = least.instance_bytes(model);
     let is_whole = gap.bytes == align_up(gap.bytes, u64::from(model.alignment_bytes));
+    if !special
+        && gap.is_usual
+        && let Some(padded) = with_padding(shape, parent, &formula, gap.bytes, model)
+    {
+        return (padded, SizeSource::Gap);
+    }
     let is_better = gap.bytes < formula_bytes || special && gap.is_usual;
     if is_better && gap.bytes >= least && is_whole {
         return (formula.cut_at(gap.bytes), SizeSource::Gap);
     }
     (formula, SizeSource::Formula)
+}
+
+/// The class with the paddings that make it as large as the gap, if some do: it is contended as a whole, or there is one on each side of each contended
+/// field or group, where fields that lie apart may need a word more than together. Below a class with paddings that word is all that may be missing.
+fn with_padding(
+    shape: &ClassShape<'_>,
+    parent: &Footprint,
+    formula: &Footprint,
+    gap_bytes: u64,
+    model: &Model,
+) -> Option<Footprint> {
+    let excess = gap_bytes.checked_sub(formula.instance_bytes(model))?;
+    let padding_bytes = (excess + CONTENDED_PADDING_BYTES / 2) & !(CONTENDED_PADDING_BYTES - 1);
+    let slack = u64::from(model.alignment_bytes.max(2 * model.word_bytes));
+    let has_enough = padding_bytes >= 2 * CONTENDED_PADDING_BYTES || parent.is_padded();
+    if !has_enough || excess.abs_diff(padding_bytes) > slack {
+        return None;
+    }
+    let contended = OwnFields { plain: shape.field_mix(), contended: true, ..OwnFields::default() };
+    let whole = parent.extend(&contended, model);
+    let is_whole = whole.instance_bytes(model) == gap_bytes;
+    Some(if is_whole { whole } else { formula.padded(padding_bytes, gap_bytes, model) })
 }
 
 /// Bytes of the mirror of a class, where an object of `java.lang.Class` without statics has `own_bytes`.

@@ -94,7 +94,7 @@ impl ObjectLayout {
         let infer::Fit { model, evidence } = infer::choose_model(&basis, gaps, forced);
         let confidence = infer::confidence(&basis, &evidence, &model);
         let trusted = (confidence != Confidence::Estimated).then_some(gaps);
-        let sizes = infer::class_sizes(&basis, trusted, &model);
+        let sizes = infer::class_sizes(&basis, trusted, &evidence, &model);
         let class = shapes.iter().position(|shape| shape.name == CLASS);
         let own_bytes = class.map_or(model.header_bytes, |class| sizes.instance_bytes[class]);
         let mirrors = (0..shapes.len()).map(|class| infer::mirror_bytes(&basis, class, own_bytes, &model));

@@ -84,6 +84,20 @@ impl Footprint {
         Footprint { fields_end: bytes, end: bytes, holes: Vec::new(), padded: false }
     }
 
+    /// This class with paddings around some of its fields that make an instance as large as known. Where they are is not known, so its end may be off by
+    /// a word.
+    pub fn padded(&self, padding_bytes: u64, instance_bytes: u64, model: &Model) -> Footprint {
+        let end = self.end.saturating_add(padding_bytes);
+        let end = if model.object_bytes(end) == instance_bytes { end } else { instance_bytes };
+        let fields_end = end.saturating_sub(CONTENDED_PADDING_BYTES);
+        Footprint { fields_end, end, holes: Vec::new(), padded: true }
+    }
+
+    /// Whether this class or one above it has contended fields.
+    pub fn is_padded(&self) -> bool {
+        self.padded
+    }
+
     fn extend_until_14(&self, own: &OwnFields, model: &Model) -> Footprint {
         let reference = u64::from(model.reference_bytes);
         let mut mix = own.plain;
@@ -114,7 +128,8 @@ impl Footprint {
         if own.contended {
             at += CONTENDED_PADDING_BYTES;
         }
-        Footprint { fields_end: at, end: at, holes: Vec::new(), padded: false }
+        let padded = self.padded || own.has_padding();
+        Footprint { fields_end: at, end: at, holes: Vec::new(), padded }
     }
 
     fn extend_since_15(&self, own: &OwnFields, model: &Model) -> Footprint {

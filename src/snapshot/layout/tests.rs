@@ -315,6 +315,42 @@ fn a_gap_refutes_a_formula_but_never_enlarges_an_ordinary_class() {
     }
 }
 
+/// `{ int a; @Contended long hot; Object o; }` with `-XX:-RestrictContended`, a subclass with a `byte`, a class that is contended as a whole, and one
+/// whose instances are followed by something else.
+#[test]
+fn an_application_may_have_contended_fields() {
+    let shapes = [
+        shape("java.lang.Object", None, ""),
+        shape("Counter", Some(0), "I a J hot L o"),
+        shape("Named", Some(1), "B kind"),
+        shape("Whole", Some(0), "B b J l"),
+        shape("Followed", Some(0), "I a J b L o"),
+        shape("WholeNamed", Some(3), "I kind"),
+    ];
+    let sizes = |instances: usize, loose: u64| {
+        let mut gaps = GapEvidence::new(shapes.len());
+        for length in 0..65 {
+            let garbage = if length < loose { 64 } else { 0 };
+            for (element, _) in
+                [(FieldType::Byte, 1), (FieldType::Long, 8), (FieldType::Int, 4), (FieldType::Char, 2)]
+            {
+                gaps.observe_array(element, length, Model::COMPRESSED.array_bytes(element, length) + garbage);
+            }
+            gaps.observe_instance(0, 16);
+            gaps.observe_address(0x1000 + 8 * length);
+        }
+        for (class, gap) in [(1, 288), (2, 296), (3, 288), (4, 96), (5, 288)] {
+            (0..instances).for_each(|_| gaps.observe_instance(class, gap));
+        }
+        let layout = ObjectLayout::infer(&shapes, &gaps, &facts("17.0.15"), None);
+        assert_ne!(layout.confidence(), Confidence::Estimated);
+        [1, 2, 3, 4, 5].map(|class| layout.instance_bytes(ClassIx(class)))
+    };
+    assert_eq!(sizes(9, 0), [288, 296, 288, 32, 288]);
+    assert_eq!(sizes(3, 0), [32, 32, 24, 32, 32], "three gaps are too few to be believed");
+    assert_eq!(sizes(9, 20), [32, 32, 24, 32, 32], "neither are gaps where there is garbage everywhere");
+}
+
 #[test]
 fn ids_that_are_no_addresses_prove_nothing() {
     let shapes = [shape("java.lang.Object", None, ""), shape("Shop", Some(0), "L name")];
