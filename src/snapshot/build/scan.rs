@@ -7,7 +7,7 @@ use super::super::classes::Classes;
 use super::super::damage::{Damage, DamageKind};
 use super::number::{Marker, Marks};
 use super::records::certainly_heap_record;
-use super::shapes::{Shapes, array_references, instance_references};
+use super::shapes::{ClassLookup, Shapes, array_references, instance_references};
 use crate::hprof::{ClassDump, Encoding, HeapRecord, HeapRecords, NameId, ObjectId, RootTag, Serial, Value};
 use crate::progress::{Cancelled, Phase};
 use hashbrown::HashSet;
@@ -22,6 +22,13 @@ pub(in crate::snapshot) struct Run {
     /// References that are not null and that the collector follows.
     pub(in crate::snapshot) slots: u64,
     pub(in crate::snapshot) arrays: u32,
+}
+
+impl Run {
+    /// An empty run.
+    fn at(offset: usize) -> Self {
+        Self { bytes: offset..offset, objects: 0, slots: 0, arrays: 0 }
+    }
 }
 
 /// A GC root as the dump has it.
@@ -86,100 +93,106 @@ struct Scanner<'a, 's> {
     found: ScannedPart,
 }
 
-impl Scanner<'_, '_> {
+impl<'s> Scanner<'_, 's> {
     fn part(mut self, part: &Range<usize>, mut marker: Marker<'_>) -> Result<ScannedPart, Cancelled> {
         let mut lookup = self.shapes.lookup();
-        let mut run = Run { bytes: part.start..part.start, objects: 0, slots: 0, arrays: 0 };
+        let mut run = Run::at(part.start);
         let mut walk = HeapRecords::new(self.bytes, part.start, self.encoding);
-        loop {
+        let end = loop {
             let at = walk.at();
-            let record = match walk.next() {
-                Ok(Some(record)) => record,
-                Ok(None) => {
-                    self.end_run(run, at);
-                    break;
-                }
-                Err(_) => {
-                    self.end_run(run, at);
-                    let next = self.resync(at);
-                    walk = HeapRecords::new(self.bytes, next, self.encoding);
-                    run = Run { bytes: next..next, objects: 0, slots: 0, arrays: 0 };
-                    continue;
-                }
+            let is_sound = match walk.next() {
+                Ok(Some(record)) => self.take(record, at..walk.at(), &mut run, &mut marker, &mut lookup),
+                Ok(None) => break at,
+                Err(_) => false,
             };
-            match record {
-                HeapRecord::Instance { object, class, fields } => {
-                    let Some(ix) = lookup.find(class) else {
-                        if class.is_null() || self.is_suspicious(walk.at()) {
-                            self.end_run(run, at);
-                            let next = self.resync(at);
-                            walk = HeapRecords::new(self.bytes, next, self.encoding);
-                            run = Run { bytes: next..next, objects: 0, slots: 0, arrays: 0 };
-                            continue;
-                        }
-                        self.found.unknown_classes.insert(class);
-                        self.found.damage.add(DamageKind::UnknownClass, Some(at as u64), 1, 0);
-                        marker.mark(object);
-                        run.objects += 1;
-                        continue;
-                    };
-                    let shape = self.shapes.get(ix);
-                    if shape.record_bytes != fields.len() {
-                        if self.is_suspicious(walk.at()) {
-                            self.end_run(run, at);
-                            let next = self.resync(at);
-                            walk = HeapRecords::new(self.bytes, next, self.encoding);
-                            run = Run { bytes: next..next, objects: 0, slots: 0, arrays: 0 };
-                            continue;
-                        }
-                        self.found.damage.add(DamageKind::OddInstance, Some(at as u64), 1, 0);
-                    }
-                    marker.mark(object);
-                    run.objects += 1;
-                    instance_references(shape, fields, self.encoding, |_, _| run.slots += 1);
-                }
-                HeapRecord::ObjectArray { object, class, elements, .. } => {
-                    if lookup.find(class).is_none() {
-                        if class.is_null() || self.is_suspicious(walk.at()) {
-                            self.end_run(run, at);
-                            let next = self.resync(at);
-                            walk = HeapRecords::new(self.bytes, next, self.encoding);
-                            run = Run { bytes: next..next, objects: 0, slots: 0, arrays: 0 };
-                            continue;
-                        }
-                        self.found.unknown_classes.insert(class);
-                        self.found.damage.add(DamageKind::UnknownClass, Some(at as u64), 1, 0);
-                    }
-                    marker.mark(object);
-                    run.objects += 1;
-                    run.arrays += 1;
-                    array_references(elements, self.encoding, |_| run.slots += 1);
-                }
-                HeapRecord::PrimitiveArray { object, .. } => {
-                    marker.mark(object);
-                    run.objects += 1;
-                    run.arrays += 1;
-                }
-                HeapRecord::Class(dump) => {
-                    self.found.late_classes |= lookup.find(dump.class).is_none();
-                    marker.mark(dump.class);
-                    run.objects += 1;
-                    class_references(&dump, |_| run.slots += 1);
-                }
-                HeapRecord::Root { tag, object, thread, frame } => {
-                    self.found.roots.push(RawRoot { object, tag, thread, frame });
-                }
-                HeapRecord::HeapInfo { name, .. } => {
-                    let objects = self.found.objects + run.objects;
-                    if self.found.heaps.last().is_none_or(|&(_, last)| last != name) {
-                        self.found.heaps.push((objects, name));
-                    }
-                }
+            if !is_sound {
+                self.end_run(run, at);
+                let next = self.resync(at);
+                walk = HeapRecords::new(self.bytes, next, self.encoding);
+                run = Run::at(next);
             }
-        }
+        };
+        self.end_run(run, end);
         let marked = marker.end();
         debug_assert_eq!(marked, self.found.objects);
         Ok(self.found)
+    }
+
+    /// Takes the record at `place` into the run. False if it contradicts the classes and what follows is none either: then it
+    /// was no record, and nothing has been taken.
+    #[inline(always)]
+    fn take(
+        &mut self,
+        record: HeapRecord<'_>,
+        place: Range<usize>,
+        run: &mut Run,
+        marker: &mut Marker<'_>,
+        lookup: &mut ClassLookup<'s>,
+    ) -> bool {
+        match record {
+            HeapRecord::Instance { object, class, fields } => {
+                let shapes = self.shapes;
+                let shape = lookup.find(class).map(|ix| shapes.get(ix));
+                let odd = match shape {
+                    None => Some(DamageKind::UnknownClass),
+                    Some(shape) if shape.record_bytes != fields.len() => Some(DamageKind::OddInstance),
+                    Some(_) => None,
+                };
+                if let Some(odd) = odd
+                    && !self.tolerate(odd, class, &place)
+                {
+                    return false;
+                }
+                marker.mark(object);
+                run.objects += 1;
+                if let Some(shape) = shape {
+                    instance_references(shape, fields, self.encoding, |_, _| run.slots += 1);
+                }
+            }
+            HeapRecord::ObjectArray { object, class, elements, .. } => {
+                if lookup.find(class).is_none() && !self.tolerate(DamageKind::UnknownClass, class, &place) {
+                    return false;
+                }
+                marker.mark(object);
+                run.objects += 1;
+                run.arrays += 1;
+                array_references(elements, self.encoding, |_| run.slots += 1);
+            }
+            HeapRecord::PrimitiveArray { object, .. } => {
+                marker.mark(object);
+                run.objects += 1;
+                run.arrays += 1;
+            }
+            HeapRecord::Class(dump) => {
+                self.found.late_classes |= lookup.find(dump.class).is_none();
+                marker.mark(dump.class);
+                run.objects += 1;
+                class_references(&dump, |_| run.slots += 1);
+            }
+            HeapRecord::Root { tag, object, thread, frame } => {
+                self.found.roots.push(RawRoot { object, tag, thread, frame });
+            }
+            HeapRecord::HeapInfo { name, .. } => {
+                let objects = self.found.objects + run.objects;
+                if self.found.heaps.last().is_none_or(|&(_, last)| last != name) {
+                    self.found.heaps.push((objects, name));
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether an object that does not fit what is known of classes is one all the same, since records follow it; counts it as damage then.
+    #[cold]
+    fn tolerate(&mut self, odd: DamageKind, class: ObjectId, place: &Range<usize>) -> bool {
+        if class.is_null() || self.is_suspicious(place.end) {
+            return false;
+        }
+        if odd == DamageKind::UnknownClass {
+            self.found.unknown_classes.insert(class);
+        }
+        self.found.damage.add(odd, Some(place.start as u64), 1, 0);
+        true
     }
 
     fn end_run(&mut self, mut run: Run, at: usize) {
