@@ -367,6 +367,7 @@ verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this 
 verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
+verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
 verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).

@@ -334,6 +334,7 @@ verdict-load = { $title }：{ $size }，占堆的 { $share }。该调用结束�
 verdict-threads = { $title }：{ $size }，占堆的 { $share }，另有每个线程在堆外的栈。线程结束后才会释放。
 verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
 verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
+verdict-garbage-partly = 其中 { $share } 挂在 { $count } 个 { $class } 上：创建得比回收快。
 verdict-roots-lost = 转储中有 { $size }（{ $share }）不被任何静态字段持有：可能由线程持有，也可能无人持有，能说明这一点的部分已丢失。
 verdict-empty = 文件中没有任何对象：无法判断堆的情况。
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。

@@ -253,7 +253,8 @@ fn verdict(report: &Report) -> Verdict {
         let id = if roots_lost { "verdict-roots-lost" } else { "verdict-garbage" };
         sentences.push(Text::with(id, args));
         if let Some(garbage) = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage) {
-            sentences.push(Text::with("verdict-garbage-made-of", suspect_args(garbage)));
+            let id = if garbage.share > 0.5 { "verdict-garbage-made-of" } else { "verdict-garbage-partly" };
+            sentences.push(Text::with(id, suspect_args(garbage)));
         }
     }
     let is_unknown = roots_lost && much_unreached;

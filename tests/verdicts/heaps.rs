@@ -65,6 +65,28 @@ fn one_thread_that_holds_most_is_no_crowd() {
 }
 
 /// A mapper and the helper that it made refer to each other by way of a cache; the helper alone is referred to by nothing.
+/// What hung on the largest of many kinds of garbage is not most of it.
+#[test]
+fn garbage_of_many_kinds_is_not_mostly_one() {
+    let sentence = |sizes: &[usize]| {
+        let mut heap = HeapBuilder::hotspot17();
+        for (number, &size) in sizes.iter().enumerate() {
+            let class = heap.app_class(&format!("com.acme.Kind{number}")).field("data", Kind::Ref).build();
+            for _ in 0..500 {
+                let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, size));
+                heap.instance(class, &[Value::Ref(data)]);
+            }
+        }
+        let sentences = judge(heap).verdict.sentences;
+        sentences.into_iter().find_map(|sentence| match sentence {
+            Text::Message { id, .. } if id.starts_with("verdict-garbage-") => Some(id),
+            _ => None,
+        })
+    };
+    assert_eq!(sentence(&[3000, 2900, 2800, 2700, 2600]).as_deref(), Some("verdict-garbage-partly"));
+    assert_eq!(sentence(&[9000, 2900]).as_deref(), Some("verdict-garbage-made-of"));
+}
+
 #[test]
 fn garbage_is_told_by_the_class_that_a_rule_knows() {
     let mut heap = HeapBuilder::hotspot17();
