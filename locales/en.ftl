@@ -482,6 +482,7 @@ fact-shallow_bytes = Shallow size
 fact-retained_bytes = Retained size
 fact-reachable = Reachable
 fact-loader = Class loader
+fact-loaded_from = Loaded from
 fact-gc_root = GC root
 
 ## On a terminal

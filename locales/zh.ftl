@@ -416,6 +416,7 @@ fact-shallow_bytes = 浅大小
 fact-retained_bytes = 保留大小
 fact-reachable = 可达
 fact-loader = 类加载器
+fact-loaded_from = 加载自
 fact-gc_root = GC 根
 
 ## 终端

@@ -1,13 +1,46 @@
-//! Whose code a class of a heap is: by its name, and by who loaded it.
+//! Whose code a class of a heap is: by its name, by who loaded it, and by where it was loaded from.
+//!
+//! No list of packages knows all libraries. Where the dump tells that the application's own classes lie in a directory (or in
+//! `BOOT-INF/classes`, `WEB-INF/classes`, or beside the main class), classes from other archives that share no package with them are a
+//! library's. The places come from `ProtectionDomain.codesource.location`. Cost: worked out once, a record per class.
 
 pub use crate::origin::{Origin, is_made_by_compiler, origin_of_name};
 
+use super::values;
+use crate::hprof::{HeapRecord, ObjectId};
 use crate::ix::ClassIx;
-use crate::snapshot::Heap;
+use crate::snapshot::{Class, Heap};
+use hashbrown::{HashMap, HashSet};
 
 /// Whose code a class is. Code that the boot loader has loaded is the JDK's, whatever its name.
 pub fn origin_of(heap: &Heap, class: ClassIx) -> Origin {
-    let class = heap.classes().get(class);
+    heap.code_origins(work_out)[class.index()]
+}
+
+/// The same of the class of that name, by its name alone if the dump has none.
+pub fn origin_of_named(heap: &Heap, name: &str) -> Origin {
+    heap.classes().named(name).first().map_or_else(|| origin_of_name(name), |&class| origin_of(heap, class))
+}
+
+/// Where a class was loaded from: `file:/srv/app/lib/h2-2.2.jar`. `None` for classes of the JDK, arrays, and where the dump does not say.
+pub fn loaded_from(heap: &Heap, class: ClassIx) -> Option<String> {
+    let domain = protection_domain(heap, heap.classes().get(class))?;
+    location(heap, domain)
+}
+
+fn protection_domain(heap: &Heap, class: &Class) -> Option<ObjectId> {
+    let HeapRecord::Class(dump) = heap.record(class.mirror.get()?) else { return None };
+    Some(dump.protection_domain).filter(|domain| !domain.is_null())
+}
+
+fn location(heap: &Heap, domain: ObjectId) -> Option<String> {
+    /// UTF-16 units of a path.
+    const LIMIT: usize = 4096;
+    let url = heap.follow_all(heap.find(domain)?, &["codesource", "location"])?;
+    values::text(heap, url, LIMIT)
+}
+
+fn by_name(class: &Class) -> Origin {
     let origin = origin_of_name(&class.name);
     // Agents and `-Xbootclasspath/a` put libraries there too, but no application's own code.
     if origin == Origin::Application && class.loader_id.is_null() && class.described && !class.is_array() {
@@ -15,4 +48,128 @@ pub fn origin_of(heap: &Heap, class: ClassIx) -> Origin {
         return if default_package { Origin::Application } else { Origin::Library };
     }
     origin
+}
+
+/// What an application is written in, as far as one class loader sees it.
+#[derive(Default)]
+struct Own<'h> {
+    /// The first two parts of the packages of classes that are the application's own.
+    packages: HashSet<&'h str>,
+    /// Archives that hold such classes: everything in them is taken for the application's.
+    archives: HashSet<usize>,
+}
+
+fn work_out(heap: &Heap) -> Box<[Origin]> {
+    let classes = heap.classes();
+    let mut origins: Vec<Origin> = classes.iter().map(|(_, class)| by_name(class)).collect();
+    let unknown = || {
+        let named = classes.iter().zip(&origins).filter(|(_, origin)| **origin == Origin::Application);
+        named.map(|(class, _)| class).filter(|(_, class)| !class.is_array())
+    };
+    let mut places = Places::default();
+    let found: Vec<(ClassIx, &Class, Place)> =
+        unknown().map(|(ix, class)| (ix, class, places.of(heap, class))).collect();
+    let command = heap.system_properties().into_iter().find(|(key, _)| key == "sun.java.command");
+    let main = command.as_ref().and_then(|(_, command)| command.split_whitespace().next());
+    let mut own: HashMap<ObjectId, Own<'_>> = HashMap::new();
+    for (_, class, place) in &found {
+        if *place == Place::Own || Some(&*class.name) == main {
+            let own = own.entry(class.loader_id).or_default();
+            own.packages.insert(first_packages(&class.name));
+        }
+    }
+    for (_, class, place) in &found {
+        if let (Some(own), Place::Archive(archive)) = (own.get_mut(&class.loader_id), place)
+            && own.packages.contains(first_packages(&class.name))
+        {
+            own.archives.insert(*archive);
+        }
+    }
+    for (ix, class, place) in found {
+        if let (Some(own), Place::Archive(archive)) = (own.get(&class.loader_id), place)
+            && !own.archives.contains(&archive)
+        {
+            origins[ix.index()] = Origin::Library;
+        }
+    }
+    for (array, class) in classes.iter().filter(|(_, class)| class.is_array()) {
+        if let Some(element) = classes.named(class.name.trim_end_matches("[]")).first() {
+            origins[array.index()] = origins[element.index()];
+        }
+    }
+    origins.into_boxed_slice()
+}
+
+/// `com.acme` of `com.acme.shop.Order`.
+fn first_packages(class: &str) -> &str {
+    let package = class.rfind('.').map_or("", |dot| &class[..dot]);
+    let second = package.match_indices('.').nth(1);
+    second.map_or(package, |(dot, _)| &package[..dot])
+}
+
+/// Where a class lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Among what was compiled with the application.
+    Own,
+    /// In an archive, by its number.
+    Archive(usize),
+    /// The dump does not say, or it is neither.
+    Unknown,
+}
+
+/// Places by protection domain, and the numbers of archives.
+#[derive(Default)]
+struct Places {
+    domains: HashMap<ObjectId, Place>,
+    archives: HashMap<String, usize>,
+}
+
+impl Places {
+    fn of(&mut self, heap: &Heap, class: &Class) -> Place {
+        let Some(domain) = protection_domain(heap, class) else { return Place::Unknown };
+        if let Some(&place) = self.domains.get(&domain) {
+            return place;
+        }
+        let place = location(heap, domain).map_or(Place::Unknown, |location| self.read(location));
+        self.domains.insert(domain, place);
+        place
+    }
+
+    fn read(&mut self, location: String) -> Place {
+        if ["BOOT-INF/classes", "WEB-INF/classes"].iter().any(|own| location.contains(own)) {
+            Place::Own
+        } else if location.contains(".jar") {
+            let next = self.archives.len();
+            Place::Archive(*self.archives.entry(location).or_insert(next))
+        } else if location.starts_with("file:") && location.ends_with('/') {
+            Place::Own
+        } else {
+            Place::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_packages_tell_whose_it_is() {
+        let shown = ["com.acme.shop.Order", "com.acme.Order", "shop.Order", "Order"].map(first_packages);
+        assert_eq!(shown, ["com.acme", "com.acme", "shop", ""]);
+    }
+
+    #[test]
+    fn reads_places_as_class_loaders_write_them() {
+        let mut places = Places::default();
+        let mut read = |location: &str| places.read(location.to_owned());
+        assert_eq!(read("file:/srv/app/classes/"), Place::Own);
+        assert_eq!(read("jar:nested:/srv/app.jar/!BOOT-INF/classes/!/"), Place::Own);
+        assert_eq!(read("file:/srv/tomcat/webapps/shop/WEB-INF/classes/"), Place::Own);
+        assert_eq!(read("jar:file:/srv/app.jar!/BOOT-INF/lib/h2.jar!/"), Place::Archive(0));
+        assert_eq!(read("file:/srv/lib/acme.jar"), Place::Archive(1));
+        assert_eq!(read("jar:file:/srv/app.jar!/BOOT-INF/lib/h2.jar!/"), Place::Archive(0));
+        assert_eq!(read("jrt:/com.acme.shop"), Place::Unknown);
+    }
 }

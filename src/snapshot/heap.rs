@@ -13,7 +13,9 @@ use super::threads::Thread;
 use crate::graph::{ExtraEdges, Hubs, ObjectGraph, References};
 use crate::hprof::{Encoding, HeapRecord, ObjectId};
 use crate::ix::{ClassIx, ObjectIx, OptObjectIx};
+use crate::origin::Origin as CodeOrigin;
 use crate::storage::Source;
+use std::sync::OnceLock;
 
 /// Where the heap comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +57,19 @@ pub struct Heap {
     pub(super) hub_by_class: Vec<OptObjectIx>,
     pub(super) threads: Vec<Thread>,
     pub(super) damage: Damage,
+    pub(super) code_origins: OnceLock<Box<[CodeOrigin]>>,
 }
 
 impl Heap {
     /// Where it comes from.
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Whose code each class is, as `work_out` says when first asked. Kept here so that it is worked out once for a heap; the heap itself has no
+    /// opinion. `work_out` must not wait for other threads.
+    pub(crate) fn code_origins(&self, work_out: impl FnOnce(&Self) -> Box<[CodeOrigin]>) -> &[CodeOrigin] {
+        self.code_origins.get_or_init(|| work_out(self))
     }
 
     /// The bytes of the dump and what is known of the file.

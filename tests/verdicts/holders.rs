@@ -377,3 +377,49 @@ fn threads_of_one_name_are_told_apart() {
     assert_eq!(oom.role, OomRole::Victim);
     assert!(oom.thread_retained_bytes < 4096, "{}", oom.thread_retained_bytes);
 }
+
+/// A shop keeps orders in a store; `places` says where the classes of the shop and of the store were loaded from.
+fn stored_orders(places: Option<[&str; 2]>) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let url = heap.class("java.net.URL").field("protocol", Kind::Ref).field("file", Kind::Ref).build();
+    let source = heap.class("java.security.CodeSource").field("location", Kind::Ref).build();
+    let domain = heap.class("java.security.ProtectionDomain").field("codesource", Kind::Ref).build();
+    let domain_of = |heap: &mut HeapBuilder, place: &str| {
+        let (protocol, file) = (heap.string("file"), heap.string(place));
+        let url = heap.instance(url, &[Value::Ref(protocol), Value::Ref(file)]);
+        let source = heap.instance(source, &[Value::Ref(url)]);
+        heap.instance(domain, &[Value::Ref(source)])
+    };
+    let domains = places.map(|places| places.map(|place| domain_of(&mut heap, place)));
+    let [own, foreign] = domains.unwrap_or([Addr::NULL; 2]);
+    let order = heap.app_class("com.acme.shop.Order").protection_domain(own).field("data", Kind::Ref).build();
+    let store =
+        heap.app_class("de.kontor.store.Store").protection_domain(foreign).field("all", Kind::Ref).build();
+    let orders: Vec<Addr> = (0..3000)
+        .map(|_| {
+            let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 500));
+            heap.instance(order, &[Value::Ref(data)])
+        })
+        .collect();
+    let list = heap.array_list(&orders);
+    let store = heap.instance(store, &[Value::Ref(list)]);
+    let shop = heap.app_class("com.acme.shop.Shop").protection_domain(own);
+    shop.static_field("ORDERS", Value::Ref(store)).build();
+    judge(heap).suspects[0].holder.label()
+}
+
+/// No list of packages knows all libraries: an archive beside the application's own classes, with other packages, is one.
+#[test]
+fn a_library_is_told_by_the_archive_that_it_came_from() {
+    assert_eq!(stored_orders(None), "de.kontor.store.Store.all");
+    let by_place = |own, other| stored_orders(Some([own, other]));
+    assert_eq!(by_place("/srv/app/classes/", "/srv/app/lib/kontor-1.2.jar"), "com.acme.shop.Shop.ORDERS");
+    assert_eq!(
+        by_place("/srv/app.jar!/BOOT-INF/classes!/", "/srv/app.jar!/BOOT-INF/lib/kontor-1.2.jar!/"),
+        "com.acme.shop.Shop.ORDERS"
+    );
+    // Both in one archive, or in archives of which none is known to be the application's: nothing is known.
+    assert_eq!(by_place("/srv/app.jar", "/srv/app.jar"), "de.kontor.store.Store.all");
+    assert_eq!(by_place("/srv/app.jar", "/srv/lib/kontor.jar"), "de.kontor.store.Store.all");
+    assert_eq!(by_place("/srv/app/classes/", "/srv/other/classes/"), "de.kontor.store.Store.all");
+}

@@ -7,7 +7,7 @@ use super::{is_thread, report_frame};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
 use crate::query::{
-    Origin, Path, collection_length, is_made_by_compiler, origin_of, origin_of_name, thread_name,
+    Origin, Path, collection_length, is_made_by_compiler, origin_of, origin_of_named, thread_name,
 };
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Root, Snapshot, StackFrame};
@@ -216,7 +216,7 @@ impl Climb<'_, '_> {
             let locals = frame.locals.iter().copied().filter(|local| owners.binary_search(local).is_ok());
             locals.max_by_key(|&local| (snapshot.retained_bytes(local), std::cmp::Reverse(local)))
         };
-        let is_app = |frame: &StackFrame| origin_of_name(&frame.class) == Origin::Application;
+        let is_app = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
         let frames = &thread.frames;
         let holding = frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame, held_by(frame)?)));
         let holding: Vec<_> = holding.collect();
@@ -238,7 +238,7 @@ impl Climb<'_, '_> {
             thread: Some(thread_name(snapshot, thread.object)),
             frame: frame.map(report_frame),
         };
-        let origin = frame.map_or(Origin::Library, |frame| origin_of_name(&frame.class));
+        let origin = frame.map_or(Origin::Library, |frame| origin_of_named(snapshot, &frame.class));
         Some((holder, held, origin))
     }
 

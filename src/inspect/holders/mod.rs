@@ -15,7 +15,7 @@ use climb::Climb;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of, origin_of_name, softer_slots, thread_name};
+use crate::query::{Origin, Path, named, origin_of, origin_of_named, softer_slots, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -198,7 +198,7 @@ impl<'a> Ownership<'a> {
         let (inner, main) = thread.frames.split_at(at);
         // A launcher may stand before it, as that of Spring Boot does.
         let is_other = |frame: &StackFrame| {
-            origin_of_name(&frame.class) != Origin::Application
+            origin_of_named(self.snapshot, &frame.class) != Origin::Application
                 || frame.method.starts_with("lambda$")
                 || frame.class.contains("$$Lambda")
         };

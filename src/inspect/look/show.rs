@@ -5,7 +5,9 @@ use crate::hprof::{HeapRecord, Value};
 use crate::inspect::Context;
 use crate::inspect::holders::link_label;
 use crate::ix::ObjectIx;
-use crate::query::{CollectionKind, collection_kind, collection_length, entries_of, values};
+use crate::query::{
+    CollectionKind, collection_kind, collection_length, entries_of, loaded_from, mask_value, values,
+};
 use crate::report::{Block, Cell, Column, Fact, Facts, Section, Table};
 use crate::snapshot::Snapshot;
 
@@ -36,6 +38,10 @@ fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
     fact("class", Cell::Class(class.name.to_string()));
     if let Some(value) = value_of(snapshot, object, "", true) {
         fact("value", Cell::Value(value));
+    }
+    let stands_for = snapshot.class_of_mirror(object).and_then(|class| snapshot.classes().find(class.id));
+    if let Some(place) = stands_for.and_then(|class| loaded_from(snapshot, class)) {
+        fact("loaded_from", Cell::Value(mask_value(&place).into_owned()));
     }
     fact("shallow_bytes", Cell::Bytes(snapshot.shallow_bytes(object)));
     fact("retained_bytes", Cell::Bytes(snapshot.retained_bytes(object)));

@@ -12,7 +12,7 @@ pub(in crate::inspect) use thrown::findings as thrown_earlier;
 use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, direct_memory_limit, origin_of_name, thread_name};
+use crate::query::{Origin, direct_memory_limit, origin_of_named, thread_name};
 use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -55,8 +55,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         .unwrap_or("java-heap-space");
     let site = below
         .iter()
-        .find(|frame| origin_of_name(&frame.class) == Origin::Application)
-        .or_else(|| below.iter().find(|frame| origin_of_name(&frame.class) == Origin::Library))
+        .find(|frame| origin_of_named(snapshot, &frame.class) == Origin::Application)
+        .or_else(|| below.iter().find(|frame| origin_of_named(snapshot, &frame.class) == Origin::Library))
         .or_else(|| below.first())
         .map(report_frame);
     let name = thread_name(snapshot, thread.object);
@@ -71,7 +71,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         "oom-evidence-held",
         [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))],
     ));
-    evidence.extend(request(&thread.frames));
+    evidence.extend(request(snapshot, &thread.frames));
     if let Some(growing) = growing(below) {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
     }
@@ -207,7 +207,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
 
 /// The code of the application that serves the request: the outermost of its own frames above the container's; or else what the thread
 /// was started for.
-fn request(frames: &[StackFrame]) -> Option<Text> {
+fn request(snapshot: &Snapshot, frames: &[StackFrame]) -> Option<Text> {
     let serves = |frame: &&StackFrame| {
         matches!(
             &*frame.method,
@@ -220,7 +220,7 @@ fn request(frames: &[StackFrame]) -> Option<Text> {
     let own = || {
         // What the compiler made of a lambda has no name that anybody wrote.
         frames.iter().filter(|frame| {
-            origin_of_name(&frame.class) == Origin::Application
+            origin_of_named(snapshot, &frame.class) == Origin::Application
                 && !frame.class.contains("$$Lambda")
                 && !frame.method.starts_with("lambda$")
         })

@@ -6,7 +6,7 @@ use super::contents;
 use super::spec::{CollectionKind, Length, Spec, Store, spec_of};
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::{Heap, Snapshot};
+use crate::snapshot::Heap;
 
 /// What was measured of a collection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,13 +98,13 @@ impl CollectionKinds {
 }
 
 /// What kind of collection an object is; `None` for what is none.
-pub fn collection_kind(snapshot: &Snapshot, object: ObjectIx) -> Option<CollectionKind> {
-    spec_of(snapshot, snapshot.class_of(object)).map(|spec| spec.kind)
+pub fn collection_kind(heap: &Heap, object: ObjectIx) -> Option<CollectionKind> {
+    spec_of(heap, heap.class_of(object)).map(|spec| spec.kind)
 }
 
 /// How many elements a collection has; `None` for what is none.
-pub fn collection_length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
-    length_of(snapshot, object, spec_of(snapshot, snapshot.class_of(object))?)
+pub fn collection_length(heap: &Heap, object: ObjectIx) -> Option<u64> {
+    length_of(heap, object, spec_of(heap, heap.class_of(object))?)
 }
 
 pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u64> {

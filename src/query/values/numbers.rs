@@ -2,12 +2,12 @@
 
 use crate::hprof::{FieldType, Value};
 use crate::ix::ObjectIx;
-use crate::snapshot::Snapshot;
+use crate::snapshot::Heap;
 
 /// The number in a field: a primitive one, or that of a boxed or atomic object.
-pub(super) fn number_in(snapshot: &Snapshot, object: ObjectIx, field: &str) -> Option<f64> {
-    match snapshot.field(object, field)? {
-        Value::Reference(id) => number(snapshot, snapshot.find(id)?),
+pub(super) fn number_in(heap: &Heap, object: ObjectIx, field: &str) -> Option<f64> {
+    match heap.field(object, field)? {
+        Value::Reference(id) => number(heap, heap.find(id)?),
         value => primitive(value),
     }
 }
@@ -28,12 +28,12 @@ pub fn primitive(value: Value) -> Option<f64> {
 }
 
 /// The number that a boxed number, an atomic one or an adder stands for.
-pub fn number(snapshot: &Snapshot, object: ObjectIx) -> Option<f64> {
-    let name = snapshot.class_name(object);
+pub fn number(heap: &Heap, object: ObjectIx) -> Option<f64> {
+    let name = heap.class_name(object);
     match name {
         "java.util.concurrent.atomic.LongAdder" => {
-            let cells = snapshot.follow(object, "cells");
-            Some(snapshot.integer(object, "base")? as f64 + cells_sum(snapshot, cells))
+            let cells = heap.follow(object, "cells");
+            Some(heap.integer(object, "base")? as f64 + cells_sum(heap, cells))
         }
         _ if name.starts_with("java.lang.") || name.starts_with("java.util.concurrent.atomic.") => {
             let is_number = matches!(
@@ -50,43 +50,43 @@ pub fn number(snapshot: &Snapshot, object: ObjectIx) -> Option<f64> {
                     | "AtomicLong"
                     | "AtomicBoolean"
             );
-            primitive(snapshot.field(object, "value").filter(|_| is_number)?)
+            primitive(heap.field(object, "value").filter(|_| is_number)?)
         }
         _ => None,
     }
 }
 
-fn cells_sum(snapshot: &Snapshot, cells: Option<ObjectIx>) -> f64 {
-    let cells = cells.into_iter().flat_map(|cells| snapshot.elements(cells));
-    cells.filter_map(|id| snapshot.integer(snapshot.find(id)?, "value")).map(|value| value as f64).sum()
+fn cells_sum(heap: &Heap, cells: Option<ObjectIx>) -> f64 {
+    let cells = cells.into_iter().flat_map(|cells| heap.elements(cells));
+    cells.filter_map(|id| heap.integer(heap.find(id)?, "value")).map(|value| value as f64).sum()
 }
 
 /// A number or flag to its last digit, as Java prints it (floating point numbers in Rust's shortest form).
-pub(super) fn digits(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
-    match snapshot.class_name(object) {
+pub(super) fn digits(heap: &Heap, object: ObjectIx) -> Option<String> {
+    match heap.class_name(object) {
         "java.math.BigInteger" => {
-            let negative = snapshot.integer(object, "signum")? < 0;
-            big(snapshot, object).map(|magnitude| format!("{}{magnitude}", if negative { "-" } else { "" }))
+            let negative = heap.integer(object, "signum")? < 0;
+            big(heap, object).map(|magnitude| format!("{}{magnitude}", if negative { "-" } else { "" }))
         }
-        "java.math.BigDecimal" => decimal(snapshot, object),
+        "java.math.BigDecimal" => decimal(heap, object),
         "java.util.concurrent.atomic.AtomicBoolean" => {
-            snapshot.integer(object, "value").map(|value| (value != 0).to_string())
+            heap.integer(object, "value").map(|value| (value != 0).to_string())
         }
         "java.util.OptionalInt" | "java.util.OptionalLong" | "java.util.OptionalDouble" => {
-            let present = snapshot.field(object, "isPresent") == Some(Value::Boolean(true));
-            snapshot.describe_value(snapshot.field(object, "value").filter(|_| present)?, 0)
+            let present = heap.field(object, "isPresent") == Some(Value::Boolean(true));
+            heap.describe_value(heap.field(object, "value").filter(|_| present)?, 0)
         }
-        "java.util.concurrent.atomic.LongAdder" => number(snapshot, object).map(|number| number.to_string()),
+        "java.util.concurrent.atomic.LongAdder" => number(heap, object).map(|number| number.to_string()),
         _ => {
-            number(snapshot, object)?;
-            snapshot.describe_value(snapshot.field(object, "value")?, 0)
+            number(heap, object)?;
+            heap.describe_value(heap.field(object, "value")?, 0)
         }
     }
 }
 
 /// The magnitude of a `BigInteger`; beyond 128 bits only how long it is.
-fn big(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
-    let (FieldType::Int, bytes) = snapshot.primitive_elements(snapshot.follow(object, "mag")?)? else {
+fn big(heap: &Heap, object: ObjectIx) -> Option<String> {
+    let (FieldType::Int, bytes) = heap.primitive_elements(heap.follow(object, "mag")?)? else {
         return None;
     };
     if bytes.len() > 16 {
@@ -96,18 +96,18 @@ fn big(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
 }
 
 /// A `BigDecimal`: digits with a point `scale` places from the right.
-fn decimal(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
+fn decimal(heap: &Heap, object: ObjectIx) -> Option<String> {
     /// What the JDK writes into `intCompact` where the digits stand in `intVal`.
     const INFLATED: i64 = i64::MIN;
     /// More zeros than this are told by an exponent.
     const MOST_ZEROS: i64 = 40;
-    let compact = snapshot.integer(object, "intCompact")?;
+    let compact = heap.integer(object, "intCompact")?;
     let digits = if compact == INFLATED {
-        digits(snapshot, snapshot.follow(object, "intVal")?).filter(|digits| !digits.contains('≈'))?
+        digits(heap, heap.follow(object, "intVal")?).filter(|digits| !digits.contains('≈'))?
     } else {
         compact.to_string()
     };
-    let scale = snapshot.integer(object, "scale")?;
+    let scale = heap.integer(object, "scale")?;
     if scale == 0 {
         return Some(digits);
     }

@@ -1,13 +1,13 @@
 //! Dates, times and identifiers, as ISO 8601 and RFC 9562 write them. Moments are in UTC, whatever the zone of who reads.
 
 use crate::ix::ObjectIx;
-use crate::snapshot::Snapshot;
+use crate::snapshot::Heap;
 use jiff::{SignedDuration, Timestamp, civil};
 
 /// A date, a time, a duration or a UUID; `None` for other classes, and for values that no calendar has.
-pub(super) fn iso(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
-    let integer = |name| snapshot.integer(object, name);
-    match snapshot.class_name(object) {
+pub(super) fn iso(heap: &Heap, object: ObjectIx) -> Option<String> {
+    let integer = |name| heap.integer(object, name);
+    match heap.class_name(object) {
         "java.util.Date" | "java.sql.Timestamp" | "java.sql.Date" | "java.sql.Time" => {
             Some(Timestamp::from_millisecond(integer("fastTime")?).ok()?.to_string())
         }
@@ -19,14 +19,14 @@ pub(super) fn iso(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
             let nanos = i32::try_from(integer("nanos")?).ok()?;
             Some(SignedDuration::new(integer("seconds")?, nanos).to_string())
         }
-        "java.time.LocalDate" => date(snapshot, object).map(|date| date.to_string()),
-        "java.time.LocalTime" => time(snapshot, object).map(|time| time.to_string()),
-        "java.time.LocalDateTime" => local(snapshot, object),
-        "java.time.OffsetDateTime" => offset(snapshot, object),
+        "java.time.LocalDate" => date(heap, object).map(|date| date.to_string()),
+        "java.time.LocalTime" => time(heap, object).map(|time| time.to_string()),
+        "java.time.LocalDateTime" => local(heap, object),
+        "java.time.OffsetDateTime" => offset(heap, object),
         "java.time.ZonedDateTime" => {
-            let zone = snapshot.follow(object, "zone").and_then(|zone| snapshot.text_field(zone, "id"));
+            let zone = heap.follow(object, "zone").and_then(|zone| heap.text_field(zone, "id"));
             let zone = zone.map_or_else(String::new, |zone| format!("[{zone}]"));
-            Some(offset(snapshot, object)? + &zone)
+            Some(offset(heap, object)? + &zone)
         }
         "java.util.UUID" => {
             let half = |name| Some(integer(name)?.cast_unsigned());
@@ -42,25 +42,25 @@ pub(super) fn iso(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
     }
 }
 
-fn date(snapshot: &Snapshot, object: ObjectIx) -> Option<civil::Date> {
-    let year = i16::try_from(snapshot.integer(object, "year")?).ok()?;
-    let small = |name| i8::try_from(snapshot.integer(object, name)?).ok();
+fn date(heap: &Heap, object: ObjectIx) -> Option<civil::Date> {
+    let year = i16::try_from(heap.integer(object, "year")?).ok()?;
+    let small = |name| i8::try_from(heap.integer(object, name)?).ok();
     civil::Date::new(year, small("month")?, small("day")?).ok()
 }
 
-fn time(snapshot: &Snapshot, object: ObjectIx) -> Option<civil::Time> {
-    let small = |name| i8::try_from(snapshot.integer(object, name)?).ok();
-    let nano = i32::try_from(snapshot.integer(object, "nano")?).ok()?;
+fn time(heap: &Heap, object: ObjectIx) -> Option<civil::Time> {
+    let small = |name| i8::try_from(heap.integer(object, name)?).ok();
+    let nano = i32::try_from(heap.integer(object, "nano")?).ok()?;
     civil::Time::new(small("hour")?, small("minute")?, small("second")?, nano).ok()
 }
 
-fn local(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
-    let date = date(snapshot, snapshot.follow(object, "date")?)?;
-    Some(date.to_datetime(time(snapshot, snapshot.follow(object, "time")?)?).to_string())
+fn local(heap: &Heap, object: ObjectIx) -> Option<String> {
+    let date = date(heap, heap.follow(object, "date")?)?;
+    Some(date.to_datetime(time(heap, heap.follow(object, "time")?)?).to_string())
 }
 
 /// A local time with its distance from UTC: `2026-01-31T08:00:00+01:00`.
-fn offset(snapshot: &Snapshot, object: ObjectIx) -> Option<String> {
-    let offset = snapshot.text_field(snapshot.follow(object, "offset")?, "id")?;
-    Some(local(snapshot, snapshot.follow(object, "dateTime")?)? + &offset)
+fn offset(heap: &Heap, object: ObjectIx) -> Option<String> {
+    let offset = heap.text_field(heap.follow(object, "offset")?, "id")?;
+    Some(local(heap, heap.follow(object, "dateTime")?)? + &offset)
 }

@@ -38,8 +38,8 @@ use number::Marks;
 use scan::ScannedPart;
 use shapes::Shapes;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
 /// A class's name as Java writes it, and the type of the elements if it is an array class.
 type NamedClass = (Arc<str>, Option<FieldType>);
@@ -355,6 +355,7 @@ impl Builder<'_> {
             hub_by_class,
             threads,
             damage,
+            code_origins: OnceLock::new(),
         };
         Ok(Built {
             heap,

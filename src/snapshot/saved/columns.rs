@@ -18,6 +18,7 @@ use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{BitColumn, Column, Element, Source, Storage, StorageError};
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Small columns that a snapshot does not have in the form in which they are kept.
 pub(super) struct Copies {
@@ -167,6 +168,7 @@ fn assemble(
         hub_by_class,
         threads: facts.threads,
         damage: facts.damage,
+        code_origins: OnceLock::new(),
     };
     let mut snapshot = Snapshot::assemble(heap, facts.sizes, dominators, retained, storage, progress);
     snapshot.class_counts = facts.class_counts.into();

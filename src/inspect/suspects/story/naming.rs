@@ -10,7 +10,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, origin_of_name, origin_of_named};
 use crate::report::{Finding, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind};
 use crate::snapshot::Snapshot;
 
@@ -26,8 +26,9 @@ impl Story {
         if subject.instances != 1 || subject.pattern != Pattern::BigObject {
             return None;
         }
-        let of_application =
-            |share: &&Share| share.instances >= MANY && origin_of_name(&share.class) == Origin::Application;
+        let of_application = |share: &&Share| {
+            share.instances >= MANY && origin_of_named(snapshot, &share.class) == Origin::Application
+        };
         let own = composition.iter().find(of_application).cloned();
         let elements = || {
             let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
@@ -86,7 +87,7 @@ impl Story {
         context: &Context<'_>,
         suspect: &mut Suspect,
     ) -> Result<(), InspectError> {
-        let is_own = origin_of_name(&suspect.class) == Origin::Application;
+        let is_own = origin_of_named(context.snapshot, &suspect.class) == Origin::Application;
         if suspect.kind != SuspectKind::Leak || is_own || suspect.holder.class.is_none() {
             return Ok(());
         }
@@ -123,7 +124,7 @@ pub(super) fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, 
     }
     let is_held = |share: &&Share| {
         share.instances >= subject.instances
-            && origin_of_name(&share.class) == Origin::Application
+            && origin_of_named(snapshot, &share.class) == Origin::Application
             && !share.class.contains("$Proxy")
     };
     let Some(inner) = composition.iter().find(is_held) else { return };
