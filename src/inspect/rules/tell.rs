@@ -59,7 +59,7 @@ impl fmt::Display for Example {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words)?;
         if self.count > 1 {
-            write!(f, " ({}/{})", figures::count(self.count), figures::count(self.samples))?;
+            write!(f, " ({})", figures::share(self.count as f64 / self.samples as f64))?;
         }
         Ok(())
     }
