@@ -44,9 +44,11 @@ impl std::str::FromStr for Policy {
 
     /// Reads and checks a policy file.
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        check_brackets(text)?;
-        let rules: Rules = toml::from_str(text)
-            .map_err(|error| PolicyError::at(text, error.span(), explain(error.message())))?;
+        check_tables(text)?;
+        let rules: Rules = toml::from_str(text).map_err(|error| {
+            let named = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+            PolicyError::at(text, error.span(), explain(error.message(), named))
+        })?;
         let complain =
             |span: Range<usize>, message: &str| Err(PolicyError::at(text, Some(span), message.to_owned()));
         if let Some(schema) = rules.schema.as_ref().filter(|schema| schema.get_ref() != SCHEMA) {
@@ -111,9 +113,9 @@ const LISTS: [&str; 10] =
 /// Tables that stand once.
 const SINGLE: [&str; 6] = ["heap", "threads", "loaders", "off-heap", "damage", "growth"];
 
-/// `[class]` where `[[class]]` is meant and the other way round: what serde says of it is in its own words. Text that is no TOML is left to
-/// serde.
-fn check_brackets(text: &str) -> Result<(), PolicyError> {
+/// `[class]` where `[[class]]` is meant and the other way round, which serde tells in its own words, and growth by 20 bytes, which is meant to be
+/// 20 %. Text that is no TOML is left to serde.
+fn check_tables(text: &str) -> Result<(), PolicyError> {
     fn check(text: &str, tables: &DeTable<'_>, above: &str) -> Result<(), PolicyError> {
         for (name, value) in tables {
             let key = name.get_ref().as_ref();
@@ -124,9 +126,26 @@ fn check_brackets(text: &str) -> Result<(), PolicyError> {
             } else if SINGLE.contains(&key) && is_list {
                 format!("`{key}` stands once: write [{above}{key}]")
             } else {
+                check_growth(text, key, value)?;
                 continue;
             };
             return Err(PolicyError::at(text, Some(name.span()), message));
+        }
+        Ok(())
+    }
+    /// A bare number up to 100 where growth is measured in bytes.
+    fn check_growth(text: &str, table: &str, value: &Spanned<DeValue<'_>>) -> Result<(), PolicyError> {
+        let (DeValue::Table(keys), "growth") = (value.get_ref(), table) else { return Ok(()) };
+        for (key, value) in keys {
+            let is_size = ["heap", "classes", "suspects"].contains(&key.get_ref().as_ref());
+            let DeValue::Integer(number) = value.get_ref() else { continue };
+            let number = number.to_string();
+            if is_size && number.parse::<u64>().is_ok_and(|number| (1..=100).contains(&number)) {
+                let message = format!(
+                    "{number} are bytes: write \"{number}%\" for a part of what there was, or \"{number} B\""
+                );
+                return Err(PolicyError::at(text, Some(value.span()), message));
+            }
         }
         Ok(())
     }
@@ -186,8 +205,15 @@ fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
     Ok(())
 }
 
-/// Adds to serde's "unknown field `x`, expected one of `a`, `b`" which of them was probably meant.
-fn explain(message: &str) -> String {
+/// Adds to serde's "unknown field `x`, expected one of `a`, `b`" which of them was probably meant, and to what says nothing of it what it is
+/// about. `named` is what stands where the error is.
+fn explain(message: &str, named: &str) -> String {
+    if message.starts_with("duplicate key") {
+        return format!("`{named}` is there twice: put both together");
+    }
+    if let Some(missing) = message.strip_prefix("missing field ") {
+        return format!("this entry needs {}", missing.trim_end());
+    }
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let mut names = message.split('`').skip(1).step_by(2);
     match names.next() {
@@ -257,6 +283,15 @@ mod tests {
             error("[[dump]]\nfile = \"a\"\n[[dump.heap]]\nmax-objects = 1"),
             "line 3, column 8: `heap` stands once: write [dump.heap]"
         );
+        assert_eq!(
+            error("[heap]\nmax-objects = 1\n[heap]\nmax-classes = 2"),
+            "line 3, column 2: `heap` is there twice: put both together"
+        );
+        assert_eq!(
+            error("[[dump]]\nfile = \"a\"\n[dump.growth]\nheap = 20"),
+            "line 4, column 8: 20 are bytes: write \"20%\" for a part of what there was, or \"20 B\""
+        );
+        assert!("[growth]\nheap = 0\nclasses = 4096\ninstances = 20".parse::<Policy>().is_ok());
     }
 
     #[test]
@@ -273,7 +308,8 @@ mod tests {
         assert!(
             error("[[allow]]\nrule = \"x\"\nreason = \"y\"\nuntil = \"soon\"").contains("line 4, column 9")
         );
-        assert!(error("[[allow]]\nrule = \"x\"\nreason = \"y\"\n").contains("until"));
+        let forever = error("[[allow]]\nrule = \"x\"\nreason = \"y\"\n");
+        assert_eq!(forever, "line 1, column 1: this entry needs `until`");
         assert!(
             error("[[waste]]\nkind = \"string\"\nmax = 0")
                 .starts_with("line 1, column 1: no kind of waste is `string`; possible")
