@@ -58,7 +58,7 @@ impl Policy {
         let growth = GrowthBudget {
             heap: Some(SizeLimit::Share(0.2)),
             collections: Some(CountLimit::Share(0.5)),
-            ignore_below: Some(SizeLimit::Bytes(1 << 20)),
+            ignore_below: Some(SizeLimit::Share(0.01)),
             ..GrowthBudget::default()
         };
         let damage = DamageBudget { max: Some(0), ..DamageBudget::default() };

@@ -50,7 +50,7 @@ fn write_budgets(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(
         out,
         "# Against --baseline; new leak suspects and new errors always fail.\n[growth]\nheap = \"20%\"\n\
-         classes = \"50%\"\ncollections = \"50%\"\nthreads = \"50%\"\nloaders = 8\nignore-below = \"1 MiB\"\n"
+         classes = \"50%\"\ncollections = \"50%\"\nthreads = \"50%\"\nloaders = 8\nignore-below = \"1%\"\n"
     )?;
     writeln!(
         out,
