@@ -13,6 +13,7 @@ pub struct Cancelled;
 
 /// What a phase counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// Bytes of the dump.
     Bytes,

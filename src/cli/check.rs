@@ -8,7 +8,7 @@ use super::open::Session;
 use super::reports::Found;
 use super::sources::Sources;
 use super::{output, reports, rules};
-use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose};
+use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose, today};
 use crate::inspect::FINDINGS;
 use crate::inspect::rules::{Rule, RuleSet};
 use crate::progress::Progress;
@@ -32,7 +32,7 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
         (None, Some(_)) => Policy::standard_growth(),
     };
     check_baseline(args, items.len())?;
-    let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let today = today();
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut interrupted = false;
     for item in &items {

@@ -2,20 +2,13 @@
 
 use super::failure::Failure;
 use super::open::Session;
+use crate::inspect::report_to_compare;
 use crate::inspect::rules::RuleSet;
-use crate::inspect::{self, Context, Options, report};
 use crate::progress::Progress;
-use crate::report::{Report, SCHEMA};
+use crate::report::Report;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Inspections whose rows are objects and not classes: their tops serve.
-const OUTLINES: [&str; 2] = ["dominators", "strings"];
-/// Rows of these.
-const TOP: usize = 10;
-/// Rows of the dominator tree: a leak that has just begun is a small part of it.
-const TREE_ROWS: usize = 4000;
 
 /// Whether the file is a report by its name.
 pub(super) fn is_report(path: &Path) -> bool {
@@ -34,12 +27,7 @@ pub(super) fn read(path: &Path) -> Result<Report, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::new(format!("cannot read {}: {error}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
-    match value.get("schema").and_then(serde_json::Value::as_str) {
-        Some(SCHEMA) => serde_json::from_value(value).map_err(|error| failed(&error)),
-        Some(other) => Err(failed(&format!("it is of schema {other}, not {SCHEMA}"))),
-        None => Err(failed(&"it is no report of oomph")),
-    }
+    Report::from_json(&text).map_err(|error| failed(&error))
 }
 
 /// The report of a dump with all rows of the inspections that are `needed`, or the report that a JSON file holds.
@@ -54,19 +42,7 @@ pub(super) fn load(
         return read(path);
     }
     let snapshot = session.open_with(path, progress)?;
-    let options = Options { limit: 0, class_limit: 0, ..Options::default() };
-    let mut context = Context::new(&snapshot, options).with_rules(Arc::clone(rules));
-    let is_outline = |id: &str| OUTLINES.contains(&id);
-    let mut report = report(&context, |id| needed.contains(&id) && !is_outline(id))?;
-    context.options.limit = TOP;
-    context.options.tree_rows = TREE_ROWS;
-    for outline in OUTLINES.iter().filter(|id| needed.contains(id)).filter_map(|id| inspect::find(id)) {
-        let outcome = outline.run(&context)?;
-        report.inspections.push(outcome.section);
-        report.findings.extend(outcome.findings);
-    }
-    report.sort_findings();
-    Ok(report)
+    Ok(report_to_compare(&snapshot, rules, needed)?)
 }
 
 /// Standard input can be read once.

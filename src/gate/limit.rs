@@ -27,6 +27,7 @@ pub(super) enum CountLimit {
 /// What a budget allows or what was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Figure {
     /// A size in bytes.
     Bytes(u64),

@@ -9,7 +9,7 @@
 //! use oomph::inspect::{self, Context};
 //! use oomph::progress::Progress;
 //! use oomph::render::{csv, text::Language};
-//! use oomph::report::{Block, Cell};
+//! use oomph::report::Cell;
 //! use oomph::snapshot::{Options, Snapshot};
 //! use std::path::Path;
 //!
@@ -22,13 +22,10 @@
 //!
 //! let histogram = inspect::find("histogram").expect("it is in the list of all inspections");
 //! let outcome = histogram.run(&context)?;
-//! let table = outcome.section.blocks.iter().find_map(|block| match block {
-//!     Block::Table(table) if table.id == "classes" => Some(table),
-//!     _ => None,
-//! });
-//! let table = table.expect("a histogram lists classes");
-//! assert_eq!(table.rows.len(), 5);
-//! assert!(matches!(&table.rows[0][0], Cell::Class(name) if !name.is_empty()));
+//! let table = outcome.section.table("classes").expect("a histogram lists classes");
+//! let largest = table.cells("class").next();
+//! assert_eq!(largest, Some(&Cell::Class("byte[]".into())));
+//! assert_eq!(table.cells("retained_bytes").count(), 5);
 //! assert!(csv::section(&outcome.section, Language::En).starts_with("class,"));
 //! # Ok(())
 //! # }
@@ -40,6 +37,7 @@ mod bounds;
 mod boxed;
 mod classloaders;
 mod collections;
+mod compared;
 mod context;
 mod dominators;
 mod histogram;
@@ -59,6 +57,7 @@ mod unreachable;
 mod waste;
 
 pub use crate::query::ClassPattern;
+pub use compared::report_to_compare;
 pub use context::{Context, Options};
 pub use look::{find_section, paths_section, show_section};
 pub use oom::throwing_thread;

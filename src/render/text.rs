@@ -22,6 +22,7 @@ use unic_langid::langid;
 
 /// A language of the reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Language {
     /// English.
     #[default]

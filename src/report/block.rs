@@ -27,6 +27,16 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
+impl Section {
+    /// The table of that id, if the section has one.
+    pub fn table(&self, id: &str) -> Option<&Table> {
+        self.blocks.iter().find_map(|block| match block {
+            Block::Table(table) if table.id == id => Some(table),
+            _ => None,
+        })
+    }
+}
+
 /// A part of a section. Blocks with an `id` become a key of that name in the JSON of a single inspection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "block", rename_all = "kebab-case")]
@@ -161,6 +171,19 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many rows more there are.
     pub omitted: u64,
+}
+
+impl Table {
+    /// Where the cells of the column of that key stand in each row, if there is such a column.
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// The cells of a column from top to bottom; none if there is no such column.
+    pub fn cells(&self, key: &str) -> impl Iterator<Item = &Cell> {
+        let at = self.column(key);
+        self.rows.iter().filter_map(move |row| row.get(at?))
+    }
 }
 
 /// Rows that have rows below them.

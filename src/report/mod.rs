@@ -11,6 +11,7 @@ mod block;
 mod facts;
 pub mod figures;
 mod fingerprint;
+mod read;
 mod suspect;
 mod text;
 
@@ -23,6 +24,7 @@ pub use facts::{
     Tool, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
+pub use read::ReadReportError;
 pub use suspect::{
     AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, MEANT, ORDINARY, PathStep, Pattern,
     SOFT, Severity, Share, Suspect, SuspectKind,

@@ -196,7 +196,8 @@ fn markdown_and_terminal_show_nothing_that_is_obeyed() {
         let text = check::markdown(&judgements(), language);
         assert!(!text.contains("<script>") && !text.contains("<img") && !text.contains('\u{1b}'), "{text}");
         assert!(text.contains("com.acme.MqRegistry.FACTORIES"));
-        let options = oomph::render::terminal::TerminalOptions { width: 80, color: false, language };
+        let mut options = oomph::render::terminal::TerminalOptions::default();
+        (options.width, options.language) = (80, language);
         let text = check::terminal(&judgements(), true, &options);
         assert!(!text.contains('\u{1b}'));
         assert!(!text.contains("gate-"), "a message has no words: {text}");
@@ -211,7 +212,8 @@ fn the_terminal_says_the_size_of_a_finding_once() {
     let silent = sample::finding("unsaid", Severity::Error, "com.acme.Unsaid", 3 << 20, 7);
     report.findings = vec![told, silent];
     for language in Language::ALL {
-        let options = oomph::render::terminal::TerminalOptions { width: 100, color: false, language };
+        let mut options = oomph::render::terminal::TerminalOptions::default();
+        options.language = language;
         let text = oomph::render::terminal::report(&report, &options);
         let times = |id: &str| {
             let line = text.lines().find(|line| line.contains(id)).unwrap();

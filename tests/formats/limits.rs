@@ -4,7 +4,7 @@ use crate::gate::table;
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use jiff::civil::date;
 use oomph::gate::{Judgement, NEEDED, Policy, Status, compare, evaluate, propose};
-use oomph::inspect::{self, Context};
+use oomph::inspect::{report_to_compare, rules::RuleSet};
 use oomph::progress::Progress;
 use oomph::render::text::Language;
 use oomph::report::{Block, Cell, Report, Section, Text};
@@ -52,9 +52,7 @@ fn heap(cached: i32, open: i32, says: Says) -> Report {
     let source = Source::from_memory(heap.finish());
     let snapshot =
         Snapshot::from_source(source, "desk.hprof", &Options::default(), &Progress::silent()).unwrap();
-    let mut options = inspect::Options::default();
-    options.limit = 0;
-    inspect::report(&Context::new(&snapshot, options), |id| NEEDED.contains(&id)).unwrap()
+    report_to_compare(&snapshot, &RuleSet::builtin(), NEEDED).unwrap()
 }
 
 fn sentences(section: &Section) -> Vec<String> {

@@ -63,7 +63,8 @@ fn the_first_screen_names_what_grew_where_how_much_and_how_fast() {
 #[test]
 fn the_page_opens_in_the_language_asked_for_and_is_the_same_each_time() {
     let section = section(&sample::report(40));
-    let options = HtmlOptions { language: Some(Language::Zh), generated: None };
+    let mut options = HtmlOptions::default();
+    options.language = Some(Language::Zh);
     assert!(growth(&section, &options).contains("<html lang=zh-Hans"));
     assert_eq!(growth(&section, &options), growth(&section, &options));
 }

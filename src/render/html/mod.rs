@@ -29,6 +29,7 @@ use page::{Page, Planned};
 
 /// What does not come from the report.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct HtmlOptions {
     /// The language shown first; without it the browser's (English without scripts).
     pub language: Option<Language>,

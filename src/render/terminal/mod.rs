@@ -17,6 +17,7 @@ use style::{Style, wrap};
 
 /// How the terminal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TerminalOptions {
     /// Columns.
     pub width: usize,
@@ -24,6 +25,13 @@ pub struct TerminalOptions {
     pub color: bool,
     /// The language.
     pub language: Language,
+}
+
+impl Default for TerminalOptions {
+    /// 100 columns without colours, in English.
+    fn default() -> Self {
+        Self { width: 100, color: false, language: Language::En }
+    }
 }
 
 /// The first screen of `oomph analyze`: what happened, who holds it, what to change.
