@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
-use hprof_fixtures::{HeapBuilder, Kind, Root, Value, corrupt};
+use hprof_fixtures::{HeapBuilder, Kind, PrimitiveArray, Root, Value, corrupt};
 use oomph::inspect::{ALL, Context, Options as InspectOptions, find, paths_section};
 use oomph::progress::Progress;
 use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
@@ -78,15 +78,25 @@ fn threads_and_their_locks() {
 fn virtual_threads_that_the_dump_leaves_out() {
     let mut heap = HeapBuilder::hotspot17();
     let chunk = heap.class("jdk.internal.vm.StackChunk").field("parent", Kind::Ref).build();
-    let thread = heap.class("java.lang.VirtualThread").field("chunk", Kind::Ref).build();
-    for number in 1..=3 {
+    let thread = heap
+        .class("java.lang.VirtualThread")
+        .field("chunk", Kind::Ref)
+        .field("state", Kind::Int)
+        .static_field("PARKED", Value::Int(5))
+        .static_field("TERMINATED", Value::Int(99))
+        .build();
+    let basket = heap.class("shop.Basket").field("goods", Kind::Ref).build();
+    for number in 1..=40 {
         let stack = heap.instance(chunk, &[Value::NULL]);
-        let object = heap.instance(thread, &[Value::Ref(stack)]);
+        // The last ten have ended: they are nobody's uncertainty.
+        let state = if number <= 30 { 5 } else { 99 };
+        let object = heap.instance(thread, &[Value::Ref(stack), Value::Int(state)]);
         if number == 1 {
             heap.root(Root::JniGlobal { object, handle: hprof_fixtures::Addr(1) });
         }
         // What a frame in the stack refers to: nothing in the dump leads to it.
-        heap.boxed_int(number);
+        let goods = heap.primitive_array(PrimitiveArray::Byte(vec![7; 5_000]));
+        heap.instance(basket, &[Value::Ref(goods)]);
     }
     let snapshot = open(heap.finish());
     let context = Context::new(&snapshot, InspectOptions::default());
@@ -100,9 +110,24 @@ fn virtual_threads_that_the_dump_leaves_out() {
         _ => None,
     });
     let told = told.expect("the report speaks of virtual threads");
-    assert_eq!(told["count"], Arg::Count(3));
-    assert_eq!(told["stacks"], Arg::Bytes(3 * snapshot.instance_bytes(chunk_class)));
+    assert_eq!(told["count"], Arg::Count(30));
+    assert_eq!(told["stacks"], Arg::Bytes(40 * snapshot.instance_bytes(chunk_class)));
     assert_eq!(told["size"], Arg::Bytes(total.unreachable_bytes));
+
+    // Nor does the verdict call it garbage.
+    let report = oomph::inspect::report(&context, |_| false).unwrap();
+    assert_eq!(report.heap.unmounted_threads, 30);
+    let ids = |texts: &[Text]| -> Vec<String> {
+        let id = |text: &Text| match text {
+            Text::Message { id, .. } => Some(id.to_string()),
+            _ => None,
+        };
+        texts.iter().filter_map(id).collect()
+    };
+    let said = ids(&report.verdict.sentences);
+    assert!(said.starts_with(&["verdict-unmounted".into(), "verdict-unmounted-made-of".into()]), "{said:?}");
+    assert_eq!(report.suspects[0].class, "shop.Basket");
+    assert_eq!(ids(&report.suspects[0].advice), ["suspect-advice-unmounted"]);
 }
 
 #[test]

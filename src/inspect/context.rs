@@ -5,7 +5,10 @@ use super::references::{Found as FoundReferences, ReferenceQuestion};
 use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
-use crate::query::{ArrayStats, BoxCount, CollectionStats, Contents, Histogram, Texts, ask, boxed_numbers};
+use crate::query::{
+    ArrayStats, BoxCount, CollectionStats, Contents, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
+    unmounted_threads,
+};
 use crate::report::{Finding, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
@@ -66,6 +69,7 @@ pub struct Context<'a> {
     references: OnceLock<FoundReferences>,
     soft_reach: OnceLock<SoftReach>,
     rule_findings: OnceLock<Vec<Finding>>,
+    unmounted_threads: OnceLock<UnmountedThreads>,
 }
 
 impl<'a> Context<'a> {
@@ -85,6 +89,7 @@ impl<'a> Context<'a> {
             references: OnceLock::new(),
             soft_reach: OnceLock::new(),
             rule_findings: OnceLock::new(),
+            unmounted_threads: OnceLock::new(),
         }
     }
 
@@ -109,6 +114,18 @@ impl<'a> Context<'a> {
         }
         let found = self.rules.run(self)?;
         Ok(self.rule_findings.get_or_init(|| found))
+    }
+
+    /// Virtual threads that the dump leaves out, counted when first asked for.
+    ///
+    /// # Errors
+    /// The user stopped it.
+    pub fn unmounted_threads(&self) -> Result<UnmountedThreads, InspectError> {
+        if let Some(&unmounted) = self.unmounted_threads.get() {
+            return Ok(unmounted);
+        }
+        let counted = unmounted_threads(self.snapshot)?;
+        Ok(*self.unmounted_threads.get_or_init(|| counted))
     }
 
     /// Counts and sizes by class, made when first asked for.

@@ -156,6 +156,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         shallow_bytes: total.shallow_bytes,
         unreachable_objects: total.unreachable_instances,
         unreachable_bytes: total.unreachable_bytes,
+        unmounted_threads: context.unmounted_threads()?.count,
         classes: classes as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
@@ -249,11 +250,27 @@ fn verdict(report: &Report) -> Verdict {
     let roots_lost = report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id());
     if much_unreached {
         let share = heap.unreachable_bytes as f64 / all as f64;
-        let args = [("size", Arg::Bytes(heap.unreachable_bytes)), ("share", Arg::Share(share))];
-        let id = if roots_lost { "verdict-roots-lost" } else { "verdict-garbage" };
+        let args = [
+            ("size", Arg::Bytes(heap.unreachable_bytes)),
+            ("share", Arg::Share(share)),
+            ("threads", Arg::Count(heap.unmounted_threads)),
+        ];
+        let id = if roots_lost {
+            "verdict-roots-lost"
+        } else if heap.unmounted_threads > 0 {
+            "verdict-unmounted"
+        } else {
+            "verdict-garbage"
+        };
         sentences.push(Text::with(id, args));
         if let Some(garbage) = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage) {
-            let id = if garbage.share > 0.5 { "verdict-garbage-made-of" } else { "verdict-garbage-partly" };
+            let id = if heap.unmounted_threads > 0 && !roots_lost {
+                "verdict-unmounted-made-of"
+            } else if garbage.share > 0.5 {
+                "verdict-garbage-made-of"
+            } else {
+                "verdict-garbage-partly"
+            };
             sentences.push(Text::with(id, suspect_args(garbage)));
         }
     }

@@ -51,42 +51,15 @@ impl Inspection for Unreachable {
                 Cell::Bytes(tops.bytes),
             ]
         }));
-        let unmounted = Unmounted::of(context);
-        if total.unreachable_instances > 0 && unmounted.threads > 0 {
+        let unmounted = context.unmounted_threads()?;
+        if total.unreachable_instances > 0 && unmounted.count > 0 {
             let args = [
-                ("count", Arg::Count(unmounted.threads)),
+                ("count", Arg::Count(unmounted.count)),
                 ("stacks", Arg::Bytes(unmounted.stacks_bytes)),
                 ("size", Arg::Bytes(total.unreachable_bytes)),
             ];
             blocks.push(Block::Prose { text: Text::with("unreachable-virtual-threads", args) });
         }
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
-    }
-}
-
-/// Virtual threads that the dump does not name among its threads. Their stacks are objects of the heap, but HPROF shows only the fields of
-/// these objects and not what the frames in them refer to.
-#[derive(Debug)]
-struct Unmounted {
-    threads: u64,
-    stacks_bytes: u64,
-}
-
-impl Unmounted {
-    fn of(context: &Context<'_>) -> Self {
-        let snapshot = context.snapshot;
-        let classes = snapshot.classes().sub_classes_of("java.lang.VirtualThread");
-        let all = |class| {
-            let count = context.histogram().of_class(class);
-            (count.instances + count.unreachable_instances, count.shallow_bytes + count.unreachable_bytes)
-        };
-        let named =
-            snapshot.threads().iter().filter(|thread| classes.contains(&snapshot.class_of(thread.object)));
-        let threads = classes.iter().map(|&class| all(class).0).sum::<u64>();
-        let stacks = snapshot.classes().named("jdk.internal.vm.StackChunk").iter();
-        Self {
-            threads: threads.saturating_sub(named.count() as u64),
-            stacks_bytes: stacks.map(|&class| all(class).1).sum(),
-        }
     }
 }

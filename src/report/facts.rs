@@ -123,6 +123,9 @@ pub struct HeapFacts {
     pub unreachable_objects: u64,
     /// Their shallow sizes.
     pub unreachable_bytes: u64,
+    /// Virtual threads whose stacks the dump leaves out: what only these hold counts as unreachable.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unmounted_threads: u64,
     /// Loaded classes.
     pub classes: u64,
     /// Class loaders.
@@ -220,4 +223,9 @@ pub struct Oom {
     /// What in the heap supports this.
     #[serde(rename = "evidence_text", default)]
     pub evidence: Vec<Text>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -54,7 +54,7 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         return Ok(Vec::new());
     }
     let chosen = choose(context, total.unreachable_bytes)?;
-    Ok(chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect())
+    chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.
@@ -214,7 +214,7 @@ fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> 
     Ok(all)
 }
 
-fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Suspect {
+fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Result<Suspect, InspectError> {
     let snapshot = context.snapshot;
     let count = garbage.objects.len() as u64;
     let holder = Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None };
@@ -242,7 +242,12 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Susp
         confidence: Confidence::Estimated,
         evidence: vec![Text::with("suspect-evidence-garbage", [("size", Arg::Bytes(whole_bytes))])],
     };
-    suspect.advice = story::advice(&suspect);
+    let unmounted = context.unmounted_threads()?.count;
+    suspect.advice = if unmounted == 0 {
+        story::advice(&suspect)
+    } else {
+        vec![Text::with("suspect-advice-unmounted", [("threads", Arg::Count(unmounted))])]
+    };
     context.rules().explain(snapshot, &mut suspect, &garbage.objects[..garbage.objects.len().min(EXAMPLES)]);
-    suspect
+    Ok(suspect)
 }

@@ -39,7 +39,7 @@ impl Inspection for Threads {
         let views = order.iter().map(|thread| views::view(context, &threads, thread)).collect();
         let groups = groups::same_stack(context.snapshot, &threads);
         let mut blocks = vec![
-            facts("summary", summary(&threads, omitted)),
+            facts("summary", summary(&threads, omitted, context.unmounted_threads()?.count)),
             Block::Threads { threads: views, groups },
             pools(context, &threads),
         ];
@@ -58,12 +58,12 @@ impl Inspection for Threads {
     }
 }
 
-fn summary(threads: &[ThreadFacts], omitted: u64) -> Vec<Fact> {
+fn summary(threads: &[ThreadFacts], omitted: u64, left_out: u64) -> Vec<Fact> {
     let count = |is: &dyn Fn(&ThreadFacts) -> bool| {
         Cell::Count(threads.iter().filter(|thread| is(thread)).count() as u64)
     };
     let in_state = |state| count(&|thread| thread.state == Some(state));
-    vec![
+    let mut facts = vec![
         Fact::new("threads", Cell::Count(threads.len() as u64)),
         Fact::new("threads_not_shown", Cell::Count(omitted)),
         Fact::new("daemon_threads", count(&|thread| thread.daemon == Some(true))),
@@ -72,7 +72,11 @@ fn summary(threads: &[ThreadFacts], omitted: u64) -> Vec<Fact> {
         Fact::new("blocked", in_state(ThreadState::Blocked)),
         Fact::new("waiting", in_state(ThreadState::Waiting)),
         Fact::new("timed_waiting", in_state(ThreadState::TimedWaiting)),
-    ]
+    ];
+    if left_out > 0 {
+        facts.push(Fact::new("virtual_threads_left_out", Cell::Count(left_out)));
+    }
+    facts
 }
 
 /// Threads by the pattern of their names.

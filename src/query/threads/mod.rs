@@ -8,11 +8,13 @@ mod facts;
 mod locals;
 mod locks;
 mod state;
+mod unmounted;
 
 pub use executors::{Executor, executors};
 pub use facts::{ThreadFacts, Wait, WaitKind};
 pub use locks::deadlocks;
 pub use state::ThreadState;
+pub use unmounted::{UnmountedThreads, unmounted_threads};
 
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;

@@ -66,6 +66,7 @@ fn is_about_oom(sentence: &Text) -> bool {
 fn is_about_cause(sentence: &Text) -> bool {
     let is_other = |id: &str| {
         id.starts_with("verdict-garbage")
+            || id.starts_with("verdict-unmounted")
             || matches!(id, "verdict-healthy" | "verdict-no-holder" | "verdict-roots-lost")
     };
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))

@@ -168,8 +168,11 @@ impl Screen {
             let args = [
                 ("size", Arg::Bytes(heap.unreachable_bytes)),
                 ("objects", Arg::Count(heap.unreachable_objects)),
+                ("threads", Arg::Count(heap.unmounted_threads)),
             ];
-            words += &self.message("terminal-heap-garbage", args);
+            let is_certain = heap.unmounted_threads == 0;
+            let id = if is_certain { "terminal-heap-garbage" } else { "terminal-heap-unmounted" };
+            words += &self.message(id, args);
         }
         let softer = [
             ("terminal-heap-soft", heap.soft.softly_bytes),

@@ -250,6 +250,7 @@ pub(crate) fn report(classes: u64) -> Report {
         shallow_bytes: 498 * MIB,
         unreachable_objects: 402_118,
         unreachable_bytes: 91 * MIB,
+        unmounted_threads: 0,
         classes: 14_201,
         class_loaders: 31,
         gc_roots: 4_418,
