@@ -3,7 +3,7 @@
 
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use oomph::hprof::ObjectId;
-use oomph::inspect::{ClassPattern, Context, Options, find_section, show_section};
+use oomph::inspect::{ClassPattern, Context, Options, find, find_section, show_section};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::report::{Block, Cell, Section, Table};
@@ -199,4 +199,65 @@ fn secrets_stay_masked() {
     elements.sort();
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     assert_eq!(elements, [pair("\"app\"", "\"app\""), pair("\"db.password\"", "\"******\"")]);
+}
+
+/// Fields of the JDK's classes that hold what no JDK puts there: no value is shown then, and nothing panics.
+#[test]
+fn what_no_calendar_has_is_not_shown() {
+    let mut heap = HeapBuilder::hotspot17();
+    let mut made = Vec::new();
+    for (name, first, second) in [
+        ("java.time.Duration", "seconds", "nanos"),
+        ("java.time.Instant", "seconds", "nanos"),
+        ("java.math.BigDecimal", "intCompact", "scale"),
+    ] {
+        let class = heap.class(name).field(first, Kind::Long).field(second, Kind::Long).build();
+        for [one, two] in
+            [[i64::MAX, i64::from(i32::MAX)], [i64::MIN, i64::from(i32::MIN)], [7, i64::MIN], [7, i64::MAX]]
+        {
+            made.push(heap.instance(class, &[Value::Long(one), Value::Long(two)]));
+        }
+    }
+    let all = heap.object_array("java.lang.Object[]", &made);
+    heap.root(Root::JniGlobal { object: all, handle: Addr(1) });
+    let source = Source::from_memory(heap.finish());
+    let snapshot = Snapshot::from_source(source, "odd.hprof", &OpenOptions::default(), &Progress::silent())
+        .expect("a heap");
+    let shown = show(&snapshot, snapshot.find(ObjectId(all.0)).expect("an object"));
+    let mut expected = vec!["-"; 8];
+    expected.extend([
+        "9223372036854775807E-2147483647",
+        "-",
+        "7E9223372036854775808",
+        "7E-9223372036854775807",
+    ]);
+    assert_eq!(only_values(&shown, "fields"), expected);
+}
+
+/// A report is sent around: of what a stack holds it tells numbers and constants, but neither texts nor identifiers that may be tokens.
+#[test]
+fn a_report_shows_no_texts_and_no_tokens_of_local_variables() {
+    let mut heap = HeapBuilder::hotspot17();
+    let uuid =
+        heap.class("java.util.UUID").field("mostSigBits", Kind::Long).field("leastSigBits", Kind::Long);
+    let uuid = uuid.build();
+    let token = heap.instance(uuid, &[Value::Long(1), Value::Long(2)]);
+    let (text, number) = (heap.string("hunter2"), heap.boxed_int(123_456));
+    let class = heap.class("com.acme.Login").build();
+    let thread = heap.thread("exec-1").frame(class, "check", "()V", "Login.java", 7);
+    thread.local(token).local(text).local(number).build();
+    let source = Source::from_memory(heap.finish());
+    let snapshot = Snapshot::from_source(source, "login.hprof", &OpenOptions::default(), &Progress::silent())
+        .expect("a heap");
+    let told = |strings: bool| {
+        let mut options = Options::default();
+        options.strings = strings;
+        let threads =
+            find("threads").expect("an inspection").run(&Context::new(&snapshot, options)).expect("it runs");
+        serde_json::to_string(&threads.section).expect("a section is JSON")
+    };
+    let (id, safe, full) = ("00000000-0000-0001-0000-000000000002", told(false), told(true));
+    assert!(safe.contains("\"123456\"") && safe.contains("length 7"), "{safe}");
+    assert!(!safe.contains("hunter2") && !safe.contains(id), "{safe}");
+    assert!(full.contains("hunter2") && full.contains(id), "{full}");
 }

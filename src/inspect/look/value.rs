@@ -3,7 +3,7 @@
 //! Words are Java's own (`size`, `length`, `class`), so they need no translation.
 
 use crate::ix::ObjectIx;
-use crate::query::{is_secret_name, mask, values};
+use crate::query::{mask, values};
 use crate::report::figures;
 use crate::snapshot::Snapshot;
 
@@ -13,7 +13,7 @@ const LIMIT: usize = 200;
 /// What is shown of an object beside its class, where there is something short to say: `42`, `GREEN`, `"a text"`, `size 12`, `length 3`,
 /// `class java.lang.String`, of an entry of a map `"key" = 42`. `name` is that of the field or key that it stands at: values of fields with
 /// the names of secrets are masked, and everything that looks like one. Without `contents` no text that an application wrote is shown, only how
-/// long it is.
+/// long it is, and no UUID.
 pub(in crate::inspect) fn value_of(
     snapshot: &Snapshot,
     object: ObjectIx,
@@ -36,9 +36,13 @@ fn direct(snapshot: &Snapshot, object: ObjectIx, name: &str, contents: bool) -> 
     if let Some(class) = snapshot.class_of_mirror(object) {
         return Some(format!("class {}", class.name));
     }
+    // A session or a token may be one.
+    let is_uuid = snapshot.class_name(object) == "java.util.UUID";
+    if is_uuid && !contents {
+        return None;
+    }
     if let Some(words) = values::plain(snapshot, object) {
-        let is_secret = snapshot.class_name(object) == "java.util.UUID" && is_secret_name(name);
-        return Some(if is_secret { mask(name, &words).into_owned() } else { words });
+        return Some(if is_uuid { mask(name, &words).into_owned() } else { words });
     }
     if contents && let Some(units) = values::units(snapshot, object) {
         let text = units.text(LIMIT);

@@ -128,8 +128,8 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
                 let (Store::Front(name) | Store::Sparse(name)) = spec.store else { return None };
                 heap.array_length(heap.follow(object, name)?).map(u64::from)
             }
-            Length::Adder(name) => adder(heap, heap.follow(object, name)?),
-            Length::Counters => Some(counters(heap, object)),
+            Length::Adder(name) => adder(heap, heap.follow(object, name)?).map(counted),
+            Length::Counters => Some(counted(striped(heap, object, "baseCount", "counterCells"))),
             Length::Segments(name) => {
                 let segments = heap.elements(heap.follow(object, name)?).filter_map(|id| heap.find(id));
                 let counts = segments.filter_map(|segment| heap.integer(segment, "count"));
@@ -147,22 +147,23 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
     None
 }
 
-fn counters(heap: &Heap, map: ObjectIx) -> u64 {
-    striped(heap, map, "baseCount", "counterCells")
+/// A number of elements; a counter below 0 is none.
+fn counted(sum: i64) -> u64 {
+    u64::try_from(sum).unwrap_or(0)
 }
 
 /// What a `LongAdder` counts.
-fn adder(heap: &Heap, adder: ObjectIx) -> Option<u64> {
+pub(in crate::query) fn adder(heap: &Heap, adder: ObjectIx) -> Option<i64> {
     heap.integer(adder, "base")?;
     Some(striped(heap, adder, "base", "cells"))
 }
 
-/// The sum of a counter that is spread over cells; 0 for a negative one.
-fn striped(heap: &Heap, counter: ObjectIx, base: &str, cells: &str) -> u64 {
+/// The sum of a counter that is spread over cells.
+fn striped(heap: &Heap, counter: ObjectIx, base: &str, cells: &str) -> i64 {
     let mut sum = heap.integer(counter, base).unwrap_or(0);
     if let Some(cells) = heap.follow(counter, cells) {
         let cells = heap.elements(cells).filter_map(|id| heap.find(id));
         sum = cells.filter_map(|cell| heap.integer(cell, "value")).fold(sum, i64::wrapping_add);
     }
-    u64::try_from(sum).unwrap_or(0)
+    sum
 }

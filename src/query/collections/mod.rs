@@ -10,6 +10,7 @@ mod spec;
 mod stats;
 
 pub use contents::{Part, elements_of, entries_of, visit_part};
+pub(super) use measure::adder;
 pub use measure::{CollectionKinds, Measure, collection_kind, collection_length};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;

@@ -1,7 +1,7 @@
 //! What objects of the JDK stand for: the number of elements of a collection, a number, a date, a text.
 //!
-//! Owns the field names of the JDK's boxes, atomics, builders, times and net classes from 6 on; those of collections are
-//! the module of collections. A class of another shape gives no value rather than a guess. Two kinds are kept apart: what a class
+//! Owns the field names of the JDK's boxes, atomics, builders, times and net classes from 6 on; those of
+//! collections are in the module of that name. A class of another shape gives no value rather than a guess. Two kinds are kept apart: what a class
 //! says of itself ([`plain`]: numbers, constants, dates, names of classes) and what an application wrote ([`text`] gives that as well), which a
 //! report has only when asked for. Nothing is masked here. Cost: a few records per value.
 

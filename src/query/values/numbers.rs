@@ -2,6 +2,7 @@
 
 use crate::hprof::{FieldType, Value};
 use crate::ix::ObjectIx;
+use crate::query::collections::adder;
 use crate::snapshot::Heap;
 
 /// The number in a field: a primitive one, or that of a boxed or atomic object.
@@ -31,10 +32,7 @@ pub fn primitive(value: Value) -> Option<f64> {
 pub fn number(heap: &Heap, object: ObjectIx) -> Option<f64> {
     let name = heap.class_name(object);
     match name {
-        "java.util.concurrent.atomic.LongAdder" => {
-            let cells = heap.follow(object, "cells");
-            Some(heap.integer(object, "base")? as f64 + cells_sum(heap, cells))
-        }
+        "java.util.concurrent.atomic.LongAdder" => Some(adder(heap, object)? as f64),
         _ if name.starts_with("java.lang.") || name.starts_with("java.util.concurrent.atomic.") => {
             let is_number = matches!(
                 &name[name.rfind('.')? + 1..],
@@ -56,11 +54,6 @@ pub fn number(heap: &Heap, object: ObjectIx) -> Option<f64> {
     }
 }
 
-fn cells_sum(heap: &Heap, cells: Option<ObjectIx>) -> f64 {
-    let cells = cells.into_iter().flat_map(|cells| heap.elements(cells));
-    cells.filter_map(|id| heap.integer(heap.find(id)?, "value")).map(|value| value as f64).sum()
-}
-
 /// A number or flag to its last digit, as Java prints it (floating point numbers in Rust's shortest form).
 pub(super) fn digits(heap: &Heap, object: ObjectIx) -> Option<String> {
     match heap.class_name(object) {
@@ -76,7 +69,7 @@ pub(super) fn digits(heap: &Heap, object: ObjectIx) -> Option<String> {
             let present = heap.field(object, "isPresent") == Some(Value::Boolean(true));
             heap.describe_value(heap.field(object, "value").filter(|_| present)?, 0)
         }
-        "java.util.concurrent.atomic.LongAdder" => number(heap, object).map(|number| number.to_string()),
+        "java.util.concurrent.atomic.LongAdder" => adder(heap, object).map(|sum| sum.to_string()),
         _ => {
             number(heap, object)?;
             heap.describe_value(heap.field(object, "value")?, 0)
@@ -112,7 +105,7 @@ fn decimal(heap: &Heap, object: ObjectIx) -> Option<String> {
         return Some(digits);
     }
     if !(0..=MOST_ZEROS).contains(&scale) {
-        return Some(format!("{digits}E{}", -scale));
+        return Some(format!("{digits}E{}", -i128::from(scale)));
     }
     let (sign, digits) = digits.strip_prefix('-').map_or(("", &*digits), |digits| ("-", digits));
     let scale = usize::try_from(scale).ok()?;

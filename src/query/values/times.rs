@@ -7,18 +7,14 @@ use jiff::{SignedDuration, Timestamp, civil};
 /// A date, a time, a duration or a UUID; `None` for other classes, and for values that no calendar has.
 pub(super) fn iso(heap: &Heap, object: ObjectIx) -> Option<String> {
     let integer = |name| heap.integer(object, name);
+    // Beyond a second they are no part of one: the JDK writes none such, a damaged dump may.
+    let nanos = || i32::try_from(integer("nanos")?).ok().filter(|nanos| (0..1_000_000_000).contains(nanos));
     match heap.class_name(object) {
         "java.util.Date" | "java.sql.Timestamp" | "java.sql.Date" | "java.sql.Time" => {
             Some(Timestamp::from_millisecond(integer("fastTime")?).ok()?.to_string())
         }
-        "java.time.Instant" => {
-            let nanos = i32::try_from(integer("nanos")?).ok()?;
-            Some(Timestamp::new(integer("seconds")?, nanos).ok()?.to_string())
-        }
-        "java.time.Duration" => {
-            let nanos = i32::try_from(integer("nanos")?).ok()?;
-            Some(SignedDuration::new(integer("seconds")?, nanos).to_string())
-        }
+        "java.time.Instant" => Some(Timestamp::new(integer("seconds")?, nanos()?).ok()?.to_string()),
+        "java.time.Duration" => Some(SignedDuration::new(integer("seconds")?, nanos()?).to_string()),
         "java.time.LocalDate" => date(heap, object).map(|date| date.to_string()),
         "java.time.LocalTime" => time(heap, object).map(|time| time.to_string()),
         "java.time.LocalDateTime" => local(heap, object),
