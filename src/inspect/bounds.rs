@@ -1,8 +1,7 @@
 //! Collections that have a limit: caches and rings, which evict. A queue that is full is none of them: who adds to it waits or fails.
 //!
-//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; a map in access order whose class is a sub class of
-//! `LinkedHashMap` evicts its eldest entry; or the application's object that holds the collection has a field like `maxEntries` that is not
-//! smaller than the number of elements. It matters because a cache that fills grows like a leak and is none.
+//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; or the application's object that holds the collection has
+//! a field like `maxEntries` that is not smaller than the number of elements. It matters because a cache that fills grows like a leak and is none.
 //! False positives: a field like `limit` that limits something else. Cost: some records for each object that is asked about.
 
 use super::Context;
@@ -29,7 +28,6 @@ pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<Objec
     by_rule
         .map(|(entries, limit)| Bound { entries, limit })
         .or_else(|| by_class(snapshot, object))
-        .or_else(|| of_access_order(snapshot, object))
         .or_else(|| by_owner(snapshot, object, owner?))
 }
 
@@ -40,10 +38,9 @@ fn kept(entries: u64, limit: u64) -> Option<Bound> {
 }
 
 /// Classes whose objects evict at a limit, and the field that says it.
-const LIMITED: [(&str, &str); 6] = [
+const LIMITED: [(&str, &str); 5] = [
     ("com.google.common.collect.EvictingQueue", "maxSize"),
     ("org.apache.commons.collections4.queue.CircularFifoQueue", "maxElements"),
-    ("org.apache.commons.collections4.map.LRUMap", "maxSize"),
     ("org.apache.commons.collections.map.LRUMap", "maxSize"),
     ("org.springframework.util.ConcurrentLruCache", "capacity"),
     ("com.fasterxml.jackson.databind.util.LRUMap", "_maxEntries"),
@@ -58,16 +55,6 @@ fn by_class(snapshot: &Snapshot, object: ObjectIx) -> Option<Bound> {
         Some(entries) => kept(entries, limit),
         None => (1..=LARGEST_LIMIT).contains(&limit).then_some(Bound { entries: None, limit: Some(limit) }),
     }
-}
-
-/// `new LinkedHashMap<>(16, 0.75f, true) { protected boolean removeEldestEntry(...) }`: nobody makes a sub class in access order for
-/// another purpose.
-fn of_access_order(snapshot: &Snapshot, object: ObjectIx) -> Option<Bound> {
-    const MAP: &str = "java.util.LinkedHashMap";
-    let is_lru = snapshot.class_name(object) != MAP
-        && snapshot.classes().is_named(snapshot.class_of(object), MAP)
-        && snapshot.integer(object, "accessOrder") == Some(1);
-    is_lru.then(|| Bound { entries: collection_length(snapshot, object), limit: None })
 }
 
 /// A field or constant of the application's object that holds the collection, or of the collection's own class.

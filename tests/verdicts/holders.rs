@@ -423,3 +423,27 @@ fn a_library_is_told_by_the_archive_that_it_came_from() {
     assert_eq!(by_place("/srv/app.jar", "/srv/lib/kontor.jar"), "de.kontor.store.Store.all");
     assert_eq!(by_place("/srv/app/classes/", "/srv/other/classes/"), "de.kontor.store.Store.all");
 }
+
+/// A sub class of `LinkedHashMap` in access order evicts; one in the order of insertion may only like the order.
+#[test]
+fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
+    let verdict = |in_access_order: bool, count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let hash_map = heap.jdk_class("java.util.HashMap");
+        let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+        let linked = linked.field("accessOrder", Kind::Boolean).build();
+        let lru = heap.app_class("com.acme.Tiles$1").extends(linked).build();
+        let entries: Vec<_> = (0..)
+            .zip(payload(&mut heap, "com.acme.Tile", count, 3_000_000 / count))
+            .map(|(n, tile)| (heap.boxed_int(n), tile))
+            .collect();
+        let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(in_access_order))]);
+        heap.app_class("com.acme.Tiles").static_field("LRU", Value::Ref(map)).build();
+        let first = judge(heap).suspects.remove(0);
+        (first.is_ordinary(), first.rule)
+    };
+    assert_eq!(verdict(true, 3000), (true, Some("java.lru-map".to_owned())));
+    assert_eq!(verdict(false, 3000), (false, None));
+    // What is large there is not the number of entries.
+    assert_eq!(verdict(true, 8), (false, None));
+}

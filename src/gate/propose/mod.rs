@@ -154,7 +154,7 @@ fn write_classes(out: &mut String, report: &Report) -> std::fmt::Result {
         // What the virtual machine numbers has its number at the end.
         let is_numbered = class.contains("$$");
         writeln!(out, "class = {}", quoted(&if is_numbered { format!("{class}*") } else { class }))?;
-        writeln!(out, "max-instances = {}\n", (now + more).saturating_mul(2).max(1000))?;
+        writeln!(out, "max-instances = {}\n", now.saturating_add(more).saturating_mul(2).max(1000))?;
     }
     let patterns = super::pattern::Patterns::new(FEW);
     let few = rows.iter().filter(|row| patterns.matches(row.class)).map(|row| row.instances).sum();
