@@ -187,6 +187,26 @@ fn run_all(snapshot: &Snapshot) -> Vec<Section> {
     ALL.iter().map(|inspection| inspection.run(&context).unwrap().section).collect()
 }
 
+/// Some programs name threads after what they are connected to. The secret in such a name is nowhere, neither as it is nor with its figures
+/// replaced, as they are in the names of groups of threads.
+#[test]
+fn secrets_in_names_of_threads_are_masked() {
+    let mut heap = HeapBuilder::hotspot17();
+    let pump = heap.class("com.acme.Pump").build();
+    for number in 1..=3 {
+        let name =
+            format!("pump-{number} jdbc:mysql://app:hunt3r{number}@db{number}/shop JSESSIONID=0A1B2C3D4E5F");
+        let buffer = heap.primitive_array(PrimitiveArray::Byte(vec![1; 1 << 20]));
+        heap.thread(&name).frame(pump, "run", "()V", "Pump.java", 10).local(buffer).build();
+    }
+    let snapshot = open(heap.finish());
+    let said = serde_json::to_string(&run_all(&snapshot)).unwrap();
+    assert!(said.contains("jdbc:mysql://app:******@db1/shop JSESSIONID=******"), "{said}");
+    for secret in ["hunt", "0A1B", "*A*B"] {
+        assert!(!said.contains(secret), "{secret}");
+    }
+}
+
 #[test]
 fn rows_fit_their_columns_and_ids_are_unique() {
     let sections = run_all(&open(threads_heap()));

@@ -1,7 +1,8 @@
 //! Values that look like secrets, masked before they get anywhere near a report.
 //!
 //! Owns what a secret looks like: by the name of the property or field that holds it, and by its own shape (credentials inside of
-//! URLs, JSON web tokens, keys in PEM form, long-lived keys of cloud providers). Rather too much is masked than too little.
+//! URLs, headers of HTTP that authorize, cookies of sessions, JSON web tokens, keys in PEM form, long-lived keys of cloud providers).
+//! Rather too much is masked than too little.
 
 use regex::Regex;
 use std::borrow::Cow;
@@ -22,7 +23,7 @@ static HARMLESS_NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant expression")
 });
 
-static SECRET_VALUES: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+static SECRET_VALUES: LazyLock<[(Regex, &str); 8]> = LazyLock::new(|| {
     let regex = |expression: &str| Regex::new(expression).expect("a constant expression");
     [
         // scheme://user:password@host
@@ -32,6 +33,15 @@ static SECRET_VALUES: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
             regex(
                 r#"(?i)((?:passw(?:or)?d|pwd|secret|token|api[._-]?key|access[._-]?key|credential)[A-Za-z._-]*\s*[=:]\s*)[^\s&;,"']+"#,
             ),
+            "${1}******",
+        ),
+        // jdbc:oracle:thin:user/password@host
+        (regex(r"(?i)(jdbc:oracle:[a-z0-9]+:[^\s/@:]+/)[^\s@]+@"), "${1}******@"),
+        // Authorization: Bearer x
+        (regex(r"(?i)\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{16,}"), "${1}******"),
+        // JSESSIONID=x, connect.sid=x
+        (
+            regex(r#"(?i)\b([a-z0-9._-]*(?:sess(?:ion)?[._-]?id|\bsid)\s*[=:]\s*)[^\s&;,"']{8,}"#),
             "${1}******",
         ),
         (regex(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), "******"),
@@ -83,6 +93,17 @@ mod tests {
             "App --db.password=****** --port=1"
         );
         assert_eq!(mask("x", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc"), "Bearer ******");
+        assert_eq!(
+            mask("x", "jdbc:oracle:thin:scott/tiger@db:1521/x"),
+            "jdbc:oracle:thin:scott/******@db:1521/x"
+        );
+        assert_eq!(mask("x", "Authorization: Basic YWxhZGRpbjpvcGVu"), "Authorization: Basic ******");
+        assert_eq!(mask("x", "JSESSIONID=0123456789ABCDEF.n1; Path=/"), "JSESSIONID=******; Path=/");
+        assert_eq!(mask("x", "PHPSESSID=0123456789abcdef"), "PHPSESSID=******");
+        assert_eq!(mask("x", "connect.sid=s%3A0123456789"), "connect.sid=******");
+        for harmless in ["basic authentication", "resid=0123456789", "bearer of news", "oracle thin: a/b"] {
+            assert_eq!(mask("x", harmless), harmless);
+        }
         assert_eq!(mask("java.version", "17.0.1"), "17.0.1");
     }
 }

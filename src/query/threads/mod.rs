@@ -16,11 +16,13 @@ pub use locks::deadlocks;
 pub use state::ThreadState;
 pub use unmounted::{UnmountedThreads, unmounted_threads};
 
+use super::secrets::mask_value;
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
 use crate::snapshot::Heap;
 
-/// The name of a thread object; `?` if the dump does not hold it.
+/// The name of a thread object; `?` if the dump does not hold it. What looks like a secret in it is masked: some programs name threads after
+/// the address that they are connected to.
 pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {
     let chars = |array| match heap.primitive_elements(array) {
         // Until JDK 8 the name was an array of chars.
@@ -37,5 +39,5 @@ pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {
         let number = heap.integer(thread, "tid").map(|number| format!(" #{number}"));
         return format!("virtual{}", number.unwrap_or_default());
     }
-    name.unwrap_or_else(|| "?".to_owned())
+    name.map_or_else(|| "?".to_owned(), |name| mask_value(&name).into_owned())
 }
