@@ -207,6 +207,42 @@ fn secrets_in_names_of_threads_are_masked() {
     }
 }
 
+/// What repeated texts waste is divided among the fields that hold them, whatever their number: 400 texts, each three times in orders and
+/// once in a customer.
+#[test]
+fn waste_of_repeated_texts_is_divided_among_fields() {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.class("com.acme.Order").field("state", Kind::Ref).build();
+    let customer = heap.class("com.acme.Customer").field("city", Kind::Ref).build();
+    let mut objects = Vec::new();
+    for number in 0..1600 {
+        let text = heap.string(&format!("text {}", number / 4));
+        let class = if number % 4 == 0 { customer } else { order };
+        objects.push(heap.instance(class, &[Value::Ref(text)]));
+    }
+    let list = heap.array_list(&objects);
+    heap.root(Root::JniGlobal { object: list, handle: hprof_fixtures::Addr(1) });
+    let sections = run_all(&open(heap.finish()));
+    let strings = sections.iter().find(|section| section.id == "strings").unwrap();
+    let wasted = strings.blocks.iter().find_map(|block| match block {
+        Block::Facts(facts) => facts.facts.iter().find(|fact| fact.key == "wasted_bytes"),
+        _ => None,
+    });
+    let Cell::Bytes(wasted) = wasted.unwrap().value else { panic!("bytes") };
+    let fields = strings.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.id == "fields" => Some(&table.rows),
+        _ => None,
+    });
+    let row = |field: &str, references, part| {
+        vec![Cell::Value(field.into()), Cell::Count(references), Cell::Bytes(part)]
+    };
+    let quarter = wasted / 4;
+    assert_eq!(
+        *fields.unwrap(),
+        [row("com.acme.Order.state", 1200, 3 * quarter), row("com.acme.Customer.city", 400, quarter)]
+    );
+}
+
 #[test]
 fn rows_fit_their_columns_and_ids_are_unique() {
     let sections = run_all(&open(threads_heap()));

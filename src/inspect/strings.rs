@@ -62,7 +62,8 @@ impl Inspection for Strings {
 /// Which fields refer to strings that repeat a text.
 #[derive(Default)]
 struct Holders {
-    /// By field: how many references, and the bytes wasted by the strings that they refer to, most first.
+    /// By field: how many references, and its part of what the texts waste that they refer to, most first. Of a text that is there very often
+    /// a part of the references was counted, and the others are like them.
     fields: Vec<(FieldName, u64, u64)>,
     /// By the first array of a text: the field that refers to most of its strings.
     by_text: HashMap<ObjectIx, String>,
@@ -86,15 +87,25 @@ impl Holders {
             },
             |a, b| b.into_iter().for_each(|(text, count)| *a.entry(text).or_default() += count),
         )?;
+        let mut arrays_looked_at = vec![0u64; repeated.len()];
+        texts.members.iter().for_each(|&(_, text)| arrays_looked_at[text as usize] += 1);
+        let mut references_by_text = vec![0u64; repeated.len()];
+        for (text, count) in fields.iter().flat_map(|(_, sums)| sums) {
+            references_by_text[*text as usize] += count;
+        }
+        let part = |of: u64, part: u64, whole: u64| {
+            let product = u128::from(of) * u128::from(part) / u128::from(whole.max(1));
+            u64::try_from(product).unwrap_or(u64::MAX)
+        };
         let mut most: HashMap<ObjectIx, (u64, String)> = HashMap::new();
         let mut all = Vec::new();
         for (name, sums) in fields {
-            let mut references = 0;
-            let mut wasted = 0;
-            for (text, count) in sums {
-                let text = &repeated[text as usize];
-                references += count;
-                wasted += text.wasted_bytes / text.strings * count;
+            let mut references: u64 = 0;
+            let mut wasted: u64 = 0;
+            for (number, count) in sums {
+                let text = &repeated[number as usize];
+                references += part(count, text.arrays, arrays_looked_at[number as usize]);
+                wasted += part(text.wasted_bytes, count, references_by_text[number as usize]);
                 let entry = most.entry(text.array).or_insert((0, String::new()));
                 if count > entry.0 {
                     *entry = (count, name.label());

@@ -47,7 +47,7 @@ pub use referring::{FieldName, by_referring_field, references_to};
 pub use scan::{Question, ask, fold_tasks};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
-pub use texts::{RepeatedText, TRACED_TEXTS, Texts};
+pub use texts::{RepeatedText, Texts};
 pub use threads::{
     Executor, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, deadlocks, executors, thread_name,
     unmounted_threads,

@@ -45,8 +45,8 @@ pub struct Texts {
     pub distinct: u64,
     /// Texts that are there more than once, most wasteful first; all of them count to the sums, but only the first are listed.
     pub repeated: Vec<RepeatedText>,
-    /// The arrays that hold the first [`TRACED_TEXTS`] of them, with the position of the text in `repeated`; ascending by array. Of each
-    /// text the first 65,536 arrays.
+    /// The arrays that hold the texts listed, with the position of the text in `repeated`; ascending by array. Of each text the first 16,384
+    /// arrays, and no more of the least wasteful texts after four million arrays: 12 bytes each.
     pub members: Vec<(ObjectIx, u32)>,
     /// How many texts are there more than once.
     pub repeated_count: u64,
@@ -58,10 +58,10 @@ pub struct Texts {
 
 /// Repetitions and long texts that are listed.
 const LISTED: usize = 1000;
-/// Repetitions whose arrays are listed, so that those who hold them can be searched.
-pub const TRACED_TEXTS: usize = 100;
-/// Arrays of one text that are listed.
-const MOST_MEMBERS: usize = 1 << 16;
+/// Arrays of one text that are listed, so that those who hold them can be searched.
+const MOST_MEMBERS: usize = 1 << 14;
+/// Arrays of all texts that are listed.
+const MOST_MEMBERS_OF_ALL: usize = 1 << 22;
 
 /// Which arrays are texts, and which of several strings.
 #[derive(Debug)]
@@ -243,7 +243,10 @@ impl Texts {
         let mut repeated = groups.repeated;
         cut(&mut repeated);
         let mut members: Vec<(ObjectIx, u32)> = Vec::new();
-        for (number, (_, same)) in (0..).zip(&repeated).take(TRACED_TEXTS) {
+        for (number, (_, same)) in (0..).zip(&repeated) {
+            if members.len() >= MOST_MEMBERS_OF_ALL {
+                break;
+            }
             let same = &same[..same.len().min(MOST_MEMBERS)];
             members.extend(same.iter().map(|&[_, _, array]| (ObjectIx(array), number)));
         }
