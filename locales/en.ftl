@@ -200,6 +200,7 @@ html-why = Why this is said
 html-path = What keeps it alive
 html-path-example = What keeps one of them alive
 html-path-alone = alone
+html-path-size-alone = { $size } alone
 html-path-alone-about = “Alone” is what would go if only this object went. Other references lead to the rest as well.
 html-path-from = GC root
 html-path-more = { $count ->

@@ -182,6 +182,7 @@ html-why = 依据
 html-path = 是什么让它存活
 html-path-example = 是什么让其中之一存活
 html-path-alone = 单独
+html-path-size-alone = 单独 { $size }
 html-path-alone-about = “单独”是指只去掉这一个对象时能释放的内存；其余部分还有别的引用。
 html-path-from = GC 根
 html-path-more = 中间还有 { $count } 步

@@ -2,7 +2,7 @@
 //!
 //! Owns escaping: nothing from a dump becomes a heading, a link or HTML. Cost: linear in what is shown.
 
-use super::text::{Language, bytes, count, share};
+use super::text::{Language, bytes, count, share, shorten};
 use crate::report::{Block, Cell, Column, Report, Section, Severity, Suspect, TreeNode};
 use std::fmt::Write;
 
@@ -211,9 +211,10 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// Words for a code span inside of a table.
+/// Words for a code span inside of a table, of bearable length.
 fn code(text: &str) -> String {
-    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let short = shorten(text);
+    let plain = short.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.collect::<String>().replace('`', "'").replace('|', "\\|")
 }
 

@@ -16,6 +16,7 @@ pub use messages::messages;
 use crate::report::{Arg, Text};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::OnceLock;
 use unic_langid::langid;
@@ -101,9 +102,14 @@ impl Language {
         self.bundle().get_message(id).is_some_and(|message| message.value().is_some())
     }
 
-    /// The text in this language.
+    /// The text in this language, with names of bearable length.
     pub fn text(self, text: &Text) -> String {
-        self.pieces(text).iter().map(Piece::as_str).collect()
+        let pieces = self.pieces(text);
+        let words = pieces.iter().map(|piece| match piece {
+            Piece::Name(name) => shorten(name),
+            other => Cow::Borrowed(other.as_str()),
+        });
+        words.collect()
     }
 
     /// The message `id` without arguments.
@@ -189,6 +195,21 @@ impl Language {
     }
 }
 
+/// Characters of a name that are shown. Longer names say how long they are.
+pub(super) const LONGEST_NAME: usize = 240;
+
+/// A name of bearable length: a class may be called by 64 KB.
+pub(super) fn shorten(name: &str) -> Cow<'_, str> {
+    cut(name, LONGEST_NAME)
+}
+
+/// At most `longest` characters; what is cut says how long it was.
+pub(super) fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(longest) else { return Cow::Borrowed(text) };
+    let length = text.chars().count() as u64;
+    Cow::Owned(format!("{}… ({} chars)", &text[..end], count(length)))
+}
+
 /// The kind of a GC root, given in the words of the dump format (`sticky class`, `class of LOADER`), for people.
 pub fn root_kind(words: &str) -> Text {
     if let Some(loader) = words.strip_prefix("class of ") {
@@ -249,6 +270,12 @@ mod tests {
         let objects = |n| Language::En.text(&Text::with("objects-count", [("count", Arg::Count(n))]));
         assert_eq!([objects(1), objects(12_345)], ["1 object", "12,345 objects"]);
         assert_eq!(Language::Zh.text(&Text::with("objects-count", [("count", Arg::Count(1))])), "1 个对象");
+    }
+
+    #[test]
+    fn names_have_a_bearable_length() {
+        let long = Text::with("holder-thread-named", [("thread", Arg::name("x".repeat(65_535)))]);
+        assert_eq!(Language::En.text(&long), format!("thread {}… (65,535 chars)", "x".repeat(LONGEST_NAME)));
     }
 
     #[test]

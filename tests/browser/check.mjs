@@ -239,6 +239,25 @@ check("is readable without scripts", { scripts: false }, async (page) => {
   assert.match(await page.run("document.querySelector('main').innerText"), /应该怎样改/);
 });
 
+check("prints dark on white, also where the system is dark", { print: true, dark: true }, async (page) => {
+  await page.open(url("sample.html"));
+  const [ground, ink] = await page.run("['backgroundColor', 'color'].map((of) => getComputedStyle(document.body)[of].match(/\\d+/g).reduce((sum, part) => sum + Number(part), 0))");
+  assert.ok(ground === 3 * 255 && ink < 150, `${ground} ${ink}`);
+});
+
+check("a package that has no room ends in an ellipsis", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const narrow = await page.run("[...document.querySelectorAll('td .c i')].filter((e) => e.scrollWidth > e.clientWidth && e.clientWidth < 14).length");
+  assert.equal(narrow, 0);
+});
+
+check("areas inside of areas say what they leave out", {}, async (page) => {
+  await page.open(url("sample.html", "#dominators-dominators"));
+  await settle();
+  const words = await page.run("[...document.querySelectorAll('.canvas text.words')].map((e) => e.textContent)");
+  assert.ok(words.includes("smaller objects"), String(words));
+});
+
 check("prints", { print: true }, async (page) => {
   await page.open(url("sample.html"));
   const { data } = await page.send("Page.printToPDF", { printBackground: true });

@@ -228,6 +228,29 @@ fn sizes_on_a_path_are_told_from_that_of_the_suspect() {
     assert!(render(&report, &HtmlOptions::default()).contains(explanation));
 }
 
+/// "GC root: running thread" says little; which thread it is, and what it was doing, is a click away. So is the thread that threw.
+#[test]
+fn threads_are_named_and_linked_where_they_stand() {
+    let mut report = sample::report(10);
+    report.suspects[0].path[0].address = 0x6_d000_0001;
+    let page = render(&report, &HtmlOptions::default());
+    let place = "<a href=#thread-0x6d0000001><code class=o>http-nio-9010-exec-7</code></a>";
+    assert!(page.contains(place));
+    let thrown = Regex::new("<dd><a href=#(thread-0x[0-9a-f]+)><code>mq-sender-3</code></a>").unwrap();
+    let id = &thrown.captures(&page).unwrap()[1];
+    assert!(page.contains(&format!("id={id} open")), "{id}");
+}
+
+/// The bar is as long as the dump is large; a suspect's share is one of the reachable heap. Shares in the bar would contradict its lengths.
+#[test]
+fn the_bar_of_the_heap_says_sizes() {
+    let page = page();
+    let bar = &page[page.find("<svg class=\"bar tall\"").unwrap()..];
+    let bar = &bar[..bar.find("</svg>").unwrap()];
+    assert!(bar.contains(">312 MiB</text>"));
+    assert!(!Regex::new(r"\d%</text>").unwrap().is_match(bar), "{bar}");
+}
+
 #[test]
 fn a_file_without_objects_shows_only_what_is_wrong_with_it() {
     let mut report = sample::report(0);

@@ -3,11 +3,11 @@
 //! Owns escaping and what is done to names that would mislead a reader: control characters become visible, marks that
 //! turn the direction of text are spelled out, and very long names are cut. Knows nothing of reports.
 
+pub(super) use crate::render::text::shorten;
+
+use crate::render::text::cut;
 use std::borrow::Cow;
 use std::fmt::{self, Write};
-
-/// Characters of a name that are shown. Longer names say how long they are.
-pub(super) const LONGEST_NAME: usize = 240;
 
 /// Characters of words that are shown. Ours are shorter; this bounds what a foreign report can put into a page.
 const LONGEST_WORDS: usize = 2000;
@@ -66,7 +66,7 @@ impl Markup {
         self.out.push_str("<wbr>");
     }
 
-    /// A name from the dump: escaped, and cut if it is longer than [`LONGEST_NAME`].
+    /// A name from the dump: escaped, and cut if it is longer than 240 characters.
     pub(super) fn name(&mut self, untrusted: &str) {
         escape(&shorten(untrusted), &mut self.out);
     }
@@ -241,18 +241,6 @@ pub(super) fn anchor(id: &str) -> String {
     id.chars().take(80).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-/// A name of bearable length.
-pub(super) fn shorten(name: &str) -> Cow<'_, str> {
-    cut(name, LONGEST_NAME)
-}
-
-/// At most `longest` characters; what is cut says how long it was.
-fn cut(text: &str, longest: usize) -> Cow<'_, str> {
-    let Some((end, _)) = text.char_indices().nth(longest) else { return Cow::Borrowed(text) };
-    let length = text.chars().count() as u64;
-    Cow::Owned(format!("{}… ({} chars)", &text[..end], crate::render::text::count(length)))
-}
-
 /// The text without characters that would hide or turn what stands around them.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| !is_misleading(c)) {
@@ -326,7 +314,7 @@ mod tests {
     #[test]
     fn long_names_are_cut() {
         let html = page(|m| m.name(&"ä".repeat(65_536)));
-        assert_eq!(html, format!("{}… (65,536 chars)", "ä".repeat(LONGEST_NAME)));
+        assert_eq!(html, format!("{}… (65,536 chars)", "ä".repeat(240)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::findings;
 use super::markup::Markup;
 use super::section::bars;
+use super::threads;
 use super::values::kind_class;
 use super::verdict::{anchor_of, of_what, rank};
 use crate::render::text::root_kind;
@@ -59,7 +60,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             composition(m, suspect);
         });
         m.div("").inside(|m| {
-            chain(m, suspect);
+            chain(m, report, suspect);
             holders(m, suspect);
         });
     });
@@ -146,7 +147,7 @@ pub(super) fn list<'t>(
 }
 
 /// The path from the root as a chain of boxes; the fields stand on the links between them.
-fn chain(m: &mut Markup, suspect: &Suspect) {
+fn chain(m: &mut Markup, report: &Report, suspect: &Suspect) {
     if suspect.path.is_empty() {
         return;
     }
@@ -169,6 +170,13 @@ fn chain(m: &mut Markup, suspect: &Suspect) {
                     if let Some(root) = &suspect.root {
                         m.text(" · ");
                         m.words(&root_kind(root));
+                    }
+                    // A path that begins with a thread says which.
+                    let first = steps[0].address;
+                    if let Some(thread) = threads::views(report).find(|thread| thread.address == first) {
+                        m.text(" ");
+                        let place = threads::anchor_of(thread);
+                        m.el("a").to(&place).inside(|m| m.code(&thread.name));
                     }
                 });
             });
@@ -214,10 +222,11 @@ fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect, is_alone: bool) {
             m.class_name(&step.class);
             if step.retained_bytes > 0 {
                 m.span("n").inside(|m| {
-                    m.size(step.retained_bytes);
                     if is_alone {
-                        m.text(" ");
-                        m.message("html-path-alone");
+                        let size = Arg::Bytes(step.retained_bytes);
+                        m.words(&Text::with("html-path-size-alone", [("size", size)]));
+                    } else {
+                        m.size(step.retained_bytes);
                     }
                 });
             }

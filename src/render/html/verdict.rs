@@ -4,12 +4,17 @@ use super::composition;
 use super::findings;
 use super::markup::Markup;
 use super::section::segment;
+use super::threads;
 use super::values::{kind_class, ratio};
-use crate::render::text::{Language, count, share};
+use crate::render::text::{Language, bytes, count};
 use crate::report::{Arg, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
+
+/// Percents of the bar that have no room for a size, and such as have none on a phone.
+const NARROW: f64 = 7.0;
+const NARROW_ON_A_PHONE: f64 = 20.0;
 
 /// The verdict.
 pub(super) fn write(m: &mut Markup, report: &Report) {
@@ -22,7 +27,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             // Of a file without objects nothing more can be said.
             if report.heap.objects > 0 {
                 match &report.oom {
-                    Some(oom) => thrown(m, oom),
+                    Some(oom) => thrown(m, report, oom),
                     None => m.el("p").class("no-oom dim").message("html-no-oom"),
                 }
                 heap_picture(m, report);
@@ -95,7 +100,8 @@ fn headline(m: &mut Markup, report: &Report) {
     }
 }
 
-fn thrown(m: &mut Markup, oom: &Oom) {
+fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
+    let place = threads::views(report).find(|view| view.threw_oom && Some(&view.name) == oom.thread.as_ref());
     m.div("oom").inside(|m| {
         m.el("p").class("oom-head").inside(|m| {
             m.el("b").text("OutOfMemoryError");
@@ -116,7 +122,12 @@ fn thrown(m: &mut Markup, oom: &Oom) {
             };
             if let Some(thread) = &oom.thread {
                 row("html-oom-thread", &|m| {
-                    m.el("code").name(thread);
+                    match place {
+                        Some(view) => {
+                            m.el("a").to(&threads::anchor_of(view)).inside(|m| m.el("code").name(thread))
+                        }
+                        None => m.el("code").name(thread),
+                    }
                     m.text(" ");
                     m.el("span").attr("class", role_class(oom.role)).inside(|m| m.message(role(oom.role)));
                     m.explain("culprit-victim");
@@ -198,14 +209,14 @@ fn heap_picture(m: &mut Markup, report: &Report) {
             for (class, part, size) in &parts {
                 let width = 100.0 * ratio(*size, whole);
                 segment(m, at, width, class);
-                if let Part::Suspect(suspect) = part
-                    && width > 6.0
-                {
+                // Sizes, not shares: those of suspects are of the reachable heap, and the bar is of all that is in the dump.
+                if matches!(part, Part::Suspect(_)) && width > NARROW {
+                    let on_phones = if width > NARROW_ON_A_PHONE { "" } else { " narrow" };
                     m.el("text")
-                        .attr("class", class)
+                        .attr("class", format_args!("{class}{on_phones}"))
                         .attr("x", format_args!("{:.3}%", at + width / 2.0))
                         .attr("y", "50%")
-                        .text(&share(suspect.share));
+                        .text(&bytes(*size));
                 }
                 at += width;
             }

@@ -2,11 +2,13 @@
 
 use super::Screen;
 use super::style::{clean, fit, width};
-use crate::render::text::{bytes, count};
+use crate::render::text::{bytes, count, shorten};
 use crate::report::{Arg, Confidence, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
+/// Columns of a field's name.
+const LONGEST_FIELD: usize = 60;
 
 pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
     if suspects.is_empty() {
@@ -88,7 +90,7 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
 
 /// The class without its package.
 fn simple(class: &str) -> String {
-    clean(class.rfind('.').map_or(class, |dot| &class[dot + 1..])).into_owned()
+    shorten(&clean(class.rfind('.').map_or(class, |dot| &class[dot + 1..]))).into_owned()
 }
 
 fn path(screen: &mut Screen, suspect: &Suspect) {
@@ -112,7 +114,11 @@ fn path(screen: &mut Screen, suspect: &Suspect) {
             }
             continue;
         }
-        let field = step.field.as_deref().map(|field| clean(field).into_owned()).unwrap_or_default();
+        let field = step
+            .field
+            .as_deref()
+            .map(|field| fit(&clean(field), LONGEST_FIELD).into_owned())
+            .unwrap_or_default();
         let dot = if field.is_empty() || field.starts_with('[') { "" } else { "." };
         let dot = if field.starts_with('<') { " " } else { dot };
         let retained = if step.retained_bytes > 0 { bytes(step.retained_bytes) } else { String::new() };

@@ -121,7 +121,7 @@ function setUpMap(box) {
       const [of, at, depth] = left.shift();
       const inside = children(of);
       const areas = squarify(inside.map((child) => child.bytes), of.bytes, at);
-      if (of === zoomed) leftOver(of.bytes - inside.reduce((sum, child) => sum + child.bytes, 0), areas.free);
+      leftOver(of === zoomed, of.bytes - inside.reduce((sum, child) => sum + child.bytes, 0), areas.free);
       inside.forEach((child, i) => {
         const place = areas[i];
         if (place.width < 3 || place.height < 3) return;
@@ -134,11 +134,11 @@ function setUpMap(box) {
   }
 
   /** Names what the areas leave: objects too small for one of their own. */
-  function leftOver(size, at) {
+  function leftOver(outermost, size, at) {
     const name = plain(WORDS.smaller);
     if (at.width < 7 * name.length || at.height < 34) return;
     [name, bytes(size)].forEach((line, i) => {
-      const text = svg("text", { class: "dim", x: (at.x + 6).toFixed(1), y: (at.y + 15 + 14 * i).toFixed(1) });
+      const text = svg("text", { class: outermost ? "dim" : "words", x: (at.x + 6).toFixed(1), y: (at.y + 15 + 14 * i).toFixed(1) });
       text.textContent = line;
       picture.append(text);
     });
