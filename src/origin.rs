@@ -60,6 +60,7 @@ const LIBRARIES: &[&str] = &[
     "cern.colt.",
     "cern.jet.",
     "ch.qos.logback.",
+    "clojure.",
     "cn.hutool.",
     "com.alibaba.csp.",
     "com.alibaba.druid.",

@@ -447,3 +447,44 @@ fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
     // What is large there is not the number of entries.
     assert_eq!(verdict(true, 8), (false, None));
 }
+
+/// `(def sessions (atom {}))`: a Clojure program has no static field of its own, but a variable with a name.
+#[test]
+fn a_variable_of_clojure_is_named_as_in_its_program() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let class = |heap: &mut HeapBuilder, name: &str, fields: &[&str]| {
+        let class = heap.class(name).loader(loader);
+        fields.iter().fold(class, |class, field| class.field(field, Kind::Ref)).build()
+    };
+    let symbol = class(&mut heap, "clojure.lang.Symbol", &["ns", "name"]);
+    let named = |heap: &mut HeapBuilder, name: &str| {
+        let name = heap.string(name);
+        heap.instance(symbol, &[Value::NULL, Value::Ref(name)])
+    };
+    let namespace = class(&mut heap, "clojure.lang.Namespace", &["name"]);
+    let node = class(&mut heap, "clojure.lang.PersistentHashMap$ArrayNode", &["array"]);
+    let map = class(&mut heap, "clojure.lang.PersistentHashMap", &["root"]);
+    let atom = class(&mut heap, "clojure.lang.Atom", &["state"]);
+    let var = class(&mut heap, "clojure.lang.Var", &["root", "ns", "sym"]);
+    let inner: Vec<Addr> = (0..16)
+        .map(|_| {
+            let records: Vec<Addr> = (0..32).map(|_| bytes(&mut heap, 4096)).collect();
+            let array = heap.object_array("java.lang.Object[]", &records);
+            heap.instance(node, &[Value::Ref(array)])
+        })
+        .collect();
+    let array = heap.object_array("java.lang.Object[]", &inner);
+    let mut value = heap.instance(node, &[Value::Ref(array)]);
+    for class in [map, atom] {
+        value = heap.instance(class, &[Value::Ref(value)]);
+    }
+    let (core, sessions) = (named(&mut heap, "shop.core"), named(&mut heap, "sessions"));
+    let core = heap.instance(namespace, &[Value::Ref(core)]);
+    let var = heap.instance(var, &[value, core, sessions].map(Value::Ref));
+    let login = heap.class("shop.core$login_BANG_").loader(loader);
+    login.static_field("const__1", Value::Ref(var)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "shop.core.sessions");
+    assert_eq!(first.holder.kind, HolderKind::StaticField);
+}

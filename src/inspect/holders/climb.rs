@@ -3,7 +3,7 @@
 //! Owns the order of preference among the fields on a path: the application's own before a library's, a library's before the JDK's, and never
 //! what stands in no source. It does not know how the path was found. Cost: one look at each step, and at the elements of the arrays on it.
 
-use super::{is_thread, report_frame};
+use super::{is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::ObjectIx;
 use crate::query::{
@@ -72,6 +72,12 @@ impl Climb<'_, '_> {
                     let declaring = &*self.snapshot.classes().get(class).name;
                     if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
                         return Some(self.thread_local(from, to));
+                    }
+                    if vars::is_value_of_var(declaring, name)
+                        && self.holds_most(to)
+                        && let Some(var) = vars::holder_of(self.snapshot, from)
+                    {
+                        return Some((var, to, Origin::Application));
                     }
                     let origin = origin_of(self.snapshot, class);
                     let is_holder = || {

@@ -9,6 +9,7 @@
 
 mod climb;
 mod executors;
+mod vars;
 
 use climb::Climb;
 

@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 /// Packages whose classes are collections: what they hold says more than they do.
 const COLLECTION_LIBRARIES: &[&str] = &[
     "cern.colt.",
+    "clojure.lang.Persistent",
     "com.carrotsearch.hppc.",
     "com.google.common.collect.",
     "com.googlecode.concurrentlinkedhashmap.",
