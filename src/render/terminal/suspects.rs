@@ -7,8 +7,6 @@ use crate::report::{Arg, Confidence, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
-/// Columns of a field's name.
-const LONGEST_FIELD: usize = 60;
 
 pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
     if suspects.is_empty() {
@@ -114,11 +112,8 @@ fn path(screen: &mut Screen, suspect: &Suspect) {
             }
             continue;
         }
-        let field = step
-            .field
-            .as_deref()
-            .map(|field| fit(&clean(field), LONGEST_FIELD).into_owned())
-            .unwrap_or_default();
+        let field =
+            step.field.as_deref().map(|field| shorten(&clean(field)).into_owned()).unwrap_or_default();
         let dot = if field.is_empty() || field.starts_with('[') { "" } else { "." };
         let dot = if field.starts_with('<') { " " } else { dot };
         let retained = if step.retained_bytes > 0 { bytes(step.retained_bytes) } else { String::new() };
