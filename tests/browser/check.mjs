@@ -65,6 +65,18 @@ check("a table of 5,000 rows sorts, filters, grows and remembers", {}, async (pa
   assert.equal(await page.run(`${box}.querySelectorAll('tbody tr').length`), 5000);
 });
 
+check("a long value opens, also in rows that the script draws", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const cell = "[...document.querySelectorAll('#system-properties tr')].find((row) => row.cells[0].textContent === 'java.class.path').cells[1]";
+  for (const [filter, rows] of [["", 1], ["lib-199", 1]]) {
+    await page.run(`{ const f = document.getElementById('system-properties-filter'); f.value = '${filter}'; f.dispatchEvent(new Event('input')); }`);
+    assert.match(await page.run(`${cell}.innerText`), /lib-1\.jar.*… \([\d,]+ chars\)$/);
+    await page.run(`${cell}.querySelector('summary').click()`);
+    assert.match(await page.run(`${cell}.innerText`), /lib-199\.jar$/);
+    assert.ok(await page.run("document.querySelectorAll('#system-properties tbody tr').length") >= rows);
+  }
+});
+
 check("copies text and CSV", {}, async (page) => {
   await page.open(url("sample.html"));
   const copied = (what) => page.run(`(async () => {
@@ -290,7 +302,7 @@ if (!axe && process.env.OOMPH_AXE === "required") {
   checks.push({ name: "axe-core is there", options: {}, act: () => assert.fail("npm install in tests/browser") });
 } else if (!axe) console.log("SKIPPED: no axe-core (npm install in tests/browser): accessibility was not checked");
 else {
-  for (const options of [{}, { dark: true }, { width: 390, height: 844, language: "zh-CN" }]) {
+  for (const options of [{}, { dark: true }, { dark: true, language: "zh-CN" }, { width: 390, height: 844, language: "zh-CN" }]) {
     for (const name of ["sample.html", "growth.html"]) check(`axe-core finds nothing serious in ${name} ${JSON.stringify(options)}`, options, async (page) => {
       await page.open(url(name));
       await page.run("document.querySelectorAll('details.thread[open], details.finding, .suspect details').forEach((d) => { d.open = true; })");

@@ -241,6 +241,23 @@ fn threads_are_named_and_linked_where_they_stand() {
     assert!(page.contains(&format!("id={id} open")), "{id}");
 }
 
+/// One searcher is nothing to look at; a card says what it is full of.
+#[test]
+fn a_card_says_what_an_object_is_full_of() {
+    let mut report = sample::report(10);
+    let args = [
+        ("class", oomph::report::Arg::name("Atom")),
+        ("count", oomph::report::Arg::Count(40_000)),
+        ("element", oomph::report::Arg::name("Session")),
+        ("holder", oomph::report::Arg::name("shop.core.sessions")),
+    ];
+    report.suspects[0].title = Text::with("suspect-title-with", args);
+    let page = render(&report, &HtmlOptions::default());
+    let card = &page[page.find("<article class=\"card").unwrap()..];
+    let card = &card[..card.find("</article>").unwrap()];
+    assert!(card.contains("<span class=n>40,000 × </span><span class=c><b>Session</b>"), "{card}");
+}
+
 /// The bar is as long as the dump is large; a suspect's share is one of the reachable heap. Shares in the bar would contradict its lengths.
 #[test]
 fn the_bar_of_the_heap_says_sizes() {

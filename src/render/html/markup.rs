@@ -3,9 +3,8 @@
 //! Owns escaping and what is done to names that would mislead a reader: control characters become visible, marks that
 //! turn the direction of text are spelled out, and very long names are cut. Knows nothing of reports.
 
-pub(super) use crate::render::text::shorten;
+pub(super) use crate::render::text::{cut, shorten};
 
-use crate::render::text::cut;
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 

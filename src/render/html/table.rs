@@ -5,6 +5,7 @@
 use super::glossary;
 use super::markup::{Markup, anchor, visible};
 use super::section::caption;
+use super::values::long;
 use super::values::{data_name, data_text, ratio};
 use crate::report::{Align, Arg, Cell, Column, Table, Text};
 use serde_json::{Map, Value, json};
@@ -14,6 +15,8 @@ use std::collections::BTreeMap;
 const STATIC_ROWS: usize = 25;
 /// Shorter tables get no tools: there is nothing to look for.
 const TOOLS_FROM: usize = 8;
+/// The column of values that somebody may want to read whole, such as a class path; those of other columns are cut.
+const VALUE: &str = "value";
 /// Tables of more columns stand closer.
 const WIDE_FROM: usize = 7;
 
@@ -137,7 +140,10 @@ fn body_row(m: &mut Markup, table: &Table, row: &[Cell], gauges: &[Option<f64>])
         for (i, ((column, cell), largest)) in table.columns.iter().zip(row).zip(gauges).enumerate() {
             let class = side(column, main == Some(i));
             m.el("td").class_if(class).inside(|m| {
-                m.cell(cell);
+                match cell {
+                    Cell::Value(value) if column.key == VALUE => m.long_value(value),
+                    _ => m.cell(cell),
+                }
                 if let (Some(largest), Some(part)) = (largest, magnitude(cell)) {
                     m.gauge(if *largest > 0.0 { part / largest } else { 0.0 });
                 }
@@ -170,7 +176,10 @@ fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
         .map(|i| {
             let column = &table.columns[i];
             let cells = || table.rows.iter().map(move |row| row.get(i).unwrap_or(&Cell::None));
-            let kind = cells().find(|cell| **cell != Cell::None).map_or("value", kind);
+            let kind = match cells().find(|cell| **cell != Cell::None) {
+                Some(Cell::Value(_)) if column.key == VALUE => LONG,
+                first => first.map_or("value", kind),
+            };
             let mut object = Map::new();
             object.insert("key".into(), visible(&column.key).into());
             object.insert("kind".into(), kind.into());
@@ -228,6 +237,9 @@ pub(super) fn kind(cell: &Cell) -> &'static str {
     }
 }
 
+/// The kind of cells of values that are not cut.
+const LONG: &str = "long";
+
 /// A cell for the script: its bare value where it is of the column's kind.
 pub(super) fn cell_data(cell: &Cell, column: &str) -> Value {
     let value = match cell {
@@ -238,6 +250,7 @@ pub(super) fn cell_data(cell: &Cell, column: &str) -> Value {
         Cell::Flag(flag) => json!(flag),
         Cell::Series(values) => json!(values),
         Cell::Address(address) => json!(format!("{address:#x}")),
+        Cell::Value(value) if column == LONG => return Value::String(long(value)),
         Cell::Class(name) | Cell::Value(name) => data_name(name),
         Cell::Text(text) => data_text(text),
     };

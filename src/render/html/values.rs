@@ -2,7 +2,7 @@
 //!
 //! Each text stands in the page in both languages; the style sheet shows one of them. What is the same in both stands there once.
 
-use super::markup::{Markup, shorten, visible};
+use super::markup::{Markup, cut, shorten, visible};
 use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share};
 use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
 use serde_json::{Value, json};
@@ -276,6 +276,19 @@ impl Markup {
         }
     }
 
+    /// A value that can be read whole: a long one opens.
+    pub(super) fn long_value(&mut self, value: &str) {
+        let whole = long(value);
+        let short = shorten(&whole);
+        if short == whole {
+            return self.value(value);
+        }
+        self.el("details").class("long").inside(|m| {
+            m.el("summary").inside(|m| m.span("v").inside(|m| m.broken(&short)));
+            m.span("v").inside(|m| m.broken(&whole));
+        });
+    }
+
     /// The content of a cell.
     pub(super) fn cell(&mut self, cell: &Cell) {
         match cell {
@@ -390,6 +403,13 @@ pub(super) fn kind_class(suspect: &Suspect) -> &'static str {
 /// A name for the script: cut and without misleading characters, as in the page.
 pub(super) fn data_name(name: &str) -> Value {
     Value::String(visible(&shorten(name)).into_owned())
+}
+
+/// A value as it is read whole: bounded, whatever the report holds, and without misleading characters.
+pub(super) fn long(value: &str) -> String {
+    /// Longer class paths are rare.
+    const LONGEST: usize = 16_000;
+    visible(&cut(value, LONGEST)).into_owned()
 }
 
 /// A text for the script: a string, or one for each language.

@@ -366,9 +366,17 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
 /// What a suspect is, without its holder, which stands above: titles that no rule gave name it once more.
 fn title(m: &mut Markup, suspect: &Suspect) {
     match &suspect.title {
-        Text::Message { id, .. } if id.starts_with("suspect-title-") => {
+        Text::Message { id, args } if id.starts_with("suspect-title-") => {
             m.span("n").text(&format!("{} × ", count(suspect.instances)));
             m.class_name(&suspect.class);
+            // One object is nothing to look at; what it is full of is.
+            if let (Some(Arg::Count(elements)), Some(Arg::Name(element))) =
+                (args.get("count"), args.get("element"))
+            {
+                m.text(" · ");
+                m.span("n").text(&format!("{} × ", count(*elements)));
+                m.class_name(element);
+            }
         }
         title => m.words(title),
     }

@@ -150,10 +150,17 @@ fn others() -> Vec<Section> {
             ]
         })
         .collect();
+    let class_path =
+        (0..200).map(|number| format!("/srv/app/lib/lib-{number}.jar")).collect::<Vec<_>>().join(":");
     let properties = [
+        ("file.encoding", "UTF-8"),
+        ("java.class.path", &class_path),
+        ("java.home", "/opt/java"),
         ("java.io.tmpdir", "/tmp"),
+        ("java.vendor", "Eclipse Adoptium"),
         ("java.version", "17.0.15"),
         ("spring.datasource.password", "••••••"),
+        ("user.dir", "/srv/app"),
         ("user.timezone", "Asia/Shanghai"),
     ]
     .map(|(key, value)| vec![Cell::Value(key.into()), Cell::Value(value.into())])

@@ -134,6 +134,14 @@ function valueOf(value) {
   return parts ? packageAnd(parts[0], humped(parts[1])) : broken("span", "v", value);
 }
 
+/** A value that can be read whole: a long one opens (`Markup::long_value`). */
+function longOf(value) {
+  const letters = [...value];
+  if (letters.length <= 240) return valueOf(value);
+  const short = letters.slice(0, 240).join("") + "… (" + count(letters.length) + " chars)";
+  return el("details", "long", el("summary", "", broken("span", "v", short)), broken("span", "v", value));
+}
+
 /** The name of a class, or of a field of one, that may be broken if it is long (`Markup::humped`). */
 function humped(name) {
   const parts = [...name].length > 16
@@ -184,6 +192,7 @@ function cellOf(value, kind) {
     case "series": return sparkOf(value);
     case "address": return el("span", "a", value);
     case "class": return classOf(value);
+    case "long": return longOf(value);
     case "text": return both(value);
     default: return valueOf(value);
   }
