@@ -14,6 +14,7 @@ use crate::inspect::rules::{Rule, RuleSet};
 use crate::progress::Progress;
 use crate::render::{check, json};
 use crate::report::Report;
+use crate::snapshot::DamageKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -126,7 +127,12 @@ fn read_policy(path: &Path, rules: &RuleSet) -> Result<Policy, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
     let known: Vec<&str> = rules.iter().map(Rule::id).chain(FINDINGS.iter().copied()).collect();
-    let policy = text.parse::<Policy>().and_then(|policy| policy.check_rules(&text, &known).map(|()| policy));
+    let kinds = DamageKind::ALL.map(DamageKind::id);
+    let policy = text.parse::<Policy>().and_then(|policy| {
+        policy.check_rules(&text, &known)?;
+        policy.check_damage(&text, &kinds)?;
+        Ok(policy)
+    });
     policy.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 

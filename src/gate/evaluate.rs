@@ -36,7 +36,7 @@ pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, toda
     rules.finding.iter().for_each(|budget| judge.finding(budget.get_ref()));
     rules.waste.iter().for_each(|budget| {
         let budget = budget.get_ref();
-        judge.waste(budget.kind.as_ref(), budget.max);
+        judge.waste(budget.kind.as_ref().map(Spanned::get_ref), budget.max);
     });
     if let Some(earlier) = earlier {
         baseline::growth(&mut judge, earlier);
@@ -238,7 +238,8 @@ impl<'a> Judge<'a> {
         }
         let damage = &self.rules.damage;
         if let Some(limit) = damage.max {
-            let counted = |kind: &str| damage.ignore.as_ref().is_none_or(|ignored| !ignored.matches(kind));
+            let counted =
+                |kind: &str| damage.ignore.as_ref().is_none_or(|ignored| !ignored.get_ref().matches(kind));
             let notes = self.report.dump.damage.iter().filter(|note| counted(&note.kind));
             let kinds: Vec<&str> = notes.clone().map(|note| note.kind.as_str()).collect();
             let count = notes.map(|note| note.count).sum();

@@ -1,5 +1,6 @@
 //! Reads a policy file and says what is wrong with it: line, column, and what was probably meant.
 
+use super::pattern::Patterns;
 use super::policy::{Allowance, Entry, Policy, Rules};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
@@ -80,16 +81,13 @@ impl Policy {
     /// # Errors
     /// Where it names one that nobody knows, and what was probably meant: a budget for it could not be broken.
     pub fn check_rules(&self, text: &str, known: &[&str]) -> Result<(), PolicyError> {
-        for rules in std::iter::once(&self.common).chain(self.by_dump.iter().map(|(_, rules)| rules)) {
+        for rules in self.all() {
             let suspects = rules.suspect.iter().map(|entry| entry.get_ref().rule.as_ref());
             let findings = rules.finding.iter().map(|entry| entry.get_ref().rule.as_ref());
             let allowances = rules.allow.iter().map(|entry| entry.get_ref().rule.as_ref());
             for named in suspects.chain(findings).chain(allowances).flatten() {
                 if let Some(unknown) = named.get_ref().without_match(known) {
-                    let meant = match nearest(unknown, known.iter().copied()) {
-                        Some(name) => format!("did you mean `{name}`?"),
-                        None => "`oomph rules list` shows them".to_owned(),
-                    };
+                    let meant = meant(unknown, known, || "`oomph rules list` shows them".to_owned());
                     let message =
                         format!("no rule is called `{unknown}`; {meant} (--rules FILE adds your own)");
                     return Err(PolicyError::at(text, Some(named.span()), message));
@@ -97,6 +95,41 @@ impl Policy {
             }
         }
         Ok(())
+    }
+
+    /// Whether every kind of damage that the policy ignores is one of the `known` ones. `text` is what the policy was read from.
+    ///
+    /// # Errors
+    /// Where it names one that does not exist, and what was probably meant: that damage would go on to count.
+    pub fn check_damage(&self, text: &str, known: &[&str]) -> Result<(), PolicyError> {
+        self.all().try_for_each(|rules| check_kinds(text, "damage", rules.damage.ignore.as_ref(), known))
+    }
+
+    /// The tables for every dump, then those of each `[[dump]]`.
+    fn all(&self) -> impl Iterator<Item = &Rules> {
+        std::iter::once(&self.common).chain(self.by_dump.iter().map(|(_, rules)| rules))
+    }
+}
+
+/// Whether every pattern fits one of the kinds that there are.
+fn check_kinds(
+    text: &str,
+    what: &str,
+    named: Option<&Spanned<Patterns>>,
+    known: &[&str],
+) -> Result<(), PolicyError> {
+    let Some(named) = named else { return Ok(()) };
+    let Some(unknown) = named.get_ref().without_match(known) else { return Ok(()) };
+    let meant = meant(unknown, known, || format!("possible are {}", known.join(", ")));
+    let message = format!("no kind of {what} is `{unknown}`; {meant}");
+    Err(PolicyError::at(text, Some(named.span()), message))
+}
+
+/// A question for the word that was probably meant, or else what `otherwise` says.
+fn meant(written: &str, known: &[&str], otherwise: impl FnOnce() -> String) -> String {
+    match nearest(written, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => otherwise(),
     }
 }
 
@@ -181,11 +214,7 @@ fn check_entries(text: &str, rules: &Rules) -> Result<(), PolicyError> {
     each(text, &rules.finding, "`max`, `max-count`, `max-bytes`")?;
     each(text, &rules.waste, "`max`")?;
     for entry in &rules.waste {
-        let kinds = entry.get_ref().kind.as_ref();
-        if let Some(kinds) = kinds.filter(|kinds| !WASTE_KINDS.iter().any(|kind| kinds.matches(kind))) {
-            let message = format!("no kind of waste is `{kinds}`; possible are {}", WASTE_KINDS.join(", "));
-            return Err(PolicyError::at(text, Some(entry.span()), message));
-        }
+        check_kinds(text, "waste", entry.get_ref().kind.as_ref(), &WASTE_KINDS)?;
     }
     if let Some(entry) = rules.package.iter().find(|entry| entry.get_ref().package.is_none()) {
         return Err(PolicyError::at(text, Some(entry.span()), "this entry needs `package`".to_owned()));
@@ -220,10 +249,8 @@ fn explain(message: &str, named: &str) -> String {
         Some(unknown) if is_unknown => {
             let known: Vec<&str> = names.collect();
             let what = if message.starts_with("unknown field") { "key" } else { "value" };
-            match nearest(unknown, known.iter().copied()) {
-                Some(name) => format!("unknown {what} `{unknown}`; did you mean `{name}`?"),
-                None => format!("unknown {what} `{unknown}`; possible are {}", known.join(", ")),
-            }
+            let meant = meant(unknown, &known, || format!("possible are {}", known.join(", ")));
+            format!("unknown {what} `{unknown}`; {meant}")
         }
         // Types of this program say nothing to who writes a policy.
         _ => message.trim_end().replace("expected u64", "expected a whole number, 0 or more"),
@@ -312,7 +339,11 @@ mod tests {
         assert_eq!(forever, "line 1, column 1: this entry needs `until`");
         assert!(
             error("[[waste]]\nkind = \"string\"\nmax = 0")
-                .starts_with("line 1, column 1: no kind of waste is `string`; possible")
+                .starts_with("line 2, column 8: no kind of waste is `string`; did you mean `strings`?")
+        );
+        assert_eq!(
+            error("[[waste]]\nmax = 0\nkind = [\"boxed\", \"zzz\"]"),
+            "line 3, column 8: no kind of waste is `zzz`; possible are strings, arrays, zeros, collections, boxed"
         );
         assert!(error("file = \"x\"").contains("belongs below"));
         let second = "[[dump]]\nfile = \"a\"\n[[dump]]\n[dump.heap]\nmax-objects = 1";
@@ -343,6 +374,26 @@ mod tests {
         let text = "[[allow]]\nrule = \"zzz\"\nreason = \"x\"\nuntil = 2027-01-01";
         let told = text.parse::<Policy>().unwrap().check_rules(text, &known).unwrap_err().to_string();
         assert!(told.starts_with("line 2, column 8: ") && told.contains("`oomph rules list`"), "{told}");
+    }
+
+    #[test]
+    fn damage_of_a_kind_that_does_not_exist_is_told_with_the_one_that_was_meant() {
+        let known = ["truncated", "lost-bytes", "unknown-record"];
+        let check = |ignore: &str, table: &str| {
+            let text = format!("[[dump]]\nfile = \"a\"\n{table}\nmax = 0\nignore = {ignore}\n");
+            text.parse::<Policy>().unwrap().check_damage(&text, &known).map_err(|error| error.to_string())
+        };
+        assert_eq!(check("\"lost-*\"", "[dump.damage]"), Ok(()));
+        assert_eq!(check("[\"*\", \"!truncated\"]", "[dump.damage]"), Ok(()));
+        assert_eq!(
+            check("[\"truncated\", \"lost-byte\"]", "[dump.damage]").unwrap_err(),
+            "line 5, column 10: no kind of damage is `lost-byte`; did you mean `lost-bytes`?"
+        );
+        let text = "[damage]\n  ignore = \"zzz\"\nmax = 0";
+        assert_eq!(
+            text.parse::<Policy>().unwrap().check_damage(text, &known).unwrap_err().to_string(),
+            "line 2, column 12: no kind of damage is `zzz`; possible are truncated, lost-bytes, unknown-record"
+        );
     }
 
     #[test]

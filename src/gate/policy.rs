@@ -215,7 +215,7 @@ pub(super) struct DamageBudget {
     /// Damaged places in the dump.
     pub(super) max: Option<u64>,
     /// Kinds of damage that do not count.
-    pub(super) ignore: Option<Patterns>,
+    pub(super) ignore: Option<Spanned<Patterns>>,
 }
 
 /// `[growth]`: against the baseline.
@@ -382,8 +382,8 @@ entry!(FindingBudget, max, max_count, max_bytes);
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct WasteBudget {
     pub(super) name: Option<String>,
-    /// Kinds of waste, e.g. `duplicate-strings`; all if not given.
-    pub(super) kind: Option<Patterns>,
+    /// Kinds of waste, e.g. `strings`; all if not given.
+    pub(super) kind: Option<Spanned<Patterns>>,
     /// Bytes of all these kinds.
     pub(super) max: Option<SizeLimit>,
 }

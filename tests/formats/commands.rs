@@ -64,6 +64,19 @@ fn the_gate_ends_with_the_worst_of_its_codes() {
         words.contains("p.toml: line 2, column 1: unknown key `max-object`; did you mean `max-objects`?"),
         "{words}"
     );
+    std::fs::write(
+        folder.path().join("p.toml"),
+        "[damage]\nmax = 0\nignore = [\"lost-roots\", \"truncted\"]\n",
+    )
+    .unwrap();
+    let (code, words) = run(&["check", "fine.hprof.zst", "--policy", "p.toml"]);
+    assert_eq!(code, Some(2), "a budget that nothing could be ignored for: {words}");
+    assert!(
+        words.contains(
+            "p.toml: line 3, column 10: no kind of damage is `truncted`; did you mean `truncated`?"
+        ),
+        "{words}"
+    );
     let (code, _) = run(&["check", "missing/*.hprof"]);
     assert_eq!(code, Some(2));
 }
