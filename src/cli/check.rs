@@ -1,20 +1,22 @@
 //! The gate: `oomph check`. Many dumps one after the other, each with all threads and the whole memory budget, so that memory is
 //! bounded by the largest of them. A dump that cannot be read does not stop the others.
 
+mod outputs;
+
 use super::args::Check;
 use super::failure::Failure;
-use super::inspect::{language, terminal_options};
+use super::inspect::language;
 use super::open::Session;
 use super::reports::Found;
-use super::sources::Sources;
 use super::{output, reports, rules};
-use crate::gate::{Judgement, NEEDED, Policy, evaluate, propose, today};
+use crate::gate::{Date, Judgement, NEEDED, Policy, evaluate, propose, today};
 use crate::inspect::FINDINGS;
 use crate::inspect::rules::{Rule, RuleSet};
 use crate::progress::Progress;
-use crate::render::{check, json};
+use crate::render::json;
 use crate::report::Report;
 use crate::snapshot::DamageKind;
+use outputs::Outputs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -34,59 +36,61 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
     };
     check_baseline(args, items.len())?;
     let today = today();
-    let mut judgements: Vec<Judgement> = Vec::new();
-    let mut interrupted = false;
+    let mut outputs = Outputs::new(session, args, &items);
+    // A place that cannot be written to is told now, not after an hour.
+    outputs.keep()?;
     for item in &items {
-        let file = match item {
-            Ok(file) => file,
-            Err((typed, words)) => {
-                judgements.push(Judgement::unreadable(&typed.display().to_string(), words.as_str()));
-                continue;
-            }
+        let judgement = match item {
+            Ok(file) => judge(session, args, (&policy, today), &rules, file),
+            Err((typed, words)) => Ok(Judgement::unreadable(&typed.display().to_string(), words.as_str())),
         };
-        let shown = file.display().to_string();
-        let report = match load(session, args, &rules, file) {
-            Ok(report) => report,
-            Err(Failure::Interrupted) if session.progress.check().is_err() => {
-                interrupted = true;
-                break;
-            }
+        match judgement {
+            Ok(judgement) => outputs.add(judgement)?,
             Err(Failure::Interrupted) => {
-                let words = format!("not done after {} seconds (--timeout)", args.timeout.unwrap_or(0));
-                judgements.push(Judgement::unreadable(&shown, words));
-                continue;
-            }
-            Err(Failure::Message(words)) => {
-                judgements.push(Judgement::unreadable(&shown, words));
-                continue;
+                // What was judged before an interruption is not lost.
+                outputs.finish()?;
+                return Err(Failure::Interrupted);
             }
             Err(other) => return Err(other),
-        };
-        // A new load test has no baseline yet; the others are judged by theirs all the same.
-        let earlier = match baseline(args, file) {
-            Ok(earlier) => earlier,
-            Err(Failure::Message(words)) => {
-                judgements.push(Judgement::unreadable(&shown, words));
-                continue;
-            }
-            Err(other) => return Err(other),
-        };
-        let mut judgement = evaluate(&policy, &report, earlier.as_ref(), today);
-        judgement.file = shown;
-        judgements.push(judgement);
-        if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
-            write_report(&baseline_path(path, file), &report, args)?;
         }
     }
-    // What was judged before an interruption is not lost.
-    write(session, args, &judgements)?;
-    if interrupted {
-        return Err(Failure::Interrupted);
-    }
-    Ok(match worst(&judgements) {
+    Ok(match worst(&outputs.finish()?) {
         0 => ExitCode::SUCCESS,
         code => ExitCode::from(code),
     })
+}
+
+/// What the policy says of one dump. A dump that cannot be read, takes too long or has no baseline is a judgement too: it does not stop the
+/// others.
+fn judge(
+    session: &Session,
+    args: &Check,
+    (policy, today): (&Policy, Date),
+    rules: &Arc<RuleSet>,
+    file: &Path,
+) -> Result<Judgement, Failure> {
+    let shown = file.display().to_string();
+    let report = match load(session, args, rules, file) {
+        Ok(report) => report,
+        Err(Failure::Interrupted) if session.progress.check().is_ok() => {
+            let words = format!("not done after {} seconds (--timeout)", args.timeout.unwrap_or(0));
+            return Ok(Judgement::unreadable(&shown, words));
+        }
+        Err(Failure::Message(words)) => return Ok(Judgement::unreadable(&shown, words)),
+        Err(other) => return Err(other),
+    };
+    // A new load test has no baseline yet; the others are judged by theirs all the same.
+    let earlier = match baseline(args, file) {
+        Ok(earlier) => earlier,
+        Err(Failure::Message(words)) => return Ok(Judgement::unreadable(&shown, words)),
+        Err(other) => return Err(other),
+    };
+    let mut judgement = evaluate(policy, &report, earlier.as_ref(), today);
+    judgement.file = shown;
+    if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
+        write_report(&baseline_path(path, file), &report, args)?;
+    }
+    Ok(judgement)
 }
 
 /// 2 if a dump could not be read, else 1 if a budget is broken, else 0.
@@ -204,45 +208,4 @@ fn write_report(path: &Path, report: &Report, args: &Check) -> Result<(), Failur
     let value = json::report(report, language(args.lang));
     let text = serde_json::to_string_pretty(&value).map_err(Failure::new)?;
     output::to_file(path, &(text + "\n"))
-}
-
-fn write(session: &Session, args: &Check, judgements: &[Judgement]) -> Result<(), Failure> {
-    let words = language(args.lang);
-    // Listing the folders of a repository is for those formats only that show code.
-    let sources = std::cell::LazyCell::new(|| Sources::below(Path::new(".")));
-    let find = |file: &str, field: Option<&str>| sources.find(file, field);
-    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(Failure::new);
-    type Made<'a> = (&'a Option<PathBuf>, &'a dyn Fn() -> Result<String, Failure>);
-    let outputs: [Made<'_>; 7] = [
-        (&args.json, &|| Ok(pretty(&check::json(judgements, words))? + "\n")),
-        (&args.junit, &|| Ok(check::junit(judgements, words))),
-        (&args.sarif, &|| Ok(check::sarif(judgements, words, &find))),
-        (&args.markdown, &|| Ok(check::markdown(judgements, words))),
-        (&args.csv, &|| Ok(check::csv(judgements, words))),
-        (&args.gitlab, &|| Ok(check::gitlab(judgements, words, &find))),
-        (&args.prometheus, &|| Ok(check::prometheus(judgements))),
-    ];
-    for (path, make) in outputs {
-        if let Some(path) = path {
-            output::to_file(path, &make()?)?;
-        }
-    }
-    session.finish_progress();
-    let text = check::terminal(judgements, args.all, &terminal_options(session, words, false));
-    output::to_stdout(&if args.github { check::github_log(&text) } else { text })?;
-    if args.github {
-        output::to_stdout(&check::github(judgements, words, &find))?;
-        if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY") {
-            append(Path::new(&summary), &check::markdown(judgements, words))?;
-        }
-    }
-    Ok(())
-}
-
-/// Other steps of the job write to the summary too.
-fn append(path: &Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
 }

@@ -36,6 +36,16 @@ pub(super) fn to_file(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether data for that path go to standard output, which then has no room for text for people.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-") || path == Path::new("/dev/stdout")
+}
+
+/// Whether [`to_file`] replaces what is there, rather than adding to what a reader has got.
+pub(super) fn is_replaceable(path: &Path) -> bool {
+    path != Path::new("-") && std::fs::metadata(path).map_or(true, |meta| meta.is_file())
+}
+
 /// Temporary files are for their owner only; a report is a file like any other.
 #[cfg(unix)]
 fn keep_permissions(path: &Path, file: &std::fs::File) -> std::io::Result<()> {

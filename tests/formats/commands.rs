@@ -134,7 +134,7 @@ fn what_is_not_there_fails_and_stops_nothing_and_a_table_sums_up() {
     assert!(words.contains("! empty: no dumps there") && words.contains("✓ fine.hprof.zst"), "{words}");
     let table = words.split_once("Dumps (5)\n").unwrap().1;
     for row in [
-        r"(?m)^empty +not readable +no dumps there$",
+        r"(?m)^empty +not judged +no dumps there$",
         r"(?m)^fine\.hprof\.zst +passed +[\d.]+ MiB +0 +3$",
         r"(?m)^leak\.hprof\.gz +failed +[\d.]+ MiB +2 +3  suspect\.max: com\.acme\.mq\.MqRegistry\.FACTORIES$",
         r"(?m)^4 of 5 dumps failed",
@@ -142,7 +142,7 @@ fn what_is_not_there_fails_and_stops_nothing_and_a_table_sums_up() {
         assert!(regex::Regex::new(row).unwrap().is_match(table), "{row}\n{table}");
     }
     let page = std::fs::read_to_string(folder.path().join("m.md")).unwrap();
-    assert!(page.contains("| ⚠ not readable |") && page.contains("MqRegistry.FACTORIES` |"), "{page}");
+    assert!(page.contains("| ⚠ not judged |") && page.contains("MqRegistry.FACTORIES` |"), "{page}");
 }
 
 #[test]

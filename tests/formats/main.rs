@@ -11,3 +11,4 @@ mod json;
 mod limits;
 mod recipes;
 mod sample;
+mod unfinished;

@@ -21,7 +21,7 @@ pub use markdown::markdown;
 pub use place::{FindSource, Place};
 pub use prometheus::prometheus;
 pub use sarif::sarif;
-pub use terminal::terminal;
+pub use terminal::{terminal, terminal_dumps, terminal_summary};
 
 use super::terminal::clean;
 use super::text::Language;

@@ -1,4 +1,5 @@
 //! The judgements on a terminal: a line for each dump, the broken budgets below it; of several dumps a table and the sum at the end.
+//! The two parts can be had apart, for a run that tells of each dump when it is judged.
 
 use super::{details, message};
 use crate::gate::{Judgement, Status};
@@ -6,8 +7,13 @@ use crate::render::terminal::{Screen, TerminalOptions};
 use crate::render::text::bytes;
 use crate::report::{Arg, Text};
 
-/// All dumps. With `all`, budgets that are kept are listed too.
+/// All dumps and, of several, the table. With `all`, budgets that are kept are listed too.
 pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) -> String {
+    terminal_dumps(judgements, all, options) + &terminal_summary(judgements, options)
+}
+
+/// A line for each dump and what is below it.
+pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOptions) -> String {
     let mut screen = Screen::new(options);
     let language = options.language;
     for judgement in judgements {
@@ -48,6 +54,13 @@ pub fn terminal(judgements: &[Judgement], all: bool, options: &TerminalOptions) 
             }
         }
     }
+    screen.into_text()
+}
+
+/// Several dumps in a table, and how many of them failed. Empty for a single one.
+pub fn terminal_summary(judgements: &[Judgement], options: &TerminalOptions) -> String {
+    let mut screen = Screen::new(options);
+    let language = options.language;
     if judgements.len() > 1 {
         screen.table(&super::summary(judgements));
         let bad = judgements.iter().filter(|judgement| !judgement.passed()).count() as u64;
