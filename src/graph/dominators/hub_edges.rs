@@ -4,7 +4,8 @@
 //! irrelevant exactly if the immediate dominator of the hub, found without that edge, dominates `u` anyway. So a few members
 //! of each hub are chosen, dominators are computed with their edges alone, and every edge left out is then checked against the result.
 //! Where one fails, some of those that failed are added and all is computed again; after [`ROUNDS`] rounds all edges are
-//! followed. Real heaps need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, and 4 bytes per
+//! followed. What fails is mostly a class that lives below one object but for a few instances, so those near the roots are chosen, and all instances of
+//! classes that have not many. Large heaps then need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, and 4 bytes per
 //! node of the search while checking; nothing if no hub has to be checked.
 
 use super::super::error::GraphError;
@@ -14,10 +15,19 @@ use super::semi_nca::Core;
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{Access, Storage};
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
-/// Members chosen per hub at first, at most.
-const PER_HUB: usize = 32;
+/// Members chosen per hub at first, at most, of those that are spread over all objects.
+const PER_HUB: usize = 128;
+/// The same, of those near the roots.
+const PER_HUB_NEAR: u32 = 16;
+/// What is near: objects so many references away from a root,
+const LEVELS: usize = 4;
+/// and so many of them.
+const MOST_NEAR: usize = 1 << 17;
+/// Members of a hub that one task proposes, at most.
+const PER_TASK: usize = 32;
 /// After so many rounds all edges are followed.
 pub(super) const ROUNDS: usize = 4;
 
@@ -31,9 +41,10 @@ pub(super) struct HubEdges<'a> {
 }
 
 impl<'a> HubEdges<'a> {
-    /// Chooses members of each hub, evenly over the objects.
+    /// Chooses members of each hub: some near the roots, and some evenly over all objects.
     pub(super) fn choose(graph: &ObjectGraph<'a>, progress: &Progress) -> Result<Self, GraphError> {
         let mut edges = graph.extra.edges().to_vec();
+        edges.extend(near_roots(graph));
         edges.extend(sample(graph, progress, |_, _| true)?);
         Ok(Self { hubs: graph.hubs, chosen: ExtraEdges::new(edges), all: false })
     }
@@ -91,6 +102,33 @@ impl<'a> HubEdges<'a> {
     }
 }
 
+/// Up to [`PER_HUB_NEAR`] edges to each hub from objects that are a few references away from a root: where most members of a hub are below one object,
+/// those that are not are mostly found there.
+fn near_roots(graph: &ObjectGraph<'_>) -> Vec<(ObjectIx, ObjectIx)> {
+    let mut edges = Vec::new();
+    let mut taken_by_hub = vec![0; graph.hubs.count()];
+    let mut seen = HashSet::new();
+    let mut level: Vec<u32> = graph.roots.iter().map(|root| root.0).collect();
+    level.extend(graph.extra.edges().iter().map(|&(_, to)| to.0));
+    level.retain(|&object| seen.insert(object));
+    for _ in 0..LEVELS {
+        let mut next = Vec::new();
+        for object in level.into_iter().map(ObjectIx) {
+            if let Some(number) = graph.hubs.number_of(object)
+                && let Some(hub) = graph.hubs.object(number)
+                && taken_by_hub[number] < PER_HUB_NEAR
+            {
+                taken_by_hub[number] += 1;
+                edges.push((object, hub));
+            }
+            let targets = graph.references.of(object).map(|target| target.0);
+            next.extend(targets.filter(|&target| seen.len() < MOST_NEAR && seen.insert(target)));
+        }
+        level = next;
+    }
+    edges
+}
+
 /// Up to [`PER_HUB`] edges to each hub (fewer if there are very many hubs) from objects that `take` accepts. The choice depends
 /// on nothing but the graph.
 fn sample(
@@ -104,20 +142,23 @@ fn sample(
     if hub_count == 0 {
         return Ok(Vec::new());
     }
-    // The first of each task is enough: members of a hub that lie close together mostly hang on the same object.
+    // The first few of each task are enough: members of a hub that lie close together mostly hang on the same object. Of hubs that have but a
+    // few members all are taken, wherever they lie.
     let found = tasks(graph.object_count()).map_init(
-        || vec![u32::MAX; hubs.count()],
+        || vec![(u32::MAX, 0); hubs.count()],
         |last_task, objects| {
             progress.check()?;
             let task = objects.start as u32;
             let mut edges = Vec::new();
             for object in objects.map(ObjectIx::from_usize) {
                 let hub = hubs.number_of(object).filter(|&hub| with_object.get(hub) == Some(&true));
-                if let Some(hub) = hub
-                    && last_task[hub] != task
-                    && take(object, hub)
-                {
-                    last_task[hub] = task;
+                let Some(hub) = hub else { continue };
+                let (last, taken) = &mut last_task[hub];
+                if *last != task {
+                    (*last, *taken) = (task, 0);
+                }
+                if *taken < PER_TASK && take(object, hub) {
+                    *taken += 1;
                     edges.push((hub as u32, object));
                 }
             }
@@ -126,7 +167,7 @@ fn sample(
     );
     let mut members: Vec<(u32, ObjectIx)> = found.collect::<Result<Vec<_>, _>>()?.concat();
     members.sort_unstable();
-    let per_hub = (graph.object_count() / 16 / hub_count).clamp(1, PER_HUB);
+    let per_hub = (graph.object_count() / 8 / hub_count).clamp(1, PER_HUB);
     let mut edges = Vec::new();
     for members in members.chunk_by(|a, b| a.0 == b.0) {
         let Some(hub) = hubs.object(members[0].0 as usize) else { continue };
