@@ -66,7 +66,7 @@ struct Holders {
     /// a part of the references was counted, and the others are like them.
     fields: Vec<(FieldName, u64, u64)>,
     /// By the first array of a text: the field that refers to most of its strings.
-    by_text: HashMap<ObjectIx, String>,
+    by_text: HashMap<ObjectIx, FieldName>,
 }
 
 impl Holders {
@@ -97,7 +97,7 @@ impl Holders {
             let product = u128::from(of) * u128::from(part) / u128::from(whole.max(1));
             u64::try_from(product).unwrap_or(u64::MAX)
         };
-        let mut most: HashMap<ObjectIx, (u64, String)> = HashMap::new();
+        let mut most: HashMap<ObjectIx, (u64, FieldName)> = HashMap::new();
         let mut all = Vec::new();
         for (name, sums) in fields {
             let mut references: u64 = 0;
@@ -106,9 +106,9 @@ impl Holders {
                 let text = &repeated[number as usize];
                 references += part(count, text.arrays, arrays_looked_at[number as usize]);
                 wasted += part(text.wasted_bytes, count, references_by_text[number as usize]);
-                let entry = most.entry(text.array).or_insert((0, String::new()));
+                let entry = most.entry(text.array).or_insert_with(|| (count, name.clone()));
                 if count > entry.0 {
-                    *entry = (count, name.label());
+                    *entry = (count, name.clone());
                 }
             }
             all.push((name, references, wasted));
@@ -181,7 +181,7 @@ fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, hol
             Cell::Count(text.arrays),
             Cell::Count(characters(snapshot, text.array)),
             Cell::Bytes(text.wasted_bytes),
-            holders.by_text.get(&text.array).map_or(Cell::None, |field| Cell::Value(field.clone())),
+            holders.by_text.get(&text.array).map_or(Cell::None, |field| Cell::Value(field.label())),
             address(snapshot, text.array),
         ];
         if context.options.strings {
