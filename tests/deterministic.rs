@@ -3,11 +3,13 @@
 use hprof_fixtures::corrupt::flip_bytes;
 use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
 use hprof_fixtures::{HeapBuilder, HeapRecords, random_heap};
-use oomph::inspect::{Context, Options as InspectOptions, report};
+use oomph::graph::Reachable;
+use oomph::inspect::{Context, Options as InspectOptions, Preview, report};
 use oomph::progress::Progress;
 use oomph::snapshot::{Options, Snapshot};
-use oomph::storage::Source;
+use oomph::storage::{Source, Storage};
 use std::io::Cursor;
+use std::path::Path;
 
 /// All that a snapshot tells of each object, and the whole report.
 fn answers(bytes: &[u8], threads: usize) -> (Vec<String>, String) {
@@ -67,4 +69,33 @@ fn neither_in_random_heaps_nor_in_damaged_ones() {
         let damaged = [header, &flip_bytes(rest, seed, 40)].concat();
         assert_same_for_all_threads(&damaged, &format!("seed {seed}, damaged"));
     }
+}
+
+#[test]
+fn what_is_looked_at_beside_the_search_for_dominators_is_the_same() {
+    let dumps = Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps");
+    for name in ["mq-garbage.hprof.zst", "tomcat-dead.hprof.gz", "zoo.hprof.zst"] {
+        let (path, options) = (dumps.join(name), Options::default());
+        let opened = Preview::open(&path, &options, &Progress::silent()).expect("a whole dump");
+        assert!(opened.1.is_some(), "{name}: there is memory for both");
+        let plain = Snapshot::open(&path, &options, &Progress::silent()).expect("a whole dump");
+        let counts =
+            |snapshot: &Snapshot| snapshot.strongly_reachable().expect("no error").map(Reachable::count);
+        assert_eq!(counts(&opened.0), counts(&plain), "{name}");
+        let json = |snapshot: &Snapshot, preview| {
+            let context = Context::new(snapshot, InspectOptions::default()).with_preview(preview);
+            serde_json::to_string(&report(&context, |_| true).expect("no inspection fails")).expect("JSON")
+        };
+        assert!(json(&opened.0, opened.1) == json(&plain, None), "{name}: the reports differ");
+    }
+}
+
+#[test]
+fn without_memory_for_both_nothing_is_looked_at_beside_the_search() {
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("hprof-fixtures/dumps/tomcat-dead.hprof.gz");
+    let mut options = Options::default();
+    options.storage = Storage::new(1 << 20, std::env::temp_dir());
+    let (_, preview) =
+        Preview::open(&dump, &options, &Progress::silent()).expect("scratch files hold the rest");
+    assert!(preview.is_none());
 }

@@ -5,7 +5,7 @@
 mod graph_common;
 
 use graph_common::*;
-use oomph::graph::{reachable, shortest_path, shortest_path_tree, transpose};
+use oomph::graph::{reachable, reachable_in_two_steps, shortest_path, shortest_path_tree, transpose};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::{BitColumn, Storage};
@@ -61,6 +61,26 @@ fn reaches_what_a_plain_search_reaches() {
             assert_eq!(ours.count(), expected.iter().filter(|&&r| r).count());
         }
     }
+}
+
+#[test]
+fn two_steps_find_what_two_walks_find() {
+    let mut random = Random(22);
+    let mut differ = 0;
+    for round in 0..1000 {
+        let plain = Plain::random(&mut random, 200);
+        let (bits, without) = leave_out(&plain, &mut random);
+        let built = plain.build();
+        let (fewer, all) =
+            reachable_in_two_steps(&built.graph(), &bits, &Storage::default(), &Progress::silent()).unwrap();
+        for (ours, plain) in [(&fewer, &without), (&all, &plain)] {
+            let expected = reach(&plain.successors(), &plain.roots, None);
+            let listed: Vec<_> = (0..expected.len()).map(|o| ours.contains(ObjectIx(o as u32))).collect();
+            assert_eq!(listed, expected, "round {round}");
+        }
+        differ += usize::from(fewer.count() < all.count());
+    }
+    assert!(differ > 100, "left out slots matter in {differ} graphs only");
 }
 
 #[test]

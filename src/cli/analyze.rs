@@ -18,12 +18,13 @@ const CLASSES: usize = 2000;
 pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     // A mistake in a rule file is told before the long work begins.
     let rules = rules::load(&args.rules)?;
-    let snapshot = session.open(&args.dump_file)?;
-    let limit = ROWS_PER_SUSPECT * usize::from(args.top);
-    let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
-    let context = Context::new(&snapshot, options).with_rules(rules);
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();
+    let (snapshot, preview) =
+        if in_full { session.open_in_full(&args.dump_file)? } else { (session.open(&args.dump_file)?, None) };
+    let limit = ROWS_PER_SUSPECT * usize::from(args.top);
+    let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
+    let context = Context::new(&snapshot, options).with_rules(rules).with_preview(preview);
     let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;
     let lang = args.lang.map(language);
     let words = lang.unwrap_or(Language::En);

@@ -36,12 +36,13 @@ pub(super) fn run(session: &Session, args: &Index) -> Result<(), Failure> {
     ))
 }
 
-/// Opens a dump: from an index if one serves, else by building, and keeps an index if the user wants one.
+/// Opens a dump: from an index if one serves, else with `build`, and keeps an index if the user wants one.
 pub(super) fn open(
     session: &Session,
     file: &Path,
     options: &Options,
     progress: &Progress,
+    build: impl FnOnce() -> Result<Snapshot, Failure>,
 ) -> Result<Snapshot, Failure> {
     let wanted = if session.global.index.is_some() { Some(place(session, file, options)?) } else { None };
     if let Some(snapshot) =
@@ -55,7 +56,7 @@ pub(super) fn open(
         return Ok(snapshot);
     }
     let wanted = wanted.filter(|kept| is_told(session, kept.check_writable()));
-    let snapshot = Snapshot::open(file, options, progress)?;
+    let snapshot = build()?;
     if let Some(kept) = wanted {
         match kept.save(&snapshot) {
             Err(IndexError::Cancelled(_)) => return Err(Failure::Interrupted),

@@ -4,6 +4,7 @@ use super::args::{Global, When};
 use super::failure::Failure;
 use super::index;
 use super::progress::Reporter;
+use crate::inspect::Preview;
 use crate::progress::Progress;
 use crate::snapshot::{Options, Snapshot};
 use crate::storage::{Storage, available_memory, is_in_memory, scratch_folder};
@@ -44,7 +45,27 @@ impl Session {
 
     /// [`Self::open`] with progress that can be cancelled on its own.
     pub(super) fn open_with(&self, file: &Path, progress: &Progress) -> Result<Snapshot, Failure> {
-        let snapshot = index::open(self, file, &self.options(), progress)?;
+        let build = || Ok(Snapshot::open(file, &self.options(), progress)?);
+        let snapshot = index::open(self, file, &self.options(), progress, build)?;
+        self.tell(file, &snapshot)?;
+        Ok(snapshot)
+    }
+
+    /// [`Self::open`] for a report that looks at everything.
+    pub(super) fn open_in_full(&self, file: &Path) -> Result<(Snapshot, Option<Preview>), Failure> {
+        let mut seen = None;
+        let build = || {
+            let (snapshot, preview) = Preview::open(file, &self.options(), &self.progress)?;
+            seen = preview;
+            Ok(snapshot)
+        };
+        let snapshot = index::open(self, file, &self.options(), &self.progress, build)?;
+        self.tell(file, &snapshot)?;
+        Ok((snapshot, seen))
+    }
+
+    /// Tells what the user should know of a dump before anything else, and proves what is to be proved.
+    fn tell(&self, file: &Path, snapshot: &Snapshot) -> Result<(), Failure> {
         if self.global.verify {
             snapshot.certify()?;
             if let Some(proof) = snapshot.certificate() {
@@ -67,7 +88,7 @@ impl Session {
                 origin.dump_count
             ));
         }
-        Ok(snapshot)
+        Ok(())
     }
 
     /// What somebody should know who did not ask for a budget of memory.

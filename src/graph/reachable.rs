@@ -1,7 +1,7 @@
 //! Which objects the roots reach, with some references left out if asked for.
 //!
-//! Owns a bitmap. To tell apart what is only softly held, leave the soft references' slots out and compare; to see what would
-//! stay if the running requests ended, pass a graph with fewer roots and extra edges. The walk is a depth-first search on
+//! Owns a bitmap. To tell apart what is only softly held, leave the soft references' slots out and go on with them afterwards
+//! ([`reachable_in_two_steps`]); to see what would stay if the running requests ended, pass a graph with fewer roots and extra edges. The walk is a depth-first search on
 //! every thread, which hands half of its stack over when that gets long: long lists need no levels, wide arrays no queue.
 //! Cost: a bit per object, and 4 bytes per object that was seen but not yet looked at (few, in real heaps).
 
@@ -13,6 +13,7 @@ use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{BitColumn, Storage};
 use rayon::Scope;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The reachable objects.
 #[derive(Debug)]
@@ -55,19 +56,50 @@ pub fn reachable(
     storage: &Storage,
     progress: &Progress,
 ) -> Result<Reachable, GraphError> {
-    let mut objects = BitColumn::new(storage, "reachable objects", graph.object_count())?;
-    let phase = progress.phase("reachable objects", Unit::Objects, graph.object_count() as u64);
-    let walk = Walk { graph, leave_out, seen: objects.atomic_words(), phase: &phase };
+    let objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    walk(graph, leave_out, graph.roots.iter().map(|root| root.0), objects, progress).map(|(found, _)| found)
+}
+
+/// The objects that `graph.roots` reach without the slots in `leave_out`, and those that they reach with them, in the time of one walk.
+///
+/// # Errors
+/// As [`reachable`].
+pub fn reachable_in_two_steps(
+    graph: &ObjectGraph<'_>,
+    leave_out: &BitColumn,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<(Reachable, Reachable), GraphError> {
+    let objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    let roots = graph.roots.iter().map(|root| root.0);
+    let (without, left_out) = walk(graph, Some(leave_out), roots, objects, progress)?;
+    let mut objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    objects.words_mut().copy_from_slice(without.bits().words());
+    let (with, _) = walk(graph, None, left_out.into_iter(), objects, progress)?;
+    Ok((without, with))
+}
+
+const REACHABLE: &str = "reachable objects";
+
+/// Adds to `objects` what is found from `starts`. Also tells what the slots refer to that were left out of objects that were found.
+fn walk(
+    graph: &ObjectGraph<'_>,
+    leave_out: Option<&BitColumn>,
+    starts: impl Iterator<Item = u32> + Send,
+    mut objects: BitColumn,
+    progress: &Progress,
+) -> Result<(Reachable, Vec<u32>), GraphError> {
+    let phase = progress.phase(REACHABLE, Unit::Objects, graph.object_count() as u64);
+    let left_out = Mutex::new(Vec::new());
+    let walk = Walk { graph, leave_out, left_out: &left_out, seen: objects.atomic_words(), phase: &phase };
     rayon::scope(|scope| {
         let mut stack = Vec::new();
-        for &root in graph.roots {
-            walk.see(root.0, &mut stack);
-        }
+        starts.for_each(|start| walk.see(start, &mut stack));
         walk.run(stack, scope);
     });
     progress.check()?;
     drop(phase);
-    Ok(Reachable::new(objects))
+    Ok((Reachable::new(objects), left_out.into_inner().unwrap_or_else(PoisonError::into_inner)))
 }
 
 /// A stack longer than this is shared with other threads.
@@ -78,6 +110,8 @@ const LONG_LIST: usize = 1 << 14;
 struct Walk<'a> {
     graph: &'a ObjectGraph<'a>,
     leave_out: Option<&'a BitColumn>,
+    /// Few, in real heaps.
+    left_out: &'a Mutex<Vec<u32>>,
     seen: &'a [AtomicU64],
     phase: &'a Phase<'a>,
 }
@@ -94,8 +128,12 @@ impl Walk<'_> {
 
     fn see_slots(&self, first_slot: usize, slots: &[u32], stack: &mut Vec<u32>) {
         for (at, &target) in slots.iter().enumerate() {
-            let followed = self.leave_out.is_none_or(|leave_out| !leave_out.get(first_slot + at));
-            if target != DANGLING && followed {
+            if target == DANGLING {
+                continue;
+            }
+            if self.leave_out.is_some_and(|leave_out| leave_out.get(first_slot + at)) {
+                self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(target);
+            } else {
                 self.see(target, stack);
             }
         }

@@ -5,12 +5,13 @@
 //! subtree. The tree's own root is no object; it stands for all roots together. Knows nothing of how the dominators were found.
 
 use super::error::GraphError;
+use super::reachable::Reachable;
 use super::references::{References, tasks};
 use super::shape::Names;
 use super::transpose::ListSorter;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, prefetch};
+use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u32, prefetch};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -175,6 +176,22 @@ impl DominatorTree {
     #[inline]
     pub fn is_reachable(&self, object: ObjectIx) -> bool {
         self.dominator_by_object[object.index()] != UNREACHABLE
+    }
+
+    /// All objects that some root reaches, a bit for each.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub fn reachable_objects(&self, storage: &Storage) -> Result<Reachable, StorageError> {
+        let mut objects = BitColumn::new(storage, "reachable objects", self.object_count())?;
+        let chunks = self.dominator_by_object.par_chunks(64);
+        objects.words_mut().par_iter_mut().zip(chunks).with_min_len(1 << 10).for_each(
+            |(word, dominators)| {
+                let bit = |(at, &dominator): (usize, &u32)| u64::from(dominator != UNREACHABLE) << at;
+                *word = dominators.iter().enumerate().map(bit).sum();
+            },
+        );
+        Ok(Reachable::new(objects))
     }
 
     /// The immediate dominator of `object`.

@@ -1,12 +1,13 @@
 //! What inspections are given: the snapshot, what was asked for, and tables that several of them need, made once.
 
 use super::holders::Ownership;
+use super::preview::Preview;
 use super::references::{Found as FoundReferences, ReferenceQuestion};
 use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::query::{
-    ArrayStats, BoxCount, CollectionStats, Contents, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
+    ArrayStats, BoxCount, CollectionStats, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
     unmounted_threads,
 };
 use crate::report::{Finding, SoftReach, Suspect};
@@ -99,6 +100,15 @@ impl<'a> Context<'a> {
         Self { rules, ..self }
     }
 
+    /// The same with what was learned of the snapshot before.
+    #[must_use]
+    pub fn with_preview(self, preview: Option<Preview>) -> Self {
+        if let Some(preview) = preview {
+            self.take(preview);
+        }
+        self
+    }
+
     /// The rules that are applied and that explain suspects.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
@@ -165,15 +175,17 @@ impl<'a> Context<'a> {
         if self.texts.get().is_some() && self.arrays.get().is_some() && self.references.get().is_some() {
             return Ok(());
         }
-        let references = ReferenceQuestion::new(self.snapshot);
-        let (contents, found) = Contents::and(self.snapshot, self.histogram(), &references)?;
+        self.take(Preview::of(self.snapshot)?);
+        Ok(())
+    }
+
+    fn take(&self, Preview { contents, references }: Preview) {
         // What is already there is the same.
         let _ = self.texts.set(contents.texts);
         let _ = self.arrays.set(contents.arrays);
         let _ = self.collections.set(contents.collections);
         let _ = self.boxes.set(contents.boxes);
-        let _ = self.references.set(found);
-        Ok(())
+        let _ = self.references.set(references);
     }
 
     /// All strings, looked at when first asked for.

@@ -45,6 +45,7 @@ pub mod holders;
 mod look;
 mod off_heap;
 mod oom;
+mod preview;
 mod references;
 mod report;
 pub mod rules;
@@ -61,7 +62,8 @@ pub use compared::report_to_compare;
 pub use context::{Context, Options};
 pub use look::{find_section, paths_section, show_section};
 pub use oom::throwing_thread;
-pub use report::{dump_facts, jvm_facts, report};
+pub use preview::Preview;
+pub use report::{dump_facts, jvm_facts, looks_at_contents, report};
 
 use crate::report::{Finding, Section};
 use crate::snapshot::SnapshotError;

@@ -14,7 +14,7 @@ use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::Question;
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
-use crate::snapshot::{Snapshot, Strength};
+use crate::snapshot::{MarkedHeap, Snapshot, Strength};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -84,18 +84,17 @@ pub(super) struct Found {
 /// Asks for all instances of `java.lang.ref.Reference`.
 #[derive(Debug)]
 pub(super) struct ReferenceQuestion<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     /// Where the referent stands in instances of the class.
     place_by_class: Vec<Option<u32>>,
 }
 
 impl<'a> ReferenceQuestion<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+    pub(super) fn new(heap: &'a MarkedHeap) -> Self {
         let place = |class| {
-            snapshot.classes().get(class).strength?;
+            heap.classes().get(class).strength?;
             // `Reference` itself declares it; a field of that name in a sub class is another one.
-            snapshot
-                .classes()
+            heap.classes()
                 .lineage(class)
                 .try_fold(0, |base, (_, declaring)| {
                     match declaring.fields.iter().find(|_| &*declaring.name == "java.lang.ref.Reference") {
@@ -108,7 +107,7 @@ impl<'a> ReferenceQuestion<'a> {
                 })
                 .break_value()?
         };
-        Self { snapshot, place_by_class: snapshot.classes().iter().map(|(class, _)| place(class)).collect() }
+        Self { heap, place_by_class: heap.classes().iter().map(|(class, _)| place(class)).collect() }
     }
 }
 
@@ -121,24 +120,24 @@ impl Question for ReferenceQuestion<'_> {
 
     #[inline]
     fn visit(&self, found: &mut Found, object: ObjectIx, record: &HeapRecord<'_>) {
-        let snapshot = self.snapshot;
-        let class = snapshot.class_of(object);
+        let heap = self.heap;
+        let class = heap.class_of(object);
         if let HeapRecord::Instance { fields, .. } = *record
             && let Some(offset) = self.place_by_class[class.index()]
-            && let Some(strength) = snapshot.classes().get(class).strength
-            && snapshot.is_reachable(object)
+            && let Some(strength) = heap.classes().get(class).strength
+            && heap.is_reachable(object)
         {
-            let value = snapshot.value_at(fields, offset, FieldType::Reference);
+            let value = heap.value_at(fields, offset, FieldType::Reference);
             let id = value.and_then(|value| value.reference());
             let counts = found.by_class.entry(class).or_default();
             counts.instances += 1;
             counts.cleared += u64::from(id.is_none());
-            if let Some(referent) = id.and_then(|id| snapshot.find(id)) {
-                let key = (strength, snapshot.class_of(referent));
+            if let Some(referent) = id.and_then(|id| heap.find(id)) {
+                let key = (strength, heap.class_of(referent));
                 let referents = found.referents.entry(key).or_default();
                 referents.count += 1;
-                referents.unreachable += u64::from(!snapshot.is_reachable(referent));
-                referents.bytes += snapshot.shallow_bytes(referent);
+                referents.unreachable += u64::from(!heap.is_reachable(referent));
+                referents.bytes += heap.shallow_bytes(referent);
             }
         }
     }

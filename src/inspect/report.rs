@@ -6,7 +6,6 @@ use super::{ALL, Context, InspectError, Inspection, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::progress::Unit;
-use crate::query::softer_slots;
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom,
     OomRole, Pattern, Report, Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
@@ -33,8 +32,7 @@ const MOST_OF_HEAP: f64 = 0.5;
 pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Report, InspectError> {
     let snapshot = context.snapshot;
     let mut report = Report::new(dump_facts(snapshot), jvm_facts(snapshot), heap_facts(context)?);
-    if ["strings", "arrays", "collections", "boxed", "waste"].into_iter().filter(|id| wanted(id)).count() > 1
-    {
+    if looks_at_contents(&wanted) {
         // Before the search for paths takes its memory.
         let _phase = snapshot.progress().phase("contents", Unit::Steps, 1);
         context.look_at_contents()?;
@@ -53,6 +51,11 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     report.sort_findings();
     report.verdict = verdict(&report);
     Ok(report)
+}
+
+/// Whether several inspections want to look into objects, so that one pass for all of them is worth it: a [`Preview`](super::Preview).
+pub fn looks_at_contents(wanted: impl Fn(&str) -> bool) -> bool {
+    ["strings", "arrays", "collections", "boxed", "waste"].into_iter().filter(|id| wanted(id)).count() > 1
 }
 
 /// What is known of the file.
@@ -172,11 +175,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
 /// What is reachable only through soft references, and only through finalizers.
 pub(super) fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
     let mut reach = SoftReach::default();
-    let Some(both) = softer_slots(snapshot)? else { return Ok(reach) };
-    let strongly = reachable(&snapshot.graph(), Some(&both), snapshot.storage(), snapshot.progress())?;
-    if strongly.count() == snapshot.dominators().reachable_count() {
-        return Ok(reach);
-    }
+    let Some(strongly) = snapshot.strongly_reachable()? else { return Ok(reach) };
     let mut without_final =
         BitColumn::new(snapshot.storage(), "final slots", snapshot.references().slot_count())
             .map_err(GraphError::from)?;

@@ -9,7 +9,7 @@ use super::texts::TextArrays;
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use crate::storage::{Access, Column};
 use hashbrown::DefaultHashBuilder;
 use std::cmp::Reverse;
@@ -72,7 +72,7 @@ const SHORTEST_COMPARED: usize = 16;
 /// Asks for all arrays.
 #[derive(Debug)]
 pub(super) struct ArrayQuestion<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     texts: &'a TextArrays,
     gatherer: Gatherer<'a, 3>,
     hasher: DefaultHashBuilder,
@@ -91,14 +91,14 @@ impl<'a> ArrayQuestion<'a> {
     ///
     /// # Errors
     /// No memory and no scratch space.
-    pub(super) fn column(snapshot: &Snapshot, texts: &TextArrays) -> Result<Column<u32>, SnapshotError> {
-        let words = 3 * (snapshot.array_count() - texts.count());
-        Ok(snapshot.storage().column("hashes of arrays", words, Access::Random).map_err(GraphError::from)?)
+    pub(super) fn column(heap: &MarkedHeap, texts: &TextArrays) -> Result<Column<u32>, SnapshotError> {
+        let words = 3 * (heap.array_count() - texts.count());
+        Ok(heap.storage().column("hashes of arrays", words, Access::Random).map_err(GraphError::from)?)
     }
 
     /// `column` is one of [`Self::column`]. Arrays in `texts` are counted, but their contents are not compared.
-    pub(super) fn new(snapshot: &'a Snapshot, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
-        Self { snapshot, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
+    pub(super) fn new(heap: &'a MarkedHeap, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
+        Self { heap, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
     }
 
     /// All is gathered. The number of hashes in the column, and what else is known.
@@ -112,7 +112,7 @@ impl Question for ArrayQuestion<'_> {
     type Sums = ArraySums;
 
     fn nothing(&self) -> ArraySums {
-        let classes = self.snapshot.classes().len();
+        let classes = self.heap.classes().len();
         ArraySums { by_class: vec![None; classes], batch: Vec::new(), largest: Largest::new(LISTED) }
     }
 
@@ -123,15 +123,15 @@ impl Question for ArrayQuestion<'_> {
             HeapRecord::ObjectArray { elements, length, .. } => (elements, length, false),
             _ => return,
         };
-        if !self.snapshot.is_reachable(object) {
+        if !self.heap.is_reachable(object) {
             return;
         }
-        let id_bytes = self.snapshot.encoding().id_bytes();
+        let id_bytes = self.heap.encoding().id_bytes();
         let nulls = if is_primitive { 0 } else { count_nulls(elements, id_bytes) };
         let is_zero = if is_primitive { is_zero(elements) } else { nulls == u64::from(length) };
-        sums.add(self.snapshot, object, length, nulls, is_zero && !elements.is_empty());
+        sums.add(self.heap, object, length, nulls, is_zero && !elements.is_empty());
         if is_primitive && !is_zero && elements.len() >= SHORTEST_COMPARED && !self.texts.contains(object) {
-            let class = self.snapshot.class_of(object).0;
+            let class = self.heap.class_of(object).0;
             let hash = self.hasher.hash_one((class, elements));
             self.gatherer.push(&mut sums.batch, hashed(hash, object));
         }
@@ -158,21 +158,21 @@ impl ArrayStats {
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
-    pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let texts = TextArrays::new(snapshot)?;
-        let mut column = ArrayQuestion::column(snapshot, &texts)?;
-        let question = ArrayQuestion::new(snapshot, &texts, &mut column);
-        let sums = ask(snapshot, &question)?;
+    pub fn of(heap: &MarkedHeap) -> Result<Self, SnapshotError> {
+        let texts = TextArrays::new(heap)?;
+        let mut column = ArrayQuestion::column(heap, &texts)?;
+        let question = ArrayQuestion::new(heap, &texts, &mut column);
+        let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(snapshot, sums, sorted(&mut column, len)))
+        Ok(Self::answer(heap, sums, sorted(&mut column, len)))
     }
 
     /// `hashes` are those of all arrays that are compared, sorted.
-    pub(super) fn answer(snapshot: &Snapshot, sums: ArraySums, hashes: &[[u32; 3]]) -> Self {
+    pub(super) fn answer(heap: &MarkedHeap, sums: ArraySums, hashes: &[[u32; 3]]) -> Self {
         let mut stats = Self::default();
         for same in hashes.chunk_by(is_same).filter(|same| same.len() > 1) {
             let (array, count) = (ObjectIx(same[0][2]), same.len() as u64);
-            let wasted_bytes = (count - 1) * snapshot.shallow_bytes(array);
+            let wasted_bytes = (count - 1) * heap.shallow_bytes(array);
             stats.repeated_count += 1;
             stats.repeated_bytes += wasted_bytes;
             stats.repeated.push(RepeatedArray { array, count, wasted_bytes });
@@ -246,9 +246,9 @@ impl ArrayCount {
 }
 
 impl ArraySums {
-    fn add(&mut self, snapshot: &Snapshot, object: ObjectIx, length: u32, nulls: u64, is_zero: bool) {
-        let class = snapshot.class_of(object);
-        let bytes = snapshot.shallow_bytes(object);
+    fn add(&mut self, heap: &MarkedHeap, object: ObjectIx, length: u32, nulls: u64, is_zero: bool) {
+        let class = heap.class_of(object);
+        let bytes = heap.shallow_bytes(object);
         let count = self.by_class[class.index()].get_or_insert_with(|| ArrayCount::none_of(class));
         count.instances += 1;
         count.bytes += bytes;

@@ -8,7 +8,7 @@ use super::scan::{Question, ask};
 use crate::graph::GraphError;
 use crate::hprof::{FieldType, HeapRecord, Value};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use crate::storage::{Access, Column};
 
 /// The classes of the JDK that stand for primitive values.
@@ -44,13 +44,13 @@ pub struct BoxCount {
 ///
 /// # Errors
 /// No memory and no scratch space, or cancelled.
-pub fn boxed_numbers(snapshot: &Snapshot, histogram: &Histogram) -> Result<Vec<BoxCount>, SnapshotError> {
-    let kinds = BoxKinds::new(snapshot);
-    let mut columns = kinds.columns(snapshot, histogram)?;
-    let question = BoxQuestion::new(snapshot, &kinds, &mut columns);
-    let sums = ask(snapshot, &question)?;
+pub fn boxed_numbers(heap: &MarkedHeap, histogram: &Histogram) -> Result<Vec<BoxCount>, SnapshotError> {
+    let kinds = BoxKinds::new(heap);
+    let mut columns = kinds.columns(heap, histogram)?;
+    let question = BoxQuestion::new(heap, &kinds, &mut columns);
+    let sums = ask(heap, &question)?;
     let lengths = question.finish(sums);
-    Ok(kinds.answer(snapshot, &mut columns, lengths))
+    Ok(kinds.answer(heap, &mut columns, lengths))
 }
 
 const KINDS: usize = BOX_CLASSES.len();
@@ -66,13 +66,13 @@ pub(super) struct BoxKinds {
 pub(super) type BoxColumns = [Column<u32>; KINDS];
 
 impl BoxKinds {
-    pub(super) fn new(snapshot: &Snapshot) -> Self {
-        let mut kind_by_class = vec![None; snapshot.classes().len()];
+    pub(super) fn new(heap: &MarkedHeap) -> Self {
+        let mut kind_by_class = vec![None; heap.classes().len()];
         let mut places = [None; KINDS];
         for (kind, name) in BOX_CLASSES.into_iter().enumerate() {
-            if let Some(&class) = snapshot.classes().named(name).first() {
+            if let Some(&class) = heap.classes().named(name).first() {
                 kind_by_class[class.index()] = Some(kind as u8);
-                places[kind] = snapshot.field_place(class, "value").map(|place| (class, place));
+                places[kind] = heap.field_place(class, "value").map(|place| (class, place));
             }
         }
         Self { kind_by_class, places }
@@ -84,14 +84,14 @@ impl BoxKinds {
     /// No memory and no scratch space.
     pub(super) fn columns(
         &self,
-        snapshot: &Snapshot,
+        heap: &MarkedHeap,
         histogram: &Histogram,
     ) -> Result<BoxColumns, SnapshotError> {
         let mut columns = BoxColumns::default();
         for (column, place) in columns.iter_mut().zip(&self.places) {
             let Some((class, _)) = place else { continue };
             let words = 2 * histogram.of_class(*class).instances as usize;
-            let made = snapshot.storage().column("boxed numbers", words, Access::Random);
+            let made = heap.storage().column("boxed numbers", words, Access::Random);
             *column = made.map_err(GraphError::from)?;
         }
         Ok(columns)
@@ -100,7 +100,7 @@ impl BoxKinds {
     /// `lengths` say how many numbers were gathered in each column.
     pub(super) fn answer(
         &self,
-        snapshot: &Snapshot,
+        heap: &MarkedHeap,
         columns: &mut BoxColumns,
         lengths: [usize; KINDS],
     ) -> Vec<BoxCount> {
@@ -116,9 +116,9 @@ impl BoxKinds {
                         Some((u64::from(same[0][0]) << 32 | u64::from(same[0][1]), same.len() as u64));
                 }
             }
-            let each = snapshot.instance_bytes(class);
+            let each = heap.instance_bytes(class);
             let instances = len as u64;
-            let value = |bits: u64| snapshot.describe_value(value_of(bits, ty), 16);
+            let value = |bits: u64| heap.describe_value(value_of(bits, ty), 16);
             counts.push(BoxCount {
                 class,
                 instances,
@@ -136,15 +136,15 @@ impl BoxKinds {
 /// Asks for all boxed numbers.
 #[derive(Debug)]
 pub(super) struct BoxQuestion<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     kinds: &'a BoxKinds,
     gatherers: [Gatherer<'a, 2>; KINDS],
 }
 
 impl<'a> BoxQuestion<'a> {
     /// `columns` are those that `kinds` made.
-    pub(super) fn new(snapshot: &'a Snapshot, kinds: &'a BoxKinds, columns: &'a mut BoxColumns) -> Self {
-        Self { snapshot, kinds, gatherers: columns.each_mut().map(|column| Gatherer::new(column)) }
+    pub(super) fn new(heap: &'a MarkedHeap, kinds: &'a BoxKinds, columns: &'a mut BoxColumns) -> Self {
+        Self { heap, kinds, gatherers: columns.each_mut().map(|column| Gatherer::new(column)) }
     }
 
     /// All is gathered. How many numbers there are in each column.
@@ -164,11 +164,10 @@ impl Question for BoxQuestion<'_> {
     #[inline]
     fn visit(&self, batches: &mut Self::Sums, object: ObjectIx, record: &HeapRecord<'_>) {
         if let HeapRecord::Instance { fields, .. } = *record
-            && let Some(kind) =
-                self.kinds.kind_by_class[self.snapshot.class_of(object).index()].map(usize::from)
+            && let Some(kind) = self.kinds.kind_by_class[self.heap.class_of(object).index()].map(usize::from)
             && let Some((_, (offset, ty))) = self.kinds.places[kind]
-            && self.snapshot.is_reachable(object)
-            && let Some(value) = self.snapshot.value_at(fields, offset, ty)
+            && self.heap.is_reachable(object)
+            && let Some(value) = self.heap.value_at(fields, offset, ty)
         {
             let bits = bits(value);
             self.gatherers[kind].push(&mut batches[kind], [(bits >> 32) as u32, bits as u32]);

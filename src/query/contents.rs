@@ -9,7 +9,7 @@ use super::gather::sorted;
 use super::histogram::Histogram;
 use super::scan::{Question, ask};
 use super::texts::{TextArrays, TextQuestion, Texts};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 
 /// What the objects of a heap hold.
 #[derive(Debug, Clone)]
@@ -30,29 +30,29 @@ impl Contents {
     /// # Errors
     /// No memory and no scratch space, or cancelled.
     pub fn and<Q: Question>(
-        snapshot: &Snapshot,
+        heap: &MarkedHeap,
         histogram: &Histogram,
         other: &Q,
     ) -> Result<(Self, Q::Sums), SnapshotError> {
-        let text_arrays = TextArrays::new(snapshot)?;
-        let box_kinds = BoxKinds::new(snapshot);
-        let mut text_hashes = text_arrays.column(snapshot)?;
-        let mut array_hashes = ArrayQuestion::column(snapshot, &text_arrays)?;
-        let mut numbers = box_kinds.columns(snapshot, histogram)?;
-        let texts = TextQuestion::new(snapshot, &text_arrays, &mut text_hashes);
-        let arrays = ArrayQuestion::new(snapshot, &text_arrays, &mut array_hashes);
-        let boxes = BoxQuestion::new(snapshot, &box_kinds, &mut numbers);
-        let question = ((texts, arrays), ((CollectionQuestion::new(snapshot), boxes), other));
-        let ((text_sums, array_sums), ((collections, box_sums), other_sums)) = ask(snapshot, &question)?;
+        let text_arrays = TextArrays::new(heap)?;
+        let box_kinds = BoxKinds::new(heap);
+        let mut text_hashes = text_arrays.column(heap)?;
+        let mut array_hashes = ArrayQuestion::column(heap, &text_arrays)?;
+        let mut numbers = box_kinds.columns(heap, histogram)?;
+        let texts = TextQuestion::new(heap, &text_arrays, &mut text_hashes);
+        let arrays = ArrayQuestion::new(heap, &text_arrays, &mut array_hashes);
+        let boxes = BoxQuestion::new(heap, &box_kinds, &mut numbers);
+        let question = ((texts, arrays), ((CollectionQuestion::new(heap), boxes), other));
+        let ((text_sums, array_sums), ((collections, box_sums), other_sums)) = ask(heap, &question)?;
         let ((texts, arrays), ((_, boxes), _)) = question;
         let (texts_len, text_sums) = texts.finish(text_sums);
         let (arrays_len, array_sums) = arrays.finish(array_sums);
         let box_lengths = boxes.finish(box_sums);
         let contents = Self {
-            texts: Texts::answer(snapshot, &text_arrays, text_sums, sorted(&mut text_hashes, texts_len)),
-            arrays: ArrayStats::answer(snapshot, array_sums, sorted(&mut array_hashes, arrays_len)),
+            texts: Texts::answer(heap, &text_arrays, text_sums, sorted(&mut text_hashes, texts_len)),
+            arrays: ArrayStats::answer(heap, array_sums, sorted(&mut array_hashes, arrays_len)),
             collections: CollectionStats::answer(collections),
-            boxes: box_kinds.answer(snapshot, &mut numbers, box_lengths),
+            boxes: box_kinds.answer(heap, &mut numbers, box_lengths),
         };
         Ok((contents, other_sums))
     }

@@ -3,7 +3,7 @@
 //! Cost: nothing beyond what the snapshot counts by class.
 
 use crate::ix::ClassIx;
-use crate::snapshot::{ClassCount, Snapshot};
+use crate::snapshot::{ClassCount, MarkedHeap};
 
 /// Counts of all classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct Histogram {
 
 impl Histogram {
     /// Counts everything.
-    pub fn of(snapshot: &Snapshot) -> Self {
-        let by_class = snapshot.class_counts().to_vec();
+    pub fn of(heap: &MarkedHeap) -> Self {
+        let by_class = heap.class_counts().to_vec();
         let mut total = ClassCount::default();
         by_class.iter().for_each(|count| total.add(count));
         Self { by_class, total }

@@ -41,7 +41,7 @@ pub use instances::instances_of;
 pub use loaders::LoaderNames;
 pub use machine::{direct_memory_limit, environment, garbage_collectors, vm_arguments};
 pub use origin::{Origin, is_made_by_compiler, loaded_from, origin_of, origin_of_name, origin_of_named};
-pub use paths::{Path, Paths, Step, best_root, named, softer_slots};
+pub use paths::{Path, Paths, Step, best_root, named};
 pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field, references_to};
 pub use scan::{Question, ask, fold_tasks};

@@ -3,11 +3,10 @@
 //! Owns the choice of the path that a person wants to read: strong references before soft and final ones, everything else before the
 //! stack of a thread and the class of an object. Cost: 4 bytes per object for the paths to everything at once.
 
-use crate::graph::{GraphError, PathTree, PhasedPaths};
+use crate::graph::{PathTree, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
-use crate::storage::BitColumn;
 use std::sync::Arc;
 
 /// One object of a path and how it is referred to by the one before.
@@ -42,7 +41,7 @@ impl<'a> Paths<'a> {
     /// No memory and no scratch space.
     pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
         let graph = snapshot.graph();
-        let leave_out = softer_slots(snapshot)?.map(Arc::new);
+        let leave_out = snapshot.softer_slots()?.map(Arc::new);
         let search = PhasedPaths::new(graph, vec![graph.roots.to_vec()], leave_out, snapshot.storage())?;
         Ok(Self { snapshot, search })
     }
@@ -58,21 +57,6 @@ impl<'a> Paths<'a> {
         }
         Ok(self.search.reach(object, self.snapshot.progress())?)
     }
-}
-
-/// Marks the slots of soft and final references; `None` if there are none.
-pub fn softer_slots(snapshot: &Snapshot) -> Result<Option<BitColumn>, SnapshotError> {
-    let slots = [snapshot.soft_slots(), snapshot.final_slots()];
-    if slots.iter().all(|slots| slots.is_empty()) {
-        return Ok(None);
-    }
-    let count = snapshot.references().slot_count();
-    let mut bits =
-        BitColumn::new(snapshot.storage(), "soft and final slots", count).map_err(GraphError::from)?;
-    for &slot in slots.into_iter().flatten() {
-        bits.set(slot as usize);
-    }
-    Ok(Some(bits))
 }
 
 /// Gives names to the references along `objects`.

@@ -6,7 +6,7 @@
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
 use crate::ix::ObjectIx;
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -67,13 +67,13 @@ impl<A: Question, B: Question> Question for (A, B) {
 ///
 /// # Errors
 /// Cancelled.
-pub fn ask<Q: Question>(snapshot: &Snapshot, question: &Q) -> Result<Q::Sums, SnapshotError> {
+pub fn ask<Q: Question>(heap: &MarkedHeap, question: &Q) -> Result<Q::Sums, SnapshotError> {
     let add = |mut sums: Q::Sums, objects: Range<usize>| {
         let mut next = objects.start;
         while next < objects.end {
             // A walk ends where another one has begun while the dump was read.
             let first = next;
-            for record in snapshot.records_from(ObjectIx::from_usize(first)).take(objects.end - first) {
+            for record in heap.records_from(ObjectIx::from_usize(first)).take(objects.end - first) {
                 question.visit(&mut sums, ObjectIx::from_usize(next), &record);
                 next += 1;
             }
@@ -83,7 +83,7 @@ pub fn ask<Q: Question>(snapshot: &Snapshot, question: &Q) -> Result<Q::Sums, Sn
         }
         sums
     };
-    fold_tasks(snapshot, || question.nothing(), add, |first, second| question.merge(first, second))
+    fold_tasks(heap, || question.nothing(), add, |first, second| question.merge(first, second))
 }
 
 /// Folds over ranges of all objects, on all threads.
@@ -91,13 +91,13 @@ pub fn ask<Q: Question>(snapshot: &Snapshot, question: &Q) -> Result<Q::Sums, Sn
 /// # Errors
 /// Cancelled.
 pub fn fold_tasks<A: Send>(
-    snapshot: &Snapshot,
+    heap: &MarkedHeap,
     make: impl Fn() -> A + Sync,
     add: impl Fn(A, Range<usize>) -> A + Sync,
     merge: impl Fn(A, A) -> A + Sync,
 ) -> Result<A, SnapshotError> {
-    let count = snapshot.object_count();
-    let progress = snapshot.progress();
+    let count = heap.object_count();
+    let progress = heap.progress();
     (0..count.div_ceil(TASK))
         .into_par_iter()
         .with_min_len(4)

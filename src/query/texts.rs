@@ -8,7 +8,7 @@ use super::scan::{Question, ask, fold_tasks};
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
 use crate::ix::ObjectIx;
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use crate::storage::{Access, BitColumn, Column};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use rayon::prelude::*;
@@ -78,27 +78,27 @@ impl TextArrays {
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
-    pub(super) fn new(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let count = snapshot.object_count();
-        let mut arrays = BitColumn::new(snapshot.storage(), "texts", count).map_err(GraphError::from)?;
-        let mut is_string = vec![false; snapshot.classes().len()];
-        for &class in snapshot.classes().named("java.lang.String") {
+    pub(super) fn new(heap: &MarkedHeap) -> Result<Self, SnapshotError> {
+        let count = heap.object_count();
+        let mut arrays = BitColumn::new(heap.storage(), "texts", count).map_err(GraphError::from)?;
+        let mut is_string = vec![false; heap.classes().len()];
+        for &class in heap.classes().named("java.lang.String") {
             is_string[class.index()] = true;
         }
-        let references = snapshot.references();
+        let references = heap.references();
         let words = arrays.atomic_words();
         let found = fold_tasks(
-            snapshot,
+            heap,
             || (0, Vec::new()),
             |(mut strings, mut again): (u64, Vec<ObjectIx>), objects| {
                 for (object, slots) in references.lists(objects) {
-                    if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
+                    if !is_string[heap.class_of(object).index()] || !heap.is_reachable(object) {
                         continue;
                     }
                     strings += 1;
                     // A string refers to nothing but its array; JDK 6 and 7 have no other field with a reference either.
                     let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
-                    let Some(array) = array.filter(|&array| snapshot.array_length(array).is_some()) else {
+                    let Some(array) = array.filter(|&array| heap.array_length(array).is_some()) else {
                         continue;
                     };
                     let bit = 1 << (array.0 % 64);
@@ -115,8 +115,8 @@ impl TextArrays {
         )?;
         let mut more = HashMap::new();
         // Until JDK 6 strings were windows on shared arrays: the same array does not mean the same text.
-        let strings = snapshot.classes().named("java.lang.String").iter();
-        let windows = strings.copied().any(|class| snapshot.field_place(class, "offset").is_some());
+        let strings = heap.classes().named("java.lang.String").iter();
+        let windows = strings.copied().any(|class| heap.field_place(class, "offset").is_some());
         for array in found.1.into_iter().filter(|_| !windows) {
             *more.entry(array).or_default() += 1;
         }
@@ -139,16 +139,16 @@ impl TextArrays {
     ///
     /// # Errors
     /// No memory and no scratch space.
-    pub(super) fn column(&self, snapshot: &Snapshot) -> Result<Column<u32>, SnapshotError> {
+    pub(super) fn column(&self, heap: &MarkedHeap) -> Result<Column<u32>, SnapshotError> {
         let words = 3 * self.array_count;
-        Ok(snapshot.storage().column("hashes of texts", words, Access::Random).map_err(GraphError::from)?)
+        Ok(heap.storage().column("hashes of texts", words, Access::Random).map_err(GraphError::from)?)
     }
 }
 
 /// Asks for all texts.
 #[derive(Debug)]
 pub(super) struct TextQuestion<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     texts: &'a TextArrays,
     gatherer: Gatherer<'a, 3>,
     hasher: DefaultHashBuilder,
@@ -165,8 +165,8 @@ pub(super) struct TextSums {
 
 impl<'a> TextQuestion<'a> {
     /// `column` is one that `texts` made.
-    pub(super) fn new(snapshot: &'a Snapshot, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
-        Self { snapshot, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
+    pub(super) fn new(heap: &'a MarkedHeap, texts: &'a TextArrays, column: &'a mut [u32]) -> Self {
+        Self { heap, texts, gatherer: Gatherer::new(column), hasher: DefaultHashBuilder::default() }
     }
 
     /// All is gathered. The number of hashes in the column, and what else is known.
@@ -190,7 +190,7 @@ impl Question for TextQuestion<'_> {
         if !self.texts.contains(object) || (elements.is_empty() && *length > 0) {
             return;
         }
-        let bytes = self.snapshot.shallow_bytes(object);
+        let bytes = self.heap.shallow_bytes(object);
         sums.array_bytes += bytes;
         sums.longest.push(bytes, object);
         if *length == 0 {
@@ -215,28 +215,23 @@ impl Texts {
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
-    pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let texts = TextArrays::new(snapshot)?;
-        let mut column = texts.column(snapshot)?;
-        let question = TextQuestion::new(snapshot, &texts, &mut column);
-        let sums = ask(snapshot, &question)?;
+    pub fn of(heap: &MarkedHeap) -> Result<Self, SnapshotError> {
+        let texts = TextArrays::new(heap)?;
+        let mut column = texts.column(heap)?;
+        let question = TextQuestion::new(heap, &texts, &mut column);
+        let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(snapshot, &texts, sums, sorted(&mut column, len)))
+        Ok(Self::answer(heap, &texts, sums, sorted(&mut column, len)))
     }
 
     /// `hashes` are those of all texts, sorted.
-    pub(super) fn answer(
-        snapshot: &Snapshot,
-        texts: &TextArrays,
-        sums: TextSums,
-        hashes: &[[u32; 3]],
-    ) -> Self {
-        let string_class = snapshot.classes().named("java.lang.String").first();
-        let string_bytes = string_class.map_or(0, |&class| snapshot.instance_bytes(class));
+    pub(super) fn answer(heap: &MarkedHeap, texts: &TextArrays, sums: TextSums, hashes: &[[u32; 3]]) -> Self {
+        let string_class = heap.classes().named("java.lang.String").first();
+        let string_bytes = string_class.map_or(0, |&class| heap.instance_bytes(class));
         let groups = hashes
             .par_chunk_by(is_same)
             .fold(Groups::default, |mut groups, same| {
-                groups.add(snapshot, texts, string_bytes, same);
+                groups.add(heap, texts, string_bytes, same);
                 groups
             })
             .reduce(Groups::default, Groups::merge);
@@ -279,7 +274,7 @@ struct Groups<'h> {
 
 impl<'h> Groups<'h> {
     /// Adds the arrays of one text.
-    fn add(&mut self, snapshot: &Snapshot, texts: &TextArrays, string_bytes: u64, same: &'h [[u32; 3]]) {
+    fn add(&mut self, heap: &MarkedHeap, texts: &TextArrays, string_bytes: u64, same: &'h [[u32; 3]]) {
         self.distinct += 1;
         let arrays = same.len() as u64;
         let more = |&[_, _, array]: &[u32; 3]| texts.more.get(&ObjectIx(array)).copied().unwrap_or(0);
@@ -288,7 +283,7 @@ impl<'h> Groups<'h> {
             return;
         }
         let array = ObjectIx(same[0][2]);
-        let wasted_bytes = (arrays - 1) * snapshot.shallow_bytes(array) + (strings - 1) * string_bytes;
+        let wasted_bytes = (arrays - 1) * heap.shallow_bytes(array) + (strings - 1) * string_bytes;
         self.wasted_bytes += wasted_bytes;
         self.repeated_count += 1;
         self.repeated.push((RepeatedText { array, strings, arrays, wasted_bytes }, same));

@@ -14,6 +14,7 @@ mod fields;
 mod heap;
 mod index;
 pub mod layout;
+mod marked;
 mod records;
 mod roots;
 mod saved;
@@ -28,18 +29,20 @@ pub use damage::{Damage, DamageCount, DamageKind};
 pub use error::SnapshotError;
 pub use fields::{FieldValue, Link};
 pub use heap::{Heap, Origin};
+pub use marked::MarkedHeap;
 pub use roots::{Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
 pub use totals::{ClassCount, GroupRetained};
 
-use crate::graph::{Certificate, DominatorTree, References, RetainedSizes, dominator_tree, transpose};
+use crate::graph::{
+    Certificate, DominatorTree, References, RetainedSizes, dominator_tree, dominator_tree_beside, transpose,
+};
 use crate::hprof::{Encoding, Header, HeaderError, describe};
-use crate::ix::{ClassIx, ObjectIx};
+use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{Source, Storage};
-use layout::ObjectLayout;
 use sizes::ShallowSizes;
 use std::ops::Deref;
 use std::path::Path;
@@ -59,7 +62,7 @@ pub struct Options {
     pub layout: Option<layout::model::Model>,
 }
 
-/// An opened dump with everything computed. A snapshot is a heap: all of [`Heap`]'s methods can be called on it.
+/// An opened dump with everything computed. A snapshot is a heap: all methods of [`MarkedHeap`] and [`Heap`] can be called on it.
 ///
 /// ```
 /// use oomph::progress::Progress;
@@ -88,23 +91,20 @@ pub struct Options {
 /// ```
 #[derive(Debug)]
 pub struct Snapshot {
-    heap: Heap,
-    sizes: ShallowSizes,
+    marked: MarkedHeap,
     dominators: DominatorTree,
     retained: RetainedSizes,
     certificate: OnceLock<Certificate>,
     referrers: OnceLock<References>,
-    class_counts: OnceLock<Vec<ClassCount>>,
     group_retained: OnceLock<GroupRetained>,
-    storage: Storage,
-    progress: Progress,
 }
 
 impl Deref for Snapshot {
-    type Target = Heap;
+    type Target = MarkedHeap;
 
-    fn deref(&self) -> &Heap {
-        &self.heap
+    #[inline]
+    fn deref(&self) -> &MarkedHeap {
+        &self.marked
     }
 }
 
@@ -129,64 +129,47 @@ impl Snapshot {
         options: &Options,
         progress: &Progress,
     ) -> Result<Self, SnapshotError> {
-        let Head { origin, encoding, records_at } = read_head(&source, file)?;
-        let builder = build::Builder {
-            encoding,
-            storage: &options.storage,
-            progress,
-            soft_as_weak: options.soft_as_weak,
-        };
-        let built = builder.heap(source, origin, records_at, options.dump)?;
-        let sizes = ShallowSizes::infer(&built, options.layout.as_ref());
-        let heap = built.heap;
+        let (heap, sizes) = build(source, file, options, progress)?;
         let dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
-        let shallow = |object| sizes.bytes(&heap, object);
-        let retained = RetainedSizes::compute(&dominators, shallow, &options.storage, progress)?;
-        Ok(Self::assemble(heap, sizes, dominators, retained, &options.storage, progress))
+        let marked = MarkedHeap::of_tree(heap, sizes, &dominators, &options.storage, progress)?;
+        Self::measure(marked, dominators)
     }
 
-    fn assemble(
-        heap: Heap,
-        sizes: ShallowSizes,
-        dominators: DominatorTree,
-        retained: RetainedSizes,
-        storage: &Storage,
+    /// Opens a dump and does other work on the heap meanwhile: the search for dominators has serial steps, which leave processors idle. Where there is
+    /// no memory for both, the work is not done.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_beside<T: Send>(
+        path: &Path,
+        options: &Options,
         progress: &Progress,
-    ) -> Self {
-        let (storage, progress) = (storage.clone(), progress.clone());
+        beside: impl FnOnce(&MarkedHeap) -> T + Send,
+    ) -> Result<(Self, Option<T>), SnapshotError> {
+        let source = Source::open(path, &options.storage, progress)?;
+        let (heap, sizes) = build(source, &path.display().to_string(), options, progress)?;
+        let marked = MarkedHeap::walk(heap, sizes, &options.storage, progress)?;
+        let beside = || marked.has_room_beside_dominators().then(|| beside(&marked));
+        let (dominators, made) = dominator_tree_beside(&marked.graph(), &options.storage, progress, beside)?;
+        debug_assert_eq!(dominators.reachable_count(), marked.reachable_count());
+        Ok((Self::measure(marked, dominators)?, made))
+    }
+
+    fn measure(marked: MarkedHeap, dominators: DominatorTree) -> Result<Self, SnapshotError> {
+        let shallow = |object| marked.shallow_bytes(object);
+        let retained = RetainedSizes::compute(&dominators, shallow, marked.storage(), marked.progress())?;
+        Ok(Self::assemble(marked, dominators, retained))
+    }
+
+    fn assemble(marked: MarkedHeap, dominators: DominatorTree, retained: RetainedSizes) -> Self {
         Self {
-            heap,
-            sizes,
+            marked,
             dominators,
             retained,
             certificate: OnceLock::new(),
             referrers: OnceLock::new(),
-            class_counts: OnceLock::new(),
             group_retained: OnceLock::new(),
-            storage,
-            progress,
         }
-    }
-
-    /// The heap without what was computed of it.
-    pub fn heap(&self) -> &Heap {
-        &self.heap
-    }
-
-    /// The shallow size of an object, in bytes.
-    #[inline]
-    pub fn shallow_bytes(&self, object: ObjectIx) -> u64 {
-        self.sizes.bytes(&self.heap, object)
-    }
-
-    /// The shallow size of an instance of a class that is no array, in bytes.
-    pub fn instance_bytes(&self, class: ClassIx) -> u64 {
-        self.sizes.instance_bytes(class)
-    }
-
-    /// How objects lay in the memory of the JVM, as far as it could be told.
-    pub fn layout(&self) -> &ObjectLayout {
-        self.sizes.layout()
     }
 
     /// The dominator tree.
@@ -223,12 +206,6 @@ impl Snapshot {
         &self.retained
     }
 
-    /// Whether some root reaches the object.
-    #[inline]
-    pub fn is_reachable(&self, object: ObjectIx) -> bool {
-        self.dominators.is_reachable(object)
-    }
-
     /// Who refers to each object, from reachable and unreachable ones alike; made when first asked for (4 bytes per reference).
     /// Edges from objects to their classes and from threads to their stacks are not included.
     ///
@@ -238,19 +215,24 @@ impl Snapshot {
         if let Some(referrers) = self.referrers.get() {
             return Ok(referrers);
         }
-        let made = transpose(self.heap.references(), None, &self.storage, &self.progress)?;
+        let made = transpose(self.references(), None, self.storage(), self.progress())?;
         Ok(self.referrers.get_or_init(|| made))
     }
+}
 
-    /// Where more columns may be had.
-    pub fn storage(&self) -> &Storage {
-        &self.storage
-    }
-
-    /// To be told of long work on the snapshot.
-    pub fn progress(&self) -> &Progress {
-        &self.progress
-    }
+/// Builds the heap from the records, and infers the sizes of its objects.
+fn build(
+    source: Source,
+    file: &str,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(Heap, ShallowSizes), SnapshotError> {
+    let Head { origin, encoding, records_at } = read_head(&source, file)?;
+    let builder =
+        build::Builder { encoding, storage: &options.storage, progress, soft_as_weak: options.soft_as_weak };
+    let built = builder.heap(source, origin, records_at, options.dump)?;
+    let sizes = ShallowSizes::infer(&built, options.layout.as_ref());
+    Ok((built.heap, sizes))
 }
 
 /// What stands at the beginning of a dump.

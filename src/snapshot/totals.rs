@@ -5,6 +5,7 @@
 
 use super::Snapshot;
 use super::classes::Classes;
+use super::marked::MarkedHeap;
 use crate::graph::{NO_GROUP, retained_by_group};
 use crate::ix::{ClassIx, ObjectIx};
 use hashbrown::HashMap;
@@ -33,12 +34,14 @@ impl ClassCount {
     }
 }
 
-impl Snapshot {
+impl MarkedHeap {
     /// Counts and shallow sizes of all classes, by class; counted when first asked for.
     pub fn class_counts(&self) -> &[ClassCount] {
         self.class_counts.get_or_init(|| count(self))
     }
+}
 
+impl Snapshot {
     /// What the instances of classes, of the classes of loaders, and of packages retain together; computed when first asked for.
     pub fn group_retained(&self) -> &GroupRetained {
         self.group_retained.get_or_init(|| {
@@ -119,16 +122,16 @@ impl Groups {
     }
 }
 
-fn count(snapshot: &Snapshot) -> Vec<ClassCount> {
-    let classes = snapshot.classes().len();
-    let objects = snapshot.object_count();
+fn count(heap: &MarkedHeap) -> Vec<ClassCount> {
+    let classes = heap.classes().len();
+    let objects = heap.object_count();
     let chunk = (objects / (8 * rayon::current_num_threads())).max(1 << 16);
     let counted = (0..objects.div_ceil(chunk)).into_par_iter().map(|at| {
         let mut counts = vec![ClassCount::default(); classes];
         for object in (at * chunk..((at + 1) * chunk).min(objects)).map(ObjectIx::from_usize) {
-            let count = &mut counts[snapshot.class_of(object).index()];
-            let bytes = snapshot.shallow_bytes(object);
-            if snapshot.is_reachable(object) {
+            let count = &mut counts[heap.class_of(object).index()];
+            let bytes = heap.shallow_bytes(object);
+            if heap.is_reachable(object) {
                 count.instances += 1;
                 count.shallow_bytes += bytes;
             } else {

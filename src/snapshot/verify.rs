@@ -10,13 +10,15 @@ use crate::graph::{Certificate, CertifyError, Flaw, certify};
 pub(super) fn verify(snapshot: &Snapshot) -> Result<Certificate, SnapshotError> {
     let graph = snapshot.graph();
     let shallow = |object| snapshot.shallow_bytes(object);
-    let Snapshot { dominators, retained, storage, progress, .. } = snapshot;
-    certify(&graph, dominators, retained, shallow, storage, progress).map_err(|error| match error {
-        CertifyError::Graph(error) => error.into(),
-        CertifyError::Flaw(flaw) => SnapshotError::NotCertified {
-            address: snapshot.address_of(flaw.object()).0,
-            why: why(snapshot, &flaw),
-        },
+    let Snapshot { dominators, retained, .. } = snapshot;
+    certify(&graph, dominators, retained, shallow, snapshot.storage(), snapshot.progress()).map_err(|error| {
+        match error {
+            CertifyError::Graph(error) => error.into(),
+            CertifyError::Flaw(flaw) => SnapshotError::NotCertified {
+                address: snapshot.address_of(flaw.object()).0,
+                why: why(snapshot, &flaw),
+            },
+        }
     })
 }
 

@@ -28,17 +28,36 @@ pub fn dominator_tree(
     storage: &Storage,
     progress: &Progress,
 ) -> Result<DominatorTree, GraphError> {
+    dominator_tree_beside(graph, storage, progress, || ()).map(|(tree, ())| tree)
+}
+
+/// The dominator tree, and what `beside` makes: work for the processors that the serial steps leave idle.
+///
+/// # Errors
+/// As [`dominator_tree`].
+pub fn dominator_tree_beside<T: Send>(
+    graph: &ObjectGraph<'_>,
+    storage: &Storage,
+    progress: &Progress,
+    beside: impl FnOnce() -> T + Send,
+) -> Result<(DominatorTree, T), GraphError> {
+    let solve = |others: &HubEdges<'_>, mut peeled| {
+        let search = search::search(graph, others, &mut peeled, storage, progress)?;
+        Core::new(search, peeled, storage, progress)
+    };
     let mut others = HubEdges::choose(graph, progress)?;
+    let peeled = peel::peel(graph, &others, storage, progress)?;
+    let (mut solved, made) = rayon::join(|| solve(&others, peeled), beside);
     for round in 0.. {
-        let mut peeled = peel::peel(graph, &others, storage, progress)?;
-        let search = search::search(graph, &others, &mut peeled, storage, progress)?;
-        let core = Core::new(search, peeled, storage, progress)?;
+        let core = solved?;
         let failed = others.failed(graph, &core, storage, progress)?;
         if failed.is_empty() {
             let column = core.into_column(ROOT, UNREACHABLE, storage)?;
-            return DominatorTree::new(column, storage, progress);
+            return Ok((DominatorTree::new(column, storage, progress)?, made));
         }
+        drop(core);
         others.add(graph, failed, round);
+        solved = solve(&others, peel::peel(graph, &others, storage, progress)?);
     }
     unreachable!("the last round follows all edges")
 }

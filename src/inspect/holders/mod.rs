@@ -16,7 +16,7 @@ use climb::Climb;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of, origin_of_named, softer_slots, thread_name};
+use crate::query::{Origin, Path, named, origin_of, origin_of_named, thread_name};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -303,7 +303,7 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
         graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
     let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
     let locals: Vec<ObjectIx> = held.map(|root| root.object).collect();
-    let leave_out = if kind == Search::Softer { None } else { softer_slots(snapshot)?.map(Arc::new) };
+    let leave_out = if kind == Search::Softer { None } else { snapshot.softer_slots()?.map(Arc::new) };
     let mut search =
         PhasedPaths::new(graph, vec![apps, others, threads.clone(), locals], leave_out, snapshot.storage())?;
     search.bar(threads);

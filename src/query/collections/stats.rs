@@ -9,7 +9,7 @@ use crate::hprof::HeapRecord;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::gather::Largest;
 use crate::query::scan::{Question, ask};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use std::cmp::Reverse;
 
 /// What is wrong with a collection.
@@ -82,7 +82,7 @@ const FEW_PLACES: u64 = 16;
 /// Asks for all collections.
 #[derive(Debug)]
 pub(in crate::query) struct CollectionQuestion<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     kinds: CollectionKinds,
 }
 
@@ -95,8 +95,8 @@ pub(in crate::query) struct CollectionSums {
 }
 
 impl<'a> CollectionQuestion<'a> {
-    pub(in crate::query) fn new(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, kinds: CollectionKinds::new(snapshot) }
+    pub(in crate::query) fn new(heap: &'a MarkedHeap) -> Self {
+        Self { heap, kinds: CollectionKinds::new(heap) }
     }
 }
 
@@ -104,19 +104,19 @@ impl Question for CollectionQuestion<'_> {
     type Sums = CollectionSums;
 
     fn nothing(&self) -> CollectionSums {
-        let classes = self.snapshot.classes().len();
+        let classes = self.heap.classes().len();
         CollectionSums { by_class: vec![None; classes], longest: Largest::new(LISTED), wasteful: Vec::new() }
     }
 
     #[inline]
     fn visit(&self, sums: &mut CollectionSums, object: ObjectIx, record: &HeapRecord<'_>) {
         let HeapRecord::Instance { fields, .. } = *record else { return };
-        let class = self.snapshot.class_of(object);
+        let class = self.heap.class_of(object);
         if let Some(kind) = self.kinds.kind(class)
-            && self.snapshot.is_reachable(object)
+            && self.heap.is_reachable(object)
         {
-            let measure = self.kinds.measure(self.snapshot, class, object, fields);
-            sums.add(self.snapshot, class, kind, object, measure, self.kinds.is_wrapper(class));
+            let measure = self.kinds.measure(self.heap, class, object, fields);
+            sums.add(self.heap, class, kind, object, measure, self.kinds.is_wrapper(class));
         }
     }
 
@@ -138,8 +138,8 @@ impl CollectionStats {
     ///
     /// # Errors
     /// Cancelled.
-    pub fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        Ok(Self::answer(ask(snapshot, &CollectionQuestion::new(snapshot))?))
+    pub fn of(heap: &MarkedHeap) -> Result<Self, SnapshotError> {
+        Ok(Self::answer(ask(heap, &CollectionQuestion::new(heap))?))
     }
 
     pub(in crate::query) fn answer(sums: CollectionSums) -> Self {
@@ -198,7 +198,7 @@ impl CollectionCount {
 impl CollectionSums {
     fn add(
         &mut self,
-        snapshot: &Snapshot,
+        heap: &MarkedHeap,
         class: ClassIx,
         kind: CollectionKind,
         object: ObjectIx,
@@ -207,7 +207,7 @@ impl CollectionSums {
     ) {
         let slot = &mut self.by_class[class.index()];
         let count = slot.get_or_insert_with(|| CollectionCount::none_of(class, kind));
-        let own_bytes = snapshot.shallow_bytes(object);
+        let own_bytes = heap.shallow_bytes(object);
         count.instances += 1;
         count.bytes += own_bytes;
         let Some(length) = measure.length else { return };
@@ -222,8 +222,7 @@ impl CollectionSums {
         let capacity = measure.capacity.unwrap_or(0);
         count.capacity += capacity;
         // Arrays without places are shared by all collections that were never filled.
-        let array_bytes =
-            measure.array.filter(|_| capacity > 0).map_or(0, |array| snapshot.shallow_bytes(array));
+        let array_bytes = measure.array.filter(|_| capacity > 0).map_or(0, |array| heap.shallow_bytes(array));
         count.bytes += array_bytes;
         let is_sparse = capacity > FEW_PLACES && length.saturating_mul(4) <= capacity;
         count.sparse += u64::from(is_sparse && length > 0);
@@ -238,8 +237,8 @@ impl CollectionSums {
             };
             let free = capacity.saturating_sub(needed);
             // Keys and values take two places of the array for one entry.
-            let places = measure.array.and_then(|array| snapshot.array_length(array)).map_or(0, u64::from);
-            let place_bytes = u64::from(snapshot.layout().model().reference_bytes);
+            let places = measure.array.and_then(|array| heap.array_length(array)).map_or(0, u64::from);
+            let place_bytes = u64::from(heap.layout().model().reference_bytes);
             let wasted = free * place_bytes * places.checked_div(capacity).unwrap_or(0);
             (if is_sparse { Problem::Sparse } else { Problem::Oversized }, wasted)
         };

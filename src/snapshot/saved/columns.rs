@@ -9,7 +9,7 @@ use super::super::heap::Origin;
 use super::super::index::{AddressIndex, IRREGULAR, REGION_SHIFT, REGION_WORDS, Regions, Word};
 use super::super::records::{ANCHOR, RecordPlaces, RunPlace};
 use super::super::roots::{Root, Roots};
-use super::super::{Head, Heap, Snapshot};
+use super::super::{Head, Heap, MarkedHeap, Snapshot};
 use super::container::{Container, Part, Section};
 use super::facts::{self, Facts};
 use crate::graph::{DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes};
@@ -118,7 +118,7 @@ pub(super) fn restore(
         return Ok(None);
     };
     let inner = BitColumn::new(surroundings.storage, INNER_NODES, facts.objects)?;
-    Ok(assemble(container, facts, array_lengths, inner, surroundings))
+    assemble(container, facts, array_lengths, inner, surroundings).transpose()
 }
 
 fn assemble(
@@ -127,7 +127,7 @@ fn assemble(
     array_lengths: ArrayLengths,
     inner: BitColumn,
     surroundings: Surroundings<'_>,
-) -> Option<Snapshot> {
+) -> Option<Result<Snapshot, StorageError>> {
     let Surroundings { source, head, storage, progress } = surroundings;
     let ((references, dominators), (class_by_object, index)) = rayon::join(
         || rayon::join(|| references(container, &facts), || dominators(container, &facts, inner)),
@@ -170,9 +170,13 @@ fn assemble(
         damage: facts.damage,
         code_origins: OnceLock::new(),
     };
-    let mut snapshot = Snapshot::assemble(heap, facts.sizes, dominators, retained, storage, progress);
-    snapshot.class_counts = facts.class_counts.into();
-    snapshot.group_retained = facts.group_retained.into();
+    let snapshot =
+        MarkedHeap::of_tree(heap, facts.sizes, &dominators, storage, progress).map(|mut marked| {
+            marked.class_counts = facts.class_counts.into();
+            let mut snapshot = Snapshot::assemble(marked, dominators, retained);
+            snapshot.group_retained = facts.group_retained.into();
+            snapshot
+        });
     Some(snapshot)
 }
 
