@@ -532,6 +532,8 @@ rule-evidence-holder = { $count } of { $samples } looked at are held by { $holde
 rule-evidence-group = { $count } with { $key }, which retain { $size }.
 rule-garbage-title = { $count } unreachable { $class } with { $size }: allocated faster than collected, not leaked
 rule-garbage-advice = Nothing holds these objects any more. They cost allocation and collection, not lasting memory; they are no reason to look for a leak.
+rule-unmounted-title = { $count } unreachable { $class } with { $size }: garbage, or in use by virtual threads that were not running
+rule-unmounted-advice = The dump leaves out the stacks of virtual threads that were not running. Unless one of them uses these objects, they cost allocation and collection, not lasting memory; a dump made by JDK 25 or later tells.
 
 ## Inspections: histogram, dominators, threads, unreachable, system
 

@@ -466,6 +466,8 @@ rule-evidence-holder = 抽查的 { $samples } 个中有 { $count } 个由 { $hol
 rule-evidence-group = { $key }：{ $count } 个，共保留 { $size }。
 rule-garbage-title = { $count } 个不可达的 { $class }，占 { $size }：分配快于回收，并非泄漏
 rule-garbage-advice = 这些对象已无人持有。它们消耗的是分配和回收，而不是持久内存；不必为它们查找泄漏。
+rule-unmounted-title = { $count } 个不可达的 { $class }，占 { $size }：是垃圾，或者正被当时未运行的虚拟线程使用
+rule-unmounted-advice = 转储中没有当时未运行的虚拟线程的栈。除非其中某个线程正在使用这些对象，否则它们消耗的只是分配和回收，并不长期占用内存；用 JDK 25 或更高版本生成的转储可以区分。
 
 ## Inspections: histogram, dominators, threads, unreachable, system
 

@@ -4,6 +4,7 @@
 
 use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
 use hprof_fixtures::{HeapBuilder, Kind, PrimitiveArray, Root, Value, corrupt};
+use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{ALL, Context, Options as InspectOptions, find, paths_section};
 use oomph::progress::Progress;
 use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
@@ -128,6 +129,27 @@ fn virtual_threads_that_the_dump_leaves_out() {
     assert!(said.starts_with(&["verdict-unmounted".into(), "verdict-unmounted-made-of".into()]), "{said:?}");
     assert_eq!(report.suspects[0].class, "shop.Basket");
     assert_eq!(ids(&report.suspects[0].advice), ["suspect-advice-unmounted"]);
+
+    // Nor does a rule.
+    let rule = r#"
+        schema = "oomph/rules/1"
+        [[rule]]
+        id = "shop.baskets"
+        severity = "warning"
+        class = "shop.Basket"
+        garbage = { min-count = 10 }
+        title.en = "unused"
+        title.zh = "unused"
+        [[rule.advice]]
+        en = "unused"
+        zh = "unused"
+    "#;
+    let rules = RuleSet::parse(rule, "shop.toml").unwrap();
+    let context = Context::new(&snapshot, InspectOptions::default()).with_rules(rules.into());
+    let findings = find("rules").unwrap().run(&context).unwrap().findings;
+    let finding = findings.iter().find(|finding| finding.id == "shop.baskets").unwrap();
+    assert_eq!(ids(std::slice::from_ref(&finding.title)), ["rule-unmounted-title"]);
+    assert_eq!(ids(&finding.advice)[0], "rule-unmounted-advice");
 }
 
 #[test]

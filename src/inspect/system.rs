@@ -11,7 +11,7 @@ use super::blocks::{facts, table};
 use super::report::jvm_facts;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{direct_memory_limit, environment, garbage_collectors, mask, mask_value, vm_arguments};
-use crate::report::{Cell, Column, Confidence, Fact, Section, Text};
+use crate::report::{Block, Cell, Column, Confidence, Fact, Section, Text};
 
 /// See the module.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ impl Inspection for System {
             Confidence::Likely => Text::message("confidence-likely"),
             Confidence::Estimated => Text::message("confidence-estimated"),
         };
+        let evidence = layout.evidence;
         let layout = vec![
             Fact::new("header_bytes", Cell::Bytes(layout.header_bytes.into())),
             Fact::new("reference_bytes", Cell::Bytes(layout.reference_bytes.into())),
@@ -54,6 +55,7 @@ impl Inspection for System {
             Fact::new("confidence", Cell::Text(confidence)),
         ];
         let mut blocks = vec![facts("vm", vm), facts("layout", layout)];
+        blocks.extend(evidence.into_iter().map(|text| Block::Prose { text }));
         let pair = || vec![Column::left("name"), Column::left("value")];
         let arguments: Vec<String> = vm_arguments(snapshot);
         if !arguments.is_empty() {

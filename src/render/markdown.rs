@@ -57,6 +57,11 @@ pub fn report(report: &Report, language: Language) -> String {
             }
         }
     }
+    let evidence = &report.jvm.object_layout.evidence;
+    if !evidence.is_empty() {
+        line(&mut out, &format!("\n## {}\n", language.message("section-layout")));
+        evidence.iter().for_each(|text| line(&mut out, &format!("- {}", escape(&language.text(text)))));
+    }
     out
 }
 

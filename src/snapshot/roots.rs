@@ -33,18 +33,17 @@ impl Root {
 /// All roots.
 #[derive(Debug, Default)]
 pub struct Roots {
-    /// Ascending.
+    /// Ascending. A dump can say the same of an object twice; each record counts.
     pub(super) all: Vec<Root>,
 }
 
 impl Roots {
     pub(super) fn new(mut all: Vec<Root>) -> Self {
         all.sort_unstable();
-        all.dedup();
         Self { all }
     }
 
-    /// All of them, ascending by object.
+    /// All of them, ascending by object, one for each record of the dump: some may be equal.
     pub fn all(&self) -> &[Root] {
         &self.all
     }

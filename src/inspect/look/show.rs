@@ -50,7 +50,9 @@ fn facts(context: &Context<'_>, object: ObjectIx) -> Facts {
     if !loader.is_empty() {
         fact("loader", Cell::Value(loader.to_owned()));
     }
-    let roots: Vec<&str> = snapshot.roots_of(object).iter().map(|root| root.kind.words()).collect();
+    let mut roots: Vec<&str> = snapshot.roots_of(object).iter().map(|root| root.kind.words()).collect();
+    // Ascending by kind.
+    roots.dedup();
     if !roots.is_empty() {
         fact("gc_root", Cell::Value(roots.join(", ")));
     }

@@ -193,7 +193,7 @@ fn judge(
     {
         let bytes = garbage::bytes(snapshot, &garbage)?;
         if threshold.is_reached(garbage.len() as u64, bytes, total.unreachable_bytes) {
-            judged.findings.push(tell::garbage(rule, &garbage, bytes, context));
+            judged.findings.push(tell::garbage(rule, &garbage, bytes, context)?);
         }
     }
     Ok(())

@@ -186,7 +186,12 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
 }
 
 /// The finding about what is unreachable.
-pub(super) fn garbage(rule: &Rule, members: &[ObjectIx], bytes: u64, context: &Context<'_>) -> Finding {
+pub(super) fn garbage(
+    rule: &Rule,
+    members: &[ObjectIx],
+    bytes: u64,
+    context: &Context<'_>,
+) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
     let total = context.histogram().total();
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
@@ -207,12 +212,19 @@ pub(super) fn garbage(rule: &Rule, members: &[ObjectIx], bytes: u64, context: &C
         ("class", Arg::name(&filling.class)),
         ("size", Arg::Bytes(bytes)),
     ];
-    let mut advice = vec![Text::message("rule-garbage-advice")];
+    // What only their stacks hold is in use, and looks like garbage.
+    let are_threads_left_out = context.unmounted_threads()?.count > 0;
+    let (title_id, advice_id) = if are_threads_left_out {
+        ("rule-unmounted-title", "rule-unmounted-advice")
+    } else {
+        ("rule-garbage-title", "rule-garbage-advice")
+    };
+    let mut advice = vec![Text::message(advice_id)];
     advice.extend(rule.advice.iter().map(|words| words.fill(snapshot, &filling)));
-    Finding {
+    Ok(Finding {
         id: rule.id.clone(),
         severity,
-        title: Text::with("rule-garbage-title", title),
+        title: Text::with(title_id, title),
         bytes,
         count: filling.count,
         holder: None,
@@ -224,7 +236,7 @@ pub(super) fn garbage(rule: &Rule, members: &[ObjectIx], bytes: u64, context: &C
         link: rule.link.clone(),
         fingerprint: fingerprint(rule, "garbage", &filling.class, None),
         class: Some(filling.class),
-    }
+    })
 }
 
 /// The member that retains most.
