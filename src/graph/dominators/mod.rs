@@ -31,7 +31,8 @@ pub fn dominator_tree(
     dominator_tree_beside(graph, storage, progress, || ()).map(|(tree, ())| tree)
 }
 
-/// The dominator tree, and what `beside` makes: work for the processors that the serial steps leave idle.
+/// The dominator tree, and what `beside` makes: work for the processors that the depth-first search leaves idle. It ends before Semi-NCA begins, which
+/// needs most memory.
 ///
 /// # Errors
 /// As [`dominator_tree`].
@@ -41,15 +42,19 @@ pub fn dominator_tree_beside<T: Send>(
     progress: &Progress,
     beside: impl FnOnce() -> T + Send,
 ) -> Result<(DominatorTree, T), GraphError> {
-    let solve = |others: &HubEdges<'_>, mut peeled| {
-        let search = search::search(graph, others, &mut peeled, storage, progress)?;
-        Core::new(search, peeled, storage, progress)
+    let search = |others: &HubEdges<'_>| {
+        let mut peeled = peel::peel(graph, others, storage, progress)?;
+        let searched = search::search(graph, others, &mut peeled, storage, progress)?;
+        Ok::<_, GraphError>((peeled, searched))
     };
     let mut others = HubEdges::choose(graph, progress)?;
-    let peeled = peel::peel(graph, &others, storage, progress)?;
-    let (mut solved, made) = rayon::join(|| solve(&others, peeled), beside);
+    let mut peeled = peel::peel(graph, &others, storage, progress)?;
+    let (first, made) =
+        rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside);
+    let mut searched = first.map(|searched| (peeled, searched));
     for round in 0.. {
-        let core = solved?;
+        let (peeled, found) = searched?;
+        let core = Core::new(found, peeled, storage, progress)?;
         let failed = others.failed(graph, &core, storage, progress)?;
         if failed.is_empty() {
             let column = core.into_column(ROOT, UNREACHABLE, storage)?;
@@ -57,7 +62,7 @@ pub fn dominator_tree_beside<T: Send>(
         }
         drop(core);
         others.add(graph, failed, round);
-        solved = solve(&others, peel::peel(graph, &others, storage, progress)?);
+        searched = search(&others);
     }
     unreachable!("the last round follows all edges")
 }
