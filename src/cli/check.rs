@@ -60,8 +60,7 @@ pub(super) fn run(session: &Session, args: &Check) -> Result<ExitCode, Failure> 
     })
 }
 
-/// What the policy says of one dump. A dump that cannot be read, takes too long or has no baseline is a judgement too: it does not stop the
-/// others.
+/// What the policy says of one dump. A dump that cannot be read or takes too long is a judgement too: it does not stop the others.
 fn judge(
     session: &Session,
     args: &Check,
@@ -79,13 +78,16 @@ fn judge(
         Err(Failure::Message(words)) => return Ok(Judgement::unreadable(&shown, words)),
         Err(other) => return Err(other),
     };
-    // A new load test has no baseline yet; the others are judged by theirs all the same.
-    let earlier = match baseline(args, file) {
-        Ok(earlier) => earlier,
+    let mut judgement = match baseline(args, file) {
+        Ok(Earlier::NotAsked) => evaluate(policy, &report, None, today),
+        Ok(Earlier::Report(earlier)) => evaluate(policy, &report, Some(&earlier), today),
+        // A new load test has none yet, and the dump of a virtual machine that ran out of memory never will.
+        Ok(Earlier::Missing(path)) => {
+            evaluate(policy, &report, None, today).without_baseline(&path.display().to_string())
+        }
         Err(Failure::Message(words)) => return Ok(Judgement::unreadable(&shown, words)),
         Err(other) => return Err(other),
     };
-    let mut judgement = evaluate(policy, &report, earlier.as_ref(), today);
     judgement.file = shown;
     if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
         write_report(&baseline_path(path, file), &report, args)?;
@@ -148,6 +150,9 @@ fn check_baseline(args: &Check, count: usize) -> Result<(), Failure> {
             "{} is no folder: the baselines of several dumps need one",
             path.display()
         ))),
+        Some(path) if !args.update_baseline && !path.exists() => {
+            Err(Failure::new(format!("there is no baseline {}; --update-baseline writes it", path.display())))
+        }
         _ => Ok(()),
     }
 }
@@ -165,17 +170,21 @@ fn baseline_path(baseline: &Path, dump: &Path) -> PathBuf {
     baseline.join(format!("{stem}.json"))
 }
 
-fn baseline(args: &Check, dump: &Path) -> Result<Option<Report>, Failure> {
-    let Some(path) = args.baseline.as_ref().map(|path| baseline_path(path, dump)) else { return Ok(None) };
-    // The first run writes what later ones compare with.
-    if args.update_baseline && !path.exists() {
-        return Ok(None);
+/// What a dump is compared with.
+enum Earlier {
+    NotAsked,
+    Missing(PathBuf),
+    Report(Box<Report>),
+}
+
+fn baseline(args: &Check, dump: &Path) -> Result<Earlier, Failure> {
+    match args.baseline.as_ref().map(|path| baseline_path(path, dump)) {
+        None => Ok(Earlier::NotAsked),
+        Some(path) if path.exists() => reports::read(&path).map(|report| Earlier::Report(Box::new(report))),
+        // The first run writes what later ones compare with.
+        Some(_) if args.update_baseline => Ok(Earlier::NotAsked),
+        Some(path) => Ok(Earlier::Missing(path)),
     }
-    if !path.exists() {
-        let words = format!("there is no baseline {}; --update-baseline writes it", path.display());
-        return Err(Failure::new(words));
-    }
-    reports::read(&path).map(Some)
 }
 
 /// The report, unless it takes longer than is allowed or the user stops the program.

@@ -126,6 +126,34 @@ impl<'a> Before<'a> {
     }
 }
 
+/// Reports of two releases of Java. How many objects of its own classes a release makes says nothing of the application.
+struct OtherJava {
+    was: String,
+    is: String,
+}
+
+impl OtherJava {
+    fn between(earlier: &Report, report: &Report) -> Option<Self> {
+        let release = |report: &Report| {
+            let version = report.jvm.version.as_deref()?;
+            // 1.8.0_402, 17.0.15
+            let numbers = version.strip_prefix("1.").unwrap_or(version);
+            numbers.split(|c: char| !c.is_ascii_digit()).next().map(str::to_owned)
+        };
+        let (was, is) = (release(earlier)?, release(report)?);
+        (was != is).then_some(Self { was, is })
+    }
+
+    fn text(&self) -> Text {
+        Text::with("gate-other-java", [("was", Arg::name(&*self.was)), ("is", Arg::name(&*self.is))])
+    }
+}
+
+/// Whether the class belongs to the Java that runs the application.
+fn is_of_java(class: &str) -> bool {
+    ["java.", "javax.", "jdk.", "sun.", "com.sun."].iter().any(|package| class.starts_with(package))
+}
+
 fn classes(
     judge: &mut Judge<'_>,
     earlier: &Report,
@@ -137,9 +165,11 @@ fn classes(
     let (Some(old), Some(new)) = (Census::of(earlier), Census::of(judge.report)) else {
         return judge.not_measured("growth.classes", "");
     };
+    let other_java = OtherJava::between(earlier, judge.report);
     let grown: Vec<_> = new
         .by_class
         .iter()
+        .filter(|(class, _)| other_java.is_none() || !is_of_java(class))
         .map(|(class, now)| (class, filled.without(class, *now), old.get(class)))
         .filter(|(_, now, was)| now.shallow_bytes > was.shallow_bytes.saturating_add(ignored))
         .collect();
@@ -153,6 +183,10 @@ fn classes(
         let branch = || grown()?.holder.clone().map(Place::of);
         at.map(Evidence::suspect).unwrap_or_else(|| Evidence { branch: branch(), ..Evidence::default() })
     };
+    if let Some(other) = other_java {
+        let key = if sizes.is_some() { "growth.classes" } else { "growth.instances" };
+        judge.not_measured_because(key, "java.*", other.text());
+    }
     if let Some(limit) = sizes {
         let items = grown.iter().map(|(class, now, was)| {
             let figures = limit.compare(now.shallow_bytes - was.shallow_bytes, was.shallow_bytes);

@@ -5,8 +5,8 @@ use super::outcome::{Outcome, Status};
 use super::policy::{Allowance, Rules};
 use super::tree::{self, Place};
 use crate::report::{
-    Arg, Finding, Fingerprint, Frame, Holder, HolderKind, PathStep, Report, Suspect, Text, ThreadView,
-    normalise_class, normalise_thread,
+    Arg, Finding, Fingerprint, Frame, Holder, HolderKind, ORDINARY, PathStep, Report, Suspect, Text,
+    ThreadView, normalise_class, normalise_thread,
 };
 use jiff::civil::Date;
 use toml::Spanned;
@@ -59,8 +59,13 @@ impl<'a> Evidence<'a> {
     }
 
     fn advice(&self) -> Vec<Text> {
-        let finding = self.finding.map(|finding| finding.advice.clone());
-        finding.or_else(|| self.suspect.map(|suspect| suspect.advice.clone())).unwrap_or_default()
+        if let Some(finding) = self.finding {
+            return finding.advice.clone();
+        }
+        // Of a heap in which nothing is conspicuous: a broken budget says otherwise.
+        let is_ordinary = |advice: &Text| matches!(advice, Text::Message { id, .. } if id == ORDINARY);
+        let all = self.suspect.iter().flat_map(|suspect| &suspect.advice);
+        all.filter(|advice| !is_ordinary(advice)).cloned().collect()
     }
 
     /// A line of code: of the holder's frame, or where the thread stands in code with a known line.
@@ -186,8 +191,16 @@ impl<'a> Judge<'a> {
 
     /// A budget about something that the report does not hold.
     pub(super) fn not_measured(&mut self, key: &str, subject: &str) {
-        let text = Text::with("gate-not-measured", [("budget", Arg::name(key))]);
-        self.push(key, subject, false, text, None, Evidence::default());
+        self.not_measured_because(
+            key,
+            subject,
+            Text::with("gate-not-measured", [("budget", Arg::name(key))]),
+        );
+    }
+
+    /// A budget that says nothing here, and why.
+    pub(super) fn not_measured_because(&mut self, key: &str, subject: &str, why: Text) {
+        self.push(key, subject, false, why, None, Evidence::default());
         if let Some(outcome) = self.outcomes.last_mut() {
             outcome.status = Status::NotMeasured;
         }

@@ -3,7 +3,7 @@
 //! Pure data. How CI systems want to read it is the renderers' business.
 
 use super::limit::Figure;
-use crate::report::{Fingerprint, Frame, Holder, PathStep, Text};
+use crate::report::{Arg, Fingerprint, Frame, Holder, PathStep, Text};
 use serde::Serialize;
 
 /// How a budget fared.
@@ -89,6 +89,35 @@ impl Judgement {
             objects: 0,
             outcomes: Vec::new(),
         }
+    }
+
+    /// The same, with growth that could not be judged because there is no earlier report called `file`: who asked for a comparison is not told that all is
+    /// well. The other budgets are judged all the same, such as those for the dump of a virtual machine that ran out of memory, which never
+    /// has an earlier one of its name.
+    #[must_use]
+    pub fn without_baseline(mut self, file: &str) -> Self {
+        let key = "growth.baseline";
+        let missing = Outcome {
+            budget: key.to_owned(),
+            subject: String::new(),
+            status: Status::Failed,
+            message: Text::with("gate-no-baseline", [("file", Arg::name(file))]),
+            measured: None,
+            allowed: None,
+            class: None,
+            holder: None,
+            path: Vec::new(),
+            frame: None,
+            rule: None,
+            advice: Vec::new(),
+            note: None,
+            see: vec!["analyze".to_owned()],
+            fingerprint: Fingerprint::of(&["gate", key]),
+        };
+        // What is wrong with the heap comes first.
+        let broken = self.outcomes.iter().take_while(|outcome| outcome.status == Status::Failed).count();
+        self.outcomes.insert(broken, missing);
+        self
     }
 
     /// The outcomes of that status.

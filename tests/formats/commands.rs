@@ -108,9 +108,14 @@ fn a_proposed_policy_passes_and_a_baseline_tells_growth() {
     let (code, words) = run(&["check", "old.hprof.zst", "--baseline", "bases", "--update-baseline"]);
     assert_eq!(code, Some(0), "{words}");
     let (code, words) = run(&args);
-    assert_eq!(code, Some(2), "{words}");
-    assert!(words.contains("there is no baseline bases/new.json; --update-baseline writes it"), "{words}");
+    assert_eq!(code, Some(1), "{words}");
+    let missing =
+        "✗ growth.baseline: There is no baseline bases/new.json to compare with; --update-baseline writes";
+    assert!(words.contains(missing), "{words}");
     assert!(words.contains("✓ old.hprof.zst"), "a missing baseline does not stop the others: {words}");
+    let (code, words) = run(&["check", "old.hprof.zst", "--baseline", "basis"]);
+    assert_eq!(code, Some(2), "{words}");
+    assert!(words.contains("there is no baseline basis; --update-baseline writes it"), "{words}");
     // The report of a check can be shown and compared like that of an analysis.
     let (code, words) = run(&["render", "base.json", "--html", "r.html", "--markdown", "r.md"]);
     assert_eq!(code, Some(0), "{words}");
@@ -143,6 +148,22 @@ fn what_is_not_there_fails_and_stops_nothing_and_a_table_sums_up() {
     }
     let page = std::fs::read_to_string(folder.path().join("m.md")).unwrap();
     assert!(page.contains("| ⚠ not judged |") && page.contains("MqRegistry.FACTORIES` |"), "{page}");
+}
+
+#[test]
+fn a_dump_of_a_machine_that_ran_out_of_memory_is_judged_though_it_has_no_baseline() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("xssf-oom.hprof.zst", folder.path(), "java_pid4711.hprof.zst");
+    std::fs::create_dir(folder.path().join("bases")).unwrap();
+    std::fs::write(folder.path().join("p.toml"), "[threads]\nforbid-oom = true\n[growth]\nheap = \"20%\"\n")
+        .unwrap();
+    let args = ["check", "java_pid4711.hprof.zst", "--policy", "p.toml", "--baseline", "bases"];
+    let output = oomph(folder.path(), &args);
+    let words = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    let oom = words.find("✗ threads.forbid-oom: OutOfMemoryError").unwrap_or_else(|| panic!("{words}"));
+    let missing = words.find("✗ growth.baseline: There is no baseline bases/java_pid4711.json").unwrap();
+    assert!(oom < missing, "what is wrong with the heap comes first: {words}");
 }
 
 #[test]

@@ -435,6 +435,49 @@ fn what_becomes_a_suspect_without_growing_is_not_new_and_has_not_grown() {
 }
 
 #[test]
+fn another_java_is_told_and_its_own_classes_are_not_compared() {
+    let text = "[growth]\nclasses = \"10%\"\n";
+    let grown_rows = [("jdk.internal.util.WeakReferenceKey", 2), ("com.acme.Order", 3)];
+    let mut new = sample::report();
+    let mut old = sample::report();
+    for (report, times) in [(&mut new, 10), (&mut old, 1)] {
+        let Some(Block::Table(table)) = report.inspections[0].blocks.first_mut() else { panic!("classes") };
+        for (class, megabytes) in grown_rows {
+            let mut row = table.rows[0].clone();
+            row[0] = Cell::Class(class.into());
+            row[3] = Cell::Bytes((times * megabytes) << 20);
+            table.rows.push(row);
+        }
+    }
+    let broken = |old: &Report| -> Vec<String> {
+        let judgement = evaluate(&policy(text), &new, Some(old), date(2027, 1, 1));
+        judgement.with_status(Status::Failed).map(|outcome| outcome.subject.clone()).collect()
+    };
+    assert_eq!(broken(&old), ["com.acme.Order", "jdk.internal.util.WeakReferenceKey"], "the same Java");
+    old.jvm.version = Some("17.0.2+8".into());
+    assert_eq!(broken(&old).len(), 2, "the same release of Java");
+    for version in ["21", "1.8.0_402", "25-ea"] {
+        old.jvm.version = Some(version.into());
+        assert_eq!(broken(&old), ["com.acme.Order"], "{version}");
+    }
+    let judgement = evaluate(&policy(text), &new, Some(&old), date(2027, 1, 1));
+    let told = judgement.with_status(Status::NotMeasured).next().unwrap();
+    let told = oomph::render::text::Language::En.text(&told.message);
+    assert!(told.starts_with("The baseline is of Java 25 and this dump of Java 17"), "{told}");
+}
+
+#[test]
+fn a_broken_budget_does_not_advise_to_do_nothing() {
+    let mut report = sample::report();
+    let ordinary = oomph::report::Text::message(oomph::report::ORDINARY);
+    report.suspects[0].advice = vec![ordinary.clone()];
+    let text = "[[suspect]]\nmax = 0\n";
+    let judgement = evaluate(&policy(text), &report, None, date(2027, 1, 1));
+    let broken: Vec<&Outcome> = judgement.with_status(Status::Failed).collect();
+    assert!(!broken.is_empty() && broken.iter().all(|outcome| !outcome.advice.contains(&ordinary)));
+}
+
+#[test]
 fn growth_of_the_heap_names_what_grew_and_not_what_is_large() {
     let mut old = sample::report();
     let mut new = sample::report();

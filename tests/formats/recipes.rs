@@ -52,7 +52,7 @@ fn checks() -> Vec<(String, Vec<String>)> {
         // Folded YAML continues a command on the next line; lists of arguments have quotes and commas.
         let text = read(&format!("recipes/{name}")).replace("\n          --", " --");
         let plain = text.replace("args: [\"check\"", "oomph check").replace(['"', '\'', ',', ')', ']'], " ");
-        let plain = plain.replace("<commandlineArgs>", "oomph ").replace("</commandlineArgs>", " ");
+        let plain = plain.replace("<arg line= ", "oomph ").replace("/>", " ");
         let before = found.len();
         for line in plain.lines() {
             let Some((_, command)) = line.split_once("oomph check ") else { continue };

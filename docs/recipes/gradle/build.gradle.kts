@@ -1,5 +1,5 @@
 // A load test that ends with a heap dump, and the gate: gradle loadTest
-// Load tests have @Tag("load"); the last of them dumps the heap as maven/src/test/java/com/acme/ShopLoadIT.java does, into build/dumps.
+// Load tests have @Tag("load"); maven/src/test/java/com/acme/ShopLoadIT.java is one: it dumps the heap at its end.
 plugins { java }
 
 repositories { mavenCentral() }
@@ -19,7 +19,9 @@ tasks.register<Test>("loadTest") {
     useJUnitPlatform { includeTags("load") }
     maxHeapSize = "512m"
     outputs.dir(dumps)
-    jvmArgs("-XX:+HeapDumpOnOutOfMemoryError", "-XX:HeapDumpPath=${dumps.get().asFile}")
+    systemProperty("dumps", dumps.get().asFile)
+    // A JVM that goes on after an OutOfMemoryError may hang the build.
+    jvmArgs("-XX:+HeapDumpOnOutOfMemoryError", "-XX:HeapDumpPath=${dumps.get().asFile}", "-XX:+ExitOnOutOfMemoryError")
     // Also after a test that ran out of memory.
     finalizedBy("heapGate")
 }
