@@ -795,6 +795,7 @@ gate-what-loaders-named = Class loaders like { $subject }
 gate-what-loader-classes = Classes of loader { $subject }
 gate-what-off-heap = Memory outside of the heap
 gate-what-damage = Damaged places in the dump
+gate-what-damage-kinds = Damaged places in the dump ({ $subject })
 gate-what-instances = Instances of { $subject }
 gate-what-shallow = Shallow size of { $subject }
 gate-what-retained = Retained size of { $subject }

@@ -729,6 +729,7 @@ gate-what-loaders-named = 符合 { $subject } 的类加载器数
 gate-what-loader-classes = 加载器 { $subject } 的类数
 gate-what-off-heap = 堆外内存
 gate-what-damage = 转储中的损坏处
+gate-what-damage-kinds = 转储中的损坏处（{ $subject }）
 gate-what-instances = { $subject } 的实例数
 gate-what-shallow = { $subject } 的浅大小
 gate-what-retained = { $subject } 的保留大小

@@ -41,10 +41,13 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
         output::to_file(path, &markdown::report(&report, words))?;
     }
     session.finish_progress();
-    let mut shown = report;
-    shown.suspects.truncate(usize::from(args.top));
-    output::to_stdout(&terminal::report(&shown, &terminal_options(session, words, false)))?;
-    for path in [&args.html, &args.json, &args.markdown].into_iter().flatten() {
+    let written = [&args.html, &args.json, &args.markdown].into_iter().flatten();
+    if !written.clone().any(|path| output::is_stdout(path)) {
+        let mut shown = report;
+        shown.suspects.truncate(usize::from(args.top));
+        output::to_stdout(&terminal::report(&shown, &terminal_options(session, words, false)))?;
+    }
+    for path in written.filter(|path| !output::is_stdout(path)) {
         session.note(&format!("wrote {}", path.display()));
     }
     Ok(())

@@ -324,6 +324,12 @@ pub(super) struct Diff {
     pub(super) new: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) writing: Writing,
+    /// Write JSON too
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write Markdown too
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
     /// Write an HTML page
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,

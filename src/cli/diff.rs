@@ -1,6 +1,6 @@
 //! Growth between dumps or reports: `oomph diff`; and reports from JSON: `oomph render`.
 
-use super::args::{Diff, Lang, Render};
+use super::args::{Diff, Format, Lang, Render, Writing};
 use super::failure::Failure;
 use super::inspect::{language, terminal_options, write};
 use super::open::Session;
@@ -40,6 +40,15 @@ pub(super) fn run(session: &Session, args: &Diff) -> Result<(), Failure> {
         let options = HtmlOptions { language: page_language(args), generated: None };
         output::to_file(path, &html::growth(&page, &options))?;
         session.note(&format!("wrote {}", path.display()));
+    }
+    let more = [(&args.json, Format::Json), (&args.markdown, Format::Markdown)];
+    let more = more.into_iter().filter_map(|(path, format)| Some((path.as_deref()?, format)));
+    for (path, format) in more.clone() {
+        let writing = Writing { format, output: Some(path.to_owned()), lang: args.writing.lang };
+        write(session, &section, &writing)?;
+    }
+    if args.writing.output.is_none() && more.into_iter().any(|(path, _)| output::is_stdout(path)) {
+        return Ok(());
     }
     write(session, &section, &args.writing)
 }

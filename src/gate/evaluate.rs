@@ -243,7 +243,8 @@ impl<'a> Judge<'a> {
             let notes = self.report.dump.damage.iter().filter(|note| counted(&note.kind));
             let kinds: Vec<&str> = notes.clone().map(|note| note.kind.as_str()).collect();
             let count = notes.map(|note| note.count).sum();
-            let budget = Budget { key: "damage.max", what: "gate-what-damage" };
+            let what = if kinds.is_empty() { "gate-what-damage" } else { "gate-what-damage-kinds" };
+            let budget = Budget { key: "damage.max", what };
             self.at_most(&budget, &kinds.join(", "), counts(limit, count), Evidence::default());
         }
     }

@@ -151,6 +151,27 @@ fn what_is_not_there_fails_and_stops_nothing_and_a_table_sums_up() {
 }
 
 #[test]
+fn data_on_standard_output_stand_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-garbage.hprof.zst", folder.path(), "old.hprof.zst");
+    copy("mq-kept.hprof.gz", folder.path(), "new.hprof.gz");
+    for args in [
+        ["analyze", "new.hprof.gz", "--json", "-", "--html", "r.html"].as_slice(),
+        &["diff", "old.hprof.zst", "new.hprof.gz", "--json", "-", "--markdown", "g.md"],
+        &["check", "old.hprof.zst", "--json", "/dev/stdout"],
+    ] {
+        let output = oomph(folder.path(), args);
+        let data: Result<serde_json::Value, _> = serde_json::from_slice(&output.stdout);
+        assert!(data.is_ok_and(|data| data["schema"].is_string()), "{args:?}: {}", text(&output));
+    }
+    let page = std::fs::read_to_string(folder.path().join("g.md")).unwrap();
+    assert!(page.contains("com.acme.mq.MqRegistry.FACTORIES") && page.contains("| --- |"), "{page}");
+    let output = oomph(folder.path(), &["diff", "old.hprof.zst", "new.hprof.gz", "--json", "g.json"]);
+    assert!(text(&output).starts_with("com.acme.mq.MqRegistry.FACTORIES grew"), "{}", text(&output));
+    assert!(folder.path().join("g.json").exists());
+}
+
+#[test]
 fn a_dump_of_a_machine_that_ran_out_of_memory_is_judged_though_it_has_no_baseline() {
     let folder = tempfile::tempdir().unwrap();
     copy("xssf-oom.hprof.zst", folder.path(), "java_pid4711.hprof.zst");

@@ -467,6 +467,16 @@ fn another_java_is_told_and_its_own_classes_are_not_compared() {
 }
 
 #[test]
+fn damage_is_told_by_kind_as_a_policy_would_ignore_it() {
+    let judgement = judged("[damage]\nmax = 0\n", None);
+    let broken = judgement.with_status(Status::Failed).next().unwrap();
+    let kind = &sample::report().dump.damage[0].kind;
+    let told = oomph::render::text::Language::En.text(&broken.message);
+    assert!(told.starts_with(&format!("Damaged places in the dump ({kind}): ")), "{told}");
+    assert!(judged(&format!("[damage]\nmax = 0\nignore = \"{kind}\"\n"), None).passed());
+}
+
+#[test]
 fn a_broken_budget_does_not_advise_to_do_nothing() {
     let mut report = sample::report();
     let ordinary = oomph::report::Text::message(oomph::report::ORDINARY);
