@@ -63,7 +63,7 @@ pub use context::{Context, Options};
 pub use look::{find_section, paths_section, show_section};
 pub use oom::throwing_thread;
 pub use preview::Preview;
-pub use report::{dump_facts, jvm_facts, looks_at_contents, report};
+pub use report::{dump_facts, jvm_facts, report};
 
 use crate::report::{Finding, Section};
 use crate::snapshot::SnapshotError;

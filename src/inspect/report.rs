@@ -53,8 +53,8 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     Ok(report)
 }
 
-/// Whether several inspections want to look into objects, so that one pass for all of them is worth it: a [`Preview`](super::Preview).
-pub fn looks_at_contents(wanted: impl Fn(&str) -> bool) -> bool {
+/// Whether several inspections want to look into objects, so that one pass for all of them is worth it.
+fn looks_at_contents(wanted: impl Fn(&str) -> bool) -> bool {
     ["strings", "arrays", "collections", "boxed", "waste"].into_iter().filter(|id| wanted(id)).count() > 1
 }
 
