@@ -28,6 +28,10 @@ impl Inspection for Collections {
         "collections"
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let stats = context.collections()?;
         let sum = |of: &dyn Fn(&CollectionCount) -> u64| stats.by_class.iter().map(of).sum::<u64>();

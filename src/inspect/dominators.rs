@@ -44,6 +44,10 @@ impl Inspection for Dominators {
         "dominators"
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let outline = Outline::new(context);
         let map = Block::Map { id: "map".into(), root: outline.map() };

@@ -25,6 +25,10 @@ impl Inspection for Classes {
         "histogram"
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let total = context.histogram().total();
         let total = vec![

@@ -97,6 +97,11 @@ pub trait Inspection: Sync {
     /// # Errors
     /// Memory or scratch space ran out, or the user stopped it.
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError>;
+
+    /// Whether it can be run while suspects are searched: it asks neither for them nor for owners, whose search others have to wait for.
+    fn stands_alone(&self) -> bool {
+        false
+    }
 }
 
 /// All inspections, in the order in which a person would read them.

@@ -2,7 +2,7 @@
 //!
 //! Owns the order of things in a report and the sentences of the verdict.
 
-use super::{ALL, Context, InspectError, Inspection, oom};
+use super::{ALL, Context, InspectError, Inspection, Outcome, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::progress::Unit;
@@ -13,6 +13,7 @@ use crate::report::{
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
+use hashbrown::HashMap;
 use std::path::Path;
 
 /// Garbage is worth a sentence from this part of the dump on.
@@ -37,20 +38,34 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
         let _phase = snapshot.progress().phase("contents", Unit::Steps, 1);
         context.look_at_contents()?;
     }
-    report.suspects = {
+    let wanted = ALL.iter().filter(|inspection| wanted(inspection.id()));
+    let (alone, others): (Vec<_>, Vec<_>) = wanted.clone().partition(|inspection| inspection.stands_alone());
+    let search = || {
         let _phase = snapshot.progress().phase("suspects", Unit::Steps, 1);
-        context.suspects()?.to_vec()
+        Ok::<_, InspectError>((context.suspects()?.to_vec(), oom::find(context)?))
     };
-    report.oom = oom::find(context)?;
-    for inspection in ALL.iter().filter(|inspection| wanted(inspection.id())) {
+    // The search is mostly serial.
+    let (found, alone) = rayon::join(search, || run_all(context, &alone));
+    (report.suspects, report.oom) = found?;
+    let mut outcomes = alone?;
+    for inspection in others {
         let _phase = snapshot.progress().phase(inspection.id(), Unit::Steps, 1);
-        let outcome = Inspection::run(*inspection, context)?;
+        outcomes.insert(inspection.id(), Inspection::run(*inspection, context)?);
+    }
+    for outcome in wanted.filter_map(|inspection| outcomes.remove(inspection.id())) {
         report.findings.extend(outcome.findings);
         report.inspections.push(outcome.section);
     }
     report.sort_findings();
     report.verdict = verdict(&report);
     Ok(report)
+}
+
+type Outcomes = HashMap<&'static str, Outcome>;
+
+/// Runs inspections one after the other, without phases: those of the search that goes on meanwhile are shown.
+fn run_all(context: &Context<'_>, inspections: &[&&dyn Inspection]) -> Result<Outcomes, InspectError> {
+    inspections.iter().map(|inspection| Ok((inspection.id(), inspection.run(context)?))).collect()
 }
 
 /// Whether several inspections want to look into objects, so that one pass for all of them is worth it.

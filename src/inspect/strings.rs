@@ -31,6 +31,10 @@ impl Inspection for Strings {
         "strings"
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let texts = context.texts()?;
         let total = context.histogram().total().shallow_bytes;
