@@ -85,14 +85,14 @@ impl SourcesByTarget {
         }
         self.ends.clear();
         self.ends.resize(count, 0);
-        for &[target, _] in bucket.pieces().flatten() {
+        for [target, _] in bucket.edges() {
             self.ends[(target - first) as usize] += 1;
         }
         let mut begin = 0;
         for end in &mut self.ends {
             begin += std::mem::replace(end, begin);
         }
-        for &[target, source] in bucket.pieces().flatten() {
+        for [target, source] in bucket.edges() {
             let end = &mut self.ends[(target - first) as usize];
             self.sources[*end] = source;
             *end += 1;
