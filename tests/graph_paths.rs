@@ -5,7 +5,7 @@
 mod graph_common;
 
 use graph_common::*;
-use oomph::graph::{reachable, reachable_in_two_steps, shortest_path, shortest_path_tree, transpose};
+use oomph::graph::{DominatorSearch, reachable, shortest_path, shortest_path_tree, transpose};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::{BitColumn, Storage};
@@ -64,15 +64,17 @@ fn reaches_what_a_plain_search_reaches() {
 }
 
 #[test]
-fn two_steps_find_what_two_walks_find() {
+fn a_begun_search_finds_what_two_walks_find() {
     let mut random = Random(22);
+    let (storage, progress) = (Storage::default(), Progress::silent());
     let mut differ = 0;
     for round in 0..1000 {
         let plain = Plain::random(&mut random, 200);
         let (bits, without) = leave_out(&plain, &mut random);
         let built = plain.build();
-        let (fewer, all) =
-            reachable_in_two_steps(&built.graph(), &bits, &Storage::default(), &Progress::silent()).unwrap();
+        let search = DominatorSearch::begin(&built.graph(), Some(bits), &storage, &progress).unwrap();
+        let (all, fewer) = search.reachable(&built.graph(), &storage, &progress).unwrap();
+        let fewer = fewer.unwrap();
         for (ours, plain) in [(&fewer, &without), (&all, &plain)] {
             let expected = reach(&plain.successors(), &plain.roots, None);
             let listed: Vec<_> = (0..expected.len()).map(|o| ours.contains(ObjectIx(o as u32))).collect();

@@ -59,12 +59,12 @@ mod tree;
 
 pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
 pub use certify::{Certificate, CertifyError, Flaw, certify};
-pub use dominators::{dominator_tree, dominator_tree_beside};
+pub use dominators::{DominatorSearch, dominator_tree};
 pub use error::GraphError;
 pub use groups::{NO_GROUP, retained_by_group};
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
-pub use reachable::{Reachable, reachable, reachable_in_two_steps};
+pub use reachable::{Reachable, reachable};
 pub use references::{DANGLING, Lists, References};
 pub use retained::{RetainedColumn, RetainedSizes};
 pub use transpose::transpose;

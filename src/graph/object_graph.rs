@@ -5,6 +5,7 @@
 
 use super::references::References;
 use crate::ix::{ObjectIx, OptObjectIx};
+use crate::storage::prefetch;
 
 /// All edges and roots. Cheap to copy.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +144,15 @@ impl<'a> Hubs<'a> {
             HubColumn::U16(numbers) => usize::from(numbers[object.index()]),
             HubColumn::U32(numbers) => numbers[object.index()] as usize,
         })
+    }
+
+    /// Says that the hub of `object` will be asked for.
+    #[inline]
+    pub(super) fn prefetch(&self, object: ObjectIx) {
+        match self.hub_by_object {
+            HubColumn::U16(numbers) => prefetch(numbers, object.index()),
+            HubColumn::U32(numbers) => prefetch(numbers, object.index()),
+        }
     }
 
     /// The hub of `object`, if it has one.

@@ -1,7 +1,7 @@
 //! Which objects the roots reach, with some references left out if asked for.
 //!
 //! Owns a bitmap. To tell apart what is only softly held, leave the soft references' slots out and go on with them afterwards
-//! ([`reachable_in_two_steps`]); to see what would stay if the running requests ended, pass a graph with fewer roots and extra edges. The walk is a depth-first search on
+//! ([`DominatorSearch::reachable`](super::DominatorSearch::reachable)); to see what would stay if the running requests ended, pass a graph with fewer roots and extra edges. The walk is a depth-first search on
 //! every thread, which hands half of its stack over when that gets long: long lists need no levels, wide arrays no queue.
 //! Cost: a bit per object, and 4 bytes per object that was seen but not yet looked at (few, in real heaps).
 
@@ -10,8 +10,9 @@ use super::object_graph::ObjectGraph;
 use super::references::DANGLING;
 use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
-use crate::storage::{BitColumn, Storage};
+use crate::storage::{BitColumn, Storage, prefetch};
 use rayon::Scope;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -56,50 +57,37 @@ pub fn reachable(
     storage: &Storage,
     progress: &Progress,
 ) -> Result<Reachable, GraphError> {
-    let objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
-    walk(graph, leave_out, graph.roots.iter().map(|root| root.0), objects, progress).map(|(found, _)| found)
-}
-
-/// The objects that `graph.roots` reach without the slots in `leave_out`, and those that they reach with them, in the time of one walk.
-///
-/// # Errors
-/// As [`reachable`].
-pub fn reachable_in_two_steps(
-    graph: &ObjectGraph<'_>,
-    leave_out: &BitColumn,
-    storage: &Storage,
-    progress: &Progress,
-) -> Result<(Reachable, Reachable), GraphError> {
-    let objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
-    let roots = graph.roots.iter().map(|root| root.0);
-    let (without, left_out) = walk(graph, Some(leave_out), roots, objects, progress)?;
     let mut objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
-    objects.words_mut().copy_from_slice(without.bits().words());
-    let (with, _) = walk(graph, None, left_out.into_iter(), objects, progress)?;
-    Ok((without, with))
+    let roots = graph.roots.iter().map(|root| root.0).collect();
+    walk(graph, None, leave_out, roots, &mut objects, progress)?;
+    Ok(Reachable::new(objects))
 }
 
-const REACHABLE: &str = "reachable objects";
+pub(super) const REACHABLE: &str = "reachable objects";
 
-/// Adds to `objects` what is found from `starts`. Also tells what the slots refer to that were left out of objects that were found.
-fn walk(
+/// Adds to `objects` what is found from `starts` without walking to objects in `skip`. Tells what the slots refer to that were left out of
+/// objects that were found.
+pub(super) fn walk(
     graph: &ObjectGraph<'_>,
+    skip: Option<&BitColumn>,
     leave_out: Option<&BitColumn>,
-    starts: impl Iterator<Item = u32> + Send,
-    mut objects: BitColumn,
+    starts: Vec<u32>,
+    objects: &mut BitColumn,
     progress: &Progress,
-) -> Result<(Reachable, Vec<u32>), GraphError> {
-    let phase = progress.phase(REACHABLE, Unit::Objects, graph.object_count() as u64);
+) -> Result<Vec<u32>, GraphError> {
+    let count = graph.object_count() - skip.map_or(0, BitColumn::count_ones);
+    let phase = progress.phase(REACHABLE, Unit::Objects, count as u64);
     let left_out = Mutex::new(Vec::new());
-    let walk = Walk { graph, leave_out, left_out: &left_out, seen: objects.atomic_words(), phase: &phase };
+    let walk =
+        Walk { graph, skip, leave_out, left_out: &left_out, seen: objects.atomic_words(), phase: &phase };
     rayon::scope(|scope| {
         let mut stack = Vec::new();
-        starts.for_each(|start| walk.see(start, &mut stack));
+        starts.into_iter().for_each(|start| walk.see(start, &mut stack));
         walk.run(stack, scope);
     });
     progress.check()?;
     drop(phase);
-    Ok((Reachable::new(objects), left_out.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    Ok(left_out.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A stack longer than this is shared with other threads.
@@ -107,8 +95,12 @@ const LONG_STACK: usize = 1 << 12;
 /// Lists longer than this are looked at in pieces.
 const LONG_LIST: usize = 1 << 14;
 
+/// So many objects are looked at together.
+const BATCH: usize = 32;
+
 struct Walk<'a> {
     graph: &'a ObjectGraph<'a>,
+    skip: Option<&'a BitColumn>,
     leave_out: Option<&'a BitColumn>,
     /// Few, in real heaps.
     left_out: &'a Mutex<Vec<u32>>,
@@ -120,6 +112,9 @@ impl Walk<'_> {
     /// Marks `target` and puts it on the stack, unless it was marked.
     #[inline]
     fn see(&self, target: u32, stack: &mut Vec<u32>) {
+        if self.skip.is_some_and(|skip| skip.get(target as usize)) {
+            return;
+        }
         let (word, bit) = (&self.seen[target as usize / 64], 1 << (target % 64));
         if word.load(Ordering::Relaxed) & bit == 0 && word.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
             stack.push(target);
@@ -141,32 +136,30 @@ impl Walk<'_> {
 
     /// Looks at everything on the stack and what is found from there. Stops early when cancelled.
     fn run<'s>(&'s self, mut stack: Vec<u32>, scope: &Scope<'s>) {
+        let (targets, _, _) = self.graph.references.columns();
         let mut done = 0;
-        while let Some(object) = stack.pop().map(ObjectIx) {
-            let range = self.graph.references.slot_range(object);
-            let slots = self.graph.references.slots(object);
-            if slots.len() <= LONG_LIST {
-                self.see_slots(range.start, slots, &mut stack);
-            } else {
-                for (at, piece) in slots.chunks(LONG_LIST).enumerate() {
-                    let first_slot = range.start + at * LONG_LIST;
-                    scope.spawn(move |scope| {
-                        let mut stack = Vec::new();
-                        self.see_slots(first_slot, piece, &mut stack);
-                        self.run(stack, scope);
-                    });
-                }
+        let mut batch: [(ObjectIx, Range<usize>); BATCH] = std::array::from_fn(|_| (ObjectIx(0), 0..0));
+        while !stack.is_empty() {
+            // Where the slots of an object stand is known at once, what is in them only when memory has answered: so several are asked for.
+            let rest = stack.len().saturating_sub(BATCH);
+            let taken = stack.len() - rest;
+            for (entry, object) in batch.iter_mut().zip(stack.drain(rest..)) {
+                let range = self.graph.references.slot_range(ObjectIx(object));
+                prefetch(targets, range.start);
+                self.graph.hubs.prefetch(ObjectIx(object));
+                *entry = (ObjectIx(object), range);
             }
-            let others = self.graph.extra.of(object).chain(self.graph.hubs.hub_of(object));
-            others.for_each(|target| self.see(target.0, &mut stack));
+            for (object, range) in &batch[..taken] {
+                self.look_at(*object, range.clone(), &mut stack, scope);
+            }
             if stack.len() > LONG_STACK {
                 // The bottom of the stack leads to the larger parts.
                 let top = stack.split_off(stack.len() / 2);
                 let bottom = std::mem::replace(&mut stack, top);
                 scope.spawn(move |scope| self.run(bottom, scope));
             }
-            done += 1;
-            if done == 4096 {
+            done += taken as u64;
+            if done >= 4096 {
                 if self.phase.advance(done).is_err() {
                     return;
                 }
@@ -175,5 +168,27 @@ impl Walk<'_> {
         }
         // A cancelled walk is noticed by its caller.
         let _ = self.phase.advance(done);
+    }
+
+    /// Puts on the stack what an object with these slots refers to and was not seen yet.
+    #[inline]
+    fn look_at<'s>(&'s self, object: ObjectIx, range: Range<usize>, stack: &mut Vec<u32>, scope: &Scope<'s>) {
+        let (targets, _, _) = self.graph.references.columns();
+        let first_slot = range.start;
+        let slots = &targets[range];
+        if slots.len() <= LONG_LIST {
+            self.see_slots(first_slot, slots, stack);
+        } else {
+            for (at, piece) in slots.chunks(LONG_LIST).enumerate() {
+                let first_slot = first_slot + at * LONG_LIST;
+                scope.spawn(move |scope| {
+                    let mut stack = Vec::new();
+                    self.see_slots(first_slot, piece, &mut stack);
+                    self.run(stack, scope);
+                });
+            }
+        }
+        let others = self.graph.extra.of(object).chain(self.graph.hubs.hub_of(object));
+        others.for_each(|target| self.see(target.0, stack));
     }
 }

@@ -8,7 +8,7 @@ use super::heap::Heap;
 use super::layout::ObjectLayout;
 use super::sizes::ShallowSizes;
 use super::totals::ClassCount;
-use crate::graph::{DominatorTree, GraphError, Reachable, reachable, reachable_in_two_steps};
+use crate::graph::{DominatorSearch, DominatorTree, GraphError, Reachable, reachable};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::progress::Progress;
 use crate::storage::{BitColumn, Storage, StorageError};
@@ -39,22 +39,19 @@ impl Deref for MarkedHeap {
 }
 
 impl MarkedHeap {
-    /// Walks through the graph.
-    pub(super) fn walk(
+    /// Begins the search for dominators, and marks what can be told then.
+    pub(super) fn and_search(
         heap: Heap,
         sizes: ShallowSizes,
         storage: &Storage,
         progress: &Progress,
-    ) -> Result<Self, GraphError> {
-        let (strongly, reachable) = match softer_slots(&heap, storage)? {
-            Some(slots) => {
-                let (strongly, reachable) = reachable_in_two_steps(&heap.graph(), &slots, storage, progress)?;
-                ((strongly.count() < reachable.count()).then_some(strongly), reachable)
-            }
-            None => (None, reachable(&heap.graph(), None, storage, progress)?),
-        };
+    ) -> Result<(Self, DominatorSearch), GraphError> {
+        let graph = heap.graph();
+        let search = DominatorSearch::begin(&graph, softer_slots(&heap, storage)?, storage, progress)?;
+        let (reachable, strongly) = search.reachable(&graph, storage, progress)?;
+        let strongly = strongly.filter(|strongly| strongly.count() < reachable.count());
         let marked = Self::new(heap, sizes, reachable, storage, progress);
-        Ok(Self { strongly: strongly.into(), ..marked })
+        Ok((Self { strongly: strongly.into(), ..marked }, search))
     }
 
     /// What is reachable has a place in the dominator tree.

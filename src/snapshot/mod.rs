@@ -36,9 +36,7 @@ pub use strings::Units;
 pub use threads::{StackFrame, Thread};
 pub use totals::{ClassCount, GroupRetained};
 
-use crate::graph::{
-    Certificate, DominatorTree, References, RetainedSizes, dominator_tree, dominator_tree_beside, transpose,
-};
+use crate::graph::{Certificate, DominatorTree, References, RetainedSizes, dominator_tree, transpose};
 use crate::hprof::{Encoding, Header, HeaderError, describe};
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
@@ -148,9 +146,9 @@ impl Snapshot {
     ) -> Result<(Self, Option<T>), SnapshotError> {
         let source = Source::open(path, &options.storage, progress)?;
         let (heap, sizes) = build(source, &path.display().to_string(), options, progress)?;
-        let marked = MarkedHeap::walk(heap, sizes, &options.storage, progress)?;
+        let (marked, search) = MarkedHeap::and_search(heap, sizes, &options.storage, progress)?;
         let beside = || marked.has_room_beside_dominators().then(|| beside(&marked));
-        let (dominators, made) = dominator_tree_beside(&marked.graph(), &options.storage, progress, beside)?;
+        let (dominators, made) = search.finish_beside(&marked.graph(), &options.storage, progress, beside)?;
         debug_assert_eq!(dominators.reachable_count(), marked.reachable_count());
         Ok((Self::measure(marked, dominators)?, made))
     }

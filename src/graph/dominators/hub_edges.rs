@@ -32,25 +32,24 @@ const PER_TASK: usize = 32;
 pub(super) const ROUNDS: usize = 4;
 
 /// The edges beside the references that the search follows.
-pub(super) struct HubEdges<'a> {
-    hubs: Hubs<'a>,
+pub(super) struct HubEdges {
     /// The graph's extra edges and those to hubs that were chosen.
     chosen: ExtraEdges,
     /// Whether all edges to hubs are followed.
     all: bool,
 }
 
-impl<'a> HubEdges<'a> {
+impl HubEdges {
     /// Chooses members of each hub: some near the roots, and some evenly over all objects.
-    pub(super) fn choose(graph: &ObjectGraph<'a>, progress: &Progress) -> Result<Self, GraphError> {
+    pub(super) fn choose(graph: &ObjectGraph<'_>, progress: &Progress) -> Result<Self, GraphError> {
         let mut edges = graph.extra.edges().to_vec();
         edges.extend(near_roots(graph));
         edges.extend(sample(graph, progress, |_, _| true)?);
-        Ok(Self { hubs: graph.hubs, chosen: ExtraEdges::new(edges), all: false })
+        Ok(Self { chosen: ExtraEdges::new(edges), all: false })
     }
 
     /// Takes more edges for the next round.
-    pub(super) fn add(&mut self, graph: &ObjectGraph<'a>, failed: Vec<(ObjectIx, ObjectIx)>, round: usize) {
+    pub(super) fn add(&mut self, graph: &ObjectGraph<'_>, failed: Vec<(ObjectIx, ObjectIx)>, round: usize) {
         if round + 1 >= ROUNDS {
             self.chosen = graph.extra.clone();
             self.all = true;
@@ -63,8 +62,12 @@ impl<'a> HubEdges<'a> {
 
     /// The targets of the followed edges of `object` that are no references.
     #[inline]
-    pub(super) fn of<'b>(&'b self, object: ObjectIx) -> impl Iterator<Item = ObjectIx> + use<'a, 'b> {
-        let hub = if self.all { self.hubs.hub_of(object) } else { None };
+    pub(super) fn of(
+        &self,
+        graph: &ObjectGraph<'_>,
+        object: ObjectIx,
+    ) -> impl Iterator<Item = ObjectIx> + use<'_> {
+        let hub = if self.all { graph.hubs.hub_of(object) } else { None };
         self.chosen.of(object).chain(hub)
     }
 
@@ -77,7 +80,7 @@ impl<'a> HubEdges<'a> {
     /// are those of the whole graph.
     pub(super) fn failed(
         &self,
-        graph: &ObjectGraph<'a>,
+        graph: &ObjectGraph<'_>,
         core: &Core,
         storage: &Storage,
         progress: &Progress,

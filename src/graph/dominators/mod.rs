@@ -7,16 +7,19 @@
 mod edges;
 mod hub_edges;
 mod peel;
+mod reach;
 mod search;
 mod semi_nca;
 mod semidominators;
 
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
+use super::reachable::Reachable;
 use super::tree::{DominatorTree, ROOT, UNREACHABLE};
 use crate::progress::Progress;
-use crate::storage::Storage;
+use crate::storage::{BitColumn, Storage};
 use hub_edges::HubEdges;
+use peel::Peeled;
 use semi_nca::Core;
 
 /// The dominator tree of everything that `graph.roots` reach.
@@ -28,41 +31,76 @@ pub fn dominator_tree(
     storage: &Storage,
     progress: &Progress,
 ) -> Result<DominatorTree, GraphError> {
-    dominator_tree_beside(graph, storage, progress, || ()).map(|(tree, ())| tree)
+    let search = DominatorSearch::begin(graph, None, storage, progress)?;
+    search.finish_beside(graph, storage, progress, || ()).map(|(tree, ())| tree)
 }
 
-/// The dominator tree, and what `beside` makes: work for the processors that the depth-first search leaves idle. It ends before Semi-NCA begins, which
-/// needs most memory.
-///
-/// # Errors
-/// As [`dominator_tree`].
-pub fn dominator_tree_beside<T: Send>(
-    graph: &ObjectGraph<'_>,
-    storage: &Storage,
-    progress: &Progress,
-    beside: impl FnOnce() -> T + Send,
-) -> Result<(DominatorTree, T), GraphError> {
-    let search = |others: &HubEdges<'_>| {
-        let mut peeled = peel::peel(graph, others, storage, progress)?;
-        let searched = search::search(graph, others, &mut peeled, storage, progress)?;
-        Ok::<_, GraphError>((peeled, searched))
-    };
-    let mut others = HubEdges::choose(graph, progress)?;
-    let mut peeled = peel::peel(graph, &others, storage, progress)?;
-    let (first, made) =
-        rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside);
-    let mut searched = first.map(|searched| (peeled, searched));
-    for round in 0.. {
-        let (peeled, found) = searched?;
-        let core = Core::new(found, peeled, storage, progress)?;
-        let failed = others.failed(graph, &core, storage, progress)?;
-        if failed.is_empty() {
-            let column = core.into_column(ROOT, UNREACHABLE, storage)?;
-            return Ok((DominatorTree::new(column, storage, progress)?, made));
-        }
-        drop(core);
-        others.add(graph, failed, round);
-        searched = search(&others);
+/// A search for dominators that has begun: what is plain to see is set aside. What is reachable takes half the time to find then. All of its methods are
+/// to be given the same graph.
+pub struct DominatorSearch {
+    others: HubEdges,
+    peeled: Peeled,
+    leave_out: Option<BitColumn>,
+}
+
+impl DominatorSearch {
+    /// Sets aside what is plain to see. The slots in `leave_out` are those that [`Self::reachable`] leaves out at first.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub fn begin(
+        graph: &ObjectGraph<'_>,
+        leave_out: Option<BitColumn>,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Self, GraphError> {
+        let others = HubEdges::choose(graph, progress)?;
+        let peeled = peel::peel(graph, &others, leave_out.as_ref(), storage, progress)?;
+        Ok(Self { others, peeled, leave_out })
     }
-    unreachable!("the last round follows all edges")
+
+    /// The objects that the roots reach and, if slots are to be left out, those that they reach without them.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn reachable(
+        &self,
+        graph: &ObjectGraph<'_>,
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<(Reachable, Option<Reachable>), GraphError> {
+        reach::reachable(graph, &self.peeled, self.leave_out.as_ref(), storage, progress)
+    }
+
+    /// The dominator tree, and what `beside` makes: work for the processors that the depth-first search leaves idle. It ends before Semi-NCA begins,
+    /// which needs most memory.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn finish_beside<T: Send>(
+        self,
+        graph: &ObjectGraph<'_>,
+        storage: &Storage,
+        progress: &Progress,
+        beside: impl FnOnce() -> T + Send,
+    ) -> Result<(DominatorTree, T), GraphError> {
+        let Self { mut others, mut peeled, leave_out } = self;
+        drop(leave_out);
+        let (first, made) =
+            rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside);
+        let mut searched = first?;
+        for round in 0.. {
+            let core = Core::new(searched, peeled, storage, progress)?;
+            let failed = others.failed(graph, &core, storage, progress)?;
+            if failed.is_empty() {
+                let column = core.into_column(ROOT, UNREACHABLE, storage)?;
+                return Ok((DominatorTree::new(column, storage, progress)?, made));
+            }
+            drop(core);
+            others.add(graph, failed, round);
+            peeled = peel::peel(graph, &others, None, storage, progress)?;
+            searched = search::search(graph, &others, &mut peeled, storage, progress)?;
+        }
+        unreachable!("the last round follows all edges")
+    }
 }

@@ -1,7 +1,7 @@
 //! Objects whose dominator is plain to see: those with a single referrer and nothing below that matters to others.
 //!
 //! Owns the column of single referrers (4 bytes per object, which the search then goes on using) and the bitmap of what was peeled.
-//! An object with one referrer is dominated by it. If all that it refers to is peeled too, the object cannot help to
+//! An object with one referrer is dominated by it. If all that it refers to is peeled too, or that referrer, the object cannot help to
 //! reach anything else, and the search may forget it: half of the objects of ordinary heaps. All passes are parallel.
 
 use super::super::error::GraphError;
@@ -31,17 +31,29 @@ pub(super) struct Peeled {
     pub(super) objects: BitColumn,
 }
 
-/// Peels the graph of the references and of `others`.
+impl Peeled {
+    /// The object that holds a peeled one and is not peeled itself; any other object is its own.
+    #[inline]
+    pub(super) fn top_of(&self, mut object: ObjectIx) -> ObjectIx {
+        while self.objects.get(object.index()) {
+            object = ObjectIx(self.column[object.index()]);
+        }
+        object
+    }
+}
+
+/// Peels the graph of the references and of `others`, but for what the slots in `keep` refer to.
 pub(super) fn peel(
     graph: &ObjectGraph<'_>,
-    others: &HubEdges<'_>,
+    others: &HubEdges,
+    keep: Option<&BitColumn>,
     storage: &Storage,
     progress: &Progress,
 ) -> Result<Peeled, GraphError> {
     let count = graph.object_count();
     let mut column = storage.column::<u32>("dominators", count, Access::Random)?;
     let phase = progress.phase("single referrers", Unit::Objects, count as u64);
-    single_referrers(graph, others, &mut column, |objects| Ok(phase.advance(objects)?))?;
+    single_referrers(graph, others, keep, &mut column, |objects| Ok(phase.advance(objects)?))?;
     drop(phase);
     let phase = progress.phase("peel", Unit::Objects, (ROUNDS * count) as u64);
     let mut peeled = BitColumn::new(storage, "peeled objects", 0)?;
@@ -55,12 +67,19 @@ pub(super) fn peel(
             let end = objects.end;
             for (object, slots) in graph.references.lists(objects) {
                 let at = object.index();
+                // What refers back to its only referrer does not help to reach it. Two objects that are each other's only referrers are garbage and stay: what was
+                // peeled must lead to what was not.
+                let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
                 let can_go = |&target: &u32| {
                     target == DANGLING
                         || target == object.0
                         || (!peeled.is_empty() && peeled.get(target as usize))
+                        || is_back(target)
                 };
-                if column[at] < SEVERAL && slots.iter().all(can_go) && others.of(object).next().is_none() {
+                if column[at] < SEVERAL
+                    && slots.iter().all(can_go)
+                    && others.of(graph, object).next().is_none()
+                {
                     bits |= 1 << (at % 64);
                 }
                 if at % 64 == 63 || at + 1 == end {
@@ -83,7 +102,8 @@ pub(super) fn peel(
 /// Fills `column` with the only referrer of each object.
 fn single_referrers(
     graph: &ObjectGraph<'_>,
-    others: &HubEdges<'_>,
+    others: &HubEdges,
+    keep: Option<&BitColumn>,
     column: &mut [u32],
     advance: impl Fn(u64) -> Result<(), GraphError> + Sync,
 ) -> Result<(), GraphError> {
@@ -94,6 +114,8 @@ fn single_referrers(
     (0..graph.hubs.count()).filter_map(|hub| graph.hubs.object(hub)).for_each(several);
     others.chosen().iter().for_each(|&(_, to)| several(to));
     let (targets, _, _) = graph.references.columns();
+    let kept = keep.into_iter().flat_map(BitColumn::ones).map(|slot| targets[slot]);
+    kept.filter(|&target| target != DANGLING).map(ObjectIx).for_each(several);
     graph.references.tasks().try_for_each(|objects| {
         advance(objects.len() as u64)?;
         let mut at = graph.references.slot_range(ObjectIx::from_usize(objects.start)).start;

@@ -3,7 +3,7 @@
 //! Owns the numbering. An edge to a node that has a number already is written down, as two numbers, the moment it is seen; edges
 //! of the tree need no list. So no graph of the numbers, let alone its transpose, is ever made. Serial by nature. All edges of an object go
 //! on the stack at once and are looked at when they come off it; by then the processor has fetched what they need. Cost: 4 bytes per
-//! node (the numbers take the place of the referrers), 8 per edge beside the tree, and a stack of 8 bytes per edge that was
+//! node (the numbers take the place of the referrers), 3 to 4 per edge beside the tree, and a stack of 8 bytes per edge that was
 //! seen and not yet followed.
 
 use super::super::error::GraphError;
@@ -32,7 +32,7 @@ const LONG_LIST: usize = 256;
 /// Searches from the roots and writes the numbers of nodes into `peeled.column`.
 pub(super) fn search(
     graph: &ObjectGraph<'_>,
-    others: &HubEdges<'_>,
+    others: &HubEdges,
     peeled: &mut Peeled,
     storage: &Storage,
     progress: &Progress,
@@ -43,7 +43,7 @@ pub(super) fn search(
     parents.par_chunks_mut(1 << 19).for_each(|parents| parents.fill(0));
     let mut edges = Edges::new(most + 1, storage);
     let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
-    let last = Supply::with(storage, edges.piece_len(), |supply| {
+    let last = Supply::with(storage, edges.piece_bytes(), |supply| {
         let Peeled { column: numbers, objects: peeled } = peeled;
         let numbers = &mut numbers[..];
         // An edge each: the number of the node it comes from, and the object that it leads to.
@@ -66,7 +66,7 @@ pub(super) fn search(
             let object = ObjectIx(object);
             let slots = graph.references.slots(object);
             let is_long = slots.len() > LONG_LIST;
-            for target in others.of(object).map(|target| target.0).chain(slots.iter().rev().copied()) {
+            for target in others.of(graph, object).map(|target| target.0).chain(slots.iter().rev().copied()) {
                 if target == DANGLING || peeled.get(target as usize) {
                     continue;
                 }

@@ -63,11 +63,8 @@ impl Core {
 
     /// The number of an object, or of the nearest one above it that has one; 0 if no root reaches it.
     #[inline]
-    pub(super) fn number_of(&self, mut object: ObjectIx) -> u32 {
-        while self.numbers.objects.get(object.index()) {
-            object = ObjectIx(self.numbers.column[object.index()]);
-        }
-        self.numbers.column[object.index()]
+    pub(super) fn number_of(&self, object: ObjectIx) -> u32 {
+        self.numbers.column[self.numbers.top_of(object).index()]
     }
 
     /// The immediate dominator of every object: another object, `root`, or `unreachable`.
