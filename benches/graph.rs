@@ -136,7 +136,9 @@ fn reachability(bencher: Bencher<'_, '_>, shape: Shape) {
 fn shortest_paths(bencher: Bencher<'_, '_>, shape: Shape) {
     let graph = Graph::new(shape);
     bencher.bench_local(|| {
-        black_box(shortest_path_tree(&graph.graph(), None, &Storage::default(), &Progress::silent()).unwrap())
+        black_box(
+            shortest_path_tree(&graph.graph(), None, None, &Storage::default(), &Progress::silent()).unwrap(),
+        )
     });
 }
 

@@ -5,7 +5,9 @@
 mod graph_common;
 
 use graph_common::*;
-use oomph::graph::{DominatorSearch, reachable, shortest_path, shortest_path_tree, transpose};
+use oomph::graph::{
+    DominatorSearch, dominator_tree, reachable, shortest_path, shortest_path_tree, transpose,
+};
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
 use oomph::storage::{BitColumn, Storage};
@@ -105,11 +107,13 @@ fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
         let plain = Plain::random(&mut random, if round % 50 == 0 { 60_000 } else { 100 });
         let (bits, without) = leave_out(&plain, &mut random);
         let built = plain.build();
+        let dominators = dominator_tree(&built.graph(), &Storage::default(), &Progress::silent()).unwrap();
         for (left_out, plain) in [(None, &plain), (Some(Arc::new(bits)), &without)] {
-            let tree = |threads| {
+            let tree = |threads, dominators| {
                 with_threads(threads, || {
                     shortest_path_tree(
                         &built.graph(),
+                        dominators,
                         left_out.clone(),
                         &Storage::default(),
                         &Progress::silent(),
@@ -117,11 +121,12 @@ fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
                     .unwrap()
                 })
             };
-            let (one, four) = (tree(1), tree(4));
+            let (one, four) = (tree(1, None), tree(4, Some(&dominators)));
             let distance = distances(plain);
             let successors = plain.successors();
             for object in (0..distance.len() as u32).map(ObjectIx) {
                 assert_eq!(one.before(object), four.before(object));
+                assert_eq!(one.reaches(object), four.reaches(object));
                 assert_eq!(one.reaches(object), distance[object.index()] != usize::MAX);
                 match one.before(object) {
                     Some(before) => {

@@ -20,7 +20,7 @@ fn run_all(plain: &Plain) -> (oomph::graph::DominatorTree, u64) {
     let retained = RetainedSizes::compute(&tree, |_| 8, &storage, &progress).unwrap();
     let all = reachable(&built.graph(), None, &storage, &progress).unwrap();
     assert_eq!(all.count(), tree.reachable_count());
-    let paths = shortest_path_tree(&built.graph(), None, &storage, &progress).unwrap();
+    let paths = shortest_path_tree(&built.graph(), None, None, &storage, &progress).unwrap();
     assert!(paths.reaches(ObjectIx(plain.roots[0])));
     transpose(&built.references, None, &storage, &progress).unwrap();
     // Quadratic work on these sizes takes hours; the bound leaves room for slow and busy machines.

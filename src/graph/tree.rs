@@ -22,6 +22,8 @@ pub(super) const ROOT: u32 = u32::MAX - 1;
 
 /// The name of the column of objects that dominate others, for `--verbose`.
 pub const INNER_NODES: &str = "inner nodes";
+/// The same for those that one object refers to.
+pub(super) const HELD_ONCE: &str = "objects held once";
 /// How far ahead of its use an entry is asked for.
 const AHEAD: usize = 16;
 
@@ -69,12 +71,16 @@ pub struct DominatorTree {
     children: References,
     /// The objects that have children, in heaps the minority: for the others nothing has to be looked up.
     inner: BitColumn,
+    /// The objects that nothing refers to but their immediate dominator. Empty if that is not known.
+    held_once: BitColumn,
 }
 
 impl DominatorTree {
-    /// The tree of a dominator column. Cost: 4 bytes per object while it works, besides the tree.
+    /// The tree of a dominator column. `held_once` are objects that nothing else refers to; unreachable ones may be among them. Cost: 4 bytes per object while it
+    /// works, besides the tree.
     pub(super) fn new(
         dominator_by_object: Column<u32>,
+        held_once: BitColumn,
         storage: &Storage,
         progress: &Progress,
     ) -> Result<Self, GraphError> {
@@ -112,7 +118,7 @@ impl DominatorTree {
         })?;
         let children = sorter.finish(progress)?;
         let inner = BitColumn::new(storage, INNER_NODES, object_count)?;
-        Ok(Self::with_inner(dominator_by_object, children, inner))
+        Ok(Self { held_once, ..Self::with_inner(dominator_by_object, children, inner) })
     }
 
     /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them.
@@ -153,7 +159,7 @@ impl DominatorTree {
                 }
             }
         });
-        Self { dominator_by_object, children, inner }
+        Self { dominator_by_object, children, inner, held_once: BitColumn::default() }
     }
 
     /// The columns, to be kept in a file: dominators, children, degree words, anchors.
@@ -207,6 +213,11 @@ impl DominatorTree {
             return &[];
         }
         bytemuck::cast_slice(self.children.slots(object))
+    }
+
+    /// The objects that nothing refers to but their immediate dominator: no reference, no extra edge, no root. Empty if the tree comes from columns that were kept.
+    pub(super) fn held_once(&self) -> &BitColumn {
+        &self.held_once
     }
 
     /// Whether `object` dominates any other.

@@ -42,7 +42,13 @@ impl<'a> Paths<'a> {
     pub fn new(snapshot: &'a Snapshot) -> Result<Self, SnapshotError> {
         let graph = snapshot.graph();
         let leave_out = snapshot.softer_slots()?.map(Arc::new);
-        let search = PhasedPaths::new(graph, vec![graph.roots.to_vec()], leave_out, snapshot.storage())?;
+        let search = PhasedPaths::new(
+            graph,
+            Some(snapshot.dominators()),
+            vec![graph.roots.to_vec()],
+            leave_out,
+            snapshot.storage(),
+        )?;
         Ok(Self { snapshot, search })
     }
 
@@ -50,7 +56,7 @@ impl<'a> Paths<'a> {
     ///
     /// # Errors
     /// Cancelled.
-    pub fn reach(&mut self, object: ObjectIx) -> Result<&PathTree, SnapshotError> {
+    pub fn reach(&mut self, object: ObjectIx) -> Result<&PathTree<'a>, SnapshotError> {
         // Looking for one that no root reaches would be looking at everything.
         if !self.snapshot.is_reachable(object) {
             return Ok(self.search.found());

@@ -5,7 +5,7 @@ use super::store::{Access, Storage, StorageError};
 use std::sync::atomic::AtomicU64;
 
 /// A long array of bits, all zero at first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct BitColumn {
     words: Column<u64>,
     len: usize,

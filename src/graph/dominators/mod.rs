@@ -93,8 +93,8 @@ impl DominatorSearch {
             let core = Core::new(searched, peeled, storage, progress)?;
             let failed = others.failed(graph, &core, storage, progress)?;
             if failed.is_empty() {
-                let column = core.into_column(ROOT, UNREACHABLE, storage)?;
-                return Ok((DominatorTree::new(column, storage, progress)?, made));
+                let (column, held_once) = core.into_column(ROOT, UNREACHABLE, storage)?;
+                return Ok((DominatorTree::new(column, held_once, storage, progress)?, made));
             }
             drop(core);
             others.add(graph, failed, round);

@@ -7,6 +7,7 @@
 use super::super::error::GraphError;
 use super::super::object_graph::ObjectGraph;
 use super::super::references::{DANGLING, tasks};
+use super::super::tree::HELD_ONCE;
 use super::hub_edges::HubEdges;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
@@ -29,6 +30,8 @@ pub(super) struct Peeled {
     pub(super) column: Column<u32>,
     /// The peeled objects.
     pub(super) objects: BitColumn,
+    /// The objects that have one referrer, peeled or not, and are neither roots nor hubs.
+    pub(super) held_once: BitColumn,
 }
 
 impl Peeled {
@@ -90,13 +93,17 @@ pub(super) fn peel(
         })?;
         peeled = next;
     }
-    column.par_chunks_mut(64).zip(peeled.words()).for_each(|(entries, &bits)| {
-        for (at, entry) in entries.iter_mut().enumerate().filter(|(at, _)| bits >> at & 1 == 0) {
-            debug_assert!(at < 64);
-            *entry = 0;
+    let mut held_once = BitColumn::new(storage, HELD_ONCE, count)?;
+    let words = peeled.words().par_iter().zip(held_once.words_mut());
+    column.par_chunks_mut(64).zip(words).for_each(|(entries, (&bits, held_once))| {
+        for (at, entry) in entries.iter_mut().enumerate() {
+            *held_once |= u64::from(*entry < SEVERAL) << at;
+            if bits >> at & 1 == 0 {
+                *entry = 0;
+            }
         }
     });
-    Ok(Peeled { column, objects: peeled })
+    Ok(Peeled { column, objects: peeled, held_once })
 }
 
 /// Fills `column` with the only referrer of each object.

@@ -44,7 +44,7 @@ pub(super) fn search(
     let mut edges = Edges::new(most + 1, storage);
     let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
     let last = Supply::with(storage, edges.piece_bytes(), |supply| {
-        let Peeled { column: numbers, objects: peeled } = peeled;
+        let Peeled { column: numbers, objects: peeled, .. } = peeled;
         let numbers = &mut numbers[..];
         // An edge each: the number of the node it comes from, and the object that it leads to.
         let mut stack: Vec<(u32, u32)> = graph.roots.iter().rev().map(|root| (0, root.0)).collect();

@@ -11,7 +11,7 @@ use super::search::Search;
 use super::semidominators::semidominators;
 use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, Column, Storage, atomic_u32};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -67,14 +67,15 @@ impl Core {
         self.numbers.column[self.numbers.top_of(object).index()]
     }
 
-    /// The immediate dominator of every object: another object, `root`, or `unreachable`.
+    /// The immediate dominator of every object: another object, `root`, or `unreachable`. Also the objects that nothing else refers to.
     pub(super) fn into_column(
         self,
         root: u32,
         unreachable: u32,
         storage: &Storage,
-    ) -> Result<Column<u32>, GraphError> {
-        let Self { numbers: Peeled { column: mut numbers, objects: peeled }, dominators, node_count } = self;
+    ) -> Result<(Column<u32>, BitColumn), GraphError> {
+        let Self { numbers, dominators, node_count } = self;
+        let Peeled { column: mut numbers, objects: peeled, held_once } = numbers;
         let mut object_by_number = storage.column::<u32>("objects by number", node_count, Access::Random)?;
         let objects = atomic_u32(&mut object_by_number);
         let cells = atomic_u32(&mut numbers);
@@ -108,6 +109,6 @@ impl Core {
             };
             cell.store(dominator, Ordering::Relaxed);
         });
-        Ok(numbers)
+        Ok((numbers, held_once))
     }
 }

@@ -304,9 +304,10 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
     let locals: Vec<ObjectIx> = held.map(|root| root.object).collect();
     let leave_out = if kind == Search::Softer { None } else { snapshot.softer_slots()?.map(Arc::new) };
-    let mut search =
-        PhasedPaths::new(graph, vec![apps, others, threads.clone(), locals], leave_out, snapshot.storage())?;
-    search.bar(threads);
+    let phases = vec![apps, others, threads.clone(), locals];
+    let dominators = Some(snapshot.dominators());
+    let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
+    search.bar(&threads);
     Ok(search)
 }
 

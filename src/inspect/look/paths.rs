@@ -87,7 +87,7 @@ impl<'a> Signatures<'a> {
     }
 
     /// The number of the signature of the path to `target`.
-    fn of(&mut self, tree: &PathTree, target: ObjectIx) -> usize {
+    fn of(&mut self, tree: &PathTree<'_>, target: ObjectIx) -> usize {
         let mut way = vec![target];
         let mut at = target;
         while !self.before_by_object.contains_key(&at)
