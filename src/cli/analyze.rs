@@ -26,6 +26,10 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
     let context = Context::new(&snapshot, options).with_rules(rules).with_preview(preview);
     let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;
+    session.finish_progress();
+    // A report needs nothing of the heap, and its pages take memory themselves.
+    drop(context);
+    drop(snapshot);
     let lang = args.lang.map(language);
     let words = lang.unwrap_or(Language::En);
     if let Some(path) = &args.html {
@@ -40,7 +44,6 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     if let Some(path) = &args.markdown {
         output::to_file(path, &markdown::report(&report, words))?;
     }
-    session.finish_progress();
     let written = [&args.html, &args.json, &args.markdown].into_iter().flatten();
     if !written.clone().any(|path| output::is_stdout(path)) {
         let mut shown = report;
