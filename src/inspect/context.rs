@@ -143,7 +143,7 @@ impl<'a> Context<'a> {
         self.histogram.get_or_init(|| Histogram::of(self.snapshot))
     }
 
-    /// Who holds what, searched when first asked for (4 bytes per object).
+    /// Who holds what, searched when first asked for (at most 4 bytes per object).
     ///
     /// # Errors
     /// Memory or scratch space ran out, or the user stopped it.

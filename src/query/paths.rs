@@ -1,7 +1,7 @@
 //! Shortest paths from GC roots, with the names of the fields on the way.
 //!
 //! Owns the choice of the path that a person wants to read: strong references before soft and final ones, everything else before the
-//! stack of a thread and the class of an object. Cost: 4 bytes per object for the paths to everything at once.
+//! stack of a thread and the class of an object. Cost: at most 4 bytes per object for the paths to everything at once.
 
 use crate::graph::{PathTree, PhasedPaths};
 use crate::hprof::RootTag;
