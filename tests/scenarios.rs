@@ -109,6 +109,8 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
         }
         _ => (None, None),
     };
+    // What is to blame must not be told as merely the largest.
+    let kind = kind.map(|right| right && first.is_some_and(|suspect| !suspect.is_ordinary()));
     let kind_is_right = |kind: &str| {
         let written = label.text("oom_kind").into_iter().chain(label.list("oom_kind_or"));
         let mut kinds = written.map(|words| words.to_lowercase().replace(' ', "-"));
@@ -123,6 +125,7 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let alarms = if wanted == "healthy" {
         errors.map(|finding| finding.id.as_str()).filter(unexpected).count()
+            + usize::from(!report.verdict.healthy)
     } else {
         0
     };

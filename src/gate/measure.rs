@@ -48,7 +48,7 @@ impl<'a> Row<'a> {
     pub(super) fn name(self, key: &str) -> &'a str {
         use crate::report::Text;
         match self.cell(key) {
-            Some(Cell::Class(name) | Cell::Value(name)) => name,
+            Some(Cell::Class(name) | Cell::Value(name) | Cell::Term { word: name, .. }) => name,
             Some(Cell::Text(Text::Message { id, .. })) => id,
             Some(Cell::Text(Text::Plain(words))) => words,
             _ => "",

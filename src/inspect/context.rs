@@ -8,7 +8,7 @@ use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::query::{
     ArrayStats, BoxCount, CollectionStats, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
-    unmounted_threads,
+    heap_limit, unmounted_threads,
 };
 use crate::report::{Finding, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -92,6 +92,12 @@ impl<'a> Context<'a> {
             rule_findings: OnceLock::new(),
             unmounted_threads: OnceLock::new(),
         }
+    }
+
+    /// How large the heap could grow, as far as the dump tells.
+    pub fn heap_limit(&self) -> Option<u64> {
+        let total = self.histogram().total();
+        heap_limit(self.snapshot, total.shallow_bytes + total.unreachable_bytes)
     }
 
     /// The same with other rules than the built-in ones.

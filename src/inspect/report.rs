@@ -8,7 +8,7 @@ use crate::graph::reachable;
 use crate::progress::Unit;
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom,
-    OomRole, Pattern, Report, Severity, SoftReach, Suspect, SuspectKind, Text, Verdict,
+    OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -174,6 +174,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         shallow_bytes: total.shallow_bytes,
         unreachable_objects: total.unreachable_instances,
         unreachable_bytes: total.unreachable_bytes,
+        limit_bytes: context.heap_limit(),
         unmounted_threads: context.unmounted_threads()?.count,
         classes: classes as u64,
         class_loaders: loaders,
@@ -227,10 +228,7 @@ fn verdict(report: &Report) -> Verdict {
     }
     let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
-    let is_conspicuous =
-        |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
-    let large: Vec<&Suspect> = all_kept.iter().filter(is_conspicuous).copied().collect();
-    let kept: Vec<&Suspect> = large.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
+    let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let told =
@@ -258,6 +256,8 @@ fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause);
         sentences.extend(failures);
     }
+    // Who reads no further than this must know of the second one as well.
+    sentences.extend(beside(&kept).map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;
     let much_unreached = all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64;
@@ -298,9 +298,15 @@ fn verdict(report: &Report) -> Verdict {
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| finding.title.clone()));
-        if let Some(first) = large.first() {
-            // There is something large, and it is as large as one would expect.
-            sentences.push(Text::with("verdict-ordinary", suspect_args(first)));
+        let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
+        if let Some(first) = all_kept.iter().find(is_large) {
+            // There is something large, and nothing speaks against it.
+            let id = match first.standing {
+                Standing::Largest if warnings.is_empty() => "verdict-largest",
+                Standing::Largest => "verdict-largest-holder",
+                _ => "verdict-ordinary",
+            };
+            sentences.push(Text::with(id, suspect_args(first)));
         } else {
             let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
             sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
@@ -310,6 +316,20 @@ fn verdict(report: &Report) -> Verdict {
         }
     }
     Verdict { sentences, healthy }
+}
+
+/// The leak that is to blame beside the first one, unless it is the same memory held by others, too.
+fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
+    let (first, rest) = kept.split_first()?;
+    let shares =
+        |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
+    let is_other = |suspect: &&&Suspect| {
+        suspect.kind == SuspectKind::Leak
+            && suspect.holder != first.holder
+            && !shares(suspect, first)
+            && !shares(first, suspect)
+    };
+    rest.iter().find(is_other).copied()
 }
 
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {

@@ -28,7 +28,11 @@ fn some_instances(snapshot: &Snapshot, name: &str, count: usize) -> Vec<ObjectIx
 
 /// The arguments of the JVM (`-Xmx2g`, `-Dx=y`) as `RuntimeMXBean` has cached them. Not masked.
 pub fn vm_arguments(snapshot: &Snapshot) -> Vec<String> {
-    let management = some_instances(snapshot, "sun.management.VMManagementImpl", 4);
+    let known = snapshot.static_reference("sun.management.ManagementFactoryHelper", "jvm");
+    let management = known.map_or_else(
+        || some_instances(snapshot, "sun.management.VMManagementImpl", 4),
+        |object| vec![object],
+    );
     let lists = management.into_iter().filter_map(|object| snapshot.follow(object, "vmArgs"));
     lists
         .flat_map(|list| elements_of(snapshot, list, 4096))
@@ -61,6 +65,35 @@ pub fn garbage_collectors(snapshot: &Snapshot) -> Vec<String> {
     names
 }
 
+/// How large the heap could grow, in bytes: `-Xmx` where the dump has the arguments, otherwise the limit of direct memory, which is the same
+/// unless it was set. That the virtual machine leaves a part of the young generation out of it makes it a little too small. `used_bytes` are in
+/// the dump: a limit below that was not the heap's.
+pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<u64> {
+    let arguments = vm_arguments(snapshot);
+    let of_option = |name: &str| {
+        let value = arguments.iter().rev().find_map(|argument| argument.strip_prefix(name))?;
+        size_of_option(value)
+    };
+    let given = of_option("-Xmx").or_else(|| of_option("-XX:MaxHeapSize="));
+    let is_set = arguments.iter().any(|argument| argument.starts_with("-XX:MaxDirectMemorySize="));
+    let by_default = || direct_memory_limit(snapshot).filter(|_| !is_set);
+    given.or_else(by_default).filter(|&limit| limit >= used_bytes)
+}
+
+/// A size as options of the virtual machine have it: `512m`, `2G`, `1073741824`.
+fn size_of_option(value: &str) -> Option<u64> {
+    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let shift = match value[digits.len()..].to_ascii_lowercase().as_str() {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        "t" => 40,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(1 << shift)
+}
+
 /// How much direct memory may be allocated, in bytes: `-XX:MaxDirectMemorySize`, or the largest heap if that is not given.
 pub fn direct_memory_limit(snapshot: &Snapshot) -> Option<u64> {
     let places = [
@@ -74,4 +107,17 @@ pub fn direct_memory_limit(snapshot: &Snapshot) -> Option<u64> {
         let mut values = classes.filter_map(|&class| snapshot.classes().get(class).static_value(field));
         values.find_map(Value::integer).and_then(|bytes| u64::try_from(bytes).ok()).filter(|&bytes| bytes > 0)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_as_options_have_them() {
+        let read = ["512m", "2G", "1073741824", "64K", "1t", "", "m", "12x", "99999999999999999999"];
+        let expected = [Some(512 << 20), Some(2 << 30), Some(1 << 30), Some(64 << 10), Some(1 << 40)];
+        assert_eq!(read.map(size_of_option)[..5], expected);
+        assert_eq!(read.map(size_of_option)[5..], [None; 4]);
+    }
 }

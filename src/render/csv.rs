@@ -97,6 +97,7 @@ fn cell(value: &Cell, language: Language) -> String {
         Cell::Series(values) => values.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
         Cell::Address(address) => format!("{address:#x}"),
         Cell::Class(name) | Cell::Value(name) => text(name),
+        Cell::Term { word, .. } => text(word),
         Cell::Text(words) => text(&language.text(words)),
     }
 }

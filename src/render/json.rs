@@ -126,7 +126,7 @@ fn cell(cell: &Cell, language: Language) -> Value {
         Cell::Flag(flag) => (*flag).into(),
         Cell::Series(values) => values.as_slice().into(),
         Cell::Address(address) => format!("{address:#x}").into(),
-        Cell::Class(text) | Cell::Value(text) => text.as_str().into(),
+        Cell::Class(text) | Cell::Value(text) | Cell::Term { word: text, .. } => text.as_str().into(),
         Cell::Text(text) => language.text(text).into(),
     }
 }

@@ -194,7 +194,7 @@ pub(in crate::render) fn cell(value: &Cell, language: Language) -> String {
         Cell::Address(address) => format!("`{address:#x}`"),
         Cell::Class(name) | Cell::Value(name) if name.is_empty() => String::new(),
         Cell::Class(name) | Cell::Value(name) => format!("`{}`", code(name)),
-        Cell::Text(text) => escape(&language.text(text)),
+        Cell::Text(text) | Cell::Term { text, .. } => escape(&language.text(text)),
     }
 }
 

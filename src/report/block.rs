@@ -158,6 +158,20 @@ pub enum Cell {
     Value(String),
     /// The program's own words.
     Text(Text),
+    /// One of a fixed set: a word that never changes for programs, in JSON and CSV, and what it is called for people.
+    Term {
+        /// The word, e.g. `leak`.
+        word: String,
+        /// Its name.
+        text: Text,
+    },
+}
+
+impl Cell {
+    /// A term of that word; `id` is the message that names it.
+    pub fn term(word: &str, id: &str) -> Self {
+        Self::Term { word: word.to_owned(), text: Text::message(id) }
+    }
 }
 
 /// Rows and columns.

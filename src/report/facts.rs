@@ -123,6 +123,9 @@ pub struct HeapFacts {
     pub unreachable_objects: u64,
     /// Their shallow sizes.
     pub unreachable_bytes: u64,
+    /// How large the heap could grow, as far as the dump tells (`-Xmx`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_bytes: Option<u64>,
     /// Virtual threads whose stacks the dump leaves out: what only these hold counts as unreachable.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unmounted_threads: u64,

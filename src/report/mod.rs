@@ -26,8 +26,8 @@ pub use facts::{
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
 pub use read::ReadReportError;
 pub use suspect::{
-    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, MEANT, ORDINARY, PathStep, Pattern,
-    SOFT, Severity, Share, Suspect, SuspectKind,
+    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,
+    Severity, Share, Standing, Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};
 

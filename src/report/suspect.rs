@@ -16,6 +16,22 @@ pub enum SuspectKind {
     Garbage,
 }
 
+/// Whether there is something wrong with what a suspect names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Standing {
+    /// Things pile up there, or it fills a heap that is full.
+    #[default]
+    Blamed,
+    /// It is only the largest that there is: nothing in the dump speaks against it.
+    Largest,
+    /// A rule knows that it is as large as it is meant to be, like a cache with a limit.
+    Meant,
+    /// Soft references hold it: it goes before memory runs out.
+    Soft,
+}
+
 /// The shape of what is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -209,6 +225,9 @@ pub struct Suspect {
     pub rank: u32,
     /// Leak, load or garbage.
     pub kind: SuspectKind,
+    /// Whether it is to blame.
+    #[serde(default)]
+    pub standing: Standing,
     /// The shape of what is held.
     pub pattern: Pattern,
     /// One line: what it is.
@@ -258,33 +277,37 @@ pub struct Suspect {
     pub fingerprint: Fingerprint,
 }
 
-/// The advice on what is only the largest in a heap in which nothing is conspicuous.
+/// The advice on what is only the largest that there is.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
-
-/// The advice on what is as large as it is meant to be.
-pub const MEANT: &str = "suspect-advice-meant";
-
-/// The advice on what only soft references hold.
-pub const SOFT: &str = "suspect-advice-soft";
 
 impl Suspect {
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
     pub fn is_ordinary(&self) -> bool {
-        matches!(self.advice.last(), Some(Text::Message { id, .. }) if [ORDINARY, MEANT, SOFT].contains(&id.as_str()))
+        self.standing != Standing::Blamed
     }
 
     /// Whether a rule knows that it is as large as it is meant to be, like a cache with a limit.
     pub fn is_meant(&self) -> bool {
-        matches!(self.advice.last(), Some(Text::Message { id, .. }) if id == MEANT)
+        self.standing == Standing::Meant
     }
 
     /// The message that says what kind of suspect it is.
     pub fn kind_message(&self) -> &'static str {
+        match (self.kind, self.standing) {
+            (SuspectKind::Garbage, _) => "kind-garbage",
+            (_, Standing::Largest) => "kind-largest",
+            (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
+            (SuspectKind::Leak, Standing::Blamed) => "kind-leak",
+            (SuspectKind::Load, Standing::Blamed) => "kind-load",
+        }
+    }
+
+    /// [`Self::kind`] as JSON has it.
+    pub fn kind_word(&self) -> &'static str {
         match self.kind {
-            SuspectKind::Leak | SuspectKind::Load if self.is_ordinary() => "kind-ordinary",
-            SuspectKind::Leak => "kind-leak",
-            SuspectKind::Load => "kind-load",
-            SuspectKind::Garbage => "kind-garbage",
+            SuspectKind::Leak => "leak",
+            SuspectKind::Load => "load",
+            SuspectKind::Garbage => "garbage",
         }
     }
 }

@@ -39,6 +39,7 @@ pub(crate) fn suspect(
     Suspect {
         rank,
         kind,
+        standing: Standing::Blamed,
         pattern: Pattern::Collection,
         title: Text::with(
             "verdict-biggest-holder",

@@ -38,9 +38,10 @@ pub(crate) fn report() -> Report {
 }
 
 /// Keys whose strings are enumerations, addresses or names of messages.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     "schema",
     "kind",
+    "standing",
     "pattern",
     "block",
     "role",

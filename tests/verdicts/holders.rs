@@ -196,7 +196,7 @@ fn cache_and_list(maximum: i64, list_length: usize) -> Report {
 
 #[test]
 fn a_cache_at_its_limit_is_no_suspect() {
-    let report = cache_and_list(400, 100);
+    let report = cache_and_list(400, 300);
     assert_eq!(report.suspects[0].holder.label(), "com.acme.Uploads.OPEN");
     let cache = &report.suspects[1];
     assert_eq!(cache.holder.label(), "com.acme.Images.CACHE");
@@ -206,7 +206,7 @@ fn a_cache_at_its_limit_is_no_suspect() {
     assert!(healthy.verdict.healthy, "{:?}", healthy.verdict);
     assert_eq!(id_of(&healthy.verdict.sentences[0]), "verdict-ordinary");
     // A limit that is never reached is none.
-    let report = cache_and_list(2_000_000_000, 100);
+    let report = cache_and_list(2_000_000_000, 300);
     assert_eq!(report.suspects[0].holder.label(), "com.acme.Images.CACHE");
     assert!(!report.suspects[0].is_ordinary());
 }
@@ -440,7 +440,7 @@ fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
         let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(in_access_order))]);
         heap.app_class("com.acme.Tiles").static_field("LRU", Value::Ref(map)).build();
         let first = judge(heap).suspects.remove(0);
-        (first.is_ordinary(), first.rule)
+        (first.is_meant(), first.rule)
     };
     assert_eq!(verdict(true, 3000), (true, Some("java.lru-map".to_owned())));
     assert_eq!(verdict(false, 3000), (false, None));

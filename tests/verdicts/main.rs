@@ -4,6 +4,7 @@
 
 mod heaps;
 mod holders;
+mod standing;
 
 use hprof_fixtures::HeapBuilder;
 use oomph::inspect::{Context, Options as InspectOptions, report};

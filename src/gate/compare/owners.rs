@@ -122,7 +122,7 @@ pub(super) fn table(reports: &[&Report], limit: usize) -> Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Confidence, Fingerprint, Holder, HolderShare, Pattern, SuspectKind, Text};
+    use crate::report::{Confidence, Fingerprint, Holder, HolderShare, Pattern, Standing, SuspectKind, Text};
 
     fn holder(field: &str) -> Holder {
         let class = Some("com.acme.Index".to_owned());
@@ -140,6 +140,7 @@ mod tests {
         Suspect {
             rank: 1,
             kind: SuspectKind::Leak,
+            standing: Standing::Blamed,
             pattern: Pattern::Collection,
             title: Text::plain(""),
             class: String::new(),

@@ -9,6 +9,7 @@
 
 mod climb;
 mod executors;
+mod lasting;
 mod vars;
 
 use climb::Climb;
@@ -164,7 +165,11 @@ impl<'a> Ownership<'a> {
             },
         };
         let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
-        let is_running = local.is_some_and(|root| !(is_field && self.is_held_by_main(root, objects)));
+        let lasts = |root| {
+            (is_field && self.is_held_by_main(root, objects))
+                || lasting::is_held_by_main(self.snapshot, root, objects)
+        };
+        let is_running = local.is_some_and(|root| !lasts(root));
         Held {
             holder,
             kind: if is_running { SuspectKind::Load } else { SuspectKind::Leak },

@@ -33,9 +33,9 @@ pub(super) fn of_kind(kind: &str, thread: &Thread, context: &Context<'_>) -> Res
 fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     let total = context.histogram().total();
     let used = total.shallow_bytes + total.unreachable_bytes;
-    // The limit of direct memory is that of the heap, unless it was set.
-    let is_of_heap = |&limit: &u64| (used..=used + used / 2).contains(&limit);
-    let limit = direct_memory_limit(context.snapshot).filter(is_of_heap);
+    // A limit far above what is in use was not the heap's.
+    let is_of_heap = |&limit: &u64| limit <= used + used / 2;
+    let limit = context.heap_limit().filter(is_of_heap);
     let full = limit.map(|limit| {
         Text::with("oom-evidence-full", [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))])
     });
@@ -44,7 +44,7 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
 
 /// How much of the heap was in use when a single array did not fit.
 fn half_empty(context: &Context<'_>) -> Option<Text> {
-    let limit = direct_memory_limit(context.snapshot)?;
+    let limit = context.heap_limit()?;
     let total = context.histogram().total();
     let used = total.shallow_bytes + total.unreachable_bytes;
     let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))];

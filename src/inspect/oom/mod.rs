@@ -5,6 +5,7 @@
 //! JVM keeps a few that it made beforehand. Whether the thread is the culprit is told by what it held and by whose memory it is.
 
 mod evidence;
+mod filling;
 mod thrown;
 
 pub(in crate::inspect) use thrown::findings as thrown_earlier;
@@ -12,7 +13,7 @@ pub(in crate::inspect) use thrown::findings as thrown_earlier;
 use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, direct_memory_limit, origin_of_named, thread_name};
+use crate::query::{Origin, origin_of_named, thread_name};
 use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -64,7 +65,15 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
         "requested-array-size" => (OomRole::Culprit, None),
-        _ => role(snapshot, &name, thread, held, total, suspects),
+        _ => {
+            // Whoever loads classes takes what runs out then.
+            let is_of_classes = matches!(kind, "metaspace" | "compressed-class-space");
+            let is_filling = |suspect: &Suspect| {
+                filling::is_at_it(snapshot, thread, suspect)
+                    || (is_of_classes && filling::is_in_its_class(thread, suspect))
+            };
+            role(snapshot, &name, thread, held, total, suspects, is_filling)
+        }
     };
     let mut evidence = Vec::new();
     evidence.push(Text::with(
@@ -72,6 +81,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))],
     ));
     evidence.extend(request(snapshot, &thread.frames));
+    if let (OomRole::Victim, Some(suspect)) = (role, culprit)
+        && filling::is_in_its_class(thread, suspect)
+    {
+        evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
+    }
     if let Some(growing) = growing(below) {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
     }
@@ -118,6 +132,7 @@ fn role<'s>(
     held: u64,
     total: u64,
     suspects: &'s [Suspect],
+    is_filling: impl Fn(&Suspect) -> bool,
 ) -> (OomRole, Option<&'s Suspect>) {
     let kept = suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage);
     let mut others = kept.filter(|suspect| !is_held_by(snapshot, thread, name, suspect));
@@ -132,20 +147,7 @@ fn role<'s>(
     }
     match other {
         Some(suspect) if suspect.share >= OTHER_SHARE => {
-            let is_filling = suspect.kind == SuspectKind::Leak
-                && suspect.holder.class.as_deref().is_some_and(|class| {
-                    // What stands in the same source file has to do with it only if it has it in hand.
-                    let outer = class.split('$').next().unwrap_or(class);
-                    let has_it = |frame: &StackFrame| {
-                        frame.locals.iter().any(|&local| {
-                            suspect.path.iter().any(|step| step.address == snapshot.address_of(local).0)
-                        })
-                    };
-                    thread
-                        .frames
-                        .iter()
-                        .any(|frame| *frame.class == *class || (*frame.class == *outer && has_it(frame)))
-                });
+            let is_filling = suspect.kind == SuspectKind::Leak && is_filling(suspect);
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
         }
         _ if share(held, total) >= CULPRIT_SHARE => (OomRole::Culprit, None),
@@ -200,7 +202,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
         let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
         return (2 * largest >= LARGEST).then_some("requested-array-size");
     }
-    let limit = direct_memory_limit(snapshot)?;
+    let limit = context.heap_limit()?;
     let total = context.histogram().total();
     (4 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
 }

@@ -8,7 +8,7 @@ use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
 use crate::query::values;
-use crate::query::{CollectionPart as Part, visit_part};
+use crate::query::{CollectionPart as Part, elements_of, visit_part};
 use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
@@ -129,6 +129,23 @@ impl Evaluator<'_> {
         self.first(expression, object)?.number(self.snapshot)
     }
 
+    /// The whole number that an expression gives for `object`, if that is what it gives: no text, no flag, no fraction.
+    pub(super) fn whole_number(self, expression: &Expression, object: ObjectIx) -> Option<u64> {
+        let outcome = self.first(expression, object)?;
+        let is_number = match outcome {
+            Outcome::Number(_) => true,
+            Outcome::Object(found) => {
+                self.snapshot.classes().is_named(self.snapshot.class_of(found), "java.lang.Number")
+            }
+            _ => false,
+        };
+        let number = outcome
+            .number(self.snapshot)
+            .filter(|number| is_number && *number >= 0.0 && number.fract() == 0.0)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        Some(number as u64)
+    }
+
     /// The text that an expression gives for `object`, the first one of several. `null` for null, the class for an object without text.
     pub(super) fn text(self, expression: &Expression, object: ObjectIx) -> Option<String> {
         let outcome = self.first(expression, object)?;
@@ -197,8 +214,12 @@ impl Evaluator<'_> {
                     (Function::Pool, outcome) => {
                         outcome.text(snapshot).map(|name| Outcome::Text(normalise_thread(&name).into_owned()))
                     }
+                    (Function::Bytes, outcome) => outcome.number(snapshot).map(Outcome::Number),
                     (Function::Size, Outcome::Object(found)) => {
                         values::size(snapshot, *found).map(|size| Outcome::Number(size as f64))
+                    }
+                    (Function::Copies, Outcome::Object(found)) => {
+                        Some(Outcome::Number(copies(snapshot, *found) as f64))
                     }
                     (Function::Retained, Outcome::Object(found)) => {
                         Some(Outcome::Number(snapshot.retained_bytes(*found) as f64))
@@ -271,6 +292,16 @@ impl Evaluator<'_> {
             stack[before..].reverse();
         }
     }
+}
+
+/// The most copies that there are of a class which `loader` has defined: plug-ins and web applications that are loaded again and again define
+/// the same names each time, while a language that makes a loader for each piece of code gives each class a name of its own.
+fn copies(snapshot: &Snapshot, loader: ObjectIx) -> usize {
+    const LOOKED_AT: usize = 256;
+    let Some(classes) = snapshot.follow(loader, "classes") else { return 0 };
+    let defined = elements_of(snapshot, classes, LOOKED_AT);
+    let named = defined.into_iter().filter_map(|mirror| snapshot.class_of_mirror(mirror));
+    named.map(|class| snapshot.classes().named(&class.name).len()).max().unwrap_or(0)
 }
 
 /// Whether references lead from one object to another within a few dozen objects.

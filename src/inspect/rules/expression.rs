@@ -71,6 +71,10 @@ pub(super) enum Function {
     Count,
     /// A thread's name with `*` for its numbers.
     Pool,
+    /// Of a class loader: how many loaders have defined a class of the same name as one of its own.
+    Copies,
+    /// A number of bytes, as it is: it is shown with a unit.
+    Bytes,
 }
 
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -82,12 +86,14 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("min", Function::Min),
     ("count", Function::Count),
     ("pool", Function::Pool),
+    ("bytes", Function::Bytes),
+    ("copies", Function::Copies),
 ];
 
 impl Function {
     /// Whether the result is a size in bytes.
     pub(super) fn is_bytes(self) -> bool {
-        matches!(self, Self::Retained | Self::Shallow)
+        matches!(self, Self::Retained | Self::Shallow | Self::Bytes)
     }
 }
 

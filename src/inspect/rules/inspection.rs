@@ -1,8 +1,8 @@
 //! The inspection that applies all rules.
 
-use super::severity_id;
+use super::severity;
 use crate::inspect::{Context, InspectError, Inspection, Outcome};
-use crate::report::{Block, Cell, Column, Finding, Holder, Section, Table, Text};
+use crate::report::{Block, Cell, Column, Finding, Holder, Section, Table};
 
 /// See [`super`].
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Inspection for Rules {
         let row = |finding: &Finding| {
             vec![
                 Cell::Value(finding.id.clone()),
-                Cell::Text(Text::message(severity_id(finding.severity))),
+                severity(finding.severity),
                 Cell::Text(finding.title.clone()),
                 Cell::Count(finding.count),
                 Cell::Bytes(finding.bytes),

@@ -28,7 +28,7 @@ pub use trial::{Trial, list_section, trial_section};
 
 use super::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Finding, Severity, Suspect};
+use crate::report::{Cell, Finding, Severity, Suspect, Text};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
@@ -158,6 +158,16 @@ impl RuleSet {
         })
     }
 
+    /// As what the first of `objects` that a rule can name is known to who uses the library: `Hazelcast map sessions`.
+    pub(in crate::inspect) fn known_as(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<Text> {
+        let naming = || self.iter().filter_map(|rule| Some((rule, rule.known_as.as_ref()?)));
+        objects.iter().find_map(|&object| {
+            let class = snapshot.class_of(object);
+            let (_, words) = naming().find(|(rule, _)| rule.distance(snapshot, class).is_some())?;
+            Some(words.fill(snapshot, &words::Filling { object: Some(object), ..words::Filling::default() }))
+        })
+    }
+
     /// The rule, marked so, that knows one of `objects` to be as large as it is meant to be.
     pub(in crate::inspect) fn meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<&Rule> {
         let evaluator = evaluate::Evaluator { snapshot };
@@ -261,11 +271,11 @@ fn nearest<'r>(
     near.min_by_key(|(distance, rule)| (*distance, std::cmp::Reverse(rule.severity()))).map(|(_, rule)| rule)
 }
 
-/// The message that names a severity.
-pub(super) fn severity_id(severity: Severity) -> &'static str {
+/// A severity in a table.
+fn severity(severity: Severity) -> Cell {
     match severity {
-        Severity::Info => "severity-info",
-        Severity::Warning => "severity-warning",
-        Severity::Error => "severity-error",
+        Severity::Info => Cell::term("info", "severity-info"),
+        Severity::Warning => Cell::term("warning", "severity-warning"),
+        Severity::Error => Cell::term("error", "severity-error"),
     }
 }

@@ -77,6 +77,7 @@ struct RawRule {
     meant: bool,
     #[serde(default)]
     names_suspects: bool,
+    known_as: Option<RawWords>,
     #[serde(default)]
     holders: Vec<String>,
 }
@@ -246,6 +247,7 @@ impl Reader<'_> {
             explains_suspects: raw.suspects && subject == Subject::Instances,
             meant: raw.meant,
             names_suspects: raw.names_suspects,
+            known_as: raw.known_as.as_ref().map(|words| self.words(words)).transpose()?,
             subject,
             classes,
             sub_classes: raw.subclasses,

@@ -38,6 +38,8 @@ pub struct Rule {
     pub(super) explains_suspects: bool,
     /// Whether a suspect inside of an instance is told as the instance.
     pub(super) names_suspects: bool,
+    /// As what an instance is known to who uses the library: a cache of that name.
+    pub(super) known_as: Option<Words>,
     /// Whether an instance is as large as it is meant to be.
     pub(super) meant: bool,
     pub(super) holders: Vec<String>,

@@ -1,6 +1,6 @@
 //! Tables about rules themselves: which there are, and how far each got on a heap. For people who write rules.
 
-use super::{RuleSet, severity_id};
+use super::{RuleSet, severity};
 use crate::report::{Block, Cell, Column, Section, Table, Text};
 
 /// How far a rule got on a heap.
@@ -32,7 +32,7 @@ pub fn list_section(rules: &RuleSet) -> Section {
         let (en, zh) = rule.title();
         vec![
             Cell::Value(rule.id().to_owned()),
-            Cell::Text(Text::message(severity_id(rule.severity()))),
+            severity(rule.severity()),
             Cell::Value(rule.classes().collect::<Vec<_>>().join(", ")),
             Cell::Text(Text::Both { en: en.to_owned(), zh: zh.to_owned() }),
             rule.link().map_or(Cell::None, |link| Cell::Value(link.to_owned())),

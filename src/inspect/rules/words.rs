@@ -199,13 +199,33 @@ fn shown(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Opti
         let whole = number.max(0.0) as u64;
         return Some(if expression.is_bytes() { figures::bytes(whole) } else { figures::count(whole) });
     }
+    let name = expression.name().unwrap_or("");
+    if let Some(number) = evaluator.whole_number(expression, object).filter(|_| !is_a_name(name)) {
+        return Some(figures::count(number));
+    }
     let text = evaluator.text(expression, object)?;
-    let masked = query::mask(expression.name().unwrap_or(""), &text).into_owned();
+    let masked = query::mask(name, &text).into_owned();
     let mut short: String = masked.chars().take(MOST_VALUE_CHARS).collect();
     if short.len() < masked.len() {
         short.push('…');
     }
     Some(short)
+}
+
+/// Whether a number in a field of that name counts nothing but names something: a port, an id, a line.
+fn is_a_name(field: &str) -> bool {
+    const NAMES: [&str; 9] = ["port", "id", "pid", "line", "code", "year", "version", "number", "hash"];
+    let lower = field.to_ascii_lowercase();
+    let is_last_word = |name: &str| {
+        // `sessionId` and `local_port`, but not `paid` and `airport`.
+        lower.ends_with(name) && {
+            let at = field.len() - name.len();
+            at == 0
+                || field.as_bytes()[at].is_ascii_uppercase()
+                || !field.as_bytes()[at - 1].is_ascii_alphanumeric()
+        }
+    };
+    NAMES.iter().any(|name| is_last_word(name))
 }
 
 #[cfg(test)]
@@ -222,5 +242,13 @@ mod tests {
         assert_eq!(Template::parse("a {b").unwrap_err().place.start, 2);
         assert_eq!(Template::parse("a } b").unwrap_err().place.start, 2);
         assert_eq!(Template::parse("a {b c}").unwrap_err().place.start, 5);
+    }
+
+    #[test]
+    fn numbers_that_are_names_are_told_from_counts() {
+        let names = ["port", "sessionId", "local_port", "lineNumber", "id", "exitCode"];
+        let counts = ["paid", "airport", "size", "bufferSize", "grid", "numbers", "online"];
+        assert_eq!(names.map(is_a_name), [true; 6]);
+        assert_eq!(counts.map(is_a_name), [false; 7]);
     }
 }

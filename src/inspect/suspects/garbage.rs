@@ -12,7 +12,7 @@ use crate::graph::GraphError;
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use rayon::prelude::*;
@@ -222,6 +222,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
     let mut suspect = Suspect {
         rank: 0,
         kind: SuspectKind::Garbage,
+        standing: Standing::Blamed,
         pattern: if count > 1 { Pattern::Repeated } else { Pattern::BigObject },
         title: story::title(SuspectKind::Garbage, &class, count, &holder),
         fingerprint: story::fingerprint(SuspectKind::Garbage, &class, &holder),

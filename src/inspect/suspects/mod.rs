@@ -17,11 +17,11 @@ mod story;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::report::{Block, Cell, Column, ORDINARY, Section, Suspect, Table, Text};
+use crate::report::{Block, Cell, Column, Section, Standing, Suspect, Table};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
 use shared::Entries;
-use story::{Part, Story};
+use story::{Part, Size, Story, Whole};
 
 /// Places that retain less than this part of the heap are not looked at.
 const SMALLEST_SHARE: u64 = 100;
@@ -57,7 +57,7 @@ impl Inspection for Suspects {
         let row = |suspect: &Suspect| {
             vec![
                 Cell::Count(u64::from(suspect.rank)),
-                Cell::Text(Text::message(suspect.kind_message())),
+                Cell::term(suspect.kind_word(), suspect.kind_message()),
                 Cell::Text(suspect.title.clone()),
                 Cell::Value(suspect.holder.label()),
                 Cell::Bytes(suspect.retained_bytes),
@@ -93,18 +93,25 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
             Story::add(&mut stories, held, part);
         }
     }
-    let mut told: Vec<Suspect> = Vec::new();
     for story in &mut stories {
         story.settle(snapshot, ownership);
         story.blame_who_holds_the_copies(ownership);
         story.blame_the_threads(snapshot);
         story.look_whether_it_is_meant(context);
     }
-    // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
-    let all_bytes = total.shallow_bytes + total.unreachable_bytes;
-    let is_big = |story: &Story| story.is_big(all_bytes, total.shallow_bytes);
-    let is_conspicuous = stories.iter().any(|story| is_big(story) && !story.is_expected());
-    stories.retain(|story| if is_conspicuous { is_big(story) } else { story.is_worth_a_line(all_bytes) });
+    stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));
+    let whole = Whole::of(context);
+    let (mut larger_bytes, mut larger) = (0, Vec::new());
+    for story in &mut stories {
+        story.look_how_large(&whole, larger_bytes);
+        // What lies within another one is counted there.
+        let (object, tree) = (story.held.object, snapshot.dominators());
+        if !larger.iter().any(|&other| tree.dominates(other, object) || tree.dominates(object, other)) {
+            larger.push(object);
+            larger_bytes += story.bytes();
+        }
+    }
+    stories.retain(|story| story.size > Size::Small);
     stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
     stories.truncate(MOST);
     let entered: Vec<_> =
@@ -113,15 +120,21 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     for story in stories.iter_mut().take(LOOKED_AT_FOR_OTHERS) {
         story.look_for_others(context, &entries)?;
     }
-    // What several hold together may be more than it seemed.
-    stories.sort_by_key(|story| (std::cmp::Reverse(story.weight()), story.held.object));
-    for story in &stories {
-        let mut suspect = story.tell(context)?;
-        if !is_conspicuous && suspect.rule.is_none() {
-            suspect.advice = vec![Text::message(ORDINARY)];
-        }
-        told.push(suspect);
+    let mut told: Vec<(Story, Suspect)> = Vec::new();
+    for story in stories {
+        let suspect = story.tell(context)?;
+        told.push((story, suspect));
     }
+    // Beside what is to blame nobody wants to know what else is merely there.
+    let is_blamed = |(_, suspect): &(Story, Suspect)| suspect.standing == Standing::Blamed;
+    if told.iter().any(is_blamed) {
+        told.retain(|both| both.0.size == Size::Big || is_blamed(both));
+    }
+    // What several hold together may be more than it seemed.
+    told.sort_by_key(|(story, suspect)| {
+        (std::cmp::Reverse(story.weight_as(suspect.standing)), story.held.object)
+    });
+    let mut told: Vec<Suspect> = told.into_iter().map(|(_, suspect)| suspect).collect();
     told.extend(garbage::tell(context)?);
     // A search for paths that was stopped looks like one that found none.
     snapshot.progress().check().map_err(SnapshotError::from)?;

@@ -57,7 +57,7 @@ fn named(m: &mut Markup, report: &Report, id: &str, table: Option<&Table>, key: 
     let Some(table) = table else { return };
     let rows = rows(table, key).filter_map(|(label, bytes)| match label {
         Cell::Class(name) | Cell::Value(name) => Some((Text::plain(name.clone()), bytes)),
-        Cell::Text(text) => Some((text.clone(), bytes)),
+        Cell::Text(text) | Cell::Term { text, .. } => Some((text.clone(), bytes)),
         _ => None,
     });
     draw(m, report, id, rows);

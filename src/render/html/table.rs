@@ -233,7 +233,7 @@ pub(super) fn kind(cell: &Cell) -> &'static str {
         Cell::Address(_) => "address",
         Cell::Class(_) => "class",
         Cell::Value(_) => "value",
-        Cell::Text(_) => "text",
+        Cell::Text(_) | Cell::Term { .. } => "text",
     }
 }
 
@@ -252,7 +252,7 @@ pub(super) fn cell_data(cell: &Cell, column: &str) -> Value {
         Cell::Address(address) => json!(format!("{address:#x}")),
         Cell::Value(value) if column == LONG => return Value::String(long(value)),
         Cell::Class(name) | Cell::Value(name) => data_name(name),
-        Cell::Text(text) => data_text(text),
+        Cell::Text(text) | Cell::Term { text, .. } => data_text(text),
     };
     let kind = kind(cell);
     if kind == column { value } else { json!({ "kind": kind, "value": value }) }

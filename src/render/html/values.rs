@@ -230,9 +230,9 @@ impl Markup {
     /// Three dots and a word.
     pub(super) fn confidence(&mut self, confidence: Confidence) {
         let (class, id) = match confidence {
-            Confidence::Exact => ("sure s3", "confidence-exact"),
-            Confidence::Likely => ("sure s2", "confidence-likely"),
-            Confidence::Estimated => ("sure s1", "confidence-estimated"),
+            Confidence::Exact => ("sure s3", "holder-exact"),
+            Confidence::Likely => ("sure s2", "holder-likely"),
+            Confidence::Estimated => ("sure s1", "holder-estimated"),
         };
         self.span(class).inside(|m| {
             for _ in 0..3 {
@@ -311,7 +311,7 @@ impl Markup {
             Cell::Address(address) => self.span("a").text(&format!("{address:#x}")),
             Cell::Class(name) => self.class_name(name),
             Cell::Value(value) => self.value(value),
-            Cell::Text(text) => self.words(text),
+            Cell::Text(text) | Cell::Term { text, .. } => self.words(text),
         }
     }
 }

@@ -202,6 +202,10 @@ fn heap_picture(m: &mut Markup, report: &Report) {
                 m.message("html-reachable-total");
                 m.text(" · ");
                 m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
+                if let Some(limit) = heap.limit_bytes {
+                    m.text(" · ");
+                    m.words(&Text::with("html-heap-limit", [("limit", Arg::Bytes(limit))]));
+                }
             });
         });
         m.el("svg").class("bar tall").attr("aria-hidden", "true").inside(|m| {

@@ -164,6 +164,9 @@ impl Screen {
             ("classes", Arg::Count(heap.classes)),
         ];
         let mut words = self.message("terminal-heap", args);
+        if let Some(limit) = heap.limit_bytes {
+            words += &self.message("terminal-heap-limit", [("limit", Arg::Bytes(limit))]);
+        }
         if heap.unreachable_bytes > 0 {
             let args = [
                 ("size", Arg::Bytes(heap.unreachable_bytes)),

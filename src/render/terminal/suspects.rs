@@ -3,7 +3,7 @@
 use super::Screen;
 use super::style::{clean, fit, width};
 use crate::render::text::{bytes, count, shorten};
-use crate::report::{Arg, Confidence, Suspect, SuspectKind};
+use crate::report::{Arg, Confidence, Standing, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
@@ -34,14 +34,19 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         _ => "terminal-of-heap",
     };
     let part = screen.message(whole, [("share", Arg::Share(suspect.share))]);
-    let confidence = match suspect.confidence {
-        Confidence::Exact => "confidence-exact",
-        Confidence::Likely => "confidence-likely",
-        Confidence::Estimated => "confidence-estimated",
+    // How sure it is who holds it; of what is not to blame, that nothing speaks against it.
+    let sure = match (suspect.standing, suspect.confidence) {
+        (Standing::Largest, _) => "standing-largest",
+        (Standing::Meant, _) => "standing-meant",
+        (Standing::Soft, _) => "standing-soft",
+        (Standing::Blamed, _) if suspect.kind == SuspectKind::Garbage => "confidence-estimated",
+        (Standing::Blamed, Confidence::Exact) => "holder-exact",
+        (Standing::Blamed, Confidence::Likely) => "holder-likely",
+        (Standing::Blamed, Confidence::Estimated) => "holder-estimated",
     };
-    let confidence = screen.language.message(confidence);
+    let sure = screen.language.message(sure);
     let size = screen.style.bold(&bytes(suspect.retained_bytes));
-    screen.line(&format!("{:>3}. {size} {part} · {kind} · {confidence}", suspect.rank));
+    screen.line(&format!("{:>3}. {size} {part} · {kind} · {sure}", suspect.rank));
     let title = screen.say(&suspect.title);
     screen.paragraph("     ", &title);
     path(screen, suspect);

@@ -23,7 +23,7 @@ pub(super) fn cell(screen: &Screen, cell: &Cell) -> String {
         Cell::Series(values) => spark(values),
         Cell::Address(address) => format!("{address:#x}"),
         Cell::Class(name) | Cell::Value(name) => clean(name).into_owned(),
-        Cell::Text(text) => clean(&screen.say(text)).into_owned(),
+        Cell::Text(text) | Cell::Term { text, .. } => clean(&screen.say(text)).into_owned(),
     }
 }
 

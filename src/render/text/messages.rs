@@ -64,7 +64,7 @@ impl Messages {
     }
 
     fn cell(&mut self, cell: &Cell) {
-        if let Cell::Text(text) = cell {
+        if let Cell::Text(text) | Cell::Term { text, .. } = cell {
             self.text(text);
         }
     }

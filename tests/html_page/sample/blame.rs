@@ -6,6 +6,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
     let leak = Suspect {
         rank: 1,
         kind: SuspectKind::Leak,
+        standing: Standing::Blamed,
         pattern: Pattern::Repeated,
         title: both(
             "5,214 ActiveMQConnectionFactory where one is usual, all for tcp://mq.acme.internal:61616",
@@ -78,6 +79,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
     let load = Suspect {
         rank: 2,
         kind: SuspectKind::Load,
+        standing: Standing::Blamed,
         pattern: Pattern::BigObject,
         title: both(
             "An XSSFWorkbook of 100,000 rows is built in memory for an export",
@@ -137,6 +139,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
     let garbage = Suspect {
         rank: 3,
         kind: SuspectKind::Garbage,
+        standing: Standing::Blamed,
         pattern: Pattern::Repeated,
         title: both(
             "Sessions and producers of closed connections, not yet collected",

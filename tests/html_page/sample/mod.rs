@@ -253,6 +253,7 @@ pub(crate) fn report(classes: u64) -> Report {
         ..JvmFacts::default()
     };
     let heap = HeapFacts {
+        limit_bytes: Some(4 << 30),
         objects: 9_113_402,
         shallow_bytes: 498 * MIB,
         unreachable_objects: 402_118,

@@ -1,9 +1,11 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod naming;
+mod standing;
 mod subject;
 mod words;
 
+pub(super) use standing::{Size, Whole};
 use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
 
@@ -12,12 +14,13 @@ use super::crowd::{self, Crowd};
 use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
+use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::Origin;
 use crate::report::{
-    AccumulationPoint, Holder, HolderKind, HolderShare, MEANT, PathStep, SOFT, Share, Suspect, SuspectKind,
+    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind,
     Text, normalise_thread,
 };
 use crate::snapshot::Snapshot;
@@ -70,6 +73,10 @@ pub(super) struct Story {
     is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
     meant: Option<String>,
+    /// How large it is beside the rest.
+    pub(super) size: Size,
+    /// Whether little more would have fit into the heap.
+    is_in_full_heap: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -103,6 +110,8 @@ impl Story {
                 is_referred_to: false,
                 is_soft: false,
                 meant: None,
+                size: Size::Small,
+                is_in_full_heap: false,
             }),
         }
     }
@@ -179,35 +188,13 @@ impl Story {
         below
     }
 
+    /// What would be freed, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     pub(super) fn share(&self, total: u64) -> f64 {
         if total == 0 { 0.0 } else { self.bytes as f64 / total as f64 }
-    }
-
-    /// Whether it holds enough of a heap of that size to be worth somebody's time.
-    pub(super) fn is_big(&self, heap_bytes: u64, reachable_bytes: u64) -> bool {
-        const LARGE: u64 = 64 << 20;
-        const LEAST_BESIDE_GARBAGE: f64 = 0.05;
-        const MOST_OF_THE_REST: f64 = 0.35;
-        // What every heap of a program with libraries has: descriptions of types, caches of the JDK.
-        let (share, share_if_large, least) = match self.held.origin {
-            Origin::Application => (0.1, 0.03, 0),
-            Origin::Library => (0.1, 0.05, 4 << 20),
-            Origin::Jdk => (0.3, 0.2, 8 << 20),
-        };
-        if self.bytes < least {
-            return false;
-        }
-        let own = self.share(heap_bytes);
-        // Much garbage beside it does not excuse what is most of the rest.
-        let is_most_of_the_rest = self.held.origin == Origin::Application
-            && own >= LEAST_BESIDE_GARBAGE
-            && self.share(reachable_bytes) >= MOST_OF_THE_REST;
-        own >= share || (self.bytes >= LARGE && own >= share_if_large) || is_most_of_the_rest
-    }
-
-    /// Whether it is worth a line where nothing is conspicuous: the largest thing that the application itself holds.
-    pub(super) fn is_worth_a_line(&self, heap_bytes: u64) -> bool {
-        self.held.origin != Origin::Jdk && self.share(heap_bytes) >= 0.04
     }
 
     /// Where a static field belongs to one of several copies of a class, made by as many class loaders, the leak is what holds
@@ -306,24 +293,14 @@ impl Story {
             self.is_soft =
                 subject.instances > 1 && classes.is_named(subject.class, "java.lang.ref.SoftReference");
         }
-        self.meant = context.rules().meant(snapshot, &objects).map(|rule| rule.id().to_owned());
-    }
-
-    /// Whether it is as large as it is meant to be.
-    pub(super) fn is_expected(&self) -> bool {
-        self.is_soft || self.meant.is_some()
-    }
-
-    /// The order of suspects: bytes, and less for what nobody here can change or is as large as it is meant to be.
-    pub(super) fn weight(&self) -> u64 {
-        if self.is_expected() {
-            return self.bytes / 16;
+        let mut meant = context.rules().meant(snapshot, &objects);
+        if meant.is_none() && self.held.origin == Origin::Library && self.held.kind == SuspectKind::Leak {
+            // A library may have cut what it keeps into many parts.
+            let mut parts =
+                self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part));
+            meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
         }
-        match self.held.origin {
-            Origin::Application => self.bytes,
-            Origin::Library => self.bytes / 2,
-            Origin::Jdk => self.bytes / 16,
-        }
+        self.meant = meant.map(|rule| rule.id().to_owned());
     }
 
     /// The biggest place.
@@ -341,13 +318,15 @@ impl Story {
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
         let title = self.shared_title(&class, subject.instances);
-        let title = title.unwrap_or_else(|| match self.contents(snapshot, &subject, &composition) {
-            Some(contents) => words::title_with(&class, &contents, &held.holder),
+        let contents = self.contents(snapshot, &subject, &composition);
+        let title = title.unwrap_or_else(|| match &contents {
+            Some(contents) => words::title_with(&class, contents, &held.holder),
             None => words::title(held.kind, &class, subject.instances, &held.holder),
         });
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
+            standing: Standing::Blamed,
             pattern: subject.pattern,
             title,
             fingerprint: fingerprint(held.kind, &class, &held.holder),
@@ -384,16 +363,28 @@ impl Story {
         }
         context.rules().explain(snapshot, &mut suspect, &objects);
         if self.is_soft {
-            suspect.advice = vec![Text::message(SOFT)];
+            suspect.advice = vec![Text::message("suspect-advice-soft")];
         } else if let Some(rule) = self.meant.as_deref().and_then(|id| context.rules().find(id)) {
             if suspect.rule.as_deref() != Some(rule.id()) {
                 suspect.examples.clear();
             }
             suspect.rule = Some(rule.id().to_owned());
             suspect.advice = rule.advice_on(snapshot);
-            suspect.advice.push(Text::message(MEANT));
+            suspect.advice.push(Text::message("suspect-advice-meant"));
         } else if suspect.rule.is_none() {
             self.name_by_finding(context, &mut suspect)?;
+            if suspect.rule.is_none() {
+                self.explain_by_finding(context, &mut suspect)?;
+            }
+        }
+        let on_path: Vec<ObjectIx> =
+            suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
+        if let Some(name) = self.known_as(context, &on_path) {
+            suspect.title = name;
+        }
+        suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
+        if suspect.standing == Standing::Largest {
+            Self::tell_as_largest(&mut suspect);
         }
         Ok(suspect)
     }

@@ -11,7 +11,7 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_name, origin_of_named};
-use crate::report::{Finding, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind};
+use crate::report::{Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
 impl Story {
@@ -78,6 +78,71 @@ impl Story {
         suspect.holder = holder;
         suspect.advice = advice(suspect);
         Ok(Some(known))
+    }
+
+    /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
+    /// the table of its partitions. None if several such things share the memory.
+    pub(super) fn known_as(&self, context: &Context<'_>, path: &[ObjectIx]) -> Option<Text> {
+        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
+            return None;
+        }
+        let snapshot = context.snapshot;
+        let inside = self.inside(snapshot);
+        let mut names = inside.into_iter().map(|mut objects| {
+            objects.extend(path.iter().rev());
+            context.rules().known_as(snapshot, &objects)
+        });
+        let first = names.next()??;
+        names.all(|name| name.as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// For some of the largest things that it consists of: the objects that one looks at to know what it is, from what is largest in it up to what
+    /// retains it.
+    pub(super) fn inside(&self, snapshot: &Snapshot) -> Vec<Vec<ObjectIx>> {
+        const LOOKED_AT: usize = 16;
+        const DEEPEST: usize = 16;
+        let tree = snapshot.dominators();
+        let mut tops: Vec<ObjectIx> = Vec::new();
+        for part in &self.parts {
+            tops.extend(part.samples().iter().take(LOOKED_AT));
+            let Some(object) = part.object() else { continue };
+            let mut elements = tree.children(object).to_vec();
+            elements.sort_by_key(|&element| (std::cmp::Reverse(snapshot.retained_bytes(element)), element));
+            elements.truncate(LOOKED_AT);
+            tops.extend(if elements.is_empty() { vec![object] } else { elements });
+        }
+        tops.truncate(4 * LOOKED_AT);
+        let objects = |top: ObjectIx| {
+            let below = std::iter::successors(Some(top), |&object| {
+                let children = tree.children(object).iter().copied();
+                children.max_by_key(|&child| (snapshot.retained_bytes(child), std::cmp::Reverse(child)))
+            });
+            let mut objects: Vec<ObjectIx> = below.take(DEEPEST).collect();
+            objects.extend(tree.dominators(top).take(DEEPEST));
+            objects
+        };
+        tops.into_iter().map(objects).collect()
+    }
+
+    /// Where a rule has found something at the same holder it is what explains the suspect, whatever the rule counts.
+    pub(super) fn explain_by_finding(
+        &self,
+        context: &Context<'_>,
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        if suspect.kind != SuspectKind::Leak || suspect.holder.class.is_none() {
+            return Ok(());
+        }
+        let holder = suspect.holder.label();
+        let is_of_holder = |finding: &&Finding| {
+            finding.severity > Severity::Info
+                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+        };
+        if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
+            suspect.rule = Some(finding.id.clone());
+            suspect.advice.splice(0..0, finding.advice.iter().cloned());
+        }
+        Ok(())
     }
 
     /// Where the inside of a library's objects fills the memory and a rule has found that the same holder has many of these objects, they are

@@ -130,6 +130,7 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
+        (SuspectKind::Leak, HolderKind::StackLocal) => "suspect-advice-main",
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
     vec![Text::with(id, [holder])]

@@ -1,0 +1,68 @@
+//! Whether a thread was adding to what fills the heap when it threw.
+//!
+//! That a class of its stack declares the full field proves little: a service with a cache does other work, too. What counts is that the thread
+//! had the collection in hand, was inside of one that the declaring class had called, or had made an object of the kind that piles up and not
+//! yet put it there. Cost: the variables of one stack, and their dominators.
+
+use crate::hprof::ObjectId;
+use crate::ix::ObjectIx;
+use crate::report::Suspect;
+use crate::snapshot::{Snapshot, StackFrame, Thread};
+
+/// See the module.
+pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
+    let frames = &thread.frames;
+    let has_it = |frame: &StackFrame| {
+        frame
+            .locals
+            .iter()
+            .any(|&local| suspect.path.iter().any(|step| step.address == snapshot.address_of(local).0))
+    };
+    let places = (0..frames.len()).filter(|&at| is_of_holder(&frames[at], suspect));
+    let mut places = places.map(|at| (at, &frames[..at]));
+    places.any(|(at, inner)| {
+        let adds = is_of_itself(&frames[at], suspect)
+            && inner
+                .last()
+                .is_some_and(|called| called.class.starts_with("java.util.") && is_adding(&called.method));
+        adds || has_it(&frames[at])
+            || inner.iter().any(has_it)
+            || inner
+                .iter()
+                .chain([&frames[at]])
+                .any(|frame| frame.locals.iter().any(|&local| is_new(snapshot, thread, local, suspect)))
+    })
+}
+
+/// Whether a class of the stack declares the field that is full.
+pub(super) fn is_in_its_class(thread: &Thread, suspect: &Suspect) -> bool {
+    thread.frames.iter().any(|frame| is_of_itself(frame, suspect))
+}
+
+fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {
+    suspect.holder.class.as_deref() == Some(&*frame.class)
+}
+
+/// Whether a frame stands in the class that declares the field, or in the one around it.
+fn is_of_holder(frame: &StackFrame, suspect: &Suspect) -> bool {
+    let outer = suspect.holder.class.as_deref().and_then(|class| class.split('$').next());
+    is_of_itself(frame, suspect) || outer == Some(&*frame.class)
+}
+
+/// Whether a method of a collection puts something into it.
+fn is_adding(method: &str) -> bool {
+    ["add", "put", "offer", "push", "append", "compute", "merge", "insert", "set"]
+        .iter()
+        .any(|begin| method.starts_with(begin))
+}
+
+/// Whether an object is of the kind that piles up, and still the thread's alone.
+fn is_new(snapshot: &Snapshot, thread: &Thread, local: ObjectIx, suspect: &Suspect) -> bool {
+    let is_of_kind = snapshot.class_name(local) == suspect.class;
+    let piled_up =
+        suspect.accumulation_point.as_ref().and_then(|point| snapshot.find(ObjectId(point.address)));
+    let tree = snapshot.dominators();
+    is_of_kind
+        && tree.dominates(thread.object, local)
+        && piled_up.is_none_or(|collection| !tree.dominates(collection, local))
+}

@@ -1,0 +1,199 @@
+//! Whether a suspect is to blame, and which of several comes first.
+//!
+//! One dump cannot prove growth. What it can show is that things pile up: many of a kind in one place, more of them than a rule finds usual,
+//! copies of classes, a crowd of threads. Without such evidence a large object is only the largest that there is, unless the heap is full:
+//! then what takes much of it is to blame, whatever it is. What a rule knows to be as large as it is meant to be, and what goes before memory
+//! runs out, never is. Cost: none beside what telling a suspect takes.
+
+use super::subject::Subject;
+use super::{Part, Story};
+use crate::inspect::Context;
+use crate::inspect::oom::throwing_thread;
+use crate::query::{Origin, origin_of_name, origin_of_named};
+use crate::report::{HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text};
+use crate::snapshot::Snapshot;
+
+/// So many of a kind in one place have piled up.
+const PILE: u64 = 16;
+/// So many if neither they nor who holds them are the application's own: libraries have tables of their own.
+const PILE_OF_LIBRARY: u64 = 500;
+/// Less than this is no leak that anybody looks for, unless a rule knows it.
+const LEAST_BYTES: u64 = 1 << 20;
+/// What several large things take that are too few for a pile.
+const FEW_BUT_LARGE: u64 = 64 << 20;
+
+/// How much is held in the whole dump.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::inspect::suspects) struct Whole {
+    /// In the dump, with what is unreachable.
+    all_bytes: u64,
+    /// Reachable.
+    reachable_bytes: u64,
+    /// Whether little more would have fit.
+    is_full: bool,
+}
+
+impl Whole {
+    pub(in crate::inspect::suspects) fn of(context: &Context<'_>) -> Self {
+        const FULL: f64 = 0.7;
+        let total = context.histogram().total();
+        let reachable_bytes = total.shallow_bytes;
+        let is_near = |limit: u64| reachable_bytes as f64 >= FULL * limit as f64;
+        Self {
+            // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
+            all_bytes: total.shallow_bytes + total.unreachable_bytes,
+            reachable_bytes,
+            is_full: throwing_thread(context.snapshot).is_some() || context.heap_limit().is_some_and(is_near),
+        }
+    }
+}
+
+/// How large a story is beside the rest of the heap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::inspect::suspects) enum Size {
+    /// Not worth a line.
+    #[default]
+    Small,
+    /// Worth a line where nothing else is.
+    Line,
+    /// Worth somebody's time.
+    Big,
+}
+
+impl Story {
+    /// How large it is in that heap. `larger_bytes` are what larger stories hold: what is much of the rest is not overlooked beside them.
+    pub(in crate::inspect::suspects) fn look_how_large(&mut self, whole: &Whole, larger_bytes: u64) {
+        self.size = if self.is_big(whole) || self.is_much_of_the_rest(whole, larger_bytes) {
+            Size::Big
+        } else if self.held.origin != Origin::Jdk && self.share(whole.all_bytes) >= 0.04 {
+            Size::Line
+        } else {
+            Size::Small
+        };
+        self.is_in_full_heap = whole.is_full;
+    }
+
+    fn is_big(&self, whole: &Whole) -> bool {
+        const LARGE: u64 = 64 << 20;
+        const LEAST_BESIDE_GARBAGE: f64 = 0.05;
+        const MOST_OF_THE_REST: f64 = 0.35;
+        // What every heap of a program with libraries has: descriptions of types, caches of the JDK.
+        let (share, share_if_large, least) = match self.held.origin {
+            Origin::Application => (0.1, 0.03, 0),
+            Origin::Library => (0.1, 0.05, 4 << 20),
+            Origin::Jdk => (0.3, 0.2, 8 << 20),
+        };
+        if self.bytes < least {
+            return false;
+        }
+        let own = self.share(whole.all_bytes);
+        // Much garbage beside it does not excuse what is most of the rest.
+        let is_most_of_the_rest = self.held.origin == Origin::Application
+            && own >= LEAST_BESIDE_GARBAGE
+            && self.share(whole.reachable_bytes) >= MOST_OF_THE_REST;
+        own >= share || (self.bytes >= LARGE && own >= share_if_large) || is_most_of_the_rest
+    }
+
+    /// A leak that is young beside a large cache is a small part of the heap, and a large one of all that is not the cache.
+    fn is_much_of_the_rest(&self, whole: &Whole, larger_bytes: u64) -> bool {
+        const LEAST_SHARE: f64 = 0.04;
+        const OF_THE_REST: f64 = 0.2;
+        let rest = whole.reachable_bytes.saturating_sub(larger_bytes);
+        self.held.origin == Origin::Application
+            && self.bytes >= LEAST_BYTES
+            && self.share(whole.all_bytes) >= LEAST_SHARE
+            && self.bytes as f64 >= OF_THE_REST * rest as f64
+    }
+
+    /// The order of suspects before it is known who is to blame: bytes, and less for what nobody here can change or is as large as it is meant
+    /// to be.
+    pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
+        if self.is_soft || self.meant.is_some() {
+            return self.bytes / 16;
+        }
+        match self.held.origin {
+            Origin::Application => self.bytes,
+            Origin::Library => self.bytes / 2,
+            Origin::Jdk => self.bytes / 16,
+        }
+    }
+
+    /// The order of suspects once that is known.
+    pub(in crate::inspect::suspects) fn weight_as(&self, standing: Standing) -> u64 {
+        if standing == Standing::Largest { self.weight() / 4 } else { self.weight() }
+    }
+
+    /// Whether it is to blame; `suspect` is what was told of it, by `subject` and what it is full of.
+    pub(super) fn standing(
+        &self,
+        context: &Context<'_>,
+        suspect: &Suspect,
+        subject: &Subject,
+        contents: Option<&Share>,
+    ) -> Standing {
+        const MUCH: f64 = 0.3;
+        if self.is_soft {
+            return Standing::Soft;
+        }
+        if self.meant.is_some() {
+            return Standing::Meant;
+        }
+        let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
+        let by_rule = rule.is_some_and(|rule| rule.severity() > Severity::Info);
+        let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
+        let is_blamed = self.size == Size::Big
+            && (suspect.kind == SuspectKind::Load
+                || fills_it
+                || self.piles_up(context.snapshot, suspect, subject, contents));
+        if by_rule || is_blamed { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether the dump shows that things pile up there.
+    fn piles_up(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+        subject: &Subject,
+        contents: Option<&Share>,
+    ) -> bool {
+        if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
+            return true;
+        }
+        if self.bytes < LEAST_BYTES {
+            return false;
+        }
+        let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
+        let enough = |class: &str, count: u64| {
+            // Texts, numbers and bytes are data, whoever keeps them; what a library made for itself is its own.
+            let is_data = origin_of_name(class) == Origin::Jdk && self.held.origin == Origin::Application;
+            let is_direct = suspect.pattern != Pattern::BigObject && self.held.origin == Origin::Application;
+            count >= if is_own(class) || is_data || is_direct { PILE } else { PILE_OF_LIBRARY }
+        };
+        let is_many = suspect.instances > 1
+            && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE);
+        // Each thread has one: as many as there are threads.
+        let by_thread = self.held.holder.kind == HolderKind::ThreadLocal && suspect.instances > 1;
+        let is_full_of_own =
+            contents.is_some_and(|contents| is_own(&contents.class) && contents.instances >= PILE);
+        // What a library keeps inside of one of its objects is a good part of it, or it is beside the point.
+        let elements = subject.elements.filter(|elements| elements.bytes * 4 >= self.bytes);
+        let is_full = is_full_of_own
+            || elements
+                .is_some_and(|elements| enough(&snapshot.classes().get(elements.class).name, elements.count));
+        is_many || by_thread || is_full || self.is_group_of_copies()
+    }
+
+    /// Whether many objects of one class have the holder, each by itself.
+    fn is_group_of_copies(&self) -> bool {
+        matches!(self.main_part(), Part::Group { group, agreeing, samples, .. }
+            if group.count >= PILE_OF_LIBRARY && agreeing * 2 >= *samples)
+    }
+
+    /// Says of a suspect that it is only the largest. What an informing rule says of it stays.
+    pub(super) fn tell_as_largest(suspect: &mut Suspect) {
+        if suspect.rule.is_none() {
+            suspect.advice.clear();
+        }
+        suspect.advice.push(Text::message(ORDINARY));
+    }
+}

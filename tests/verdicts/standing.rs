@@ -1,0 +1,245 @@
+//! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
+
+use crate::{judge, report_of, snapshot};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::inspect::{Context, Options as InspectOptions};
+use oomph::render::json;
+use oomph::render::text::Language;
+use oomph::report::{HolderKind, OomRole, Report, Standing, SuspectKind, Text};
+
+fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
+    heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, length))
+}
+
+/// Objects of a class with some bytes each.
+fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> Vec<Addr> {
+    let class = heap.app_class(class).field("data", Kind::Ref).build();
+    (0..count)
+        .map(|_| {
+            let data = bytes(heap, length);
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect()
+}
+
+fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
+    heap.app_class(class).static_field(field, Value::Ref(value)).sticky().build();
+}
+
+/// An index of a library with `parts` of its own inside and nothing of the application's, in a heap of twice its size.
+fn index(heap: &mut HeapBuilder, parts: usize, part_bytes: usize) {
+    let parts = payload(heap, "org.apache.lucene.index.SegmentReader", parts, part_bytes);
+    let parts = heap.object_array("org.apache.lucene.index.SegmentReader[]", &parts);
+    let loader = heap.app_class_loader();
+    let searcher =
+        heap.class("org.apache.lucene.search.IndexSearcher").loader(loader).field("leaves", Kind::Ref);
+    let searcher = searcher.build();
+    let searcher = heap.instance(searcher, &[Value::Ref(parts)]);
+    held_by_static(heap, "com.acme.Search", "searcher", searcher);
+}
+
+fn verdict_id(report: &Report) -> &str {
+    match report.verdict.sentences.last() {
+        Some(Text::Message { id, .. }) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn one_large_object_is_no_leak() {
+    let mut heap = HeapBuilder::hotspot17();
+    index(&mut heap, 40, 64 << 10);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(
+        (first.standing, first.holder.label().as_str()),
+        (Standing::Largest, "com.acme.Search.searcher")
+    );
+    assert!(first.share > 0.5, "{}", first.share);
+    assert!(report.verdict.healthy);
+    assert_eq!(verdict_id(&report), "verdict-largest");
+}
+
+#[test]
+fn thousands_of_parts_have_piled_up() {
+    let mut heap = HeapBuilder::hotspot17();
+    index(&mut heap, 2000, 1 << 10);
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].standing, Standing::Blamed);
+    assert!(!report.verdict.healthy);
+}
+
+#[test]
+fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
+    let with_limit = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        index(&mut heap, 40, 64 << 10);
+        let report = judge(heap);
+        (report.suspects[0].standing, report.heap.limit_bytes)
+    };
+    assert_eq!(with_limit(3 << 20), (Standing::Blamed, Some(3 << 20)));
+    assert_eq!(with_limit(64 << 20), (Standing::Largest, Some(64 << 20)));
+    // Less than what is in use was the limit of something else.
+    assert_eq!(with_limit(1 << 20), (Standing::Largest, None));
+}
+
+#[test]
+fn the_limit_is_told_by_the_arguments_before_the_limit_of_direct_memory() {
+    let mut heap = HeapBuilder::hotspot17();
+    let arguments = ["-Xmx2g", "-XX:MaxDirectMemorySize=32m"].map(|argument| heap.string(argument));
+    let arguments = heap.array_list(&arguments);
+    let management = heap.class("sun.management.VMManagementImpl").field("vmArgs", Kind::Ref).build();
+    let management = heap.instance(management, &[Value::Ref(arguments)]);
+    let helper = heap.class("sun.management.ManagementFactoryHelper");
+    helper.static_field("jvm", Value::Ref(management)).sticky().build();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(32 << 20)).sticky().build();
+    assert_eq!(judge(heap).heap.limit_bytes, Some(2 << 30));
+}
+
+/// A leak of 9 % beside a catalogue of 74 % that does not grow, both collections of the application.
+#[test]
+fn a_small_leak_beside_a_large_catalogue_is_told() {
+    let mut heap = HeapBuilder::hotspot17();
+    let items = payload(&mut heap, "com.acme.Item", 7400, 4 << 10);
+    let items = heap.array_list(&items);
+    held_by_static(&mut heap, "com.acme.Catalogue", "ITEMS", items);
+    let uploads = payload(&mut heap, "com.acme.Upload", 900, 4 << 10);
+    let uploads = heap.array_list(&uploads);
+    held_by_static(&mut heap, "com.acme.Uploads", "UNFINISHED", uploads);
+    for number in 0..17 {
+        let other = bytes(&mut heap, 400 << 10);
+        held_by_static(&mut heap, &format!("com.acme.Part{number}"), "STATE", other);
+    }
+    let report = judge(heap);
+    let told: Vec<String> = report
+        .suspects
+        .iter()
+        .filter(|suspect| suspect.standing == Standing::Blamed)
+        .map(|suspect| suspect.holder.label())
+        .collect();
+    assert_eq!(told, ["com.acme.Catalogue.ITEMS", "com.acme.Uploads.UNFINISHED"]);
+}
+
+/// `main` that waits as `wait` says, with a server of a library in a variable, called by way of `inner` if that is given.
+fn server_in_main(wait: (&str, &str), inner: Option<(&str, &str)>) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let handlers = payload(&mut heap, "com.acme.Handler", 400, 4 << 10);
+    let handlers = heap.array_list(&handlers);
+    let loader = heap.app_class_loader();
+    let vertx =
+        heap.class("io.vertx.core.impl.VertxImpl").loader(loader).field("handlers", Kind::Ref).build();
+    let vertx = heap.instance(vertx, &[Value::Ref(handlers)]);
+    let waits = match wait.0 {
+        "java.lang.Thread" => heap.class_named(wait.0),
+        name => heap.class(name).build(),
+    };
+    let app = heap.app_class("com.acme.App").sticky().build();
+    let called = inner.map(|(class, method)| (heap.app_class(class).sticky().build(), method));
+    let mut thread = heap.thread("main").frame(waits, wait.1, "()V", "W.java", 1);
+    if let Some((class, method)) = called {
+        thread = thread.frame(class, method, "()V", "Inner.java", 5);
+    }
+    thread.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(vertx).build();
+    judge(heap)
+}
+
+#[test]
+fn what_a_variable_of_a_waiting_main_holds_is_no_load() {
+    for (wait, inner) in [
+        (("java.lang.Thread", "sleep"), None),
+        (("java.util.concurrent.locks.LockSupport", "park"), None),
+        (("java.util.concurrent.CountDownLatch", "await"), Some(("com.acme.Server", "join"))),
+    ] {
+        let report = server_in_main(wait, inner);
+        let first = &report.suspects[0];
+        assert_eq!((first.kind, first.holder.kind), (SuspectKind::Leak, HolderKind::StackLocal), "{wait:?}");
+        assert_eq!(first.holder.label(), "com.acme.App.main(App.java:9) in thread \"main\"");
+    }
+}
+
+#[test]
+fn what_main_works_with_is_load() {
+    for (wait, inner) in [
+        // It computes.
+        (("java.util.regex.Matcher", "find"), None),
+        // A method that it has called waits for a piece of work.
+        (("java.util.concurrent.locks.LockSupport", "park"), Some(("com.acme.Batch", "step"))),
+    ] {
+        let first = server_in_main(wait, inner).suspects.remove(0);
+        assert_eq!(first.kind, SuspectKind::Load, "{wait:?}");
+    }
+}
+
+/// A thread that throws in a method of the class that declares the full list; `at_it` lets it have the list in hand.
+fn thrown_in_the_class_of_the_static(at_it: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let carts = payload(&mut heap, "com.acme.Cart", 2000, 1 << 10);
+    let list = heap.array_list(&carts);
+    let store = heap.app_class("com.acme.CartStore").static_field("OPEN", Value::Ref(list)).sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let mut thread = heap.thread("exec-3").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
+    thread = thread.frame(store, "render", "()V", "CartStore.java", 30);
+    thread = thread.local(if at_it { list } else { carts[5] });
+    thread.build();
+    judge(heap)
+}
+
+#[test]
+fn a_thread_in_the_class_of_the_full_field_is_a_victim_unless_it_was_adding_to_it() {
+    let role = |report: &Report| report.oom.as_ref().map(|oom| oom.role);
+    let victim = thrown_in_the_class_of_the_static(false);
+    assert_eq!(role(&victim), Some(OomRole::Victim));
+    let evidence = &victim.oom.as_ref().unwrap().evidence;
+    let says_so = |text: &Text| matches!(text, Text::Message { id, .. } if id == "oom-evidence-same-class");
+    assert!(evidence.iter().any(says_so), "{evidence:?}");
+    assert_eq!(role(&thrown_in_the_class_of_the_static(true)), Some(OomRole::Culprit));
+}
+
+#[test]
+fn the_json_of_suspects_has_fixed_words() {
+    let mut heap = HeapBuilder::hotspot17();
+    index(&mut heap, 2000, 1 << 10);
+    let snapshot = snapshot(heap);
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let section = oomph::inspect::find("suspects").unwrap().run(&context).unwrap().section;
+    for language in [Language::En, Language::Zh] {
+        assert_eq!(json::section(&section, language)["suspects"][0]["kind"], "leak");
+    }
+    let whole = json::report(&report_of(&snapshot), Language::En);
+    assert_eq!(
+        (&whole["suspects"][0]["kind"], &whole["suspects"][0]["standing"]),
+        (&"leak".into(), &"blamed".into())
+    );
+}
+
+/// Two partitions of a grid with the records of a map each, which only fields of the grid lead to.
+#[test]
+fn the_inside_of_a_grid_is_told_by_the_name_of_the_map() {
+    let titles = |maps: [&str; 2]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let base = heap.class("com.hazelcast.map.impl.recordstore.AbstractRecordStore").loader(loader);
+        let base = base.field("name", Kind::Ref).field("storage", Kind::Ref).build();
+        let store = heap.class("com.hazelcast.map.impl.recordstore.DefaultRecordStore").loader(loader);
+        let store = store.extends(base).build();
+        let partition = heap.class("com.hazelcast.map.impl.PartitionContainer").loader(loader);
+        let partition = partition.field("maps", Kind::Ref).build();
+        let partitions = maps.map(|map| {
+            let records: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
+            let records = heap.object_array("java.lang.Object[]", &records);
+            let name = heap.string(map);
+            let fields = [("name", Value::Ref(name)), ("storage", Value::Ref(records))];
+            let store = heap.instance_with(store, &fields);
+            let maps = heap.array_list(&[store]);
+            heap.instance(partition, &[Value::Ref(maps)])
+        });
+        let partitions = heap.object_array("com.hazelcast.map.impl.PartitionContainer[]", &partitions);
+        let service = heap.class("com.hazelcast.map.impl.MapServiceContextImpl").loader(loader);
+        service.static_field("partitionContainers", Value::Ref(partitions)).sticky().build();
+        let title = judge(heap).suspects.remove(0).title;
+        Language::En.text(&title)
+    };
+    assert_eq!(titles(["sessions", "sessions"]), "Hazelcast map sessions");
+    assert!(!titles(["sessions", "prices"]).starts_with("Hazelcast map"));
+}
