@@ -5,9 +5,7 @@
 //! inspection there are only words. Cost: one pass over the report as a tree of JSON values.
 
 use super::text::Language;
-use crate::report::{
-    Bar, Block, Cell, Column, Facts, PathGraph, Report, Section, Table, Text, Tree, TreeNode,
-};
+use crate::report::{Bar, Block, Cell, Column, Facts, Report, Section, Table, Text, Tree, TreeNode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -51,9 +49,6 @@ pub fn section(section: &Section, language: Language) -> Value {
             }
             Block::Bar(bar) => {
                 object.insert(bar.id.clone(), bar_parts(bar, language));
-            }
-            Block::Paths(paths) => {
-                object.insert(paths.id.clone(), path_graph(paths));
             }
         }
     }
@@ -109,11 +104,6 @@ fn tree_rows(tree: &Tree, language: Language) -> Value {
 
 fn bar_parts(bar: &Bar, language: Language) -> Value {
     bar.parts.iter().map(|part| json!({"label": language.text(&part.label), "bytes": part.bytes})).collect()
-}
-
-fn path_graph(paths: &PathGraph) -> Value {
-    let edge = |(from, to, field, count): &(u32, u32, String, u64)| json!({"from": from, "to": to, "field": field, "paths": count});
-    json!({"nodes": plain(&paths.nodes), "edges": paths.edges.iter().map(edge).collect::<Value>()})
 }
 
 /// A value as JSON has it: numbers for sizes, counts and shares, strings for the rest.

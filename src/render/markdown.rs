@@ -145,7 +145,7 @@ fn write_block(out: &mut String, block: &Block, language: Language) {
                 line(out, &format!("- {}: {}", escape(&language.text(&part.label)), bytes(part.bytes)));
             }
         }
-        Block::Map { .. } | Block::Paths(_) => {}
+        Block::Map { .. } => {}
     }
 }
 

@@ -69,8 +69,6 @@ pub enum Block {
     },
     /// A bar of parts.
     Bar(Bar),
-    /// Merged paths from roots to objects.
-    Paths(PathGraph),
 }
 
 /// Named values.
@@ -338,26 +336,4 @@ pub struct BarPart {
     pub label: Text,
     /// Its length.
     pub bytes: u64,
-}
-
-/// Merged paths from GC roots to objects, as a small graph.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PathGraph {
-    /// Key in JSON.
-    pub id: String,
-    /// The nodes; node 0 stands for all roots.
-    pub nodes: Vec<PathNode>,
-    /// The edges: from, to, label (field), number of paths.
-    pub edges: Vec<(u32, u32, String, u64)>,
-}
-
-/// A node of merged paths: objects of one class that are reached in the same way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PathNode {
-    /// The class, or the root's kind.
-    pub label: String,
-    /// How many objects.
-    pub objects: u64,
-    /// How many of the target objects lie below.
-    pub targets: u64,
 }

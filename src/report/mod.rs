@@ -11,19 +11,21 @@ mod block;
 mod facts;
 pub mod figures;
 mod fingerprint;
+mod path_graph;
 mod read;
 mod suspect;
 mod text;
 
 pub use block::{
-    Align, Bar, BarPart, Block, Cell, Column, Fact, Facts, FrameView, LocalView, MapNode, PathGraph,
-    PathNode, Section, Table, ThreadGroup, ThreadView, Tree, TreeNode,
+    Align, Bar, BarPart, Block, Cell, Column, Fact, Facts, FrameView, LocalView, MapNode, Section, Table,
+    ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
     Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach,
     Tool, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
+pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
     AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,

@@ -1,6 +1,6 @@
 //! Suspects and findings, and who holds them.
 
-use super::{Arg, Confidence, Fingerprint, Text};
+use super::{Arg, Confidence, Fingerprint, PathGraph, Text};
 use serde::{Deserialize, Serialize};
 
 /// Why the memory is there.
@@ -253,6 +253,9 @@ pub struct Suspect {
     pub accumulation_point: Option<AccumulationPoint>,
     /// Shortest strong path from a GC root.
     pub path: Vec<PathStep>,
+    /// All ways to the objects of its class, where they are not reached in one way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_graph: Option<PathGraph>,
     /// The root at its top, e.g. `sticky class`, `Java frame`.
     #[serde(default)]
     pub root: Option<String>,

@@ -55,6 +55,7 @@ pub(crate) fn suspect(
         share,
         holder,
         holders: Vec::new(),
+        path_graph: Some(path_graph()),
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x7_0010,
@@ -204,21 +205,13 @@ fn dominators() -> Section {
         id: "bar".into(),
         parts: vec![BarPart { label: Text::message("kind-leak"), bytes: 10 }],
     });
-    let paths = Block::Paths(PathGraph {
-        id: "paths".into(),
-        nodes: vec![
-            PathNode { label: "roots".into(), objects: 1, targets: 2 },
-            PathNode { label: HOSTILE_CLASS.into(), objects: 1, targets: 2 },
-        ],
-        edges: vec![(0, 1, "f".into(), 2)],
-    });
     let prose = Block::Prose {
         text: Text::with(
             "verdict-biggest-holder",
             [("holder", Arg::name(HOSTILE_CLASS)), ("size", Arg::Bytes(2048)), ("share", Arg::Share(0.5))],
         ),
     };
-    let blocks = vec![prose, Block::Table(objects), Block::Tree(tree), map, bar, paths];
+    let blocks = vec![prose, Block::Table(objects), Block::Tree(tree), map, bar];
     Section { id: "dominators".into(), blocks }
 }
 
@@ -340,4 +333,15 @@ pub(crate) fn report() -> Report {
     ];
     report.inspections = vec![histogram(), dominators(), threads()];
     report
+}
+
+fn path_graph() -> PathGraph {
+    let node = |label: &str, objects| PathNode { label: label.into(), objects, targets: 2 };
+    let edge = |from, to, field: &str| PathEdge { from, to, field: field.into(), paths: 1 };
+    PathGraph {
+        objects: 2,
+        looked_at: 2,
+        nodes: vec![node("GC roots", 0), node(HOSTILE_CLASS, 1), node(HOSTILE_CLASS, 2)],
+        edges: vec![edge(0, 1, ""), edge(0, 2, HOSTILE_CLASS), edge(1, 2, "f")],
+    }
 }

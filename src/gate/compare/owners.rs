@@ -149,6 +149,7 @@ mod tests {
             share: 0.5,
             holder: holder("A"),
             holders: holders.iter().map(share).collect(),
+            path_graph: None,
             together_bytes: 0,
             accumulation_point: None,
             path: Vec::new(),

@@ -232,6 +232,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         share: garbage.bytes as f64 / whole_bytes as f64,
         holder,
         holders: Vec::new(),
+        path_graph: None,
         together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),

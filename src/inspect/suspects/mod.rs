@@ -14,6 +14,7 @@ mod explain;
 mod garbage;
 mod shared;
 mod story;
+mod ways;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
@@ -31,6 +32,8 @@ const SMALLEST_BYTES: u64 = 64 << 10;
 const MOST: usize = 10;
 /// For so many of them it is looked who else holds them.
 const LOOKED_AT_FOR_OTHERS: usize = 4;
+/// For so many of them all ways to their objects are looked at.
+const DRAWN: usize = 4;
 
 /// See the module.
 #[derive(Debug)]
@@ -135,6 +138,9 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         (std::cmp::Reverse(story.weight_as(suspect.standing)), story.held.object)
     });
     let mut told: Vec<Suspect> = told.into_iter().map(|(_, suspect)| suspect).collect();
+    for suspect in told.iter_mut().take(DRAWN) {
+        suspect.path_graph = ways::merged(context, ownership, &suspect.class, suspect.instances);
+    }
     told.extend(garbage::tell(context)?);
     // A search for paths that was stopped looks like one that found none.
     snapshot.progress().check().map_err(SnapshotError::from)?;

@@ -3,11 +3,10 @@
 //! Layers are distances from the roots; inside a layer, boxes stand in the order of what leads to them. The same as a table
 //! stands below, for those who cannot see the picture.
 
-use super::markup::{Markup, anchor, shorten};
-use super::section::caption;
+use super::markup::{Markup, shorten};
 use super::values::{ratio, split_class};
 use crate::render::text::count;
-use crate::report::PathGraph;
+use crate::report::{Arg, PathEdge, PathGraph, Text};
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
@@ -22,6 +21,9 @@ const TALLEST: usize = 14;
 const IN_BOX: usize = 21;
 const ON_LINE: usize = 12;
 
+/// For those who cannot see the picture.
+const PICTURE: &str = "paths";
+
 /// Where a node stands, if it is drawn.
 #[derive(Clone, Copy)]
 struct Place {
@@ -29,21 +31,28 @@ struct Place {
     y: f64,
 }
 
-/// The graph of a section.
-pub(super) fn write(m: &mut Markup, section: &str, graph: &PathGraph) {
-    let id = anchor(&format!("{section}-{}", graph.id));
+/// The graph of a suspect.
+pub(super) fn write(m: &mut Markup, graph: &PathGraph) {
     if graph.nodes.len() < 2 {
         return;
     }
-    m.el("figure").class("paths").attr("id", &id).inside(|m| {
+    m.el("figure").class("paths").inside(|m| {
         m.el("figcaption").inside(|m| {
-            m.el("h3").inside(|m| caption(m, &graph.id));
-            m.el("p").class("dim").inside(|m| m.message("html-paths-hint"));
+            m.el("h4").inside(|m| m.message("html-paths"));
+            m.el("p").class("dim").inside(|m| {
+                if graph.looked_at < graph.objects {
+                    let args =
+                        [("looked", Arg::Count(graph.looked_at)), ("count", Arg::Count(graph.objects))];
+                    m.words(&Text::with("html-paths-sample", args));
+                    m.text(" ");
+                }
+                m.message("html-paths-hint");
+            });
         });
         m.div("scroll")
             .attr("tabindex", "0")
             .attr("role", "group")
-            .attr("aria-label", &graph.id)
+            .attr("aria-label", PICTURE)
             .inside(|m| draw(m, graph));
         m.el("details").inside(|m| {
             m.el("summary").inside(|m| m.message("html-paths-table"));
@@ -57,8 +66,8 @@ pub(super) fn write(m: &mut Markup, section: &str, graph: &PathGraph) {
 fn layers(graph: &PathGraph) -> Vec<Option<usize>> {
     let mut links = DiGraph::<(), ()>::new();
     let nodes: Vec<NodeIndex> = graph.nodes.iter().map(|_| links.add_node(())).collect();
-    for (from, to, ..) in &graph.edges {
-        if let (Some(from), Some(to)) = (nodes.get(*from as usize), nodes.get(*to as usize)) {
+    for edge in &graph.edges {
+        if let (Some(from), Some(to)) = (nodes.get(edge.from as usize), nodes.get(edge.to as usize)) {
             links.add_edge(*from, *to, ());
         }
     }
@@ -93,9 +102,9 @@ fn places(graph: &PathGraph) -> (Vec<Option<Place>>, f64, f64) {
         members.sort_by_key(|node| (std::cmp::Reverse(graph.nodes[*node].targets), *node));
         members.truncate(TALLEST);
         let origin = |node: usize| {
-            let above = graph.edges.iter().filter(|(_, to, ..)| *to as usize == node);
+            let above = graph.edges.iter().filter(|edge| edge.to as usize == node);
             let heights: Vec<f64> =
-                above.filter_map(|(from, ..)| place.get(*from as usize)?.map(|p: Place| p.y)).collect();
+                above.filter_map(|edge| place.get(edge.from as usize)?.map(|p: Place| p.y)).collect();
             heights.iter().sum::<f64>() / (heights.len().max(1) as f64)
         };
         members.sort_by(|a, b| origin(*a).total_cmp(&origin(*b)));
@@ -109,7 +118,7 @@ fn places(graph: &PathGraph) -> (Vec<Option<Place>>, f64, f64) {
 
 fn draw(m: &mut Markup, graph: &PathGraph) {
     let (place, width, height) = places(graph);
-    let most = graph.edges.iter().map(|(.., paths)| *paths).max().unwrap_or(1).max(1);
+    let most = graph.edges.iter().map(|edge| edge.paths).max().unwrap_or(1).max(1);
     let at = |node: u32| place.get(node as usize).copied().flatten();
     m.el("svg")
         .attr("width", width)
@@ -117,7 +126,7 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
         .attr("viewBox", format_args!("0 0 {width} {height}"))
         .attr("aria-hidden", "true")
         .inside(|m| {
-            for (from, to, field, paths) in &graph.edges {
+            for PathEdge { from, to, field, paths } in &graph.edges {
                 let (Some(from), Some(to)) = (at(*from), at(*to)) else { continue };
                 if to.x <= from.x {
                     continue;
@@ -133,11 +142,10 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
                     .attr("stroke-width", format_args!("{:.1}", 1.0 + 5.0 * ratio(*paths, most)))
                     .text("");
                 let height = if start > x1 { y1 } else { (y1 + y2) / 2.0 };
-                m.el("text")
-                    .class("via")
-                    .attr("x", x1 + gap / 2.0)
-                    .attr("y", height - 6.0)
-                    .text(&cut(field, ON_LINE));
+                m.el("text").class("via").attr("x", x1 + gap / 2.0).attr("y", height - 6.0).inside(|m| {
+                    m.text(&cut(field, ON_LINE));
+                    m.el("title").name(field);
+                });
             }
             for ((number, node), place) in graph.nodes.iter().enumerate().zip(&place) {
                 let Some(Place { x, y }) = place else { continue };
@@ -151,11 +159,12 @@ fn draw(m: &mut Markup, graph: &PathGraph) {
                 let name = shorten(&node.label);
                 m.el("text").attr("x", x + 9.0).attr("y", y + 17.0).text(&cut(split_class(&name).1, IN_BOX));
                 if number > 0 {
+                    let all = if node.objects > 0 { node.objects } else { node.targets };
                     m.el("text")
                         .class("sub")
                         .attr("x", x + 9.0)
                         .attr("y", y + 32.0)
-                        .text(&format!("× {}", count(node.objects)));
+                        .text(&format!("× {}", count(all)));
                 }
             }
         });
@@ -180,7 +189,7 @@ fn as_table(m: &mut Markup, graph: &PathGraph) {
                 });
             });
             m.el("tbody").inside(|m| {
-                for (from, to, field, paths) in &graph.edges {
+                for PathEdge { from, to, field, paths } in &graph.edges {
                     let name =
                         |node: &u32| graph.nodes.get(*node as usize).map_or("", |node| node.label.as_str());
                     m.el("tr").inside(|m| {
@@ -202,8 +211,12 @@ mod tests {
 
     fn graph(nodes: usize, edges: &[(u32, u32)]) -> PathGraph {
         let node = PathNode { label: "a.B".into(), objects: 1, targets: 1 };
-        let edges = edges.iter().map(|(from, to)| (*from, *to, String::new(), 1)).collect();
-        PathGraph { id: "paths".into(), nodes: vec![node; nodes], edges }
+        let edge = |&(from, to): &(u32, u32)| PathEdge { from, to, field: String::new(), paths: 1 };
+        PathGraph {
+            nodes: vec![node; nodes],
+            edges: edges.iter().map(edge).collect(),
+            ..PathGraph::default()
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::markup::{Markup, anchor};
 use super::page::Planned;
 use super::values::{percent, ratio};
-use super::{composition, findings, glossary, map, paths, suspects, table, threads, tree};
+use super::{composition, findings, glossary, map, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
 use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text};
 
@@ -73,7 +73,7 @@ fn in_order(section: &Section) -> Vec<&Block> {
             Block::Prose { .. } | Block::Facts(_) | Block::Bar(_) => 0,
             Block::Map { .. } => 1,
             Block::Tree(_) => 2,
-            Block::Table(_) | Block::Threads { .. } | Block::Paths(_) => 3,
+            Block::Table(_) | Block::Threads { .. } => 3,
         });
     }
     blocks
@@ -98,7 +98,6 @@ fn blocks(m: &mut Markup, section: &Section, report: &Report) {
             }
             Block::Map { id, root } => map::write(m, &section.id, id, root, report),
             Block::Bar(parts) => bar(m, parts),
-            Block::Paths(graph) => paths::write(m, &section.id, graph),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::findings;
 use super::markup::Markup;
+use super::paths;
 use super::section::bars;
 use super::threads;
 use super::values::kind_class;
@@ -64,6 +65,9 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             holders(m, suspect);
         });
     });
+    if let Some(graph) = &suspect.path_graph {
+        paths::write(m, graph);
+    }
     m.el("p").class("ids").inside(|m| {
         let known = findings::explaining(report, suspect);
         if let Some(rule) = suspect.rule.as_ref().or(known.map(|(_, finding)| &finding.id)) {

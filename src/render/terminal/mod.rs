@@ -296,7 +296,7 @@ impl Screen {
                 }
             }
             // Pictures are for pages; their figures stand in the tables beside them.
-            Block::Map { .. } | Block::Paths(_) => {}
+            Block::Map { .. } => {}
         }
     }
 

@@ -111,7 +111,6 @@ impl Messages {
                     self.text(&part.label);
                 }
             }
-            Block::Paths(paths) => self.id(format!("table-{}", paths.id)),
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
                 alone_bytes: 61_440,
             },
         ],
+        path_graph: Some(super::dominators::ways()),
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_c410_2a18,
@@ -91,6 +92,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         share: 118.0 / 498.0,
         holder: export(),
         holders: Vec::new(),
+        path_graph: None,
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_d000_0108,
@@ -151,6 +153,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         share: 0.81,
         holder: Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None },
         holders: Vec::new(),
+        path_graph: None,
         together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),

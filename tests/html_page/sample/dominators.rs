@@ -137,27 +137,6 @@ fn tree(node: &MapNode) -> TreeNode {
 
 pub(super) fn dominators() -> Section {
     let map = map();
-    let paths = PathGraph {
-        id: "paths".into(),
-        nodes: [
-            ("GC roots", 1),
-            ("com.acme.orders.mq.MqSender", 1),
-            ("java.util.concurrent.ConcurrentHashMap", 1),
-            ("com.acme.orders.mq.MqHealthIndicator", 1),
-            ("java.util.concurrent.ConcurrentHashMap$Node", 5_213),
-            (FACTORY, 5_214),
-        ]
-        .map(|(label, objects)| PathNode { label: label.into(), objects, targets: 5_214 })
-        .into(),
-        edges: vec![
-            (0, 1, "sticky class".into(), 5_213),
-            (1, 2, "FACTORIES".into(), 5_213),
-            (0, 3, "Java frame".into(), 1),
-            (2, 4, "table[…]".into(), 5_213),
-            (4, 5, "val".into(), 5_213),
-            (3, 5, "lastUsed".into(), 1),
-        ],
-    };
     let columns = vec![
         Column::left("class"),
         Column::left("field"),
@@ -170,7 +149,39 @@ pub(super) fn dominators() -> Section {
         blocks: vec![
             Block::Tree(Tree { id: "tree".into(), columns, nodes: map.children.iter().map(tree).collect() }),
             Block::Map { id: "dominators".into(), root: map },
-            Block::Paths(paths),
         ],
+    }
+}
+
+/// All ways to the factories: most hang in a static map, one is also remembered elsewhere.
+pub(super) fn ways() -> PathGraph {
+    let node =
+        |(label, objects, targets): (&str, u64, u64)| PathNode { label: label.into(), objects, targets };
+    let edge =
+        |(from, to, field, paths): (u32, u32, &str, u64)| PathEdge { from, to, field: field.into(), paths };
+    PathGraph {
+        objects: 5_214,
+        looked_at: 1_043,
+        nodes: [
+            ("GC roots", 0, 1_043),
+            ("com.acme.orders.mq.MqSender", 1, 1_000),
+            ("java.util.concurrent.ConcurrentHashMap", 1, 1_000),
+            ("com.acme.orders.mq.MqHealthIndicator", 1, 31),
+            (PathGraph::OTHERS, 0, 12),
+            (FACTORY, 1_043, 1_043),
+        ]
+        .map(node)
+        .into(),
+        edges: [
+            (0, 1, "", 1_000),
+            (1, 2, "FACTORIES", 1_000),
+            (0, 3, "", 31),
+            (0, 4, "", 12),
+            (2, 5, "table[].val", 1_000),
+            (3, 5, "lastUsed", 31),
+            (4, 5, "", 12),
+        ]
+        .map(edge)
+        .into(),
     }
 }

@@ -336,6 +336,7 @@ impl Story {
             share: self.share(total),
             holder: held.holder.clone(),
             holders: self.holders(),
+            path_graph: None,
             together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
             path: self.path(context.ownership()?, &subject),
