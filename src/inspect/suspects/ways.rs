@@ -1,8 +1,7 @@
 //! All ways to the objects of a class, merged into a small graph: who else holds what a suspect is full of.
 //!
 //! Owns what is merged and what is left out. Each object that is looked at has its shortest strong path; paths with the same beginning (the same
-//! fields of the same classes, whatever the positions in arrays) are one until they part. Arrays and entries of the JDK's collections stand on the lines
-//! between others. A graph is made only where the objects are not all reached in one way: then the path of one of them says it all.
+//! fields of the same classes, whatever the positions in arrays) are one until they part. Arrays and objects of the JDK stand on the lines between others. A graph is made only where the objects are not all reached in one way: then the path of one of them says it all.
 //! Cost: a pass over the classes of all objects, and some hundred steps for each of [`SAMPLES`] objects at most.
 
 use super::super::Context;
@@ -24,8 +23,8 @@ const DRAWN: usize = 8;
 /// What fewer of the objects have in common is no way of its own: one of so many.
 const SMALLEST: usize = 50;
 
-/// Boxes at the beginning and at the end of a way that are always drawn.
-const KEPT: usize = 2;
+/// Boxes at the beginning of a way that are always drawn, beside the last one.
+const FIRST: usize = 2;
 
 /// The node of all roots.
 const ROOTS: usize = 0;
@@ -78,6 +77,8 @@ struct Node {
     before: usize,
     field: String,
     label: String,
+    /// Whether it is an array, or a part of a collection of the JDK.
+    is_entry: bool,
     /// Whether it stands on a line rather than in a box of its own.
     is_between: bool,
     objects: HashSet<ObjectIx>,
@@ -100,6 +101,7 @@ impl<'a> Ways<'a> {
             before: ROOTS,
             field: String::new(),
             label: "GC roots".to_owned(),
+            is_entry: false,
             is_between: false,
             objects: HashSet::new(),
         };
@@ -127,24 +129,27 @@ impl<'a> Ways<'a> {
         let mirrored = snapshot.class_of_mirror(object);
         let name = mirrored.map_or_else(|| snapshot.class_name(object), |class| &class.name);
         // How many nodes of a list, a bucket or a tree are on the way says nothing, nor by which of their fields.
-        let mut near = Some(from);
-        while let Some(node) = near {
-            if self.nodes[node].label == name {
-                self.nodes[node].objects.insert(object);
-                return node;
-            }
-            near = self.nodes[node].is_between.then_some(self.nodes[node].before);
+        let last = &self.nodes[from];
+        let entries = std::iter::successors(Some(from), |&at| Some(self.nodes[at].before))
+            .take_while(|&at| self.nodes[at].is_entry);
+        // A node of a library's tree, below the array of another one.
+        let above = Some(last.before).filter(|&above| last.is_entry && !self.nodes[above].is_between);
+        let mut near = [from].into_iter().chain(entries).chain(above);
+        if let Some(again) = near.find(|&node| self.nodes[node].label == name) {
+            self.nodes[again].objects.insert(object);
+            return again;
         }
         let node =
             *self.by_step.entry((from, field, name.to_owned())).or_insert_with_key(|(_, field, label)| {
                 let class = snapshot.class_of(object);
                 let is_array = snapshot.classes().get(class).is_array();
-                let is_entry = label.contains('$') && origin_of(snapshot, class) == Origin::Jdk;
+                let is_of_jdk = origin_of(snapshot, class) == Origin::Jdk;
                 self.nodes.push(Node {
                     before: from,
                     field: field.clone(),
                     label: label.clone(),
-                    is_between: from != ROOTS && mirrored.is_none() && (is_array || is_entry),
+                    is_entry: mirrored.is_none() && (is_array || is_of_jdk && label.contains('$')),
+                    is_between: from != ROOTS && mirrored.is_none() && (is_array || is_of_jdk),
                     objects: HashSet::new(),
                 });
                 self.nodes.len() - 1
@@ -225,7 +230,8 @@ impl<'a> Ways<'a> {
         let mut met = HashSet::new();
         for end in ends {
             let boxes: Vec<usize> = above(end).collect();
-            let middle = KEPT..boxes.len().saturating_sub(KEPT);
+            // The last one stands first here.
+            let middle = 1..boxes.len().saturating_sub(FIRST);
             kept.extend(
                 boxes
                     .iter()

@@ -6,33 +6,52 @@
 use super::markup::{Markup, shorten};
 use super::values::{ratio, split_class};
 use crate::render::text::count;
-use crate::report::{Arg, PathEdge, PathGraph, Text};
+use crate::report::{Arg, PathEdge, PathGraph, PathNode, Text};
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
+use std::fmt::Write;
 
-const BOX_WIDTH: f64 = 164.0;
+const BOX_WIDTH: f64 = 144.0;
 const BOX_HEIGHT: f64 = 40.0;
-const COLUMN: f64 = 256.0;
+const COLUMN: f64 = 222.0;
 const ROW: f64 = 60.0;
+/// The roots have no box, and no fields lead from them.
+const ROOTS_WIDTH: f64 = 58.0;
+const ROOTS_COLUMN: f64 = 98.0;
 /// Boxes of a layer that are drawn; the table has all.
 const TALLEST: usize = 14;
 /// Characters that fit into a box and onto a line.
-const IN_BOX: usize = 21;
-const ON_LINE: usize = 12;
+const IN_BOX: usize = 18;
+const ON_LINE: usize = 11;
 
 /// For those who cannot see the picture.
 const PICTURE: &str = "paths";
 
-/// Where a node stands, if it is drawn.
-#[derive(Clone, Copy)]
-struct Place {
-    x: f64,
-    y: f64,
+/// Where everything stands.
+#[derive(Default)]
+struct Layout {
+    /// The layer and the upper edge of each node, if it is drawn.
+    nodes: Vec<Option<(usize, f64)>>,
+    /// For each edge the heights at which it passes the layers between its ends.
+    passes: Vec<Vec<f64>>,
+    width: f64,
+    height: f64,
+}
+
+/// Where a layer begins, and where its boxes end.
+fn span(layer: usize) -> (f64, f64) {
+    match layer {
+        0 => (1.0, ROOTS_WIDTH),
+        layer => {
+            let x = ROOTS_COLUMN + (layer - 1) as f64 * COLUMN;
+            (x, x + BOX_WIDTH)
+        }
+    }
 }
 
 /// The graph of a suspect.
-pub(super) fn write(m: &mut Markup, graph: &PathGraph) {
+pub(super) fn ways(m: &mut Markup, graph: &PathGraph) {
     if graph.nodes.len() < 2 {
         return;
     }
@@ -91,83 +110,132 @@ fn layers(graph: &PathGraph) -> Vec<Option<usize>> {
     layer
 }
 
-fn places(graph: &PathGraph) -> (Vec<Option<Place>>, f64, f64) {
+/// What takes up a row of a layer.
+#[derive(Clone, Copy)]
+enum Item {
+    Node(usize),
+    /// An edge that goes on to a later layer.
+    Pass(usize),
+}
+
+fn layout(graph: &PathGraph) -> Layout {
     let layer = layers(graph);
+    let layer_of = |node: u32| layer.get(node as usize).copied().flatten();
     let deepest = layer.iter().flatten().copied().max().unwrap_or(0);
-    let mut place: Vec<Option<Place>> = vec![None; graph.nodes.len()];
-    let mut height = ROW;
+    let mut layout = Layout {
+        nodes: vec![None; graph.nodes.len()],
+        passes: vec![Vec::new(); graph.edges.len()],
+        width: span(deepest).1 + 1.0,
+        height: 0.0,
+    };
     for depth in 0..=deepest {
         let mut members: Vec<usize> = (0..layer.len()).filter(|node| layer[*node] == Some(depth)).collect();
-        // Most targets first decides who is drawn; then those with the same origin stand together.
         members.sort_by_key(|node| (std::cmp::Reverse(graph.nodes[*node].targets), *node));
         members.truncate(TALLEST);
-        let origin = |node: usize| {
-            let above = graph.edges.iter().filter(|edge| edge.to as usize == node);
-            let heights: Vec<f64> =
-                above.filter_map(|edge| place.get(edge.from as usize)?.map(|p: Place| p.y)).collect();
-            heights.iter().sum::<f64>() / (heights.len().max(1) as f64)
+        let passing = graph.edges.iter().enumerate().filter(|(_, edge)| {
+            layer_of(edge.from).is_some_and(|from| from < depth && layout.nodes[edge.from as usize].is_some())
+                && layer_of(edge.to).is_some_and(|to| to > depth)
+        });
+        let passing: Vec<usize> = passing.map(|(at, _)| at).collect();
+        // Where an edge came from in the layer before.
+        let height = |at: usize| {
+            let from = layout.nodes.get(graph.edges[at].from as usize).copied().flatten();
+            layout.passes[at].last().copied().or(from.map(|(_, y)| y))
         };
-        members.sort_by(|a, b| origin(*a).total_cmp(&origin(*b)));
-        for (row, node) in members.iter().enumerate() {
-            place[*node] = Some(Place { x: 1.0 + depth as f64 * COLUMN, y: 1.0 + row as f64 * ROW });
+        let origin = |item: &Item| match *item {
+            Item::Pass(at) => height(at).unwrap_or(0.0),
+            Item::Node(node) => {
+                let into = (0..graph.edges.len()).filter(|&at| graph.edges[at].to as usize == node);
+                let heights: Vec<f64> = into.filter_map(height).collect();
+                heights.iter().sum::<f64>() / (heights.len().max(1) as f64)
+            }
+        };
+        let items = members.into_iter().map(Item::Node).chain(passing.into_iter().map(Item::Pass));
+        let mut items: Vec<(f64, Item)> = items.map(|item| (origin(&item), item)).collect();
+        items.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (row, (_, item)) in items.into_iter().enumerate() {
+            let y = 1.0 + row as f64 * ROW;
+            layout.height = layout.height.max(y + BOX_HEIGHT + 1.0);
+            match item {
+                Item::Node(node) => layout.nodes[node] = Some((depth, y)),
+                Item::Pass(at) => layout.passes[at].push(y),
+            }
         }
-        height = height.max(members.len() as f64 * ROW);
     }
-    (place, deepest as f64 * COLUMN + BOX_WIDTH + 2.0, height - (ROW - BOX_HEIGHT) + 2.0)
+    layout
 }
 
 fn draw(m: &mut Markup, graph: &PathGraph) {
-    let (place, width, height) = places(graph);
+    let layout = layout(graph);
+    let (width, height) = (layout.width, layout.height);
     let most = graph.edges.iter().map(|edge| edge.paths).max().unwrap_or(1).max(1);
-    let at = |node: u32| place.get(node as usize).copied().flatten();
     m.el("svg")
         .attr("width", width)
         .attr("height", height)
         .attr("viewBox", format_args!("0 0 {width} {height}"))
         .attr("aria-hidden", "true")
         .inside(|m| {
-            for PathEdge { from, to, field, paths } in &graph.edges {
-                let (Some(from), Some(to)) = (at(*from), at(*to)) else { continue };
-                if to.x <= from.x {
-                    continue;
-                }
-                let (x1, y1, x2, y2) =
-                    (from.x + BOX_WIDTH, from.y + BOX_HEIGHT / 2.0, to.x, to.y + BOX_HEIGHT / 2.0);
-                // A long line stays on its row and bends in the last gap, where it is least in the way.
-                let gap = COLUMN - BOX_WIDTH;
-                let start = (x2 - gap).max(x1);
-                let bend = (start + x2) / 2.0;
-                m.el("path")
-                    .attr("d", format_args!("M{x1} {y1}H{start}C{bend} {y1} {bend} {y2} {x2} {y2}"))
-                    .attr("stroke-width", format_args!("{:.1}", 1.0 + 5.0 * ratio(*paths, most)))
-                    .text("");
-                let height = if start > x1 { y1 } else { (y1 + y2) / 2.0 };
-                m.el("text").class("via").attr("x", x1 + gap / 2.0).attr("y", height - 6.0).inside(|m| {
-                    m.text(&cut(field, ON_LINE));
-                    m.el("title").name(field);
-                });
+            for (edge, passes) in graph.edges.iter().zip(&layout.passes) {
+                line(m, &layout, edge, passes, 1.0 + 5.0 * ratio(edge.paths, most));
             }
-            for ((number, node), place) in graph.nodes.iter().enumerate().zip(&place) {
-                let Some(Place { x, y }) = place else { continue };
-                m.el("rect")
-                    .attr("x", x)
-                    .attr("y", y)
-                    .attr("width", BOX_WIDTH)
-                    .attr("height", BOX_HEIGHT)
-                    .attr("rx", 6)
-                    .inside(|m| m.el("title").name(&node.label));
-                let name = shorten(&node.label);
-                m.el("text").attr("x", x + 9.0).attr("y", y + 17.0).text(&cut(split_class(&name).1, IN_BOX));
-                if number > 0 {
-                    let all = if node.objects > 0 { node.objects } else { node.targets };
-                    m.el("text")
-                        .class("sub")
-                        .attr("x", x + 9.0)
-                        .attr("y", y + 32.0)
-                        .text(&format!("× {}", count(all)));
+            for (node, place) in graph.nodes.iter().zip(&layout.nodes) {
+                if let Some((layer, y)) = *place {
+                    a_box(m, node, layer, y);
                 }
             }
         });
+}
+
+/// A line from the end of one box to the beginning of another, level where it passes other layers.
+fn line(m: &mut Markup, layout: &Layout, edge: &PathEdge, passes: &[f64], thickness: f64) {
+    let at = |node: u32| layout.nodes.get(node as usize).copied().flatten();
+    let (Some((from, y)), Some((to, end))) = (at(edge.from), at(edge.to)) else { return };
+    if to <= from {
+        return;
+    }
+    let middle = BOX_HEIGHT / 2.0;
+    let mut path = format!("M{} {}", span(from).1, y + middle);
+    let mut last = (span(from).1, y + middle);
+    for (layer, y) in (from + 1..).zip(passes.iter().copied().chain([end])) {
+        let (x, y) = (span(layer).0, y + middle);
+        let bend = (last.0 + x) / 2.0;
+        // A string takes what is written to it.
+        let _ = write!(path, "C{bend} {} {bend} {y} {x} {y}", last.1);
+        last = (x, y);
+        if layer < to {
+            last.0 = span(layer).1;
+            let _ = write!(path, "H{}", last.0);
+        }
+    }
+    m.el("path").attr("d", path).attr("stroke-width", format_args!("{thickness:.1}")).text("");
+    if !edge.field.is_empty() {
+        let next = passes.first().copied().unwrap_or(end);
+        let x = (span(from).1 + span(from + 1).0) / 2.0;
+        m.el("text").class("via").attr("x", x).attr("y", (y + next) / 2.0 + middle - 6.0).inside(|m| {
+            m.text(&cut(&edge.field, ON_LINE));
+            m.el("title").name(&edge.field);
+        });
+    }
+}
+
+fn a_box(m: &mut Markup, node: &PathNode, layer: usize, y: f64) {
+    let (x, end) = span(layer);
+    let name = shorten(&node.label);
+    let name = cut(split_class(&name).1, IN_BOX);
+    if layer == 0 {
+        m.el("text").attr("x", x).attr("y", y + BOX_HEIGHT / 2.0 + 4.0).text(&name);
+        return;
+    }
+    m.el("rect")
+        .attr("x", x)
+        .attr("y", y)
+        .attr("width", end - x)
+        .attr("height", BOX_HEIGHT)
+        .attr("rx", 6)
+        .inside(|m| m.el("title").name(&node.label));
+    m.el("text").attr("x", x + 9.0).attr("y", y + 17.0).text(&name);
+    let all = if node.objects > 0 { node.objects } else { node.targets };
+    m.el("text").class("sub").attr("x", x + 9.0).attr("y", y + 32.0).text(&format!("× {}", count(all)));
 }
 
 fn cut(name: &str, length: usize) -> String {

@@ -66,7 +66,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
         });
     });
     if let Some(graph) = &suspect.path_graph {
-        paths::write(m, graph);
+        paths::ways(m, graph);
     }
     m.el("p").class("ids").inside(|m| {
         let known = findings::explaining(report, suspect);
