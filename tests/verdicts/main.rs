@@ -5,6 +5,7 @@
 mod heaps;
 mod holders;
 mod standing;
+mod ways;
 
 use hprof_fixtures::HeapBuilder;
 use oomph::inspect::{Context, Options as InspectOptions, report};

@@ -1,0 +1,99 @@
+//! All ways to the objects of a suspect, merged: what is drawn, what is put together, and when nothing is.
+
+use crate::judge;
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::report::{PathGraph, Report};
+
+/// A class of the application with one static field for each of `lists`: an object with a list of so many orders in a field.
+fn orders_in(lists: &[(&str, &str, usize)]) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let mut keepers: Vec<(String, Addr)> = Vec::new();
+    for &(class, field, count) in lists {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 512]));
+                heap.instance(order, &[Value::Ref(data)])
+            })
+            .collect();
+        let list = heap.array_list(&orders);
+        let keeper = heap.app_class(&format!("com.acme.{class}")).field(field, Kind::Ref).build();
+        keepers.push((class.to_uppercase(), heap.instance(keeper, &[Value::Ref(list)])));
+    }
+    let app = heap.app_class("com.acme.App").sticky();
+    keepers.iter().fold(app, |app, (name, keeper)| app.static_field(name, Value::Ref(*keeper))).build();
+    judge(heap)
+}
+
+fn graph(report: &Report) -> Option<&PathGraph> {
+    let first = report.suspects.iter().find(|suspect| suspect.class == "com.acme.Order");
+    first.expect("orders are what there is so much of").path_graph.as_ref()
+}
+
+/// Each edge in words, with how many paths lead over it.
+fn edges(graph: &PathGraph) -> Vec<(String, u64)> {
+    let name = |node: u32| graph.nodes[node as usize].label.rsplit('.').next().unwrap_or_default();
+    let words = graph
+        .edges
+        .iter()
+        .map(|edge| (format!("{} -{}-> {}", name(edge.from), edge.field, name(edge.to)), edge.paths));
+    words.collect()
+}
+
+#[test]
+fn two_holders_are_two_ways_that_part_where_they_part() {
+    let report = orders_in(&[("Shop", "orders", 300), ("Audit", "kept", 100)]);
+    let graph = graph(&report).unwrap();
+    assert_eq!((graph.objects, graph.looked_at), (400, 400));
+    let expected = [
+        ("GC roots --> App", 400),
+        ("App -SHOP-> Shop", 300),
+        ("App -AUDIT-> Audit", 100),
+        ("Shop -orders.elementData[]-> Order", 300),
+        ("Audit -kept.elementData[]-> Order", 100),
+    ];
+    assert_eq!(edges(graph), expected.map(|(edge, paths)| (edge.to_owned(), paths)));
+    let counts: Vec<(u64, u64)> = graph.nodes.iter().map(|node| (node.objects, node.targets)).collect();
+    assert_eq!(counts, [(0, 400), (1, 400), (1, 300), (1, 100), (400, 400)]);
+}
+
+#[test]
+fn one_way_needs_no_picture_nor_does_one_that_hardly_any_object_leaves() {
+    assert_eq!(graph(&orders_in(&[("Shop", "orders", 400)])), None);
+    assert_eq!(graph(&orders_in(&[("Shop", "orders", 400), ("Audit", "last", 3)])), None);
+}
+
+#[test]
+fn what_is_beyond_the_largest_ways_is_one_box() {
+    let names: Vec<String> = (0..12).map(|at| format!("Keeper{at}")).collect();
+    // The first is large enough to be a suspect by itself.
+    let lists: Vec<(&str, &str, usize)> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), "kept", if at == 0 { 400 } else { 40 }))
+        .collect();
+    let report = orders_in(&lists);
+    let graph = graph(&report).unwrap();
+    let others = graph.nodes.iter().find(|node| node.label == PathGraph::OTHERS).unwrap();
+    assert_eq!(others.targets, 4 * 40);
+    let last = graph.nodes.len() - 1;
+    let into_orders: u64 =
+        graph.edges.iter().filter(|edge| edge.to as usize == last).map(|edge| edge.paths).sum();
+    assert_eq!(into_orders, 400 + 11 * 40, "every object that was looked at is on one way");
+    assert_eq!(graph.nodes.len(), 1 + 1 + 8 + 1 + 1);
+}
+
+#[test]
+fn of_many_objects_a_sample_is_looked_at_and_says_so_whatever_the_number_of_threads() {
+    let lists = [("Shop", "orders", 4000), ("Audit", "kept", 2000)];
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| graph(&orders_in(&lists)).cloned())
+    };
+    let found = with_threads(1).unwrap();
+    assert_eq!(found.objects, 6000);
+    assert!((600..3000).contains(&found.looked_at), "{}", found.looked_at);
+    let part = found.edges[1].paths as f64 / found.looked_at as f64;
+    assert!((0.6..0.74).contains(&part), "two of three orders are the shop's, in the sample {part}");
+    assert_eq!(with_threads(4), Some(found));
+}
