@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
-use oomph::inspect::{ALL, Context, Options as InspectOptions, find};
+use oomph::inspect::{ALL, Context, Options as InspectOptions, find, report};
 use oomph::progress::Progress;
 use oomph::render::json;
 use oomph::render::text::Language;
@@ -43,6 +43,25 @@ fn the_zoo() {
     loaders(&zoo);
     off_heap(&zoo);
     system(&zoo);
+    holders_of_a_part(&zoo);
+}
+
+/// The bytes that a thread holds are not all bytes of the heap: tables of the JDK hold some, which says nothing about the thread's.
+fn holders_of_a_part(zoo: &Snapshot) {
+    let context = Context::new(zoo, InspectOptions::default());
+    let report = report(&context, |_| false).unwrap();
+    let bytes =
+        report.suspects.iter().find(|suspect| suspect.class == "byte[]" && !suspect.holders.is_empty());
+    let bytes = bytes.expect("a thread holds arrays of bytes, and others some more");
+    let mut labels: Vec<String> = bytes.holders.iter().map(|share| share.holder.label()).collect();
+    assert!(labels.iter().any(|label| label == "com.acme.zoo.Threads.CONTEXT"), "{labels:?}");
+    assert!(
+        !labels.iter().any(|label| label == "?" || label.starts_with("java.") || label.starts_with("jdk.")),
+        "{labels:?}"
+    );
+    labels.sort();
+    labels.dedup();
+    assert_eq!(labels.len(), bytes.holders.len(), "each stands once");
 }
 
 fn histogram(zoo: &Snapshot) {

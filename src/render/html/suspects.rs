@@ -98,15 +98,16 @@ fn composition(m: &mut Markup, suspect: &Suspect) {
 
 /// Who else holds it, and what representative objects say.
 fn holders(m: &mut Markup, suspect: &Suspect) {
-    if suspect.holders.len() > 1 {
-        m.el("h4").inside(|m| m.message("html-holders"));
+    let is_estimated = suspect.together_bytes == 0;
+    if suspect.holders.len() > usize::from(!is_estimated) {
+        m.el("h4").inside(|m| m.message(if is_estimated { "html-holders-others" } else { "html-holders" }));
         m.el("ul").class("plain").inside(|m| {
             for other in &suspect.holders {
                 m.el("li").inside(|m| {
                     m.holder(&other.holder);
                     m.el("br").void();
                     m.span("dim").inside(|m| {
-                        m.message("html-alone");
+                        m.message(if is_estimated { "html-holds-about" } else { "html-alone" });
                         m.text(" ");
                         m.size(other.alone_bytes);
                     });

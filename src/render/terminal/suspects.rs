@@ -76,8 +76,9 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
     const MOST_ESTIMATED: usize = 3;
     if suspect.together_bytes == 0 {
         for other in suspect.holders.iter().take(MOST_ESTIMATED) {
-            let words = format!("{} {}", bytes(other.alone_bytes), other.holder.label());
-            let words = screen.message("terminal-also-held", [("holder", Arg::name(words))]);
+            let size = Arg::Bytes(other.alone_bytes);
+            let args = [("holder", Arg::name(other.holder.label())), ("size", size)];
+            let words = screen.message("terminal-held-estimated", args);
             screen.paragraph("     ", &words);
         }
         return;

@@ -18,7 +18,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::Origin;
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
     AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind,
     Text, normalise_thread,
@@ -471,10 +471,22 @@ impl Story {
                 alone_bytes: group.bytes * count / samples.max(1),
             })
         });
-        let mut all: Vec<HolderShare> = estimated.collect();
+        let mut all: Vec<HolderShare> = Vec::new();
+        for share in estimated.filter(|share| !self.is_noise_beside(&share.holder)) {
+            match all.iter_mut().find(|known| known.holder == share.holder) {
+                Some(known) => known.alone_bytes += share.alone_bytes,
+                None => all.push(share),
+            }
+        }
         all.sort_by_key(|share| std::cmp::Reverse(share.alone_bytes));
         all.truncate(5);
         all
+    }
+
+    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing.
+    fn is_noise_beside(&self, other: &Holder) -> bool {
+        let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+        other.kind == HolderKind::Nobody || of_jdk && self.held.origin != Origin::Jdk
     }
 }
 
