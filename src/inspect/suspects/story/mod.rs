@@ -486,7 +486,8 @@ impl Story {
     /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing.
     fn is_noise_beside(&self, other: &Holder) -> bool {
         let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
-        other.kind == HolderKind::Nobody || of_jdk && self.held.origin != Origin::Jdk
+        let is_nobody = other.class.is_none() && other.thread.is_none() && other.frame.is_none();
+        is_nobody || of_jdk && self.held.origin != Origin::Jdk
     }
 }
 
