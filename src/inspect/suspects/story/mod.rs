@@ -486,8 +486,9 @@ impl Story {
     /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing.
     fn is_noise_beside(&self, other: &Holder) -> bool {
         let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
-        let is_nobody = other.class.is_none() && other.thread.is_none() && other.frame.is_none();
-        is_nobody || of_jdk && self.held.origin != Origin::Jdk
+        // A thread-local that no field refers to has no name.
+        let is_nameless = other.class.is_none() && other.frame.is_none();
+        is_nameless || of_jdk && self.held.origin != Origin::Jdk
     }
 }
 
