@@ -2,6 +2,7 @@
 
 use crate::{judge, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
 use oomph::render::json;
 use oomph::render::text::Language;
@@ -242,4 +243,99 @@ fn the_inside_of_a_grid_is_told_by_the_name_of_the_map() {
     };
     assert_eq!(titles(["sessions", "sessions"]), "Hazelcast map sessions");
     assert!(!titles(["sessions", "prices"]).starts_with("Hazelcast map"));
+}
+
+/// A cache of the application's own with a field for its limit.
+fn own_cache(limit: i32, entries: usize) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    let images = payload(&mut heap, "com.acme.Image", entries, 2 << 10);
+    let images: Vec<(Addr, Addr)> = (0..).zip(images).map(|(n, image)| (heap.boxed_int(n), image)).collect();
+    let map = heap.hash_map(&images);
+    let cache =
+        heap.app_class("com.acme.ThumbnailCache").field("maxEntries", Kind::Int).field("entries", Kind::Ref);
+    let cache = cache.build();
+    let cache = heap.instance(cache, &[Value::Int(limit), Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Images", "CACHE", cache);
+    judge(heap).suspects[0].standing
+}
+
+#[test]
+fn a_cache_of_the_applications_own_at_its_limit_is_as_large_as_it_is_meant_to_be() {
+    assert_eq!(own_cache(2000, 2000), Standing::Meant);
+    assert_eq!(own_cache(2000, 1950), Standing::Meant);
+    // Far from the limit it may still grow for long, and above it the number limits something else.
+    assert_eq!(own_cache(1_000_000, 2000), Standing::Blamed);
+    assert_eq!(own_cache(100, 2000), Standing::Blamed);
+}
+
+/// Loaders of which each has defined one class, of the name that `name_of` gives.
+fn loaders(name_of: impl Fn(usize) -> String) -> Vec<String> {
+    let mut heap = HeapBuilder::hotspot17();
+    let base = heap.class_named("java.lang.ClassLoader");
+    let loader = heap.app_class("lang.PieceLoader").extends(base).field("classes", Kind::Ref).build();
+    let loaders: Vec<Addr> = (0..40)
+        .map(|number| {
+            let one = heap.instance_with(loader, &[]);
+            let class = heap.class(&name_of(number)).loader(one).build();
+            let classes = heap.array_list(&[class.address()]);
+            heap.set_field(one, "classes", Value::Ref(classes));
+            one
+        })
+        .collect();
+    let loaders = heap.array_list(&loaders);
+    held_by_static(&mut heap, "com.acme.Pieces", "ALL", loaders);
+    judge(heap).findings.into_iter().map(|finding| finding.id).collect()
+}
+
+#[test]
+fn loaders_are_too_many_if_they_define_the_same_classes() {
+    let leak = "java.class-loader-leak".to_owned();
+    assert!(loaders(|_| "com.acme.PlugIn".to_owned()).contains(&leak));
+    // A language that makes a loader for each piece of code.
+    assert!(!loaders(|number| format!("shop.core$fn__{number}")).contains(&leak));
+}
+
+#[test]
+fn what_several_threads_hold_in_one_method_names_no_single_thread() {
+    let mut heap = HeapBuilder::hotspot17();
+    let app = heap.app_class("com.acme.Export").sticky().build();
+    for number in 1..=3 {
+        let rows = payload(&mut heap, "com.acme.Row", 400, 2 << 10);
+        let rows = heap.array_list(&rows);
+        let thread = heap.thread(&format!("exec-{number}"));
+        thread.frame(app, "lines", "()V", "Export.java", 9).local(rows).build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.kind, SuspectKind::Load);
+    let title = Language::En.text(&first.title);
+    assert!(title.ends_with("com.acme.Export.lines(Export.java:9) in threads exec-*"), "{title}");
+}
+
+#[test]
+fn numbers_in_what_a_rule_says_have_separators_and_units_but_for_names() {
+    let rule = r#"
+schema = "oomph/rules/1"
+[[rule]]
+id = "acme.ring"
+severity = "warning"
+class = "com.acme.Ring"
+describe = ["slots = bufferSize", "port", "room = bytes(room)"]
+title.en = "A ring of {bufferSize} slots at {port}"
+title.zh = "环 {bufferSize} {port}"
+[[rule.advice]]
+en = "x"
+zh = "x"
+"#;
+    let rules = std::sync::Arc::new(RuleSet::parse(rule, "rule.toml").unwrap());
+    let mut heap = HeapBuilder::hotspot17();
+    let ring = heap.app_class("com.acme.Ring").field("bufferSize", Kind::Int);
+    let ring = ring.field("port", Kind::Int).field("room", Kind::Long).build();
+    let ring = heap.instance(ring, &[Value::Int(65_536), Value::Int(9010), Value::Long(3 << 20)]);
+    held_by_static(&mut heap, "com.acme.App", "RING", ring);
+    let snapshot = snapshot(heap);
+    let context =
+        Context::new(&snapshot, InspectOptions::default()).with_rules(std::sync::Arc::clone(&rules));
+    let finding = rules.run(&context).unwrap().remove(0);
+    assert_eq!(Language::En.text(&finding.title), "A ring of 65,536 slots at 9010");
+    assert_eq!(Language::En.text(&finding.evidence[0]), "slots=65,536, port=9010, room=3.00 MiB");
 }

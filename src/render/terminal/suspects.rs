@@ -49,6 +49,11 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
     screen.line(&format!("{:>3}. {size} {part} · {kind} · {sure}", suspect.rank));
     let title = screen.say(&suspect.title);
     screen.paragraph("     ", &title);
+    // What to change before the proof of it: a path may fill a screen.
+    for advice in &suspect.advice {
+        let words = screen.say(advice);
+        screen.paragraph("     → ", &words);
+    }
     path(screen, suspect);
     if !suspect.composition.is_empty() {
         let shares =
@@ -64,10 +69,6 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         screen.paragraph("     ", &words);
     }
     holders(screen, suspect);
-    for advice in &suspect.advice {
-        let words = screen.say(advice);
-        screen.paragraph("     → ", &words);
-    }
 }
 
 /// Who else holds it: what each frees alone and all free together, or an estimate where only samples were looked at.

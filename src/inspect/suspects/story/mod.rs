@@ -15,6 +15,7 @@ use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
 use crate::hprof::ObjectId;
+use crate::inspect::bounds;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
@@ -61,6 +62,8 @@ pub(super) struct Story {
     together: Vec<ObjectIx>,
     /// The thread that does.
     thread: Option<ObjectIx>,
+    /// How many threads do the same.
+    thread_count: usize,
     /// The class of which there are several copies, and how many.
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
@@ -73,6 +76,8 @@ pub(super) struct Story {
     is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
     meant: Option<String>,
+    /// Whether it has as many elements as the application's own code allows.
+    is_at_limit: bool,
     /// How large it is beside the rest.
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
@@ -104,12 +109,14 @@ impl Story {
                 owners: Vec::new(),
                 together: Vec::new(),
                 thread: None,
+                thread_count: 0,
                 copies: None,
                 crowd: None,
                 shared: None,
                 is_referred_to: false,
                 is_soft: false,
                 meant: None,
+                is_at_limit: false,
                 size: Size::Small,
                 is_in_full_heap: false,
             }),
@@ -136,6 +143,7 @@ impl Story {
             threads.push(thread);
             threads.sort_unstable();
             threads.dedup();
+            self.thread_count = threads.len();
             owners =
                 threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
             // Members of a group are counted there.
@@ -301,6 +309,20 @@ impl Story {
             meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
         }
         self.meant = meant.map(|rule| rule.id().to_owned());
+        self.is_at_limit = self.held.kind == SuspectKind::Leak && self.fills_its_limit(context, object);
+    }
+
+    /// Whether a collection has as many elements as the object that holds it allows.
+    fn fills_its_limit(&self, context: &Context<'_>, collection: ObjectIx) -> bool {
+        let snapshot = context.snapshot;
+        let held = snapshot.address_of(self.held.object).0;
+        let at = self.held.path.iter().position(|step| step.address == held);
+        let before = at.and_then(|at| self.held.path.get(at.checked_sub(1)?));
+        let owner = before.and_then(|step| snapshot.find(ObjectId(step.address)));
+        let bound = bounds::bound(context, collection, owner);
+        // What is far from its limit may still grow for long.
+        let is_full = |entries: u64, limit: u64| entries <= limit && entries * 20 >= limit * 19;
+        bound.is_some_and(|bound| bound.entries.zip(bound.limit).is_some_and(|(a, b)| is_full(a, b)))
     }
 
     /// The biggest place.
@@ -323,6 +345,7 @@ impl Story {
             Some(contents) => words::title_with(&class, contents, &held.holder),
             None => words::title(held.kind, &class, subject.instances, &held.holder),
         });
+        let title = if self.thread_count > 1 { words::in_threads(title, &held.holder) } else { title };
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -372,6 +395,8 @@ impl Story {
             suspect.rule = Some(rule.id().to_owned());
             suspect.advice = rule.advice_on(snapshot);
             suspect.advice.push(Text::message("suspect-advice-meant"));
+        } else if self.is_at_limit {
+            suspect.advice = vec![Text::message("suspect-advice-meant")];
         } else if suspect.rule.is_none() {
             self.name_by_finding(context, &mut suspect)?;
             if suspect.rule.is_none() {

@@ -108,7 +108,7 @@ impl Story {
     /// The order of suspects before it is known who is to blame: bytes, and less for what nobody here can change or is as large as it is meant
     /// to be.
     pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
-        if self.is_soft || self.meant.is_some() {
+        if self.is_soft || self.meant.is_some() || self.is_at_limit {
             return self.bytes / 16;
         }
         match self.held.origin {
@@ -135,7 +135,7 @@ impl Story {
         if self.is_soft {
             return Standing::Soft;
         }
-        if self.meant.is_some() {
+        if self.meant.is_some() || self.is_at_limit {
             return Standing::Meant;
         }
         let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));

@@ -4,7 +4,7 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::report::{
     Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind, Text,
-    normalise_class,
+    normalise_class, normalise_thread,
 };
 use std::borrow::Cow;
 
@@ -100,6 +100,20 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
         ("holder", holder.words()),
     ];
     Text::with("suspect-title-with", args)
+}
+
+/// A title whose holder is a variable of one method in several threads: none of them is meant alone.
+pub(super) fn in_threads(title: Text, holder: &Holder) -> Text {
+    let (Text::Message { id, mut args }, Some(thread)) = (title.clone(), &holder.thread) else {
+        return title;
+    };
+    if let Some(frame) = holder.frame.as_ref().filter(|_| holder.kind == HolderKind::StackLocal) {
+        let place = ("place", Arg::name(frame.to_string()));
+        let within =
+            Text::with("holder-in-threads", [place, ("thread", Arg::name(normalise_thread(thread)))]);
+        args.insert("holder".to_owned(), Arg::text(within));
+    }
+    Text::Message { id, args }
 }
 
 pub(in crate::inspect::suspects) fn title(
