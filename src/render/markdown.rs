@@ -3,7 +3,8 @@
 //! Owns escaping: nothing from a dump becomes a heading, a link or HTML. Cost: linear in what is shown.
 
 use super::text::{Language, bytes, count, share, shorten};
-use crate::report::{Block, Cell, Column, Report, Section, Severity, Suspect, TreeNode};
+use super::ways;
+use crate::report::{Block, Cell, Column, PathGraph, Report, Section, Severity, Suspect, TreeNode};
 use std::fmt::Write;
 
 /// Rows of a suspects' or findings' table.
@@ -89,9 +90,24 @@ fn write_suspect(out: &mut String, suspect: &Suspect, language: Language) {
         }
         out.push_str("```\n");
     }
+    if let Some(graph) = &suspect.path_graph {
+        write_ways(out, graph, language);
+    }
     for advice in &suspect.advice {
         line(out, &format!("- {}", escape(&language.text(advice))));
     }
+}
+
+/// The merged paths to a suspect's objects.
+fn write_ways(out: &mut String, graph: &PathGraph, language: Language) {
+    line(out, &format!("{}\n", escape(&language.text(&ways::about(graph)))));
+    out.push_str("```\n");
+    for step in ways::lines(graph) {
+        let words = ways::words(graph, &step, language);
+        let indent = "  ".repeat(step.depth);
+        line(out, &format!("{indent}{}  {}", code(&words), ways::part(graph, step.edge.paths)));
+    }
+    out.push_str("```\n");
 }
 
 fn write_block(out: &mut String, block: &Block, language: Language) {

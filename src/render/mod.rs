@@ -7,3 +7,4 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 pub mod text;
+mod ways;

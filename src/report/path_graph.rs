@@ -42,4 +42,20 @@ pub struct PathEdge {
 impl PathGraph {
     /// The label of the node that stands for the ways that are not drawn.
     pub const OTHERS: &str = "…";
+
+    /// Whether only some of the objects were looked at, so that shares are estimates.
+    pub fn is_sample(&self) -> bool {
+        self.looked_at < self.objects
+    }
+
+    /// The edges that lead on from a node, those that most paths take first, all that is not drawn last. Edges backwards and to nowhere, which only a
+    /// report has that somebody wrote by hand, are left out.
+    pub fn edges_from(&self, node: u32) -> Vec<&PathEdge> {
+        let is_from =
+            |edge: &&PathEdge| edge.from == node && edge.to > node && (edge.to as usize) < self.nodes.len();
+        let mut edges: Vec<&PathEdge> = self.edges.iter().filter(is_from).collect();
+        let is_other = |edge: &PathEdge| self.nodes[edge.to as usize].label == Self::OTHERS;
+        edges.sort_by_key(|edge| (is_other(edge), std::cmp::Reverse(edge.paths), edge.to));
+        edges
+    }
 }

@@ -2,6 +2,8 @@
 
 use crate::judge;
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::render::text::Language;
+use oomph::render::{html, markdown};
 use oomph::report::{PathGraph, Report};
 
 /// A class of the application with one static field for each of `lists`: an object with a list of so many orders in a field.
@@ -96,4 +98,77 @@ fn of_many_objects_a_sample_is_looked_at_and_says_so_whatever_the_number_of_thre
     let part = found.edges[1].paths as f64 / found.looked_at as f64;
     assert!((0.6..0.74).contains(&part), "two of three orders are the shop's, in the sample {part}");
     assert_eq!(with_threads(4), Some(found));
+}
+
+/// 600 clients in one list that two classes hold.
+fn two_holders(client: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class(client).field("data", Kind::Ref).build();
+    let clients: Vec<Addr> = (0..600)
+        .map(|_| {
+            let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 2048]));
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect();
+    let list = heap.array_list(&clients);
+    for (class, field) in [("com.acme.Pool", "OPEN"), ("com.acme.Metrics", "watched")] {
+        heap.app_class(class).static_field(field, Value::Ref(list)).sticky().build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn each_of_two_holders_of_one_list_is_a_way_to_all_of_it() {
+    let report = two_holders("com.acme.Client");
+    let graph = report.suspects[0].path_graph.as_ref().unwrap();
+    assert_eq!((graph.objects, graph.looked_at), (600, 600));
+    let expected = [
+        ("GC roots --> Pool", 600),
+        ("GC roots --> Metrics", 600),
+        ("Pool -OPEN.elementData[]-> Client", 600),
+        ("Metrics -watched.elementData[]-> Client", 600),
+    ];
+    assert_eq!(edges(graph), expected.map(|(edge, paths)| (edge.to_owned(), paths)));
+    assert!(graph.nodes.iter().all(|node| node.targets == 600), "nobody counts twice: {graph:?}");
+    let text = markdown::report(&report, Language::En);
+    assert!(text.contains("\ncom.acme.Pool.OPEN.elementData[]  600 · 100%\n"), "{text}");
+}
+
+#[test]
+fn hostile_names_stay_names_in_the_drawing() {
+    let report = two_holders("com.acme.<script>alert(1)</script>&\u{202E}");
+    let page = html::render(&report, &html::HtmlOptions::default());
+    let figure = page.split("<figure class=paths").nth(1).unwrap().split("</figure>").next().unwrap();
+    assert!(figure.contains("&lt;script&gt;"), "{figure}");
+    assert!(!figure.contains("<script") && !figure.contains('\u{202E}'), "{figure}");
+}
+
+/// What two threads hold is told by thread and frame.
+#[test]
+fn what_a_stack_holds_leads_by_the_thread_and_its_frame() {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let export = heap.app_class("com.acme.Export").sticky().build();
+    let mut lists: Vec<Addr> = Vec::new();
+    for count in [400, 100] {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 512]));
+                heap.instance(order, &[Value::Ref(data)])
+            })
+            .collect();
+        lists.push(heap.array_list(&orders));
+    }
+    heap.thread("exec-1").frame(export, "write", "()V", "Export.java", 7).local(lists[0]).build();
+    heap.app_class("com.acme.App").static_field("LAST", Value::Ref(lists[1])).sticky().build();
+    let report = judge(heap);
+    let expected = [
+        ("GC roots --> Thread", 400),
+        ("Thread -<local> com.acme.Export.write(Export.java:7).elementData[]-> Order", 400),
+        ("GC roots --> App", 100),
+        ("App -LAST.elementData[]-> Order", 100),
+    ];
+    let mut found = edges(graph(&report).unwrap());
+    found.sort_by_key(|&(_, paths)| std::cmp::Reverse(paths));
+    assert_eq!(found, expected.map(|(edge, paths)| (edge.to_owned(), paths)));
 }

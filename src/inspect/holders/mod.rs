@@ -10,6 +10,7 @@
 mod climb;
 mod executors;
 mod lasting;
+mod routes;
 mod vars;
 
 use climb::Climb;
@@ -92,16 +93,6 @@ impl<'a> Ownership<'a> {
             Search::Softer => later(&self.softer).unwrap_or_default(),
             Search::OfCopies => later(&self.of_copies).unwrap_or_default(),
         }
-    }
-
-    /// The objects on the strong path to `object`, the root first; `None` if there is no such path, or only one of more than `limit` objects.
-    pub fn short_path(&self, object: ObjectIx, limit: usize) -> Option<Vec<ObjectIx>> {
-        let mut search = self.search.lock().unwrap_or_else(PoisonError::into_inner);
-        let tree = search.reach(object, self.snapshot.progress()).ok().filter(|tree| tree.reaches(object))?;
-        let way = std::iter::successors(Some(object), |&at| tree.before(at));
-        let mut objects: Vec<ObjectIx> = way.take(limit + 1).collect();
-        objects.reverse();
-        (objects.len() <= limit).then_some(objects)
     }
 
     /// The strong path, or one that leads through soft or final references if there is no strong one.

@@ -137,10 +137,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(suspect.standing)), story.held.object)
     });
-    let mut told: Vec<Suspect> = told.into_iter().map(|(_, suspect)| suspect).collect();
-    for suspect in told.iter_mut().take(DRAWN) {
-        suspect.path_graph = ways::merged(context, ownership, &suspect.class, suspect.instances);
+    for (story, suspect) in told.iter_mut().take(DRAWN) {
+        let Suspect { class, instances, .. } = &*suspect;
+        suspect.path_graph = ways::merged(context, ownership, class, *instances, story.entries());
     }
+    let mut told: Vec<Suspect> = told.into_iter().map(|(_, suspect)| suspect).collect();
     told.extend(garbage::tell(context)?);
     // A search for paths that was stopped looks like one that found none.
     snapshot.progress().check().map_err(SnapshotError::from)?;

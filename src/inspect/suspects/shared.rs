@@ -48,6 +48,8 @@ pub(super) struct Shared {
     pub(super) others_to_name: usize,
     /// What is freed if all let go, in bytes.
     pub(super) together_bytes: u64,
+    /// The references by which they hold it: what refers, and to which of the objects looked at.
+    pub(super) entries: Vec<(ObjectIx, ObjectIx)>,
 }
 
 /// Those that refer to each of some objects from outside of it.
@@ -63,6 +65,8 @@ struct Candidate {
     count: usize,
     /// From its object to what it refers to.
     edges: Vec<(ObjectIx, ObjectIx)>,
+    /// By which it holds the objects looked at, one for each: from outside to the object.
+    entries: Vec<(ObjectIx, ObjectIx)>,
 }
 
 impl Entries {
@@ -116,7 +120,7 @@ impl Entries {
                 for held in by_each_field(snapshot, held, from) {
                     let at = candidates.iter().position(|known| same_holder(&known.held, &held));
                     let at = at.unwrap_or_else(|| {
-                        candidates.push(Candidate { held, count: 0, edges: Vec::new() });
+                        candidates.push(Candidate { held, count: 0, edges: Vec::new(), entries: Vec::new() });
                         candidates.len() - 1
                     });
                     if !candidates[at].edges.contains(&edge) {
@@ -125,6 +129,7 @@ impl Entries {
                     if !counted.contains(&at) {
                         counted.push(at);
                         candidates[at].count += 1;
+                        candidates[at].entries.push((referrer, target));
                     }
                 }
             }
@@ -157,12 +162,13 @@ impl Entries {
         }
         let others = told.iter().skip(1);
         let others_to_name = others.filter(|(.., other)| other.held.origin != Origin::Jdk).count();
+        let entries = told.iter().flat_map(|(.., candidate)| candidate.entries.iter().copied()).collect();
         let share = |(_, alone_bytes, candidate): (bool, u64, Candidate)| HolderShare {
             holder: candidate.held.holder,
             alone_bytes,
         };
         let holders = told.into_iter().map(share).collect();
-        Ok(Others::All(Shared { holders, others_to_name, together_bytes }))
+        Ok(Others::All(Shared { holders, others_to_name, together_bytes, entries }))
     }
 
     /// What is freed if these references alone are cut.

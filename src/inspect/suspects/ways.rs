@@ -2,6 +2,7 @@
 //!
 //! Owns what is merged and what is left out. Each object that is looked at has its shortest strong path; paths with the same beginning (the same
 //! fields of the same classes, whatever the positions in arrays) are one until they part. Arrays and objects of the JDK stand on the lines between others. A graph is made only where the objects are not all reached in one way: then the path of one of them says it all.
+//! Where several holders of a suspect are known, each object has a path by way of each of them: the shortest one alone would name one holder.
 //! Cost: a pass over the classes of all objects, and some hundred steps for each of [`SAMPLES`] objects at most.
 
 use super::super::Context;
@@ -13,6 +14,7 @@ use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Objects that are looked at, about: all if there are no more.
 const SAMPLES: u64 = 1 << 10;
@@ -26,6 +28,9 @@ const SMALLEST: usize = 50;
 /// Boxes at the beginning of a way that are always drawn, beside the last one.
 const FIRST: usize = 2;
 
+/// By what one of several holders holds: the object that refers from outside, and what it refers to.
+pub(super) type Entry = (ObjectIx, ObjectIx);
+
 /// The node of all roots.
 const ROOTS: usize = 0;
 
@@ -36,23 +41,57 @@ pub(super) fn merged(
     ownership: &Ownership<'_>,
     class: &str,
     instances: u64,
+    entries: &[Entry],
 ) -> Option<PathGraph> {
     let snapshot = context.snapshot;
     let classes = snapshot.classes().named(class);
-    if instances < 2
+    let is_one = instances < 2;
+    if (is_one && entries.is_empty())
         || classes.is_empty()
         || classes.iter().any(|&class| origin_of(snapshot, class) == Origin::Jdk)
     {
         return None;
     }
     let counts = snapshot.class_counts();
-    let objects = classes.iter().map(|class| counts[class.index()].instances).sum();
-    let chosen = sample(snapshot, classes, objects);
+    let mut objects = classes.iter().map(|class| counts[class.index()].instances).sum();
+    // Of the instances themselves or of one big object the holders are known; otherwise of the collection with all of them.
+    let mut chosen: Vec<ObjectIx> = entries.iter().map(|&(_, target)| target).collect();
+    chosen.retain(|&target| classes.contains(&snapshot.class_of(target)));
+    chosen.sort_unstable();
+    chosen.dedup();
+    if chosen.is_empty() && !is_one {
+        chosen = sample(snapshot, classes, objects);
+    }
+    if is_one {
+        objects = chosen.len() as u64;
+    }
     let mut ways = Ways::new(snapshot);
     for &object in &chosen {
-        ways.add(object, ownership.short_path(object, LONGEST));
+        ways.add(&paths_to(ownership, object, entries));
     }
     ways.draw(class, objects)
+}
+
+/// A path to an object.
+struct Path {
+    /// The thread that holds the first object, and the frame.
+    local: Option<(ObjectIx, String)>,
+    objects: Vec<ObjectIx>,
+}
+
+/// The shortest path to `object`, or where several hold what it passes, one by way of each of them.
+fn paths_to(ownership: &Ownership<'_>, object: ObjectIx, entries: &[Entry]) -> Vec<Path> {
+    let of = |objects: Vec<ObjectIx>| Path { local: ownership.local_of(objects[0]), objects };
+    let Some(path) = ownership.short_path(object, LONGEST) else { return Vec::new() };
+    let is_entered = |object: &ObjectIx| entries.iter().any(|(_, target)| target == object);
+    let Some(at) = path.iter().rposition(is_entered) else { return vec![of(path)] };
+    let end = &path[at..];
+    let by = |&(referrer, _): &Entry| ownership.short_path(referrer, LONGEST);
+    let mut paths: Vec<Vec<ObjectIx>> =
+        entries.iter().filter(|(_, target)| *target == end[0]).filter_map(by).collect();
+    paths.retain(|before| !before.iter().any(|object| end.contains(object)));
+    paths.iter_mut().for_each(|path| path.extend_from_slice(end));
+    if paths.is_empty() { vec![of(path)] } else { paths.into_iter().map(of).collect() }
 }
 
 /// Reachable objects of these classes: all if they are few, otherwise some that are spread over the dump. The same for the same dump.
@@ -89,8 +128,9 @@ struct Ways<'a> {
     snapshot: &'a Snapshot,
     nodes: Vec<Node>,
     by_step: HashMap<(usize, String, String), usize>,
-    /// By the node before the target and the last field: how many paths, and the first object in the dump.
-    ends: HashMap<(usize, String), (usize, ObjectIx)>,
+    /// By the node before the target and the last field: the numbers of the objects that are reached in this way, ascending.
+    ends: HashMap<(usize, String), Vec<u32>>,
+    looked_at: u32,
     /// Objects whose path is too long, and those that are softly held only.
     without: usize,
 }
@@ -105,22 +145,34 @@ impl<'a> Ways<'a> {
             is_between: false,
             objects: HashSet::new(),
         };
-        Self { snapshot, nodes: vec![roots], by_step: HashMap::new(), ends: HashMap::new(), without: 0 }
+        Self {
+            snapshot,
+            nodes: vec![roots],
+            by_step: HashMap::new(),
+            ends: HashMap::new(),
+            looked_at: 0,
+            without: 0,
+        }
     }
 
-    fn add(&mut self, target: ObjectIx, path: Option<Vec<ObjectIx>>) {
-        let Some(path) = path else {
-            self.without += 1;
-            return;
-        };
-        let mut at = ROOTS;
-        let mut field = String::new();
-        for step in path.windows(2) {
-            at = self.step(at, field, step[0]);
-            field = self.link(step[0], step[1]);
+    /// An object with its paths. Objects come in the order of the dump.
+    fn add(&mut self, paths: &[Path]) {
+        self.without += usize::from(paths.is_empty());
+        for Path { local, objects } in paths {
+            let (mut at, mut field) = (ROOTS, String::new());
+            if let Some((thread, frame)) = local {
+                (at, field) = (self.step(ROOTS, field, *thread), frame.clone());
+            }
+            for step in objects.windows(2) {
+                at = self.step(at, field, step[0]);
+                field = self.link(step[0], step[1]);
+            }
+            let by = self.ends.entry((at, field)).or_default();
+            if by.last() != Some(&self.looked_at) {
+                by.push(self.looked_at);
+            }
         }
-        let end = self.ends.entry((at, field)).or_insert((0, target));
-        end.0 += 1;
+        self.looked_at += 1;
     }
 
     /// One step further.
@@ -169,45 +221,52 @@ impl<'a> Ways<'a> {
 
     /// The graph, if there are two ways or more that are worth telling.
     fn draw(&self, class: &str, objects: u64) -> Option<PathGraph> {
-        let looked_at = self.ends.values().map(|&(count, _)| count).sum::<usize>() + self.without;
+        let looked_at = self.looked_at as usize;
         if self.without * 2 > looked_at {
             return None;
         }
-        let mut ends: Vec<_> = self.ends.iter().collect();
-        ends.sort_by_key(|&(_, &(count, first))| (Reverse(count), first));
+        let mut ends: Vec<(&(usize, String), &Vec<u32>)> = self.ends.iter().collect();
+        // The numbers of nodes are given in the order in which they are met.
+        ends.sort_by_key(|&(end, by)| (Reverse(by.len()), by.first(), end));
         let is_worth_it = |count: usize| count * SMALLEST >= looked_at;
-        let drawn = ends.iter().take(DRAWN).take_while(|&&(_, &(count, _))| is_worth_it(count)).count();
-        if drawn < 2 && !(drawn == 1 && is_worth_it(looked_at - ends[0].1.0)) {
+        let drawn = ends.iter().take(DRAWN).take_while(|(_, by)| is_worth_it(by.len())).count();
+        if drawn < 2 && !(drawn == 1 && is_worth_it(looked_at - ends[0].1.len())) {
             return None;
         }
         let folded = self.folded(ends[..drawn].iter().map(|&((at, _), _)| *at));
         let mut graph =
             Drawing { ways: self, folded, numbers: HashMap::new(), nodes: Vec::new(), edges: Vec::new() };
-        graph.node(ROOTS, looked_at as u64);
+        let all: Vec<u32> = (0..self.looked_at).collect();
+        graph.node(ROOTS, &all);
         // The node of the objects is numbered last; until then it has no number.
         let mut into_target = Vec::new();
-        for &((at, field), &(count, _)) in &ends[..drawn] {
-            let (last, field) = graph.way(*at, field.clone(), count as u64);
-            into_target.push((last, field, count as u64));
+        for &((at, field), by) in &ends[..drawn] {
+            let (last, field) = graph.way(*at, field.clone(), by);
+            into_target.push((last, field, by));
         }
-        let drawn: u64 = into_target.iter().map(|&(.., count)| count).sum();
-        let others = looked_at as u64 - drawn;
-        let Drawing { mut nodes, mut edges, .. } = graph;
+        let others: HashSet<u32> = ends[drawn..].iter().flat_map(|(_, by)| by.iter().copied()).collect();
+        let others = (others.len() + self.without) as u64;
+        let to = graph.nodes.len() as u32 + u32::from(others > 0);
+        for (from, field, by) in into_target {
+            graph.edge(from, to, &field, by);
+        }
+        let Drawing { nodes, edges, .. } = graph;
+        let count = |by: BTreeSet<u32>| by.len() as u64;
+        let mut nodes: Vec<PathNode> =
+            nodes.into_iter().map(|(node, by)| PathNode { targets: count(by), ..node }).collect();
+        let mut edges: Vec<PathEdge> =
+            edges.into_iter().map(|(edge, by)| PathEdge { paths: count(by), ..edge }).collect();
         if others > 0 {
             let number = nodes.len() as u32;
             nodes.push(PathNode { label: PathGraph::OTHERS.to_owned(), objects: 0, targets: others });
             edges.push(PathEdge { from: 0, to: number, field: String::new(), paths: others });
-            into_target.push((number, String::new(), others));
+            edges.push(PathEdge { from: number, to, field: String::new(), paths: others });
         }
-        let to = nodes.len() as u32;
         nodes.push(PathNode {
             label: class.to_owned(),
             objects: looked_at as u64,
             targets: looked_at as u64,
         });
-        for (from, field, paths) in into_target {
-            add_edge(&mut edges, from, to, &field, paths);
-        }
         Some(PathGraph { objects, looked_at: looked_at as u64, nodes, edges })
     }
 
@@ -255,13 +314,14 @@ struct Drawing<'a> {
     /// Nodes without a box.
     folded: HashSet<usize>,
     numbers: HashMap<usize, u32>,
-    nodes: Vec<PathNode>,
-    edges: Vec<PathEdge>,
+    /// With the numbers of the objects whose paths pass there.
+    nodes: Vec<(PathNode, BTreeSet<u32>)>,
+    edges: Vec<(PathEdge, BTreeSet<u32>)>,
 }
 
 impl Drawing<'_> {
-    /// Draws the way to a node over which `paths` lead on by `field`. Tells the last box, and what stands on the line from there.
-    fn way(&mut self, end: usize, field: String, paths: u64) -> (u32, String) {
+    /// Draws the way to a node over which the paths `by` lead on by `field`. Tells the last box, and what stands on the line from there.
+    fn way(&mut self, end: usize, field: String, by: &[u32]) -> (u32, String) {
         let nodes = &self.ways.nodes;
         // From the end up to the roots: each box with what stands on the line that leads on from it.
         let mut boxes: Vec<(usize, String)> = Vec::new();
@@ -281,8 +341,8 @@ impl Drawing<'_> {
         for (at, on_line) in boxes.into_iter().rev() {
             let number = match last {
                 Some((before, line)) => {
-                    let number = self.node(at, paths);
-                    add_edge(&mut self.edges, before, number, &line, paths);
+                    let number = self.node(at, by);
+                    self.edge(before, number, &line, by);
                     number
                 }
                 None => self.numbers[&ROOTS],
@@ -292,18 +352,32 @@ impl Drawing<'_> {
         last.expect("every way begins at the roots")
     }
 
-    fn node(&mut self, at: usize, paths: u64) -> u32 {
+    fn node(&mut self, at: usize, by: &[u32]) -> u32 {
         let node = &self.ways.nodes[at];
         let number = *self.numbers.entry(at).or_insert_with(|| {
-            self.nodes.push(PathNode {
-                label: node.label.clone(),
-                objects: node.objects.len() as u64,
-                targets: 0,
-            });
+            let objects = node.objects.len() as u64;
+            let made = PathNode { label: node.label.clone(), objects, targets: 0 };
+            self.nodes.push((made, BTreeSet::new()));
             self.nodes.len() as u32 - 1
         });
-        self.nodes[number as usize].targets += paths;
+        self.nodes[number as usize].1.extend(by);
         number
+    }
+
+    fn edge(&mut self, from: u32, to: u32, field: &str, by: &[u32]) {
+        match self.edges.iter_mut().find(|(edge, _)| edge.from == from && edge.to == to) {
+            Some((edge, known)) => {
+                known.extend(by);
+                // Two ways tell what there is to see.
+                if edge.field != field && !edge.field.contains(", ") {
+                    edge.field = format!("{}, {field}", edge.field);
+                }
+            }
+            None => {
+                let edge = PathEdge { from, to, field: field.to_owned(), paths: 0 };
+                self.edges.push((edge, by.iter().copied().collect()));
+            }
+        }
     }
 }
 
@@ -313,18 +387,5 @@ fn joined(first: &str, second: &str) -> String {
         ("", field) | (field, "") => field.to_owned(),
         (first, second) if second.starts_with('[') => format!("{first}{second}"),
         (first, second) => format!("{first}.{second}"),
-    }
-}
-
-fn add_edge(edges: &mut Vec<PathEdge>, from: u32, to: u32, field: &str, paths: u64) {
-    match edges.iter_mut().find(|edge| edge.from == from && edge.to == to) {
-        Some(edge) => {
-            edge.paths += paths;
-            // Two ways tell what there is to see.
-            if edge.field != field && !edge.field.contains(", ") {
-                edge.field = format!("{}, {field}", edge.field);
-            }
-        }
-        None => edges.push(PathEdge { from, to, field: field.to_owned(), paths }),
     }
 }

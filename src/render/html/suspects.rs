@@ -66,7 +66,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
         });
     });
     if let Some(graph) = &suspect.path_graph {
-        paths::ways(m, graph);
+        paths::ways(m, &format!("{}-paths", anchor_of(suspect)), graph);
     }
     m.el("p").class("ids").inside(|m| {
         let known = findings::explaining(report, suspect);

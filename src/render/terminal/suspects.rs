@@ -3,7 +3,8 @@
 use super::Screen;
 use super::style::{clean, fit, width};
 use crate::render::text::{bytes, count, shorten};
-use crate::report::{Arg, Confidence, Standing, Suspect, SuspectKind};
+use crate::render::ways;
+use crate::report::{Arg, Confidence, PathGraph, Standing, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
@@ -55,6 +56,9 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         screen.paragraph("     → ", &words);
     }
     path(screen, suspect);
+    if let Some(graph) = &suspect.path_graph {
+        merged_paths(screen, graph);
+    }
     if !suspect.composition.is_empty() {
         let shares =
             suspect.composition.iter().take(4).map(|part| {
@@ -96,6 +100,30 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
 /// The class without its package.
 fn simple(class: &str) -> String {
     shorten(&clean(class.rfind('.').map_or(class, |dot| &class[dot + 1..]))).into_owned()
+}
+
+/// By which ways its objects are kept, and how many of them by each.
+fn merged_paths(screen: &mut Screen, graph: &PathGraph) {
+    const MOST: usize = 12;
+    let words = screen.say(&ways::about(graph));
+    screen.paragraph("     ", &words);
+    let lines = ways::lines(graph);
+    for line in lines.iter().take(MOST) {
+        let lead = " ".repeat(7 + 2 * line.depth);
+        let part = ways::part(graph, line.edge.paths);
+        let words = ways::words(graph, line, screen.language);
+        let words = clean(&words);
+        let name = fit(&words, screen.width.saturating_sub(lead.len() + part.len() + 2).max(20));
+        let gap = screen.width.min(110).saturating_sub(lead.len() + width(&name) + width(&part)).max(1);
+        let part = screen.style.dim(&part);
+        screen.line(&format!("{lead}{name}{:gap$}{part}", ""));
+    }
+    if lines.len() > MOST {
+        let more = count((lines.len() - MOST) as u64);
+        let words = screen.message("terminal-more-steps", [("count", Arg::name(more))]);
+        let line = screen.style.dim(&format!("{:7}{words}", ""));
+        screen.line(&line);
+    }
 }
 
 fn path(screen: &mut Screen, suspect: &Suspect) {

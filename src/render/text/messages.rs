@@ -1,5 +1,6 @@
 //! Which messages a report needs: those it names, and those that its sections, tables, columns and facts imply.
 
+use crate::render::ways;
 use crate::report::{Arg, Block, Cell, Certified, Report, Text, TreeNode};
 use std::collections::BTreeSet;
 
@@ -20,6 +21,9 @@ pub fn messages(report: &Report) -> BTreeSet<String> {
         found.text(&suspect.title);
         found.texts(&suspect.advice);
         found.texts(&suspect.evidence);
+        if let Some(graph) = &suspect.path_graph {
+            found.text(&ways::about(graph));
+        }
     }
     for finding in &report.findings {
         found.text(&finding.title);

@@ -14,6 +14,7 @@ use super::crowd::{self, Crowd};
 use super::elements;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
+use super::ways::Entry;
 use crate::hprof::ObjectId;
 use crate::inspect::bounds;
 use crate::inspect::holders::{Held, Ownership, is_thread};
@@ -479,6 +480,11 @@ impl Story {
             field,
             elements: subject.elements.map_or(0, |elements| elements.count),
         })
+    }
+
+    /// The references by which each of several holders holds it.
+    pub(super) fn entries(&self) -> &[Entry] {
+        self.shared.as_ref().map_or(&[], |shared| &shared.entries)
     }
 
     /// All who hold it; where only samples of it are known, an estimate of what each of the others holds.

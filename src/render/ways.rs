@@ -1,0 +1,119 @@
+//! Merged paths as an indented list: each edge of the graph once, below the edges that lead to where it begins.
+//!
+//! What stands twice in a graph is told where it stands first. Cost: one walk over a graph of some dozen nodes.
+
+use super::text::{Language, count, shorten};
+use crate::report::{Arg, PathEdge, PathGraph, PathNode, Text};
+
+/// A line of the list: one step of the way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// How far in it stands.
+    pub(super) depth: usize,
+    /// What refers; of the roots there are no lines but those of what they keep directly.
+    pub(super) node: &'a PathNode,
+    /// The reference.
+    pub(super) edge: &'a PathEdge,
+    /// Whether the lines below what it leads to stand further up.
+    pub(super) is_told: bool,
+}
+
+/// The lines, those of what most paths take first.
+pub(super) fn lines(graph: &PathGraph) -> Vec<Line<'_>> {
+    let mut told = vec![false; graph.nodes.len()];
+    let mut lines = Vec::new();
+    let mut stack: Vec<(usize, &PathEdge)> =
+        graph.edges_from(0).into_iter().rev().map(|edge| (0, edge)).collect();
+    while let Some((depth, edge)) = stack.pop() {
+        let is_told = std::mem::replace(&mut told[edge.to as usize], true);
+        let is_from_roots = edge.from == 0;
+        let next = graph.edges_from(edge.to);
+        if !is_from_roots || next.is_empty() {
+            let node = &graph.nodes[edge.from as usize];
+            lines.push(Line { depth, node, edge, is_told: is_told && !next.is_empty() });
+        }
+        if !is_told {
+            let depth = if is_from_roots { depth } else { depth + 1 };
+            stack.extend(next.into_iter().rev().map(|edge| (depth, edge)));
+        }
+    }
+    lines
+}
+
+/// How many objects were looked at, and what the figures mean.
+pub(super) fn about(graph: &PathGraph) -> Text {
+    let id = match graph {
+        _ if graph.is_sample() => "paths-of-some",
+        PathGraph { looked_at: 1, .. } => "paths-of-one",
+        _ => "paths-of-all",
+    };
+    Text::with(id, [("looked", Arg::Count(graph.looked_at)), ("count", Arg::Count(graph.objects))])
+}
+
+/// The words for a node that is no class.
+pub(super) fn stand_in(graph: &PathGraph, node: &PathNode) -> Option<Text> {
+    if graph.nodes.first().is_some_and(|roots| std::ptr::eq(roots, node)) {
+        return Some(Text::message("paths-roots"));
+    }
+    (node.label == PathGraph::OTHERS).then(|| Text::message("paths-others"))
+}
+
+/// A line in words, without its number: `com.acme.Registry.FACTORIES`.
+pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> String {
+    let Line { node, edge, .. } = line;
+    let mut words = match stand_in(graph, node) {
+        Some(words) => language.text(&words),
+        None => {
+            let is_element = edge.field.is_empty() || edge.field.starts_with('[');
+            let dot = match edge.field.starts_with('<') {
+                true => " ",
+                false if is_element => "",
+                false => ".",
+            };
+            format!("{}{dot}{}", shorten(&node.label), shorten(&edge.field))
+        }
+    };
+    if line.is_told {
+        words.push(' ');
+        words.push_str(&language.message("paths-above"));
+    }
+    words
+}
+
+/// How many of the objects looked at go a way: `200 · 78 %`.
+pub(super) fn part(graph: &PathGraph, paths: u64) -> String {
+    let share = paths as f64 / graph.looked_at.max(1) as f64;
+    format!("{} · {}", count(paths), super::text::share(share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(nodes: usize, edges: &[(u32, u32)]) -> PathGraph {
+        let node = PathNode { label: "a.B".into(), objects: 1, targets: 1 };
+        let edge = |&(from, to)| PathEdge { from, to, field: format!("{from}-{to}"), paths: 1 };
+        PathGraph {
+            objects: 1,
+            looked_at: 1,
+            nodes: vec![node; nodes],
+            edges: edges.iter().map(edge).collect(),
+        }
+    }
+
+    fn told(graph: &PathGraph) -> Vec<(usize, &str, bool)> {
+        lines(graph).iter().map(|line| (line.depth, line.edge.field.as_str(), line.is_told)).collect()
+    }
+
+    #[test]
+    fn each_step_stands_once_below_what_leads_to_it() {
+        let shared = graph(5, &[(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)]);
+        assert_eq!(told(&shared), [(0, "1-3", false), (1, "3-4", false), (0, "2-3", true)]);
+        assert_eq!(told(&graph(2, &[(0, 1)])), [(0, "0-1", false)], "a root keeps the instances");
+    }
+
+    #[test]
+    fn edges_backwards_and_to_nowhere_do_no_harm() {
+        assert_eq!(told(&graph(3, &[(0, 1), (1, 2), (2, 1), (1, 9), (1, 1)])), [(0, "1-2", false)]);
+    }
+}
