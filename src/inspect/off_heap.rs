@@ -146,15 +146,15 @@ fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
     ];
     table(context, "buffers", columns, rows, |buffer| {
         let kind = match buffer.kind {
-            BufferKind::Direct => "buffer-direct",
-            BufferKind::Native => "buffer-native",
-            BufferKind::Mapped => "buffer-mapped",
-            BufferKind::View => "buffer-view",
+            BufferKind::Direct => Cell::term("direct", "buffer-direct"),
+            BufferKind::Native => Cell::term("native", "buffer-native"),
+            BufferKind::Mapped => Cell::term("mapped", "buffer-mapped"),
+            BufferKind::View => Cell::term("view", "buffer-view"),
         };
         vec![
             address(context.snapshot, buffer.object),
             Cell::Class(context.snapshot.class_name(buffer.object).to_owned()),
-            Cell::Text(Text::message(kind)),
+            kind,
             Cell::Bytes(buffer.capacity_bytes),
             Cell::Flag(buffer.is_reachable),
         ]

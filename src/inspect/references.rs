@@ -159,12 +159,12 @@ impl Question for ReferenceQuestion<'_> {
 }
 
 fn strength_text(strength: Strength) -> Cell {
-    Cell::Text(Text::message(match strength {
-        Strength::Soft => "strength-soft",
-        Strength::Weak => "strength-weak",
-        Strength::Final => "strength-final",
-        Strength::Phantom => "strength-phantom",
-    }))
+    match strength {
+        Strength::Soft => Cell::term("soft", "strength-soft"),
+        Strength::Weak => Cell::term("weak", "strength-weak"),
+        Strength::Final => Cell::term("final", "strength-final"),
+        Strength::Phantom => Cell::term("phantom", "strength-phantom"),
+    }
 }
 
 fn by_class(context: &Context<'_>, found: &Found) -> Block {

@@ -110,9 +110,10 @@ fn socket_table(context: &Context<'_>, rows: &[Row]) -> Block {
         Column::left("reachable"),
     ];
     table(context, "sockets", columns, rows.iter().collect(), |row| {
+        let (word, id) = state_words(row.state);
         vec![
             Cell::Count(row.count),
-            Cell::Text(Text::message(state_id(row.state))),
+            Cell::term(word, id),
             Cell::Value(row.endpoint.clone()),
             row.holder.as_ref().map_or_else(
                 || Cell::Text(Text::message("holder-nobody")),
@@ -124,14 +125,15 @@ fn socket_table(context: &Context<'_>, rows: &[Row]) -> Block {
     })
 }
 
-fn state_id(state: SocketState) -> &'static str {
+/// The word for a state, and the message that names it.
+fn state_words(state: SocketState) -> (&'static str, &'static str) {
     match state {
-        SocketState::Listening => "socket-listening",
-        SocketState::Connecting => "socket-connecting",
-        SocketState::Connected => "socket-connected",
-        SocketState::Reset => "socket-reset",
-        SocketState::Open => "socket-open",
-        SocketState::Closed => "socket-closed",
+        SocketState::Listening => ("listening", "socket-listening"),
+        SocketState::Connecting => ("connecting", "socket-connecting"),
+        SocketState::Connected => ("connected", "socket-connected"),
+        SocketState::Reset => ("reset", "socket-reset"),
+        SocketState::Open => ("open", "socket-open"),
+        SocketState::Closed => ("closed", "socket-closed"),
     }
 }
 
@@ -162,7 +164,7 @@ fn finding(id: &str, message: &str, count: u64, most: Option<&Row>) -> Finding {
     let evidence = most.map(|row| {
         let args = [
             ("count", Arg::Count(row.count)),
-            ("state", Arg::text(Text::message(state_id(row.state)))),
+            ("state", Arg::text(Text::message(state_words(row.state).1))),
             ("endpoint", Arg::name(&row.endpoint)),
             (
                 "holder",

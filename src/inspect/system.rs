@@ -11,7 +11,7 @@ use super::blocks::{facts, table};
 use super::report::jvm_facts;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{direct_memory_limit, environment, garbage_collectors, mask, mask_value, vm_arguments};
-use crate::report::{Block, Cell, Column, Confidence, Fact, Section, Text};
+use crate::report::{Block, Cell, Column, Confidence, Fact, Section};
 
 /// See the module.
 #[derive(Debug)]
@@ -42,9 +42,9 @@ impl Inspection for System {
         }
         let layout = jvm.object_layout;
         let confidence = match layout.confidence {
-            Confidence::Exact => Text::message("confidence-exact"),
-            Confidence::Likely => Text::message("confidence-likely"),
-            Confidence::Estimated => Text::message("confidence-estimated"),
+            Confidence::Exact => Cell::term("exact", "confidence-exact"),
+            Confidence::Likely => Cell::term("likely", "confidence-likely"),
+            Confidence::Estimated => Cell::term("estimated", "confidence-estimated"),
         };
         let evidence = layout.evidence;
         let layout = vec![
@@ -52,7 +52,7 @@ impl Inspection for System {
             Fact::new("reference_bytes", Cell::Bytes(layout.reference_bytes.into())),
             Fact::new("alignment_bytes", Cell::Bytes(layout.alignment_bytes.into())),
             Fact::new("compact_headers", Cell::Flag(layout.compact_headers)),
-            Fact::new("confidence", Cell::Text(confidence)),
+            Fact::new("confidence", confidence),
         ];
         let mut blocks = vec![facts("vm", vm), facts("layout", layout)];
         blocks.extend(evidence.into_iter().map(|text| Block::Prose { text }));

@@ -79,7 +79,7 @@ fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
         let report = judge(heap);
         (report.suspects[0].standing, report.heap.limit_bytes)
     };
-    assert_eq!(with_limit(3 << 20), (Standing::Blamed, Some(3 << 20)));
+    assert_eq!(with_limit(2_900_000), (Standing::Blamed, Some(2_900_000)));
     assert_eq!(with_limit(64 << 20), (Standing::Largest, Some(64 << 20)));
     // Less than what is in use was the limit of something else.
     assert_eq!(with_limit(1 << 20), (Standing::Largest, None));

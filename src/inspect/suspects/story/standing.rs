@@ -35,7 +35,7 @@ pub(in crate::inspect::suspects) struct Whole {
 
 impl Whole {
     pub(in crate::inspect::suspects) fn of(context: &Context<'_>) -> Self {
-        const FULL: f64 = 0.7;
+        const FULL: f64 = 0.85;
         let total = context.histogram().total();
         let reachable_bytes = total.shallow_bytes;
         let is_near = |limit: u64| reachable_bytes as f64 >= FULL * limit as f64;
