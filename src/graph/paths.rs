@@ -142,6 +142,8 @@ pub struct PhasedPaths<'a> {
     done: BitColumn,
     /// The objects that were reached last and not looked at yet.
     level: Vec<u32>,
+    /// Room for the next level, so that a chain of a million levels does not ask for memory a million times.
+    spare: Vec<u32>,
 }
 
 impl<'a> PhasedPaths<'a> {
@@ -163,7 +165,15 @@ impl<'a> PhasedPaths<'a> {
         let reached = BitColumn::new(storage, "objects with paths", count)?;
         let done = BitColumn::new(storage, "objects with paths", count)?;
         let tree = PathTree { reached, places, steps };
-        Ok(Self { graph, phases: phases.into_iter(), leave_out, tree, done, level: Vec::new() })
+        Ok(Self {
+            graph,
+            phases: phases.into_iter(),
+            leave_out,
+            tree,
+            done,
+            level: Vec::new(),
+            spare: Vec::new(),
+        })
     }
 
     /// Bars objects: no path leads through one before the phase that it is a root of. To be called before the search begins.
@@ -223,8 +233,10 @@ impl<'a> PhasedPaths<'a> {
             done: &self.done,
         };
         self.level = if self.level.len() < WIDE {
-            let mut next = Vec::new();
+            let mut next = std::mem::take(&mut self.spare);
+            next.clear();
             self.level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+            self.spare = std::mem::take(&mut self.level);
             next
         } else {
             let parts = self.level.par_chunks(WIDE / 4).map(|part| {
