@@ -36,7 +36,8 @@ pub(super) fn ways(m: &mut Markup, id: &str, graph: &PathGraph) {
                 m.message("html-paths-hint");
             });
         });
-        m.div("scroll drawn").attr("tabindex", "0").attr("aria-hidden", "true").inside(|m| draw(m, graph));
+        let frame = m.div("scroll drawn").attr("tabindex", "0").attr("role", "group");
+        frame.attr("aria-label", "paths").inside(|m| draw(m, graph));
         as_list(m, graph);
     });
 }
