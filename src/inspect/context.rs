@@ -7,7 +7,7 @@ use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::{InspectError, suspects};
 use crate::query::{
-    ArrayStats, BoxCount, CollectionStats, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
+    ArrayStats, BoxCount, CollectionStats, HeapLimit, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
     heap_limit, unmounted_threads,
 };
 use crate::report::{Finding, SoftReach, Suspect};
@@ -95,7 +95,7 @@ impl<'a> Context<'a> {
     }
 
     /// How large the heap could grow, as far as the dump tells.
-    pub fn heap_limit(&self) -> Option<u64> {
+    pub fn heap_limit(&self) -> Option<HeapLimit> {
         let total = self.histogram().total();
         heap_limit(self.snapshot, total.shallow_bytes + total.unreachable_bytes)
     }

@@ -169,12 +169,14 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         .map(|(_, count)| count.instances)
         .sum();
     let classes = snapshot.classes().iter().filter(|(_, class)| class.described).count();
+    let limit = context.heap_limit();
     Ok(HeapFacts {
         objects: total.instances,
         shallow_bytes: total.shallow_bytes,
         unreachable_objects: total.unreachable_instances,
         unreachable_bytes: total.unreachable_bytes,
-        limit_bytes: context.heap_limit(),
+        limit_bytes: limit.map(|limit| limit.bytes),
+        limit_is_estimate: limit.is_some_and(|limit| limit.is_estimate),
         unmounted_threads: context.unmounted_threads()?.count,
         classes: classes as u64,
         class_loaders: loaders,

@@ -65,10 +65,19 @@ pub fn garbage_collectors(snapshot: &Snapshot) -> Vec<String> {
     names
 }
 
-/// How large the heap could grow, in bytes: `-Xmx` where the dump has the arguments, otherwise the limit of direct memory, which is the same
-/// unless it was set. That the virtual machine leaves a part of the young generation out of it makes it a little too small. `used_bytes` are in
-/// the dump: a limit below that was not the heap's.
-pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<u64> {
+/// How large the heap could grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeapLimit {
+    /// In bytes.
+    pub bytes: u64,
+    /// Whether it is the limit of direct memory, which follows the heap's: the virtual machine leaves a part of the young generation out of
+    /// it, and an argument may have set it where the dump does not hold the arguments.
+    pub is_estimate: bool,
+}
+
+/// How large the heap could grow: `-Xmx` where the dump has the arguments, otherwise the limit of direct memory, which is about the same
+/// unless it was set. `used_bytes` are in the dump: a limit below that was not the heap's.
+pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<HeapLimit> {
     let arguments = vm_arguments(snapshot);
     let of_option = |name: &str| {
         let value = arguments.iter().rev().find_map(|argument| argument.strip_prefix(name))?;
@@ -77,7 +86,9 @@ pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<u64> {
     let given = of_option("-Xmx").or_else(|| of_option("-XX:MaxHeapSize="));
     let is_set = arguments.iter().any(|argument| argument.starts_with("-XX:MaxDirectMemorySize="));
     let by_default = || direct_memory_limit(snapshot).filter(|_| !is_set);
-    given.or_else(by_default).filter(|&limit| limit >= used_bytes)
+    let exact = given.map(|bytes| HeapLimit { bytes, is_estimate: false });
+    let estimate = || by_default().map(|bytes| HeapLimit { bytes, is_estimate: true });
+    exact.or_else(estimate).filter(|limit| limit.bytes >= used_bytes)
 }
 
 /// A size as options of the virtual machine have it: `512m`, `2G`, `1073741824`.

@@ -39,7 +39,9 @@ pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::Histogram;
 pub use instances::instances_of;
 pub use loaders::LoaderNames;
-pub use machine::{direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments};
+pub use machine::{
+    HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
+};
 pub use origin::{Origin, is_made_by_compiler, loaded_from, origin_of, origin_of_name, origin_of_named};
 pub use paths::{Path, Paths, Step, best_root, named};
 pub use pattern::ClassPattern;

@@ -126,6 +126,9 @@ pub struct HeapFacts {
     /// How large the heap could grow, as far as the dump tells (`-Xmx`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_bytes: Option<u64>,
+    /// Whether that limit is an estimate, because the dump does not hold the arguments of the virtual machine.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limit_is_estimate: bool,
     /// Virtual threads whose stacks the dump leaves out: what only these hold counts as unreachable.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unmounted_threads: u64,

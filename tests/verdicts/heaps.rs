@@ -154,7 +154,7 @@ fn each_kind_of_error_has_its_evidence() {
         ("Compressed class space", "compressed-class-space", "oom-evidence-copies"),
         ("Direct buffer memory", "direct-buffer-memory", "oom-evidence-direct"),
         ("unable to create native thread: possibly", "native-thread", "oom-evidence-thread-count"),
-        ("Requested array size exceeds VM limit", "requested-array-size", "oom-evidence-half-empty"),
+        ("Requested array size exceeds VM limit", "requested-array-size", "oom-evidence-half-empty-about"),
         ("Out of space in CodeCache for adapters", "code-cache", "oom-evidence-classes"),
     ] {
         let oom = throwing(message).oom.unwrap();
@@ -340,4 +340,33 @@ fn objects_of_a_class_that_many_loaders_define_are_counted_together() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Rule", 60));
     assert_eq!(first.holder.label(), "com.acme.Compiler.COMPILED");
+}
+
+/// The elements of many collections under one field are all counted, and so is what they retain.
+#[test]
+fn elements_of_many_collections_are_counted_with_their_bytes() {
+    let mut heap = HeapBuilder::hotspot17();
+    let entry = heap.app_class("com.acme.Entry").field("data", Kind::Ref).build();
+    let entry_bytes = heap.instance_bytes(entry) + 2416;
+    let lists: Vec<Addr> = (0..80)
+        .map(|_| {
+            let entries: Vec<Addr> = (0..30)
+                .map(|_| {
+                    let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 2400]));
+                    heap.instance(entry, &[Value::Ref(data)])
+                })
+                .collect();
+            heap.array_list(&entries)
+        })
+        .collect();
+    let by_day = heap.object_array("java.lang.Object[]", &lists);
+    heap.app_class("com.acme.Archive").static_field("BY_DAY", Value::Ref(by_day)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Entry", 2400));
+    let evidence = serde_json::to_string(&first.evidence).unwrap();
+    let bytes = format!("{}", 2400 * entry_bytes);
+    assert!(
+        evidence.contains("suspect-evidence-elements") && evidence.contains(&bytes),
+        "{bytes}: {evidence}"
+    );
 }

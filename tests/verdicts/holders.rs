@@ -1,23 +1,8 @@
 //! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
 
-use crate::judge;
+use crate::{bytes, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind, Text};
-
-fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
-    heap.primitive_array(PrimitiveArray::Byte(vec![0; length]))
-}
-
-/// Objects of one class of the application, each with some bytes.
-fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> Vec<Addr> {
-    let class = heap.app_class(class).field("data", Kind::Ref).build();
-    (0..count)
-        .map(|_| {
-            let data = bytes(heap, length);
-            heap.instance(class, &[Value::Ref(data)])
-        })
-        .collect()
-}
 
 fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
     let class = heap.app_class(class).field(field, Kind::Ref).build();

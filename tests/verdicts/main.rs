@@ -7,7 +7,7 @@ mod holders;
 mod standing;
 mod ways;
 
-use hprof_fixtures::HeapBuilder;
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
 use oomph::report::Report;
@@ -25,4 +25,19 @@ fn report_of(snapshot: &Snapshot) -> Report {
 fn snapshot(heap: HeapBuilder) -> Snapshot {
     let source = Source::from_memory(heap.finish());
     Snapshot::from_source(source, "test.hprof", &Options::default(), &Progress::silent()).unwrap()
+}
+
+fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
+    heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, length))
+}
+
+/// Objects of one class of the application, each with some bytes.
+fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> Vec<Addr> {
+    let class = heap.app_class(class).field("data", Kind::Ref).build();
+    (0..count)
+        .map(|_| {
+            let data = bytes(heap, length);
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect()
 }

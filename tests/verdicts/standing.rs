@@ -1,27 +1,12 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
-use crate::{judge, report_of, snapshot};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use crate::{bytes, judge, payload, report_of, snapshot};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
 use oomph::render::json;
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Report, Standing, SuspectKind, Text};
-
-fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
-    heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, length))
-}
-
-/// Objects of a class with some bytes each.
-fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> Vec<Addr> {
-    let class = heap.app_class(class).field("data", Kind::Ref).build();
-    (0..count)
-        .map(|_| {
-            let data = bytes(heap, length);
-            heap.instance(class, &[Value::Ref(data)])
-        })
-        .collect()
-}
 
 fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
     heap.app_class(class).static_field(field, Value::Ref(value)).sticky().build();
@@ -77,12 +62,12 @@ fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
         heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
         index(&mut heap, 40, 64 << 10);
         let report = judge(heap);
-        (report.suspects[0].standing, report.heap.limit_bytes)
+        (report.suspects[0].standing, report.heap.limit_bytes, report.heap.limit_is_estimate)
     };
-    assert_eq!(with_limit(2_900_000), (Standing::Blamed, Some(2_900_000)));
-    assert_eq!(with_limit(64 << 20), (Standing::Largest, Some(64 << 20)));
+    assert_eq!(with_limit(2_900_000), (Standing::Blamed, Some(2_900_000), true));
+    assert_eq!(with_limit(64 << 20), (Standing::Largest, Some(64 << 20), true));
     // Less than what is in use was the limit of something else.
-    assert_eq!(with_limit(1 << 20), (Standing::Largest, None));
+    assert_eq!(with_limit(1 << 20), (Standing::Largest, None, false));
 }
 
 #[test]
@@ -95,7 +80,8 @@ fn the_limit_is_told_by_the_arguments_before_the_limit_of_direct_memory() {
     let helper = heap.class("sun.management.ManagementFactoryHelper");
     helper.static_field("jvm", Value::Ref(management)).sticky().build();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(32 << 20)).sticky().build();
-    assert_eq!(judge(heap).heap.limit_bytes, Some(2 << 30));
+    let heap = judge(heap).heap;
+    assert_eq!((heap.limit_bytes, heap.limit_is_estimate), (Some(2 << 30), false));
 }
 
 /// A leak of 9 % beside a catalogue of 74 % that does not grow, both collections of the application.
@@ -170,6 +156,30 @@ fn what_main_works_with_is_load() {
         let first = server_in_main(wait, inner).suspects.remove(0);
         assert_eq!(first.kind, SuspectKind::Load, "{wait:?}");
     }
+}
+
+/// `main` with a server in a variable, reading from standard input or from a file of its own.
+fn reading_main(standard: bool) -> SuspectKind {
+    let mut heap = HeapBuilder::hotspot17();
+    let handlers = payload(&mut heap, "com.acme.Handler", 400, 4 << 10);
+    let handlers = heap.array_list(&handlers);
+    let file = heap.class("java.io.FileInputStream").build();
+    let buffered = heap.class("java.io.BufferedInputStream").field("in", Kind::Ref).build();
+    let [console, other] = [(); 2].map(|()| heap.instance(file, &[]));
+    let input = heap.instance(buffered, &[Value::Ref(console)]);
+    heap.class("java.lang.System").static_field("in", Value::Ref(input)).sticky().build();
+    let app = heap.app_class("com.acme.App").sticky().build();
+    let thread = heap.thread("main").frame(file, "readBytes", "()I", "FileInputStream.java", -3);
+    let thread = thread.frame(file, "read", "()I", "FileInputStream.java", 276);
+    let thread = thread.local(if standard { console } else { other });
+    thread.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(handlers).build();
+    judge(heap).suspects[0].kind
+}
+
+#[test]
+fn a_main_that_waits_for_a_line_waits_and_one_that_reads_a_file_works() {
+    assert_eq!(reading_main(true), SuspectKind::Leak);
+    assert_eq!(reading_main(false), SuspectKind::Load);
 }
 
 /// A thread that throws in a method of the class that declares the full list; `at_it` lets it have the list in hand.

@@ -1,47 +1,76 @@
 //! Frames that do not return while the process lives.
 //!
-//! Owns how it is told that the main thread does nothing but wait for the end: what the variables of such a frame hold is set up once, and is
-//! no load of a request. A program whose main thread works with what it holds is not meant. Cost: the frames of one thread.
+//! Owns how it is told that what a variable of the main thread holds was set up once and lives as long as the process, rather than being the
+//! load of a request: nothing but `main` has it in hand, or the thread does nothing but wait for the end. A program whose main thread works with
+//! what it holds is not meant. Cost: the frames of one thread.
 
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_named, thread_name};
 use crate::snapshot::{Root, Snapshot, StackFrame};
 
-/// Calls that return when the process ends, or when somebody sends it a line.
-const WAITS_FOR_THE_END: &[(&str, &[&str])] = &[
+/// Methods by the class that declares them.
+type Calls = &'static [(&'static str, &'static [&'static str])];
+
+/// Calls that return when the process ends.
+const WAITS_FOR_THE_END: Calls = &[
     ("java.lang.Thread", &["sleep", "join"]),
     ("java.util.concurrent.CountDownLatch", &["await"]),
     ("java.lang.ProcessImpl", &["waitFor"]),
     ("java.net.ServerSocket", &["accept"]),
     ("sun.nio.ch.ServerSocketChannelImpl", &["accept"]),
-    ("java.io.FileInputStream", &["read", "read0", "readBytes"]),
-    ("java.io.InputStream", &["read"]),
 ];
 /// The same in whatever waits: a lock, a queue.
-const WAITS: &[(&str, &[&str])] =
+const WAITS: Calls =
     &[("java.lang.Object", &["wait"]), ("java.util.concurrent.locks.LockSupport", &["park"])];
+/// Calls that wait for a line from the terminal, or else read a file, which is work.
+const READS: Calls = &[("java.io.FileInputStream", &["read", "read0", "readBytes"])];
 
-/// Whether the frame of `root` is `main` of the main thread, or one that it has called to set the process up, and the thread only waits for
-/// the end, without `objects` in the hands of what it has called. In `main` itself any wait is one for the end; a method that it has called may
-/// wait for a piece of work.
-pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[ObjectIx]) -> bool {
+/// Whether what leads through `objects` from a variable of the main thread, the `root`, lives as long as the process. What an object of the
+/// application keeps in a field (`is_field`) does where `main` alone refers to it: where `main` works with it, other methods that it calls have
+/// it too. Everything does while the thread only waits.
+pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[ObjectIx], is_field: bool) -> bool {
     let Some(thread) = root.thread.and_then(|thread| snapshot.threads().get(thread as usize)) else {
         return false;
     };
     let Some(at) = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len()) else {
         return false;
     };
-    let is_of = |frame: &StackFrame, calls: &[(&str, &[&str])]| {
-        calls.iter().any(|(class, methods)| *frame.class == **class && methods.contains(&&*frame.method))
-    };
     let (inner, outer) = thread.frames.split_at(at);
-    let is_working = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
-    let waits = inner.iter().any(|frame| is_of(frame, WAITS_FOR_THE_END))
-        || (&*outer[0].method == "main"
-            && inner.iter().any(|frame| is_of(frame, WAITS))
-            && !inner.iter().any(is_working));
-    waits
-        && outer.iter().any(|frame| &*frame.method == "main")
-        && thread_name(snapshot, thread.object) == "main"
+    matches!(&*thread_name(snapshot, thread.object), "main" | "restartedMain")
         && !inner.iter().flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
+        && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
+}
+
+/// Whether the first of these frames is `main`, and what stands below it has only called it, as the launcher of Spring Boot does.
+fn is_outermost(snapshot: &Snapshot, outer: &[StackFrame]) -> bool {
+    let is_other = |frame: &StackFrame| {
+        origin_of_named(snapshot, &frame.class) != Origin::Application
+            || frame.method.starts_with("lambda$")
+            || frame.class.contains("$$Lambda")
+    };
+    &*outer[0].method == "main" && outer[1..].iter().all(is_other)
+}
+
+/// Whether `main`, or a method that it has called to set the process up, only waits for the end. In `main` itself any wait is one for the end; a
+/// method that it has called may wait for a piece of work.
+fn waits_for_the_end(snapshot: &Snapshot, inner: &[StackFrame], outer: &[StackFrame]) -> bool {
+    let calls = |calls: Calls| {
+        let is_of = |frame: &StackFrame| {
+            calls.iter().any(|(class, methods)| *frame.class == **class && methods.contains(&&*frame.method))
+        };
+        inner.iter().any(is_of)
+    };
+    let is_working = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let waits = calls(WAITS_FOR_THE_END)
+        || calls(READS) && has_standard_input(snapshot, inner)
+        || &*outer[0].method == "main" && calls(WAITS) && !inner.iter().any(is_working);
+    waits && outer.iter().any(|frame| &*frame.method == "main")
+}
+
+/// Whether one of the frames has standard input in hand, or the file below it.
+fn has_standard_input(snapshot: &Snapshot, frames: &[StackFrame]) -> bool {
+    let standard = snapshot.static_reference("java.lang.System", "in");
+    let layers = std::iter::successors(standard, |&layer| snapshot.follow(layer, "in")).take(4);
+    let layers: Vec<ObjectIx> = layers.collect();
+    frames.iter().flat_map(|frame| frame.locals.iter()).any(|local| layers.contains(local))
 }

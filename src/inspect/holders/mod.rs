@@ -18,7 +18,7 @@ use climb::Climb;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of, origin_of_named, thread_name};
+use crate::query::{Origin, Path, named, origin_of};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -166,10 +166,7 @@ impl<'a> Ownership<'a> {
             },
         };
         let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
-        let lasts = |root| {
-            (is_field && self.is_held_by_main(root, objects))
-                || lasting::is_held_by_main(self.snapshot, root, objects)
-        };
+        let lasts = |root| lasting::is_held_by_main(self.snapshot, root, objects, is_field);
         let is_running = local.is_some_and(|root| !lasts(root));
         Held {
             holder,
@@ -191,28 +188,6 @@ impl<'a> Ownership<'a> {
             .or_insert_with(|| executors::field_of(self.snapshot, executor).ok().flatten())
             .clone();
         found.map(|(holder, origin)| (holder, executor, origin))
-    }
-
-    /// Whether `main` of the main thread is the only running method that refers to the objects of a path: what an application sets up there lives
-    /// as long as the process. Where `main` itself works with them, other methods that it calls have them too.
-    fn is_held_by_main(&self, root: Root, objects: &[ObjectIx]) -> bool {
-        let Some(thread) = root.thread.map(|thread| &self.snapshot.threads()[thread as usize]) else {
-            return false;
-        };
-        let Some(at) = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len()) else {
-            return false;
-        };
-        let (inner, main) = thread.frames.split_at(at);
-        // A launcher may stand before it, as that of Spring Boot does.
-        let is_other = |frame: &StackFrame| {
-            origin_of_named(self.snapshot, &frame.class) != Origin::Application
-                || frame.method.starts_with("lambda$")
-                || frame.class.contains("$$Lambda")
-        };
-        &*main[0].method == "main"
-            && main[1..].iter().all(is_other)
-            && matches!(&*thread_name(self.snapshot, thread.object), "main" | "restartedMain")
-            && !inner.iter().flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
     }
 
     /// The path to an object, as [`Held::path`] has it.

@@ -6,7 +6,7 @@
 
 use super::super::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{BufferKind, DirectCounters, ThreadFacts, direct_buffers, direct_memory_limit};
+use crate::query::{BufferKind, DirectCounters, HeapLimit, ThreadFacts, direct_buffers, direct_memory_limit};
 use crate::report::{Arg, Text, normalise_class, normalise_thread};
 use crate::snapshot::{Snapshot, Thread};
 use hashbrown::HashMap;
@@ -34,11 +34,9 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     let total = context.histogram().total();
     let used = total.shallow_bytes + total.unreachable_bytes;
     // A limit far above what is in use was not the heap's.
-    let is_of_heap = |&limit: &u64| limit <= used + used / 2;
+    let is_of_heap = |limit: &HeapLimit| limit.bytes <= used + used / 2;
     let limit = context.heap_limit().filter(is_of_heap);
-    let full = limit.map(|limit| {
-        Text::with("oom-evidence-full", [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))])
-    });
+    let full = limit.map(|limit| of_limit(["oom-evidence-full", "oom-evidence-full-about"], used, limit));
     full.into_iter().chain(largest_array(context.snapshot, thread)).collect()
 }
 
@@ -47,8 +45,13 @@ fn half_empty(context: &Context<'_>) -> Option<Text> {
     let limit = context.heap_limit()?;
     let total = context.histogram().total();
     let used = total.shallow_bytes + total.unreachable_bytes;
-    let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit))];
-    Some(Text::with("oom-evidence-half-empty", args))
+    Some(of_limit(["oom-evidence-half-empty", "oom-evidence-half-empty-about"], used, limit))
+}
+
+/// What was in use and what the limit is, exactly or about.
+fn of_limit([exact, about]: [&str; 2], used: u64, limit: HeapLimit) -> Text {
+    let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit.bytes))];
+    Text::with(if limit.is_estimate { about } else { exact }, args)
 }
 
 /// The largest array among the thread's variables, if it is large: what was being copied to a larger one.

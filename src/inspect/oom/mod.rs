@@ -202,7 +202,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
         let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
         return (2 * largest >= LARGEST).then_some("requested-array-size");
     }
-    let limit = context.heap_limit()?;
+    let limit = context.heap_limit()?.bytes;
     let total = context.histogram().total();
     (4 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
 }

@@ -204,7 +204,8 @@ fn heap_picture(m: &mut Markup, report: &Report) {
                 m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
                 if let Some(limit) = heap.limit_bytes {
                     m.text(" · ");
-                    m.words(&Text::with("html-heap-limit", [("limit", Arg::Bytes(limit))]));
+                    let id = if heap.limit_is_estimate { "html-heap-limit-about" } else { "html-heap-limit" };
+                    m.words(&Text::with(id, [("limit", Arg::Bytes(limit))]));
                 }
             });
         });

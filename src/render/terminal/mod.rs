@@ -165,7 +165,8 @@ impl Screen {
         ];
         let mut words = self.message("terminal-heap", args);
         if let Some(limit) = heap.limit_bytes {
-            words += &self.message("terminal-heap-limit", [("limit", Arg::Bytes(limit))]);
+            let id = if heap.limit_is_estimate { "terminal-heap-limit-about" } else { "terminal-heap-limit" };
+            words += &self.message(id, [("limit", Arg::Bytes(limit))]);
         }
         if heap.unreachable_bytes > 0 {
             let args = [

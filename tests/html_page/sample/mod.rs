@@ -254,6 +254,7 @@ pub(crate) fn report(classes: u64) -> Report {
     };
     let heap = HeapFacts {
         limit_bytes: Some(4 << 30),
+        limit_is_estimate: false,
         objects: 9_113_402,
         shallow_bytes: 498 * MIB,
         unreachable_objects: 402_118,

@@ -128,10 +128,7 @@ impl Story {
     pub(super) fn settle(&mut self, snapshot: &Snapshot, ownership: &Ownership<'_>) {
         let tree = snapshot.dominators();
         let objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
-        // What lies below another place of the same story is counted there.
-        let is_top =
-            |object: &ObjectIx| !tree.dominators(*object).take(1 << 16).any(|above| objects.contains(&above));
-        let mut owners: Vec<ObjectIx> = objects.iter().copied().filter(is_top).collect();
+        let mut owners = self.outermost(snapshot);
         let thread =
             tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
         self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
@@ -175,6 +172,17 @@ impl Story {
         }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+    }
+
+    /// The objects among the parts that lie below no other, in order: what lies below another is counted there.
+    fn outermost(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
+        let tree = snapshot.dominators();
+        let mut objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
+        objects.sort_unstable();
+        let is_outermost = |&object: &ObjectIx| {
+            !tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
+        };
+        objects.iter().copied().filter(is_outermost).collect()
     }
 
     /// The objects that only `thread` keeps and that have this story's holder.

@@ -9,7 +9,7 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::inspect::Context;
 use crate::inspect::oom::throwing_thread;
-use crate::query::{Origin, origin_of_name, origin_of_named};
+use crate::query::{HeapLimit, Origin, origin_of_name, origin_of_named};
 use crate::report::{HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
@@ -38,7 +38,7 @@ impl Whole {
         const FULL: f64 = 0.85;
         let total = context.histogram().total();
         let reachable_bytes = total.shallow_bytes;
-        let is_near = |limit: u64| reachable_bytes as f64 >= FULL * limit as f64;
+        let is_near = |limit: HeapLimit| reachable_bytes as f64 >= FULL * limit.bytes as f64;
         Self {
             // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
             all_bytes: total.shallow_bytes + total.unreachable_bytes,

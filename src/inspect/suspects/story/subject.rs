@@ -50,18 +50,12 @@ impl Story {
             (subject.instances, subject.pattern) = (*count, Pattern::ClassLoader);
         } else if let Some(elements) = &mut subject.elements {
             // The same in each of several collections, as in those of several threads.
-            let main = self.main_part().object();
-            let others =
-                self.parts.iter().filter_map(Part::object).filter(|&object| Some(object) != main).take(64);
-            let count: u64 = others
-                .flat_map(|object| elements::elements(snapshot, object))
-                .filter(|other| other.class == elements.class)
-                .map(|other| other.count)
-                .sum();
+            let (count, bytes) = self.elements_elsewhere(snapshot, elements.class);
             if subject.class == elements.class {
                 subject.instances += count;
             }
             elements.count += count;
+            elements.bytes += bytes;
         }
         // The same object in each of several threads.
         let is_by_thread = matches!(
@@ -75,6 +69,24 @@ impl Story {
             subject.instances = count.max(1);
         }
         subject
+    }
+
+    /// How many elements of a class the parts beside the main one keep, and what these retain. What lies below another part is counted there.
+    fn elements_elsewhere(&self, snapshot: &Snapshot, class: ClassIx) -> (u64, u64) {
+        let tree = snapshot.dominators();
+        let mut beside = self.outermost(snapshot);
+        if let Some(main) = self.main_part().object() {
+            let mut up = std::iter::once(main).chain(tree.dominators(main));
+            // At most one of them holds the main part, since none lies below another.
+            if let Some(at) = up.find_map(|above| beside.binary_search(&above).ok()) {
+                beside.remove(at);
+            }
+        }
+        beside
+            .into_iter()
+            .flat_map(|object| elements::elements(snapshot, object))
+            .filter(|other| other.class == class)
+            .fold((0, 0), |(count, bytes), other| (count + other.count, bytes + other.bytes))
     }
 
     fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
