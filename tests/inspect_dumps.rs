@@ -181,6 +181,12 @@ fn loaders(zoo: &Snapshot) {
     assert_eq!(row(&loaders, "duplicates", "class", "com.acme.zoo.Plugin")["loaders"], 3);
     let plugins = row(&loaders, "kinds_of_loaders", "class", "com.acme.zoo.Loaders$PluginLoader");
     assert_eq!((&plugins["instances"], &plugins["classes"]), (&3.into(), &3.into()));
+    assert_eq!(loaders["loaders"][0]["class"], "<boot>", "it retains nothing itself, but is never cut off");
+    let sum = |table: &str| {
+        let rows = loaders[table].as_array().unwrap().iter();
+        rows.map(|row| row["shallow_bytes"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(sum("kinds_of_loaders"), sum("loaders"));
     assert_eq!(
         row(&loaders, "loaders", "name", "plugin-1")["parent"],
         "jdk.internal.loader.ClassLoaders$AppClassLoader"

@@ -75,7 +75,10 @@ impl Inspection for ClassLoaders {
         findings.extend(many_loaders(context.snapshot, &duplicates));
         let tree = Block::Tree(hierarchy(&loaders));
         let mut rows: Vec<&Loader> = loaders.iter().collect();
-        rows.sort_by_key(|loader| (Reverse(loader.retained_bytes), Reverse(loader.classes), loader.object));
+        // The boot loader is no object, so it retains nothing; it is never cut off.
+        rows.sort_by_key(|loader| {
+            (loader.object.is_some(), Reverse(loader.retained_bytes), Reverse(loader.classes), loader.object)
+        });
         let blocks = vec![
             facts("total", figures),
             loader_table(context, rows),
@@ -245,25 +248,41 @@ fn children_of(
     (nodes.collect(), (children.len() - shown) as u64)
 }
 
-/// Loaders by their own class: what piles up is seen here.
+/// Loaders by their own class: what piles up is seen here, and all there are, however many.
 fn by_loader_class(context: &Context<'_>, loaders: &[Loader]) -> Block {
-    let mut by_class: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
-    for loader in loaders.iter().filter(|loader| loader.object.is_some()) {
-        let sum = by_class.entry(&loader.label).or_default();
-        sum.0 += 1;
-        sum.1 += loader.classes;
-        sum.2 += loader.retained_bytes;
+    #[derive(Default)]
+    struct Sum {
+        loaders: u64,
+        classes: u64,
+        shallow_bytes: u64,
+        retained_bytes: u64,
     }
-    let mut rows: Vec<_> = by_class.into_iter().collect();
-    rows.sort_by_key(|&(name, (count, _, bytes))| (Reverse(count), Reverse(bytes), name));
+    let mut by_class: BTreeMap<&str, Sum> = BTreeMap::new();
+    for loader in loaders {
+        let sum = by_class.entry(&loader.label).or_default();
+        sum.loaders += 1;
+        sum.classes += loader.classes;
+        sum.shallow_bytes += loader.shallow_bytes;
+        sum.retained_bytes += loader.retained_bytes;
+    }
+    let mut rows: Vec<(&str, Sum)> = by_class.into_iter().collect();
+    rows.sort_by_key(|(name, sum)| (Reverse(sum.loaders), Reverse(sum.retained_bytes), *name));
     let columns = vec![
         Column::left("class"),
         Column::right("instances"),
         Column::right("classes"),
+        Column::right("shallow_bytes"),
         Column::right("retained_bytes"),
     ];
-    table(context, "kinds_of_loaders", columns, rows, |(name, (count, classes, bytes))| {
-        vec![Cell::Class(name.to_owned()), Cell::Count(count), Cell::Count(classes), Cell::Bytes(bytes)]
+    table(context, "kinds_of_loaders", columns, rows, |(name, sum)| {
+        let is_boot = name == LoaderNames::BOOT;
+        vec![
+            Cell::Class(name.to_owned()),
+            Cell::Count(sum.loaders),
+            Cell::Count(sum.classes),
+            Cell::Bytes(sum.shallow_bytes),
+            if is_boot { Cell::None } else { Cell::Bytes(sum.retained_bytes) },
+        ]
     })
 }
 

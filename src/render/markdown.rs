@@ -93,6 +93,9 @@ fn write_suspect(out: &mut String, suspect: &Suspect, language: Language) {
     if let Some(graph) = &suspect.path_graph {
         write_ways(out, graph, language);
     }
+    if let Some(rank) = suspect.path_graph_of {
+        line(out, &format!("{}\n", escape(&language.text(&ways::same(rank)))));
+    }
     for advice in &suspect.advice {
         line(out, &format!("- {}", escape(&language.text(advice))));
     }

@@ -50,6 +50,11 @@ pub(super) fn about(graph: &PathGraph) -> Text {
     Text::with(id, [("looked", Arg::Count(graph.looked_at)), ("count", Arg::Count(graph.objects))])
 }
 
+/// That all ways to these objects stand at the suspect of that rank.
+pub(super) fn same(rank: u32) -> Text {
+    Text::with("paths-same", [("rank", Arg::Count(rank.into()))])
+}
+
 /// The words for a node that is no class.
 pub(super) fn stand_in(graph: &PathGraph, node: &PathNode) -> Option<Text> {
     if graph.nodes.first().is_some_and(|roots| std::ptr::eq(roots, node)) {

@@ -256,6 +256,9 @@ pub struct Suspect {
     /// All ways to the objects of its class, where they are not reached in one way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_graph: Option<PathGraph>,
+    /// The rank of an earlier suspect that has the same graph: it stands there alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_graph_of: Option<u32>,
     /// The root at its top, e.g. `sticky class`, `Java frame`.
     #[serde(default)]
     pub root: Option<String>,

@@ -225,7 +225,7 @@ for (const width of [1280, 390]) check(`options and names of threads stay on a l
 check("no table is wider than its frame", {}, async (page) => {
   for (const name of ["sample.html", "growth.html"]) {
     await page.open(url(name));
-    const wide = await page.run("[...document.querySelectorAll('.table .scroll')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.parentElement.id)");
+    const wide = await page.run("[...document.querySelectorAll(':is(.table .scroll, .paths .drawn)')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.parentElement.id)");
     assert.deepEqual(wide, [], name);
   }
 });

@@ -56,6 +56,7 @@ pub(crate) fn suspect(
         holder,
         holders: Vec::new(),
         path_graph: Some(path_graph()),
+        path_graph_of: None,
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x7_0010,

@@ -59,6 +59,60 @@ fn two_holders_are_two_ways_that_part_where_they_part() {
     assert_eq!(counts, [(0, 400), (1, 400), (1, 300), (1, 100), (400, 400)]);
 }
 
+/// A list of all orders and one of those that are late, in two fields of one object.
+#[test]
+fn two_fields_of_one_object_are_two_ways() {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let mut list_of = |count: usize| {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 512]));
+                heap.instance(order, &[Value::Ref(data)])
+            })
+            .collect();
+        heap.array_list(&orders)
+    };
+    let (all, late) = (list_of(400), list_of(100));
+    let shop = heap.app_class("com.acme.Shop").field("all", Kind::Ref).field("late", Kind::Ref).build();
+    let shop = heap.instance(shop, &[Value::Ref(all), Value::Ref(late)]);
+    heap.app_class("com.acme.App").static_field("SHOP", Value::Ref(shop)).sticky().build();
+    let report = judge(heap);
+    let expected = [
+        ("GC roots --> App", 500),
+        ("App -SHOP-> Shop", 500),
+        ("Shop -all.elementData[]-> Order", 400),
+        ("Shop -late.elementData[]-> Order", 100),
+    ];
+    assert_eq!(edges(graph(&report).unwrap()), expected.map(|(edge, paths)| (edge.to_owned(), paths)));
+    let page = html::render(&report, &html::HtmlOptions::default());
+    let figure = page.split("<figure class=paths").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert_eq!(figure.matches("<path ").count(), 4, "a line for each: {figure}");
+    for field in ["all.elementData[]", "late.elementData[]"] {
+        assert!(figure.contains(field), "{field} stands on its line: {figure}");
+    }
+    let text = markdown::report(&report, Language::En);
+    assert!(text.contains("com.acme.Shop.all.elementData[]  400 · 80%\n"), "{text}");
+    assert!(text.contains("com.acme.Shop.late.elementData[]  100 · 20%\n"), "{text}");
+}
+
+#[test]
+fn what_is_the_same_for_two_suspects_is_drawn_once() {
+    let report = orders_in(&[("Shop", "orders", 400), ("Audit", "kept", 390)]);
+    let both: Vec<_> = report.suspects.iter().filter(|suspect| suspect.class == "com.acme.Order").collect();
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(both[0].path_graph.is_some() && both[0].path_graph_of.is_none());
+    assert!(both[1].path_graph.is_none());
+    assert_eq!(both[1].path_graph_of, Some(both[0].rank));
+    let page = html::render(&report, &html::HtmlOptions::default());
+    assert_eq!(page.matches("<figure class=paths").count(), 1);
+    assert!(page.contains("href=#suspect-1-paths") && page.contains("id=suspect-1-paths"));
+    let same = "The ways to these objects are the same as for suspect 1";
+    assert!(page.contains(same) && markdown::report(&report, Language::En).contains(same));
+    let json = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+}
+
 #[test]
 fn one_way_needs_no_picture_nor_does_one_that_hardly_any_object_leaves() {
     assert_eq!(graph(&orders_in(&[("Shop", "orders", 400)])), None);

@@ -150,6 +150,7 @@ mod tests {
             holder: holder("A"),
             holders: holders.iter().map(share).collect(),
             path_graph: None,
+            path_graph_of: None,
             together_bytes: 0,
             accumulation_point: None,
             path: Vec::new(),

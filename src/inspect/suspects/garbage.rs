@@ -233,6 +233,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         holder,
         holders: Vec::new(),
         path_graph: None,
+        path_graph_of: None,
         together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),

@@ -137,9 +137,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(suspect.standing)), story.held.object)
     });
-    for (story, suspect) in told.iter_mut().take(DRAWN) {
-        let Suspect { class, instances, .. } = &*suspect;
-        suspect.path_graph = ways::merged(context, ownership, class, *instances, story.entries());
+    for at in 0..told.len().min(DRAWN) {
+        draw_ways(context, ownership, &mut told[..=at]);
     }
     let mut told: Vec<Suspect> = told.into_iter().map(|(_, suspect)| suspect).collect();
     told.extend(garbage::tell(context)?);
@@ -149,6 +148,30 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         suspect.rank = rank;
     }
     Ok(told)
+}
+
+/// Looks at all ways to the objects of the last of these. Where two suspects are about objects of the same class, the ways are often the same:
+/// then they stand at the first one only.
+fn draw_ways(context: &Context<'_>, ownership: &Ownership<'_>, told: &mut [(Story, Suspect)]) {
+    let Some(((story, suspect), before)) = told.split_last_mut() else { return };
+    let asked = |(story, suspect): &(Story, Suspect)| {
+        (suspect.class.clone(), suspect.instances < 2, story.entries().to_vec())
+    };
+    let Suspect { class, instances, .. } = &*suspect;
+    let this = (class.clone(), *instances < 2, story.entries().to_vec());
+    let graph = match before.iter().find(|both| asked(both) == this) {
+        Some((_, known)) if known.path_graph_of.is_some() => {
+            suspect.path_graph_of = known.path_graph_of;
+            return;
+        }
+        Some((_, known)) => known.path_graph.clone(),
+        None => ways::merged(context, ownership, class, *instances, story.entries()),
+    };
+    let is_same = |(_, other): &(Story, Suspect)| graph.is_some() && other.path_graph == graph;
+    match (1..).zip(before.iter()).find(|(_, both)| is_same(both)) {
+        Some((rank, _)) => suspect.path_graph_of = Some(rank),
+        None => suspect.path_graph = graph,
+    }
 }
 
 fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) -> Option<(Held, Part)> {

@@ -364,15 +364,11 @@ impl Drawing<'_> {
         number
     }
 
+    /// By another field of the same object it is another way, with an edge of its own.
     fn edge(&mut self, from: u32, to: u32, field: &str, by: &[u32]) {
-        match self.edges.iter_mut().find(|(edge, _)| edge.from == from && edge.to == to) {
-            Some((edge, known)) => {
-                known.extend(by);
-                // Two ways tell what there is to see.
-                if edge.field != field && !edge.field.contains(", ") {
-                    edge.field = format!("{}, {field}", edge.field);
-                }
-            }
+        let is_same = |edge: &PathEdge| (edge.from, edge.to) == (from, to) && edge.field == field;
+        match self.edges.iter_mut().find(|(edge, _)| is_same(edge)) {
+            Some((_, known)) => known.extend(by),
             None => {
                 let edge = PathEdge { from, to, field: field.to_owned(), paths: 0 };
                 self.edges.push((edge, by.iter().copied().collect()));

@@ -29,7 +29,11 @@ pub(super) fn packages(m: &mut Markup, report: &Report) {
 }
 
 fn loaders(m: &mut Markup, report: &Report) {
-    named(m, report, "heap-by-loader", table(report, "classloaders", "loaders"), "class");
+    // Of thousands of loaders only some have a row of their own. Reports of old have sizes there alone.
+    let has_sizes = |table: &&Table| table.columns.iter().any(|column| column.key == "shallow_bytes");
+    let by_class = table(report, "classloaders", "kinds_of_loaders").filter(has_sizes);
+    let loaders = by_class.or_else(|| table(report, "classloaders", "loaders"));
+    named(m, report, "heap-by-loader", loaders, "class");
 }
 
 /// The heap by kind: what a programmer made, and what any program is full of.

@@ -23,6 +23,8 @@ const SMALLEST: f64 = 3.0;
 /// Levels that are drawn without script.
 const TREEMAP_DEPTH: usize = 3;
 const ICICLE_DEPTH: usize = 12;
+/// An area of which one inside is so large a part costs no level: otherwise a chain of objects, each of which holds the next, would be all one sees.
+const SAME: f64 = 0.9;
 /// Width of a character in units, for cutting labels.
 const CHARACTER: f64 = 6.6;
 
@@ -140,9 +142,9 @@ fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
         .attr("aria-hidden", "true")
         .inside(|m| {
             let area = Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
-            // Areas that are still to be filled: node, area, depth, colour.
-            let mut left = vec![(root, area, 0, "rest")];
-            while let Some((node, area, depth, colour)) = left.pop() {
+            // Areas that are still to be filled: node, area, depth, how many levels of it count, colour.
+            let mut left = vec![(root, area, 0, 0, "rest")];
+            while let Some((node, area, depth, levels, colour)) = left.pop() {
                 let sizes: Vec<f64> = sorted(node).map(|child| ratio(child.retained_bytes, 1)).collect();
                 for (i, (child, area)) in
                     sorted(node).zip(squarify(&sizes, ratio(node.retained_bytes, 1), area)).enumerate()
@@ -152,13 +154,15 @@ fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
                     }
                     let inherited = if depth == 0 { topmost(i) } else { colour };
                     let colour = suspect_colour(colours, child).unwrap_or(inherited);
+                    let is_same = ratio(child.retained_bytes, node.retained_bytes) >= SAME;
+                    let levels = levels + usize::from(!is_same);
                     let inside = area.width > 60.0
                         && area.height > 46.0
-                        && depth + 1 < TREEMAP_DEPTH
+                        && levels < TREEMAP_DEPTH
                         && !child.children.is_empty();
                     rectangle(m, child, area, depth, colour);
                     if inside {
-                        left.push((child, area.inner(2.0, STRIP), depth + 1, colour));
+                        left.push((child, area.inner(2.0, STRIP), depth + 1, levels, colour));
                     }
                 }
             }

@@ -158,6 +158,7 @@ const SCRIPT_WORDS: [(&str, &str, &[&str]); 20] = [
     ("no-stack", "html-thread-no-stack", &[]),
     ("locals-hold", "html-thread-locals", &[]),
     ("thread-locals-hold", "html-thread-thread-locals", &[]),
+    ("locals-shared", "html-thread-shared", &[]),
     ("whole", "html-map-all", &[]),
     ("smaller", "html-map-rest", &[]),
     ("holder-field", "holder-instance-field", &[]),

@@ -66,7 +66,10 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
         });
     });
     if let Some(graph) = &suspect.path_graph {
-        paths::ways(m, &format!("{}-paths", anchor_of(suspect)), graph);
+        paths::ways(m, &paths::anchor_of(suspect.rank), graph);
+    }
+    if let Some(rank) = suspect.path_graph_of {
+        paths::same(m, rank);
     }
     m.el("p").class("ids").inside(|m| {
         let known = findings::explaining(report, suspect);

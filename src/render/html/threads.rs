@@ -90,6 +90,10 @@ fn one(m: &mut Markup, thread: &ThreadView, largest: u64) {
             m.class_name(&thread.class);
             held(m, "html-thread-locals", thread.locals_retained_bytes);
             held(m, "html-thread-thread-locals", thread.thread_locals_retained_bytes);
+            // More than goes with the thread: it is no error.
+            if thread.locals_retained_bytes > thread.retained_bytes {
+                m.span("").message("html-thread-shared");
+            }
             if let Some(what) = &thread.waits_for {
                 m.span("").inside(|m| m.words(&Text::with("html-thread-waits", [("what", Arg::name(what))])));
             }

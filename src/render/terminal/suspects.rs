@@ -59,6 +59,10 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
     if let Some(graph) = &suspect.path_graph {
         merged_paths(screen, graph);
     }
+    if let Some(rank) = suspect.path_graph_of {
+        let words = screen.say(&ways::same(rank));
+        screen.paragraph("     ", &words);
+    }
     if !suspect.composition.is_empty() {
         let shares =
             suspect.composition.iter().take(4).map(|part| {

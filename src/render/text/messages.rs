@@ -24,6 +24,9 @@ pub fn messages(report: &Report) -> BTreeSet<String> {
         if let Some(graph) = &suspect.path_graph {
             found.text(&ways::about(graph));
         }
+        if let Some(rank) = suspect.path_graph_of {
+            found.text(&ways::same(rank));
+        }
     }
     for finding in &report.findings {
         found.text(&finding.title);

@@ -31,6 +31,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
             },
         ],
         path_graph: Some(super::dominators::ways()),
+        path_graph_of: None,
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_c410_2a18,
@@ -93,6 +94,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         holder: export(),
         holders: Vec::new(),
         path_graph: None,
+        path_graph_of: None,
         together_bytes: 0,
         accumulation_point: Some(AccumulationPoint {
             address: 0x6_d000_0108,
@@ -154,6 +156,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         holder: Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None },
         holders: Vec::new(),
         path_graph: None,
+        path_graph_of: None,
         together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),

@@ -369,6 +369,7 @@ impl Story {
             holder: held.holder.clone(),
             holders: self.holders(),
             path_graph: None,
+            path_graph_of: None,
             together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
             path: self.path(context.ownership()?, &subject),

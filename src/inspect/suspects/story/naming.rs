@@ -173,6 +173,9 @@ impl Story {
         suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
         suspect.class = class;
         suspect.instances = finding.count;
+        if suspect.pattern == Pattern::BigObject {
+            suspect.pattern = Pattern::Repeated;
+        }
         suspect.rule = Some(finding.id.clone());
         suspect.advice.splice(0..0, finding.advice.iter().cloned());
         Ok(())

@@ -116,9 +116,9 @@ function setUpMap(box) {
   function treemap(width) {
     const height = Math.round(Math.min(520, Math.max(300, width * 0.5)));
     frame(width, height);
-    const left = [[zoomed, { x: 0, y: 0, width, height }, 0]];
+    const left = [[zoomed, { x: 0, y: 0, width, height }, 0, 0]];
     while (left.length) {
-      const [of, at, depth] = left.shift();
+      const [of, at, depth, counted] = left.shift();
       const inside = children(of);
       const areas = squarify(inside.map((child) => child.bytes), of.bytes, at);
       leftOver(of === zoomed, of.bytes - inside.reduce((sum, child) => sum + child.bytes, 0), areas.free);
@@ -126,8 +126,10 @@ function setUpMap(box) {
         const place = areas[i];
         if (place.width < 3 || place.height < 3) return;
         area(child, place, depth);
-        if (depth < 3 && child.raw[6] && place.width > 64 && place.height > 52) {
-          left.push([child, { x: place.x + 3, y: place.y + STRIP, width: place.width - 6, height: place.height - STRIP - 3 }, depth + 1]);
+        // What is hardly more than one area inside of it costs no level.
+        const levels = counted + (child.bytes < 0.9 * of.bytes);
+        if (levels < 4 && child.raw[6] && place.width > 64 && place.height > 52) {
+          left.push([child, { x: place.x + 3, y: place.y + STRIP, width: place.width - 6, height: place.height - STRIP - 3 }, depth + 1, levels]);
         }
       });
     }

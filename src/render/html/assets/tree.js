@@ -82,6 +82,7 @@ function setUpThreads(box) {
       const line = el("p", "line dim", classOf(name(thread.c)));
       if (thread.l[0]) line.append(el("span", "", say("locals-hold"), " ", sizeOf(thread.l[0])));
       if (thread.l[1]) line.append(el("span", "", say("thread-locals-hold"), " ", sizeOf(thread.l[1])));
+      if (thread.l[0] > thread.r) line.append(el("span", "", say("locals-shared")));
       if (thread.w) line.append(el("span", "", say("waits", thread.w)));
       details.append(line, thread.f.length
         ? el("ol", "stack", ...thread.f.map(frameOf))
