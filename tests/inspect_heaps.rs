@@ -73,6 +73,46 @@ fn threads_and_their_locks() {
     assert!(threads[2].retained_bytes > threads[2].locals_retained_bytes);
 }
 
+/// A kind retains what only its objects keep together: a variable of a thread counts at the thread too, an object below another one once.
+#[test]
+fn roots_by_kind_retain_what_their_objects_keep_together() {
+    let mut heap = HeapBuilder::hotspot17();
+    let bytes = |heap: &mut HeapBuilder, length| heap.primitive_array(PrimitiveArray::Byte(vec![0; length]));
+    let run = heap.class("com.acme.Run").build();
+    let local = bytes(&mut heap, 1000);
+    heap.thread("main").frame(run, "run", "()V", "Run.java", 1).local(local).local(local).build();
+    let holder = heap.class("com.acme.Native").field("data", Kind::Ref).build();
+    let data = bytes(&mut heap, 2000);
+    let native = heap.instance(holder, &[Value::Ref(data)]);
+    let both = bytes(&mut heap, 500);
+    for (at, object) in [native, native, both].into_iter().enumerate() {
+        heap.root(Root::JniGlobal { object, handle: hprof_fixtures::Addr(at as u64 + 1) });
+    }
+    heap.root(Root::MonitorUsed(both));
+    let snapshot = open(heap.finish());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let section = find("dominators").unwrap().run(&context).unwrap().section;
+    let table = section.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.id == "roots" => Some(table),
+        _ => None,
+    });
+    let row = |kind: &str| {
+        let is_it = |row: &&Vec<Cell>| matches!(&row[0], Cell::Term { word, .. } if word == kind);
+        let row = table.unwrap().rows.iter().find(is_it).unwrap();
+        let (Cell::Count(roots), Cell::Count(objects), Cell::Bytes(bytes)) = (&row[1], &row[2], &row[3])
+        else {
+            panic!("{row:?}");
+        };
+        (*roots, *objects, *bytes)
+    };
+    assert_eq!(row("JNI global"), (3, 2, 16 + (16 + 2000) + (16 + 504)));
+    assert_eq!(row("monitor in use"), (1, 1, 16 + 504));
+    assert_eq!(row("Java frame"), (2, 1, 16 + 1000));
+    let (threads, _, thread_bytes) = row("thread object");
+    assert_eq!(threads, 1);
+    assert!(thread_bytes > 16 + 1000, "its variables are the thread's too");
+}
+
 /// JDK 21 leaves virtual threads that do not run out of the threads of a dump. Its report says how many, how large their stacks are, and of
 /// how much memory it is not known whether they hold it.
 #[test]

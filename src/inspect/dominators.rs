@@ -56,6 +56,7 @@ impl Inspection for Dominators {
         let limited = limited(context, &tree);
         blocks.extend([biggest(context), Block::Tree(tree), map]);
         blocks.extend(limited);
+        blocks.push(super::roots::by_kind(context));
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
 }

@@ -48,6 +48,7 @@ mod oom;
 mod preview;
 mod references;
 mod report;
+mod roots;
 pub mod rules;
 mod sockets;
 mod strings;

@@ -140,7 +140,7 @@ fn script_words() -> Value {
     words.into()
 }
 
-const SCRIPT_WORDS: [(&str, &str, &[&str]); 20] = [
+const SCRIPT_WORDS: [(&str, &str, &[&str]); 21] = [
     ("yes", "yes", &[]),
     ("no", "no", &[]),
     ("copied", "html-copied", &[]),
