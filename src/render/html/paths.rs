@@ -5,7 +5,7 @@
 
 mod layout;
 
-use super::markup::Markup;
+use super::markup::{Markup, shorten};
 use super::values::ratio;
 use crate::render::text::Language;
 use crate::render::ways;
@@ -179,7 +179,9 @@ fn list_line(m: &mut Markup, graph: &PathGraph, line: &ways::Line<'_>) {
         }
         None => {
             m.class_name(&node.label);
-            m.el("code").name(&edge.field);
+            // Without the space the last word of the class could not stand on a line without the field.
+            m.text(" ");
+            m.el("code").inside(|m| m.broken(&shorten(&edge.field)));
         }
     }
     m.span("n").text(&ways::part(graph, edge.paths));

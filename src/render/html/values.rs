@@ -113,7 +113,7 @@ impl Markup {
     }
 
     /// A value that may be broken before the next name in it, but not within a figure or an address of the network.
-    fn broken(&mut self, value: &str) {
+    pub(super) fn broken(&mut self, value: &str) {
         // An arrow stays with what it points to.
         let mut start = 0;
         for arrow in ["→", "←"] {
