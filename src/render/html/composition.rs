@@ -29,11 +29,15 @@ pub(super) fn packages(m: &mut Markup, report: &Report) {
 }
 
 fn loaders(m: &mut Markup, report: &Report) {
-    // Of thousands of loaders only some have a row of their own. Reports of old have sizes there alone.
-    let has_sizes = |table: &&Table| table.columns.iter().any(|column| column.key == "shallow_bytes");
-    let by_class = table(report, "classloaders", "kinds_of_loaders").filter(has_sizes);
-    let loaders = by_class.or_else(|| table(report, "classloaders", "loaders"));
+    let by_class = table(report, "classloaders", "kinds_of_loaders");
+    let loaders = with_all_loaders(by_class, table(report, "classloaders", "loaders"));
     named(m, report, "heap-by-loader", loaders, "class");
+}
+
+/// The table that leaves no loader out: of thousands of them only some have a row of their own. Reports of old have sizes there alone.
+fn with_all_loaders<'r>(by_class: Option<&'r Table>, loaders: Option<&'r Table>) -> Option<&'r Table> {
+    let has_sizes = |table: &&Table| table.columns.iter().any(|column| column.key == "shallow_bytes");
+    by_class.filter(has_sizes).or(loaders)
 }
 
 /// The heap by kind: what a programmer made, and what any program is full of.
@@ -130,6 +134,20 @@ mod tests {
         ] {
             assert_eq!(kind_of(class), kind, "{class}");
         }
+    }
+
+    #[test]
+    fn all_loaders_count_whether_or_not_they_have_a_row() {
+        let table = |id: &str, key: &str| Table {
+            id: id.to_owned(),
+            columns: vec![crate::report::Column::right(key)],
+            rows: Vec::new(),
+            omitted: 0,
+        };
+        let loaders = table("loaders", "shallow_bytes");
+        let (new, old) = (table("by class", "shallow_bytes"), table("by class", "retained_bytes"));
+        assert_eq!(with_all_loaders(Some(&new), Some(&loaders)), Some(&new));
+        assert_eq!(with_all_loaders(Some(&old), Some(&loaders)), Some(&loaders));
     }
 
     #[test]

@@ -306,3 +306,36 @@ impl<'r> Names<'r> {
         data.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(label: &str, retained_bytes: u64, children: Vec<MapNode>) -> MapNode {
+        MapNode { label: label.to_owned(), field: None, address: 0, count: 1, retained_bytes, children }
+    }
+
+    fn drawn(root: &MapNode) -> String {
+        let mut m = Markup::default();
+        treemap(&mut m, root, &Colours::new());
+        m.finish()
+    }
+
+    /// A chain of loader, list, array, class and map is told by its strips; what it leads to is seen. Areas of which much is something else cost a level.
+    #[test]
+    fn a_chain_of_areas_does_not_hide_what_is_at_its_end() {
+        let chain = |share: u64| {
+            let customers = node("a.Customer", 100, Vec::new());
+            ["a.Map", "a.Store", "a.Array", "a.List", "a.Loader", "heap"].into_iter().fold(
+                customers,
+                |inside, name| {
+                    let bytes = inside.retained_bytes * share / 100;
+                    node(name, bytes, vec![inside])
+                },
+            )
+        };
+        assert!(drawn(&chain(102)).contains("Customer"));
+        let deep = drawn(&chain(150));
+        assert!(deep.contains("Loader") && !deep.contains("Customer"), "{deep}");
+    }
+}
