@@ -136,6 +136,20 @@ fn collections(zoo: &Snapshot) {
     let sparse = row(&collections, "fields", "field", "com.acme.zoo.Collections1.SPARSE_LIST");
     assert_eq!((&sparse["sparse"], &sparse["wasted_bytes"]), (&1.into(), &(9_997 * 4).into()));
     assert_eq!(row(&collections, "fields", "field", "com.acme.zoo.Collections1.SPARSE_MAP")["sparse"], 1);
+    let number = |row: &serde_json::Value, key: &str| row[key].as_u64().unwrap();
+    let sum = |table: &str, key: &str| {
+        collections[table].as_array().unwrap().iter().map(|row| number(row, key)).sum::<u64>()
+    };
+    assert_eq!(sum("fill", "capacity"), sum("classes", "capacity"), "all places count once");
+    let steps = collections["fill"].as_array().unwrap();
+    assert_eq!(steps.len(), 6);
+    for (at, step) in (0..).zip(steps) {
+        // As full as it says, all together too: from over so many fifths of the places up to one more.
+        let (elements, places) = (5 * number(step, "elements"), number(step, "capacity"));
+        assert!(elements <= at * places && (at == 0 || elements > (at - 1) * places), "{step}");
+        assert!(number(step, "instances") > 0, "there are some of each in this heap: {step}");
+    }
+    assert!(number(&steps[1], "capacity") > 10_000, "the sparse list is here");
 }
 
 fn strings(zoo: &Snapshot) {

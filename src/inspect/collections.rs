@@ -13,7 +13,8 @@ use super::blocks::{address, class_label, facts, field_holder, is_much_waste, sh
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::query::{
-    CollectionCount, CollectionKind, CollectionStats, FieldName, Problem, by_referring_field,
+    CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldName, Fill, Problem,
+    by_referring_field,
 };
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -49,6 +50,7 @@ impl Inspection for Collections {
         let blocks = vec![
             facts("total", figures),
             by_class(context, stats),
+            by_fill(context, stats),
             by_field(context, fields),
             longest(context, stats),
         ];
@@ -92,6 +94,30 @@ fn by_class(context: &Context<'_>, stats: &CollectionStats) -> Block {
             Cell::Count(count.capacity),
             Cell::Count(count.longest),
             Cell::Bytes(count.wasted_bytes),
+        ]
+    })
+}
+
+/// How full those are that have places: a step for each fifth.
+fn by_fill(context: &Context<'_>, stats: &CollectionStats) -> Block {
+    const STEPS: [&str; FILL_STEPS] = ["0%", "1-20%", "21-40%", "41-60%", "61-80%", "81-100%"];
+    let sum =
+        |step: usize| stats.by_class.iter().fold(Fill::default(), |sum, count| sum.and(count.fill[step]));
+    let columns = vec![
+        Column::left("fill"),
+        Column::right("instances"),
+        Column::right("elements"),
+        Column::right("capacity"),
+        Column::right("arrays_bytes"),
+    ];
+    let rows = STEPS.iter().enumerate().map(|(step, words)| (*words, sum(step))).collect();
+    table(context, "fill", columns, rows, |(words, fill)| {
+        vec![
+            Cell::Value(words.to_owned()),
+            Cell::Count(fill.instances),
+            Cell::Count(fill.elements),
+            Cell::Count(fill.capacity),
+            Cell::Bytes(fill.bytes),
         ]
     })
 }

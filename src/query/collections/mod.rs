@@ -14,4 +14,4 @@ pub(super) use measure::adder;
 pub use measure::{CollectionKinds, Measure, collection_kind, collection_length};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;
-pub use stats::{CollectionCount, CollectionStats, Problem, Wasteful};
+pub use stats::{CollectionCount, CollectionStats, FILL_STEPS, Fill, Problem, Wasteful};

@@ -48,6 +48,36 @@ pub struct CollectionCount {
     pub longest: u64,
     /// Bytes of places that are not needed, and of collections without elements.
     pub wasted_bytes: u64,
+    /// By how full they are: without an element, then up to 20, 40, 60, 80 and 100 % of the places, of those that have places.
+    pub fill: [Fill; FILL_STEPS],
+}
+
+/// Steps of [`CollectionCount::fill`].
+pub const FILL_STEPS: usize = 6;
+
+/// Collections that are about equally full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fill {
+    /// How many.
+    pub instances: u64,
+    /// Their elements.
+    pub elements: u64,
+    /// Their places.
+    pub capacity: u64,
+    /// The shallow sizes of their arrays.
+    pub bytes: u64,
+}
+
+impl Fill {
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            instances: self.instances + other.instances,
+            elements: self.elements + other.elements,
+            capacity: self.capacity + other.capacity,
+            bytes: self.bytes + other.bytes,
+        }
+    }
 }
 
 /// A collection that wastes room.
@@ -174,6 +204,7 @@ impl CollectionCount {
             capacity: 0,
             longest: 0,
             wasted_bytes: 0,
+            fill: [Fill::default(); FILL_STEPS],
         }
     }
 
@@ -191,6 +222,7 @@ impl CollectionCount {
             capacity: self.capacity + other.capacity,
             longest: self.longest.max(other.longest),
             wasted_bytes: self.wasted_bytes + other.wasted_bytes,
+            fill: std::array::from_fn(|step| self.fill[step].and(other.fill[step])),
         }
     }
 }
@@ -224,6 +256,11 @@ impl CollectionSums {
         // Arrays without places are shared by all collections that were never filled.
         let array_bytes = measure.array.filter(|_| capacity > 0).map_or(0, |array| heap.shallow_bytes(array));
         count.bytes += array_bytes;
+        if capacity > 0 {
+            let step = length.saturating_mul(FILL_STEPS as u64 - 1).div_ceil(capacity) as usize;
+            let fill = &mut count.fill[step.min(FILL_STEPS - 1)];
+            *fill = fill.and(Fill { instances: 1, elements: length, capacity, bytes: array_bytes });
+        }
         let is_sparse = capacity > FEW_PLACES && length.saturating_mul(4) <= capacity;
         count.sparse += u64::from(is_sparse && length > 0);
         let (problem, wasted) = if length == 0 {
