@@ -571,6 +571,7 @@ table-unreachable = Unreachable objects
 table-tree = Top of the dominator tree
 table-limited = Collections with a limit
 table-roots = GC roots by kind
+roots-about = What would go if all roots of one kind went. What roots of several kinds keep alive together is in no row; what the variables of a thread keep is in the rows of frames and of threads.
 table-fill = How full they are
 column-fill = Places in use
 column-arrays_bytes = Size of their arrays

@@ -504,6 +504,7 @@ table-packages = 包
 table-unreachable = 不可达对象
 table-tree = 支配树的顶部
 table-roots = 按种类统计的 GC 根
+roots-about = 每类根独自保留的，是该类根全部消失时会释放的内存。由多类根共同保留的内存不计入任何一行；线程局部变量保留的内存同时计入栈帧和线程两行。
 table-fill = 填充率
 column-fill = 已用容量
 column-arrays_bytes = 数组大小

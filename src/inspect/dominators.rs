@@ -14,7 +14,7 @@ use crate::graph::Certificate;
 use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of_name};
-use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Table, Tree, TreeNode};
+use crate::report::{Block, Cell, Column, Fact, Facts, MapNode, Section, Table, Text, Tree, TreeNode};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
@@ -57,6 +57,7 @@ impl Inspection for Dominators {
         blocks.extend([biggest(context), Block::Tree(tree), map]);
         blocks.extend(limited);
         blocks.push(super::roots::by_kind(context));
+        blocks.push(Block::Prose { text: Text::message("roots-about") });
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
 }
