@@ -9,6 +9,7 @@ use crate::inspect::{Context, Options, report};
 use crate::render::html::HtmlOptions;
 use crate::render::text::Language;
 use crate::render::{html, json, markdown, terminal};
+use crate::report::Report;
 
 /// Rows in the tables of a report for each suspect that the user wants to see.
 const ROWS_PER_SUSPECT: usize = 40;
@@ -27,9 +28,16 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     let context = Context::new(&snapshot, options).with_rules(rules).with_preview(preview);
     let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;
     session.finish_progress();
-    // A report needs nothing of the heap, and its pages take memory themselves.
     drop(context);
-    drop(snapshot);
+    // A report needs nothing of the heap, and its pages take memory themselves. To give back a mapped dump and its columns takes a while.
+    std::thread::scope(|scope| {
+        scope.spawn(move || drop(snapshot));
+        write(session, args, report)
+    })
+}
+
+/// Writes what was asked for to files and to the terminal.
+fn write(session: &Session, args: &Analyze, report: Report) -> Result<(), Failure> {
     let lang = args.lang.map(language);
     let words = lang.unwrap_or(Language::En);
     if let Some(path) = &args.html {

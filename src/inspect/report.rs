@@ -14,6 +14,7 @@ use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Garbage is worth a sentence from this part of the dump on.
@@ -63,9 +64,9 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
 
 type Outcomes = HashMap<&'static str, Outcome>;
 
-/// Runs inspections one after the other, without phases: those of the search that goes on meanwhile are shown.
+/// Runs inspections beside each other, without phases: those of the search that goes on meanwhile are shown.
 fn run_all(context: &Context<'_>, inspections: &[&&dyn Inspection]) -> Result<Outcomes, InspectError> {
-    inspections.iter().map(|inspection| Ok((inspection.id(), inspection.run(context)?))).collect()
+    inspections.par_iter().map(|inspection| Ok((inspection.id(), inspection.run(context)?))).collect()
 }
 
 /// Whether several inspections want to look into objects, so that one pass for all of them is worth it.
