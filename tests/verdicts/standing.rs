@@ -349,3 +349,32 @@ zh = "x"
     assert_eq!(Language::En.text(&finding.title), "A ring of 65,536 slots at 9010");
     assert_eq!(Language::En.text(&finding.evidence[0]), "slots=65,536, port=9010, room=3.00 MiB");
 }
+
+/// Consumers of an event bus stand in a sequence for each address.
+#[test]
+fn consumers_of_an_event_bus_that_are_never_unregistered_are_told_by_their_rule() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let class = |heap: &mut HeapBuilder, name: &str, field: &str| {
+        heap.class(name).loader(loader).field(field, Kind::Ref).build()
+    };
+    let holder = class(&mut heap, "io.vertx.core.eventbus.impl.HandlerHolder", "handler");
+    let sequence = class(&mut heap, "io.vertx.core.impl.utils.ConcurrentCyclicSequence", "elements");
+    let bus = class(&mut heap, "io.vertx.core.eventbus.impl.EventBusImpl", "handlerMap");
+    let by_address: Vec<(Addr, Addr)> = (0..4)
+        .map(|number| {
+            let views = payload(&mut heap, "com.acme.View", 300, 2 << 10);
+            let holders: Vec<Addr> =
+                views.iter().map(|&view| heap.instance(holder, &[Value::Ref(view)])).collect();
+            let holders = heap.object_array("java.lang.Object[]", &holders);
+            let address = heap.string(&format!("quotes.{number}"));
+            (address, heap.instance(sequence, &[Value::Ref(holders)]))
+        })
+        .collect();
+    let map = heap.concurrent_hash_map(&by_address);
+    let bus = heap.instance(bus, &[Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Feed", "BUS", bus);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.standing, first.rule.as_deref()), (Standing::Blamed, Some("vertx.consumers")));
+    assert_eq!(first.holder.label(), "com.acme.Feed.BUS");
+}
