@@ -1,10 +1,11 @@
 //! GC roots by kind: how many there are, of how many objects, and what these objects keep.
 //!
-//! What it finds: for each kind of root the records of the dump, the objects they name, and the memory that these objects retain together.
+//! What it finds: for each kind of root the records of the dump, the objects they name, and the memory that these objects retain, each byte once.
 //! Why it matters: a million JNI globals are a leak of native code, thousands of threads are one of their own, and what Java frames keep goes when
 //! calls end.
-//! How it is computed: the retained size of a set is the sum over those of it that no other of the set dominates. An object that is a root in several
-//! ways counts in each of them, and what a thread's variables keep counts at the thread too: the rows add up to more than the heap.
+//! How it is computed: the sum over those of a kind that no other of the kind dominates; what several roots keep only together is in no row. An
+//! object that is a root in several ways counts in each of them, and what a thread's variables keep counts at the thread too: the rows add up to
+//! more than the heap.
 //! Cost: the walk up from each root, where no object is passed twice.
 
 use super::Context;
@@ -30,7 +31,7 @@ pub(super) fn by_kind(context: &Context<'_>) -> Block {
         }
     }
     let sum = |(kind, (records, objects)): (RootTag, (u64, Vec<ObjectIx>))| {
-        (kind, records, objects.len() as u64, retained_together(snapshot, &objects))
+        (kind, records, objects.len() as u64, retained_each_once(snapshot, &objects))
     };
     let mut rows: Vec<(RootTag, u64, u64, u64)> = by_kind.into_iter().map(sum).collect();
     rows.sort_by_key(|&(kind, _, _, bytes)| (Reverse(bytes), kind));
@@ -46,8 +47,8 @@ pub(super) fn by_kind(context: &Context<'_>) -> Block {
     })
 }
 
-/// What goes if all of them go.
-fn retained_together(snapshot: &Snapshot, objects: &[ObjectIx]) -> u64 {
+/// What each of them keeps alive by itself, each byte once.
+fn retained_each_once(snapshot: &Snapshot, objects: &[ObjectIx]) -> u64 {
     let tree = snapshot.dominators();
     let set: HashSet<ObjectIx> = objects.iter().copied().collect();
     // Whether what stands above an object, or the object itself, is one of them.

@@ -378,3 +378,25 @@ fn consumers_of_an_event_bus_that_are_never_unregistered_are_told_by_their_rule(
     assert_eq!((first.standing, first.rule.as_deref()), (Standing::Blamed, Some("vertx.consumers")));
     assert_eq!(first.holder.label(), "com.acme.Feed.BUS");
 }
+
+/// Scripts that were compiled one by one have a class each: they are told by what they have in common.
+#[test]
+fn objects_of_which_each_has_a_class_of_its_own_are_told_by_their_super_class() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let script = heap.class("groovy.lang.Script").loader(loader).field("binding", Kind::Ref).build();
+    let scripts: Vec<(Addr, Addr)> = (1..=400)
+        .map(|number| {
+            let class = heap.app_class(&format!("Script{number}")).extends(script).build();
+            let binding = bytes(&mut heap, 4 << 10);
+            (heap.boxed_int(number), heap.instance(class, &[Value::Ref(binding)]))
+        })
+        .collect();
+    let compiled = heap.hash_map(&scripts);
+    held_by_static(&mut heap, "com.acme.Pricing", "COMPILED", compiled);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "groovy.scripts").unwrap();
+    assert_eq!((finding.class.as_deref(), finding.count), (Some("groovy.lang.Script"), 400));
+    let title = Language::En.text(&report.suspects[0].title);
+    assert_eq!(title, "400 Script held by com.acme.Pricing.COMPILED");
+}

@@ -244,15 +244,28 @@ fn representative(snapshot: &Snapshot, members: &[ObjectIx]) -> Option<ObjectIx>
     members.iter().copied().max_by_key(|&object| (snapshot.retained_bytes(object), std::cmp::Reverse(object)))
 }
 
-/// The class that most of the members have.
+/// The class that most of the members have. Where each has another one, as scripts do that were compiled one by one, what they have in common.
 fn class_name(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> String {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for object in samples(members, EXAMPLE_SAMPLES) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let samples: Vec<ObjectIx> = samples(members, EXAMPLE_SAMPLES).collect();
+    for &object in &samples {
         let mirrored = (rule.subject == Subject::Classes).then(|| snapshot.class_of_mirror(object)).flatten();
         *counts.entry(&mirrored.unwrap_or_else(|| snapshot.class(object)).name).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)));
-    most.map_or_else(|| "?".to_owned(), |(name, _)| name.to_owned())
+    let Some((name, count)) = most else { return "?".to_owned() };
+    let common = || common_class(snapshot, &samples).filter(|class| class != "java.lang.Object");
+    let is_chance = count * 2 <= samples.len() && rule.subject != Subject::Classes;
+    is_chance.then(common).flatten().unwrap_or_else(|| name.to_owned())
+}
+
+/// The nearest class of which all these objects are instances.
+fn common_class(snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<String> {
+    let classes = snapshot.classes();
+    let mut names = classes.lineage(snapshot.class_of(*objects.first()?)).map(|(_, class)| &*class.name);
+    let is_of_all =
+        |name: &&str| objects.iter().all(|&object| classes.is_named(snapshot.class_of(object), name));
+    names.find(is_of_all).map(str::to_owned)
 }
 
 fn fingerprint(rule: &Rule, state: &str, class: &str, holder: Option<&Holder>) -> Fingerprint {
