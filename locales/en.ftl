@@ -866,9 +866,22 @@ column-gate_why = Why
 gate-unreadable = not judged
 gate-passed = passed
 gate-failed = failed
-gate-dump-passed = { $file }: all { $count } budgets kept, reachable heap { $heap }
+gate-nothing-measured = nothing measured
+gate-dump-passed =
+    { $count ->
+        [one] { $file }: the one budget is kept, reachable heap { $heap }
+       *[other] { $file }: all { $count } budgets kept, reachable heap { $heap }
+    }
+gate-dump-not-measured = { $file }: no budget was measured, so nothing is proven; reachable heap { $heap }
+gate-no-budget = The policy has no budget for this dump
+gate-growth-needs-baseline = Growth is not measured: there is no baseline to compare with (--baseline)
+gate-first-baseline = Nothing to compare with yet; this dump is the baseline from now on ({ $file })
 gate-dump-no-budget = { $file }: the policy has no budget for this dump, reachable heap { $heap }
-gate-dump-failed = { $file }: { $broken } of { $count } budgets broken, reachable heap { $heap }
+gate-dump-failed =
+    { $count ->
+        [one] { $file }: the one budget is broken, reachable heap { $heap }
+       *[other] { $file }: { $broken } of { $count } budgets broken, reachable heap { $heap }
+    }
 gate-sum = { $bad } of { $count } dumps failed
 
 ## Growth between dumps

@@ -104,6 +104,9 @@ fn judge(
     };
     let mut judgement = match baseline(args, file) {
         Ok(Earlier::NotAsked) => evaluate(policy, &report, None, today),
+        Ok(Earlier::WrittenNow(path)) => {
+            evaluate(policy, &report, None, today).as_first_baseline(&path.display().to_string())
+        }
         Ok(Earlier::Report(earlier)) => evaluate(policy, &report, Some(&earlier), today),
         // A new load test has none yet, and the dump of a virtual machine that ran out of memory never will.
         Ok(Earlier::Missing(path)) => {
@@ -119,12 +122,12 @@ fn judge(
     Ok(judgement)
 }
 
-/// 2 if a dump could not be read, else 1 if a budget is broken, else 0.
+/// 2 if a dump could not be read or nothing was measured on it, else 1 if a budget is broken, else 0.
 fn worst(judgements: &[Judgement]) -> u8 {
-    let code = |judgement: &Judgement| match (&judgement.error, judgement.passed()) {
-        (Some(_), _) => 2,
-        (None, false) => 1,
-        (None, true) => 0,
+    let code = |judgement: &Judgement| match (judgement.is_measured(), judgement.passed()) {
+        (false, _) => 2,
+        (true, false) => 1,
+        (true, true) => 0,
     };
     judgements.iter().map(code).max().unwrap_or(0)
 }
@@ -197,6 +200,8 @@ fn baseline_path(baseline: &Path, dump: &Path) -> PathBuf {
 /// What a dump is compared with.
 enum Earlier {
     NotAsked,
+    /// There is none yet; this run writes it.
+    WrittenNow(PathBuf),
     Missing(PathBuf),
     Report(Box<Report>),
 }
@@ -206,7 +211,7 @@ fn baseline(args: &Check, dump: &Path) -> Result<Earlier, Failure> {
         None => Ok(Earlier::NotAsked),
         Some(path) if path.exists() => reports::read(&path).map(|report| Earlier::Report(Box::new(report))),
         // The first run writes what later ones compare with.
-        Some(_) if args.update_baseline => Ok(Earlier::NotAsked),
+        Some(path) if args.update_baseline => Ok(Earlier::WrittenNow(path)),
         Some(path) => Ok(Earlier::Missing(path)),
     }
 }

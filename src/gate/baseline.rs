@@ -149,7 +149,7 @@ impl OtherJava {
     }
 }
 
-/// Whether the class belongs to the Java that runs the application.
+/// Whether the class, or the field of a class, belongs to the Java that runs the application.
 fn is_of_java(class: &str) -> bool {
     ["java.", "javax.", "jdk.", "sun.", "com.sun."].iter().any(|package| class.starts_with(package))
 }
@@ -218,7 +218,11 @@ fn suspects(
 ) {
     let report = judge.report;
     let limits = measure::limits(report);
-    let is_unlimited = |suspect: &&Suspect| measure::limit_of(suspect, &limits).is_none();
+    let other_java = OtherJava::between(earlier, report).is_some();
+    let is_compared = |holder: &str| !(other_java && is_of_java(holder));
+    let is_unlimited = |suspect: &&Suspect| {
+        is_compared(&suspect.holder.label()) && measure::limit_of(suspect, &limits).is_none()
+    };
     if let Some(limit) = sizes {
         let was: BTreeMap<&Fingerprint, u64> =
             earlier.suspects.iter().map(|suspect| (&suspect.fingerprint, suspect.retained_bytes)).collect();
@@ -244,7 +248,7 @@ fn suspects(
         for row in
             grown_collections(&[earlier, report], ignored).into_iter().filter(|row| row.limit.is_none())
         {
-            let Some(field) = row.field else { continue };
+            let Some(field) = row.field.filter(|_| is_compared(&row.holder)) else { continue };
             let figures = match &row.elements {
                 Some((_, elements)) => {
                     limit.compare(elements.last().saturating_sub(elements.first()), elements.first())

@@ -6,7 +6,7 @@ use super::baseline;
 use super::judge::{Budget, Evidence, Judge};
 use super::limit::{Figure, SizeLimit};
 use super::measure;
-use super::outcome::{Judgement, Status};
+use super::outcome::{BASELINE, Judgement, Status};
 use super::pattern::Patterns;
 use super::policy::{
     ClassBudget, FindingBudget, HolderBudget, LoaderBudget, PackageBudget, Policy, SuspectBudget,
@@ -38,8 +38,16 @@ pub fn evaluate(policy: &Policy, report: &Report, earlier: Option<&Report>, toda
         let budget = budget.get_ref();
         judge.waste(budget.kind.as_ref().map(Spanned::get_ref), budget.max);
     });
-    if let Some(earlier) = earlier {
-        baseline::growth(&mut judge, earlier);
+    match earlier {
+        Some(earlier) => baseline::growth(&mut judge, earlier),
+        // Who wrote budgets of growth is told that they say nothing here.
+        None if rules.growth.is_asked_for() => {
+            judge.not_measured_because(BASELINE, "", Text::message("gate-growth-needs-baseline"));
+        }
+        None => {}
+    }
+    if judge.outcomes.is_empty() {
+        judge.not_measured_because("policy.budgets", "", Text::message("gate-no-budget"));
     }
     let mut outcomes = judge.outcomes;
     // Stable: what is broken first, otherwise as in the policy.

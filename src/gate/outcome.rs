@@ -21,6 +21,9 @@ pub enum Status {
     Failed,
 }
 
+/// The budget that stands for whether there is something to measure growth against.
+pub(super) const BASELINE: &str = "growth.baseline";
+
 /// One budget of a policy, or one growth against the baseline.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -95,13 +98,22 @@ impl Judgement {
     /// well. The other budgets are judged all the same, such as those for the dump of a virtual machine that ran out of memory, which never
     /// has an earlier one of its name.
     #[must_use]
-    pub fn without_baseline(mut self, file: &str) -> Self {
-        let key = "growth.baseline";
-        let missing = Outcome {
-            budget: key.to_owned(),
+    pub fn without_baseline(self, file: &str) -> Self {
+        self.about_baseline(Status::Failed, Text::with("gate-no-baseline", [("file", Arg::name(file))]))
+    }
+
+    /// The same, of the dump whose report is the first baseline, kept as `file`: there is nothing yet that it could have grown against.
+    #[must_use]
+    pub fn as_first_baseline(self, file: &str) -> Self {
+        self.about_baseline(Status::Passed, Text::with("gate-first-baseline", [("file", Arg::name(file))]))
+    }
+
+    fn about_baseline(mut self, status: Status, message: Text) -> Self {
+        let told = Outcome {
+            budget: BASELINE.to_owned(),
             subject: String::new(),
-            status: Status::Failed,
-            message: Text::with("gate-no-baseline", [("file", Arg::name(file))]),
+            status,
+            message,
             measured: None,
             allowed: None,
             class: None,
@@ -112,11 +124,13 @@ impl Judgement {
             advice: Vec::new(),
             note: None,
             see: vec!["analyze".to_owned()],
-            fingerprint: Fingerprint::of(&["gate", key]),
+            fingerprint: Fingerprint::of(&["gate", BASELINE]),
         };
+        // It takes the place of what was said of a missing baseline in general.
+        self.outcomes.retain(|outcome| outcome.budget != BASELINE);
         // What is wrong with the heap comes first.
         let broken = self.outcomes.iter().take_while(|outcome| outcome.status == Status::Failed).count();
-        self.outcomes.insert(broken, missing);
+        self.outcomes.insert(broken, told);
         self
     }
 
@@ -125,8 +139,13 @@ impl Judgement {
         self.outcomes.iter().filter(move |outcome| outcome.status == status)
     }
 
-    /// Whether the dump was read and no budget is broken.
+    /// Whether at least one budget was measured. A policy without budgets for this dump, or about what its report does not hold, proves nothing.
+    pub fn is_measured(&self) -> bool {
+        self.outcomes.iter().any(|outcome| outcome.status != Status::NotMeasured)
+    }
+
+    /// Whether the dump was read, budgets were measured and none is broken.
     pub fn passed(&self) -> bool {
-        self.error.is_none() && self.with_status(Status::Failed).next().is_none()
+        self.error.is_none() && self.is_measured() && self.with_status(Status::Failed).next().is_none()
     }
 }

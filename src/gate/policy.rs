@@ -251,6 +251,16 @@ pub(super) struct GrowthBudget {
 }
 
 impl GrowthBudget {
+    /// Whether anything of the table is written. New suspects and findings are looked for against every baseline, asked for or not.
+    pub(super) fn is_asked_for(&self) -> bool {
+        let sizes = [self.heap, self.classes, self.suspects];
+        let counts = [self.instances, self.collections, self.threads, self.loaders];
+        sizes.iter().any(Option::is_some)
+            || counts.iter().any(Option::is_some)
+            || self.new_suspects.is_some()
+            || self.new_findings.is_some()
+    }
+
     /// Kinds of suspects of which new ones fail: leaks, unless the policy says otherwise.
     pub(super) fn new_suspects(&self) -> &[SuspectKind] {
         self.new_suspects.as_deref().unwrap_or(&[SuspectKind::Leak])

@@ -188,6 +188,8 @@ fn prometheus_text_has_the_form_of_its_exposition_format() {
         assert!(seen.insert(line.rsplit_once(' ').unwrap().0), "twice: {line}");
     }
     assert!(text.contains("oomph_readable"));
+    // Of one series in all runs, whether other budgets are broken or not.
+    assert!(!text.contains("n=\"1\""), "{text}");
 }
 
 #[test]

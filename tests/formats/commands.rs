@@ -224,6 +224,46 @@ fn a_dump_of_a_machine_that_ran_out_of_memory_is_judged_though_it_has_no_baselin
 }
 
 #[test]
+fn a_gate_that_measures_nothing_is_not_green() {
+    let folder = tempfile::tempdir().unwrap();
+    copy("mq-kept.hprof.gz", folder.path(), "leak.hprof.gz");
+    std::fs::write(folder.path().join("growth.toml"), "[growth]\nheap = \"20%\"\n").unwrap();
+    std::fs::write(folder.path().join("empty.toml"), "").unwrap();
+    let run = |args: &[&str]| {
+        let output = oomph(folder.path(), args);
+        (output.status.code(), text(&output))
+    };
+    let files = ["--junit", "j.xml", "--markdown", "m.md", "--json", "c.json"];
+    for (policy, why) in [
+        (
+            "growth.toml",
+            "? growth.baseline: Growth is not measured: there is no baseline to compare with (--baseline)",
+        ),
+        ("empty.toml", "? policy.budgets: The policy has no budget for this dump"),
+    ] {
+        let (code, words) = run(&[&["check", "leak.hprof.gz", "--policy", policy][..], &files[..]].concat());
+        assert_eq!(code, Some(2), "{words}");
+        assert!(words.contains("? leak.hprof.gz: no budget was measured") && words.contains(why), "{words}");
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(read("j.xml").contains(r#"tests="1" skipped="1""#), "{}", read("j.xml"));
+        assert!(
+            read("m.md").contains("❔ nothing measured") && !read("m.md").contains('✅'),
+            "{}",
+            read("m.md")
+        );
+        assert!(read("c.json").contains(r#""passed": false"#), "{}", read("c.json"));
+    }
+    // The first run of a new load test writes what later ones are compared with.
+    let args =
+        ["check", "leak.hprof.gz", "--policy", "growth.toml", "--baseline", "b.json", "--update-baseline"];
+    let (code, words) = run(&args);
+    assert_eq!(code, Some(0), "{words}");
+    assert!(words.starts_with("✓ leak.hprof.gz: the one budget is kept"), "{words}");
+    let (code, words) = run(&args[..args.len() - 1]);
+    assert_eq!(code, Some(0), "{words}");
+}
+
+#[test]
 fn with_a_baseline_alone_what_was_there_is_known() {
     let folder = tempfile::tempdir().unwrap();
     copy("mq-kept.hprof.gz", folder.path(), "leak.hprof.gz");

@@ -65,6 +65,26 @@ fn what_a_report_does_not_hold_is_not_taken_for_kept() {
 }
 
 #[test]
+fn a_gate_that_measures_nothing_is_not_passed() {
+    let growth = judged("[growth]\nheap = \"20%\"\n", None);
+    assert!(!growth.is_measured() && !growth.passed(), "{growth:?}");
+    assert_eq!(growth.outcomes[0].budget, "growth.baseline");
+    let none = judged("[[dump]]\nfile = \"other\"\n[dump.heap]\nmax-objects = 1\n", None);
+    assert!(!none.is_measured() && !none.passed() && none.outcomes.len() == 1, "{none:?}");
+    // Growth beside budgets that are measured is told, and breaks nothing.
+    let both = judged("[heap]\nmax-reachable = \"401 MiB\"\n[growth]\nheap = \"20%\"\n", None);
+    assert!(both.passed());
+    assert_eq!(both.with_status(Status::NotMeasured).count(), 1);
+    // Said once.
+    let missing = both.clone().without_baseline("base.json");
+    let told: Vec<_> =
+        missing.outcomes.iter().filter(|outcome| outcome.budget == "growth.baseline").collect();
+    assert!(told.len() == 1 && told[0].status == Status::Failed && !missing.passed(), "{told:?}");
+    let first = growth.as_first_baseline("base.json");
+    assert!(first.passed() && first.outcomes.len() == 1, "{first:?}");
+}
+
+#[test]
 fn allowances_hold_until_their_day() {
     let text = |until: &str| {
         format!(
@@ -464,6 +484,34 @@ fn another_java_is_told_and_its_own_classes_are_not_compared() {
     let told = judgement.with_status(Status::NotMeasured).next().unwrap();
     let told = oomph::render::text::Language::En.text(&told.message);
     assert!(told.starts_with("The baseline is of Java 25 and this dump of Java 17"), "{told}");
+}
+
+#[test]
+fn what_another_java_keeps_in_its_own_fields_has_not_grown() {
+    let report = |bytes: u64, version: &str| {
+        let field = |class: &str| {
+            let held = row("java.util.ArrayList", "LIST", [1, 24, bytes], vec![], 0);
+            row(class, "", [1, 0, bytes], vec![held], 0)
+        };
+        let mut report =
+            with_tree(vec![field("class sun.security.jca.Providers"), field("class com.acme.Shop")]);
+        report.jvm.version = Some(version.into());
+        report
+    };
+    let broken = |version: &str| -> Vec<String> {
+        let text = "[growth]\ncollections = \"50%\"\n";
+        let (old, new) = (report(100 << 20, version), report(250 << 20, "25.0.1"));
+        let judgement = evaluate(&policy(text), &new, Some(&old), date(2027, 1, 1));
+        let grown =
+            judgement.with_status(Status::Failed).filter(|outcome| outcome.budget == "growth.collections");
+        grown.map(|outcome| outcome.subject.clone()).collect()
+    };
+    assert_eq!(
+        broken("25"),
+        ["com.acme.Shop.LIST", "sun.security.jca.Providers.LIST"],
+        "of the same Java it is told"
+    );
+    assert_eq!(broken("17.0.2"), ["com.acme.Shop.LIST"]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn write_all(out: &mut String, judgements: &[Judgement], language: Language) -> 
     for (judgement, row) in judgements.iter().zip(&table.rows) {
         let mark = match (&judgement.error, judgement.passed()) {
             (Some(_), _) => "⚠",
+            (None, _) if !judgement.is_measured() => "❔",
             (None, true) => "✅",
             (None, false) => "❌",
         };

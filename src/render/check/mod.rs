@@ -33,6 +33,7 @@ fn summary(judgements: &[Judgement]) -> Table {
     let row = |judgement: &Judgement| {
         let result = match (&judgement.error, judgement.passed()) {
             (Some(_), _) => "gate-unreadable",
+            (None, _) if !judgement.is_measured() => "gate-nothing-measured",
             (None, true) => "gate-passed",
             (None, false) => "gate-failed",
         };
@@ -44,6 +45,9 @@ fn summary(judgements: &[Judgement]) -> Table {
             (None, Some(broken)) => {
                 let holder = broken.holder.as_ref().map(|holder| format!(": {}", holder.label()));
                 Cell::Value(format!("{}{}", broken.budget, holder.unwrap_or_default()))
+            }
+            (None, None) if !judgement.is_measured() => {
+                judgement.outcomes.first().map_or(Cell::None, |outcome| Cell::Text(outcome.message.clone()))
             }
             (None, None) => Cell::None,
         };

@@ -2,6 +2,7 @@
 
 use super::status_name;
 use crate::gate::{Figure, Judgement, Status};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// All dumps.
@@ -15,7 +16,9 @@ pub fn prometheus(judgements: &[Judgement]) -> String {
 fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
     type Gauge = (&'static str, &'static str, fn(&Judgement) -> u64);
     let per_dump: [Gauge; 5] = [
-        ("oomph_passed", "1 if no budget is broken.", |judgement| u64::from(judgement.passed())),
+        ("oomph_passed", "1 if budgets were measured and none is broken.", |judgement| {
+            u64::from(judgement.passed())
+        }),
         ("oomph_readable", "1 if the dump could be read.", |judgement| u64::from(judgement.error.is_none())),
         ("oomph_heap_bytes", "Shallow size of reachable objects.", |judgement| judgement.heap_bytes),
         ("oomph_unreachable_bytes", "Shallow size of unreachable objects.", |judgement| {
@@ -43,7 +46,8 @@ fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
     ] {
         head(out, name, help)?;
         for judgement in judgements {
-            for (at, outcome) in judgement.outcomes.iter().enumerate() {
+            let mut seen: BTreeMap<(&str, &str, &str), u64> = BTreeMap::new();
+            for outcome in &judgement.outcomes {
                 let Some(figure) = (if of_budget { outcome.allowed } else { outcome.measured }) else {
                     continue;
                 };
@@ -53,12 +57,18 @@ fn write_all(out: &mut String, judgements: &[Judgement]) -> std::fmt::Result {
                     Figure::Share(share) => ("ratio", share.to_string()),
                 };
                 let (dump, subject) = (label(&judgement.file), label(&outcome.subject));
-                // The number keeps series apart that would otherwise be the same one.
-                writeln!(
+                write!(
                     out,
-                    "{name}{{dump=\"{dump}\",budget=\"{}\",subject=\"{subject}\",unit=\"{unit}\",n=\"{at}\"}} {value}",
+                    "{name}{{dump=\"{dump}\",budget=\"{}\",subject=\"{subject}\",unit=\"{unit}\"",
                     outcome.budget
                 )?;
+                // Series that would be the same one are kept apart; all others have the same labels in every run, whatever else is broken.
+                let count = seen.entry((&outcome.budget, &outcome.subject, unit)).or_default();
+                *count += 1;
+                if *count > 1 {
+                    write!(out, ",n=\"{count}\"")?;
+                }
+                writeln!(out, "}} {value}")?;
             }
         }
     }

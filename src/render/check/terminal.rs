@@ -18,10 +18,11 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
     let language = options.language;
     for judgement in judgements {
         let broken = judgement.with_status(Status::Failed).count() as u64;
+        let skipped = judgement.with_status(Status::NotMeasured).count();
         let args = [
             ("file", Arg::name(judgement.file.as_str())),
             ("broken", Arg::Count(broken)),
-            ("count", Arg::Count(judgement.outcomes.len() as u64)),
+            ("count", Arg::Count((judgement.outcomes.len() - skipped) as u64)),
             ("heap", Arg::name(bytes(judgement.heap_bytes))),
         ];
         if let Some(error) = &judgement.error {
@@ -29,8 +30,8 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
             continue;
         }
         let (mark, id) = match broken {
-            // Who wrote no budget should not read that all are kept.
-            0 if judgement.outcomes.is_empty() => ("? ", "gate-dump-no-budget"),
+            // Where no budget is measured nobody should read that all are kept.
+            0 if !judgement.is_measured() => ("? ", "gate-dump-not-measured"),
             0 => ("✓ ", "gate-dump-passed"),
             _ => ("✗ ", "gate-dump-failed"),
         };
