@@ -812,6 +812,7 @@ gate-expired = The allowance ended on { $until }: { $reason }
 gate-no-oom = No thread threw an OutOfMemoryError
 gate-oom = OutOfMemoryError ({ $kind }) in thread { $thread }
 gate-problem = { $title } ({ $measured }); allowed: { $allowed }
+gate-problem-said = { $title }; allowed: { $allowed }
 gate-new-suspect = New since the baseline: { $title }
 gate-no-new-suspect = No new suspect since the baseline
 gate-new-finding = New since the baseline: { $title }

@@ -746,6 +746,7 @@ gate-expired = 豁免已于 { $until } 到期：{ $reason }
 gate-no-oom = 没有线程抛出 OutOfMemoryError
 gate-oom = 线程 { $thread } 抛出 OutOfMemoryError（{ $kind }）
 gate-problem = { $title }（{ $measured }）；允许：{ $allowed }
+gate-problem-said = { $title }；允许：{ $allowed }
 gate-new-suspect = 相对基线新出现：{ $title }
 gate-no-new-suspect = 相对基线没有新的嫌疑
 gate-new-finding = 相对基线新出现：{ $title }

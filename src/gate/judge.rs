@@ -132,6 +132,8 @@ impl<'a> Judge<'a> {
                 let suspect = self.report.suspects.iter().find(|other| other.rank == suspect.rank);
                 suspect.map(Evidence::suspect).unwrap_or_default()
             }
+            // The boot loader is no object that paths lead to.
+            None if class.starts_with('<') => Evidence::default(),
             None => Evidence {
                 class: Some(class),
                 branch: tree::holders_by_class(self.report).remove(&*normalise_class(class)),

@@ -3,7 +3,8 @@
 use crate::gate::judged;
 use crate::json::assert_valid;
 use crate::sample;
-use oomph::gate::Judgement;
+use jiff::civil::date;
+use oomph::gate::{Judgement, Policy, evaluate};
 use oomph::render::check::{self, Place};
 use oomph::render::text::Language;
 use oomph::report::{Severity, Text};
@@ -213,6 +214,7 @@ fn the_terminal_says_the_size_of_a_finding_once() {
     told.title = Text::Both { en: "7 Said keep 3.00 MiB".into(), zh: "7 个 Said 占 3.00 MiB".into() };
     let silent = sample::finding("unsaid", Severity::Error, "com.acme.Unsaid", 3 << 20, 7);
     report.findings = vec![told, silent];
+    report.dump.file = "orders.hprof".into();
     for language in Language::ALL {
         let mut options = oomph::render::terminal::TerminalOptions::default();
         options.language = language;
@@ -222,5 +224,12 @@ fn the_terminal_says_the_size_of_a_finding_once() {
             line.matches("3.00 MiB").count()
         };
         assert_eq!((times("[said]"), times("[unsaid]")), (1, 1), "{text}");
+        let policy: Policy = "[[finding]]\nseverity = \"error\"\nmax = 0\n".parse().unwrap();
+        let judgement = evaluate(&policy, &report, None, date(2027, 1, 1));
+        let rows = check::csv(&[judgement], language);
+        for row in rows.lines().filter(|row| row.contains("finding.max")) {
+            assert_eq!(row.matches("3.00 MiB").count(), 1, "{row}");
+        }
+        assert!(rows.contains("Unsaid") && rows.contains("7 "), "{rows}");
     }
 }

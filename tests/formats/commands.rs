@@ -55,6 +55,8 @@ fn the_gate_ends_with_the_worst_of_its_codes() {
     std::fs::write(folder.path().join("broken.hprof"), "no dump").unwrap();
     let (code, words) = run(&["check", "*.hprof*", "--junit", "j.xml"]);
     assert_eq!(code, Some(2), "{words}");
+    assert_eq!(words.matches("! broken.hprof").count(), 1, "{words}");
+    assert!(!words.contains("broken.hprof: broken.hprof"), "the name is told once: {words}");
     let junit = std::fs::read_to_string(folder.path().join("j.xml")).unwrap();
     assert!(junit.contains("leak.hprof.gz") && junit.contains("fine.hprof.zst"), "the others are judged");
     std::fs::write(folder.path().join("p.toml"), "[heap]\nmax-object = 1\n").unwrap();

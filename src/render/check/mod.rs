@@ -24,9 +24,10 @@ pub use sarif::sarif;
 pub use terminal::{terminal, terminal_dumps, terminal_summary};
 
 use super::terminal::clean;
-use super::text::Language;
+use super::text::{LONGEST_NAME, Language, bytes};
 use crate::gate::{Judgement, Outcome, Status};
 use crate::report::{Arg, Cell, Column, PathStep, Table, Text};
+use std::borrow::Cow;
 
 /// All dumps in a table, each in one row that says why it failed.
 fn summary(judgements: &[Judgement]) -> Table {
@@ -74,7 +75,20 @@ fn summary(judgements: &[Judgement]) -> Table {
 
 /// The outcome in one line.
 fn message(outcome: &Outcome, language: Language) -> String {
-    clean(&language.text(&outcome.message)).into_owned()
+    clean(&language.text(&said_once(&outcome.message, language))).into_owned()
+}
+
+/// A problem whose own words say its size does not say it again.
+fn said_once(text: &Text, language: Language) -> Cow<'_, Text> {
+    if let Text::Message { id, args } = text
+        && id == "gate-problem"
+        && let (Some(Arg::Text(title)), Some(Arg::Bytes(measured))) =
+            (args.get("title"), args.get("measured"))
+        && language.text(title).contains(&bytes(*measured))
+    {
+        return Cow::Owned(Text::Message { id: "gate-problem-said".to_owned(), args: args.clone() });
+    }
+    Cow::Borrowed(text)
 }
 
 /// What follows the message where there is room: holder, path, note, advice, what shows more.
@@ -96,7 +110,8 @@ fn details(file: &str, outcome: &Outcome, language: Language) -> Vec<String> {
     lines.iter().map(|line| clean(line).into_owned()).collect()
 }
 
-/// `a.Registry.MAP > java.util.HashMap.table > [].next`; long paths without their middle.
+/// `a.Registry.MAP > java.util.HashMap.table > [].next`; long paths without their middle, so that both ends are there: a line that is too long is
+/// cut off.
 fn path(steps: &[PathStep]) -> String {
     const SHOWN: usize = 8;
     let step = |step: &PathStep| match step.field.as_deref() {
@@ -107,6 +122,19 @@ fn path(steps: &[PathStep]) -> String {
     let mut words: Vec<String> = steps.iter().map(step).collect();
     if words.len() > SHOWN {
         words.splice(SHOWN / 2..words.len() - SHOWN / 2, ["…".to_owned()]);
+    }
+    let length = |words: &[String]| words.iter().map(|word| word.chars().count() + 3).sum::<usize>();
+    let mut at = words.len() / 2;
+    while length(&words) > LONGEST_NAME && words.len() > 3 {
+        match words.iter().position(|word| word == "…") {
+            None => words[at] = "…".to_owned(),
+            // On the side that is longer.
+            Some(gap) => {
+                let before = length(&words[..gap]) > length(&words[gap + 1..]) && gap > 1;
+                at = if before || gap + 2 >= words.len() { gap - 1 } else { gap + 1 };
+                words.remove(at);
+            }
+        }
     }
     words.join(" > ")
 }
@@ -144,6 +172,30 @@ fn status_name(status: Status) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_path_keeps_both_of_its_ends() {
+        let step = |class: &str, field: &str| PathStep {
+            class: class.to_owned(),
+            field: Some(field.to_owned()).filter(|field| !field.is_empty()),
+            address: 0,
+            retained_bytes: 0,
+        };
+        let long = "io.reactivex.rxjava3.subjects.PublishSubject";
+        let mut steps = vec![step("com.acme.booking.BookingService", "current")];
+        steps.extend((0..6).map(|_| step(long, "subscribers")));
+        steps.push(step("com.acme.booking.BookingService$Request", ""));
+        let told = path(&steps);
+        assert!(told.starts_with("com.acme.booking.BookingService.current > io"), "{told}");
+        assert!(
+            told.ends_with("> … > com.acme.booking.BookingService$Request")
+                || told.ends_with("subscribers > com.acme.booking.BookingService$Request"),
+            "{told}"
+        );
+        assert!(told.chars().count() <= LONGEST_NAME && told.matches('…').count() == 1, "{told}");
+        // A path of two steps is whole, however long they are.
+        assert_eq!(path(&[step(&long.repeat(6), "a"), step(long, "")]).matches('…').count(), 0);
+    }
 
     #[test]
     fn a_shell_takes_the_command_as_it_is_meant() {

@@ -26,7 +26,10 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
             ("heap", Arg::name(bytes(judgement.heap_bytes))),
         ];
         if let Some(error) = &judgement.error {
-            screen.paragraph("! ", &format!("{}: {error}", judgement.file));
+            // Many errors begin with the name.
+            let name = Some(&judgement.file).filter(|file| !error.starts_with(file.as_str()));
+            let name = name.map(|file| format!("{file}: ")).unwrap_or_default();
+            screen.paragraph("! ", &format!("{name}{error}"));
             continue;
         }
         let (mark, id) = match broken {
