@@ -31,12 +31,6 @@ impl Policy {
         rules
     }
 
-    /// Whether it has budgets for growth, which is measured against an earlier report only.
-    pub fn measures_growth(&self) -> bool {
-        let by_dump = self.by_dump.iter().map(|(_, rules)| rules);
-        std::iter::once(&self.common).chain(by_dump).any(|rules| rules.growth != GrowthBudget::default())
-    }
-
     /// The policy of `oomph check` without a file: no leak suspect over a tenth of the heap, no finding of
     /// severity `error`, no damage.
     pub fn standard() -> Self {
@@ -225,7 +219,7 @@ pub(super) struct DamageBudget {
 }
 
 /// `[growth]`: against the baseline.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct GrowthBudget {
     /// Of the reachable bytes.

@@ -83,42 +83,6 @@ fn the_gate_ends_with_the_worst_of_its_codes() {
     assert_eq!(code, Some(2));
 }
 
-/// A gate that has measured nothing is not green.
-#[test]
-fn a_check_of_nothing_fails() {
-    let folder = tempfile::tempdir().unwrap();
-    copy("mq-kept.hprof.gz", folder.path(), "new.hprof.gz");
-    let run = |args: &[&str]| {
-        let output = oomph(folder.path(), args);
-        (output.status.code(), text(&output))
-    };
-    let policy = |text: &str| std::fs::write(folder.path().join("p.toml"), text).unwrap();
-    policy("[growth]\nheap = \"20%\"\n");
-    let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml"]);
-    assert_eq!(code, Some(2), "{words}");
-    assert!(
-        words.contains("p.toml has budgets for growth only: give --baseline FILE to compare with"),
-        "{words}"
-    );
-    let base = ["check", "new.hprof.gz", "--policy", "p.toml", "--baseline", "base.json"];
-    let (code, words) = run(&[&base[..], &["--update-baseline"]].concat());
-    assert_eq!(code, Some(0), "to write the baseline is what was asked for: {words}");
-    assert_eq!(run(&base).0, Some(0));
-    policy("[heap]\nmax-reachable = \"1GiB\"\n[growth]\nheap = \"20%\"\n");
-    let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml"]);
-    assert_eq!(code, Some(0), "{words}");
-    assert!(words.contains("growth is not checked: there is no --baseline"), "{words}");
-    for nothing in ["", "[[dump]]\nfile = \"old*\"\n[dump.heap]\nmax-reachable = \"1GiB\"\n"] {
-        policy(nothing);
-        let (code, words) = run(&["check", "new.hprof.gz", "--policy", "p.toml"]);
-        assert_eq!(code, Some(2), "{words}");
-        assert!(
-            words.contains("p.toml has no budget for any of these dumps: nothing was checked"),
-            "{words}"
-        );
-    }
-}
-
 #[test]
 fn a_proposed_policy_passes_and_a_baseline_tells_growth() {
     let folder = tempfile::tempdir().unwrap();
