@@ -873,6 +873,7 @@ gate-dump-passed =
         [one] { $file }: the one budget is kept, reachable heap { $heap }
        *[other] { $file }: all { $count } budgets kept, reachable heap { $heap }
     }
+gate-dump-tolerated = { $file }: none of { $count } budgets is broken but for { $tolerated } that the policy allows for now, reachable heap { $heap }
 gate-dump-not-measured = { $file }: no budget was measured, so nothing is proven; reachable heap { $heap }
 gate-no-budget = The policy has no budget for this dump
 gate-growth-needs-baseline = Growth is not measured: there is no baseline to compare with (--baseline)

@@ -802,6 +802,7 @@ gate-unreadable = 未评判
 gate-passed = 通过
 gate-failed = 未通过
 gate-nothing-measured = 未测量
+gate-dump-tolerated = { $file }：{ $count } 项预算中除策略暂时允许的 { $tolerated } 项外均未违反，可达堆 { $heap }
 gate-dump-not-measured = { $file }：没有测量任何预算，因此什么也未证明；可达堆 { $heap }
 gate-no-budget = 策略对此转储没有任何预算
 gate-growth-needs-baseline = 未测量增长：没有可比较的基线（--baseline）

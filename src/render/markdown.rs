@@ -113,6 +113,11 @@ fn write_ways(out: &mut String, graph: &PathGraph, language: Language) {
     out.push_str("```\n");
 }
 
+/// What a table is of: a section has several.
+fn title(out: &mut String, id: &str, language: Language) {
+    line(out, &format!("**{}**\n", escape(&language.message(&format!("table-{id}")))));
+}
+
 fn write_block(out: &mut String, block: &Block, language: Language) {
     match block {
         Block::Prose { text } => line(out, &escape(&language.text(text))),
@@ -123,6 +128,7 @@ fn write_block(out: &mut String, block: &Block, language: Language) {
             }
         }
         Block::Table(table) => {
+            title(out, &table.id, language);
             heads(out, &table.columns, language);
             for row in &table.rows {
                 cells(out, row.iter().map(|value| cell(value, language)));
@@ -130,6 +136,7 @@ fn write_block(out: &mut String, block: &Block, language: Language) {
             omitted(out, table.omitted, language);
         }
         Block::Tree(tree) => {
+            title(out, &tree.id, language);
             heads(out, &tree.columns, language);
             let mut left_out = 0;
             let mut stack: Vec<(usize, &TreeNode)> = tree.nodes.iter().rev().map(|node| (0, node)).collect();

@@ -19,7 +19,9 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
     for judgement in judgements {
         let broken = judgement.with_status(Status::Failed).count() as u64;
         let skipped = judgement.with_status(Status::NotMeasured).count();
+        let tolerated = judgement.with_status(Status::Tolerated).count() as u64;
         let args = [
+            ("tolerated", Arg::Count(tolerated)),
             ("file", Arg::name(judgement.file.as_str())),
             ("broken", Arg::Count(broken)),
             ("count", Arg::Count((judgement.outcomes.len() - skipped) as u64)),
@@ -35,6 +37,7 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
         let (mark, id) = match broken {
             // Where no budget is measured nobody should read that all are kept.
             0 if !judgement.is_measured() => ("? ", "gate-dump-not-measured"),
+            0 if tolerated > 0 => ("✓ ", "gate-dump-tolerated"),
             0 => ("✓ ", "gate-dump-passed"),
             _ => ("✗ ", "gate-dump-failed"),
         };
