@@ -359,13 +359,18 @@ suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
 suspect-evidence-referred = Others refer to it as well: letting go of it here alone would not free it. What grows inside of it is the thing to look at.
 suspect-evidence-shared = { $count } holders share it: if only the first let go, { $alone } would be freed; if all did, { $size }.
-suspect-evidence-elements = { $count } elements retain { $size } of it.
+suspect-evidence-elements = { $count ->
+    [one] { $count } element retains { $size } of it.
+   *[other] { $count } elements retain { $size } of it.
+}
 suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
 suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
 suspect-evidence-leak = What holds it lives as long as the process: it does not go when a request ends.
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
+suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
+suspect-advice-compare = One dump does not tell a leak from data that is meant to be there: if it is larger in a later dump (oomph diff OLD NEW), it leaks.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-unmounted = If the { $threads } virtual threads that were not running work with these, they are in use: look at what the tasks of those threads keep in local variables, and how many run at once. A dump of JDK 25 has their stacks. Otherwise it is garbage, which a dump made with live objects only (jmap -dump:live) does not have.
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
@@ -387,6 +392,7 @@ verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-beside = Beside it, { $title }: { $size }, { $share } of the heap.
+verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
 verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.

@@ -7,8 +7,8 @@ use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::progress::Unit;
 use crate::report::{
-    Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, JvmFacts, LayoutFacts, Oom,
-    OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text, Verdict,
+    Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, HolderKind, JvmFacts, LayoutFacts,
+    Oom, OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -242,6 +242,7 @@ fn verdict(report: &Report) -> Verdict {
         let id = match first.kind {
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
+            _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
             _ => "verdict-leak",
         };
         let mut args = suspect_args(first);

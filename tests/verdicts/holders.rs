@@ -213,9 +213,14 @@ fn thread_locals_are_counted_over_all_threads() {
         let map = heap.instance(map, &[Value::Ref(table)]);
         heap.thread(&format!("encoder-{number}")).field("threadLocals", Value::Ref(map)).build();
     }
-    let first = judge(heap).suspects.remove(0);
+    let report = judge(heap);
+    let first = &report.suspects[0];
     assert_eq!(first.holder.label(), "com.acme.Encoder.OUT");
     assert_eq!((first.class.as_str(), first.instances), ("byte[]", 8));
+    // What the rule says is not said again in other words, and threads may end.
+    assert_eq!(first.rule.as_deref(), Some("java.thread-local"));
+    assert_eq!(first.advice.len(), 1, "{:?}", first.advice);
+    assert_eq!(id_of(&report.verdict.sentences[0]), "verdict-thread-local");
 }
 
 /// A chain of undo steps: the steps are what there is too much of, not the arrays of the JDK that they carry.

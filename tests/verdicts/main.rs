@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
+mod advice;
 mod heaps;
 mod holders;
 mod standing;

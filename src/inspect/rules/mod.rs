@@ -209,7 +209,8 @@ impl RuleSet {
         let fits = |rule: &&Rule| {
             rule.explains_suspects
                 && count > rule.expected
-                && (samples.is_empty()
+                // Without an object to look at only a rule that asks for nothing fits.
+                && (samples.is_empty() && rule.conditions.is_empty()
                     || samples.iter().any(|&object| evaluator.all_hold(&rule.conditions, object)))
         };
         nearest(self.iter().filter(fits), snapshot, class)

@@ -390,6 +390,7 @@ impl Story {
         known.extend(subject.variable);
         known.extend(subject.elements.map(|elements| elements.first));
         known.extend(self.main_part().samples());
+        known.extend(self.main_part().cleaned(snapshot));
         let container = self.main_part().object();
         let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
         if let Some(known) = self.retell(context, &mut suspect)? {
@@ -422,6 +423,7 @@ impl Story {
         if suspect.standing == Standing::Largest {
             Self::tell_as_largest(&mut suspect);
         }
+        self.tell_how_to_be_sure(&mut suspect);
         Ok(suspect)
     }
 

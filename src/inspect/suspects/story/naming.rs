@@ -140,6 +140,13 @@ impl Story {
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
             suspect.rule = Some(finding.id.clone());
+            let is_about_thread_locals = |rule: &Rule| rule.knows_holder("java.lang.Thread", "threadLocals");
+            if suspect.holder.kind == HolderKind::ThreadLocal
+                && context.rules().find(&finding.id).is_some_and(is_about_thread_locals)
+            {
+                // It says all that is said of thread-locals in general.
+                suspect.advice.clear();
+            }
             suspect.advice.splice(0..0, finding.advice.iter().cloned());
         }
         Ok(())

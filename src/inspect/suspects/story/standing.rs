@@ -9,6 +9,7 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::inspect::Context;
 use crate::inspect::oom::throwing_thread;
+use crate::ix::ObjectIx;
 use crate::query::{HeapLimit, Origin, origin_of_name, origin_of_named};
 use crate::report::{HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
@@ -21,6 +22,16 @@ const PILE_OF_LIBRARY: u64 = 500;
 const LEAST_BYTES: u64 = 1 << 20;
 /// What several large things take that are too few for a pile.
 const FEW_BUT_LARGE: u64 = 64 << 20;
+
+/// Collections that are as large as they were made: what grows is no such thing.
+const UNCHANGEABLE: &[&str] = &[
+    "java.util.ImmutableCollections$AbstractImmutableCollection",
+    "java.util.ImmutableCollections$AbstractImmutableMap",
+    "com.google.common.collect.ImmutableCollection",
+    "com.google.common.collect.ImmutableMap",
+    "com.google.common.collect.ImmutableMultimap",
+    "com.google.common.collect.ImmutableTable",
+];
 
 /// How much is held in the whole dump.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +170,7 @@ impl Story {
         if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
             return true;
         }
-        if self.bytes < LEAST_BYTES {
+        if self.bytes < LEAST_BYTES || self.cannot_grow(snapshot) {
             return false;
         }
         let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
@@ -183,10 +194,28 @@ impl Story {
         is_many || by_thread || is_full || self.is_group_of_copies()
     }
 
+    /// Whether all of it is in a collection that nothing can be added to once it is made.
+    fn cannot_grow(&self, snapshot: &Snapshot) -> bool {
+        let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
+        self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
+            let class = snapshot.class_of(object);
+            UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+        })
+    }
+
     /// Whether many objects of one class have the holder, each by itself.
     fn is_group_of_copies(&self) -> bool {
         matches!(self.main_part(), Part::Group { group, agreeing, samples, .. }
             if group.count >= PILE_OF_LIBRARY && agreeing * 2 >= *samples)
+    }
+
+    /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
+    pub(super) fn tell_how_to_be_sure(&self, suspect: &mut Suspect) {
+        let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
+        let is_sure = self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some();
+        if is_told && !is_sure && suspect.rule.is_none() {
+            suspect.advice.push(Text::message("suspect-advice-compare"));
+        }
     }
 
     /// Says of a suspect that it is only the largest. What an informing rule says of it stays.

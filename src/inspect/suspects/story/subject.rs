@@ -107,7 +107,7 @@ impl Story {
         match self.main_part() {
             Part::Group { group, .. } if is_cleaner(&snapshot.classes().get(group.class).name) => {
                 // What it cleans up after has a name.
-                let sample = group.samples.first().and_then(|&sample| snapshot.follow(sample, "referent"));
+                let sample = self.main_part().cleaned(snapshot).first().copied();
                 Subject {
                     class: sample.map_or(group.class, |cleaned| snapshot.class_of(cleaned)),
                     instances: group.count,
@@ -204,6 +204,18 @@ impl Story {
         let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
         let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
         reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
+    }
+}
+
+impl Part {
+    /// Of cleaners, the objects that they clean up after.
+    pub(super) fn cleaned(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
+        match self {
+            Self::Group { group, .. } if is_cleaner(&snapshot.classes().get(group.class).name) => {
+                group.samples.iter().filter_map(|&sample| snapshot.follow(sample, "referent")).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -138,16 +138,23 @@ pub(in crate::inspect::suspects) fn title(
 
 pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let holder = ("holder", suspect.holder.words());
+    let class = ("class", Arg::name(simple_name(&suspect.class)));
+    // Nothing is put into the field itself.
+    let is_one_object =
+        suspect.pattern == Pattern::BigObject && suspect.instances == 1 && !suspect.class.ends_with("[]");
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
+        (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {
+            "suspect-advice-object"
+        }
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) => "suspect-advice-field",
         (SuspectKind::Leak, HolderKind::StackLocal) => "suspect-advice-main",
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
-    vec![Text::with(id, [holder])]
+    vec![Text::with(id, [holder, class])]
 }
 
 pub(in crate::inspect::suspects) fn fingerprint(
