@@ -129,6 +129,7 @@ pub const FINDINGS: &[&str] = &[
     "classloaders.many",
     "classloaders.stopped-application",
     "collections.wasteful",
+    "off-heap.beside-heap",
     "off-heap.direct-memory",
     "off-heap.open-compressors",
     "oom.thrown-earlier",

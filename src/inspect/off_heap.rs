@@ -18,10 +18,15 @@ use hashbrown::HashMap;
 use std::cmp::Reverse;
 
 /// Buffers whose holders are searched, the largest ones.
-const TRACED: usize = 2000;
+const TRACED: usize = 20_000;
 /// Direct memory is worth a warning from this part of its limit on, and an error from the next one on.
 const MUCH_OF_LIMIT: f64 = 0.75;
 const NEARLY_ALL_OF_LIMIT: f64 = 0.95;
+/// So many direct buffers, of so many bytes, that are so many times as large as all of the heap, are worth a warning: whoever looks at the heap
+/// alone finds next to nothing.
+const MANY_DIRECT: u64 = 500;
+const MUCH_DIRECT: u64 = 64 << 20;
+const TIMES_THE_HEAP: u64 = 2;
 /// Open compressors that are worth a warning.
 const MANY_OPEN: u64 = 500;
 
@@ -70,10 +75,12 @@ impl Inspection for OffHeap {
         let owners = Owners::find(context, &buffers)?;
         let mut blocks = vec![facts("total", figures)];
         let mut findings = Vec::new();
-        findings.extend(limit.and_then(|limit| {
+        let near = limit.and_then(|limit| {
             let used = counters.reserved_bytes.unwrap_or(direct.1).max(direct.1);
             near_limit(used, direct.0, limit, &owners)
-        }));
+        });
+        let heap_bytes = context.histogram().total().shallow_bytes;
+        findings.extend(near.or_else(|| beside_heap(direct, heap_bytes, &owners)));
         if !owners.by_label.is_empty() {
             blocks.push(owners.table(context));
         }
@@ -93,6 +100,8 @@ fn owns(buffer: &DirectBuffer) -> bool {
 struct Owners {
     /// By label: the holder, how many buffers, their capacity; most bytes first.
     by_label: Vec<(String, Option<Holder>, u64, u64)>,
+    /// How many buffers there are beyond those whose holders were searched, and their capacity.
+    others: (u64, u64),
 }
 
 impl Owners {
@@ -100,10 +109,11 @@ impl Owners {
         let mut owning: Vec<&DirectBuffer> =
             buffers.iter().filter(|buffer| owns(buffer) && buffer.capacity_bytes > 0).collect();
         if owning.is_empty() {
-            return Ok(Self { by_label: Vec::new() });
+            return Ok(Self { by_label: Vec::new(), others: (0, 0) });
         }
         owning.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
-        owning.truncate(TRACED);
+        let others = owning.split_off(owning.len().min(TRACED));
+        let others = (others.len() as u64, others.iter().map(|buffer| buffer.capacity_bytes).sum());
         let ownership = context.ownership()?;
         let mut sums: HashMap<String, (Option<Holder>, u64, u64)> = HashMap::new();
         for buffer in owning {
@@ -117,18 +127,48 @@ impl Owners {
         let mut by_label: Vec<_> =
             sums.into_iter().map(|(label, (holder, count, bytes))| (label, holder, count, bytes)).collect();
         by_label.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
-        Ok(Self { by_label })
+        Ok(Self { by_label, others })
+    }
+
+    /// A finding about direct buffers, with who holds most of them.
+    fn finding(&self, id: &str, severity: Severity, title: Text, (count, bytes): (u64, u64)) -> Finding {
+        let first = self.by_label.first();
+        let evidence = first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, _, count, bytes)| {
+            let args =
+                [("holder", Arg::name(label)), ("count", Arg::Count(*count)), ("size", Arg::Bytes(*bytes))];
+            Text::with("off-heap-held", args)
+        });
+        let label = first.map(|(label, ..)| label.as_str()).unwrap_or_default();
+        Finding {
+            id: id.into(),
+            severity,
+            title,
+            class: Some("java.nio.DirectByteBuffer".into()),
+            bytes,
+            count,
+            holder: first.and_then(|(_, holder, ..)| holder.clone()),
+            advice: vec![Text::message("off-heap-near-limit-advice")],
+            evidence: evidence.into_iter().collect(),
+            link: None,
+            fingerprint: Fingerprint::of(&[id, label]),
+        }
     }
 
     fn table(&self, context: &Context<'_>) -> Block {
         let columns = vec![Column::left("holder"), Column::right("count"), Column::right("bytes")];
-        table(context, "holders", columns, self.by_label.iter().collect(), |(label, holder, count, bytes)| {
+        let row = |(label, holder, count, bytes): &(String, Option<Holder>, u64, u64)| {
             let nobody = Cell::Text(Text::message("holder-nobody"));
-            vec![
-                if holder.is_some() { Cell::Value(label.clone()) } else { nobody },
-                Cell::Count(*count),
-                Cell::Bytes(*bytes),
-            ]
+            let holder = if holder.is_some() { Cell::Value(label.clone()) } else { nobody };
+            (holder, *count, *bytes)
+        };
+        let mut rows: Vec<_> = self.by_label.iter().map(row).collect();
+        if self.others.0 > 0 {
+            // Said, so that nobody takes the sum for all.
+            let others = Cell::Text(Text::message("off-heap-not-traced"));
+            rows.push((others, self.others.0, self.others.1));
+        }
+        table(context, "holders", columns, rows, |(holder, count, bytes)| {
+            vec![holder, Cell::Count(count), Cell::Bytes(bytes)]
         })
     }
 }
@@ -204,27 +244,24 @@ fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Find
     if part < MUCH_OF_LIMIT {
         return None;
     }
-    let first = owners.by_label.first();
     let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit)), ("share", Arg::Share(part))];
-    let evidence = first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, _, count, bytes)| {
-        let args =
-            [("holder", Arg::name(label)), ("count", Arg::Count(*count)), ("size", Arg::Bytes(*bytes))];
-        Text::with("off-heap-held", args)
-    });
-    let label = first.map(|(label, ..)| label.as_str()).unwrap_or_default();
-    Some(Finding {
-        id: "off-heap.direct-memory".into(),
-        severity: if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning },
-        title: Text::with("off-heap-near-limit", args),
-        class: Some("java.nio.DirectByteBuffer".into()),
-        bytes: used,
-        count,
-        holder: first.and_then(|(_, holder, ..)| holder.clone()),
-        advice: vec![Text::message("off-heap-near-limit-advice")],
-        evidence: evidence.into_iter().collect(),
-        link: None,
-        fingerprint: Fingerprint::of(&["off-heap.direct-memory", label]),
-    })
+    let severity = if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning };
+    Some(owners.finding(
+        "off-heap.direct-memory",
+        severity,
+        Text::with("off-heap-near-limit", args),
+        (count, used),
+    ))
+}
+
+/// Direct buffers beside which the heap is small.
+fn beside_heap((count, bytes): (u64, u64), heap_bytes: u64, owners: &Owners) -> Option<Finding> {
+    if count < MANY_DIRECT || bytes < MUCH_DIRECT || bytes < TIMES_THE_HEAP.saturating_mul(heap_bytes) {
+        return None;
+    }
+    let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
+    let title = Text::with("off-heap-beside-heap", args);
+    Some(owners.finding("off-heap.beside-heap", Severity::Warning, title, (count, bytes)))
 }
 
 fn many_open(class: &str, open: u64, bytes: u64) -> Finding {

@@ -304,7 +304,7 @@ fn every_finding_of_an_inspection_is_in_the_list() {
     }
     let mut texts = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/inspect"), &mut texts);
-    let id = regex::Regex::new(r#"(?:id: |finding\()"([a-z-]+\.[a-z-]+)"(?:\.|,)"#).unwrap();
+    let id = regex::Regex::new(r#"(?:id: |finding\(\s*)"([a-z-]+\.[a-z-]+)"(?:\.|,)"#).unwrap();
     let made: std::collections::BTreeSet<&str> = texts
         .iter()
         .flat_map(|text| id.captures_iter(text))

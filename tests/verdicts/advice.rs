@@ -52,6 +52,31 @@ fn a_collection_that_nothing_can_be_added_to_is_no_leak() {
     }
 }
 
+/// Rates that are loaded once fill three quarters of the heap; what is wrong is a list of a tenth of that.
+#[test]
+fn a_small_leak_comes_before_what_cannot_grow() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rates = payload(&mut heap, "com.acme.Rate", 6000, 2048);
+    let rates = heap.object_array("java.lang.Object[]", &rates);
+    let above = heap.class("java.util.ImmutableCollections$AbstractImmutableMap").build();
+    let map =
+        heap.class("java.util.ImmutableCollections$MapN").extends(above).field("table", Kind::Ref).build();
+    let map = heap.instance(map, &[Value::Ref(rates)]);
+    held_by_static(&mut heap, "com.acme.Rates", "ALL", map);
+    let undo = payload(&mut heap, "com.acme.Undo", 900, 2048);
+    let undo = heap.array_list(&undo);
+    held_by_static(&mut heap, "com.acme.Calculator", "undo", undo);
+    let report = judge(heap);
+    let told = report.suspects.iter().map(|suspect| (suspect.holder.label(), suspect.standing));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("com.acme.Calculator.undo".to_owned(), Standing::Blamed),
+            ("com.acme.Rates.ALL".to_owned(), Standing::Largest)
+        ]
+    );
+}
+
 #[test]
 fn what_may_be_data_is_told_how_to_be_told_from_a_leak() {
     let report = items_in("java.util.concurrent.ConcurrentLinkedDeque", "java.util.AbstractQueue");
@@ -100,4 +125,53 @@ fn a_rule_with_conditions_explains_nothing_that_was_not_looked_at() {
     (suspect.class, suspect.instances, suspect.rule) = ("java.nio.DirectByteBuffer".into(), 20_000, None);
     RuleSet::builtin().explain(&snapshot, &mut suspect, &[]);
     assert_eq!(suspect.rule, None);
+}
+
+/// A catalogue of 3.0 MiB, and 2,000 subscribers of 1.1 MiB that a rule knows, in a heap of so many bytes at most.
+fn catalogue_and_subscribers(limit: i64) -> Vec<String> {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let items = payload(&mut heap, "com.acme.Item", 6000, 512);
+    let items = heap.array_list(&items);
+    held_by_static(&mut heap, "com.acme.Catalogue", "ITEMS", items);
+    let subscribers = payload(&mut heap, "com.acme.Subscriber", 2000, 512);
+    let subscribers = heap.object_array("java.lang.Object[]", &subscribers);
+    let subject = heap.class("io.reactivex.rxjava3.subjects.PublishSubject").field("subscribers", Kind::Ref);
+    let subject = subject.build();
+    let subject = heap.instance(subject, &[Value::Ref(subscribers)]);
+    held_by_static(&mut heap, "com.acme.Prices", "subject", subject);
+    judge(heap).suspects.iter().map(|suspect| suspect.holder.label()).collect()
+}
+
+#[test]
+fn what_a_rule_knows_to_be_wrong_comes_before_what_may_be_data() {
+    let wrong_first = ["com.acme.Prices.subject", "com.acme.Catalogue.ITEMS"];
+    assert_eq!(catalogue_and_subscribers(64 << 20), wrong_first);
+    let largest_first = ["com.acme.Catalogue.ITEMS", "com.acme.Prices.subject"];
+    assert_eq!(catalogue_and_subscribers(4_900_000), largest_first, "memory has nearly run out");
+}
+
+#[test]
+fn direct_buffers_beside_a_small_heap_are_told() {
+    let buffers = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let cleaner = heap.class("jdk.internal.ref.Cleaner").build();
+        let direct =
+            heap.class("java.nio.DirectByteBuffer").field("capacity", Kind::Int).field("cleaner", Kind::Ref);
+        let direct = direct.build();
+        let buffers: Vec<Addr> = (0..count)
+            .map(|_| {
+                let cleaner = heap.instance(cleaner, &[]);
+                heap.instance(direct, &[Value::Int(64 << 10), Value::Ref(cleaner)])
+            })
+            .collect();
+        let buffers = heap.array_list(&buffers);
+        held_by_static(&mut heap, "com.acme.Gateway", "OUTBOX", buffers);
+        let report = judge(heap);
+        let finding = report.findings.iter().find(|finding| finding.id == "off-heap.beside-heap").cloned();
+        finding.map(|finding| (finding.count, finding.bytes, finding.holder.map(|holder| holder.label())))
+    };
+    let holder = Some("com.acme.Gateway.OUTBOX".to_owned());
+    assert_eq!(buffers(3000), Some((3000, 3000 * (64 << 10), holder)));
+    assert_eq!(buffers(400), None, "not many");
 }

@@ -135,7 +135,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     }
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
-        (std::cmp::Reverse(story.weight_as(suspect.standing)), story.held.object)
+        (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
     });
     for at in 0..told.len().min(DRAWN) {
         draw_ways(context, ownership, &mut told[..=at]);

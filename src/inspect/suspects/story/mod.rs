@@ -77,6 +77,8 @@ pub(super) struct Story {
     is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
     meant: Option<String>,
+    /// Whether nearly all of it is in a collection that nothing can be added to once it is made.
+    cannot_grow: bool,
     /// Whether it has as many elements as the application's own code allows.
     is_at_limit: bool,
     /// How large it is beside the rest.
@@ -117,6 +119,7 @@ impl Story {
                 is_referred_to: false,
                 is_soft: false,
                 meant: None,
+                cannot_grow: false,
                 is_at_limit: false,
                 size: Size::Small,
                 is_in_full_heap: false,
@@ -318,6 +321,7 @@ impl Story {
             meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
         }
         self.meant = meant.map(|rule| rule.id().to_owned());
+        self.cannot_grow = self.is_unchangeable(snapshot);
         self.is_at_limit = self.held.kind == SuspectKind::Leak && self.fills_its_limit(context, object);
     }
 

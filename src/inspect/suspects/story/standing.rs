@@ -119,7 +119,8 @@ impl Story {
     /// The order of suspects before it is known who is to blame: bytes, and less for what nobody here can change or is as large as it is meant
     /// to be.
     pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
-        if self.is_soft || self.meant.is_some() || self.is_at_limit {
+        let is_fixed = self.cannot_grow && !self.is_in_full_heap;
+        if self.is_soft || self.meant.is_some() || self.is_at_limit || is_fixed {
             return self.bytes / 16;
         }
         match self.held.origin {
@@ -129,9 +130,15 @@ impl Story {
         }
     }
 
-    /// The order of suspects once that is known.
-    pub(in crate::inspect::suspects) fn weight_as(&self, standing: Standing) -> u64 {
-        if standing == Standing::Largest { self.weight() / 4 } else { self.weight() }
+    /// The order of suspects once that is known. What a rule knows to be wrong comes before what is somewhat larger and may be data; where memory
+    /// has run out, what takes most comes first.
+    pub(in crate::inspect::suspects) fn weight_as(&self, context: &Context<'_>, suspect: &Suspect) -> u64 {
+        let is_known = suspect.standing == Standing::Blamed && is_wrong_by_rule(context, suspect);
+        match suspect.standing {
+            Standing::Largest => self.weight() / 4,
+            _ if is_known && !self.is_in_full_heap => self.weight().saturating_mul(3),
+            _ => self.weight(),
+        }
     }
 
     /// Whether it is to blame; `suspect` is what was told of it, by `subject` and what it is full of.
@@ -149,8 +156,7 @@ impl Story {
         if self.meant.is_some() || self.is_at_limit {
             return Standing::Meant;
         }
-        let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
-        let by_rule = rule.is_some_and(|rule| rule.severity() > Severity::Info);
+        let by_rule = is_wrong_by_rule(context, suspect);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
@@ -170,7 +176,7 @@ impl Story {
         if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
             return true;
         }
-        if self.bytes < LEAST_BYTES || self.cannot_grow(snapshot) {
+        if self.bytes < LEAST_BYTES || self.cannot_grow {
             return false;
         }
         let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
@@ -195,7 +201,7 @@ impl Story {
     }
 
     /// Whether all of it is in a collection that nothing can be added to once it is made.
-    fn cannot_grow(&self, snapshot: &Snapshot) -> bool {
+    pub(super) fn is_unchangeable(&self, snapshot: &Snapshot) -> bool {
         let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
         self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
             let class = snapshot.class_of(object);
@@ -225,4 +231,10 @@ impl Story {
         }
         suspect.advice.push(Text::message(ORDINARY));
     }
+}
+
+/// Whether a rule that explains a suspect finds it wrong.
+fn is_wrong_by_rule(context: &Context<'_>, suspect: &Suspect) -> bool {
+    let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
+    rule.is_some_and(|rule| rule.severity() > Severity::Info)
 }
