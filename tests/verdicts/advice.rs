@@ -1,6 +1,6 @@
 //! What a suspect advises: only what fits it.
 
-use crate::{judge, payload, snapshot};
+use crate::{bytes, judge, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::report::{Report, Standing, Suspect, Text};
@@ -75,6 +75,33 @@ fn a_small_leak_comes_before_what_cannot_grow() {
             ("com.acme.Rates.ALL".to_owned(), Standing::Largest)
         ]
     );
+}
+
+/// A catalogue of products, kept by number in one map and in an index of a library.
+#[test]
+fn what_is_merely_large_inside_of_what_is_to_blame_is_no_suspect_of_its_own() {
+    let mut heap = HeapBuilder::hotspot17();
+    let products = payload(&mut heap, "com.acme.Product", 2000, 2048);
+    // Two lists of the same: only the catalogue retains them.
+    let lists = [0; 2].map(|_| Value::Ref(heap.array_list(&products)));
+    let index = bytes(&mut heap, 2 << 20);
+    let loader = heap.app_class_loader();
+    let trie = heap.class("org.example.index.Trie").loader(loader).field("cells", Kind::Ref).build();
+    let trie = heap.instance(trie, &[Value::Ref(index)]);
+    let catalogue = heap.app_class("com.acme.Catalogue");
+    let catalogue = ["by_name", "by_price", "index"]
+        .iter()
+        .fold(catalogue, |class, field| class.field(field, Kind::Ref))
+        .build();
+    let fields: Vec<Value> = lists.into_iter().chain([Value::Ref(trie)]).collect();
+    let catalogue = heap.instance(catalogue, &fields);
+    held_by_static(&mut heap, "com.acme.App", "catalogue", catalogue);
+    held_by_static(&mut heap, "com.acme.Server", "catalogue", catalogue);
+    let report = judge(heap);
+    let told: Vec<_> =
+        report.suspects.iter().map(|suspect| (suspect.holder.label(), suspect.standing)).collect();
+    assert!(told.iter().any(|(_, standing)| *standing == Standing::Blamed), "{told:?}");
+    assert!(told.iter().all(|(_, standing)| *standing != Standing::Largest), "{told:?}");
 }
 
 #[test]

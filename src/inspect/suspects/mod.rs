@@ -133,6 +133,15 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     if told.iter().any(is_blamed) {
         told.retain(|both| both.0.size == Size::Big || is_blamed(both));
     }
+    // What is merely there in something that is to blame is a part of that story.
+    let blamed: Vec<_> =
+        told.iter().filter(|both| is_blamed(both)).map(|(story, _)| story.held.object).collect();
+    let tree = snapshot.dominators();
+    let is_part = |story: &Story| {
+        let object = story.held.object;
+        blamed.iter().any(|&outer| outer != object && tree.dominates(outer, object))
+    };
+    told.retain(|(story, suspect)| suspect.standing != Standing::Largest || !is_part(story));
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
