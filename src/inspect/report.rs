@@ -234,8 +234,12 @@ fn verdict(report: &Report) -> Verdict {
     let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let told =
-        |finding: &&&Finding| kept.first().is_none_or(|first| first.rule.as_deref() != Some(&*finding.id));
+    let second = beside(&kept);
+    // What a suspect of the verdict is told by is not told again.
+    let told = |finding: &&&Finding| {
+        let mut of_suspects = kept.first().into_iter().chain(&second);
+        of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id))
+    };
     let failures: Vec<Text> =
         errors.iter().filter(told).take(2).map(|finding| finding.title.clone()).collect();
     let cause = kept.first().map(|first| {
@@ -261,7 +265,7 @@ fn verdict(report: &Report) -> Verdict {
         sentences.extend(failures);
     }
     // Who reads no further than this must know of the second one as well.
-    sentences.extend(beside(&kept).map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
+    sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
     let heap = &report.heap;
     let all = heap.shallow_bytes + heap.unreachable_bytes;
     let much_unreached = all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64;

@@ -3,6 +3,7 @@
 use crate::{bytes, judge, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
+use oomph::render::text::Language;
 use oomph::report::{Report, Standing, Suspect, Text};
 
 fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
@@ -152,6 +153,32 @@ fn a_rule_with_conditions_explains_nothing_that_was_not_looked_at() {
     (suspect.class, suspect.instances, suspect.rule) = ("java.nio.DirectByteBuffer".into(), 20_000, None);
     RuleSet::builtin().explain(&snapshot, &mut suspect, &[]);
     assert_eq!(suspect.rule, None);
+}
+
+/// Messages that fill most of the heap, and subscribers that a rule finds to be an error beside them.
+#[test]
+fn the_second_suspect_stands_in_the_verdict_once() {
+    let mut heap = HeapBuilder::hotspot17();
+    let messages = payload(&mut heap, "com.acme.Message", 6000, 1024);
+    let messages = heap.array_list(&messages);
+    held_by_static(&mut heap, "com.acme.Inbox", "MESSAGES", messages);
+    let subscribers = payload(&mut heap, "com.acme.Subscriber", 2000, 1024);
+    let subscribers = heap.object_array("java.lang.Object[]", &subscribers);
+    let subject = heap.class("io.reactivex.rxjava3.subjects.PublishSubject").field("subscribers", Kind::Ref);
+    let subject = subject.build();
+    let subject = heap.instance(subject, &[Value::Ref(subscribers)]);
+    held_by_static(&mut heap, "com.acme.Prices", "subject", subject);
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(9_300_000)).sticky().build();
+    let report = judge(heap);
+    assert_eq!(report.suspects[1].rule.as_deref(), Some("rxjava.subscribers"));
+    let words = report.verdict.sentences.iter().map(|sentence| Language::En.text(sentence));
+    let words: Vec<String> = words.collect();
+    let of_subject = words.iter().filter(|sentence| sentence.contains("ubject")).count();
+    assert_eq!(of_subject, 1, "{words:?}");
+    assert!(
+        words.iter().any(|sentence| sentence.starts_with("Beside it: One PublishSubject with")),
+        "{words:?}"
+    );
 }
 
 /// A catalogue of 3.0 MiB, and 2,000 subscribers of 1.1 MiB that a rule knows, in a heap of so many bytes at most.
