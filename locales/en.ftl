@@ -70,6 +70,7 @@ standing-soft = cleared before memory runs out
 holder-exact = holder proven
 holder-likely = holder likely
 holder-estimated = holder guessed
+garbage-estimated = an estimate
 severity-error = Serious
 severity-warning = Warning
 severity-info = Note

@@ -52,6 +52,7 @@ standing-soft = 内存耗尽前会被清除
 holder-exact = 持有者已证实
 holder-likely = 持有者很可能
 holder-estimated = 持有者为推测
+garbage-estimated = 估计值
 severity-error = 严重
 severity-warning = 警告
 severity-info = 提示

@@ -15,6 +15,7 @@ use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::path::Path;
 
 /// Garbage is worth a sentence from this part of the dump on.
@@ -307,7 +308,8 @@ fn verdict(report: &Report) -> Verdict {
         let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| finding.title.clone()));
         let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
-        if let Some(first) = all_kept.iter().find(is_large) {
+        let large = all_kept.iter().filter(is_large);
+        if let Some(first) = large.max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank))) {
             // There is something large, and nothing speaks against it.
             let id = match first.standing {
                 Standing::Largest if warnings.is_empty() => "verdict-largest",
@@ -318,7 +320,8 @@ fn verdict(report: &Report) -> Verdict {
         } else {
             let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
             sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
-            let largest = all_kept.first();
+            let largest =
+                all_kept.iter().max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank)));
             sentences
                 .extend(largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))));
         }

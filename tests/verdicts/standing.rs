@@ -4,6 +4,7 @@ use crate::{bytes, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
+use oomph::render::html::{self, HtmlOptions};
 use oomph::render::json;
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Report, Standing, SuspectKind, Text};
@@ -399,4 +400,46 @@ fn objects_of_which_each_has_a_class_of_its_own_are_told_by_their_super_class() 
     assert_eq!((finding.class.as_deref(), finding.count), (Some("groovy.lang.Script"), 400));
     let title = Language::En.text(&report.suspects[0].title);
     assert_eq!(title, "400 Script held by com.acme.Pricing.COMPILED");
+}
+
+/// The largest holder is the largest, also where the application's own comes first among the suspects.
+#[test]
+fn the_largest_holder_is_the_one_that_holds_most() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let texts: Vec<Addr> = (0..10).map(|_| bytes(&mut heap, 60 << 10)).collect();
+    let texts = heap.array_list(&texts);
+    let bundles = heap.class("org.apache.tomcat.util.res.StringManager").loader(loader);
+    bundles.static_field("managers", Value::Ref(texts)).sticky().build();
+    let orders = payload(&mut heap, "com.acme.Order", 10, 50 << 10);
+    let orders = heap.array_list(&orders);
+    held_by_static(&mut heap, "com.acme.Shop", "OPEN", orders);
+    let report = judge(heap);
+    assert!(report.verdict.healthy && report.suspects.len() == 2);
+    let most = report.suspects.iter().map(|suspect| suspect.retained_bytes).max().unwrap();
+    assert!(report.suspects[0].retained_bytes < most, "the application's own comes first");
+    let told = report.verdict.sentences.iter().find_map(|sentence| match sentence {
+        Text::Message { id, args } if id.starts_with("verdict-largest") => Some(args["size"].clone()),
+        _ => None,
+    });
+    assert_eq!(told, Some(oomph::report::Arg::Bytes(most)));
+}
+
+/// Who holds something is proven or not; a layout of objects and garbage have no holder.
+#[test]
+fn only_what_has_a_holder_is_told_how_sure_the_holder_is() {
+    let page = |report: &Report| html::render(report, &HtmlOptions::default());
+    let holders = ["holder proven", "holder likely", "holder guessed"];
+    let mut heap = HeapBuilder::hotspot17();
+    payload(&mut heap, "com.acme.Order", 2000, 2 << 10);
+    let garbage = judge(heap);
+    assert!(garbage.suspects.iter().all(|suspect| suspect.kind == SuspectKind::Garbage));
+    assert!(!garbage.suspects.is_empty());
+    let words = page(&garbage);
+    assert!(!holders.iter().any(|holder| words.contains(holder)) && words.contains("an estimate"));
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 2000, 2 << 10);
+    let orders = heap.array_list(&orders);
+    held_by_static(&mut heap, "com.acme.Shop", "OPEN", orders);
+    assert!(page(&judge(heap)).contains(holders[0]));
 }

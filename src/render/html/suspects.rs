@@ -42,7 +42,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.explain("retained-size");
             m.span("").words(&of_what(suspect));
             if !suspect.is_ordinary() {
-                m.confidence(suspect.confidence);
+                m.holder_confidence(suspect);
             }
             m.span("dim").inside(|m| m.message(pattern(suspect.pattern)));
         });

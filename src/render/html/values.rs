@@ -227,12 +227,24 @@ impl Markup {
         self.span(class).message(id);
     }
 
-    /// Three dots and a word.
+    /// How sure something is: three dots and a word.
     pub(super) fn confidence(&mut self, confidence: Confidence) {
+        self.sure(confidence, ["confidence-exact", "confidence-likely", "confidence-estimated"]);
+    }
+
+    /// How sure it is who holds a suspect. Nobody holds garbage: what is said of it comes from samples.
+    pub(super) fn holder_confidence(&mut self, suspect: &Suspect) {
+        match suspect.kind {
+            SuspectKind::Garbage => self.sure(Confidence::Estimated, ["garbage-estimated"; 3]),
+            _ => self.sure(suspect.confidence, ["holder-exact", "holder-likely", "holder-estimated"]),
+        }
+    }
+
+    fn sure(&mut self, confidence: Confidence, [exact, likely, estimated]: [&'static str; 3]) {
         let (class, id) = match confidence {
-            Confidence::Exact => ("sure s3", "holder-exact"),
-            Confidence::Likely => ("sure s2", "holder-likely"),
-            Confidence::Estimated => ("sure s1", "holder-estimated"),
+            Confidence::Exact => ("sure s3", exact),
+            Confidence::Likely => ("sure s2", likely),
+            Confidence::Estimated => ("sure s1", estimated),
         };
         self.span(class).inside(|m| {
             for _ in 0..3 {

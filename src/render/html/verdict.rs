@@ -338,7 +338,7 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
         m.el("header").inside(|m| {
             m.kind_badge(suspect);
             if !suspect.is_ordinary() {
-                m.confidence(suspect.confidence);
+                m.holder_confidence(suspect);
             }
         });
         m.el("p").class("figure").inside(|m| {

@@ -40,7 +40,7 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         (Standing::Largest, _) => "standing-largest",
         (Standing::Meant, _) => "standing-meant",
         (Standing::Soft, _) => "standing-soft",
-        (Standing::Blamed, _) if suspect.kind == SuspectKind::Garbage => "confidence-estimated",
+        (Standing::Blamed, _) if suspect.kind == SuspectKind::Garbage => "garbage-estimated",
         (Standing::Blamed, Confidence::Exact) => "holder-exact",
         (Standing::Blamed, Confidence::Likely) => "holder-likely",
         (Standing::Blamed, Confidence::Estimated) => "holder-estimated",
