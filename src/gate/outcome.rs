@@ -139,9 +139,14 @@ impl Judgement {
         self.outcomes.iter().filter(move |outcome| outcome.status == status)
     }
 
+    /// How many budgets were measured.
+    pub fn measured_count(&self) -> u64 {
+        self.outcomes.iter().filter(|outcome| outcome.status != Status::NotMeasured).count() as u64
+    }
+
     /// Whether at least one budget was measured. A policy without budgets for this dump, or about what its report does not hold, proves nothing.
     pub fn is_measured(&self) -> bool {
-        self.outcomes.iter().any(|outcome| outcome.status != Status::NotMeasured)
+        self.measured_count() > 0
     }
 
     /// Whether the dump was read, budgets were measured and none is broken.

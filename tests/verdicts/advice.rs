@@ -229,3 +229,52 @@ fn direct_buffers_beside_a_small_heap_are_told() {
     assert_eq!(buffers(3000), Some((3000, 3000 * (64 << 10), holder)));
     assert_eq!(buffers(400), None, "not many");
 }
+
+/// The rule that a heap with a thing of that class in a static field is told by; `fields` are what it refers to.
+fn told_by(class: &str, fields: &[(&str, Kind, Value)], mut heap: HeapBuilder) -> Vec<String> {
+    let loader = heap.app_class_loader();
+    let mut thing = heap.class(class).loader(loader);
+    for &(name, kind, _) in fields {
+        thing = thing.field(name, kind);
+    }
+    let thing = thing.build();
+    let values: Vec<(&str, Value)> = fields.iter().map(|&(name, _, value)| (name, value)).collect();
+    let thing = heap.instance_with(thing, &values);
+    held_by_static(&mut heap, "com.acme.Holder", "THING", thing);
+    judge(heap).findings.into_iter().map(|finding| finding.id).collect()
+}
+
+#[test]
+fn subscribers_that_never_leave_an_event_bus_are_told() {
+    let with = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let screens = payload(&mut heap, "com.acme.Screen", count, 512);
+        let screens: Vec<(Addr, Addr)> = screens.iter().map(|&screen| (screen, Addr::NULL)).collect();
+        let screens = heap.hash_map(&screens);
+        let fields = [("typesBySubscriber", Kind::Ref, Value::Ref(screens))];
+        told_by("org.greenrobot.eventbus.EventBus", &fields, heap)
+            .contains(&"greenrobot.event-bus".to_owned())
+    };
+    assert!(with(1500) && !with(500));
+}
+
+#[test]
+fn a_pool_whose_objects_are_not_returned_is_told_and_one_with_idle_ones_is_not() {
+    let with = |idle: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let lent = payload(&mut heap, "com.acme.Parser", 800, 2 << 10);
+        let lent: Vec<(Addr, Addr)> = lent.iter().map(|&object| (object, object)).collect();
+        let lent = heap.concurrent_hash_map(&lent);
+        let idle_objects = heap.class("org.apache.commons.pool2.impl.LinkedBlockingDeque");
+        let idle_objects = idle_objects.field("count", Kind::Int).build();
+        let idle_objects = heap.instance(idle_objects, &[Value::Int(idle)]);
+        let fields = [
+            ("allObjects", Kind::Ref, Value::Ref(lent)),
+            ("idleObjects", Kind::Ref, Value::Ref(idle_objects)),
+            ("maxTotal", Kind::Int, Value::Int(-1)),
+        ];
+        let class = "org.apache.commons.pool2.impl.GenericObjectPool";
+        told_by(class, &fields, heap).contains(&"commons-pool.not-returned".to_owned())
+    };
+    assert!(with(3) && !with(400));
+}

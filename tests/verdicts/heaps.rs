@@ -370,3 +370,26 @@ fn elements_of_many_collections_are_counted_with_their_bytes() {
         "{bytes}: {evidence}"
     );
 }
+
+/// The nodes of a map whose keys and values others hold as well are all that it keeps; each counts, also those that stand in a chain.
+#[test]
+fn each_node_of_a_map_counts_where_nodes_are_all_that_it_keeps() {
+    let mut heap = HeapBuilder::hotspot17();
+    let stop = heap.app_class("com.acme.Stop").field("name", Kind::Ref).build();
+    let stops: Vec<(Addr, Addr)> = (0..6000)
+        .map(|number| {
+            let name = heap.string(&format!("stop-{number}"));
+            (name, heap.instance(stop, &[Value::Ref(name)]))
+        })
+        .collect();
+    let by_name = heap.hash_map(&stops);
+    let all: Vec<Addr> = stops.iter().map(|&(_, stop)| stop).collect();
+    let all = heap.array_list(&all);
+    let planner = heap.app_class("com.acme.Planner").static_field("BY_NAME", Value::Ref(by_name));
+    planner.static_field("STOPS", Value::Ref(all)).sticky().build();
+    let report = judge(heap);
+    let of_nodes = report.suspects.iter().find(|suspect| suspect.class == "java.util.HashMap$Node").unwrap();
+    assert_eq!((of_nodes.instances, of_nodes.holder.label().as_str()), (6000, "com.acme.Planner.BY_NAME"));
+    let evidence = serde_json::to_string(&of_nodes.evidence).unwrap();
+    assert!(evidence.contains(&format!("{}", 6000 * 32)), "{evidence}");
+}

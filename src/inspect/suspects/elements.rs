@@ -116,14 +116,16 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
     while let Some(object) = stack.pop() {
         let class = snapshot.class_of(object);
-        let is_link = class == owner_class;
         let children = tree.children(object);
-        let is_seen_through = !children.is_empty()
+        let is_plumbing = !children.is_empty()
             && *plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
-        if is_link || is_seen_through {
+        // A node of a map that keeps nothing but the next one of its bucket carries as little as the last one does.
+        let is_bare = || children.iter().all(|&child| snapshot.class_of(child) == class);
+        let is_link = class == owner_class || is_plumbing && is_bare();
+        if is_link || is_plumbing {
             stack.extend_from_slice(children);
         }
-        if !is_link && is_seen_through {
+        if !is_link && is_plumbing {
             continue;
         }
         let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });

@@ -39,7 +39,6 @@ fn summary(judgements: &[Judgement]) -> Table {
             (None, false) => "gate-failed",
         };
         let count = |status| Cell::Count(judgement.with_status(status).count() as u64);
-        let skipped = judgement.with_status(Status::NotMeasured).count();
         let is_read = judgement.error.is_none();
         let figure = |cell| if is_read { cell } else { Cell::None };
         let why = match (&judgement.error, judgement.with_status(Status::Failed).next()) {
@@ -58,7 +57,7 @@ fn summary(judgements: &[Judgement]) -> Table {
             Cell::Text(Text::message(result)),
             figure(Cell::Bytes(judgement.heap_bytes)),
             figure(count(Status::Failed)),
-            figure(Cell::Count((judgement.outcomes.len() - skipped) as u64)),
+            figure(Cell::Count(judgement.measured_count())),
             why,
         ]
     };

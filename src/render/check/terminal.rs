@@ -18,13 +18,12 @@ pub fn terminal_dumps(judgements: &[Judgement], all: bool, options: &TerminalOpt
     let language = options.language;
     for judgement in judgements {
         let broken = judgement.with_status(Status::Failed).count() as u64;
-        let skipped = judgement.with_status(Status::NotMeasured).count();
         let tolerated = judgement.with_status(Status::Tolerated).count() as u64;
         let args = [
             ("tolerated", Arg::Count(tolerated)),
             ("file", Arg::name(judgement.file.as_str())),
             ("broken", Arg::Count(broken)),
-            ("count", Arg::Count((judgement.outcomes.len() - skipped) as u64)),
+            ("count", Arg::Count(judgement.measured_count())),
             ("heap", Arg::name(bytes(judgement.heap_bytes))),
         ];
         if let Some(error) = &judgement.error {
