@@ -30,7 +30,7 @@ pub(super) fn ways(m: &mut Markup, id: &str, graph: &PathGraph) {
     }
     m.el("figure").class("paths").attr("id", id).inside(|m| {
         m.el("figcaption").inside(|m| {
-            m.el("h4").inside(|m| m.message("html-paths"));
+            m.el("h4").attr("id", format_args!("{id}-name")).inside(|m| m.message("html-paths"));
             m.el("p").class("dim small").inside(|m| {
                 m.words(&ways::about(graph));
                 m.text(" ");
@@ -39,7 +39,7 @@ pub(super) fn ways(m: &mut Markup, id: &str, graph: &PathGraph) {
         });
         let made = layout::layout(graph);
         let frame = m.div("scroll drawn").attr("tabindex", "0").attr("role", "group");
-        frame.attr("aria-label", "paths").inside(|m| draw(m, graph, &made));
+        frame.attr("aria-labelledby", format_args!("{id}-name")).inside(|m| draw(m, graph, &made));
         if made.width > layout::FITS {
             m.el("p").class("wider dim").message("html-paths-wider");
         }

@@ -65,18 +65,26 @@ pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
     });
 }
 
-/// Where there is a picture of areas, it comes before the rows that it shows.
+/// Where there is a picture of areas, it comes before the rows that it shows. A paragraph stays below what it is about, the block before it.
 fn in_order(section: &Section) -> Vec<&Block> {
-    let mut blocks: Vec<&Block> = section.blocks.iter().collect();
-    if blocks.iter().any(|block| matches!(block, Block::Map { .. })) {
-        blocks.sort_by_key(|block| match block {
-            Block::Prose { .. } | Block::Facts(_) | Block::Bar(_) => 0,
+    let is_map = |block: &Block| matches!(block, Block::Map { .. });
+    if !section.blocks.iter().any(is_map) {
+        return section.blocks.iter().collect();
+    }
+    let mut place = 0;
+    let mut blocks: Vec<(u8, &Block)> = Vec::with_capacity(section.blocks.len());
+    for block in &section.blocks {
+        place = match block {
+            Block::Prose { .. } => place,
+            Block::Facts(_) | Block::Bar(_) => 0,
             Block::Map { .. } => 1,
             Block::Tree(_) => 2,
             Block::Table(_) | Block::Threads { .. } => 3,
-        });
+        };
+        blocks.push((place, block));
     }
-    blocks
+    blocks.sort_by_key(|&(place, _)| place);
+    blocks.into_iter().map(|(_, block)| block).collect()
 }
 
 fn blocks(m: &mut Markup, section: &Section, report: &Report) {
@@ -272,4 +280,40 @@ fn damage(m: &mut Markup, report: &Report) {
             });
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{MapNode, Table};
+
+    #[test]
+    fn a_paragraph_stays_below_what_it_is_about() {
+        let prose = |id: &str| Block::Prose { text: Text::message(id) };
+        let table = |id: &str| {
+            let (columns, rows) = (Vec::new(), Vec::new());
+            Block::Table(Table { id: id.into(), columns, rows, omitted: 0 })
+        };
+        let root = MapNode {
+            label: "all".into(),
+            field: None,
+            address: 0,
+            count: 1,
+            retained_bytes: 1,
+            children: Vec::new(),
+        };
+        let map = Block::Map { id: "map".into(), root };
+        let of = |blocks: Vec<Block>| Section { id: "dominators".into(), blocks };
+        let section = of(vec![
+            prose("html-map-about"),
+            table("objects"),
+            map.clone(),
+            table("roots"),
+            prose("roots-about"),
+        ]);
+        let expected =
+            of(vec![prose("html-map-about"), map, table("objects"), table("roots"), prose("roots-about")]);
+        let shown: Vec<Block> = in_order(&section).into_iter().cloned().collect();
+        assert_eq!(shown, expected.blocks);
+    }
 }
