@@ -45,7 +45,7 @@ fn checks() -> Vec<(String, Vec<String>)> {
         "gitlab-ci.yml",
         "Jenkinsfile",
         "maven/pom.xml",
-        "gradle/build.gradle.kts",
+        "gradle/heap-gate.gradle",
         "systemd/oomph.service",
         "kubernetes-job.yaml",
     ] {

@@ -23,7 +23,7 @@ class ShopLoadIT {
 
     @AfterAll
     static void dumpHeap() throws IOException {
-        // Maven's folder; build.gradle.kts sets its own.
+        // Maven's folder; heap-gate.gradle sets its own.
         Path dump = Path.of(System.getProperty("dumps", "target/dumps"), "shop.hprof");
         Files.createDirectories(dump.getParent());
         // A JVM does not write over a file.
