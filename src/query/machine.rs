@@ -84,11 +84,27 @@ pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<HeapLimit> {
         size_of_option(value)
     };
     let given = of_option("-Xmx").or_else(|| of_option("-XX:MaxHeapSize="));
-    let is_set = arguments.iter().any(|argument| argument.starts_with("-XX:MaxDirectMemorySize="));
+    let is_set = arguments.iter().any(|argument| argument.starts_with("-XX:MaxDirectMemorySize="))
+        || has_own_direct_limit(snapshot);
     let by_default = || direct_memory_limit(snapshot).filter(|_| !is_set);
     let exact = given.map(|bytes| HeapLimit { bytes, is_estimate: false });
     let estimate = || by_default().map(|bytes| HeapLimit { bytes, is_estimate: true });
     exact.or_else(estimate).filter(|limit| limit.bytes >= used_bytes)
+}
+
+/// Whether direct memory was given a limit of its own: the virtual machine hands it to the JDK as a property, which is kept apart from those
+/// that programs see.
+fn has_own_direct_limit(snapshot: &Snapshot) -> bool {
+    const PROPERTY: &str = "sun.nio.MaxDirectMemorySize";
+    let places = [("jdk.internal.misc.VM", "savedProps"), ("sun.misc.VM", "savedProps")];
+    let kept = places.into_iter().find_map(|(class, field)| snapshot.static_reference(class, field));
+    let entries = kept.map(|map| entries_of(snapshot, map, 1 << 12)).unwrap_or_default();
+    entries.into_iter().any(|(name, value)| {
+        let is_it = name.and_then(|name| text(snapshot, name)).is_some_and(|name| name == PROPERTY);
+        // -1 stands for the default.
+        let bytes = || text(snapshot, value?)?.parse::<i64>().ok();
+        is_it && bytes().is_some_and(|bytes| bytes > 0)
+    })
 }
 
 /// A size as options of the virtual machine have it: `512m`, `2G`, `1073741824`.
