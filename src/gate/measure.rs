@@ -250,6 +250,7 @@ fn known_holder(report: &Report, label: &str) -> Option<Holder> {
             field: Some(field.to_owned()),
             thread: None,
             frame: None,
+            threads: None,
         })
     };
     known.or_else(in_tree).or_else(by_words)

@@ -102,5 +102,6 @@ pub(super) fn field_holder(name: &FieldName) -> Holder {
         field: Some(name.field.to_string()),
         thread: None,
         frame: None,
+        threads: None,
     }
 }

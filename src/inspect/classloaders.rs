@@ -356,6 +356,7 @@ fn stopped(loader: &Loader) -> Finding {
             field: None,
             thread: None,
             frame: None,
+            threads: None,
         }),
         advice: vec![Text::message("classloaders-stopped-advice")],
         evidence: Vec::new(),

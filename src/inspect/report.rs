@@ -6,9 +6,11 @@ use super::{ALL, Context, InspectError, Inspection, Outcome, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::progress::Unit;
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, HolderKind, JvmFacts, LayoutFacts,
-    Oom, OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text, Verdict,
+    Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, Holder, HolderKind, JvmFacts,
+    LayoutFacts, Oom, OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text,
+    Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -242,12 +244,19 @@ fn verdict(report: &Report) -> Verdict {
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id))
     };
     let failures: Vec<Text> =
-        errors.iter().filter(told).take(2).map(|finding| finding.title.clone()).collect();
-    let cause = kept.first().map(|first| {
+        errors.iter().filter(told).take(2).map(|finding| told_with_holder(finding)).collect();
+    // A single array that was too large says nothing of what was in the heap.
+    let is_about_array = report.oom.as_ref().is_some_and(|oom| oom::is_about_one_array(&oom.kind));
+    let limit = report.heap.limit_bytes.unwrap_or(0);
+    let is_beside = |first: &&&Suspect| first.is_leak_if_it_grows() && first.retained_bytes * 10 < limit * 3;
+    let said = kept.first().filter(|first| !(is_about_array && is_beside(first)));
+    let cause = said.map(|first| {
         let id = match first.kind {
+            SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
         };
         let mut args = suspect_args(first);
@@ -268,36 +277,12 @@ fn verdict(report: &Report) -> Verdict {
     // Who reads no further than this must know of the second one as well.
     sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
     let heap = &report.heap;
-    let all = heap.shallow_bytes + heap.unreachable_bytes;
-    let much_unreached = all > 0 && heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64;
-    let roots_lost = report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id());
-    if much_unreached {
-        let share = heap.unreachable_bytes as f64 / all as f64;
-        let args = [
-            ("size", Arg::Bytes(heap.unreachable_bytes)),
-            ("share", Arg::Share(share)),
-            ("threads", Arg::Count(heap.unmounted_threads)),
-        ];
-        let id = if roots_lost {
-            "verdict-roots-lost"
-        } else if heap.unmounted_threads > 0 {
-            "verdict-unmounted"
-        } else {
-            "verdict-garbage"
-        };
-        sentences.push(Text::with(id, args));
-        if let Some(garbage) = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage) {
-            let id = if heap.unmounted_threads > 0 && !roots_lost {
-                "verdict-unmounted-made-of"
-            } else if garbage.share > 0.5 {
-                "verdict-garbage-made-of"
-            } else {
-                "verdict-garbage-partly"
-            };
-            sentences.push(Text::with(id, suspect_args(garbage)));
-        }
+    if is_beside_garbage(report, &kept) {
+        sentences.splice(0..0, unreached(report));
+    } else {
+        sentences.extend(unreached(report));
     }
-    let is_unknown = roots_lost && much_unreached;
+    let is_unknown = roots_lost(report) && is_much_unreached(report);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
         let told = |finding: &&Finding| {
@@ -329,6 +314,80 @@ fn verdict(report: &Report) -> Verdict {
     Verdict { sentences, healthy }
 }
 
+fn roots_lost(report: &Report) -> bool {
+    report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id())
+}
+
+/// The bytes of the whole dump, with what is unreachable.
+fn all_bytes(report: &Report) -> u64 {
+    report.heap.shallow_bytes + report.heap.unreachable_bytes
+}
+
+fn is_much_unreached(report: &Report) -> bool {
+    let all = all_bytes(report);
+    all > 0 && report.heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64
+}
+
+/// Whether most of the dump is garbage, and what is held in it is little and perhaps meant to be there.
+fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
+    const LITTLE: f64 = 0.1;
+    let all = all_bytes(report) as f64;
+    let is_little =
+        |first: &&Suspect| first.is_leak_if_it_grows() && (first.retained_bytes as f64) < LITTLE * all;
+    report.oom.is_none()
+        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
+        && kept.first().is_some_and(is_little)
+}
+
+/// What is said of the unreachable part, if it is large.
+fn unreached(report: &Report) -> Vec<Text> {
+    if !is_much_unreached(report) {
+        return Vec::new();
+    }
+    let heap = &report.heap;
+    let roots_lost = roots_lost(report);
+    let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
+    let args = [
+        ("size", Arg::Bytes(heap.unreachable_bytes)),
+        ("share", Arg::Share(share)),
+        ("threads", Arg::Count(heap.unmounted_threads)),
+    ];
+    let id = if roots_lost {
+        "verdict-roots-lost"
+    } else if heap.unmounted_threads > 0 {
+        "verdict-unmounted"
+    } else {
+        "verdict-garbage"
+    };
+    let mut sentences = vec![Text::with(id, args)];
+    if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
+        let id = if heap.unmounted_threads > 0 && !roots_lost {
+            "verdict-unmounted-made-of"
+        } else if garbage.share > 0.5 {
+            "verdict-garbage-made-of"
+        } else {
+            "verdict-garbage-partly"
+        };
+        sentences.push(Text::with(id, suspect_args(garbage)));
+    }
+    sentences
+}
+
+/// The title of a finding, with the holder where that is something of the application's.
+fn told_with_holder(finding: &Finding) -> Text {
+    let title = finding.title.clone();
+    let is_own = |holder: &&Holder| {
+        holder.field.is_some()
+            && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
+    };
+    match finding.holder.as_ref().filter(is_own) {
+        Some(holder) => {
+            Text::with("verdict-finding-held", [("title", Arg::text(title)), ("holder", holder.words())])
+        }
+        None => title,
+    }
+}
+
 /// The leak that is to blame beside the first one, unless it is the same memory held by others, too.
 fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
     let (first, rest) = kept.split_first()?;
@@ -356,8 +415,10 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
 
 fn oom_sentence(oom: &Oom) -> Text {
     let id = match oom.role {
-        OomRole::Culprit if oom.kind == "requested-array-size" => "verdict-oom-array",
+        OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
+        OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
+        OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
         OomRole::Unknown => "verdict-oom-unknown",

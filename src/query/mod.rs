@@ -53,5 +53,5 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, Texts};
 pub use threads::{
     Executor, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, deadlocks, executors, thread_name,
-    unmounted_threads,
+    thread_state, unmounted_threads,
 };

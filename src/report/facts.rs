@@ -231,6 +231,24 @@ pub struct Oom {
     pub evidence: Vec<Text>,
 }
 
+impl Oom {
+    /// Whether many threads hold the memory together and the one that threw is one of them.
+    pub fn is_one_of_many(&self) -> bool {
+        let is_of_threads = self.culprit.as_ref().is_some_and(|holder| holder.threads.is_some());
+        self.role == OomRole::Culprit && is_of_threads
+    }
+
+    /// The message that says whether the thread was to blame.
+    pub fn role_message(&self) -> &'static str {
+        match self.role {
+            OomRole::Culprit if self.is_one_of_many() => "role-one-of-them",
+            OomRole::Culprit => "role-culprit",
+            OomRole::Victim => "role-victim",
+            OomRole::Unknown => "role-unknown",
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(count: &u64) -> bool {
     *count == 0

@@ -4,7 +4,7 @@
 //! thread pool hands out anew in each process. Knows nothing of suspects or rules: those choose the parts. Cost: a
 //! few regular expressions on each name, so it is for findings (hundreds), not for objects.
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -104,6 +104,27 @@ pub fn normalise_thread(name: &str) -> Cow<'_, str> {
     THREAD_NUMBER.replace_all(name, "*")
 }
 
+/// What threads of one [normalised](normalise_thread) name are called: the numbers that all of them have stay, such as the port of a connector,
+/// for the others stands `*`. It is meant for readers; what is compared from dump to dump is the normalised name.
+pub fn thread_pattern<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut names = names.into_iter();
+    let first = names.next().unwrap_or_default();
+    let stable = normalise_thread(first);
+    let mut numbers: Vec<Option<&str>> =
+        THREAD_NUMBER.find_iter(first).map(|number| Some(number.as_str())).collect();
+    for name in names {
+        if normalise_thread(name) != stable {
+            return stable.into_owned();
+        }
+        for (kept, number) in numbers.iter_mut().zip(THREAD_NUMBER.find_iter(name)) {
+            *kept = kept.filter(|kept| *kept == number.as_str());
+        }
+    }
+    let mut numbers = numbers.into_iter();
+    let kept = |_: &Captures<'_>| numbers.next().flatten().unwrap_or("*").to_owned();
+    THREAD_NUMBER.replace_all(first, kept).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +173,22 @@ mod tests {
             ("Common-Cleaner", "Common-Cleaner"),
         ] {
             assert_eq!(normalise_thread(raw), stable);
+        }
+    }
+
+    #[test]
+    fn what_all_threads_of_a_pool_have_stays_in_their_pattern() {
+        for (names, pattern) in [
+            (
+                &["http-nio-127.0.0.1-9010-exec-1", "http-nio-127.0.0.1-9010-exec-12"][..],
+                "http-nio-127.0.0.1-9010-exec-*",
+            ),
+            (&["http-nio-9010-exec-1", "http-nio-9011-exec-1", "http-nio-9011-exec-2"], "http-nio-*-exec-*"),
+            (&["pool-3-thread-1"], "pool-3-thread-1"),
+            (&["a-1", "b-1"], "a-*"),
+            (&[], ""),
+        ] {
+            assert_eq!(thread_pattern(names.iter().copied()), pattern);
         }
     }
 

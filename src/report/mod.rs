@@ -24,11 +24,11 @@ pub use facts::{
     Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach,
     Tool, Verdict,
 };
-pub use fingerprint::{Fingerprint, normalise_class, normalise_thread};
+pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
-    AccumulationPoint, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,
+    AccumulationPoint, COMPARE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,
     Severity, Share, Standing, Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};

@@ -111,14 +111,25 @@ pub struct Holder {
     pub field: Option<String>,
     /// The name of the thread.
     pub thread: Option<String>,
-    /// The frame of the local variable; of many threads (`thread` is then a pattern) the method that all of them are in.
+    /// The frame of the local variable, or of the call that has the object with the field in hand; of many threads (`thread` is then a pattern)
+    /// the method that all of them are in.
     pub frame: Option<Frame>,
+    /// How many threads, where there are several; `thread` is then what all of them are called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u64>,
 }
 
 impl Holder {
     /// A field of that class.
     pub fn of_field(kind: HolderKind, class: &str, field: &str) -> Self {
-        Self { kind, class: Some(class.to_owned()), field: Some(field.to_owned()), thread: None, frame: None }
+        Self {
+            kind,
+            class: Some(class.to_owned()),
+            field: Some(field.to_owned()),
+            thread: None,
+            frame: None,
+            threads: None,
+        }
     }
 
     /// One line: `com.acme.MqRegistry.FACTORIES`, `com.acme.Export.run(Export.java:41) in thread "exec-3"`.
@@ -148,21 +159,31 @@ impl Holder {
 impl Holder {
     /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
     pub fn words(&self) -> Arg {
-        let within = |id: &str, place: String, thread: &str| {
-            Arg::text(Text::with(id, [("place", Arg::name(place)), ("thread", Arg::name(thread))]))
+        let Some(thread) = &self.thread else { return Arg::name(self.label()) };
+        let with = |id: &str, names: Vec<(&'static str, String)>| {
+            let mut args: Vec<(&'static str, Arg)> =
+                names.into_iter().map(|(name, value)| (name, Arg::name(value))).collect();
+            args.push(("thread", Arg::name(thread)));
+            args.extend(self.threads.map(|count| ("count", Arg::Count(count))));
+            Arg::text(Text::with(id, args))
         };
-        match (self.kind, &self.thread) {
-            (HolderKind::StackLocal, Some(name)) => {
-                within("holder-in-thread", Self { thread: None, ..self.clone() }.label(), name)
+        let place = || self.frame.as_ref().map(Frame::to_string).unwrap_or_default();
+        match self.kind {
+            HolderKind::StackLocal => {
+                let id = if self.threads.is_some() { "holder-in-threads" } else { "holder-in-thread" };
+                with(id, vec![("place", Self { thread: None, ..self.clone() }.label())])
             }
-            (HolderKind::Thread, Some(name)) if self.frame.is_some() => {
-                let place = self.frame.as_ref().map(Frame::to_string).unwrap_or_default();
-                within("holder-in-threads", place, name)
+            HolderKind::InstanceField if self.frame.is_some() => {
+                let id = if self.threads.is_some() { "holder-of-calls" } else { "holder-of-call" };
+                with(id, vec![("field", self.label()), ("place", place())])
             }
-            (HolderKind::Thread, Some(name)) => Arg::text(Text::with(
-                "holder-is-thread",
-                [("thread", Arg::name(name)), ("class", Arg::name(self.class.as_deref().unwrap_or("?")))],
-            )),
+            HolderKind::Thread if self.frame.is_some() && self.threads.is_some() => {
+                with("holder-in-threads", vec![("place", place())])
+            }
+            HolderKind::Thread => {
+                let id = if self.threads.is_some() { "holder-are-threads" } else { "holder-is-thread" };
+                with(id, vec![("class", self.class.clone().unwrap_or_else(|| "?".to_owned()))])
+            }
             _ => Arg::name(self.label()),
         }
     }
@@ -286,7 +307,16 @@ pub struct Suspect {
 /// The advice on what is only the largest that there is.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
 
+/// The advice on what leaks if it keeps growing, which one dump does not show.
+pub const COMPARE: &str = "suspect-advice-compare";
+
 impl Suspect {
+    /// Whether nothing in this dump tells it from data that is meant to be there: it is a leak if it grows from dump to dump.
+    pub fn is_leak_if_it_grows(&self) -> bool {
+        self.kind == SuspectKind::Leak
+            && self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if id == COMPARE))
+    }
+
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
     pub fn is_ordinary(&self) -> bool {
         self.standing != Standing::Blamed
@@ -303,6 +333,7 @@ impl Suspect {
             (SuspectKind::Garbage, _) => "kind-garbage",
             (_, Standing::Largest) => "kind-largest",
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
+            (SuspectKind::Leak, Standing::Blamed) if self.is_leak_if_it_grows() => "kind-leak-if-it-grows",
             (SuspectKind::Leak, Standing::Blamed) => "kind-leak",
             (SuspectKind::Load, Standing::Blamed) => "kind-load",
         }

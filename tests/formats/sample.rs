@@ -15,6 +15,7 @@ pub(crate) fn holder(class: &str, field: &str) -> Holder {
         field: Some(field.to_owned()),
         thread: None,
         frame: None,
+        threads: None,
     }
 }
 

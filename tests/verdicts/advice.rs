@@ -1,14 +1,10 @@
 //! What a suspect advises: only what fits it.
 
-use crate::{bytes, judge, payload, snapshot};
+use crate::{bytes, held_by_static, judge, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::render::text::Language;
 use oomph::report::{Report, Standing, Suspect, Text};
-
-fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
-    heap.app_class(class).static_field(field, Value::Ref(value)).sticky().build();
-}
 
 fn ids(suspect: &Suspect) -> Vec<&str> {
     let messages = suspect.advice.iter().filter_map(|text| match text {
@@ -50,6 +46,42 @@ fn a_collection_that_nothing_can_be_added_to_is_no_leak() {
             "{class}"
         );
         assert_eq!(report.verdict.healthy, standing == Standing::Largest);
+    }
+}
+
+/// A map or list of which the application has an unmodifiable view, and perhaps the collection itself.
+fn shown(is_map: bool, is_kept: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let items = payload(&mut heap, "com.acme.Item", 2000, 2048);
+    let collection = if is_map {
+        let entries: Vec<_> = items.into_iter().map(|item| (item, item)).collect();
+        heap.hash_map(&entries)
+    } else {
+        heap.array_list(&items)
+    };
+    let (class, field) = if is_map {
+        ("java.util.Collections$UnmodifiableMap", "m")
+    } else {
+        ("java.util.Collections$UnmodifiableCollection", "c")
+    };
+    let view = heap.class(class).field(field, Kind::Ref).build();
+    let view = heap.instance(view, &[Value::Ref(collection)]);
+    held_by_static(&mut heap, "com.acme.Catalogue", "ITEMS", view);
+    if is_kept {
+        held_by_static(&mut heap, "com.acme.Loader", "loaded", collection);
+    }
+    judge(heap)
+}
+
+#[test]
+fn a_collection_that_is_reached_by_an_unmodifiable_view_only_is_no_leak() {
+    for is_map in [true, false] {
+        let first = shown(is_map, false).suspects.remove(0);
+        assert_eq!(
+            (first.standing, first.holder.label()),
+            (Standing::Largest, "com.acme.Catalogue.ITEMS".into())
+        );
+        assert_eq!(shown(is_map, true).suspects[0].standing, Standing::Blamed);
     }
 }
 

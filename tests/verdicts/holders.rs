@@ -325,7 +325,7 @@ fn a_nested_class_does_not_make_its_neighbours_culprits() {
         heap.thread("render-1")
             .frame(error, "<init>", "()V", "OutOfMemoryError.java", 1)
             .frame(shop, "render", "()V", "Shop.java", 9)
-            .local(if has_it { service } else { small })
+            .local(if has_it { list } else { small })
             .build();
         assert_eq!(judge(heap).oom.unwrap().role, role, "{has_it}");
     }

@@ -5,7 +5,9 @@
 mod advice;
 mod heaps;
 mod holders;
+mod oom;
 mod standing;
+mod told;
 mod ways;
 
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
@@ -30,6 +32,10 @@ fn snapshot(heap: HeapBuilder) -> Snapshot {
 
 fn bytes(heap: &mut HeapBuilder, length: usize) -> Addr {
     heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, length))
+}
+
+fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
+    heap.app_class(class).static_field(field, Value::Ref(value)).sticky().build();
 }
 
 /// Objects of one class of the application, each with some bytes.

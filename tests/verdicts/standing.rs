@@ -1,6 +1,6 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
-use crate::{bytes, judge, payload, report_of, snapshot};
+use crate::{bytes, held_by_static, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
@@ -8,10 +8,6 @@ use oomph::render::html::{self, HtmlOptions};
 use oomph::render::json;
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Report, Standing, SuspectKind, Text};
-
-fn held_by_static(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) {
-    heap.app_class(class).static_field(field, Value::Ref(value)).sticky().build();
-}
 
 /// An index of a library with `parts` of its own inside and nothing of the application's, in a heap of twice its size.
 fn index(heap: &mut HeapBuilder, parts: usize, part_bytes: usize) {
@@ -319,7 +315,7 @@ fn what_several_threads_hold_in_one_method_names_no_single_thread() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!(first.kind, SuspectKind::Load);
     let title = Language::En.text(&first.title);
-    assert!(title.ends_with("com.acme.Export.lines(Export.java:9) in threads exec-*"), "{title}");
+    assert!(title.ends_with("com.acme.Export.lines(Export.java:9) in 3 threads exec-*"), "{title}");
 }
 
 #[test]

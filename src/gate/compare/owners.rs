@@ -132,6 +132,7 @@ mod tests {
             field: Some(field.to_owned()),
             thread: None,
             frame: None,
+            threads: None,
         }
     }
 

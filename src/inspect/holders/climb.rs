@@ -5,7 +5,7 @@
 
 use super::{is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     Origin, Path, collection_length, is_made_by_compiler, origin_of, origin_of_named, thread_name,
 };
@@ -89,7 +89,11 @@ impl Climb<'_, '_> {
                     }
                     let found = (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin);
                     match origin {
-                        Origin::Application => return Some(found),
+                        Origin::Application => {
+                            // What each thread has one of is told by the thread-local that hands it out.
+                            let entry = self.value_of_thread_local(at);
+                            return Some(entry.map_or(found, |entry| self.thread_local(entry, from)));
+                        }
                         // A node of a tree says less than the field that refers to the tree.
                         Origin::Library if self.is_repeated(from) => _ = of_structure.get_or_insert(found),
                         Origin::Library => _ = of_library.get_or_insert(found),
@@ -110,6 +114,16 @@ impl Climb<'_, '_> {
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
         // What a thread holds by its own fields is the thread's.
         of_library.or(of_structure).or(of_jdk.filter(|_| !is_thread_path))
+    }
+
+    /// The entry of a thread's map whose value is the object at `at` of the path, if it keeps the memory.
+    fn value_of_thread_local(&self, at: usize) -> Option<ObjectIx> {
+        let before = self.path.steps.get(at.checked_sub(1)?)?;
+        let Some(Link::Field { class, name: "value" }) = before.link else { return None };
+        let declaring = &*self.snapshot.classes().get(class).name;
+        (declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry"
+            && self.holds_most(self.path.steps[at].object))
+        .then_some(before.object)
     }
 
     /// Whether nothing but collections, executors and the like lie between a step of the path and its end. Threads may share the inside of an
@@ -160,11 +174,13 @@ impl Climb<'_, '_> {
         if filled.len() <= REGISTRY_ELEMENTS {
             return false;
         }
-        let content = |element: ObjectIx| {
+        let class_of_content = |element: ObjectIx| {
             let node = snapshot.class_name(element).starts_with("java.util.");
             let value =
                 ["val", "value", "item"].into_iter().find_map(|field| snapshot.follow(element, field));
-            let class = snapshot.class_of(value.filter(|_| node).unwrap_or(element));
+            snapshot.class_of(value.filter(|_| node).unwrap_or(element))
+        };
+        let content = |class: ClassIx| {
             let name = &*snapshot.classes().get(class).name;
             // The parts of a library's structure are nested classes of one another: branches and leaves.
             let outer = name.split('$').next().filter(|_| origin_of(snapshot, class) == Origin::Library);
@@ -176,9 +192,20 @@ impl Climb<'_, '_> {
             .iter()
             .skip_while(|step| step.object != array)
             .nth(1)
-            .map(|step| content(step.object));
-        let alike = filled.iter().filter(|&&element| Some(content(element)) == on_path).count();
-        alike * 2 < filled.len()
+            .map(|step| class_of_content(step.object));
+        // Classes that a library generates, one for each statement or script, have a super class in common.
+        let parent = |class: ClassIx| {
+            let above = snapshot.classes().get(class).super_class?;
+            (&*snapshot.classes().get(above).name != "java.lang.Object").then_some(above)
+        };
+        let is_alike = |&&element: &&ObjectIx| {
+            let class = class_of_content(element);
+            on_path.is_some_and(|other| {
+                content(class) == content(other)
+                    || (parent(class).is_some() && parent(class) == parent(other))
+            })
+        };
+        filled.iter().filter(is_alike).count() * 2 < filled.len()
     }
 
     /// The thread-local whose value `to` is, in the entry `from` of a thread's map.
@@ -194,7 +221,11 @@ impl Climb<'_, '_> {
         // Whoever sets it, on whatever thread: somebody does, for each request.
         let origin = Origin::Application;
         let thread = thread.map(|thread| thread_name(snapshot, thread));
-        (Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None }, to, origin)
+        (
+            Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None, threads: None },
+            to,
+            origin,
+        )
     }
 
     /// The field on a path to an object that refers to it.
@@ -243,6 +274,7 @@ impl Climb<'_, '_> {
             field: None,
             thread: Some(thread_name(snapshot, thread.object)),
             frame: frame.map(report_frame),
+            threads: None,
         };
         let origin = frame.map_or(Origin::Library, |frame| origin_of_named(snapshot, &frame.class));
         Some((holder, held, origin))
@@ -267,7 +299,7 @@ impl Climb<'_, '_> {
             .flatten();
         // Somebody has started the thread.
         let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
-        (Holder { kind, class: Some(class), field, thread, frame: None }, self.object, origin)
+        (Holder { kind, class: Some(class), field, thread, frame: None, threads: None }, self.object, origin)
     }
 }
 

@@ -156,7 +156,7 @@ impl<'a> Ownership<'a> {
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let path_to = |object| self.objects_to(object, Search::Strong);
         let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, path_to: &path_to };
-        let (holder, held, origin) = match climb.holder() {
+        let (mut holder, held, origin) = match climb.holder() {
             // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
             Some(found) if found.2 == Origin::Jdk => self.executor_holder(objects).unwrap_or(found),
             Some(found) => found,
@@ -168,6 +168,11 @@ impl<'a> Ownership<'a> {
         let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
         let lasts = |root| lasting::is_held_by_main(self.snapshot, root, objects, is_field);
         let is_running = local.is_some_and(|root| !lasts(root));
+        if let Some(root) = local.filter(|_| is_running && holder.kind == HolderKind::InstanceField) {
+            // A field of what a call has in hand: which call, and on which thread, says more than the field.
+            let call = climb.local(root).map(|(call, ..)| call).filter(|call| call.frame.is_some());
+            (holder.frame, holder.thread) = call.map_or((None, None), |call| (call.frame, call.thread));
+        }
         Held {
             holder,
             kind: if is_running { SuspectKind::Load } else { SuspectKind::Leak },

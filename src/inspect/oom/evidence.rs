@@ -10,6 +10,7 @@ use crate::query::{BufferKind, DirectCounters, HeapLimit, ThreadFacts, direct_bu
 use crate::report::{Arg, Text, normalise_class, normalise_thread};
 use crate::snapshot::{Snapshot, Thread};
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::hash::Hash;
 
 /// What there is for that kind.
@@ -20,7 +21,7 @@ pub(super) fn of_kind(kind: &str, thread: &Thread, context: &Context<'_>) -> Res
     let snapshot = context.snapshot;
     Ok(match kind {
         "java-heap-space" | "gc-overhead-limit" => heap(context, thread),
-        "requested-array-size" => {
+        _ if super::is_about_one_array(kind) => {
             [half_empty(context), largest_array(snapshot, thread)].into_iter().flatten().collect()
         }
         "metaspace" | "compressed-class-space" | "code-cache" => classes(snapshot),
@@ -40,12 +41,11 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     full.into_iter().chain(largest_array(context.snapshot, thread)).collect()
 }
 
-/// How much of the heap was in use when a single array did not fit.
+/// How much of the heap was held when a single array did not fit: garbage would have made room for it.
 fn half_empty(context: &Context<'_>) -> Option<Text> {
     let limit = context.heap_limit()?;
-    let total = context.histogram().total();
-    let used = total.shallow_bytes + total.unreachable_bytes;
-    Some(of_limit(["oom-evidence-half-empty", "oom-evidence-half-empty-about"], used, limit))
+    let held = context.histogram().total().shallow_bytes;
+    Some(of_limit(["oom-evidence-half-empty", "oom-evidence-half-empty-about"], held, limit))
 }
 
 /// What was in use and what the limit is, exactly or about.
@@ -80,11 +80,31 @@ fn classes(snapshot: &Snapshot) -> Vec<Text> {
     texts.extend(most_loaders.filter(|&(_, count)| count > 1).map(|(class, count)| {
         Text::with("oom-evidence-loaders", [("count", Arg::Count(count)), ("class", Arg::name(class))])
     }));
-    let most_names = most(described().map(|(_, class)| normalise_class(&class.name)));
-    texts.extend(most_names.filter(|&(_, count)| count > 1).map(|(class, count)| {
+    texts.extend(commonest_class(snapshot).filter(|&(_, count)| count > 1).map(|(class, count)| {
         Text::with("oom-evidence-copies", [("count", Arg::Count(count)), ("class", Arg::name(class))])
     }));
     texts
+}
+
+/// The name that most classes have, and how many: that of the copies of one class or, where these are many more, of classes whose names differ
+/// in a number only, as those do that are generated for each use.
+fn commonest_class(snapshot: &Snapshot) -> Option<(String, u64)> {
+    let described = || snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
+    let by_name = most(described().map(|(_, class)| normalise_class(&class.name)));
+    let by_pattern = most(described().map(|(_, class)| {
+        let name = normalise_class(&class.name);
+        Cow::<str>::Owned(normalise_thread(&name).into_owned())
+    }));
+    let count = |found: &Option<(String, u64)>| found.as_ref().map_or(0, |&(_, count)| count);
+    if count(&by_pattern) > 2 * count(&by_name) { by_pattern } else { by_name }
+}
+
+/// Whether so many of all classes are of one name, numbers apart, that they were generated again and again.
+pub(super) fn are_generated(snapshot: &Snapshot) -> bool {
+    const MANY: u64 = 200;
+    let all =
+        snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array()).count() as u64;
+    commonest_class(snapshot).is_some_and(|(_, count)| count >= MANY && count * 5 >= all)
 }
 
 fn direct_memory(snapshot: &Snapshot) -> Result<Vec<Text>, InspectError> {

@@ -6,17 +6,28 @@
 
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::report::Suspect;
+use crate::report::{PathStep, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
 /// See the module.
 pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
     let frames = &thread.frames;
+    // The object with the field is in hand whatever its methods do.
+    let is_declaring = |step: &PathStep| {
+        let Some(class) = suspect.holder.class.as_deref() else { return false };
+        let is_of_class = |object| snapshot.classes().is_named(snapshot.class_of(object), class);
+        step.field.is_some()
+            && step.field == suspect.holder.field
+            && (step.class == class || snapshot.find(ObjectId(step.address)).is_some_and(is_of_class))
+    };
+    let collection = suspect.path.iter().position(is_declaring).map_or(0, |at| at + 1);
+    let has_one_of = |frame: &StackFrame, steps: &[PathStep]| {
+        let is_in = |&local: &ObjectIx| steps.iter().any(|step| step.address == snapshot.address_of(local).0);
+        frame.locals.iter().any(is_in)
+    };
     let has_it = |frame: &StackFrame| {
-        frame
-            .locals
-            .iter()
-            .any(|&local| suspect.path.iter().any(|step| step.address == snapshot.address_of(local).0))
+        has_one_of(frame, &suspect.path[collection..])
+            || (is_adding(&frame.method) && has_one_of(frame, &suspect.path))
     };
     let places = (0..frames.len()).filter(|&at| is_of_holder(&frames[at], suspect));
     let mut places = places.map(|at| (at, &frames[..at]));
@@ -26,7 +37,7 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
                 .last()
                 .is_some_and(|called| called.class.starts_with("java.util.") && is_adding(&called.method));
         adds || has_it(&frames[at])
-            || inner.iter().any(has_it)
+            || inner.iter().any(&has_it)
             || inner
                 .iter()
                 .chain([&frames[at]])

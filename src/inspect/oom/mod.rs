@@ -14,10 +14,12 @@ use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_named, thread_name};
-use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
 const OOM_CLASS: &str = "java.lang.OutOfMemoryError";
+/// A single array was too large for the heap or for any: the dump does not tell which.
+const ARRAY_TOO_LARGE: &str = "array-too-large";
 /// A thread that holds this part of the heap is to blame, whoever else holds some.
 const CULPRIT_SHARE: f64 = 0.3;
 /// Nor does it take that much if nobody else holds as much.
@@ -37,6 +39,33 @@ fn throw_frame(thread: &Thread) -> Option<usize> {
     thread.frames.iter().take(NEAR_TOP).position(is_throw)
 }
 
+/// The frames below the one in which the error was made, innermost first.
+fn below_throw(thread: &Thread) -> &[StackFrame] {
+    &thread.frames[throw_frame(thread).map_or(0, |at| at + 1)..]
+}
+
+/// What ran out, in the words of [`Oom::kind`].
+fn kind(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> &'static str {
+    message(context.snapshot, thread)
+        .as_deref()
+        .and_then(kind_of_message)
+        .or_else(|| kind_of_stack(below))
+        .or_else(|| huge_array(context, thread, below))
+        .unwrap_or("java-heap-space")
+}
+
+/// Whether the dump was written because objects had filled the heap, not for want of something else or of room for a single array.
+pub(in crate::inspect) fn ran_out_of_heap(context: &Context<'_>) -> bool {
+    throwing_thread(context.snapshot).is_some_and(|thread| {
+        matches!(kind(context, thread, below_throw(thread)), "java-heap-space" | "gc-overhead-limit")
+    })
+}
+
+/// Whether what was asked for alone was too large, whatever else was in the heap.
+pub(super) fn is_about_one_array(kind: &str) -> bool {
+    matches!(kind, "requested-array-size" | ARRAY_TOO_LARGE)
+}
+
 /// What is known of the OutOfMemoryError.
 ///
 /// # Errors
@@ -46,14 +75,9 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let Some(thread) = throwing_thread(snapshot) else { return Ok(None) };
     let suspects = context.suspects()?;
     let total = context.histogram().total().shallow_bytes;
-    let below = &thread.frames[throw_frame(thread).map_or(0, |at| at + 1)..];
+    let below = below_throw(thread);
     let message = message(snapshot, thread);
-    let kind = message
-        .as_deref()
-        .and_then(kind_of_message)
-        .or_else(|| kind_of_stack(below))
-        .or_else(|| huge_array(context, thread, below))
-        .unwrap_or("java-heap-space");
+    let kind = kind(context, thread, below);
     let site = below
         .iter()
         .find(|frame| origin_of_named(snapshot, &frame.class) == Origin::Application)
@@ -64,15 +88,19 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let held = held_by_stack(snapshot, thread, suspects, &name);
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
-        "requested-array-size" => (OomRole::Culprit, None),
+        _ if is_about_one_array(kind) => (OomRole::Culprit, None),
         _ => {
             // Whoever loads classes takes what runs out then.
-            let is_of_classes = matches!(kind, "metaspace" | "compressed-class-space");
+            let is_of_classes = is_about_classes(kind);
             let is_filling = |suspect: &Suspect| {
                 filling::is_at_it(snapshot, thread, suspect)
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
-            role(snapshot, &name, thread, held, total, suspects, is_filling)
+            let found = role(snapshot, &name, thread, held, total, suspects, is_filling);
+            // Where nobody holds the heap whoever generates classes is to blame.
+            let generates =
+                || is_of_classes && is_generating(snapshot, below) && evidence::are_generated(snapshot);
+            if found.0 == OomRole::Unknown && generates() { (OomRole::Culprit, None) } else { found }
         }
     };
     let mut evidence = Vec::new();
@@ -90,9 +118,13 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
     }
     evidence.extend(evidence::of_kind(kind, thread, context)?);
-    if message.is_none() && kind == "java-heap-space" && growing(below).is_none() {
-        evidence.push(Text::message("oom-evidence-no-message"));
-    }
+    let unsaid = match kind {
+        _ if message.is_some() => None,
+        "java-heap-space" if growing(below).is_none() => Some("oom-evidence-no-message"),
+        ARRAY_TOO_LARGE => Some("oom-evidence-no-message-array"),
+        _ => None,
+    };
+    evidence.extend(unsaid.map(Text::message));
     Ok(Some(Oom {
         kind: kind.to_owned(),
         thread: Some(name),
@@ -124,6 +156,32 @@ fn is_held_by(snapshot: &Snapshot, thread: &Thread, name: &str, suspect: &Suspec
         && first.is_none_or(|first| first == snapshot.address_of(thread.object).0)
 }
 
+/// Whether what ran out is the room for classes.
+pub(super) fn is_about_classes(kind: &str) -> bool {
+    matches!(kind, "metaspace" | "compressed-class-space")
+}
+
+/// Whether the application had a class made rather than loaded: a library defined it without looking for it.
+fn is_generating(snapshot: &Snapshot, below: &[StackFrame]) -> bool {
+    let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let called: Vec<&StackFrame> = below.iter().take_while(|frame| !is_own(frame)).collect();
+    let is_load =
+        |frame: &&StackFrame| frame.method.starts_with("loadClass") || frame.method.starts_with("findClass");
+    called.iter().any(|frame| frame.method.starts_with("define")) && !called.iter().any(is_load)
+}
+
+/// Whether it is one of the threads that hold a suspect in the same method, each a part.
+fn is_one_of_them(thread: &Thread, name: &str, suspect: &Suspect) -> bool {
+    let holder = &suspect.holder;
+    let stable = normalise_thread(name);
+    let is_called = holder.threads.is_some()
+        && holder.thread.as_deref().is_some_and(|pattern| normalise_thread(pattern) == stable);
+    let is_at_it = |at: &StackFrame| {
+        holder.frame.as_ref().is_some_and(|frame| *at.class == *frame.class && *at.method == *frame.method)
+    };
+    is_called && thread.frames.iter().any(is_at_it)
+}
+
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.
 fn role<'s>(
     snapshot: &Snapshot,
@@ -147,7 +205,10 @@ fn role<'s>(
     }
     match other {
         Some(suspect) if suspect.share >= OTHER_SHARE => {
-            let is_filling = suspect.kind == SuspectKind::Leak && is_filling(suspect);
+            let is_filling = match suspect.kind {
+                SuspectKind::Leak => is_filling(suspect),
+                _ => is_one_of_them(thread, name, suspect),
+            };
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
         }
         _ if share(held, total) >= CULPRIT_SHARE => (OomRole::Culprit, None),
@@ -191,20 +252,26 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
     })
 }
 
-/// A heap that is nearly empty can only have been too small for a single array; in one that is half full an ordinary array may not fit. How large it could grow is told by the default limit of
-/// direct memory, which is the same unless it was set. A buffer that grows asks for about twice what it has, which tells whether the heap
-/// was too small for it or the virtual machine.
+/// Where much of the heap is free once garbage is collected, only a single large array can have been too large for it: for that of the virtual
+/// machine if there was garbage left, for it refuses such a request before it collects any; otherwise for either. How large the heap could grow is told
+/// by the default limit of direct memory, which is the same unless it was set. A buffer that grows asks for about twice what it has, which tells whether the
+/// heap was too small for it or the virtual machine.
 fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<&'static str> {
     const LARGEST: u64 = i32::MAX as u64;
+    /// Beside more than this an ordinary large array may find no room in one piece.
+    const MOST_HELD: f64 = 0.5;
+    const UNCOLLECTED: f64 = 0.1;
     let snapshot = context.snapshot;
     if growing(below).is_some() {
         let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
         let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
         return (2 * largest >= LARGEST).then_some("requested-array-size");
     }
-    let limit = context.heap_limit()?.bytes;
+    let limit = context.heap_limit()?.bytes as f64;
     let total = context.histogram().total();
-    (4 * (total.shallow_bytes + total.unreachable_bytes) < limit).then_some("requested-array-size")
+    let is_free = (total.shallow_bytes as f64) < MOST_HELD * limit;
+    let is_uncollected = total.unreachable_bytes as f64 >= UNCOLLECTED * limit;
+    is_free.then_some(if is_uncollected { "requested-array-size" } else { ARRAY_TOO_LARGE })
 }
 
 /// The code of the application that serves the request: the outermost of its own frames above the container's; or else what the thread

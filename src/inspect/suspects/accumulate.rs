@@ -2,7 +2,7 @@
 //!
 //! Owns no opinion about who is to blame. An object accumulates if it retains much that no single big object below it retains.
 //! Class loaders, class mirrors and threads keep what belongs to many others; they are looked through, and what they keep directly
-//! is put together by class. A chain of objects of one class (a linked list) counts as one object.
+//! is put together by class. A chain of objects of one class (a linked list), or of two in turn (a queue of linked arrays), counts as one object.
 //! Cost: one look at each child of the big objects.
 
 use crate::ix::{ClassIx, ObjectIx};
@@ -47,38 +47,36 @@ pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
     let transparent = Transparent::new(snapshot);
     let mut groups = Groups::default();
     let mut accumulations: Vec<Accumulation> = Vec::new();
-    // A big object, and the accumulation that it belongs to if it goes on a chain.
-    let mut stack: Vec<(ObjectIx, Option<usize>)> = Vec::new();
-    let visit = |children: &[ObjectIx],
-                 groups: Option<&mut Groups>,
-                 stack: &mut Vec<(ObjectIx, Option<usize>)>,
-                 chain: Option<(ClassIx, usize)>| {
-        let mut big_bytes = 0;
-        let mut small = groups;
-        for &child in children {
-            let bytes = snapshot.retained_bytes(child);
-            if bytes >= threshold {
-                big_bytes += bytes;
-                let link = chain.filter(|&(class, _)| snapshot.class_of(child) == class).map(|(_, at)| at);
-                stack.push((child, link));
-            } else if transparent.contains(snapshot, child) {
-                // Hundreds of small threads, each with a little: together they are much.
-                stack.push((child, None));
-            } else if let Some(groups) = small.as_deref_mut() {
-                groups.add(snapshot.class_of(child), child, bytes);
+    let mut stack: Vec<Big> = Vec::new();
+    let visit =
+        |children: &[ObjectIx], groups: Option<&mut Groups>, stack: &mut Vec<Big>, above: Option<Above>| {
+            let mut big_bytes = 0;
+            let mut small = groups;
+            for &child in children {
+                let bytes = snapshot.retained_bytes(child);
+                if bytes >= threshold {
+                    big_bytes += bytes;
+                    let class = snapshot.class_of(child);
+                    stack.push(above.map_or(Big::first(child), |above| above.next(child, class)));
+                } else if transparent.contains(snapshot, child) {
+                    // Hundreds of small threads, each with a little: together they are much.
+                    stack.push(Big::first(child));
+                } else if let Some(groups) = small.as_deref_mut() {
+                    groups.add(snapshot.class_of(child), child, bytes);
+                }
             }
-        }
-        big_bytes
-    };
+            big_bytes
+        };
     visit(tree.root_children(), Some(&mut groups), &mut stack, None);
-    while let Some((object, chain)) = stack.pop() {
+    while let Some(Big { object, chain, before, turns }) = stack.pop() {
         let children = tree.children(object);
         if transparent.contains(snapshot, object) {
             visit(children, Some(&mut groups), &mut stack, None);
             continue;
         }
         let at = chain.unwrap_or(accumulations.len());
-        let big_bytes = visit(children, None, &mut stack, Some((snapshot.class_of(object), at)));
+        let above = Above { class: snapshot.class_of(object), before, turns, at };
+        let big_bytes = visit(children, None, &mut stack, Some(above));
         let own_bytes = snapshot.retained_bytes(object) - big_bytes;
         match accumulations.get_mut(at) {
             Some(head) => head.own_bytes += own_bytes,
@@ -88,6 +86,49 @@ pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
     accumulations.retain(|accumulation| accumulation.own_bytes >= threshold);
     accumulations.sort_by_key(|found| (Reverse(found.own_bytes), found.object));
     Found { accumulations, groups: groups.finish(snapshot, threshold) }
+}
+
+/// A big object that is still to be looked at.
+#[derive(Debug, Clone, Copy)]
+struct Big {
+    object: ObjectIx,
+    /// The accumulation that it belongs to if it goes on a chain.
+    chain: Option<usize>,
+    /// The class of the big object above it.
+    before: Option<ClassIx>,
+    /// How many objects above it were of two classes in turn.
+    turns: u8,
+}
+
+impl Big {
+    /// One that goes on no chain.
+    fn first(object: ObjectIx) -> Self {
+        Self { object, chain: None, before: None, turns: 0 }
+    }
+}
+
+/// The object above a big one.
+#[derive(Debug, Clone, Copy)]
+struct Above {
+    class: ClassIx,
+    /// The class of the one above that.
+    before: Option<ClassIx>,
+    /// As [`Big::turns`].
+    turns: u8,
+    /// Its accumulation.
+    at: usize,
+}
+
+impl Above {
+    /// Two levels of collections in each other are no chain yet.
+    const CHAIN: u8 = 4;
+
+    /// The object below it.
+    fn next(self, object: ObjectIx, class: ClassIx) -> Big {
+        let turns = if self.before == Some(class) { self.turns.saturating_add(1) } else { 0 };
+        let is_link = class == self.class || turns >= Self::CHAIN;
+        Big { object, chain: is_link.then_some(self.at), before: Some(self.class), turns }
+    }
 }
 
 /// Classes whose instances keep what belongs to others.

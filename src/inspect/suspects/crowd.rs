@@ -6,7 +6,7 @@
 
 use crate::ix::ObjectIx;
 use crate::query::thread_name;
-use crate::report::{Frame, normalise_thread};
+use crate::report::{Frame, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
 /// So many threads in one method are too many.
@@ -42,12 +42,13 @@ pub(super) fn find(snapshot: &Snapshot, frame: &Frame, thread: &str) -> Option<C
     let pattern = normalise_thread(thread).into_owned();
     let called = |&object: &ObjectIx| normalise_thread(&thread_name(snapshot, object)) == pattern;
     let alike: Vec<ObjectIx> = inside.into_iter().filter(called).collect();
+    let names: Vec<String> = alike.iter().map(|&object| thread_name(snapshot, object)).collect();
     let bytes: u64 = alike.iter().map(|&object| snapshot.retained_bytes(object)).sum();
     let key = |object: &ObjectIx| (snapshot.retained_bytes(*object), std::cmp::Reverse(*object));
     let largest = alike.iter().copied().max_by_key(key)?;
     let stands_out = snapshot.retained_bytes(largest) * 5 > bytes;
-    (alike.len() >= MANY && !stands_out).then_some(Crowd {
-        pattern,
+    (alike.len() >= MANY && !stands_out).then(|| Crowd {
+        pattern: thread_pattern(names.iter().map(String::as_str)),
         count: alike.len() as u64,
         bytes,
         largest,

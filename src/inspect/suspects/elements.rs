@@ -224,5 +224,15 @@ pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: Obj
     let is_own = |elements: &&Elements| origin_of(snapshot, elements.class) != Origin::Jdk;
     let own = all.iter().filter(weighty).filter(is_own);
     let carried = own.clone().find(|elements| !is_link(elements)).or_else(|| own.clone().next());
-    carried.or_else(|| all.iter().filter(weighty).find(|elements| !is_link(elements))).copied()
+    let of_jdk = all.iter().filter(weighty).filter(|elements| !is_link(elements));
+    // The keys of a map say less than what it maps them to.
+    let is_key = |elements: &&Elements| {
+        matches!(
+            &*snapshot.classes().get(elements.class).name,
+            "java.lang.String" | "java.lang.Long" | "java.lang.Integer" | "java.util.UUID"
+        )
+    };
+    carried
+        .or_else(|| of_jdk.clone().find(|elements| !is_key(elements)).or_else(|| of_jdk.clone().next()))
+        .copied()
 }

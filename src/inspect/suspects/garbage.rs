@@ -217,7 +217,14 @@ fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> 
 fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Result<Suspect, InspectError> {
     let snapshot = context.snapshot;
     let count = garbage.objects.len() as u64;
-    let holder = Holder { kind: HolderKind::Nobody, class: None, field: None, thread: None, frame: None };
+    let holder = Holder {
+        kind: HolderKind::Nobody,
+        class: None,
+        field: None,
+        thread: None,
+        frame: None,
+        threads: None,
+    };
     let class = snapshot.classes().get(garbage.class).name.to_string();
     let mut suspect = Suspect {
         rank: 0,

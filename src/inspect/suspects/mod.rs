@@ -10,6 +10,7 @@
 mod accumulate;
 mod crowd;
 mod elements;
+mod ended;
 mod explain;
 mod garbage;
 mod shared;
@@ -142,6 +143,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         blamed.iter().any(|&outer| outer != object && tree.dominates(outer, object))
     };
     told.retain(|(story, suspect)| suspect.standing != Standing::Largest || !is_part(story));
+    merge_nested(context, &mut told);
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
@@ -157,6 +159,39 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         suspect.rank = rank;
     }
     Ok(told)
+}
+
+/// Leaves out what is told by another suspect that lies around it or in it: the maps of a catalogue that itself keeps far more than each of
+/// them, and an object that keeps little beside the collection in it that is told.
+fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
+    let tree = context.snapshot.dominators();
+    let is_in = |outer: &(Story, Suspect), inner: &(Story, Suspect)| {
+        let (around, within) = (outer.0.held.object, inner.0.held.object);
+        outer.0.is_one_place()
+            && inner.0.is_one_place()
+            && outer.1.kind == inner.1.kind
+            && around != within
+            && tree.dominates(around, within)
+    };
+    let (mut left_out, count) = (vec![false; told.len()], told.len());
+    for outer in 0..count {
+        let inside: Vec<usize> = (0..count).filter(|&at| is_in(&told[outer], &told[at])).collect();
+        // What lies in several of them is counted in the outermost.
+        let is_top = |&&at: &&usize| !inside.iter().any(|&other| is_in(&told[other], &told[at]));
+        let inside_bytes: u64 = inside.iter().filter(is_top).map(|&at| told[at].0.bytes()).sum();
+        let own_bytes = told[outer].0.bytes().saturating_sub(inside_bytes);
+        let is_told_by = |at: usize| told[outer].1.rule.is_none() || told[outer].1.rule == told[at].1.rule;
+        let is_blamed = |at: usize| told[at].1.standing == Standing::Blamed;
+        let is_as_bad = |at: usize| is_blamed(at) || told[at].1.standing == told[outer].1.standing;
+        if inside.iter().any(|&at| is_as_bad(at) && is_told_by(at)) && own_bytes * 2 <= inside_bytes {
+            left_out[outer] = true;
+        } else if is_blamed(outer) {
+            let is_minor = |&&at: &&usize| told[at].0.bytes() * 2 <= own_bytes && told[at].1.rule.is_none();
+            inside.iter().filter(is_minor).for_each(|&at| left_out[at] = true);
+        }
+    }
+    let mut left_out = left_out.into_iter();
+    told.retain(|_| !left_out.next().unwrap_or(false));
 }
 
 /// Looks at all ways to the objects of the last of these. Where two suspects are about objects of the same class, the ways are often the same:

@@ -3,10 +3,12 @@
 use super::doing::doing;
 use crate::inspect::holders::report_frame;
 use crate::query::ThreadFacts;
-use crate::report::{ThreadGroup, normalise_thread};
+use crate::report::{ThreadGroup, normalise_thread, thread_pattern};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Groups that are shown.
 const MOST_GROUPS: usize = 200;
@@ -37,20 +39,27 @@ pub(super) fn same_stack(snapshot: &Snapshot, threads: &[ThreadFacts]) -> Vec<Th
     same.into_iter().map(group).collect()
 }
 
-/// The name of a thread without its numbers. Virtual threads usually have no name.
-pub(super) fn pattern_of(thread: &ThreadFacts) -> String {
-    if thread.name.is_empty() { "<unnamed>".to_owned() } else { normalise_thread(&thread.name).into_owned() }
+/// The threads by what they are called without numbers, in its order, each with the pattern that a reader is shown.
+pub(super) fn by_name<'t>(
+    threads: impl IntoIterator<Item = &'t ThreadFacts>,
+) -> Vec<(String, Vec<&'t ThreadFacts>)> {
+    let mut found: BTreeMap<Cow<'t, str>, Vec<&'t ThreadFacts>> = BTreeMap::new();
+    for thread in threads {
+        found.entry(normalise_thread(&thread.name)).or_default().push(thread);
+    }
+    let shown = |(name, threads): (Cow<'t, str>, Vec<&'t ThreadFacts>)| {
+        let pattern = thread_pattern(threads.iter().map(|thread| thread.name.as_str()));
+        // Virtual threads usually have no name.
+        (if name.is_empty() { "<unnamed>".to_owned() } else { pattern }, threads)
+    };
+    found.into_iter().map(shown).collect()
 }
 
 /// The patterns of their names, the commonest first; after three an ellipsis.
 fn patterns(threads: &[&ThreadFacts]) -> String {
     const MOST: usize = 3;
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for thread in threads {
-        *counts.entry(pattern_of(thread)).or_default() += 1;
-    }
-    let mut patterns: Vec<(String, usize)> = counts.into_iter().collect();
-    patterns.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut patterns = by_name(threads.iter().copied());
+    patterns.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     let more = if patterns.len() > MOST { ", …" } else { "" };
     let shown: Vec<String> = patterns.into_iter().take(MOST).map(|(pattern, _)| pattern).collect();
     shown.join(", ") + more

@@ -20,7 +20,6 @@ use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text, normalise_thread,
 };
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// See the module.
 #[derive(Debug)]
@@ -88,20 +87,23 @@ fn pools(context: &Context<'_>, threads: &[ThreadFacts]) -> Block {
         retained_bytes: u64,
         locals_only_bytes: u64,
     }
-    let mut by_name: BTreeMap<String, Pool> = BTreeMap::new();
-    for thread in threads {
-        let pool = by_name.entry(groups::pattern_of(thread)).or_default();
-        pool.count += 1;
-        pool.retained_bytes += thread.retained_bytes;
-        pool.locals_only_bytes += thread.locals_only_bytes;
-        match thread.state {
-            Some(ThreadState::Runnable) => pool.by_state[0] += 1,
-            Some(ThreadState::Blocked) => pool.by_state[1] += 1,
-            Some(ThreadState::Waiting | ThreadState::TimedWaiting) => pool.by_state[2] += 1,
-            _ => {}
+    let pool_of = |threads: Vec<&ThreadFacts>| {
+        let mut pool = Pool::default();
+        for thread in threads {
+            pool.count += 1;
+            pool.retained_bytes += thread.retained_bytes;
+            pool.locals_only_bytes += thread.locals_only_bytes;
+            match thread.state {
+                Some(ThreadState::Runnable) => pool.by_state[0] += 1,
+                Some(ThreadState::Blocked) => pool.by_state[1] += 1,
+                Some(ThreadState::Waiting | ThreadState::TimedWaiting) => pool.by_state[2] += 1,
+                _ => {}
+            }
         }
-    }
-    let mut rows: Vec<(String, Pool)> = by_name.into_iter().collect();
+        pool
+    };
+    let mut rows: Vec<(String, Pool)> =
+        groups::by_name(threads).into_iter().map(|(name, threads)| (name, pool_of(threads))).collect();
     rows.sort_by(|(a, pool_a), (b, pool_b)| pool_b.count.cmp(&pool_a.count).then_with(|| a.cmp(b)));
     let columns = vec![
         Column::left("name"),

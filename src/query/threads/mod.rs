@@ -21,6 +21,11 @@ use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
 use crate::snapshot::Heap;
 
+/// The state of a thread object, as `Thread.getState()` would say it; `None` if the dump does not say.
+pub fn thread_state(heap: &Heap, thread: ObjectIx) -> Option<ThreadState> {
+    state::state_of(heap, thread, heap.class_name(thread) == "java.lang.VirtualThread")
+}
+
 /// The name of a thread object; `?` if the dump does not hold it. What looks like a secret in it is masked: some programs name threads after
 /// the address that they are connected to.
 pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {

@@ -129,7 +129,9 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                         None => m.el("code").name(thread),
                     }
                     m.text(" ");
-                    m.el("span").attr("class", role_class(oom.role)).inside(|m| m.message(role(oom.role)));
+                    m.el("span")
+                        .attr("class", role_class(oom.role))
+                        .inside(|m| m.message(oom.role_message()));
                     m.explain("culprit-victim");
                 });
                 row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
@@ -152,14 +154,6 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
             });
         }
     });
-}
-
-fn role(role: OomRole) -> &'static str {
-    match role {
-        OomRole::Culprit => "role-culprit",
-        OomRole::Victim => "role-victim",
-        OomRole::Unknown => "role-unknown",
-    }
 }
 
 fn role_class(role: OomRole) -> &'static str {

@@ -201,13 +201,8 @@ impl Screen {
             .filter(|message| *message != kind)
             .map(|message| format!(" \"{message}\""));
         self.paragraph("  ", &format!("{kind}{}", message.unwrap_or_default()));
-        let role = match oom.role {
-            crate::report::OomRole::Culprit => "role-culprit",
-            crate::report::OomRole::Victim => "role-victim",
-            crate::report::OomRole::Unknown => "role-unknown",
-        };
         let thread = oom.thread.as_deref().unwrap_or("?");
-        let role = self.language.message(role);
+        let role = self.language.message(oom.role_message());
         self.paragraph("  ", &format!("{thread}: {role}"));
         if let Some(site) = &oom.site {
             self.paragraph("  ", &self.message("terminal-oom-site", [("site", Arg::name(site.to_string()))]));

@@ -33,6 +33,7 @@ fn registry() -> Holder {
         field: Some("FACTORIES".into()),
         thread: None,
         frame: None,
+        threads: None,
     }
 }
 
@@ -43,6 +44,7 @@ fn export() -> Holder {
         field: None,
         thread: Some("http-nio-9010-exec-7".into()),
         frame: Some(frame("com.acme.orders.export.OrderExporter", "writeAll", "OrderExporter.java", 88)),
+        threads: None,
     }
 }
 

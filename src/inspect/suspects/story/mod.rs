@@ -12,6 +12,7 @@ pub(super) use words::{advice, fingerprint, title};
 use super::accumulate::Group;
 use super::crowd::{self, Crowd};
 use super::elements;
+use super::ended;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
 use super::ways::Entry;
@@ -20,10 +21,10 @@ use crate::inspect::bounds;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, origin_of_name, thread_name};
 use crate::report::{
     AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind,
-    Text, normalise_thread,
+    Text, normalise_thread, thread_pattern,
 };
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -63,8 +64,6 @@ pub(super) struct Story {
     together: Vec<ObjectIx>,
     /// The thread that does.
     thread: Option<ObjectIx>,
-    /// How many threads do the same.
-    thread_count: usize,
     /// The class of which there are several copies, and how many.
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
@@ -92,6 +91,11 @@ pub(super) fn same_holder(a: &Held, b: &Held) -> bool {
     let place =
         |held: &Held| held.holder.frame.as_ref().map(|frame| (frame.class.clone(), frame.method.clone()));
     let thread = |held: &Held| held.holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+    // What a call has in hand goes with the call, whatever fields it is in.
+    let is_of_call = |held: &Held| held.kind == SuspectKind::Load && held.holder.frame.is_some();
+    if is_of_call(a) && is_of_call(b) {
+        return place(a) == place(b) && thread(a) == thread(b);
+    }
     a.holder.kind == b.holder.kind
         && a.holder.class == b.holder.class
         && a.holder.field == b.holder.field
@@ -112,7 +116,6 @@ impl Story {
                 owners: Vec::new(),
                 together: Vec::new(),
                 thread: None,
-                thread_count: 0,
                 copies: None,
                 crowd: None,
                 shared: None,
@@ -135,16 +138,18 @@ impl Story {
         let thread =
             tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
         self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
-        if let Some(thread) = self.thread {
+        let of = |object: &ObjectIx| {
+            tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
+        };
+        let mut threads: Vec<ObjectIx> = Vec::new();
+        if self.held.kind == SuspectKind::Load && self.held.holder.frame.is_some() {
             // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
-            let of = |object: &ObjectIx| {
-                tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
-            };
-            let mut threads: Vec<ObjectIx> = objects.iter().filter_map(of).collect();
-            threads.push(thread);
+            threads.extend(objects.iter().filter_map(of).chain(self.thread));
             threads.sort_unstable();
             threads.dedup();
-            self.thread_count = threads.len();
+            self.name_all(snapshot, &threads);
+        }
+        if self.thread.is_some() {
             owners =
                 threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
             // Members of a group are counted there.
@@ -169,12 +174,26 @@ impl Story {
             owners = vec![self.held.object];
         }
         // Many threads of a pool, each with its own: none of them is meant alone.
-        if self.held.holder.kind == HolderKind::Thread && objects.len() > 1 {
-            let name = self.held.holder.thread.take();
-            self.held.holder.thread = name.map(|name| normalise_thread(&name).into_owned());
+        if self.held.holder.kind == HolderKind::Thread {
+            let of_it = |object: &ObjectIx| {
+                Some(*object).filter(|&object| is_thread(snapshot, object)).or_else(|| of(object))
+            };
+            let mut threads: Vec<ObjectIx> = objects.iter().filter_map(of_it).collect();
+            threads.sort_unstable();
+            threads.dedup();
+            self.name_all(snapshot, &threads);
         }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+    }
+
+    /// Has the holder named after all of several threads.
+    fn name_all(&mut self, snapshot: &Snapshot, threads: &[ObjectIx]) {
+        if threads.len() > 1 && self.held.holder.thread.is_some() {
+            let names: Vec<String> = threads.iter().map(|&thread| thread_name(snapshot, thread)).collect();
+            self.held.holder.thread = Some(thread_pattern(names.iter().map(String::as_str)));
+            self.held.holder.threads = Some(threads.len() as u64);
+        }
     }
 
     /// The objects among the parts that lie below no other, in order: what lies below another is counted there.
@@ -182,6 +201,8 @@ impl Story {
         let tree = snapshot.dominators();
         let mut objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
         objects.sort_unstable();
+        // Several large parts of one collection are places in it.
+        objects.dedup();
         let is_outermost = |&object: &ObjectIx| {
             !tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
         };
@@ -206,6 +227,11 @@ impl Story {
                 || ownership.of(object, 0).is_some_and(|held| same_holder(&held, &self.held))
         });
         below
+    }
+
+    /// Whether it is one object with what that retains.
+    pub(super) fn is_one_place(&self) -> bool {
+        matches!(self.main_part(), Part::Object { .. }) && self.owners == [self.held.object]
     }
 
     /// What would be freed, in bytes.
@@ -245,6 +271,7 @@ impl Story {
         }
         self.held.holder.kind = HolderKind::Thread;
         self.held.holder.thread = Some(crowd.pattern.clone());
+        self.held.holder.threads = Some(crowd.count);
         self.bytes = self.bytes.max(crowd.bytes);
         self.alone = false;
         self.crowd = Some(crowd);
@@ -358,7 +385,6 @@ impl Story {
             Some(contents) => words::title_with(&class, contents, &held.holder),
             None => words::title(held.kind, &class, subject.instances, &held.holder),
         });
-        let title = if self.thread_count > 1 { words::in_threads(title, &held.holder) } else { title };
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -428,6 +454,11 @@ impl Story {
             Self::tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(&mut suspect);
+        if suspect.standing == Standing::Blamed
+            && let Some(text) = ended::advice(snapshot, held)
+        {
+            suspect.advice.insert(0, text);
+        }
         Ok(suspect)
     }
 

@@ -66,6 +66,7 @@ impl Story {
                 field: step.field.clone(),
                 thread: None,
                 frame: None,
+                threads: None,
             }),
             None => context.ownership()?.of(known, 0).map(|held| held.holder),
         };

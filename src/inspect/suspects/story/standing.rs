@@ -8,10 +8,12 @@
 use super::subject::Subject;
 use super::{Part, Story};
 use crate::inspect::Context;
-use crate::inspect::oom::throwing_thread;
+use crate::inspect::oom::ran_out_of_heap;
 use crate::ix::ObjectIx;
 use crate::query::{HeapLimit, Origin, origin_of_name, origin_of_named};
-use crate::report::{HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text};
+use crate::report::{
+    COMPARE, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
+};
 use crate::snapshot::Snapshot;
 
 /// So many of a kind in one place have piled up.
@@ -32,6 +34,10 @@ const UNCHANGEABLE: &[&str] = &[
     "com.google.common.collect.ImmutableMultimap",
     "com.google.common.collect.ImmutableTable",
 ];
+
+/// Views through which nothing can be added, each with the field of the collection that it shows.
+const UNMODIFIABLE_VIEWS: &[(&str, &str)] =
+    &[("java.util.Collections$UnmodifiableCollection", "c"), ("java.util.Collections$UnmodifiableMap", "m")];
 
 /// How much is held in the whole dump.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +60,7 @@ impl Whole {
             // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
             all_bytes: total.shallow_bytes + total.unreachable_bytes,
             reachable_bytes,
-            is_full: throwing_thread(context.snapshot).is_some() || context.heap_limit().is_some_and(is_near),
+            is_full: ran_out_of_heap(context) || context.heap_limit().is_some_and(is_near),
         }
     }
 }
@@ -206,6 +212,7 @@ impl Story {
         self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
             let class = snapshot.class_of(object);
             UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+                || is_only_shown(snapshot, object)
         })
     }
 
@@ -220,7 +227,7 @@ impl Story {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
         let is_sure = self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some();
         if is_told && !is_sure && suspect.rule.is_none() {
-            suspect.advice.push(Text::message("suspect-advice-compare"));
+            suspect.advice.push(Text::message(COMPARE));
         }
     }
 
@@ -231,6 +238,30 @@ impl Story {
         }
         suspect.advice.push(Text::message(ORDINARY));
     }
+}
+
+/// Whether nobody reaches a collection but by an unmodifiable view of it: whoever filled it has let go of it.
+fn is_only_shown(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    // From the table of a map by the map, the view itself included.
+    const STEPS: usize = 3;
+    let tree = snapshot.dominators();
+    let ways: Vec<ObjectIx> = std::iter::once(object).chain(tree.dominators(object).take(STEPS)).collect();
+    let shown_by = |view: ObjectIx| {
+        let class = snapshot.class_of(view);
+        let known = UNMODIFIABLE_VIEWS.iter().find(|(name, _)| snapshot.classes().is_named(class, name));
+        known.and_then(|(_, field)| snapshot.follow(view, field))
+    };
+    ways.iter().enumerate().any(|(at, &view)| {
+        let Some(shown) = shown_by(view) else { return false };
+        // A view that is one of several ways to the collection does not dominate it. What is in one of its elements may grow.
+        let is_itself_or_its_table = |below: &[ObjectIx]| match below {
+            [] => tree.immediate_dominator(shown).object() == Some(view),
+            [one] => *one == shown,
+            [table, one] => *one == shown && snapshot.class_name(*table).ends_with("[]"),
+            _ => false,
+        };
+        is_itself_or_its_table(&ways[..at])
+    })
 }
 
 /// Whether a rule that explains a suspect finds it wrong.

@@ -189,7 +189,8 @@ impl Story {
     /// The local variable of the holder's frame from which nearly all of the memory can be reached: a workbook rather than its rows.
     /// Only objects with a name of their own count, no collections. Of several the first in the frame.
     fn telling_local(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
-        let frame = self.held.holder.frame.as_ref().filter(|_| self.held.kind == SuspectKind::Load)?;
+        let is_local = self.held.kind == SuspectKind::Load && self.held.holder.kind == HolderKind::StackLocal;
+        let frame = self.held.holder.frame.as_ref().filter(|_| is_local)?;
         let top = snapshot.dominators().immediate_dominator(self.held.object).object()?;
         let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
         let is_frame = |at: &&StackFrame| *at.class == *frame.class && *at.method == *frame.method;

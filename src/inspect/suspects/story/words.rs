@@ -4,7 +4,7 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::report::{
     Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind, Text,
-    normalise_class, normalise_thread,
+    normalise_class,
 };
 use std::borrow::Cow;
 
@@ -102,20 +102,6 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
-/// A title whose holder is a variable of one method in several threads: none of them is meant alone.
-pub(super) fn in_threads(title: Text, holder: &Holder) -> Text {
-    let (Text::Message { id, mut args }, Some(thread)) = (title.clone(), &holder.thread) else {
-        return title;
-    };
-    if let Some(frame) = holder.frame.as_ref().filter(|_| holder.kind == HolderKind::StackLocal) {
-        let place = ("place", Arg::name(frame.to_string()));
-        let within =
-            Text::with("holder-in-threads", [place, ("thread", Arg::name(normalise_thread(thread)))]);
-        args.insert("holder".to_owned(), Arg::text(within));
-    }
-    Text::Message { id, args }
-}
-
 pub(in crate::inspect::suspects) fn title(
     kind: SuspectKind,
     class: &str,
@@ -144,6 +130,7 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         suspect.pattern == Pattern::BigObject && suspect.instances == 1 && !suspect.class.ends_with("[]");
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
+        (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",

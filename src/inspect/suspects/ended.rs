@@ -1,0 +1,49 @@
+//! Who should empty a full collection and no longer runs.
+//!
+//! A queue that nobody takes from any more is filled by everybody else, and whoever runs out of memory is innocent. The object whose field the
+//! collection is often refers to its consumer: a thread that has ended, or a periodic task that ended with the first exception it threw.
+//! Cost: the fields of one object.
+
+use crate::hprof::{ObjectId, RootTag};
+use crate::inspect::holders::{Held, is_thread, link_label};
+use crate::ix::ObjectIx;
+use crate::query::{ThreadState, thread_name, thread_state};
+use crate::report::{Arg, HolderKind, SuspectKind, Text};
+use crate::snapshot::{Link, Snapshot};
+
+/// What the object that holds it says of its consumer, as advice.
+pub(super) fn advice(snapshot: &Snapshot, held: &Held) -> Option<Text> {
+    let is_field = matches!(held.holder.kind, HolderKind::InstanceField | HolderKind::StaticField);
+    if held.kind != SuspectKind::Leak || !is_field {
+        return None;
+    }
+    let address = snapshot.address_of(held.object).0;
+    let at = held.path.iter().position(|step| step.address == address)?;
+    let owner = snapshot.find(ObjectId(held.path.get(at.checked_sub(1)?)?.address))?;
+    let mut found = None;
+    snapshot.links(owner, |link, target| {
+        found = ended(snapshot, link, target, held);
+        found.is_none()
+    });
+    found
+}
+
+fn ended(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx, held: &Held) -> Option<Text> {
+    let (Link::Field { class, .. } | Link::Static { class, .. }) = link else { return None };
+    let field = format!("{}.{}", snapshot.classes().get(class).name, link_label(snapshot, link));
+    let (field, holder) = (("field", Arg::name(field)), ("holder", held.holder.words()));
+    if is_thread(snapshot, target) {
+        let runs = snapshot.roots_of(target).iter().any(|root| root.kind == RootTag::ThreadObject);
+        let has_ended = !runs && thread_state(snapshot, target) == Some(ThreadState::Terminated);
+        let thread = ("thread", Arg::name(thread_name(snapshot, target)));
+        return has_ended.then(|| Text::with("suspect-advice-ended-thread", [thread, field, holder]));
+    }
+    /// `FutureTask.EXCEPTIONAL`.
+    const EXCEPTIONAL: i64 = 3;
+    let is_task = snapshot.classes().is_named(snapshot.class_of(target), "java.util.concurrent.FutureTask");
+    if !is_task || snapshot.integer(target, "state") != Some(EXCEPTIONAL) {
+        return None;
+    }
+    let error = snapshot.follow(target, "outcome").map(|error| snapshot.class_name(error))?;
+    Some(Text::with("suspect-advice-failed-task", [field, ("error", Arg::name(error)), holder]))
+}

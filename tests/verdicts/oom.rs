@@ -1,0 +1,60 @@
+//! What ran out, and whether the thread that threw was adding to what fills the heap.
+
+use crate::{bytes, held_by_static, judge, payload};
+use hprof_fixtures::{HeapBuilder, Kind, Value};
+use oomph::report::{OomRole, Report, Text};
+
+/// A thread that throws in a method of a handler which keeps 1 MiB of uploads, in a heap of that size, with so much garbage.
+fn upload(limit_bytes: i64, garbage_bytes: usize, method: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit_bytes));
+    vm.sticky().build();
+    let uploads = payload(&mut heap, "com.acme.Upload", 512, 2048);
+    let recent = heap.array_list(&uploads);
+    bytes(&mut heap, garbage_bytes);
+    let class = heap.app_class("com.acme.Handler").field("recent", Kind::Ref).build();
+    let handler = heap.instance(class, &[Value::Ref(recent)]);
+    held_by_static(&mut heap, "com.acme.Server", "HANDLER", handler);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("upload-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
+    thread.frame(class, method, "()V", "Handler.java", 5).local(handler).build();
+    judge(heap)
+}
+
+fn first_sentence(report: &Report) -> &str {
+    match &report.verdict.sentences[0] {
+        Text::Message { id, .. } => id,
+        _ => "",
+    }
+}
+
+#[test]
+fn what_does_not_fit_into_a_heap_that_is_half_free_is_one_array() {
+    let report = upload(4 << 20, 0, "receive");
+    let oom = report.oom.as_ref().expect("an error");
+    assert_eq!(
+        (oom.kind.as_str(), oom.role, oom.culprit.is_none()),
+        ("array-too-large", OomRole::Culprit, true)
+    );
+    assert_eq!(first_sentence(&report), "verdict-oom-array");
+    // Of the uploads nothing is known that is wrong.
+    assert_eq!(report.verdict.sentences.len(), 1, "{:?}", report.verdict.sentences);
+    assert_ne!(report.suspects[0].kind_message(), "kind-leak");
+}
+
+#[test]
+fn garbage_that_was_left_shows_that_no_array_can_be_so_large() {
+    let oom = upload(4 << 20, 1 << 20, "receive").oom.expect("an error");
+    assert_eq!((oom.kind.as_str(), oom.role), ("requested-array-size", OomRole::Culprit));
+}
+
+#[test]
+fn a_method_of_the_object_with_the_full_field_fills_it_only_if_it_adds() {
+    let role = |method: &str| {
+        let oom = upload(1_300_000, 0, method).oom.expect("an error");
+        assert_eq!(oom.kind, "java-heap-space");
+        oom.role
+    };
+    assert_eq!(role("receive"), OomRole::Victim);
+    assert_eq!(role("addUpload"), OomRole::Culprit);
+}
