@@ -308,6 +308,8 @@ fn a_timer_is_named_by_the_field_that_refers_to_it() {
         (first.kind, first.holder.label()),
         (SuspectKind::Leak, "com.acme.Reminders.timer".to_owned())
     );
+    let fields: Vec<&str> = first.path.iter().filter_map(|step| step.field.as_deref()).collect();
+    assert!(fields.starts_with(&["<local> com.acme.App.serve(App.java:9)", "timer", "queue"]), "{fields:?}");
 }
 
 /// A thread that ran out of memory in the class around the one whose map is full: only if it has that map in hand it was filling it.
@@ -414,15 +416,15 @@ fn a_library_is_told_by_the_archive_that_it_came_from() {
     assert_eq!(by_place("/srv/app/classes/", "/srv/other/classes/"), "de.kontor.store.Store.all");
 }
 
-/// A sub class of `LinkedHashMap` in access order evicts; one in the order of insertion may only like the order.
+/// A sub class of `LinkedHashMap` in access order evicts, and so does one without a name; another in the order of insertion may only like the order.
 #[test]
 fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
-    let verdict = |in_access_order: bool, count: usize| {
+    let verdict = |class: &str, in_access_order: bool, count: usize| {
         let mut heap = HeapBuilder::hotspot17();
         let hash_map = heap.jdk_class("java.util.HashMap");
         let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
         let linked = linked.field("accessOrder", Kind::Boolean).build();
-        let lru = heap.app_class("com.acme.Tiles$1").extends(linked).build();
+        let lru = heap.app_class(class).extends(linked).build();
         let entries: Vec<_> = (0..)
             .zip(payload(&mut heap, "com.acme.Tile", count, 3_000_000 / count))
             .map(|(n, tile)| (heap.boxed_int(n), tile))
@@ -432,10 +434,13 @@ fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
         let first = judge(heap).suspects.remove(0);
         (first.is_meant(), first.rule)
     };
-    assert_eq!(verdict(true, 3000), (true, Some("java.lru-map".to_owned())));
-    assert_eq!(verdict(false, 3000), (false, None));
+    let lru = || (true, Some("java.lru-map".to_owned()));
+    assert_eq!(verdict("com.acme.Tiles$1", true, 3000), lru());
+    assert_eq!(verdict("com.acme.Tiles$Lru", true, 3000), lru());
+    assert_eq!(verdict("com.acme.Tiles$12", false, 3000), lru());
+    assert_eq!(verdict("com.acme.Tiles$ByName", false, 3000), (false, None));
     // What is large there is not the number of entries.
-    assert_eq!(verdict(true, 8), (false, None));
+    assert_eq!(verdict("com.acme.Tiles$1", true, 8), (false, None));
 }
 
 /// `(def sessions (atom {}))`: a Clojure program has no static field of its own, but a variable with a name.

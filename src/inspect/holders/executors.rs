@@ -8,6 +8,7 @@ use crate::ix::ObjectIx;
 use crate::query::{Origin, is_made_by_compiler, origin_of, references_to};
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
+use hashbrown::HashMap;
 
 /// Wrappers around wrappers.
 const DEEPEST: usize = 3;
@@ -22,30 +23,52 @@ pub(super) fn on_path(snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<Objec
     objects.iter().copied().find(is_executor)
 }
 
+/// The field by which an executor is reached.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// That field.
+    pub holder: Holder,
+    /// Whose code it is.
+    pub origin: Origin,
+    /// The object with the field, and the wrappers from there to the executor, which is the last.
+    pub objects: Vec<ObjectIx>,
+}
+
 /// The field of an application's or a library's object that refers to `executor`; the application's first, then that of the first object in the
 /// dump.
 ///
 /// # Errors
 /// No memory and no scratch space, or cancelled.
-pub(super) fn field_of(
-    snapshot: &Snapshot,
-    executor: ObjectIx,
-) -> Result<Option<(Holder, Origin)>, SnapshotError> {
+pub(super) fn field_of(snapshot: &Snapshot, executor: ObjectIx) -> Result<Option<Field>, SnapshotError> {
     let mut targets = vec![executor];
+    // What each wrapper was found to refer to.
+    let mut wrapped: HashMap<ObjectIx, ObjectIx> = HashMap::new();
     for _ in 0..DEEPEST {
         let mut referrers = references_to(snapshot, &targets)?;
         referrers.retain(|&(referrer, _)| snapshot.is_reachable(referrer));
-        let fields = referrers.iter().filter_map(|&(referrer, target)| field(snapshot, referrer, target));
+        let fields = referrers.iter().filter_map(|&(referrer, target)| {
+            field(snapshot, referrer, target).map(|(holder, origin)| (holder, origin, [referrer, target]))
+        });
         // The first of the best.
         let best = fields.reduce(|best, next| if next.1 > best.1 { next } else { best });
-        if best.is_some() {
-            return Ok(best);
+        if let Some((holder, origin, [referrer, target])) = best {
+            let wrappers = std::iter::successors(Some(target), |wrapper| wrapped.get(wrapper).copied());
+            return Ok(Some(Field {
+                holder,
+                origin,
+                objects: std::iter::once(referrer).chain(wrappers).collect(),
+            }));
         }
         let is_wrapper = |object: &ObjectIx| {
             let name = snapshot.class_name(*object);
             name.starts_with("java.util.concurrent.Executors$") || name == "java.util.Timer"
         };
-        targets = referrers.into_iter().map(|(referrer, _)| referrer).filter(is_wrapper).collect();
+        referrers.retain(|(referrer, _)| is_wrapper(referrer));
+        // In the order of the first pass, so that the same dump has the same path.
+        for &(referrer, target) in &referrers {
+            wrapped.entry(referrer).or_insert(target);
+        }
+        targets = referrers.into_iter().map(|(referrer, _)| referrer).collect();
         if targets.is_empty() {
             break;
         }

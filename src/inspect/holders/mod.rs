@@ -51,7 +51,7 @@ pub struct Ownership<'a> {
     /// The same from classes that are there only once: who holds the copies of a class.
     of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
-    executors: Mutex<HashMap<ObjectIx, Option<(Holder, Origin)>>>,
+    executors: Mutex<HashMap<ObjectIx, Option<executors::Field>>>,
 }
 
 /// Which paths are looked for.
@@ -156,14 +156,15 @@ impl<'a> Ownership<'a> {
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let path_to = |object| self.objects_to(object, Search::Strong);
         let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, path_to: &path_to };
-        let (mut holder, held, origin) = match climb.holder() {
-            // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
-            Some(found) if found.2 == Origin::Jdk => self.executor_holder(objects).unwrap_or(found),
-            Some(found) => found,
-            None => match local.and_then(|root| climb.local(root)) {
-                Some(found) => found,
-                None => self.executor_holder(objects).unwrap_or_else(|| climb.root_holder()),
-            },
+        let own = climb.holder().or_else(|| local.and_then(|root| climb.local(root)));
+        // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
+        let of_executor = match &own {
+            Some((.., origin)) if *origin != Origin::Jdk => None,
+            _ => self.executor_field(objects),
+        };
+        let (mut holder, held, origin) = match &of_executor {
+            Some(field) => (field.holder.clone(), *field.objects.last().unwrap_or(&object), field.origin),
+            None => own.unwrap_or_else(|| climb.root_holder()),
         };
         let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
         let lasts = |root| lasting::is_held_by_main(self.snapshot, root, objects, is_field);
@@ -173,26 +174,46 @@ impl<'a> Ownership<'a> {
             let call = climb.local(root).map(|(call, ..)| call).filter(|call| call.frame.is_some());
             (holder.frame, holder.thread) = call.map_or((None, None), |call| (call.frame, call.thread));
         }
-        Held {
-            holder,
-            kind: if is_running { SuspectKind::Load } else { SuspectKind::Leak },
-            object: held,
-            origin,
-            path: self.steps(&path, local),
-            root: self.root_words(first, path.root, local.is_some()),
+        let kind = if is_running { SuspectKind::Load } else { SuspectKind::Leak };
+        let (path, root) =
+            of_executor.and_then(|field| self.path_by_field(&field, objects)).unwrap_or_else(|| {
+                (self.steps(&path, local), self.root_words(first, path.root, local.is_some()))
+            });
+        Held { holder, kind, object: held, origin, path, root }
+    }
+
+    /// The path by the field through which an executor is reached, and its root: the path that was found leads past it.
+    fn path_by_field(
+        &self,
+        field: &executors::Field,
+        objects: &[ObjectIx],
+    ) -> Option<(Vec<PathStep>, String)> {
+        let at = objects.iter().position(|object| Some(object) == field.objects.last())?;
+        let (referrer, executor) = (*field.objects.first()?, *field.objects.last()?);
+        let mut way = self.objects_to(referrer, Search::Strong);
+        if way.contains(&executor) {
+            // By one of the tasks, which refers back to the object that has them done.
+            let mut search = begin(self.snapshot, Search::Strong).ok()?;
+            search.bar(&[executor]);
+            way = path_in(self.snapshot, &Mutex::new(search), referrer);
         }
+        let first = *way.first()?;
+        way.extend_from_slice(&field.objects[1..]);
+        way.extend_from_slice(&objects[at + 1..]);
+        let path = named(self.snapshot, &way);
+        let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
+        Some((self.steps(&path, local), self.root_words(first, path.root, local.is_some())))
     }
 
     /// The field by which the application reaches the executor or timer on a path that leads to it from the JDK alone.
-    fn executor_holder(&self, objects: &[ObjectIx]) -> Option<climb::Found> {
+    fn executor_field(&self, objects: &[ObjectIx]) -> Option<executors::Field> {
         let executor = executors::on_path(self.snapshot, objects)?;
         let mut known = self.executors.lock().unwrap_or_else(PoisonError::into_inner);
         // Without memory for the search the thread is the holder, as it is without such a field.
-        let found = known
+        known
             .entry(executor)
             .or_insert_with(|| executors::field_of(self.snapshot, executor).ok().flatten())
-            .clone();
-        found.map(|(holder, origin)| (holder, executor, origin))
+            .clone()
     }
 
     /// The path to an object, as [`Held::path`] has it.
