@@ -256,6 +256,7 @@ fn verdict(report: &Report) -> Verdict {
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.backlog => "verdict-backlog",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
         };
@@ -263,11 +264,11 @@ fn verdict(report: &Report) -> Verdict {
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
         Text::with(id, args)
     });
-    // What a request holds in a heap that is not full is no reason for an outage; a deadlock is.
+    // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
     let is_ordinary_load = |first: &&Suspect| {
         first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
     };
-    if kept.first().is_some_and(is_ordinary_load) {
+    if kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows()) {
         sentences.extend(failures);
         sentences.extend(cause);
     } else {
@@ -291,14 +292,15 @@ fn verdict(report: &Report) -> Verdict {
         };
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
-        sentences.extend(warnings.iter().map(|finding| finding.title.clone()));
+        sentences.extend(warnings.iter().map(|finding| told_with_holder(finding)));
         let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
         let large = all_kept.iter().filter(is_large);
         if let Some(first) = large.max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank))) {
             // There is something large, and nothing speaks against it.
             let id = match first.standing {
-                Standing::Largest if warnings.is_empty() => "verdict-largest",
-                Standing::Largest => "verdict-largest-holder",
+                // What is warned of is conspicuous.
+                _ if !warnings.is_empty() => "verdict-largest-holder",
+                Standing::Largest => "verdict-largest",
                 _ => "verdict-ordinary",
             };
             sentences.push(Text::with(id, suspect_args(first)));
@@ -384,7 +386,7 @@ fn told_with_holder(finding: &Finding) -> Text {
         Some(holder) => {
             Text::with("verdict-finding-held", [("title", Arg::text(title)), ("holder", holder.words())])
         }
-        None => title,
+        None => Text::with("verdict-finding", [("title", Arg::text(title))]),
     }
 }
 

@@ -291,6 +291,9 @@ pub struct Suspect {
     pub examples: Vec<String>,
     /// The rule that explains it.
     pub rule: Option<String>,
+    /// Whether that rule is about what waits to be worked off, so that it goes when more is done than comes in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backlog: bool,
     /// What to change.
     #[serde(rename = "advice_text")]
     pub advice: Vec<Text>,
@@ -333,6 +336,7 @@ impl Suspect {
             (SuspectKind::Garbage, _) => "kind-garbage",
             (_, Standing::Largest) => "kind-largest",
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
+            (SuspectKind::Leak, Standing::Blamed) if self.backlog => "kind-backlog",
             (SuspectKind::Leak, Standing::Blamed) if self.is_leak_if_it_grows() => "kind-leak-if-it-grows",
             (SuspectKind::Leak, Standing::Blamed) => "kind-leak",
             (SuspectKind::Load, Standing::Blamed) => "kind-load",

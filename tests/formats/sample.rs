@@ -74,6 +74,7 @@ pub(crate) fn suspect(
         composition: vec![Share { class: class.to_owned(), instances: 5_000, bytes: retained_bytes / 2 }],
         examples: vec!["tcp://mq:61616".into()],
         rule: Some("activemq.repeated-factory".into()),
+        backlog: false,
         advice: vec![Text::Both { en: "Keep one factory.".into(), zh: "只保留一个工厂。".into() }],
         confidence: Confidence::Exact,
         evidence: vec![Text::plain("all have brokerURL tcp://mq:61616")],

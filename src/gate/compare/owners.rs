@@ -159,6 +159,7 @@ mod tests {
             composition: Vec::new(),
             examples: Vec::new(),
             rule: None,
+            backlog: false,
             advice: Vec::new(),
             confidence: Confidence::Exact,
             evidence: Vec::new(),

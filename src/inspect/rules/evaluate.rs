@@ -4,6 +4,7 @@
 //! Cost: a record or two per field that is followed.
 
 use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
+use super::in_hand;
 use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
@@ -208,6 +209,16 @@ impl Evaluator<'_> {
                 if let Some(number) = self.gather(expression, object) {
                     let _ = visit(Outcome::Number(number));
                 }
+            }
+            Expression::Call(Function::InHand, inner) => {
+                let mut objects = Vec::new();
+                self.each(inner, object, &mut |outcome| {
+                    if let Outcome::Object(found) = outcome {
+                        objects.push(found);
+                    }
+                    ControlFlow::Continue(())
+                });
+                let _ = visit(Outcome::Number(in_hand::count(snapshot, &objects) as f64));
             }
             Expression::Call(function, inner) => self.each(inner, object, &mut |outcome| {
                 let result = match (function, &outcome) {

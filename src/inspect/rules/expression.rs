@@ -75,6 +75,8 @@ pub(super) enum Function {
     Copies,
     /// A number of bytes, as it is: it is shown with a unit.
     Bytes,
+    /// How many of many objects variables of threads lead to.
+    InHand,
 }
 
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -88,6 +90,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("pool", Function::Pool),
     ("bytes", Function::Bytes),
     ("copies", Function::Copies),
+    ("inhand", Function::InHand),
 ];
 
 impl Function {

@@ -13,6 +13,7 @@ mod apply;
 mod evaluate;
 mod expression;
 mod garbage;
+mod in_hand;
 mod inspection;
 mod parse;
 mod rule;
@@ -196,8 +197,8 @@ impl RuleSet {
         Some((number("entries"), number("limit")))
     }
 
-    /// The rule that knows most about `count` objects of a class, of which `samples` are some: one whose conditions hold for one of them, and
-    /// that finds so many unusual.
+    /// The rule that knows most about `count` objects of a class, of which `samples` are some: one whose conditions hold for at least half of them,
+    /// and that finds so many unusual.
     fn for_crowd(
         &self,
         snapshot: &Snapshot,
@@ -206,12 +207,16 @@ impl RuleSet {
         samples: &[ObjectIx],
     ) -> Option<&Rule> {
         let evaluator = evaluate::Evaluator { snapshot };
+        // A few cancelled tasks among many that wait do not explain them.
+        let holds_for_most = |rule: &Rule| {
+            let hold = samples.iter().filter(|&&object| evaluator.all_hold(&rule.conditions, object)).count();
+            hold > 0 && hold * 2 >= samples.len()
+        };
         let fits = |rule: &&Rule| {
             rule.explains_suspects
                 && count > rule.expected
                 // Without an object to look at only a rule that asks for nothing fits.
-                && (samples.is_empty() && rule.conditions.is_empty()
-                    || samples.iter().any(|&object| evaluator.all_hold(&rule.conditions, object)))
+                && (samples.is_empty() && rule.conditions.is_empty() || holds_for_most(rule))
         };
         nearest(self.iter().filter(fits), snapshot, class)
     }
@@ -246,6 +251,7 @@ impl RuleSet {
             .filter(|&object| rule.distance(snapshot, snapshot.class_of(object)).is_some())
             .collect();
         suspect.rule = Some(rule.id().to_owned());
+        suspect.backlog = rule.backlog;
         suspect.examples = self.examples(snapshot, rule, &known);
         let filling = words::Filling {
             count: suspect.instances,

@@ -76,6 +76,8 @@ struct RawRule {
     #[serde(default)]
     meant: bool,
     #[serde(default)]
+    backlog: bool,
+    #[serde(default)]
     names_suspects: bool,
     known_as: Option<RawWords>,
     #[serde(default)]
@@ -246,6 +248,7 @@ impl Reader<'_> {
             severity: raw.severity,
             explains_suspects: raw.suspects && subject == Subject::Instances,
             meant: raw.meant,
+            backlog: raw.backlog,
             names_suspects: raw.names_suspects,
             known_as: raw.known_as.as_ref().map(|words| self.words(words)).transpose()?,
             subject,

@@ -42,6 +42,8 @@ pub struct Rule {
     pub(super) known_as: Option<Words>,
     /// Whether an instance is as large as it is meant to be.
     pub(super) meant: bool,
+    /// Whether it is about what waits to be worked off.
+    pub(super) backlog: bool,
     pub(super) holders: Vec<String>,
 }
 
@@ -140,6 +142,11 @@ impl Rule {
     /// Whether it counts instances that an application should not have many of.
     pub(in crate::inspect) fn counts_instances(&self) -> bool {
         self.explains_suspects && self.per != Per::Instance && self.measure.is_none()
+    }
+
+    /// Whether it is about what waits to be worked off.
+    pub(in crate::inspect) fn is_backlog(&self) -> bool {
+        self.backlog
     }
 
     /// Its advice.

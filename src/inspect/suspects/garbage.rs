@@ -248,6 +248,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         composition: Vec::new(),
         examples: Vec::new(),
         rule: None,
+        backlog: false,
         advice: Vec::new(),
         confidence: Confidence::Estimated,
         evidence: vec![Text::with("suspect-evidence-garbage", [("size", Arg::Bytes(whole_bytes))])],

@@ -35,6 +35,12 @@ fn what(frames: &[StackFrame]) -> Option<&'static str> {
         {
             return Some("threads-doing-lock");
         }
+        if any(&waits_for_pool) {
+            return Some("threads-doing-pool");
+        }
+        if any(&|class, method| class.ends_with("Queue") && matches!(method, "put" | "offer")) {
+            return Some("threads-doing-full-queue");
+        }
         if any(&|class, method| class.ends_with("Queue") && matches!(method, "take" | "poll" | "remove")) {
             return Some("threads-doing-queue");
         }
@@ -52,6 +58,21 @@ fn what(frames: &[StackFrame]) -> Option<&'static str> {
             Some("threads-doing-writing")
         }
         _ => None,
+    }
+}
+
+/// Whether a method lends what a pool has, and waits if all of it is lent.
+fn waits_for_pool(class: &str, method: &str) -> bool {
+    match class {
+        "com.zaxxer.hikari.pool.HikariPool"
+        | "com.alibaba.druid.pool.DruidDataSource"
+        | "com.mchange.v2.c3p0.impl.C3P0PooledConnectionPool"
+        | "org.apache.tomcat.jdbc.pool.ConnectionPool" => method.contains("onnection"),
+        "org.apache.commons.pool2.impl.GenericObjectPool"
+        | "org.apache.commons.pool2.impl.GenericKeyedObjectPool"
+        | "org.apache.commons.pool.impl.GenericObjectPool" => method == "borrowObject",
+        "org.apache.http.pool.AbstractConnPool" => method == "getPoolEntryBlocking",
+        _ => false,
     }
 }
 
@@ -99,6 +120,15 @@ mod tests {
             "com.acme.Bank.transfer",
         ]);
         assert_eq!(what(&locked), Some("threads-doing-lock"));
+        let pool = stack(&[
+            "jdk.internal.misc.Unsafe.park",
+            "java.util.concurrent.SynchronousQueue.poll",
+            "com.zaxxer.hikari.util.ConcurrentBag.borrow",
+            "com.zaxxer.hikari.pool.HikariPool.getConnection",
+        ]);
+        assert_eq!(what(&pool), Some("threads-doing-pool"));
+        let full = stack(&["jdk.internal.misc.Unsafe.park", "java.util.concurrent.ArrayBlockingQueue.put"]);
+        assert_eq!(what(&full), Some("threads-doing-full-queue"));
         assert_eq!(what(&stack(&["sun.nio.ch.Net.accept"])), Some("threads-doing-accepting"));
         assert_eq!(what(&stack(&["java.lang.Thread.sleep"])), Some("threads-doing-sleeping"));
         assert_eq!(what(&stack(&["com.acme.Bank.transfer"])), None);

@@ -56,6 +56,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         ],
         examples: vec!["brokerURL = tcp://mq.acme.internal:61616".into(), "userName = orders".into()],
         rule: Some("activemq.repeated-factory".into()),
+        backlog: false,
         advice: vec![
             both(
                 "Make one ActiveMQConnectionFactory when the service starts and share it; MqSender.send makes one for each message.",
@@ -133,6 +134,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         ],
         examples: Vec::new(),
         rule: Some("poi.xssf-in-memory".into()),
+        backlog: false,
         advice: vec![both(
             "Write with SXSSFWorkbook (a window of 100 rows stays in memory), or page the query and write CSV.",
             "改用 SXSSFWorkbook（内存中只保留 100 行的窗口），或者分页查询并写 CSV。",
@@ -172,6 +174,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         composition: vec![made_of("org.apache.activemq.ActiveMQSession", 41_002, 12 * MIB)],
         examples: Vec::new(),
         rule: None,
+        backlog: false,
         advice: vec![both(
             "Nothing to free; fewer sessions make less work for the collector.",
             "无需释放；减少会话可以减轻回收器的负担。",

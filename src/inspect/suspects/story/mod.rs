@@ -355,11 +355,7 @@ impl Story {
     /// Whether a collection has as many elements as the object that holds it allows.
     fn fills_its_limit(&self, context: &Context<'_>, collection: ObjectIx) -> bool {
         let snapshot = context.snapshot;
-        let held = snapshot.address_of(self.held.object).0;
-        let at = self.held.path.iter().position(|step| step.address == held);
-        let before = at.and_then(|at| self.held.path.get(at.checked_sub(1)?));
-        let owner = before.and_then(|step| snapshot.find(ObjectId(step.address)));
-        let bound = bounds::bound(context, collection, owner);
+        let bound = bounds::bound(context, collection, self.declaring(snapshot));
         // What is far from its limit may still grow for long.
         let is_full = |entries: u64, limit: u64| entries <= limit && entries * 20 >= limit * 19;
         bound.is_some_and(|bound| bound.entries.zip(bound.limit).is_some_and(|(a, b)| is_full(a, b)))
@@ -407,6 +403,7 @@ impl Story {
             composition,
             examples: Vec::new(),
             rule: None,
+            backlog: false,
             advice: Vec::new(),
             confidence: self.confidence(),
             evidence: self.evidence(&subject),
@@ -421,6 +418,7 @@ impl Story {
         known.extend(subject.elements.map(|elements| elements.first));
         known.extend(self.main_part().samples());
         known.extend(self.main_part().cleaned(snapshot));
+        known.extend(self.declaring(snapshot));
         let container = self.main_part().object();
         let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
         if let Some(known) = self.retell(context, &mut suspect)? {
@@ -444,6 +442,7 @@ impl Story {
                 self.explain_by_finding(context, &mut suspect)?;
             }
         }
+        self.leave_to_rule(context, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
         if let Some(name) = self.known_as(context, &on_path) {
@@ -460,6 +459,13 @@ impl Story {
             suspect.advice.insert(0, text);
         }
         Ok(suspect)
+    }
+
+    /// The object whose field the holder is.
+    fn declaring(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
+        let held = snapshot.address_of(self.held.object).0;
+        let at = self.held.path.iter().position(|step| step.address == held)?;
+        snapshot.find(ObjectId(self.held.path.get(at.checked_sub(1)?)?.address))
     }
 
     /// The path down to one of the elements, or to the variable of the frame that holds it all.

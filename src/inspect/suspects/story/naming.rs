@@ -4,6 +4,7 @@
 //! no rule explains the suspect by itself.
 
 use super::Story;
+use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
@@ -125,6 +126,21 @@ impl Story {
         tops.into_iter().map(objects).collect()
     }
 
+    /// What a rule advises fits the library: beside it what is said of any collection is noise, and may contradict it.
+    pub(super) fn leave_to_rule(&self, context: &Context<'_>, suspect: &mut Suspect) {
+        if suspect.kind == SuspectKind::Garbage || !is_wrong_by_rule(context, suspect) {
+            return;
+        }
+        if suspect.holder.kind == HolderKind::ThreadLocal {
+            // What a thread-local keeps is one thing, that it keeps it another.
+            return;
+        }
+        let general = words::advice(suspect);
+        if suspect.advice.iter().any(|text| !general.contains(text)) {
+            suspect.advice.retain(|text| !general.contains(text));
+        }
+    }
+
     /// Where a rule has found something at the same holder it is what explains the suspect, whatever the rule counts.
     pub(super) fn explain_by_finding(
         &self,
@@ -141,6 +157,7 @@ impl Story {
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
             suspect.rule = Some(finding.id.clone());
+            suspect.backlog = context.rules().find(&finding.id).is_some_and(Rule::is_backlog);
             let is_about_thread_locals = |rule: &Rule| rule.knows_holder("java.lang.Thread", "threadLocals");
             if suspect.holder.kind == HolderKind::ThreadLocal
                 && context.rules().find(&finding.id).is_some_and(is_about_thread_locals)

@@ -265,7 +265,7 @@ fn is_only_shown(snapshot: &Snapshot, object: ObjectIx) -> bool {
 }
 
 /// Whether a rule that explains a suspect finds it wrong.
-fn is_wrong_by_rule(context: &Context<'_>, suspect: &Suspect) -> bool {
+pub(super) fn is_wrong_by_rule(context: &Context<'_>, suspect: &Suspect) -> bool {
     let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
     rule.is_some_and(|rule| rule.severity() > Severity::Info)
 }
