@@ -267,6 +267,31 @@ fn fields_that_refer_to_the_same_list_free_it_only_together() {
     assert_eq!(id_of(&first.title), Some("suspect-title-several"));
 }
 
+/// An index of the application keeps a directory, and a library's writer, which refers to it from several places of its own.
+#[test]
+fn what_a_library_refers_to_inside_of_its_owner_has_one_holder() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows: Vec<Addr> =
+        (0..400).map(|_| heap.primitive_array(PrimitiveArray::Byte(vec![0; 4096]))).collect();
+    let directory = heap.array_list(&rows);
+    let loader = heap.app_class_loader();
+    let refers = |heap: &mut HeapBuilder, class: &str, fields: &[Addr]| {
+        let made = heap.class(class).loader(loader);
+        let made =
+            (0..fields.len()).fold(made, |made, at| made.field(&format!("part{at}"), Kind::Ref)).build();
+        heap.instance(made, &fields.iter().map(|&field| Value::Ref(field)).collect::<Vec<_>>())
+    };
+    let deleter = refers(&mut heap, "org.apache.lucene.index.IndexFileDeleter", &[directory]);
+    let writer = refers(&mut heap, "org.apache.lucene.index.IndexWriter", &[directory, deleter]);
+    let index =
+        heap.app_class("com.acme.Index").field("directory", Kind::Ref).field("writer", Kind::Ref).build();
+    let index = heap.instance(index, &[Value::Ref(directory), Value::Ref(writer)]);
+    heap.app_class("com.acme.App").static_field("INDEX", Value::Ref(index)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Index.directory");
+    assert!(first.holders.is_empty(), "{:?}", first.holders);
+}
+
 /// A server with accepted connections, clients of a broker (some dropped without being closed), and a closed one.
 #[test]
 fn sockets_by_owner_and_state() {

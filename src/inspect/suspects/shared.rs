@@ -10,10 +10,9 @@
 use super::story::same_holder;
 use crate::graph::{GraphError, reachable};
 use crate::inspect::InspectError;
-use crate::inspect::holders::{Held, Ownership};
+use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
-use crate::query::Origin;
-use crate::query::references_to;
+use crate::query::{Origin, origin_of, references_to};
 use crate::report::{HolderKind, HolderShare};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -135,6 +134,15 @@ impl Entries {
             }
         }
         candidates.retain(|candidate| candidate.count * ONE_OF >= targets.len());
+        if targets.iter().all(|&target| is_owned(snapshot, target)) {
+            // Inside of one object of the application a library may refer to it from many of its own: nobody lets go there, and who holds that
+            // object holds it all.
+            let tree = snapshot.dominators();
+            let is_around = |held: ObjectIx| held != main.object && tree.dominates(held, main.object);
+            candidates.retain(|Candidate { held, .. }| {
+                held.origin == Origin::Application && !is_around(held.object)
+            });
+        }
         let is_main = |candidate: &Candidate| same_holder(&candidate.held, main);
         if candidates.len() < 2 || !candidates.iter().any(is_main) {
             return Ok(Others::None);
@@ -190,6 +198,16 @@ impl Entries {
             |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
         freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
     }
+}
+
+/// Whether all ways to an object lead through one of the application's.
+fn is_owned(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let owner = snapshot.dominators().immediate_dominator(object).object();
+    owner.is_some_and(|owner| {
+        origin_of(snapshot, snapshot.class_of(owner)) == Origin::Application
+            && snapshot.mirrored_class(owner).is_none()
+            && !is_thread(snapshot, owner)
+    })
 }
 
 /// The holder as often as `from` refers to what it holds: two fields of one class are two places to let go.

@@ -146,7 +146,13 @@ fn executor_table(context: &Context<'_>, mut executors: Vec<Executor>) -> Block 
     ];
     let count = |number: Option<u64>| number.map_or(Cell::None, Cell::Count);
     table(context, "executors", columns, executors, |executor| {
-        let name = executor.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+        // Of a pool the last number is that of the thread.
+        let name = executor.thread.as_deref().map(|name| {
+            match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
+                stem if stem.len() < name.len() => format!("{stem}*"),
+                _ => name.to_owned(),
+            }
+        });
         let queue = executor.queue.map(|queue| snapshot.class_name(queue).to_owned());
         vec![
             name.map_or(Cell::None, Cell::Value),
