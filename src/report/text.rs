@@ -59,6 +59,12 @@ impl Text {
     pub fn plain(words: impl Into<String>) -> Self {
         Self::Plain(words.into())
     }
+
+    /// Whether it is `other`, or a message about it: a sentence with the title of a finding.
+    pub fn is_or_has(&self, other: &Text) -> bool {
+        let has = |arg: &Arg| matches!(arg, Arg::Text(text) if **text == *other);
+        self == other || matches!(self, Self::Message { args, .. } if args.values().any(has))
+    }
 }
 
 impl Arg {

@@ -544,7 +544,10 @@ fn what_waits_to_be_worked_off_is_a_backlog() {
 
 /// A pool of eight connections, all of them taken; so many threads have a statement of one in hand.
 fn taken(at_work: usize) -> Report {
-    let mut heap = HeapBuilder::hotspot17();
+    judge(taken_in(HeapBuilder::hotspot17(), at_work))
+}
+
+fn taken_in(mut heap: HeapBuilder, at_work: usize) -> HeapBuilder {
     let loader = heap.app_class_loader();
     let entry =
         heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
@@ -569,7 +572,7 @@ fn taken(at_work: usize) -> Report {
         let thread = heap.thread(&format!("exec-{number}"));
         thread.frame(dao, "load", "()V", "Dao.java", 5).local(statement).build();
     }
-    judge(heap)
+    heap
 }
 
 #[test]
@@ -612,4 +615,19 @@ fn one_large_session_is_told_from_many() {
     };
     assert_eq!(rule(1600).as_deref(), Some("tomcat.large-session"));
     assert_ne!(rule(800).as_deref(), Some("tomcat.large-session"));
+}
+
+/// The page has a card for each: in the order of the headline.
+#[test]
+fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tiles = payload(&mut heap, "com.acme.Tile", 1200, 2048);
+    let tiles = heap.array_list(&tiles);
+    held_by_static(&mut heap, "com.acme.Tiles", "ALL", tiles);
+    let report = judge(taken_in(heap, 0));
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-held", "verdict-leak-if-it-grows"]);
+    let error =
+        report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");
+    assert!(report.verdict.sentences[0].is_or_has(&error.title));
+    assert!(!report.verdict.sentences[1].is_or_has(&error.title));
 }

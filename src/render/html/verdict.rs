@@ -303,7 +303,7 @@ fn cards(m: &mut Markup, report: &Report) {
 /// Whether the headline is the title of a finding and not what filled the heap.
 fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
     let first = report.verdict.sentences.iter().find(|sentence| !is_about_oom(sentence));
-    first.is_some_and(|first| failures.iter().any(|(_, finding)| finding.title == *first))
+    first.is_some_and(|first| failures.iter().any(|(_, finding)| first.is_or_has(&finding.title)))
 }
 
 /// A finding that explains an outage, and what to do.
