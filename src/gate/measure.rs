@@ -244,14 +244,8 @@ fn known_holder(report: &Report, label: &str) -> Option<Holder> {
         let is_name = |c: char| c.is_alphanumeric() || "_$.-/[]".contains(c);
         let (class, field) = label.rsplit_once('.').filter(|_| label.chars().all(is_name))?;
         // `java.lang.Object[]` is an array, no field.
-        (!field.is_empty() && !field.ends_with(']')).then(|| Holder {
-            kind: HolderKind::Other,
-            class: Some(class.to_owned()),
-            field: Some(field.to_owned()),
-            thread: None,
-            frame: None,
-            threads: None,
-        })
+        (!field.is_empty() && !field.ends_with(']'))
+            .then(|| Holder::of_field(HolderKind::Other, class, field))
     };
     known.or_else(in_tree).or_else(by_words)
 }

@@ -96,12 +96,5 @@ pub(super) fn wasting_fields<'f>(fields: impl Iterator<Item = (&'f FieldName, u6
 
 /// A field of an object as a holder.
 pub(super) fn field_holder(name: &FieldName) -> Holder {
-    Holder {
-        kind: HolderKind::InstanceField,
-        class: Some(name.class.to_string()),
-        field: Some(name.field.to_string()),
-        thread: None,
-        frame: None,
-        threads: None,
-    }
+    Holder::of_field(HolderKind::InstanceField, &name.class, &name.field)
 }

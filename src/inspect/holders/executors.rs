@@ -32,6 +32,8 @@ pub(super) struct Field {
     pub origin: Origin,
     /// The object with the field, and the wrappers from there to the executor, which is the last.
     pub objects: Vec<ObjectIx>,
+    /// The same from a root on; empty if no such path was found.
+    pub way: Vec<ObjectIx>,
 }
 
 /// The field of an application's or a library's object that refers to `executor`; the application's first, then that of the first object in the
@@ -57,6 +59,7 @@ pub(super) fn field_of(snapshot: &Snapshot, executor: ObjectIx) -> Result<Option
                 holder,
                 origin,
                 objects: std::iter::once(referrer).chain(wrappers).collect(),
+                way: Vec::new(),
             }));
         }
         let is_wrapper = |object: &ObjectIx| {

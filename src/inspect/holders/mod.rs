@@ -51,7 +51,7 @@ pub struct Ownership<'a> {
     /// The same from classes that are there only once: who holds the copies of a class.
     of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
-    executors: Mutex<HashMap<ObjectIx, Option<executors::Field>>>,
+    executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
 }
 
 /// Which paths are looked for.
@@ -189,31 +189,45 @@ impl<'a> Ownership<'a> {
         objects: &[ObjectIx],
     ) -> Option<(Vec<PathStep>, String)> {
         let at = objects.iter().position(|object| Some(object) == field.objects.last())?;
-        let (referrer, executor) = (*field.objects.first()?, *field.objects.last()?);
-        let mut way = self.objects_to(referrer, Search::Strong);
-        if way.contains(&executor) {
-            // By one of the tasks, which refers back to the object that has them done.
-            let mut search = begin(self.snapshot, Search::Strong).ok()?;
-            search.bar(&[executor]);
-            way = path_in(self.snapshot, &Mutex::new(search), referrer);
-        }
-        let first = *way.first()?;
-        way.extend_from_slice(&field.objects[1..]);
-        way.extend_from_slice(&objects[at + 1..]);
+        let first = *field.way.first()?;
+        let way: Vec<ObjectIx> = field.way.iter().chain(&objects[at + 1..]).copied().collect();
         let path = named(self.snapshot, &way);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         Some((self.steps(&path, local), self.root_words(first, path.root, local.is_some())))
     }
 
-    /// The field by which the application reaches the executor or timer on a path that leads to it from the JDK alone.
-    fn executor_field(&self, objects: &[ObjectIx]) -> Option<executors::Field> {
+    /// The field by which the application reaches the executor or timer on a path that leads to it from the JDK alone. Each executor is looked at
+    /// once: its tasks may be many, and each asks.
+    fn executor_field(&self, objects: &[ObjectIx]) -> Option<Arc<executors::Field>> {
         let executor = executors::on_path(self.snapshot, objects)?;
         let mut known = self.executors.lock().unwrap_or_else(PoisonError::into_inner);
         // Without memory for the search the thread is the holder, as it is without such a field.
-        known
-            .entry(executor)
-            .or_insert_with(|| executors::field_of(self.snapshot, executor).ok().flatten())
-            .clone()
+        let find = || {
+            let mut field = executors::field_of(self.snapshot, executor).ok().flatten()?;
+            field.way = self.way_to(&field.objects);
+            Some(Arc::new(field))
+        };
+        known.entry(executor).or_insert_with(find).clone()
+    }
+
+    /// The objects from a root to an executor by these, of which the first has the field and the last is the executor. None if only its own tasks
+    /// lead to the first. Cost: a search of its own where the shortest path does.
+    fn way_to(&self, objects: &[ObjectIx]) -> Vec<ObjectIx> {
+        let (Some(&referrer), Some(&executor)) = (objects.first(), objects.last()) else { return Vec::new() };
+        let mut way = self.objects_to(referrer, Search::Strong);
+        if way.contains(&executor) {
+            // By one of the tasks, which refers back to the object that has them done.
+            way = begin(self.snapshot, Search::Strong)
+                .map(|mut search| {
+                    search.bar(&[executor]);
+                    path_in(self.snapshot, &Mutex::new(search), referrer)
+                })
+                .unwrap_or_default();
+        }
+        if !way.is_empty() {
+            way.extend_from_slice(&objects[1..]);
+        }
+        way
     }
 
     /// The path to an object, as [`Held::path`] has it.

@@ -4,22 +4,19 @@
 //! collection is often refers to its consumer: a thread that has ended, or a periodic task that ended with the first exception it threw.
 //! Cost: the fields of one object.
 
-use crate::hprof::{ObjectId, RootTag};
+use crate::hprof::RootTag;
 use crate::inspect::holders::{Held, is_thread, link_label};
 use crate::ix::ObjectIx;
 use crate::query::{ThreadState, thread_name, thread_state};
 use crate::report::{Arg, HolderKind, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 
-/// What the object that holds it says of its consumer, as advice.
-pub(super) fn advice(snapshot: &Snapshot, held: &Held) -> Option<Text> {
+/// What `owner`, the object whose field holds it, says of its consumer, as advice.
+pub(super) fn advice(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Option<Text> {
     let is_field = matches!(held.holder.kind, HolderKind::InstanceField | HolderKind::StaticField);
     if held.kind != SuspectKind::Leak || !is_field {
         return None;
     }
-    let address = snapshot.address_of(held.object).0;
-    let at = held.path.iter().position(|step| step.address == address)?;
-    let owner = snapshot.find(ObjectId(held.path.get(at.checked_sub(1)?)?.address))?;
     let mut found = None;
     snapshot.links(owner, |link, target| {
         found = ended(snapshot, link, target, held);

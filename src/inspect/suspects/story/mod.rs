@@ -454,7 +454,8 @@ impl Story {
         }
         self.tell_how_to_be_sure(&mut suspect);
         if suspect.standing == Standing::Blamed
-            && let Some(text) = ended::advice(snapshot, held)
+            && let Some(owner) = self.declaring(snapshot)
+            && let Some(text) = ended::advice(snapshot, held, owner)
         {
             suspect.advice.insert(0, text);
         }
