@@ -6,6 +6,7 @@ mod advice;
 mod heaps;
 mod holders;
 mod oom;
+mod rules;
 mod standing;
 mod told;
 mod ways;
@@ -13,7 +14,7 @@ mod ways;
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
-use oomph::report::Report;
+use oomph::report::{Report, Text};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -45,6 +46,29 @@ fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> 
         .map(|_| {
             let data = bytes(heap, length);
             heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect()
+}
+
+/// An object of a library, with these fields.
+fn library_object(heap: &mut HeapBuilder, class: &str, fields: &[(&str, Kind, Value)]) -> Addr {
+    let loader = heap.app_class_loader();
+    let mut made = heap.class(class).loader(loader);
+    for &(name, kind, _) in fields {
+        made = made.field(name, kind);
+    }
+    let made = made.build();
+    let values: Vec<(&str, Value)> = fields.iter().map(|&(name, _, value)| (name, value)).collect();
+    heap.instance_with(made, &values)
+}
+
+/// The messages of some texts.
+fn ids(texts: &[Text]) -> Vec<&str> {
+    texts
+        .iter()
+        .map(|text| match text {
+            Text::Message { id, .. } => id.as_str(),
+            _ => "",
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! What ran out, and whether the thread that threw was adding to what fills the heap.
 
-use crate::{bytes, held_by_static, judge, payload};
+use crate::{bytes, held_by_static, ids, judge, payload};
 use hprof_fixtures::{HeapBuilder, Kind, Value};
-use oomph::report::{OomRole, Report, Text};
+use oomph::report::{OomRole, Report};
 
 /// A thread that throws in a method of a handler which keeps 1 MiB of uploads, in a heap of that size, with so much garbage.
 fn upload(limit_bytes: i64, garbage_bytes: usize, method: &str) -> Report {
@@ -21,13 +21,6 @@ fn upload(limit_bytes: i64, garbage_bytes: usize, method: &str) -> Report {
     judge(heap)
 }
 
-fn first_sentence(report: &Report) -> &str {
-    match &report.verdict.sentences[0] {
-        Text::Message { id, .. } => id,
-        _ => "",
-    }
-}
-
 #[test]
 fn what_does_not_fit_into_a_heap_that_is_half_free_is_one_array() {
     let report = upload(4 << 20, 0, "receive");
@@ -36,7 +29,7 @@ fn what_does_not_fit_into_a_heap_that_is_half_free_is_one_array() {
         (oom.kind.as_str(), oom.role, oom.culprit.is_none()),
         ("array-too-large", OomRole::Culprit, true)
     );
-    assert_eq!(first_sentence(&report), "verdict-oom-array");
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-oom-array");
     // Of the uploads nothing is known that is wrong.
     assert_eq!(report.verdict.sentences.len(), 1, "{:?}", report.verdict.sentences);
     assert_ne!(report.suspects[0].kind_message(), "kind-leak");

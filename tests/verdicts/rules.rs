@@ -1,0 +1,247 @@
+//! Rules on heaps made for the purpose: what libraries keep because nobody closes, bounds, takes or removes it.
+
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::Report;
+
+/// Libraries' stores that grow with what they are asked for: the rule, its class, the collection in it, and what else it looks at.
+#[test]
+fn stores_of_libraries_that_nobody_empties_are_told() {
+    for (rule, class, field, more) in [
+        ("spring.unbounded-cache", "org.springframework.cache.concurrent.ConcurrentMapCache", "store", None),
+        ("shiro.sessions", "org.apache.shiro.session.mgt.eis.MemorySessionDAO", "sessions", None),
+        (
+            "aviator.expression-cache",
+            "com.googlecode.aviator.AviatorEvaluatorInstance",
+            "expressionCache",
+            Some("expressionLRUCache"),
+        ),
+        (
+            "resilience4j.registry",
+            "io.github.resilience4j.core.registry.InMemoryRegistryStore",
+            "entryMap",
+            None,
+        ),
+        (
+            "jdbc.open-statements",
+            "org.apache.derby.impl.sql.conn.GenericLanguageConnectionContext",
+            "acts",
+            None,
+        ),
+        ("jdbc.open-statements", "org.sqlite.core.DB", "stmts", None),
+    ] {
+        let found = |count: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let entries = payload(&mut heap, "com.acme.Entry", count, 512);
+            let entries: Vec<(Addr, Addr)> = entries.into_iter().map(|entry| (entry, entry)).collect();
+            let entries = heap.concurrent_hash_map(&entries);
+            let mut fields = vec![(field, Kind::Ref, Value::Ref(entries))];
+            fields.extend(more.map(|name| (name, Kind::Ref, Value::NULL)));
+            let store = library_object(&mut heap, class, &fields);
+            held_by_static(&mut heap, "com.acme.App", "STORE", store);
+            judge(heap).findings.iter().any(|finding| finding.id == rule)
+        };
+        assert!(found(6000) && !found(200), "{rule}");
+    }
+}
+
+#[test]
+fn what_slow_readers_leave_to_libraries_is_told() {
+    let found = |class: &str, rule: &str, waiting: i64, length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let queue = bytes(&mut heap, length);
+        let rest = bytes(&mut heap, 4 << 20);
+        held_by_static(&mut heap, "com.acme.App", "REST", rest);
+        let fields = [
+            ("queue", Kind::Ref, Value::Ref(queue)),
+            ("scheduledWriteBytes", Kind::Long, Value::Long(waiting)),
+        ];
+        let session = library_object(&mut heap, class, &fields);
+        held_by_static(&mut heap, "com.acme.App2", "SESSION", session);
+        judge(heap).findings.iter().any(|finding| finding.id == rule)
+    };
+    let mina = "org.apache.mina.core.session.AbstractIoSession";
+    assert!(found(mina, "mina.write-queue", 2 << 20, 2 << 20));
+    assert!(!found(mina, "mina.write-queue", 1000, 2 << 20));
+    let sink = "reactor.core.publisher.SinkManyUnicast";
+    assert!(found(sink, "reactor.unbounded-buffer", 0, 2 << 20));
+    assert!(!found(sink, "reactor.unbounded-buffer", 0, 1000));
+    let drools = "org.drools.kiesession.session.StatefulKnowledgeSessionImpl";
+    assert!(found(drools, "drools.session", 0, 20 << 20));
+    assert!(!found(drools, "drools.session", 0, 1 << 20));
+}
+
+#[test]
+fn what_listens_and_is_never_removed_is_told() {
+    let found = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let views = payload(&mut heap, "com.acme.View", count, 2048);
+        let views = heap.object_array("java.beans.PropertyChangeListener[]", &views);
+        let entries = heap.hash_map(&[(Addr::NULL, views)]);
+        let map = heap.class("java.beans.PropertyChangeSupport$PropertyChangeListenerMap");
+        let map = map.field("map", Kind::Ref).build();
+        let map = heap.instance(map, &[Value::Ref(entries)]);
+        let support = heap.class("java.beans.PropertyChangeSupport").field("map", Kind::Ref).build();
+        let support = heap.instance(support, &[Value::Ref(map)]);
+        let model = heap.app_class("com.acme.Model").field("changes", Kind::Ref).build();
+        let model = heap.instance(model, &[Value::Ref(support)]);
+        held_by_static(&mut heap, "com.acme.App", "MODEL", model);
+        judge(heap).suspects.remove(0)
+    };
+    let many = found(1200);
+    assert_eq!(many.rule.as_deref(), Some("java.listeners"));
+    // Beside what the rule advises nothing is said that fits any collection.
+    assert!(!ids(&many.advice).iter().any(|id| id.starts_with("suspect-advice-")), "{:?}", many.advice);
+    let few = found(100);
+    assert_eq!((few.rule.as_deref(), ids(&few.advice)), (None, vec!["suspect-advice-ordinary"]));
+}
+
+/// Rules about one object: the class, its fields, and whether the rule finds it wrong.
+#[test]
+fn what_libraries_keep_for_lack_of_a_limit_is_told() {
+    let found = |rule: &str, class: &str, field: &str, value: i32, rows: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let rows = payload(&mut heap, "com.acme.Cell", rows, 2048);
+        let rows = heap.array_list(&rows);
+        let fields = [("rows", Kind::Ref, Value::Ref(rows)), (field, Kind::Int, Value::Int(value))];
+        let object = library_object(&mut heap, class, &fields);
+        held_by_static(&mut heap, "com.acme.App", "OBJECT", object);
+        judge(heap).suspects[0].rule.as_deref() == Some(rule)
+    };
+    let channel = "kotlinx.coroutines.channels.BufferedChannel";
+    assert!(found("kotlin.unlimited-channel", channel, "capacity", i32::MAX, 2000));
+    assert!(!found("kotlin.unlimited-channel", channel, "capacity", 4096, 2000));
+    let table = "com.itextpdf.text.pdf.PdfPTable";
+    assert!(found("itext.table", table, "headerRows", 1, 2000));
+    assert!(!found("itext.table", table, "headerRows", 1, 200));
+}
+
+/// Tasks of a scheduler: so many that were cancelled, and so many that wait for their time, each with 2 KiB.
+fn scheduled(cancelled: usize, waiting: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let future = heap.class("java.util.concurrent.FutureTask").field("state", Kind::Int);
+    let future = future.field("callable", Kind::Ref).build();
+    let class = heap.class("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
+    let class = class.extends(future).field("period", Kind::Long).build();
+    let reminders = payload(&mut heap, "com.acme.Reminder", waiting, 2048);
+    let live = reminders.into_iter().map(|reminder| (0, Value::Ref(reminder)));
+    let tasks: Vec<Addr> = live
+        .chain((0..cancelled).map(|_| (4, Value::NULL)))
+        .map(|(state, callable)| {
+            heap.instance_with(class, &[("state", Value::Int(state)), ("callable", callable)])
+        })
+        .collect();
+    let queue = heap.array_list(&tasks);
+    held_by_static(&mut heap, "com.acme.Reminders", "TASKS", queue);
+    judge(heap)
+}
+
+#[test]
+fn a_few_cancelled_tasks_do_not_explain_the_many_that_wait() {
+    assert_eq!(scheduled(2000, 8000).suspects[0].rule.as_deref(), Some("java.delayed-tasks"));
+    assert_eq!(scheduled(8000, 0).suspects[0].rule.as_deref(), Some("java.cancelled-timers"));
+}
+
+#[test]
+fn what_waits_to_be_worked_off_is_a_backlog() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Push", 2000, 2048);
+    let rows = heap.array_list(&rows);
+    let fields = [("rows", Kind::Ref, Value::Ref(rows)), ("capacity", Kind::Int, Value::Int(i32::MAX))];
+    let channel = library_object(&mut heap, "kotlinx.coroutines.channels.BufferedChannel", &fields);
+    held_by_static(&mut heap, "com.acme.App", "OUTBOX", channel);
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].kind_message(), "kind-backlog");
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-backlog");
+}
+
+/// A pool of eight connections, all of them taken; so many threads have a statement of one in hand.
+fn taken(at_work: usize) -> Report {
+    judge(taken_in(HeapBuilder::hotspot17(), at_work))
+}
+
+fn taken_in(mut heap: HeapBuilder, at_work: usize) -> HeapBuilder {
+    let loader = heap.app_class_loader();
+    let entry =
+        heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
+    let entries: Vec<Addr> = (0..8).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
+    let list = heap.array_list(&entries);
+    let fields = [("sharedList", Kind::Ref, Value::Ref(list)), ("waiters", Kind::Int, Value::Int(12))];
+    let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &fields);
+    let name = heap.string("orders");
+    let fields = [("maxPoolSize", Kind::Int, Value::Int(8)), ("poolName", Kind::Ref, Value::Ref(name))];
+    let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &fields);
+    let fields = [("config", Kind::Ref, Value::Ref(config)), ("connectionBag", Kind::Ref, Value::Ref(bag))];
+    let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &fields);
+    held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+    let dao = heap.app_class("com.acme.Dao").sticky().build();
+    for (number, &entry) in entries.iter().take(at_work).enumerate() {
+        let connection = [("poolEntry", Kind::Ref, Value::Ref(entry))];
+        let connection =
+            library_object(&mut heap, &format!("com.zaxxer.hikari.pool.Proxy{number}"), &connection);
+        let statement = [("connection", Kind::Ref, Value::Ref(connection))];
+        let statement =
+            library_object(&mut heap, &format!("com.zaxxer.hikari.pool.Statement{number}"), &statement);
+        let thread = heap.thread(&format!("exec-{number}"));
+        thread.frame(dao, "load", "()V", "Dao.java", 5).local(statement).build();
+    }
+    heap
+}
+
+#[test]
+fn connections_that_no_thread_has_in_hand_were_never_closed() {
+    let told = |at_work: usize| {
+        let report = taken(at_work);
+        let id = |name: &str| {
+            report
+                .findings
+                .iter()
+                .find(|finding| finding.id == name)
+                .map(|finding| Language::En.text(&finding.title))
+        };
+        (id("hikari.unclosed-connections"), id("hikari.busy-connections").is_some())
+    };
+    let (unclosed, busy) = told(1);
+    let unclosed = unclosed.expect("a finding");
+    assert!(
+        unclosed.contains(
+            "All 8 connections of Hikari pool orders are taken, and threads are at work with 1 of them"
+        ),
+        "{unclosed}"
+    );
+    assert!(!busy);
+    assert_eq!(told(7), (None, true));
+}
+
+/// The rule is about the session, the suspect about what is in its attributes.
+#[test]
+fn one_large_session_is_told_from_many() {
+    let rule = |rows: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let rows = payload(&mut heap, "com.acme.Row", rows, 8 << 10);
+        let (name, rows) = (heap.string("report"), heap.array_list(&rows));
+        let attributes = heap.concurrent_hash_map(&[(name, rows)]);
+        let fields = [("attributes", Kind::Ref, Value::Ref(attributes))];
+        let session = library_object(&mut heap, "org.apache.catalina.session.StandardSession", &fields);
+        held_by_static(&mut heap, "org.apache.catalina.session.Sessions", "SESSIONS", session);
+        judge(heap).suspects.remove(0).rule
+    };
+    assert_eq!(rule(1600).as_deref(), Some("tomcat.large-session"));
+    assert_ne!(rule(800).as_deref(), Some("tomcat.large-session"));
+}
+
+/// The page has a card for each: in the order of the headline.
+#[test]
+fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tiles = payload(&mut heap, "com.acme.Tile", 1200, 2048);
+    let tiles = heap.array_list(&tiles);
+    held_by_static(&mut heap, "com.acme.Tiles", "ALL", tiles);
+    let report = judge(taken_in(heap, 0));
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-held", "verdict-leak-if-it-grows"]);
+    let error =
+        report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");
+    assert!(report.verdict.sentences[0].is_or_has(&error.title));
+    assert!(!report.verdict.sentences[1].is_or_has(&error.title));
+}
