@@ -560,7 +560,7 @@ terminal-also-held = also held by { $holder }
 terminal-held-estimated = some are held by { $holder }: about { $size }, estimated from a sample
 terminal-held-alone = if only { $holder } lets go: { $size } freed
 terminal-held-together = if all of them let go: { $size } freed
-terminal-root = { $root }
+terminal-root = GC root: { $root }
 terminal-more-steps = ... { $count } more steps ...
 terminal-damage-at = (first at offset { $offset })
 terminal-daemon = daemon
@@ -568,6 +568,8 @@ terminal-virtual = virtual
 terminal-retains = retains { $size }
 terminal-locals = locals { $size }
 terminal-thread-group = { $count } × { $pattern }, retaining { $size }
+terminal-waits-for = - waiting for { $what }
+terminal-same-stack = ... and the { $count } other frames of "{ $thread }"
 terminal-omitted = ... and { $count } more (--limit 0 shows all)
 
 ## Rules

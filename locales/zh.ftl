@@ -491,7 +491,7 @@ terminal-also-held = 另由 { $holder } 持有
 terminal-held-estimated = 其中一部分由 { $holder } 持有：按抽样估计约 { $size }
 terminal-held-alone = 仅 { $holder } 放手：释放 { $size }
 terminal-held-together = 全部放手：释放 { $size }
-terminal-root = { $root }
+terminal-root = GC 根：{ $root }
 terminal-more-steps = …… 省略 { $count } 步 ……
 terminal-damage-at = （首次出现于偏移 { $offset }）
 terminal-daemon = 守护
@@ -499,6 +499,8 @@ terminal-virtual = 虚拟
 terminal-retains = 保留 { $size }
 terminal-locals = 局部变量 { $size }
 terminal-thread-group = { $count } × { $pattern }，共保留 { $size }
+terminal-waits-for = - 等待 { $what }
+terminal-same-stack = ……其余 { $count } 帧与 "{ $thread }" 相同
 terminal-omitted = …… 另有 { $count } 行（--limit 0 显示全部）
 
 ## Rules

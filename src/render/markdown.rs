@@ -84,9 +84,9 @@ fn write_suspect(out: &mut String, suspect: &Suspect, language: Language) {
     if !suspect.path.is_empty() {
         out.push_str("```\n");
         for step in &suspect.path {
-            let field = step.field.as_deref().map(|field| format!(" {field}")).unwrap_or_default();
+            let (owner, field) = ways::reference(&step.class, step.field.as_deref());
             // A fence cannot be closed from inside: control characters and backticks are gone.
-            line(out, &code(&format!("{}{field}", step.class)));
+            line(out, &code(&format!("{owner}{field}")));
         }
         out.push_str("```\n");
     }

@@ -69,13 +69,8 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
     let mut words = match stand_in(graph, node) {
         Some(words) => language.text(&words),
         None => {
-            let is_element = edge.field.is_empty() || edge.field.starts_with('[');
-            let dot = match edge.field.starts_with('<') {
-                true => " ",
-                false if is_element => "",
-                false => ".",
-            };
-            format!("{}{dot}{}", shorten(&node.label), shorten(&edge.field))
+            let (owner, field) = reference(&node.label, Some(&edge.field));
+            format!("{}{}", shorten(&owner), shorten(&field))
         }
     };
     if line.is_told {
@@ -83,6 +78,23 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
         words.push_str(&language.message("paths-above"));
     }
     words
+}
+
+/// What refers, as the two parts `com.acme.Registry` and `.MAP`; of an array `java.lang.Object` and `[417]`, as its elements are
+/// written in Java (`byte[3][]` of a `byte[][]`).
+pub(super) fn reference<'a>(class: &'a str, field: Option<&str>) -> (&'a str, String) {
+    let field = field.unwrap_or_default();
+    if field.starts_with('[') {
+        // From the first pair of brackets on: `byte[][]` is an array of `byte[]`.
+        let (element, deeper) = class.find("[]").map_or((class, ""), |at| (&class[..at], &class[at + 2..]));
+        return (element, format!("{field}{deeper}"));
+    }
+    let dot = match field {
+        "" => "",
+        _ if field.starts_with('<') => " ",
+        _ => ".",
+    };
+    (class, format!("{dot}{field}"))
 }
 
 /// How many of the objects looked at go a way: `200 · 78 %`.
@@ -108,6 +120,20 @@ mod tests {
 
     fn told(graph: &PathGraph) -> Vec<(usize, &str, bool)> {
         lines(graph).iter().map(|line| (line.depth, line.edge.field.as_str(), line.is_told)).collect()
+    }
+
+    #[test]
+    fn an_element_is_written_as_in_java() {
+        let words = |class, field| {
+            let (owner, field) = reference(class, field);
+            format!("{owner}{field}")
+        };
+        assert_eq!(words("a.B", Some("c")), "a.B.c");
+        assert_eq!(words("a.B[]", Some("[7]")), "a.B[7]");
+        assert_eq!(words("byte[][]", Some("[7]")), "byte[7][]");
+        assert_eq!(words("a.B[]", None), "a.B[]");
+        assert_eq!(words("a.B[]", Some("")), "a.B[]");
+        assert_eq!(words("a.T", Some("<local> a.B.run")), "a.T <local> a.B.run");
     }
 
     #[test]

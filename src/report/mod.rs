@@ -94,6 +94,15 @@ impl Report {
     pub fn section(&self, inspection: &str) -> Option<&Section> {
         self.inspections.iter().find(|section| section.id == inspection)
     }
+
+    /// The threads that the report shows.
+    pub fn threads(&self) -> impl Iterator<Item = &ThreadView> {
+        let blocks = self.inspections.iter().flat_map(|section| &section.blocks);
+        blocks.flat_map(|block| match block {
+            Block::Threads { threads, .. } => threads.as_slice(),
+            _ => &[],
+        })
+    }
 }
 
 /// Sections are a list here, and an object with the ids as keys in JSON.

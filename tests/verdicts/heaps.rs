@@ -1,6 +1,6 @@
 //! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
 
-use crate::{judge, report_of, snapshot};
+use crate::{judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
 use oomph::report::{Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
@@ -394,6 +394,50 @@ fn elements_of_many_collections_are_counted_with_their_bytes() {
         evidence.contains("suspect-evidence-elements") && evidence.contains(&bytes),
         "{bytes}: {evidence}"
     );
+}
+
+/// What a frame has in hand besides is dominated by neither, and is an element all the same.
+#[test]
+fn elements_in_the_hands_of_a_frame_are_counted() {
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 500, 2048);
+    let list = heap.array_list(&orders);
+    let app =
+        heap.app_class("com.acme.Backlog").static_field("ORDERS", Value::Ref(list)).sticky().build();
+    heap.thread("main").frame(app, "add", "()V", "Backlog.java", 9).local(orders[499]).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Order", 500));
+}
+
+/// The last, half-filled array of a linked buffer hangs on the buffer itself, not on the chain of those before it.
+#[test]
+fn elements_beside_the_chain_are_counted() {
+    let mut heap = HeapBuilder::hotspot17();
+    let events = payload(&mut heap, "com.acme.Event", 40 * 210, 512);
+    let loader = heap.app_class_loader();
+    let sink = heap
+        .class("reactor.core.publisher.ReplayBuffer")
+        .loader(loader)
+        .field("head", Kind::Ref)
+        .field("tail", Kind::Ref)
+        .build();
+    let sinks: Vec<Addr> = events
+        .chunks(210)
+        .map(|events| {
+            let tail = heap.object_array("java.lang.Object[]", &events[200..]);
+            let mut head = tail;
+            for part in events[..200].chunks(50).rev() {
+                let part: Vec<Addr> = part.iter().copied().chain([head]).collect();
+                head = heap.object_array("java.lang.Object[]", &part);
+            }
+            heap.instance(sink, &[Value::Ref(head), Value::Ref(tail)])
+        })
+        .collect();
+    let list = heap.array_list(&sinks);
+    heap.app_class("com.acme.Rooms").static_field("SINKS", Value::Ref(list)).sticky().build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Rooms.SINKS");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Event", 40 * 210));
 }
 
 /// The nodes of a map whose keys and values others hold as well are all that it keeps; each counts, also those that stand in a chain.

@@ -113,6 +113,8 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
     // There may be millions of objects and there are thousands of classes.
     let mut plumbing_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
+    let mut in_hand = InHand::default();
+    in_hand.look_at(snapshot, owner);
     let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
     while let Some(object) = stack.pop() {
         let class = snapshot.class_of(object);
@@ -124,6 +126,7 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         let is_link = class == owner_class || is_plumbing && is_bare();
         if is_link || is_plumbing {
             stack.extend_from_slice(children);
+            in_hand.look_at(snapshot, object);
         }
         if !is_link && is_plumbing {
             continue;
@@ -150,6 +153,7 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     if let Some(links) = by_class.get_mut(&snapshot.class_of(owner)) {
         links.count += 1;
     }
+    in_hand.count(snapshot, owner, &mut by_class);
     // Each of a thousand class loaders may have defined a class of the same name: they count as one.
     let mut by_name: HashMap<&str, Elements> = HashMap::new();
     for elements in by_class.into_values() {
@@ -166,6 +170,64 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let mut all: Vec<Elements> = by_name.into_values().collect();
     all.sort_by_key(|elements| (std::cmp::Reverse(elements.bytes), elements.class));
     all
+}
+
+/// Elements that something else refers to as well, as a frame does that has one of them in hand: the collection does not dominate them, but they
+/// are its elements.
+#[derive(Debug, Default)]
+struct InHand {
+    objects: Vec<ObjectIx>,
+}
+
+impl InHand {
+    /// More are no few exceptions.
+    const MOST: usize = 1 << 16;
+
+    /// Looks at what a part of the collection refers to and does not dominate.
+    fn look_at(&mut self, snapshot: &Snapshot, part: ObjectIx) {
+        let tree = snapshot.dominators();
+        for target in snapshot.references().of(part) {
+            if self.objects.len() >= Self::MOST {
+                return;
+            }
+            if tree.immediate_dominator(target).object() != Some(part) {
+                self.objects.push(target);
+            }
+        }
+    }
+
+    /// Counts those of which the collection dominates most others.
+    fn count(
+        mut self,
+        snapshot: &Snapshot,
+        owner: ObjectIx,
+        by_class: &mut HashMap<ClassIx, Elements>,
+    ) {
+        if self.objects.len() >= Self::MOST {
+            return;
+        }
+        let tree = snapshot.dominators();
+        self.objects.sort_unstable();
+        self.objects.dedup();
+        // What lies below the owner was counted, links of its chain are no elements.
+        let is_beside = |&object: &ObjectIx| {
+            let class = snapshot.class_of(object);
+            tree.is_reachable(object)
+                && by_class.contains_key(&class)
+                && class != snapshot.class_of(owner)
+                && !is_plumbing(snapshot, object)
+                && !tree.dominators(object).take(1 << 10).any(|above| above == owner)
+        };
+        let mut beside: HashMap<ClassIx, u64> = HashMap::new();
+        for object in self.objects.iter().filter(|object| is_beside(object)) {
+            *beside.entry(snapshot.class_of(*object)).or_default() += 1;
+        }
+        for (class, count) in beside {
+            if let Some(elements) = by_class.get_mut(&class).filter(|elements| elements.count >= count * 10) {
+                elements.count += count;
+            }
+        }
+    }
 }
 
 /// The classes of everything that `owners` retain, by shallow size, biggest first, at most `limit`. The owners must not retain each other.

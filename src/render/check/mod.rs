@@ -25,6 +25,7 @@ pub use terminal::{terminal, terminal_dumps, terminal_summary};
 
 use super::terminal::clean;
 use super::text::{LONGEST_NAME, Language, bytes};
+use super::ways;
 use crate::gate::{Judgement, Outcome, Status};
 use crate::report::{Arg, Cell, Column, PathStep, Table, Text};
 use std::borrow::Cow;
@@ -114,10 +115,9 @@ fn details(file: &str, outcome: &Outcome, language: Language) -> Vec<String> {
 /// cut off.
 fn path(steps: &[PathStep]) -> String {
     const SHOWN: usize = 8;
-    let step = |step: &PathStep| match step.field.as_deref() {
-        Some(index) if index.starts_with('[') => format!("{}{index}", step.class),
-        Some(field) => format!("{}.{field}", step.class),
-        None => step.class.clone(),
+    let step = |step: &PathStep| {
+        let (owner, field) = ways::reference(&step.class, step.field.as_deref());
+        format!("{owner}{field}")
     };
     let mut words: Vec<String> = steps.iter().map(step).collect();
     if words.len() > SHOWN {

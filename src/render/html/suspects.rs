@@ -181,7 +181,7 @@ fn chain(m: &mut Markup, report: &Report, suspect: &Suspect) {
                     }
                     // A path that begins with a thread says which.
                     let first = steps[0].address;
-                    if let Some(thread) = threads::views(report).find(|thread| thread.address == first) {
+                    if let Some(thread) = report.threads().find(|thread| thread.address == first) {
                         m.text(" ");
                         let place = threads::anchor_of(thread);
                         m.el("a").to(&place).inside(|m| m.code(&thread.name));

@@ -3,7 +3,7 @@
 use super::markup::{Markup, anchor};
 use super::values::{data_name, percent, place, ratio};
 use crate::render::text::{bytes, count};
-use crate::report::{Arg, Block, Frame, FrameView, LocalView, Report, Text, ThreadGroup, ThreadView};
+use crate::report::{Arg, Frame, FrameView, LocalView, Text, ThreadGroup, ThreadView};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -11,15 +11,6 @@ use std::collections::BTreeMap;
 const STATIC_THREADS: usize = 12;
 /// Frames of a stack that stand in the page as HTML, unless they hold something.
 const STATIC_FRAMES: usize = 40;
-
-/// The threads that the page shows.
-pub(super) fn views(report: &Report) -> impl Iterator<Item = &ThreadView> {
-    let blocks = report.inspections.iter().flat_map(|section| &section.blocks);
-    blocks.flat_map(|block| match block {
-        Block::Threads { threads, .. } => threads.as_slice(),
-        _ => &[],
-    })
-}
 
 /// The id of a thread's place in the page.
 pub(super) fn anchor_of(thread: &ThreadView) -> String {

@@ -101,7 +101,7 @@ fn headline(m: &mut Markup, report: &Report) {
 }
 
 fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
-    let place = threads::views(report).find(|view| view.threw_oom && Some(&view.name) == oom.thread.as_ref());
+    let place = report.threads().find(|view| view.threw_oom && Some(&view.name) == oom.thread.as_ref());
     m.div("oom").inside(|m| {
         m.el("p").class("oom-head").inside(|m| {
             m.el("b").text("OutOfMemoryError");

@@ -6,10 +6,11 @@
 mod style;
 mod suspects;
 mod tables;
+mod threads;
 
 use super::text::{Language, bytes, count, share};
 use crate::report::{
-    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Table, Text, ThreadView,
+    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Table, Text,
 };
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
@@ -44,7 +45,7 @@ pub fn report(report: &Report, options: &TerminalOptions) -> String {
     if let Some(oom) = &report.oom {
         screen.oom(oom);
     }
-    suspects::write(&mut screen, &report.suspects);
+    suspects::write(&mut screen, report);
     screen.findings(report);
     screen.out
 }
@@ -259,25 +260,7 @@ impl Screen {
             Block::Facts(facts) => tables::facts(self, facts),
             Block::Table(table) => tables::table(self, table),
             Block::Tree(tree) => tables::tree(self, tree),
-            Block::Threads { threads, groups } => {
-                for group in groups {
-                    let args = [
-                        ("pattern", Arg::name(&group.pattern)),
-                        ("count", Arg::Count(group.count)),
-                        ("size", Arg::Bytes(group.retained_bytes)),
-                    ];
-                    let doing = group
-                        .doing
-                        .as_ref()
-                        .map(|doing| format!(": {}", self.say(doing)))
-                        .unwrap_or_default();
-                    let words = self.message("terminal-thread-group", args) + &doing;
-                    self.paragraph("", &words);
-                }
-                for thread in threads {
-                    self.thread(thread);
-                }
-            }
+            Block::Threads { threads, groups } => threads::write(self, threads, groups),
             Block::Bar(bar) => {
                 let total: u64 = bar.parts.iter().map(|part| part.bytes).sum();
                 for part in &bar.parts {
@@ -293,47 +276,6 @@ impl Screen {
             }
             // Pictures are for pages; their figures stand in the tables beside them.
             Block::Map { .. } => {}
-        }
-    }
-
-    fn thread(&mut self, thread: &ThreadView) {
-        self.out.push('\n');
-        let mut head = format!("\"{}\"", thread.name);
-        for word in [
-            thread.state.clone(),
-            thread.daemon.filter(|&daemon| daemon).map(|_| self.language.message("terminal-daemon")),
-            thread.is_virtual.then(|| self.language.message("terminal-virtual")),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            head += &format!(" {word}");
-        }
-        let retained = self.message("terminal-retains", [("size", Arg::Bytes(thread.retained_bytes))]);
-        let locals = self.message("terminal-locals", [("size", Arg::Bytes(thread.locals_retained_bytes))]);
-        let head = style::clean(&head).into_owned();
-        let head = if thread.threw_oom {
-            self.style.error(&(head + " OutOfMemoryError"))
-        } else {
-            self.style.bold(&head)
-        };
-        self.line(&format!("{head}  {retained}, {locals}"));
-        if let Some(waits) = &thread.waits_for {
-            self.line(&format!("    {}", style::clean(waits)));
-        }
-        for frame in &thread.frames {
-            self.line(&format!("    at {}", style::clean(&frame.frame.to_string())));
-            for local in &frame.locals {
-                let value = local.value.as_deref().map(|value| format!(" = {value}")).unwrap_or_default();
-                let text = format!(
-                    "       {:>10}  {}{value} {:#x}",
-                    bytes(local.retained_bytes),
-                    local.class,
-                    local.address
-                );
-                let text = self.style.dim(&style::clean(&text));
-                self.line(&text);
-            }
         }
     }
 

@@ -2,14 +2,15 @@
 
 use super::Screen;
 use super::style::{clean, fit, width};
-use crate::render::text::{bytes, count, shorten};
+use crate::render::text::{bytes, count, root_kind, shorten};
 use crate::render::ways;
-use crate::report::{Arg, Confidence, PathGraph, Standing, Suspect, SuspectKind};
+use crate::report::{Arg, Confidence, PathGraph, Report, Standing, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
 
-pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
+pub(super) fn write(screen: &mut Screen, report: &Report) {
+    let suspects = &report.suspects;
     if suspects.is_empty() {
         return;
     }
@@ -18,11 +19,11 @@ pub(super) fn write(screen: &mut Screen, suspects: &[Suspect]) {
         if at > 0 {
             screen.out.push('\n');
         }
-        one(screen, suspect);
+        one(screen, report, suspect);
     }
 }
 
-fn one(screen: &mut Screen, suspect: &Suspect) {
+fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     let kind = screen.language.message(suspect.kind_message());
     let kind = match suspect.kind {
         _ if suspect.is_ordinary() => kind,
@@ -55,7 +56,7 @@ fn one(screen: &mut Screen, suspect: &Suspect) {
         let words = screen.say(advice);
         screen.paragraph("     → ", &words);
     }
-    path(screen, suspect);
+    path(screen, report, suspect);
     if let Some(graph) = &suspect.path_graph {
         merged_paths(screen, graph);
     }
@@ -130,14 +131,19 @@ fn merged_paths(screen: &mut Screen, graph: &PathGraph) {
     }
 }
 
-fn path(screen: &mut Screen, suspect: &Suspect) {
+fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     if suspect.path.is_empty() {
         return;
     }
     let all = suspect.path.len();
     let indent = 7;
     if let Some(root) = &suspect.root {
-        let words = screen.message("terminal-root", [("root", Arg::name(root))]);
+        let mut words = screen.say(&root_kind(root));
+        let first = suspect.path[0].address;
+        if let Some(thread) = report.threads().find(|thread| thread.address == first) {
+            words = format!("{words} {}", shorten(&thread.name));
+        }
+        let words = screen.message("terminal-root", [("root", Arg::name(words))]);
         let line = screen.style.dim(&format!("{:indent$}{}", "", clean(&words)));
         screen.line(&line);
     }
@@ -151,16 +157,16 @@ fn path(screen: &mut Screen, suspect: &Suspect) {
             }
             continue;
         }
-        let field =
-            step.field.as_deref().map(|field| shorten(&clean(field)).into_owned()).unwrap_or_default();
-        let dot = if field.is_empty() || field.starts_with('[') { "" } else { "." };
-        let dot = if field.starts_with('<') { " " } else { dot };
-        let retained = if step.retained_bytes > 0 { bytes(step.retained_bytes) } else { String::new() };
+        let (owner, field) = ways::reference(&step.class, step.field.as_deref());
+        let field = shorten(&clean(&field)).into_owned();
+        // Beside a field stands what is behind it.
+        let behind = suspect.path.get(at + 1).unwrap_or(step).retained_bytes;
+        let retained = if behind > 0 { bytes(behind) } else { String::new() };
         let arrow = if at == 0 { "" } else { "└ " };
         let lead = format!("{:indent$}{arrow}", "");
-        let room = screen.width.saturating_sub(lead.chars().count() + field.chars().count() + dot.len() + 14);
-        let class = clean(&step.class);
-        let name = format!("{}{dot}{}", fit(&class, room.max(20)), screen.style.accent(&field));
+        let room = screen.width.saturating_sub(lead.chars().count() + field.chars().count() + 14);
+        let owner = clean(owner);
+        let name = format!("{}{}", fit(&owner, room.max(20)), screen.style.accent(&field));
         let gap = screen.width.min(110).saturating_sub(width(&lead) + width(&name) + retained.len()).max(1);
         let retained = screen.style.dim(&retained);
         screen.line(&format!("{lead}{name}{:gap$}{retained}", ""));

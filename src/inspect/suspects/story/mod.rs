@@ -372,6 +372,7 @@ impl Story {
         let mut subject = self.subject(snapshot);
         let composition = self.composition(context);
         naming::look_into_collections(snapshot, &mut subject, &composition);
+        self.count_beside(snapshot, &mut subject, &composition);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);

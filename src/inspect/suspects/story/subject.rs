@@ -8,7 +8,7 @@ use super::{Part, Story};
 use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::report::{HolderKind, Pattern, SuspectKind};
+use crate::report::{HolderKind, Pattern, Share, SuspectKind};
 use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashSet;
 use std::collections::VecDeque;
@@ -69,6 +69,19 @@ impl Story {
             subject.instances = count.max(1);
         }
         subject
+    }
+
+    /// Counts the elements that hang beside the accumulation on what the holder keeps, as those in the last array of a linked buffer do: if there
+    /// are a few more of their class in all of it, these are they.
+    pub(super) fn count_beside(&self, snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
+        if subject.pattern != Pattern::Collection || self.parts.iter().any(|part| part.object().is_none()) {
+            return;
+        }
+        let name = &*snapshot.classes().get(subject.class).name;
+        let all = composition.iter().find(|share| share.class == name).map_or(0, |share| share.instances);
+        if (subject.instances..=subject.instances + subject.instances / 16).contains(&all) {
+            subject.instances = all;
+        }
     }
 
     /// How many elements of a class the parts beside the main one keep, and what these retain. What lies below another part is counted there.
