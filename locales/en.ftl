@@ -413,6 +413,7 @@ verdict-load-of-calls = { $title }: { $size }, { $share } of the heap. It goes w
 verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
 verdict-finding = { $title }.
 verdict-finding-held = { $title }, most of it held by { $holder }.
+verdict-finding-of = { $title }, held by { $holder }.
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
 verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
@@ -570,6 +571,7 @@ terminal-locals = locals { $size }
 terminal-thread-group = { $count } × { $pattern }, retaining { $size }
 terminal-waits-for = - waiting for { $what }
 terminal-same-stack = ... and the { $count } other frames of "{ $thread }"
+terminal-see-suspect = told above, by suspect { $rank }
 terminal-omitted = ... and { $count } more (--limit 0 shows all)
 
 ## Rules

@@ -377,6 +377,7 @@ verdict-load-of-calls = { $title }：{ $size }，占堆的 { $share }。这些�
 verdict-threads = { $title }：{ $size }，占堆的 { $share }，另有每个线程在堆外的栈。线程结束后才会释放。
 verdict-finding = { $title }。
 verdict-finding-held = { $title }，其中大部分由 { $holder } 持有。
+verdict-finding-of = { $title }，由 { $holder } 持有。
 verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
 verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
 verdict-garbage-partly = 其中 { $share } 挂在 { $count } 个 { $class } 上：创建得比回收快。
@@ -501,6 +502,7 @@ terminal-locals = 局部变量 { $size }
 terminal-thread-group = { $count } × { $pattern }，共保留 { $size }
 terminal-waits-for = - 等待 { $what }
 terminal-same-stack = ……其余 { $count } 帧与 "{ $thread }" 相同
+terminal-see-suspect = 见上文嫌疑对象 { $rank }
 terminal-omitted = …… 另有 { $count } 行（--limit 0 显示全部）
 
 ## Rules

@@ -241,7 +241,7 @@ fn verdict(report: &Report) -> Verdict {
     // What a suspect of the verdict is told by is not told again.
     let told = |finding: &&&Finding| {
         let mut of_suspects = kept.first().into_iter().chain(&second);
-        of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id))
+        of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
     let failures: Vec<Text> =
         errors.iter().filter(told).take(2).map(|finding| told_with_holder(finding)).collect();
@@ -384,10 +384,17 @@ fn told_with_holder(finding: &Finding) -> Text {
     };
     match finding.holder.as_ref().filter(is_own) {
         Some(holder) => {
-            Text::with("verdict-finding-held", [("title", Arg::text(title)), ("holder", holder.words())])
+            let id = if finding.count == 1 { "verdict-finding-of" } else { "verdict-finding-held" };
+            Text::with(id, [("title", Arg::text(title)), ("holder", holder.words())])
         }
         None => Text::with("verdict-finding", [("title", Arg::text(title))]),
     }
+}
+
+/// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much.
+fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
+    finding.bytes * 2 >= suspect.retained_bytes
+        && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
 }
 
 /// The leak that is to blame beside the first one, unless it is the same memory held by others, too.

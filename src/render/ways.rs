@@ -70,7 +70,7 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
         Some(words) => language.text(&words),
         None => {
             let (owner, field) = reference(&node.label, Some(&edge.field));
-            format!("{}{}", shorten(&owner), shorten(&field))
+            format!("{}{}", shorten(owner), shorten(&field))
         }
     };
     if line.is_told {

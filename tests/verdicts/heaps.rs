@@ -402,8 +402,7 @@ fn elements_in_the_hands_of_a_frame_are_counted() {
     let mut heap = HeapBuilder::hotspot17();
     let orders = payload(&mut heap, "com.acme.Order", 500, 2048);
     let list = heap.array_list(&orders);
-    let app =
-        heap.app_class("com.acme.Backlog").static_field("ORDERS", Value::Ref(list)).sticky().build();
+    let app = heap.app_class("com.acme.Backlog").static_field("ORDERS", Value::Ref(list)).sticky().build();
     heap.thread("main").frame(app, "add", "()V", "Backlog.java", 9).local(orders[499]).build();
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Order", 500));

@@ -200,18 +200,19 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
                 .find(|finding| finding.id == name)
                 .map(|finding| Language::En.text(&finding.title))
         };
-        (id("hikari.unclosed-connections"), id("hikari.busy-connections").is_some())
+        (id("hikari.exhausted-pool"), id("hikari.overloaded-pool").is_some(), report.findings.len())
     };
-    let (unclosed, busy) = told(1);
+    let (unclosed, busy, findings) = told(1);
+    assert_eq!(findings, 1, "one pool is told of once");
     let unclosed = unclosed.expect("a finding");
     assert!(
         unclosed.contains(
-            "All 8 connections of Hikari pool orders are taken, and threads are at work with 1 of them"
+            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, and threads are at work with 1 of them"
         ),
         "{unclosed}"
     );
     assert!(!busy);
-    assert_eq!(told(7), (None, true));
+    assert_eq!(told(7), (None, true, 1));
 }
 
 /// The rule is about the session, the suspect about what is in its attributes.
@@ -239,7 +240,7 @@ fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
     let tiles = heap.array_list(&tiles);
     held_by_static(&mut heap, "com.acme.Tiles", "ALL", tiles);
     let report = judge(taken_in(heap, 0));
-    assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-held", "verdict-leak-if-it-grows"]);
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-of", "verdict-leak-if-it-grows"]);
     let error =
         report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");
     assert!(report.verdict.sentences[0].is_or_has(&error.title));

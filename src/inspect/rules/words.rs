@@ -9,7 +9,6 @@ use crate::ix::ObjectIx;
 use crate::query;
 use crate::report::{Text, figures};
 use crate::snapshot::Snapshot;
-use std::fmt::Write;
 
 /// Values of a description that are shown at most.
 const MOST_VALUE_CHARS: usize = 160;
@@ -177,17 +176,19 @@ impl Words {
     }
 }
 
-/// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out.
+/// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
+/// that is not.
 pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> String {
-    let mut words = String::new();
-    for described in values {
-        let Some(value) = shown(snapshot, &described.value, object) else { continue };
-        let masked = query::mask(&described.label, &value);
-        let separator = if words.is_empty() { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(words, "{separator}{}={masked}", described.label);
+    let shown = |described: &Described| {
+        let value = shown(snapshot, &described.value, object)?;
+        Some((described.label.clone(), query::mask(&described.label, &value).into_owned()))
+    };
+    let mut all: Vec<(String, String)> = values.iter().filter_map(shown).collect();
+    let is_null = |(_, value): &(String, String)| value == "null";
+    if !all.iter().all(is_null) {
+        all.retain(|value| !is_null(value));
     }
-    words
+    all.iter().map(|(label, value)| format!("{label}={value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A value as it is shown: sizes with units, numbers of things with separators, secrets masked.

@@ -197,12 +197,7 @@ impl InHand {
     }
 
     /// Counts those of which the collection dominates most others.
-    fn count(
-        mut self,
-        snapshot: &Snapshot,
-        owner: ObjectIx,
-        by_class: &mut HashMap<ClassIx, Elements>,
-    ) {
+    fn count(mut self, snapshot: &Snapshot, owner: ObjectIx, by_class: &mut HashMap<ClassIx, Elements>) {
         if self.objects.len() >= Self::MOST {
             return;
         }

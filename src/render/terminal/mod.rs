@@ -3,15 +3,14 @@
 //! Owns widths, alignment and colours. Nothing from a dump reaches the terminal as it is: control characters are shown as
 //! escapes. Numbers that people read have units, columns line up also with Chinese words. Cost: linear in what is shown.
 
+mod findings;
 mod style;
 mod suspects;
 mod tables;
 mod threads;
 
 use super::text::{Language, bytes, count, share};
-use crate::report::{
-    Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Severity, Table, Text,
-};
+use crate::report::{Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Table, Text};
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
 use style::{Style, wrap};
@@ -46,7 +45,7 @@ pub fn report(report: &Report, options: &TerminalOptions) -> String {
         screen.oom(oom);
     }
     suspects::write(&mut screen, report);
-    screen.findings(report);
+    findings::write(&mut screen, report);
     screen.out
 }
 
@@ -214,40 +213,6 @@ impl Screen {
         for evidence in &oom.evidence {
             let words = self.say(evidence);
             self.paragraph("  ", &words);
-        }
-    }
-
-    fn findings(&mut self, report: &Report) {
-        const MOST: usize = 12;
-        let shown: Vec<_> =
-            report.findings.iter().filter(|finding| finding.severity > Severity::Info).take(MOST).collect();
-        if shown.is_empty() {
-            return;
-        }
-        self.heading("section-findings");
-        for finding in shown {
-            let (mark, words) = match finding.severity {
-                Severity::Error => (self.style.error("  ✗ "), self.say(&finding.title)),
-                _ => (self.style.warning("  ! "), self.say(&finding.title)),
-            };
-            // Many rules say it in their own words.
-            let size = Some(bytes(finding.bytes)).filter(|size| finding.bytes > 0 && !words.contains(size));
-            let size = size.map_or_else(String::new, |size| format!(" ({size})"));
-            let id = self.style.dim(&format!(" [{}]", style::clean(&finding.id)));
-            self.paragraph(&mark, &format!("{words}{size}"));
-            if let Some(last) = self.out.strip_suffix('\n') {
-                self.out.truncate(last.len());
-                self.out.push_str(&id);
-                self.out.push('\n');
-            }
-            for evidence in finding.evidence.iter().take(3) {
-                let words = self.say(evidence);
-                self.paragraph("      ", &words);
-            }
-            for advice in finding.advice.iter().take(2) {
-                let words = self.say(advice);
-                self.paragraph("      → ", &words);
-            }
         }
     }
 

@@ -1,0 +1,68 @@
+//! What rules and inspections found, on a terminal: what no suspect has told yet.
+
+use super::Screen;
+use super::style::clean;
+use crate::render::text::bytes;
+use crate::report::{Arg, Finding, HeapFacts, Holder, Report, Severity, Suspect};
+
+/// Findings that are shown.
+const MOST: usize = 12;
+/// A finding about less than this part of the heap is not about memory.
+const LITTLE: f64 = 0.005;
+
+pub(super) fn write(screen: &mut Screen, report: &Report) {
+    let shown: Vec<_> =
+        report.findings.iter().filter(|finding| finding.severity > Severity::Info).take(MOST).collect();
+    if shown.is_empty() {
+        return;
+    }
+    screen.heading("section-findings");
+    for finding in shown {
+        head(screen, &report.heap, finding);
+        match report.suspects.iter().find(|suspect| is_told_by(finding, suspect)) {
+            Some(suspect) => {
+                let words =
+                    screen.message("terminal-see-suspect", [("rank", Arg::Count(suspect.rank.into()))]);
+                screen.dim_paragraph("      ", &words);
+            }
+            None => body(screen, finding),
+        }
+    }
+}
+
+/// Whether a suspect above says all that a finding has to say: its advice, and who holds it.
+fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
+    suspect.rule.as_deref() == Some(&*finding.id)
+        && finding.holder.as_ref().is_none_or(is_same)
+        && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
+}
+
+fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding) {
+    let (mark, words) = match finding.severity {
+        Severity::Error => (screen.style.error("  ✗ "), screen.say(&finding.title)),
+        _ => (screen.style.warning("  ! "), screen.say(&finding.title)),
+    };
+    // Many rules say it in their own words.
+    let is_about_memory = finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64;
+    let size = Some(bytes(finding.bytes)).filter(|size| is_about_memory && !words.contains(size));
+    let size = size.map_or_else(String::new, |size| format!(" ({size})"));
+    let id = screen.style.dim(&format!(" [{}]", clean(&finding.id)));
+    screen.paragraph(&mark, &format!("{words}{size}"));
+    if let Some(last) = screen.out.strip_suffix('\n') {
+        screen.out.truncate(last.len());
+        screen.out.push_str(&id);
+        screen.out.push('\n');
+    }
+}
+
+fn body(screen: &mut Screen, finding: &Finding) {
+    for evidence in finding.evidence.iter().take(3) {
+        let words = screen.say(evidence);
+        screen.paragraph("      ", &words);
+    }
+    for advice in finding.advice.iter().take(2) {
+        let words = screen.say(advice);
+        screen.paragraph("      → ", &words);
+    }
+}
