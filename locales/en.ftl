@@ -59,6 +59,7 @@ kind-backlog = Backlog
 kind-leak-if-it-grows = Leak if it grows
 kind-load = Load
 kind-garbage = Garbage
+kind-threads = Threads pile up
 kind-largest = Large holder
 kind-ordinary = Ordinary
 kind-leak-about = Held by something that lives as long as the process: it stays and grows.
@@ -194,6 +195,7 @@ html-made-by = Made by { $tool }.
 html-no-scripts = Scripts are switched off: tables show their first rows and cannot be sorted, pictures cannot be zoomed. Everything else works.
 html-healthy = Nothing stands out
 html-no-oom = No trace of an OutOfMemoryError in this dump.
+html-oom-earlier = This dump was not made at an OutOfMemoryError, but one that was thrown before is in it.
 html-reachable-total = reachable heap
 html-heap-picture = The heap, and who holds it
 html-heap-limit = the heap could grow to { $limit }
@@ -363,6 +365,25 @@ suspect-title-several = { $count ->
    *[other] { $count } { $class } held by { $first }, { $second } and others
 }
 suspect-title-threads = { $count } threads { $thread } in { $place }
+suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
+suspect-title-threads-named = { $count } threads { $thread }
+suspect-threads-lock = They wait for { $lock }, which thread { $thread } holds.
+suspect-threads-lock-in = They wait for { $lock }, which thread { $thread } holds in { $place }.
+suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } holds: it is { $doing } in { $place }.
+suspect-threads-started = Their work comes from { $place }.
+suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
+suspect-queue-putting = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} to put more into it, in { $place }.
+suspect-queue-others = { $count ->
+    [one] Thread { $thread }, which works with it as well, is
+   *[other] { $count } threads { $thread }, which work with it as well, are
+} { $doing } in { $place }.
+suspect-queue-others-in = { $count ->
+    [one] Thread { $thread }, which works with it as well, is
+   *[other] { $count } threads { $thread }, which work with it as well, are
+} in { $place }.
 suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
 suspect-evidence-referred = Others refer to it as well: letting go of it here alone would not free it. What grows inside of it is the thing to look at.
@@ -384,6 +405,7 @@ suspect-advice-load = It goes away when this call ends. If it is too much: do th
 suspect-advice-unmounted = If the { $threads } virtual threads that were not running work with these, they are in use: look at what the tasks of those threads keep in local variables, and how many run at once. A dump of JDK 25 has their stacks. Otherwise it is garbage, which a dump made with live objects only (jmap -dump:live) does not have.
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
+suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
@@ -393,6 +415,9 @@ suspect-advice-soft = Soft references hold it: the JVM clears them before memory
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
+suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
+suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
+suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 
 ## The verdict
 
@@ -405,12 +430,14 @@ verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
+verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
 verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
 verdict-load-of-calls = { $title }: { $size }, { $share } of the heap. It goes when these calls end.
-verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it. It stays until the threads end.
+verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it (1 MiB by default). It stays until the threads end.
+verdict-threads-virtual = { $title }: { $size }, { $share } of the heap. It goes when these threads end.
 verdict-finding = { $title }.
 verdict-finding-held = { $title }, most of it held by { $holder }.
 verdict-finding-of = { $title }, held by { $holder }.
@@ -450,6 +477,8 @@ oom-thrown = { $count ->
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-held = It was caught and is kept by { $holder }.
 oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
+oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
+oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
 
 ## Facts about the dump
@@ -609,7 +638,7 @@ column-entries = Elements
 column-limit = Limit
 table-map = Retained memory as areas
 table-pools = Threads by name
-table-deadlocks = Deadlocks
+table-deadlocks = Threads in a deadlock
 table-tops = Topmost unreachable objects, with what hung on them
 table-properties = System properties
 table-environment = Environment variables
@@ -647,10 +676,30 @@ fact-reference_bytes = Reference in the heap
 fact-alignment_bytes = Object alignment
 fact-compact_headers = Compact headers
 threads-deadlock = Deadlock of { $threads }
+threads-deadlock-in = Deadlock of { $threads } in { $place }
+threads-deadlock-behind = Deadlock of { $threads }; { $behind ->
+    [one] one more thread waits
+   *[other] { $behind } more threads wait
+} behind them
+threads-deadlock-in-behind = Deadlock of { $threads } in { $place }; { $behind ->
+    [one] one more thread waits
+   *[other] { $behind } more threads wait
+} behind them
 threads-deadlock-advice = Take the locks in the same order everywhere, or use tryLock with a time limit.
 threads-deadlock-wait = { $thread } waits for { $what }
+threads-deadlock-wait-in = { $thread } waits in { $place } for { $what }, which { $owner } holds
+threads-deadlock-wait-owned = { $thread } waits for { $what }, which { $owner } holds
+threads-behind-in = Behind them { $count ->
+    [one] { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place }
+threads-behind = Behind them { $count ->
+    [one] { $thread } waits
+   *[other] { $count } threads { $thread } wait
+}
 threads-doing-idle = idle: waiting for work
 threads-doing-lock = waiting for a lock
+threads-doing-lock-of = waiting for { $lock }, which { $thread } holds
 threads-doing-queue = waiting at a queue
 threads-doing-pool = waiting for what a pool has lent
 threads-doing-full-queue = waiting to put into a full queue

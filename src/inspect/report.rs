@@ -252,10 +252,12 @@ fn verdict(report: &Report) -> Verdict {
     let said = kept.first().filter(|first| !(is_about_array && is_beside(first)));
     let cause = said.map(|first| {
         let id = match first.kind {
+            SuspectKind::Load if first.pattern == Pattern::Threads => "verdict-threads-virtual",
             SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
@@ -264,15 +266,19 @@ fn verdict(report: &Report) -> Verdict {
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
         Text::with(id, args)
     });
+    let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());
     // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
     let is_ordinary_load = |first: &&Suspect| {
         first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
     };
-    if kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows()) {
+    // That something ran out is what happened; what the heap holds now comes after it.
+    let has_run_out = errors.iter().any(|finding| finding.id == oom::THROWN_EARLIER);
+    if has_run_out || kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows())
+    {
         sentences.extend(failures);
-        sentences.extend(cause);
+        sentences.extend(cause.into_iter().chain(activity));
     } else {
-        sentences.extend(cause);
+        sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
     // Who reads no further than this must know of the second one as well.
@@ -382,7 +388,9 @@ fn told_with_holder(finding: &Finding) -> Text {
         holder.field.is_some()
             && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
     };
-    match finding.holder.as_ref().filter(is_own) {
+    // Who keeps an error says nothing of what it is about.
+    let is_about_holder = finding.id != oom::THROWN_EARLIER;
+    match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
         Some(holder) => {
             let id = if finding.count == 1 { "verdict-finding-of" } else { "verdict-finding-held" };
             Text::with(id, [("title", Arg::text(title)), ("holder", holder.words())])

@@ -5,10 +5,12 @@
 use super::text::Language;
 use crate::report::{Block, Cell, Section, Table, TreeNode};
 
-/// The first table or tree of a section; its facts if it has no table. Rows of trees are preceded by their depth.
+/// The threads of a section, or else its first table or tree; its facts if it has no table. Rows of trees are preceded by their depth.
 pub fn section(section: &Section, language: Language) -> String {
     let mut out = String::new();
-    for block in &section.blocks {
+    let is_threads = |block: &&Block| matches!(block, Block::Threads { .. });
+    let threads = section.blocks.iter().find(is_threads);
+    for block in threads.map_or(&section.blocks[..], std::slice::from_ref) {
         match block {
             Block::Table(table) => {
                 write_table(&mut out, table, language);

@@ -81,6 +81,9 @@ fn suspect_row(suspect: &Suspect, language: Language) -> String {
 
 fn write_suspect(out: &mut String, suspect: &Suspect, language: Language) {
     line(out, &format!("\n**{}.** {}\n", suspect.rank, escape(&language.text(&suspect.title))));
+    for activity in &suspect.activity {
+        line(out, &format!("{}\n", escape(&language.text(activity))));
+    }
     if !suspect.path.is_empty() {
         out.push_str("```\n");
         for step in &suspect.path {

@@ -28,8 +28,8 @@ pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pat
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
-    AccumulationPoint, COMPARE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY, PathStep, Pattern,
-    Severity, Share, Standing, Suspect, SuspectKind,
+    AccumulationPoint, COMPARE, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY,
+    PathStep, Pattern, Severity, Share, Standing, Suspect, SuspectKind,
 };
 pub use text::{Arg, Text};
 

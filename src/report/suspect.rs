@@ -294,6 +294,9 @@ pub struct Suspect {
     /// Whether that rule is about what waits to be worked off, so that it goes when more is done than comes in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backlog: bool,
+    /// What threads are doing that have to do with it: those that it consists of, those that fill and empty it.
+    #[serde(rename = "activity_text", default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<Text>,
     /// What to change.
     #[serde(rename = "advice_text")]
     pub advice: Vec<Text>,
@@ -313,11 +316,19 @@ pub const ORDINARY: &str = "suspect-advice-ordinary";
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
+/// That a queue is full.
+pub const FULL_QUEUE: &str = "suspect-queue-full";
+
 impl Suspect {
     /// Whether nothing in this dump tells it from data that is meant to be there: it is a leak if it grows from dump to dump.
     pub fn is_leak_if_it_grows(&self) -> bool {
         self.kind == SuspectKind::Leak
             && self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if id == COMPARE))
+    }
+
+    /// Whether it is a queue that has as many elements as it may have: it does not grow.
+    pub fn is_full_queue(&self) -> bool {
+        self.activity.iter().any(|text| matches!(text, Text::Message { id, .. } if id == FULL_QUEUE))
     }
 
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.
@@ -334,6 +345,7 @@ impl Suspect {
     pub fn kind_message(&self) -> &'static str {
         match (self.kind, self.standing) {
             (SuspectKind::Garbage, _) => "kind-garbage",
+            (_, Standing::Blamed) if self.pattern == Pattern::Threads => "kind-threads",
             (_, Standing::Largest) => "kind-largest",
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
             (SuspectKind::Leak, Standing::Blamed) if self.backlog => "kind-backlog",

@@ -122,16 +122,32 @@ fn direct_memory(snapshot: &Snapshot) -> Result<Vec<Text>, InspectError> {
 }
 
 fn threads(snapshot: &Snapshot) -> Vec<Text> {
+    let texts = platform_threads(snapshot).map(|threads| {
+        let args = [
+            ("count", Arg::Count(threads.count)),
+            ("most", Arg::Count(threads.most)),
+            ("thread", Arg::name(threads.pattern)),
+        ];
+        Text::with("oom-evidence-thread-count", args)
+    });
+    texts.into_iter().collect()
+}
+
+/// The threads that have a stack outside of the heap.
+pub(super) struct PlatformThreads {
+    pub(super) count: u64,
+    /// How many are called like most of them.
+    pub(super) most: u64,
+    /// What these are called, numbers apart.
+    pub(super) pattern: String,
+}
+
+/// Counts them; `None` if there are none.
+pub(super) fn platform_threads(snapshot: &Snapshot) -> Option<PlatformThreads> {
     let threads = ThreadFacts::all(snapshot);
     let platform = || threads.iter().filter(|thread| !thread.is_virtual);
-    let all = ("count", Arg::Count(platform().count() as u64));
-    let most = most(platform().map(|thread| normalise_thread(&thread.name)));
-    most.map(|(pattern, count)| {
-        let args = [all, ("most", Arg::Count(count)), ("thread", Arg::name(pattern))];
-        Text::with("oom-evidence-thread-count", args)
-    })
-    .into_iter()
-    .collect()
+    let (pattern, most) = most(platform().map(|thread| normalise_thread(&thread.name)))?;
+    Some(PlatformThreads { count: platform().count() as u64, most, pattern })
 }
 
 /// The commonest of the names, of several the first by the alphabet.

@@ -6,14 +6,17 @@
 //! Cost: a pass over the class column, some records for each error.
 
 use super::super::{Context, InspectError};
+use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
-use crate::query::instances_of;
+use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_class};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
+/// The id of what is found.
+pub(in crate::inspect) const THROWN_EARLIER: &str = "oom.thrown-earlier";
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
 
@@ -23,7 +26,15 @@ struct Thrown {
     count: u64,
     is_held: bool,
     message: String,
-    frames: Vec<String>,
+    frames: Vec<Place>,
+}
+
+/// A frame of such a stack.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Place {
+    class: String,
+    /// With the method, if it is known.
+    words: String,
 }
 
 /// One finding for each stack that such an error has.
@@ -34,7 +45,7 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
     let snapshot = context.snapshot;
     let mut classes = snapshot.classes().sub_classes_of(OOM_CLASS);
     classes.sort_unstable();
-    let mut by_stack: HashMap<Vec<String>, Thrown> = HashMap::new();
+    let mut by_stack: HashMap<Vec<Place>, Thrown> = HashMap::new();
     for error in instances_of(snapshot, &classes)? {
         // Some libraries make one for a comparison or for later; those that were thrown say of what there was too little.
         let message = snapshot.text_field(error, "detailMessage").unwrap_or_default();
@@ -65,43 +76,65 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
     let held = if thrown.is_held { context.ownership()?.of(thrown.first, 0) } else { None };
     let args = [("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
     let holder = held.map(|held| held.holder);
-    let shown = &thrown.frames[..thrown.frames.len().min(MOST_FRAMES)];
+    let shown: Vec<&str> = thrown.frames.iter().take(MOST_FRAMES).map(|frame| frame.words.as_str()).collect();
+    let (title, advice) = match kind_of_message(&thrown.message) {
+        Some("native-thread") => of_threads(snapshot, thrown),
+        _ => None,
+    }
+    .map_or_else(|| (Text::with("oom-thrown", args), None), |(title, advice)| (title, Some(advice)));
     let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
     evidence
         .extend(holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())])));
-    let stable: Vec<String> = thrown.frames.iter().map(|frame| normalise_class(frame).into_owned()).collect();
-    let parts: Vec<&str> =
-        ["oom.thrown-earlier"].into_iter().chain(stable.iter().map(String::as_str)).collect();
+    let stable: Vec<String> =
+        thrown.frames.iter().map(|frame| normalise_class(&frame.words).into_owned()).collect();
+    let parts: Vec<&str> = [THROWN_EARLIER].into_iter().chain(stable.iter().map(String::as_str)).collect();
     Ok(Finding {
         id: "oom.thrown-earlier".into(),
         severity: Severity::Error,
-        title: Text::with("oom-thrown", args),
+        title,
         class: Some(snapshot.class_name(thrown.first).to_owned()),
         bytes: snapshot.retained_bytes(thrown.first),
         count: thrown.count,
         holder,
-        advice: vec![Text::message("oom-thrown-advice")],
+        advice: advice.into_iter().chain([Text::message("oom-thrown-advice")]).collect(),
         evidence,
         link: None,
         fingerprint: Fingerprint::of(&parts),
     })
 }
 
+/// What is said where no thread could be made: nothing in the heap ran out, there are too many threads, and whoever asked for one more is likely
+/// to have made the others. `None` if most of them are of another kind each.
+fn of_threads(snapshot: &Snapshot, thrown: &Thrown) -> Option<(Text, Text)> {
+    let threads = platform_threads(snapshot).filter(|threads| threads.most * 2 >= threads.count)?;
+    let is_own = |place: &&Place| origin_of_named(snapshot, &place.class) == Origin::Application;
+    let place = thrown.frames.iter().find(is_own).or(thrown.frames.last())?;
+    let place = ("place", Arg::name(&place.words));
+    let args = [
+        place.clone(),
+        ("count", Arg::Count(threads.count)),
+        ("most", Arg::Count(threads.most)),
+        ("thread", Arg::name(threads.pattern)),
+    ];
+    Some((Text::with("oom-thrown-threads", args), Text::with("oom-thrown-threads-advice", [place])))
+}
+
 /// The stack of an error, innermost first: with methods where somebody has asked the error for its trace, otherwise the classes; none if it was
 /// never thrown.
-fn frames(snapshot: &Snapshot, error: ObjectIx) -> Vec<String> {
+fn frames(snapshot: &Snapshot, error: ObjectIx) -> Vec<Place> {
     let trace = snapshot.follow(error, "stackTrace");
     let elements = trace.into_iter().flat_map(|trace| snapshot.elements(trace));
-    let written: Vec<String> = elements
+    let written: Vec<Place> = elements
         .filter_map(|element| {
             let element = snapshot.find(element)?;
             let class = snapshot.text_field(element, "declaringClass")?;
             let method = snapshot.text_field(element, "methodName")?;
             let line = snapshot.integer(element, "lineNumber").filter(|&line| line > 0);
-            Some(match (snapshot.text_field(element, "fileName"), line) {
+            let words = match (snapshot.text_field(element, "fileName"), line) {
                 (Some(file), Some(line)) => format!("{class}.{method}({file}:{line})"),
                 _ => format!("{class}.{method}"),
-            })
+            };
+            Some(Place { class, words })
         })
         .collect();
     if !written.is_empty() {
@@ -122,5 +155,5 @@ fn frames(snapshot: &Snapshot, error: ObjectIx) -> Vec<String> {
         }
     }
     classes.dedup();
-    classes
+    classes.into_iter().map(|class| Place { words: class.clone(), class }).collect()
 }

@@ -249,6 +249,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         examples: Vec::new(),
         rule: None,
         backlog: false,
+        activity: Vec::new(),
         advice: Vec::new(),
         confidence: Confidence::Estimated,
         evidence: vec![Text::with("suspect-evidence-garbage", [("size", Arg::Bytes(whole_bytes))])],

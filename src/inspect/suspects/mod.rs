@@ -12,6 +12,7 @@ mod crowd;
 mod elements;
 mod ended;
 mod explain;
+mod full;
 mod garbage;
 mod shared;
 mod story;
@@ -100,7 +101,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     for story in &mut stories {
         story.settle(snapshot, ownership);
         story.blame_who_holds_the_copies(ownership);
-        story.blame_the_threads(snapshot);
+        story.blame_the_threads(snapshot, ownership)?;
         story.look_whether_it_is_meant(context);
     }
     stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));
@@ -143,6 +144,10 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         blamed.iter().any(|&outer| outer != object && tree.dominates(outer, object))
     };
     told.retain(|(story, suspect)| suspect.standing != Standing::Largest || !is_part(story));
+    let takes_along: Vec<bool> =
+        told.iter().map(|(story, _)| told.iter().any(|(crowd, _)| crowd.takes_along(story))).collect();
+    let mut takes_along = takes_along.into_iter();
+    told.retain(|_| !takes_along.next().unwrap_or(false));
     merge_nested(context, &mut told);
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {

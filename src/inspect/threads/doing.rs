@@ -8,14 +8,17 @@ pub(super) fn doing(frames: &[StackFrame]) -> Option<Text> {
     what(frames).map(Text::message)
 }
 
-fn what(frames: &[StackFrame]) -> Option<&'static str> {
+/// The id of the message that says it.
+pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
     /// Idle workers have the queue they wait at within this many frames.
     const NEAR: usize = 12;
     let top = frames.first()?;
     let near = &frames[..frames.len().min(NEAR)];
     let any = |is: &dyn Fn(&str, &str) -> bool| near.iter().any(|frame| is(&frame.class, &frame.method));
-    let is_parked = any(&|class, method| {
-        matches!(class, "jdk.internal.misc.Unsafe" | "sun.misc.Unsafe") && method == "park"
+    let is_parked = any(&|class, method| match class {
+        "jdk.internal.misc.Unsafe" | "sun.misc.Unsafe" => method == "park",
+        "java.lang.VirtualThread" => matches!(method, "park" | "parkNanos"),
+        _ => false,
     });
     let in_wait = &*top.class == "java.lang.Object" && top.method.starts_with("wait");
     if is_parked || in_wait {

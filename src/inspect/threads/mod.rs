@@ -8,17 +8,19 @@
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
 //! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen.
 
+mod deadlocks;
 mod doing;
 mod groups;
 mod views;
 
+pub(super) use doing::what;
+pub(super) use views::nearest_own;
+
 use super::blocks::{address, facts, table};
 use super::oom::thrown_earlier;
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
-use crate::report::{
-    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text, normalise_thread,
-};
+use crate::query::{Executor, LockNames, ThreadFacts, ThreadState, deadlocks, executors};
+use crate::report::{Block, Cell, Column, Fact, Finding, Section};
 use std::cmp::Reverse;
 
 /// See the module.
@@ -35,23 +37,26 @@ impl Inspection for Threads {
         let mut order: Vec<&ThreadFacts> = threads.iter().collect();
         order.sort_by_key(|thread| (!thread.threw_oom, Reverse(thread.retained_bytes), thread.object));
         let omitted = context.options.cut(&mut order);
-        let views = order.iter().map(|thread| views::view(context, &threads, thread)).collect();
-        let groups = groups::same_stack(context.snapshot, &threads);
-        let mut blocks = vec![
+        let names = LockNames::of_threads(context.snapshot, &threads)?;
+        let views = order.iter().map(|thread| views::view(context, &threads, &names, thread)).collect();
+        let groups = groups::same_stack(context.snapshot, &threads, &names);
+        let circles = deadlocks(&threads);
+        // A deadlock comes first: of hundreds of threads nobody reads further.
+        let mut blocks = Vec::new();
+        if !circles.is_empty() {
+            blocks.push(deadlocks::table(context, &threads, &names, &circles));
+        }
+        blocks.extend([
             facts("summary", summary(&threads, omitted, context.unmounted_threads()?.count)),
             Block::Threads { threads: views, groups },
             pools(context, &threads),
-        ];
+        ]);
         let executors = executors(context.snapshot)?;
         if !executors.is_empty() {
             blocks.push(executor_table(context, executors));
         }
-        let circles = deadlocks(&threads);
-        if !circles.is_empty() {
-            blocks.push(deadlock_table(context, &threads, &circles));
-        }
         let mut findings: Vec<Finding> =
-            circles.iter().map(|circle| deadlock_finding(context, &threads, circle)).collect();
+            circles.iter().map(|circle| deadlocks::finding(context, &threads, &names, circle)).collect();
         findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
@@ -169,51 +174,4 @@ fn executor_table(context: &Context<'_>, mut executors: Vec<Executor>) -> Block 
             address(snapshot, executor.object),
         ]
     })
-}
-
-fn deadlock_table(context: &Context<'_>, threads: &[ThreadFacts], circles: &[Vec<usize>]) -> Block {
-    let numbered = (1..).zip(circles);
-    let rows = numbered.flat_map(|(number, circle)| circle.iter().map(move |&at| (number, at))).collect();
-    let columns = vec![
-        Column::right("deadlock"),
-        Column::left("thread"),
-        Column::left("waits_for"),
-        Column::left("at"),
-    ];
-    table(context, "deadlocks", columns, rows, |(number, at): (u64, usize)| {
-        let thread = &threads[at];
-        let waits_for = views::waits_for(context.snapshot, threads, thread);
-        vec![
-            Cell::Count(number),
-            Cell::Value(thread.name.clone()),
-            waits_for.map_or(Cell::None, Cell::Value),
-            views::own_frame(context.snapshot, thread).map_or(Cell::None, Cell::Value),
-        ]
-    })
-}
-
-fn deadlock_finding(context: &Context<'_>, threads: &[ThreadFacts], circle: &[usize]) -> Finding {
-    let names: Vec<&str> = circle.iter().map(|&at| threads[at].name.as_str()).collect();
-    let mut patterns: Vec<String> = names.iter().map(|name| normalise_thread(name).into_owned()).collect();
-    patterns.sort_unstable();
-    let mut parts = vec!["threads.deadlock"];
-    parts.extend(patterns.iter().map(String::as_str));
-    let evidence = circle.iter().filter_map(|&at| {
-        let what = views::waits_for(context.snapshot, threads, &threads[at])?;
-        let names = [("thread", Arg::name(&threads[at].name)), ("what", Arg::name(what))];
-        Some(Text::with("threads-deadlock-wait", names))
-    });
-    Finding {
-        id: "threads.deadlock".into(),
-        severity: Severity::Error,
-        title: Text::with("threads-deadlock", [("threads", Arg::name(names.join(", ")))]),
-        class: None,
-        bytes: circle.iter().map(|&at| threads[at].retained_bytes).sum(),
-        count: circle.len() as u64,
-        holder: None,
-        advice: vec![Text::message("threads-deadlock-advice")],
-        evidence: evidence.collect(),
-        link: None,
-        fingerprint: Fingerprint::of(&parts),
-    }
 }

@@ -4,9 +4,9 @@ use crate::inspect::Context;
 use crate::inspect::holders::report_frame;
 use crate::inspect::look::value_of;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, ThreadFacts, origin_of_name};
+use crate::query::{LockNames, Origin, ThreadFacts, origin_of_named};
 use crate::report::{FrameView, LocalView, ThreadView};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashSet;
 use std::cmp::Reverse;
 
@@ -15,7 +15,12 @@ const MOST_FRAMES: usize = 2048;
 /// Local variables of a frame that are shown.
 const MOST_LOCALS: usize = 32;
 
-pub(super) fn view(context: &Context<'_>, all: &[ThreadFacts], thread: &ThreadFacts) -> ThreadView {
+pub(super) fn view(
+    context: &Context<'_>,
+    all: &[ThreadFacts],
+    names: &LockNames,
+    thread: &ThreadFacts,
+) -> ThreadView {
     let snapshot = context.snapshot;
     let mut listed = HashSet::new();
     let frames = thread.frames(snapshot).iter().take(MOST_FRAMES).map(|frame| {
@@ -38,7 +43,7 @@ pub(super) fn view(context: &Context<'_>, all: &[ThreadFacts], thread: &ThreadFa
         locals_retained_bytes: thread.locals_retained_bytes,
         thread_locals_retained_bytes: thread.thread_locals_retained_bytes,
         threw_oom: thread.threw_oom,
-        waits_for: waits_for(snapshot, all, thread),
+        waits_for: waits_for(snapshot, all, names, thread),
         frames: frames.collect(),
     }
 }
@@ -53,18 +58,29 @@ fn local_view(context: &Context<'_>, local: ObjectIx) -> LocalView {
     }
 }
 
-/// `java.util.concurrent.locks.ReentrantLock$NonfairSync@0x7f00 ← exec-7`: what it waits for, and the thread that has it.
-pub(super) fn waits_for(snapshot: &Snapshot, all: &[ThreadFacts], thread: &ThreadFacts) -> Option<String> {
+/// `com.acme.Warehouse.lock@0x7f00 ← exec-7`: what it waits for, by the field or the class, and the thread that has it.
+pub(super) fn waits_for(
+    snapshot: &Snapshot,
+    all: &[ThreadFacts],
+    names: &LockNames,
+    thread: &ThreadFacts,
+) -> Option<String> {
     let wait = thread.wait?;
-    let class = snapshot.class_name(wait.object);
-    let what = format!("{class}@{:#x}", snapshot.address_of(wait.object).0);
+    let what = names.label(snapshot, wait.object);
     let owner = wait.owner.and_then(|owner| all.iter().find(|other| other.object == owner));
     Some(owner.map_or_else(|| what.clone(), |owner| format!("{what} ← {}", owner.name)))
 }
 
-/// The innermost frame that is not the JDK's own.
+/// The innermost frame that the application wrote, or else a library, or else the innermost.
 pub(super) fn own_frame(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<String> {
-    let frames = thread.frames(snapshot);
-    let own = frames.iter().find(|frame| origin_of_name(&frame.class) != Origin::Jdk);
-    own.or(frames.first()).map(|frame| report_frame(frame).to_string())
+    nearest_own(snapshot, thread.frames(snapshot)).map(|frame| report_frame(frame).to_string())
+}
+
+/// [`own_frame`] of a stack.
+pub(in crate::inspect) fn nearest_own<'f>(
+    snapshot: &Snapshot,
+    frames: &'f [StackFrame],
+) -> Option<&'f StackFrame> {
+    let of = |origin| frames.iter().find(|frame| origin_of_named(snapshot, &frame.class) == origin);
+    of(Origin::Application).or_else(|| of(Origin::Library)).or(frames.first())
 }

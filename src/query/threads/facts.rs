@@ -129,7 +129,7 @@ fn makes_oom(frames: &[StackFrame]) -> bool {
     made.is_some_and(|frame| &*frame.class == "java.lang.OutOfMemoryError" && &*frame.method == "<init>")
 }
 
-fn wait_of(heap: &Heap, thread: &Thread) -> Option<Wait> {
+pub(super) fn wait_of(heap: &Heap, thread: &Thread) -> Option<Wait> {
     if let Some(blocker) = heap.follow(thread.object, "parkBlocker") {
         // Some classes park with the lock itself instead of its synchronizer.
         let sync = heap.follow(blocker, "sync").unwrap_or(blocker);

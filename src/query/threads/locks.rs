@@ -1,11 +1,132 @@
-//! Threads that wait for each other in a circle.
+//! Locks that threads wait for: who has them, by which field a program knows them, threads that wait for each other in a circle.
 //!
 //! Only locks of `java.util.concurrent` can be told: a dump does not say which monitor a blocked thread waits for.
-//! Cost: a graph with a node per thread.
+//! Cost: a graph with a node per thread; for the names two passes over all references.
 
-use super::facts::ThreadFacts;
+use super::facts::{ThreadFacts, WaitKind, wait_of};
+use crate::ix::ObjectIx;
+use crate::query::{Origin, origin_of, references_to};
+use crate::snapshot::{Link, Snapshot, SnapshotError};
+use hashbrown::HashMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
+
+/// A lock that a thread holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// What its threads park with, usually the synchronizer in the lock.
+    pub object: ObjectIx,
+    /// The thread object that has it.
+    pub owner: ObjectIx,
+    /// The field by which the program knows it, or its class.
+    pub name: String,
+}
+
+/// The lock that more than half of some threads wait for, if another thread has it.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn lock_of(snapshot: &Snapshot, threads: &[ObjectIx]) -> Result<Option<Lock>, SnapshotError> {
+    let mut counts: HashMap<(ObjectIx, ObjectIx), usize> = HashMap::new();
+    let mut sorted = threads.to_vec();
+    sorted.sort_unstable();
+    for thread in snapshot.threads().iter().filter(|thread| sorted.binary_search(&thread.object).is_ok()) {
+        if let Some((object, owner)) =
+            wait_of(snapshot, thread).and_then(|wait| Some((wait.object, wait.owner?)))
+        {
+            *counts.entry((object, owner)).or_default() += 1;
+        }
+    }
+    let Some(((object, owner), _)) = counts.into_iter().find(|&(_, count)| count * 2 > threads.len()) else {
+        return Ok(None);
+    };
+    let name = LockNames::find(snapshot, &[object])?.name(snapshot, object);
+    Ok(Some(Lock { object, owner, name }))
+}
+
+/// The fields by which a program knows locks.
+#[derive(Clone, Debug, Default)]
+pub struct LockNames {
+    /// By what threads park with: the lock with that field, and the field.
+    by_object: HashMap<ObjectIx, (ObjectIx, String)>,
+}
+
+impl LockNames {
+    /// Those of all locks that one of `threads` holds and another waits for.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub fn of_threads(snapshot: &Snapshot, threads: &[ThreadFacts]) -> Result<Self, SnapshotError> {
+        let waits = threads.iter().filter_map(|thread| thread.wait);
+        let mut locks: Vec<ObjectIx> =
+            waits.filter(|wait| wait.kind == WaitKind::Lock).map(|wait| wait.object).collect();
+        locks.sort_unstable();
+        locks.dedup();
+        Self::find(snapshot, &locks)
+    }
+
+    fn find(snapshot: &Snapshot, locks: &[ObjectIx]) -> Result<Self, SnapshotError> {
+        let mut names = Self::default();
+        if locks.is_empty() {
+            return Ok(names);
+        }
+        // From a synchronizer to the locks that are made of it: a read-write lock has two.
+        let mut made_of: HashMap<ObjectIx, ObjectIx> = locks.iter().map(|&lock| (lock, lock)).collect();
+        for (referrer, target) in references_to(snapshot, locks)? {
+            if snapshot.follow(referrer, "sync") == Some(target) {
+                made_of.insert(referrer, target);
+            }
+        }
+        let mut wanted: Vec<ObjectIx> = made_of.keys().copied().collect();
+        wanted.sort_unstable();
+        let mut best: HashMap<ObjectIx, (Origin, ObjectIx, String)> = HashMap::new();
+        for (referrer, target) in references_to(snapshot, &wanted)? {
+            let Some(&object) = made_of.get(&target) else { continue };
+            let Some((origin, field)) = field_of(snapshot, referrer, target) else { continue };
+            // The first of the best.
+            if best.get(&object).is_none_or(|(known, ..)| origin > *known) {
+                best.insert(object, (origin, target, field));
+            }
+        }
+        names.by_object =
+            best.into_iter().map(|(object, (_, lock, field))| (object, (lock, field))).collect();
+        Ok(names)
+    }
+
+    /// `com.acme.Warehouse.lock`, or the class of the synchronizer.
+    pub fn name(&self, snapshot: &Snapshot, object: ObjectIx) -> String {
+        self.by_object
+            .get(&object)
+            .map_or_else(|| snapshot.class_name(object).to_owned(), |(_, name)| name.clone())
+    }
+
+    /// The same with the address of the lock: several objects have such a field.
+    pub fn label(&self, snapshot: &Snapshot, object: ObjectIx) -> String {
+        let lock = self.by_object.get(&object).map_or(object, |&(lock, _)| lock);
+        format!("{}@{:#x}", self.name(snapshot, object), snapshot.address_of(lock).0)
+    }
+}
+
+/// The field of `referrer` that leads to a lock, and whose it is; none of those by which locks and threads know each other.
+fn field_of(snapshot: &Snapshot, referrer: ObjectIx, lock: ObjectIx) -> Option<(Origin, String)> {
+    let class = snapshot.class_of(referrer);
+    let name = snapshot.class_name(referrer);
+    let is_inside = name.starts_with("java.util.concurrent.locks.")
+        || name.starts_with("jdk.internal.")
+        || snapshot.classes().is_named(class, "java.lang.Thread");
+    if is_inside || !snapshot.is_reachable(referrer) {
+        return None;
+    }
+    let mut found = None;
+    snapshot.links(referrer, |link, target| {
+        if let (true, Link::Field { class, name } | Link::Static { class, name }) = (target == lock, link) {
+            let declaring = snapshot.classes().get(class);
+            found = Some((origin_of(snapshot, class), format!("{}.{name}", declaring.name)));
+        }
+        found.is_none()
+    });
+    found
+}
 
 /// Each set of threads that wait for one another in a circle, by their positions in `threads`, in the order of waiting: each waits for
 /// the next one, the last one for the first. The lowest position comes first.

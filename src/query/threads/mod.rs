@@ -12,7 +12,7 @@ mod unmounted;
 
 pub use executors::{Executor, executors};
 pub use facts::{ThreadFacts, Wait, WaitKind};
-pub use locks::deadlocks;
+pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use state::ThreadState;
 pub use unmounted::{UnmountedThreads, unmounted_threads};
 

@@ -47,6 +47,9 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.span("dim").inside(|m| m.message(pattern(suspect.pattern)));
         });
     });
+    for activity in &suspect.activity {
+        m.el("p").words(activity);
+    }
     m.div("columns").inside(|m| {
         m.div("").inside(|m| {
             if suspect.holder.kind != HolderKind::Nobody {

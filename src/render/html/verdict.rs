@@ -28,7 +28,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
             if report.heap.objects > 0 {
                 match &report.oom {
                     Some(oom) => thrown(m, report, oom),
-                    None => m.el("p").class("no-oom dim").message("html-no-oom"),
+                    None => m.el("p").class("no-oom dim").message(no_oom(report)),
                 }
                 heap_picture(m, report);
                 cards(m, report);
@@ -77,11 +77,18 @@ fn is_about_cause(sentence: &Text) -> bool {
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }
 
-/// What fills the heap comes first: the thread that threw is, more often than not, only the victim.
+/// What fills the heap comes first if the thread that threw is only the victim, as it is more often than not.
 fn headline(m: &mut Markup, report: &Report) {
-    let sentences = &report.verdict.sentences;
-    let has_other = report.oom.is_some() && sentences.iter().any(is_about_cause);
-    let mut shown = sentences.iter().filter(|sentence| !(has_other && is_about_oom(sentence)));
+    let mut sentences: Vec<&Text> = report.verdict.sentences.iter().collect();
+    let is_culprit = report.oom.as_ref().is_some_and(|oom| oom.role == OomRole::Culprit);
+    let cause = sentences.iter().position(|sentence| is_about_cause(sentence));
+    if let (Some(cause), Some(thrown), false) =
+        (cause, sentences.iter().position(|sentence| is_about_oom(sentence)), is_culprit)
+        && thrown < cause
+    {
+        sentences[thrown..=cause].rotate_left(1);
+    }
+    let mut shown = sentences.into_iter();
     // Of a file without objects there is nothing to say but what is wrong with it.
     if report.heap.objects == 0 {
         let damage = &report.dump.damage;
@@ -98,6 +105,12 @@ fn headline(m: &mut Markup, report: &Report) {
     for sentence in shown {
         m.el("p").class("lead").words(sentence);
     }
+}
+
+/// What is said where the dump was not made at an OutOfMemoryError.
+fn no_oom(report: &Report) -> &'static str {
+    let is_thrown = |finding: &Finding| finding.id == "oom.thrown-earlier";
+    if report.findings.iter().any(is_thrown) { "html-oom-earlier" } else { "html-no-oom" }
 }
 
 fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
@@ -251,7 +264,10 @@ pub(super) fn anchor_of(suspect: &Suspect) -> String {
 /// The holder by its last names only, for legends.
 fn short_holder(m: &mut Markup, suspect: &Suspect) {
     let holder = &suspect.holder;
-    let class = holder.class.as_deref().or(holder.frame.as_ref().map(|frame| frame.class.as_str()));
+    let of_frame = holder.frame.as_ref().map(|frame| frame.class.as_str());
+    // Of threads the method that they are in says more than their class.
+    let class = if holder.kind == HolderKind::Thread { of_frame } else { None };
+    let class = class.or(holder.class.as_deref()).or(of_frame);
     let class = class.unwrap_or(&suspect.class);
     let (_, simple) = super::values::split_class(class);
     let member = holder.field.as_deref().or(holder.frame.as_ref().map(|frame| frame.method.as_str()));
@@ -344,6 +360,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
         }
         m.el("p").class("title").inside(|m| title(m, suspect));
+        for activity in &suspect.activity {
+            m.el("p").class("title").words(activity);
+        }
         if let Some(advice) = findings::advice(report, suspect).into_iter().next() {
             m.div("advice").inside(|m| {
                 if !suspect.is_ordinary() {
@@ -365,7 +384,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
 /// What a suspect is, without its holder, which stands above: titles that no rule gave name it once more.
 fn title(m: &mut Markup, suspect: &Suspect) {
     match &suspect.title {
-        Text::Message { id, args } if id.starts_with("suspect-title-") => {
+        Text::Message { id, args }
+            if id.starts_with("suspect-title-") && !id.starts_with("suspect-title-threads") =>
+        {
             m.span("n").text(&format!("{} × ", count(suspect.instances)));
             m.class_name(&suspect.class);
             // One object is nothing to look at; what it is full of is.

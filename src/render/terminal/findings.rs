@@ -3,7 +3,7 @@
 use super::Screen;
 use super::style::clean;
 use crate::render::text::bytes;
-use crate::report::{Arg, Finding, HeapFacts, Holder, Report, Severity, Suspect};
+use crate::report::{Arg, Finding, HeapFacts, Holder, Pattern, Report, Severity, Suspect};
 
 /// Findings that are shown.
 const MOST: usize = 12;
@@ -18,8 +18,11 @@ pub(super) fn write(screen: &mut Screen, report: &Report) {
     }
     screen.heading("section-findings");
     for finding in shown {
-        head(screen, &report.heap, finding);
-        match report.suspects.iter().find(|suspect| is_told_by(finding, suspect)) {
+        let told_by = report.suspects.iter().find(|suspect| is_told_by(finding, suspect));
+        // Threads do not retain what others refer to as well; the suspect tells what they hold.
+        let is_of_threads = told_by.is_some_and(|suspect| suspect.pattern == Pattern::Threads);
+        head(screen, &report.heap, finding, !is_of_threads);
+        match told_by {
             Some(suspect) => {
                 let words =
                     screen.message("terminal-see-suspect", [("rank", Arg::Count(suspect.rank.into()))]);
@@ -38,14 +41,15 @@ fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
         && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
 }
 
-fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding) {
+fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding, with_size: bool) {
     let (mark, words) = match finding.severity {
         Severity::Error => (screen.style.error("  ✗ "), screen.say(&finding.title)),
         _ => (screen.style.warning("  ! "), screen.say(&finding.title)),
     };
     // Many rules say it in their own words.
     let is_about_memory = finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64;
-    let size = Some(bytes(finding.bytes)).filter(|size| is_about_memory && !words.contains(size));
+    let size =
+        Some(bytes(finding.bytes)).filter(|size| with_size && is_about_memory && !words.contains(size));
     let size = size.map_or_else(String::new, |size| format!(" ({size})"));
     let id = screen.style.dim(&format!(" [{}]", clean(&finding.id)));
     screen.paragraph(&mark, &format!("{words}{size}"));

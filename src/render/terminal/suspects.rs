@@ -51,6 +51,10 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     screen.line(&format!("{:>3}. {size} {part} · {kind} · {sure}", suspect.rank));
     let title = screen.say(&suspect.title);
     screen.paragraph("     ", &title);
+    for activity in &suspect.activity {
+        let words = screen.say(activity);
+        screen.paragraph("     ", &words);
+    }
     // What to change before the proof of it: a path may fill a screen.
     for advice in &suspect.advice {
         let words = screen.say(advice);

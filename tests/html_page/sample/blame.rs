@@ -57,6 +57,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: vec!["brokerURL = tcp://mq.acme.internal:61616".into(), "userName = orders".into()],
         rule: Some("activemq.repeated-factory".into()),
         backlog: false,
+        activity: Vec::new(),
         advice: vec![
             both(
                 "Make one ActiveMQConnectionFactory when the service starts and share it; MqSender.send makes one for each message.",
@@ -135,6 +136,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: Vec::new(),
         rule: Some("poi.xssf-in-memory".into()),
         backlog: false,
+        activity: Vec::new(),
         advice: vec![both(
             "Write with SXSSFWorkbook (a window of 100 rows stays in memory), or page the query and write CSV.",
             "改用 SXSSFWorkbook（内存中只保留 100 行的窗口），或者分页查询并写 CSV。",
@@ -175,6 +177,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: Vec::new(),
         rule: None,
         backlog: false,
+        activity: Vec::new(),
         advice: vec![both(
             "Nothing to free; fewer sessions make less work for the collector.",
             "无需释放；减少会话可以减轻回收器的负担。",

@@ -3,6 +3,7 @@
 mod naming;
 mod standing;
 mod subject;
+mod threads;
 mod words;
 
 pub(super) use standing::{Size, Whole};
@@ -10,7 +11,7 @@ use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
 
 use super::accumulate::Group;
-use super::crowd::{self, Crowd};
+use super::crowd::Crowd;
 use super::elements;
 use super::ended;
 use super::explain;
@@ -257,26 +258,6 @@ impl Story {
         }
     }
 
-    /// Where the variables of one method in hundreds of threads hold it, the leak is the threads.
-    pub(super) fn blame_the_threads(&mut self, snapshot: &Snapshot) {
-        let holder = &self.held.holder;
-        let (SuspectKind::Load, Some(frame), Some(thread)) = (self.held.kind, &holder.frame, &holder.thread)
-        else {
-            return;
-        };
-        let Some(crowd) = crowd::find(snapshot, frame, thread) else { return };
-        // Each virtual thread is a task of its own, and there may be many.
-        if !crowd.is_virtual {
-            self.held.kind = SuspectKind::Leak;
-        }
-        self.held.holder.kind = HolderKind::Thread;
-        self.held.holder.thread = Some(crowd.pattern.clone());
-        self.held.holder.threads = Some(crowd.count);
-        self.bytes = self.bytes.max(crowd.bytes);
-        self.alone = false;
-        self.crowd = Some(crowd);
-    }
-
     /// The objects by whose entries it is seen who else holds it; none where that question does not arise.
     pub(super) fn entered_at(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
         const MOST: usize = 16;
@@ -378,7 +359,8 @@ impl Story {
         let place = self.accumulation_point(snapshot, &subject);
         let title = self.shared_title(&class, subject.instances);
         let contents = self.contents(snapshot, &subject, &composition);
-        let title = title.unwrap_or_else(|| match &contents {
+        let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
+        let title = of_crowd.or(title).unwrap_or_else(|| match &contents {
             Some(contents) => words::title_with(&class, contents, &held.holder),
             None => words::title(held.kind, &class, subject.instances, &held.holder),
         });
@@ -405,6 +387,7 @@ impl Story {
             examples: Vec::new(),
             rule: None,
             backlog: false,
+            activity: self.crowd.as_ref().map_or_else(Vec::new, |crowd| crowd.activity(snapshot)),
             advice: Vec::new(),
             confidence: self.confidence(),
             evidence: self.evidence(&subject),
@@ -444,6 +427,7 @@ impl Story {
             }
         }
         self.leave_to_rule(context, &mut suspect);
+        self.tell_if_full(snapshot, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
         if let Some(name) = self.known_as(context, &on_path) {
@@ -460,6 +444,8 @@ impl Story {
         {
             suspect.advice.insert(0, text);
         }
+        let by_what_they_do = self.crowd.as_ref().and_then(Crowd::advice);
+        suspect.advice.splice(0..0, by_what_they_do);
         Ok(suspect)
     }
 

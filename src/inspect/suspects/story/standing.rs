@@ -225,7 +225,8 @@ impl Story {
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
     pub(super) fn tell_how_to_be_sure(&self, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
-        let is_sure = self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some();
+        let is_sure =
+            self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some() || suspect.is_full_queue();
         if is_told && !is_sure && suspect.rule.is_none() {
             suspect.advice.push(Text::message(COMPARE));
         }

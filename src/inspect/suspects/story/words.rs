@@ -2,6 +2,7 @@
 
 use super::subject::Subject;
 use super::{Part, Story};
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind, Text,
     normalise_class,
@@ -128,11 +129,14 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     // Nothing is put into the field itself.
     let is_one_object =
         suspect.pattern == Pattern::BigObject && suspect.instances == 1 && !suspect.class.ends_with("[]");
+    // Nobody but the JDK can remove what it keeps there.
+    let is_of_jdk = suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
+        (SuspectKind::Leak, HolderKind::ThreadLocal) if is_of_jdk => "suspect-advice-thread-local-of-jdk",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {
             "suspect-advice-object"

@@ -1,0 +1,81 @@
+//! What threads have to do with a suspect: it is their number, they wait to put more into a full queue, or the JDK keeps it for each of them.
+//!
+//! Cost: that of [`crowd`] and [`full`].
+
+use super::super::{crowd, full};
+use super::Story;
+use crate::inspect::InspectError;
+use crate::inspect::holders::Ownership;
+use crate::query::{Origin, origin_of_name};
+use crate::report::{HolderKind, Suspect, SuspectKind, Text};
+use crate::snapshot::Snapshot;
+
+impl Story {
+    /// Where the variables of one method in hundreds of threads hold it, or a field of each thread object, the leak is the threads.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub(in crate::inspect::suspects) fn blame_the_threads(
+        &mut self,
+        snapshot: &Snapshot,
+        ownership: &Ownership<'_>,
+    ) -> Result<(), InspectError> {
+        let holder = &self.held.holder;
+        let crowd = match (self.held.kind, &holder.frame, &holder.thread) {
+            (SuspectKind::Load, Some(frame), Some(thread)) => crowd::in_frame(snapshot, frame, thread)?,
+            (SuspectKind::Leak, None, _) if holder.kind != HolderKind::ThreadLocal => {
+                let samples = self.main_part().samples();
+                match crowd::name_of_each(snapshot, ownership, samples) {
+                    Some(thread) => crowd::called(snapshot, &thread)?,
+                    None => None,
+                }
+            }
+            _ => None,
+        };
+        let Some(crowd) = crowd else { return Ok(()) };
+        // Each virtual thread is a task of its own, and there may be many.
+        self.held.kind = if crowd.is_virtual { SuspectKind::Load } else { SuspectKind::Leak };
+        let holder = &mut self.held.holder;
+        if holder.frame.is_none() {
+            // Each has it in a field of its own: where they stand says more.
+            holder.frame.clone_from(&crowd.place);
+            (holder.class, holder.field) = (Some(snapshot.class_name(crowd.largest).to_owned()), None);
+        }
+        holder.kind = HolderKind::Thread;
+        holder.thread = Some(crowd.pattern.clone());
+        holder.threads = Some(crowd.count);
+        self.bytes = self.bytes.max(crowd.bytes);
+        self.alone = false;
+        self.crowd = Some(crowd);
+        Ok(())
+    }
+
+    /// Whether `other` is told with these threads: what they hold elsewhere, or what the JDK keeps for each of them, which is no leak of its own.
+    pub(in crate::inspect::suspects) fn takes_along(&self, other: &Self) -> bool {
+        let Some(crowd) = &self.crowd else { return false };
+        if let Some(same) = &other.crowd {
+            let key = |story: &Self| (story.bytes, std::cmp::Reverse(story.held.object));
+            return same.pattern == crowd.pattern && key(self) > key(other);
+        }
+        let holder = &other.held.holder;
+        let is_of_jdk = holder.kind == HolderKind::ThreadLocal
+            && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+        is_of_jdk && self.bytes >= other.bytes
+    }
+
+    /// Says of a queue that it is full, and what its threads do. One that an executor has is no such queue: what finds no room is rejected.
+    pub(super) fn tell_if_full(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
+        if self.held.kind != SuspectKind::Leak {
+            return;
+        }
+        let objects = self.main_part().object().into_iter().chain([self.held.object]);
+        let full = objects.filter_map(|object| full::look(snapshot, object, self.declaring(snapshot))).next();
+        let is_known = suspect.rule.is_some();
+        let Some(full) = full.filter(|full| !is_known || full.is_waited_for()) else { return };
+        suspect.backlog = true;
+        suspect.activity = full.activity();
+        if !is_known {
+            suspect.advice = vec![Text::message("suspect-advice-queue-full")];
+        }
+    }
+}

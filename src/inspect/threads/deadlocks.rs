@@ -1,0 +1,157 @@
+//! Threads that wait for each other in a circle, and those that wait behind them.
+//!
+//! Cost: a look at what each thread waits for.
+
+use super::views;
+use crate::inspect::Context;
+use crate::inspect::blocks;
+use crate::query::{LockNames, ThreadFacts};
+use crate::report::{
+    Arg, Block, Cell, Column, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern,
+};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeMap;
+
+/// Those in a circle, each with what it waits for and where.
+pub(super) fn table(
+    context: &Context<'_>,
+    threads: &[ThreadFacts],
+    names: &LockNames,
+    circles: &[Vec<usize>],
+) -> Block {
+    let numbered = (1..).zip(circles);
+    let rows = numbered.flat_map(|(number, circle)| circle.iter().map(move |&at| (number, at))).collect();
+    let columns = vec![
+        Column::right("deadlock"),
+        Column::left("thread"),
+        Column::left("waits_for"),
+        Column::left("at"),
+    ];
+    blocks::table(context, "deadlocks", columns, rows, |(number, at): (u64, usize)| {
+        let thread = &threads[at];
+        let waits_for = views::waits_for(context.snapshot, threads, names, thread);
+        vec![
+            Cell::Count(number),
+            Cell::Value(thread.name.clone()),
+            waits_for.map_or(Cell::None, Cell::Value),
+            views::own_frame(context.snapshot, thread).map_or(Cell::None, Cell::Value),
+        ]
+    })
+}
+
+/// One circle.
+pub(super) fn finding(
+    context: &Context<'_>,
+    threads: &[ThreadFacts],
+    names: &LockNames,
+    circle: &[usize],
+) -> Finding {
+    let snapshot = context.snapshot;
+    let called: Vec<&str> = circle.iter().map(|&at| threads[at].name.as_str()).collect();
+    let mut patterns: Vec<String> = called.iter().map(|name| normalise_thread(name).into_owned()).collect();
+    patterns.sort_unstable();
+    let mut parts = vec!["threads.deadlock"];
+    parts.extend(patterns.iter().map(String::as_str));
+    let behind = behind(threads, circle);
+    let mut evidence: Vec<Text> =
+        circle.iter().filter_map(|&at| wait(snapshot, threads, names, at)).collect();
+    evidence.extend(groups_behind(snapshot, threads, &behind));
+    Finding {
+        id: "threads.deadlock".into(),
+        severity: Severity::Error,
+        title: title(snapshot, threads, circle, behind.len()),
+        class: None,
+        bytes: circle.iter().map(|&at| threads[at].retained_bytes).sum(),
+        count: circle.len() as u64,
+        holder: None,
+        advice: vec![Text::message("threads-deadlock-advice")],
+        evidence,
+        link: None,
+        fingerprint: Fingerprint::of(&parts),
+    }
+}
+
+/// Who they are, where they stand, and how many wait behind them.
+fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind: usize) -> Text {
+    let place = |&at: &usize| views::own_frame(snapshot, &threads[at]);
+    let places: Vec<Option<String>> = circle.iter().map(place).collect();
+    let is_one = places.windows(2).all(|pair| pair[0] == pair[1]);
+    let name = |(&at, place): (&usize, &Option<String>)| match place {
+        Some(place) if !is_one => format!("{} ({place})", threads[at].name),
+        _ => threads[at].name.clone(),
+    };
+    let called: Vec<String> = circle.iter().zip(&places).map(name).collect();
+    let mut args = vec![("threads", Arg::name(called.join(", "))), ("behind", Arg::Count(behind as u64))];
+    let place = places.into_iter().next().flatten().filter(|_| is_one);
+    args.extend(place.clone().map(|place| ("place", Arg::name(place))));
+    let id = match (place.is_some(), behind > 0) {
+        (false, false) => "threads-deadlock",
+        (false, true) => "threads-deadlock-behind",
+        (true, false) => "threads-deadlock-in",
+        (true, true) => "threads-deadlock-in-behind",
+    };
+    Text::with(id, args)
+}
+
+/// What one of them waits for, who has it, and where it waits.
+fn wait(snapshot: &Snapshot, threads: &[ThreadFacts], names: &LockNames, at: usize) -> Option<Text> {
+    let thread = &threads[at];
+    let wait = thread.wait?;
+    let owner = threads.iter().find(|other| Some(other.object) == wait.owner)?;
+    let mut args = vec![
+        ("thread", Arg::name(&thread.name)),
+        ("what", Arg::name(names.label(snapshot, wait.object))),
+        ("owner", Arg::name(&owner.name)),
+    ];
+    let place = views::own_frame(snapshot, thread);
+    args.extend(place.clone().map(|place| ("place", Arg::name(place))));
+    let id = if place.is_some() { "threads-deadlock-wait-in" } else { "threads-deadlock-wait-owned" };
+    Some(Text::with(id, args))
+}
+
+/// The threads that wait for a lock that one of the circle has, or for one that such a thread has.
+fn behind(threads: &[ThreadFacts], circle: &[usize]) -> Vec<usize> {
+    let by_object = ThreadFacts::by_object(threads);
+    let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, thread) in threads.iter().enumerate() {
+        let owner = thread.wait.and_then(|wait| wait.owner).and_then(|owner| by_object.get(&owner));
+        if let Some(&owner) = owner {
+            waiting.entry(owner).or_default().push(at);
+        }
+    }
+    let mut found: Vec<usize> = Vec::new();
+    let mut open = circle.to_vec();
+    while let Some(owner) = open.pop() {
+        for &at in waiting.get(&owner).into_iter().flatten() {
+            if !circle.contains(&at) && !found.contains(&at) {
+                found.push(at);
+                open.push(at);
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Them by name and place, the most first.
+fn groups_behind(snapshot: &Snapshot, threads: &[ThreadFacts], behind: &[usize]) -> Vec<Text> {
+    const MOST: usize = 3;
+    let mut groups: BTreeMap<(String, Option<String>), Vec<&str>> = BTreeMap::new();
+    for &at in behind {
+        let name = threads[at].name.as_str();
+        let key = (normalise_thread(name).into_owned(), views::own_frame(snapshot, &threads[at]));
+        groups.entry(key).or_default().push(name);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    let told = groups.into_iter().take(MOST).map(|((_, place), names)| {
+        let mut args = vec![
+            ("count", Arg::Count(names.len() as u64)),
+            ("thread", Arg::name(thread_pattern(names.iter().copied()))),
+        ];
+        args.extend(place.clone().map(|place| ("place", Arg::name(place))));
+        let id = if place.is_some() { "threads-behind-in" } else { "threads-behind" };
+        Text::with(id, args)
+    });
+    told.collect()
+}
