@@ -58,6 +58,7 @@ kind-leak = Leak
 kind-backlog = Backlog
 kind-leak-if-it-grows = Leak if it grows
 kind-load = Load
+kind-waste = Waste
 kind-garbage = Garbage
 kind-threads = Threads pile up
 kind-largest = Large holder
@@ -97,6 +98,7 @@ holder-thread-named = thread { $thread }
 pattern-collection = one large collection
 pattern-repeated = many of a kind
 pattern-big-object = one big object
+pattern-empty-collection = a collection with room and next to no elements
 pattern-class-loader = a class loader
 pattern-off-heap = memory outside the heap
 pattern-threads = threads
@@ -384,6 +386,14 @@ suspect-queue-others-in = { $count ->
     [one] Thread { $thread }, which works with it as well, is
    *[other] { $count } threads { $thread }, which work with it as well, are
 } in { $place }.
+suspect-title-empty = { $count ->
+    [one] One empty { $class } held by { $holder }
+   *[other] { $count } empty { $class } held by { $holder }
+}
+suspect-title-nearly-empty = { $count ->
+    [one] One nearly empty { $class } held by { $holder }
+   *[other] { $count } nearly empty { $class } held by { $holder }
+}
 suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
 suspect-evidence-referred = Others refer to it as well: letting go of it here alone would not free it. What grows inside of it is the thing to look at.
@@ -393,6 +403,7 @@ suspect-evidence-elements = { $count ->
    *[other] { $count } elements retain { $size } of it.
 }
 suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
+suspect-evidence-room = { $elements } elements, and room for { $capacity }.
 suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
 suspect-evidence-leak = What holds it lives as long as the process: it does not go when a request ends.
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
@@ -400,6 +411,7 @@ suspect-evidence-garbage = No root leads to it. All garbage together: { $size }.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
+suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-unmounted = If the { $threads } virtual threads that were not running work with these, they are in use: look at what the tasks of those threads keep in local variables, and how many run at once. A dump of JDK 25 has their stacks. Otherwise it is garbage, which a dump made with live objects only (jmap -dump:live) does not have.
@@ -432,6 +444,26 @@ verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long a
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
 verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
+verdict-room = { $title }: { $count ->
+    [one] its array takes
+   *[other] their arrays take
+} { $size }, { $share } of the heap. It is room for what was in it once or was expected, and does not shrink by itself.
+outside-direct = Outside of the heap: { $size } in { $count ->
+    [one] one direct buffer
+   *[other] { $count } direct buffers
+}.
+outside-direct-held = Outside of the heap: { $size } in { $count ->
+    [one] one direct buffer, held by { $holder }
+   *[other] { $count } direct buffers, most of it held by { $holder }
+}.
+outside-mapped = Outside of the heap: { $size } in { $count ->
+    [one] one mapping of a file
+   *[other] { $count } mappings of files
+}.
+outside-mapped-held = Outside of the heap: { $size } in { $count ->
+    [one] one mapping of a file, held by { $holder }
+   *[other] { $count } mappings of files, most of it held by { $holder }
+}.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
 verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
@@ -774,8 +806,10 @@ waste-collections = Empty and oversized collections
 waste-boxed = Repeated boxed numbers
 strings-repeated = Repeated strings waste { $size }, { $share } of the heap
 strings-repeated-advice = Share the values where they are read: keep one instance per value in a map, use String.intern for few values, or -XX:+UseStringDeduplication (G1, and others since JDK 18).
+strings-sampled = One in { $step } of the arrays with repeated texts was looked at for who holds it: the figures by field are estimates.
 collections-wasteful = Empty and oversized collections waste { $size }, { $share } of the heap
 collections-wasteful-advice = Make a collection when its first element comes (until then Collections.emptyList() or null), give it the capacity that it will have, and call trimToSize() on lists that are kept.
+collections-emptied-advice = Neither clear() nor remove() makes the array of a collection smaller: put a new collection in the place of one that has been emptied, or call trimToSize() on a list.
 waste-field = { $field }: { $size }
 
 ## Inspections: executors, references

@@ -84,17 +84,30 @@ pub(super) fn is_much_waste(wasted_bytes: u64, heap_bytes: u64) -> bool {
     (wasted_bytes >= 16 << 20 && part >= 0.05) || (wasted_bytes >= 1 << 20 && part >= 0.15)
 }
 
-/// The fields that hold most of a waste, as the evidence for it.
-pub(super) fn wasting_fields<'f>(fields: impl Iterator<Item = (&'f FieldName, u64)>) -> Vec<Text> {
+/// The fields and arrays that hold most of a waste of so many bytes, as the evidence for it. What holds a hundredth of it says nothing.
+pub(super) fn wasting_fields<'f>(
+    fields: impl Iterator<Item = (&'f FieldName, u64)>,
+    wasted_bytes: u64,
+) -> Vec<Text> {
     const MOST: usize = 3;
-    let named = fields.filter(|(name, bytes)| !name.field.is_empty() && *bytes > 0);
+    const OF: u64 = 100;
+    let named = fields.filter(|(_, bytes)| *bytes > 0 && *bytes >= wasted_bytes / OF);
     let line = |(name, bytes): (&FieldName, u64)| {
         Text::with("waste-field", [("field", Arg::name(name.label())), ("size", Arg::Bytes(bytes))])
     };
     named.take(MOST).map(line).collect()
 }
 
+/// The field that holds at least half of a waste of so many bytes; the elements of arrays are nobody to go to.
+pub(super) fn most_wasting_field<'f>(
+    fields: impl Iterator<Item = (&'f FieldName, u64)>,
+    wasted_bytes: u64,
+) -> Option<Holder> {
+    let is_most = |(name, bytes): &(&FieldName, u64)| !name.field.is_empty() && bytes * 2 >= wasted_bytes;
+    fields.into_iter().find(is_most).map(|(name, _)| field_holder(name))
+}
+
 /// A field of an object as a holder.
-pub(super) fn field_holder(name: &FieldName) -> Holder {
+fn field_holder(name: &FieldName) -> Holder {
     Holder::of_field(HolderKind::InstanceField, &name.class, &name.field)
 }

@@ -9,16 +9,19 @@
 //! False positives: a collection that was full a moment ago, or will be in a moment. Wrappers (`HashSet`, `Collections.unmodifiableList`) are
 //! counted, but what is inside of them is what wastes.
 
-use super::blocks::{address, class_label, facts, field_holder, is_much_waste, share, table, wasting_fields};
+use super::blocks::{
+    address, class_label, facts, is_much_waste, most_wasting_field, share, table, wasting_fields,
+};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::query::{
-    CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldName, Fill, Problem,
+    CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldName, Fill, Problem, Wasteful,
     by_referring_field,
 };
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::storage::BitColumn;
+use std::cmp::Reverse;
 
 /// See the module.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ impl Inspection for Collections {
         let fields = fields(context.snapshot, stats)?;
         let total = context.histogram().total().shallow_bytes;
         let is_much = is_much_waste(stats.wasted_bytes, total);
-        let findings = is_much.then(|| finding(stats.wasted_bytes, total, &fields)).into_iter().collect();
+        let findings = is_much.then(|| finding(stats, total, &fields)).into_iter().collect();
         let blocks = vec![
             facts("total", figures),
             by_class(context, stats),
@@ -162,7 +165,24 @@ fn fields(snapshot: &Snapshot, stats: &CollectionStats) -> Result<Vec<(FieldName
     Ok(fields)
 }
 
-fn finding(wasted: u64, total: u64, fields: &[(FieldName, OfField)]) -> Finding {
+/// What to change: who clears a collection that was large does something else wrong than who makes thousands that stay empty.
+fn advice(stats: &CollectionStats) -> Vec<Text> {
+    /// Nobody makes an array like this for a collection that may stay empty.
+    const ONCE_FULL: u32 = 64 << 10;
+    let is_emptied =
+        |wasteful: &&Wasteful| wasteful.problem != Problem::Oversized && wasteful.wasted_bytes >= ONCE_FULL;
+    let emptied = stats.wasteful.iter().filter(is_emptied);
+    let emptied: u64 = emptied.map(|wasteful| u64::from(wasteful.wasted_bytes)).sum();
+    let others = stats.wasted_bytes.saturating_sub(emptied);
+    let mut advice = vec![(emptied, "collections-emptied-advice"), (others, "collections-wasteful-advice")];
+    advice.retain(|(bytes, _)| bytes * 5 >= stats.wasted_bytes);
+    advice.sort_by_key(|&(bytes, _)| Reverse(bytes));
+    advice.into_iter().map(|(_, id)| Text::message(id)).collect()
+}
+
+fn finding(stats: &CollectionStats, total: u64, fields: &[(FieldName, OfField)]) -> Finding {
+    let wasted = stats.wasted_bytes;
+    let each = || fields.iter().map(|(name, sum)| (name, sum.wasted_bytes));
     let worst = fields.iter().find(|(name, _)| !name.field.is_empty());
     let field = worst.map(|(name, _)| name.label()).unwrap_or_default();
     let args = [("size", Arg::Bytes(wasted)), ("share", Arg::Share(share(wasted, total)))];
@@ -173,9 +193,9 @@ fn finding(wasted: u64, total: u64, fields: &[(FieldName, OfField)]) -> Finding 
         class: worst.map(|(name, _)| name.class.to_string()),
         bytes: wasted,
         count: fields.iter().map(|(_, sum)| sum.empty + sum.sparse + sum.oversized).sum(),
-        holder: worst.map(|(name, _)| field_holder(name)),
-        advice: vec![Text::message("collections-wasteful-advice")],
-        evidence: wasting_fields(fields.iter().map(|(name, sum)| (name, sum.wasted_bytes))),
+        holder: most_wasting_field(each(), wasted),
+        advice: advice(stats),
+        evidence: wasting_fields(each(), wasted),
         link: None,
         fingerprint: Fingerprint::of(&["collections.wasteful", &field]),
     }

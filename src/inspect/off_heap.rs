@@ -13,7 +13,10 @@ use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::query::{
     BufferKind, DirectBuffer, DirectCounters, compressors, direct_buffers, direct_memory_limit, netty_chunks,
 };
-use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Section, Severity, Text};
+use crate::report::{
+    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Outside, OutsideKind, Section, Severity,
+    Text,
+};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -91,6 +94,31 @@ impl Inspection for OffHeap {
     }
 }
 
+/// What there is outside of the heap, if it is much beside what is on it.
+pub(super) fn outside(context: &Context<'_>) -> Result<Vec<Outside>, InspectError> {
+    /// Every process with a network library has some buffers.
+    const LEAST_BYTES: u64 = 32 << 20;
+    let heap_bytes = context.histogram().total().shallow_bytes;
+    let buffers = direct_buffers(context.snapshot)?;
+    let is_mapped = |buffer: &DirectBuffer| buffer.kind == BufferKind::Mapped && !buffer.is_of_jdk;
+    let mut all = Vec::new();
+    for (kind, mut of_kind) in [
+        (OutsideKind::Direct, buffers.iter().filter(|buffer| owns(buffer)).collect::<Vec<_>>()),
+        (OutsideKind::Mapped, buffers.iter().filter(|buffer| is_mapped(buffer)).collect()),
+    ] {
+        of_kind.retain(|buffer| buffer.capacity_bytes > 0);
+        let (count, bytes) = (of_kind.len() as u64, of_kind.iter().map(|buffer| buffer.capacity_bytes).sum());
+        if bytes < LEAST_BYTES || bytes < heap_bytes / 2 {
+            continue;
+        }
+        let first = Owners::of(context, of_kind)?.by_label.into_iter().next();
+        let most = first.filter(|&(_, _, _, held_bytes)| held_bytes >= bytes / 2);
+        all.push(Outside { kind, count, bytes, holder: most.and_then(|(_, holder, ..)| holder) });
+    }
+    all.sort_by_key(|outside| Reverse(outside.bytes));
+    Ok(all)
+}
+
 /// Whether a buffer has memory of its own.
 fn owns(buffer: &DirectBuffer) -> bool {
     matches!(buffer.kind, BufferKind::Direct | BufferKind::Native)
@@ -106,8 +134,11 @@ struct Owners {
 
 impl Owners {
     fn find(context: &Context<'_>, buffers: &[DirectBuffer]) -> Result<Self, InspectError> {
-        let mut owning: Vec<&DirectBuffer> =
-            buffers.iter().filter(|buffer| owns(buffer) && buffer.capacity_bytes > 0).collect();
+        let has_memory = |buffer: &&DirectBuffer| owns(buffer) && buffer.capacity_bytes > 0;
+        Self::of(context, buffers.iter().filter(has_memory).collect())
+    }
+
+    fn of(context: &Context<'_>, mut owning: Vec<&DirectBuffer>) -> Result<Self, InspectError> {
         if owning.is_empty() {
             return Ok(Self { by_label: Vec::new(), others: (0, 0) });
         }

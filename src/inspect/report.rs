@@ -2,15 +2,15 @@
 //!
 //! Owns the order of things in a report and the sentences of the verdict.
 
-use super::{ALL, Context, InspectError, Inspection, Outcome, oom};
+use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::progress::Unit;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, Holder, HolderKind, JvmFacts,
-    LayoutFacts, Oom, OomRole, Pattern, Report, Severity, SoftReach, Standing, Suspect, SuspectKind, Text,
-    Verdict,
+    LayoutFacts, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity, SoftReach, Standing, Suspect,
+    SuspectKind, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -51,6 +51,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     // The search is mostly serial.
     let (found, alone) = rayon::join(search, || run_all(context, &alone));
     (report.suspects, report.oom) = found?;
+    report.heap.outside = off_heap::outside(context)?;
     let mut outcomes = alone?;
     for inspection in others {
         let _phase = snapshot.progress().phase(inspection.id(), Unit::Steps, 1);
@@ -185,6 +186,8 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         classes: classes as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
+        // Who holds it is looked at later.
+        outside: Vec::new(),
         soft: context.soft_reach()?,
         certified: snapshot.certificate().map(|certificate| Certified {
             objects: certificate.object_count,
@@ -256,6 +259,7 @@ fn verdict(report: &Report) -> Verdict {
             SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
+            _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
@@ -289,6 +293,9 @@ fn verdict(report: &Report) -> Verdict {
     } else {
         sentences.extend(unreached(report));
     }
+    let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
+    let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
+    sentences.splice(at..at, outside(report));
     let is_unknown = roots_lost(report) && is_much_unreached(report);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
@@ -297,7 +304,8 @@ fn verdict(report: &Report) -> Verdict {
             report.suspects.iter().any(|suspect| suspect.rule.as_deref() == rule && is_garbage(suspect))
         };
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
-        let warnings: Vec<&Finding> = warnings.filter(|finding| !told(finding)).take(2).collect();
+        let is_said = |finding: &&Finding| !told(finding) && !is_mere_waste(finding, heap.shallow_bytes);
+        let warnings: Vec<&Finding> = warnings.filter(is_said).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| told_with_holder(finding)));
         let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
         let large = all_kept.iter().filter(is_large);
@@ -320,6 +328,17 @@ fn verdict(report: &Report) -> Verdict {
         }
     }
     Verdict { sentences, healthy }
+}
+
+/// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy
+/// heap wants to read that it is healthy. They are in the verdict if they are most of a heap, or much of a large one; else among the findings only.
+fn is_mere_waste(finding: &Finding, heap_bytes: u64) -> bool {
+    const WASTE: [&str; 2] = ["strings.repeated", "collections.wasteful"];
+    const LEAST_BYTES: u64 = 16 << 20;
+    const LARGE: u64 = 64 << 20;
+    let is_much =
+        finding.bytes >= heap_bytes / 2 || (finding.bytes >= LARGE && finding.bytes >= heap_bytes / 3);
+    WASTE.contains(&&*finding.id) && !(is_much && finding.bytes >= LEAST_BYTES)
 }
 
 fn roots_lost(report: &Report) -> bool {
@@ -379,6 +398,22 @@ fn unreached(report: &Report) -> Vec<Text> {
         sentences.push(Text::with(id, suspect_args(garbage)));
     }
     sentences
+}
+
+/// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What a finding
+/// says is not said twice.
+fn outside(report: &Report) -> Vec<Text> {
+    const LEAST_BYTES: u64 = 256 << 20;
+    const TIMES_THE_HEAP: u64 = 2;
+    let is_told = report.findings.iter().any(|finding| {
+        finding.severity > Severity::Info && finding.class.as_deref() == Some("java.nio.DirectByteBuffer")
+    });
+    let is_much = |outside: &&Outside| {
+        outside.bytes >= LEAST_BYTES
+            && outside.bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
+            && !(is_told && outside.kind == OutsideKind::Direct)
+    };
+    report.heap.outside.iter().filter(is_much).map(Outside::words).collect()
 }
 
 /// The title of a finding, with the holder where that is something of the application's.

@@ -7,17 +7,18 @@
 //! False positives: strings that are equal by chance and live for a moment only. `-XX:+UseStringDeduplication` shares the arrays, not the strings.
 
 use super::blocks::{
-    address, facts, field_holder, is_much_waste, share, table, table_of_first, wasting_fields,
+    address, facts, is_much_waste, most_wasting_field, share, table, table_of_first, wasting_fields,
 };
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
-use crate::query::{FieldName, RepeatedText, Texts, by_referring_field, fold_tasks, mask_value};
+use crate::query::{FieldName, RepeatedText, TextMember, Texts, by_referring_field, fold_tasks, mask_value};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError, Units};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Characters of a text that are shown.
 const SHOWN: usize = 120;
@@ -49,12 +50,16 @@ impl Inspection for Strings {
             Fact::new("wasted_bytes", Cell::Bytes(texts.wasted_bytes)),
         ];
         let holders = Holders::find(context.snapshot, texts)?;
-        let blocks = vec![
+        let mut blocks = vec![
             facts("total", figures),
             repetitions(context, &texts.repeated, texts.repeated_count, &holders),
             by_field(context, &holders),
             longest(context, &texts.longest),
         ];
+        if texts.members_step > 1 {
+            let args = [("step", Arg::Count(texts.members_step.into()))];
+            blocks.insert(2, Block::Prose { text: Text::with("strings-sampled", args) });
+        }
         let mut findings = Vec::new();
         if is_much_waste(texts.wasted_bytes, total) {
             findings.push(finding(texts.wasted_bytes, texts.strings - texts.distinct, total, &holders));
@@ -66,11 +71,31 @@ impl Inspection for Strings {
 /// Which fields refer to strings that repeat a text.
 #[derive(Default)]
 struct Holders {
-    /// By field: how many references, and its part of what the texts waste that they refer to, most first. Of a text that is there very often
-    /// a part of the references was counted, and the others are like them.
+    /// By field: how many references, and its part of what the strings waste that they refer to, most first. What a string wastes is divided
+    /// among all that refer to it.
     fields: Vec<(FieldName, u64, u64)>,
     /// By the first array of a text: the field that refers to most of its strings.
     by_text: HashMap<ObjectIx, FieldName>,
+}
+
+/// What the strings of one field waste.
+#[derive(Default)]
+struct OfField {
+    references: u64,
+    /// In parts of a byte, so that the sum does not depend on the order.
+    wasted: u64,
+    /// References to strings with the texts that are listed.
+    by_text: HashMap<u16, u64>,
+}
+
+impl OfField {
+    const PARTS_OF_A_BYTE: f32 = 1024.0;
+
+    fn and(&mut self, other: Self) {
+        self.references += other.references;
+        self.wasted += other.wasted;
+        other.by_text.into_iter().for_each(|(text, count)| *self.by_text.entry(text).or_default() += count);
+    }
 }
 
 impl Holders {
@@ -78,44 +103,35 @@ impl Holders {
         if texts.members.is_empty() {
             return Ok(Self::default());
         }
-        let repeated = &texts.repeated;
-        let (targets, strings) = strings_of(snapshot, &texts.members)?;
-        type Sums = HashMap<u32, u64>;
+        let strings = Repeating::find(snapshot, &texts.members)?;
+        let references = strings.count_references(snapshot)?;
         let fields = by_referring_field(
             snapshot,
-            &targets,
-            |sums: &mut Sums, string| {
-                if let Some(text) = text_of(&strings, string) {
-                    *sums.entry(text).or_default() += 1;
+            &strings.bits,
+            |sum: &mut OfField, string| {
+                let Some(at) = strings.position(string) else { return };
+                let member = &texts.members[strings.all[at].1 as usize];
+                let parts = references[at].load(Ordering::Relaxed).max(1) as f32;
+                sum.references += 1;
+                sum.wasted += (member.wasted_bytes * OfField::PARTS_OF_A_BYTE / parts) as u64;
+                if let Some(text) = member.listed {
+                    *sum.by_text.entry(text).or_default() += 1;
                 }
             },
-            |a, b| b.into_iter().for_each(|(text, count)| *a.entry(text).or_default() += count),
+            OfField::and,
         )?;
-        let mut arrays_looked_at = vec![0u64; repeated.len()];
-        texts.members.iter().for_each(|&(_, text)| arrays_looked_at[text as usize] += 1);
-        let mut references_by_text = vec![0u64; repeated.len()];
-        for (text, count) in fields.iter().flat_map(|(_, sums)| sums) {
-            references_by_text[*text as usize] += count;
-        }
-        let part = |of: u64, part: u64, whole: u64| {
-            let product = u128::from(of) * u128::from(part) / u128::from(whole.max(1));
-            u64::try_from(product).unwrap_or(u64::MAX)
-        };
         let mut most: HashMap<ObjectIx, (u64, FieldName)> = HashMap::new();
         let mut all = Vec::new();
-        for (name, sums) in fields {
-            let mut references: u64 = 0;
-            let mut wasted: u64 = 0;
-            for (number, count) in sums {
-                let text = &repeated[number as usize];
-                references += part(count, text.arrays, arrays_looked_at[number as usize]);
-                wasted += part(text.wasted_bytes, count, references_by_text[number as usize]);
-                let entry = most.entry(text.array).or_insert_with(|| (count, name.clone()));
+        for (name, sum) in fields {
+            for (text, count) in sum.by_text {
+                let array = texts.repeated[usize::from(text)].array;
+                let entry = most.entry(array).or_insert_with(|| (count, name.clone()));
                 if count > entry.0 {
                     *entry = (count, name.clone());
                 }
             }
-            all.push((name, references, wasted));
+            let wasted_bytes = sum.wasted / OfField::PARTS_OF_A_BYTE as u64;
+            all.push((name, sum.references * u64::from(texts.members_step), wasted_bytes));
         }
         all.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
         let by_text = most.into_iter().map(|(array, (_, name))| (array, name)).collect();
@@ -123,47 +139,79 @@ impl Holders {
     }
 }
 
-/// The text of a string or array among pairs that ascend.
-fn text_of(texts: &[(ObjectIx, u32)], object: ObjectIx) -> Option<u32> {
-    let at = texts.binary_search_by_key(&object, |&(object, _)| object).ok()?;
-    Some(texts[at].1)
+/// The strings whose texts are there more than once.
+struct Repeating {
+    bits: BitColumn,
+    /// Ascending, with the positions of their arrays among [`Texts::members`].
+    all: Vec<(ObjectIx, u32)>,
 }
 
-/// The strings whose values are `arrays`, as bits, and ascending with the numbers of their texts.
-fn strings_of(
-    snapshot: &Snapshot,
-    arrays: &[(ObjectIx, u32)],
-) -> Result<(BitColumn, Vec<(ObjectIx, u32)>), SnapshotError> {
-    let count = snapshot.object_count();
-    let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
-    let mut is_array = bits("repeated texts")?;
-    arrays.iter().for_each(|&(array, _)| is_array.set(array.index()));
-    let mut is_string = vec![false; snapshot.classes().len()];
-    for &class in snapshot.classes().named("java.lang.String") {
-        is_string[class.index()] = true;
-    }
-    let strings = fold_tasks(
-        snapshot,
-        Vec::new,
-        |mut found: Vec<(ObjectIx, u32)>, objects| {
-            for (object, slots) in snapshot.references().lists(objects) {
-                if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
-                    continue;
+impl Repeating {
+    /// The strings whose values are the arrays of `members`.
+    fn find(snapshot: &Snapshot, members: &[TextMember]) -> Result<Self, SnapshotError> {
+        let count = snapshot.object_count();
+        let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
+        let mut is_array = bits("repeated texts")?;
+        members.iter().for_each(|member| is_array.set(member.array.index()));
+        let mut is_string = vec![false; snapshot.classes().len()];
+        for &class in snapshot.classes().named("java.lang.String") {
+            is_string[class.index()] = true;
+        }
+        let position = |array: ObjectIx| {
+            let at = members.binary_search_by_key(&array, |member| member.array).ok()?;
+            u32::try_from(at).ok()
+        };
+        let all = fold_tasks(
+            snapshot,
+            Vec::new,
+            |mut found: Vec<(ObjectIx, u32)>, objects| {
+                for (object, slots) in snapshot.references().lists(objects) {
+                    if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
+                        continue;
+                    }
+                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
+                    let array = array.filter(|array| is_array.get(array.index()));
+                    found.extend(array.and_then(position).map(|at| (object, at)));
                 }
-                let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
-                let array = array.filter(|array| is_array.get(array.index()));
-                found.extend(array.and_then(|array| text_of(arrays, array)).map(|text| (object, text)));
-            }
-            found
-        },
-        |mut a, mut b| {
-            a.append(&mut b);
-            a
-        },
-    )?;
-    let mut targets = bits("repeated strings")?;
-    strings.iter().for_each(|&(string, _)| targets.set(string.index()));
-    Ok((targets, strings))
+                found
+            },
+            |mut a, mut b| {
+                a.append(&mut b);
+                a
+            },
+        )?;
+        let mut targets = bits("repeated strings")?;
+        all.iter().for_each(|&(string, _)| targets.set(string.index()));
+        Ok(Self { bits: targets, all })
+    }
+
+    fn position(&self, string: ObjectIx) -> Option<usize> {
+        self.all.binary_search_by_key(&string, |&(string, _)| string).ok()
+    }
+
+    /// How many references from reachable objects lead to each of them.
+    fn count_references(&self, snapshot: &Snapshot) -> Result<Vec<AtomicU32>, SnapshotError> {
+        let count = snapshot.object_count();
+        let references: Vec<AtomicU32> = self.all.iter().map(|_| AtomicU32::new(0)).collect();
+        fold_tasks(
+            snapshot,
+            || (),
+            |(), objects| {
+                for (object, slots) in snapshot.references().lists(objects) {
+                    let wanted = |&&slot: &&u32| (slot as usize) < count && self.bits.get(slot as usize);
+                    for &slot in slots.iter().filter(wanted) {
+                        if snapshot.is_reachable(object)
+                            && let Some(at) = self.position(ObjectIx(slot))
+                        {
+                            references[at].fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                }
+            },
+            |(), ()| (),
+        )?;
+        Ok(references)
+    }
 }
 
 fn repetitions(context: &Context<'_>, repeated: &[RepeatedText], count: u64, holders: &Holders) -> Block {
@@ -245,9 +293,10 @@ fn value(snapshot: &Snapshot, array: ObjectIx) -> Cell {
 }
 
 fn finding(wasted: u64, count: u64, total: u64, holders: &Holders) -> Finding {
-    let named = holders.fields.iter().find(|(name, ..)| !name.field.is_empty());
-    let holder = named.map(|(name, ..)| field_holder(name));
+    let fields = || holders.fields.iter().map(|(name, _, bytes)| (name, *bytes));
+    let holder = most_wasting_field(fields(), wasted);
     let args = [("size", Arg::Bytes(wasted)), ("share", Arg::Share(share(wasted, total)))];
+    let named = holders.fields.iter().find(|(name, ..)| !name.field.is_empty());
     let field = named.map(|(name, ..)| name.label()).unwrap_or_default();
     Finding {
         id: "strings.repeated".into(),
@@ -258,7 +307,7 @@ fn finding(wasted: u64, count: u64, total: u64, holders: &Holders) -> Finding {
         count,
         holder,
         advice: vec![Text::message("strings-repeated-advice")],
-        evidence: wasting_fields(holders.fields.iter().map(|(name, _, bytes)| (name, *bytes))),
+        evidence: wasting_fields(fields(), wasted),
         link: None,
         fingerprint: Fingerprint::of(&["strings.repeated", &field]),
     }

@@ -2,8 +2,8 @@
 //!
 //! What it finds: the sum of what repeated strings, repeated arrays, arrays of zeros, empty and oversized collections and boxed numbers cost.
 //! Why it matters: it says whether looking at any of them is worth the time.
-//! How it is computed: from the inspections `strings`, `arrays`, `collections` and `boxed`. Arrays of zeros that belong to empty
-//! collections are counted in both rows, so the sum is an upper bound.
+//! How it is computed: from the inspections `strings`, `arrays`, `collections` and `boxed`. An array of nulls or zeros in which a collection wastes
+//! room counts as a part of the collection only.
 //! False positives: see there. Waste is rarely the reason for an OutOfMemoryError.
 
 use super::blocks::{facts, share, table};
@@ -24,13 +24,14 @@ impl Inspection for Waste {
         let total = context.histogram().total().shallow_bytes;
         context.look_at_contents()?;
         let arrays = context.arrays()?;
+        let collections = context.collections()?;
         let boxes = context.boxes()?.iter();
         let boxes_bytes = boxes.map(|count| count.wasted_bytes).sum();
         let mut parts = vec![
             ("waste-strings", "strings", context.texts()?.wasted_bytes),
             ("waste-arrays", "arrays", arrays.repeated_bytes),
-            ("waste-zeros", "arrays", arrays.zero_bytes()),
-            ("waste-collections", "collections", context.collections()?.wasted_bytes),
+            ("waste-zeros", "arrays", arrays.zero_bytes().saturating_sub(collections.zero_array_bytes)),
+            ("waste-collections", "collections", collections.wasted_bytes),
             ("waste-boxed", "boxed", boxes_bytes),
         ];
         parts.sort_by_key(|&(_, _, bytes)| Reverse(bytes));

@@ -34,6 +34,8 @@ pub struct DirectBuffer {
     pub capacity_bytes: u64,
     /// Whether some root reaches it.
     pub is_reachable: bool,
+    /// Whether it is the JDK's own modules file, which every process has mapped.
+    pub is_of_jdk: bool,
 }
 
 /// All direct byte buffers, in the order of the dump, unreachable ones too: their memory is not freed before they are collected.
@@ -45,9 +47,10 @@ pub fn direct_buffers(snapshot: &Snapshot) -> Result<Vec<DirectBuffer>, Snapshot
     classes.sort_unstable();
     let images = image_buffers(snapshot)?;
     let buffer = |object: ObjectIx| {
+        let is_of_jdk = images.contains(&object);
         let kind = if ["att", "viewedBuffer"].iter().any(|field| snapshot.follow(object, field).is_some()) {
             BufferKind::View
-        } else if snapshot.follow(object, "fd").is_some() || images.contains(&object) {
+        } else if snapshot.follow(object, "fd").is_some() || is_of_jdk {
             BufferKind::Mapped
         } else if snapshot.follow(object, "cleaner").is_some() {
             BufferKind::Direct
@@ -59,6 +62,7 @@ pub fn direct_buffers(snapshot: &Snapshot) -> Result<Vec<DirectBuffer>, Snapshot
             kind,
             capacity_bytes: unsigned(snapshot, object, "capacity"),
             is_reachable: snapshot.is_reachable(object),
+            is_of_jdk,
         }
     };
     Ok(instances_of(snapshot, &classes)?.into_iter().map(buffer).collect())

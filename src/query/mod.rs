@@ -28,8 +28,8 @@ pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
 pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
     CollectionCount, CollectionKind, CollectionKinds, CollectionStats, FILL_STEPS, Fill, Measure,
-    Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length, elements_of, entries_of,
-    visit_part,
+    Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length, collection_measure,
+    elements_of, entries_of, visit_part,
 };
 pub use contents::Contents;
 pub use direct::{
@@ -50,7 +50,7 @@ pub use referring::{FieldName, by_referring_field, references_to};
 pub use scan::{Question, ask, fold_tasks};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
-pub use texts::{RepeatedText, Texts};
+pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Executor, Lock, LockNames, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, deadlocks,
     executors, lock_of, thread_name, thread_state, unmounted_threads,

@@ -28,8 +28,19 @@ pub struct RepeatedText {
     pub wasted_bytes: u64,
 }
 
+/// An array with a text that is there more than once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextMember {
+    /// The array.
+    pub array: ObjectIx,
+    /// The position of the text in [`Texts::repeated`], if it is listed there.
+    pub listed: Option<u16>,
+    /// The part that each of its strings has in what the text wastes, in bytes, times what it stands for.
+    pub wasted_bytes: f32,
+}
+
 /// All reachable strings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Texts {
     /// How many.
     pub strings: u64,
@@ -45,9 +56,11 @@ pub struct Texts {
     pub distinct: u64,
     /// Texts that are there more than once, most wasteful first; all of them count to the sums, but only the first are listed.
     pub repeated: Vec<RepeatedText>,
-    /// The arrays that hold the texts listed, with the position of the text in `repeated`; ascending by array. Of each text the first 16,384
-    /// arrays, and no more of the least wasteful texts after four million arrays: 12 bytes each.
-    pub members: Vec<(ObjectIx, u32)>,
+    /// The arrays that hold texts which are there more than once; ascending by array, 12 bytes each. All of them, if there are no more than a
+    /// million.
+    pub members: Vec<TextMember>,
+    /// Each of them stands for so many.
+    pub members_step: u32,
     /// How many texts are there more than once.
     pub repeated_count: u64,
     /// What all repetitions cost, in bytes.
@@ -58,10 +71,8 @@ pub struct Texts {
 
 /// Repetitions and long texts that are listed.
 const LISTED: usize = 1000;
-/// Arrays of one text that are listed, so that those who hold them can be searched.
-const MOST_MEMBERS: usize = 1 << 14;
-/// Arrays of all texts that are listed.
-const MOST_MEMBERS_OF_ALL: usize = 1 << 22;
+/// Arrays that are listed, so that those who hold them can be searched.
+const MOST_MEMBERS: u64 = 1 << 20;
 
 /// Which arrays are texts, and which of several strings.
 #[derive(Debug)]
@@ -237,15 +248,8 @@ impl Texts {
             .reduce(Groups::default, Groups::merge);
         let mut repeated = groups.repeated;
         cut(&mut repeated);
-        let mut members: Vec<(ObjectIx, u32)> = Vec::new();
-        for (number, (_, same)) in (0..).zip(&repeated) {
-            if members.len() >= MOST_MEMBERS_OF_ALL {
-                break;
-            }
-            let same = &same[..same.len().min(MOST_MEMBERS)];
-            members.extend(same.iter().map(|&[_, _, array]| (ObjectIx(array), number)));
-        }
-        members.sort_unstable();
+        let chosen = Members::new(heap, texts, string_bytes, groups.repeated_arrays);
+        let members = chosen.list(hashes, &repeated);
         Self {
             strings: texts.strings,
             string_bytes: texts.strings * string_bytes,
@@ -254,6 +258,7 @@ impl Texts {
             empty_strings: sums.empty_strings,
             distinct: groups.distinct,
             repeated: repeated.into_iter().map(|(text, _)| text).collect(),
+            members_step: chosen.step,
             members,
             repeated_count: groups.repeated_count,
             wasted_bytes: groups.wasted_bytes,
@@ -267,6 +272,8 @@ impl Texts {
 struct Groups<'h> {
     distinct: u64,
     repeated_count: u64,
+    /// Arrays of the texts that are there more than once.
+    repeated_arrays: u64,
     wasted_bytes: u64,
     /// The most wasteful ones and some more, with the hashes of their arrays.
     repeated: Vec<(RepeatedText, &'h [[u32; 3]])>,
@@ -276,17 +283,11 @@ impl<'h> Groups<'h> {
     /// Adds the arrays of one text.
     fn add(&mut self, heap: &MarkedHeap, texts: &TextArrays, string_bytes: u64, same: &'h [[u32; 3]]) {
         self.distinct += 1;
-        let arrays = same.len() as u64;
-        let more = |&[_, _, array]: &[u32; 3]| texts.more.get(&ObjectIx(array)).copied().unwrap_or(0);
-        let strings = arrays + if texts.more.is_empty() { 0 } else { same.iter().map(more).sum::<u64>() };
-        if strings < 2 {
-            return;
-        }
-        let array = ObjectIx(same[0][2]);
-        let wasted_bytes = (arrays - 1) * heap.shallow_bytes(array) + (strings - 1) * string_bytes;
-        self.wasted_bytes += wasted_bytes;
+        let Some(text) = repeated_text(heap, texts, string_bytes, same) else { return };
+        self.wasted_bytes += text.wasted_bytes;
         self.repeated_count += 1;
-        self.repeated.push((RepeatedText { array, strings, arrays, wasted_bytes }, same));
+        self.repeated_arrays += text.arrays;
+        self.repeated.push((text, same));
         if self.repeated.len() >= 4 * LISTED {
             cut(&mut self.repeated);
         }
@@ -298,9 +299,71 @@ impl<'h> Groups<'h> {
         Self {
             distinct: self.distinct + other.distinct,
             repeated_count: self.repeated_count + other.repeated_count,
+            repeated_arrays: self.repeated_arrays + other.repeated_arrays,
             wasted_bytes: self.wasted_bytes + other.wasted_bytes,
             repeated: self.repeated,
         }
+    }
+}
+
+/// What is known of the text of these arrays, if several strings say it.
+fn repeated_text(
+    heap: &MarkedHeap,
+    texts: &TextArrays,
+    string_bytes: u64,
+    same: &[[u32; 3]],
+) -> Option<RepeatedText> {
+    let arrays = same.len() as u64;
+    let more = |&[_, _, array]: &[u32; 3]| texts.more.get(&ObjectIx(array)).copied().unwrap_or(0);
+    let strings = arrays + if texts.more.is_empty() { 0 } else { same.iter().map(more).sum::<u64>() };
+    if strings < 2 {
+        return None;
+    }
+    let array = ObjectIx(same[0][2]);
+    let wasted_bytes = (arrays - 1) * heap.shallow_bytes(array) + (strings - 1) * string_bytes;
+    Some(RepeatedText { array, strings, arrays, wasted_bytes })
+}
+
+/// Chooses the arrays that are looked at for who holds them.
+struct Members<'a> {
+    heap: &'a MarkedHeap,
+    texts: &'a TextArrays,
+    string_bytes: u64,
+    /// One of so many arrays is taken, and stands for the others.
+    step: u32,
+    /// About how many are taken.
+    count: usize,
+}
+
+impl<'a> Members<'a> {
+    /// Of so many arrays.
+    fn new(heap: &'a MarkedHeap, texts: &'a TextArrays, string_bytes: u64, arrays: u64) -> Self {
+        let step = arrays.div_ceil(MOST_MEMBERS).max(1);
+        let count = usize::try_from(arrays / step).unwrap_or(0);
+        Self { heap, texts, string_bytes, step: u32::try_from(step).unwrap_or(u32::MAX), count }
+    }
+
+    /// Whether an array is taken: always the same ones, and no pattern of the program that made them is like it.
+    fn takes(&self, array: u32) -> bool {
+        self.step == 1 || (array.wrapping_mul(0x9E37_79B9) >> 8).is_multiple_of(self.step)
+    }
+
+    /// `hashes` are those of all texts, sorted; `listed` the most wasteful ones.
+    fn list(&self, hashes: &[[u32; 3]], listed: &[(RepeatedText, &[[u32; 3]])]) -> Vec<TextMember> {
+        let numbers: HashMap<ObjectIx, u16> =
+            (0..).zip(listed).map(|(number, (text, _))| (text.array, number)).collect();
+        let mut members = Vec::with_capacity(self.count);
+        for same in hashes.chunk_by(is_same) {
+            let Some(text) = repeated_text(self.heap, self.texts, self.string_bytes, same) else { continue };
+            let wasted_bytes = text.wasted_bytes as f32 * self.step as f32 / text.strings as f32;
+            let listed = numbers.get(&text.array).copied();
+            let taken = same.iter().filter(|&&[_, _, array]| self.takes(array));
+            let member =
+                |&[_, _, array]: &[u32; 3]| TextMember { array: ObjectIx(array), listed, wasted_bytes };
+            members.extend(taken.map(member));
+        }
+        members.sort_unstable_by_key(|member| member.array);
+        members
     }
 }
 

@@ -30,6 +30,10 @@ pub fn report(report: &Report, language: Language) -> String {
         line(&mut out, &escape(&language.text(sentence)));
         out.push('\n');
     }
+    for outside in report.outside_to_tell() {
+        line(&mut out, &escape(&language.text(&outside)));
+        out.push('\n');
+    }
     if !report.suspects.is_empty() {
         line(&mut out, &format!("## {}\n", language.message("section-suspects")));
         let heads = ["rank", "kind", "holder", "retained_bytes", "share", "instances", "class"];

@@ -138,12 +138,55 @@ pub struct HeapFacts {
     pub class_loaders: u64,
     /// GC roots.
     pub gc_roots: u64,
+    /// Memory outside of the heap that is much beside it, most first; empty where there is little.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<Outside>,
     /// Memory that is reachable only through weaker references.
     #[serde(default)]
     pub soft: SoftReach,
     /// The proof that dominators and retained sizes are right, where one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certified: Option<Certified>,
+}
+
+/// What kind of memory is outside of the heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OutsideKind {
+    /// Allocated for direct buffers.
+    Direct,
+    /// Mapped files.
+    Mapped,
+}
+
+/// Memory outside of the heap for which buffers on it stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    /// What it is.
+    pub kind: OutsideKind,
+    /// How many buffers.
+    pub count: u64,
+    /// Their capacities.
+    pub bytes: u64,
+    /// Who holds most of it, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+}
+
+impl Outside {
+    /// It in a sentence.
+    pub fn words(&self) -> Text {
+        let mut args = vec![("count", Arg::Count(self.count)), ("size", Arg::Bytes(self.bytes))];
+        args.extend(self.holder.as_ref().map(|holder| ("holder", holder.words())));
+        let id = match (self.kind, &self.holder) {
+            (OutsideKind::Direct, None) => "outside-direct",
+            (OutsideKind::Direct, Some(_)) => "outside-direct-held",
+            (OutsideKind::Mapped, None) => "outside-mapped",
+            (OutsideKind::Mapped, Some(_)) => "outside-mapped-held",
+        };
+        Text::with(id, args)
+    }
 }
 
 /// What a low-high order and a second sum of sizes have proved.

@@ -21,8 +21,8 @@ pub use block::{
     ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
-    Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, SoftReach,
-    Tool, Verdict,
+    Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Outside,
+    OutsideKind, SoftReach, Tool, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};
@@ -66,6 +66,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// What there is outside of the heap, in sentences, without what the verdict says already.
+    pub fn outside_to_tell(&self) -> impl Iterator<Item = Text> + '_ {
+        let sentences = self.heap.outside.iter().map(Outside::words);
+        sentences.filter(|sentence| !self.verdict.sentences.contains(sentence))
+    }
+
     /// A report with the given facts and nothing found yet.
     pub fn new(dump: DumpFacts, jvm: JvmFacts, heap: HeapFacts) -> Self {
         Self {

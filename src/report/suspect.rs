@@ -49,6 +49,8 @@ pub enum Pattern {
     OffHeap,
     /// Threads.
     Threads,
+    /// A collection with next to no elements, and with room for many.
+    EmptyCollection,
 }
 
 /// What kind of thing holds a suspect.
@@ -348,6 +350,7 @@ impl Suspect {
             (_, Standing::Blamed) if self.pattern == Pattern::Threads => "kind-threads",
             (_, Standing::Largest) => "kind-largest",
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
+            (SuspectKind::Leak, Standing::Blamed) if self.pattern == Pattern::EmptyCollection => "kind-waste",
             (SuspectKind::Leak, Standing::Blamed) if self.backlog => "kind-backlog",
             (SuspectKind::Leak, Standing::Blamed) if self.is_leak_if_it_grows() => "kind-leak-if-it-grows",
             (SuspectKind::Leak, Standing::Blamed) => "kind-leak",

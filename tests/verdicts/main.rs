@@ -10,6 +10,7 @@ mod rules;
 mod standing;
 mod threads;
 mod told;
+mod waste;
 mod ways;
 
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};

@@ -174,6 +174,27 @@ impl Transparent {
     }
 }
 
+/// All members of the groups of these classes that [`find`] made with the same threshold, in order. Cost: as for finding them.
+pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) -> Vec<ObjectIx> {
+    let tree = snapshot.dominators();
+    let transparent = Transparent::new(snapshot);
+    let mut members = Vec::new();
+    // Children with whether small ones among them belong to groups.
+    let mut stack = vec![(tree.root_children(), true)];
+    while let Some((children, are_grouped)) = stack.pop() {
+        for &child in children {
+            let is_transparent = transparent.contains(snapshot, child);
+            if is_transparent || snapshot.retained_bytes(child) >= threshold {
+                stack.push((tree.children(child), is_transparent));
+            } else if are_grouped && classes.contains(&snapshot.class_of(child)) {
+                members.push(child);
+            }
+        }
+    }
+    members.sort_unstable();
+    members
+}
+
 #[derive(Debug, Default)]
 struct Groups {
     by_class: HashMap<ClassIx, Members>,

@@ -119,8 +119,13 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     while let Some(object) = stack.pop() {
         let class = snapshot.class_of(object);
         let children = tree.children(object);
-        let is_plumbing = !children.is_empty()
-            && *plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
+        let may_be_plumbing =
+            *plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
+        if may_be_plumbing && children.is_empty() {
+            // A node whose key and value both belong to others, too, as small numbers belong to the JDK's caches.
+            in_hand.look_at(snapshot, object);
+        }
+        let is_plumbing = may_be_plumbing && !children.is_empty();
         // A node of a map that keeps nothing but the next one of its bucket carries as little as the last one does.
         let is_bare = || children.iter().all(|&child| snapshot.class_of(child) == class);
         let is_link = class == owner_class || is_plumbing && is_bare();

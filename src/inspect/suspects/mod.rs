@@ -83,9 +83,7 @@ impl Inspection for Suspects {
 /// All suspects, most to blame first.
 pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
     let snapshot = context.snapshot;
-    let total = context.histogram().total();
-    let threshold = (total.shallow_bytes / SMALLEST_SHARE).max(SMALLEST_BYTES);
-    let found = accumulate::find(snapshot, threshold);
+    let found = accumulate::find(snapshot, threshold(context));
     let ownership = context.ownership()?;
     let mut stories: Vec<Story> = Vec::new();
     for &accumulation in &found.accumulations {
@@ -164,6 +162,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         suspect.rank = rank;
     }
     Ok(told)
+}
+
+/// What is smaller is not looked at by itself, in bytes.
+fn threshold(context: &Context<'_>) -> u64 {
+    (context.histogram().total().shallow_bytes / SMALLEST_SHARE).max(SMALLEST_BYTES)
 }
 
 /// Leaves out what is told by another suspect that lies around it or in it: the maps of a catalogue that itself keeps far more than each of

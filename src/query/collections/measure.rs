@@ -43,17 +43,10 @@ impl CollectionKinds {
                 Length::Field(name) => Some(heap.field_place(class, name)?),
                 _ => None,
             };
-            let array = match spec.store {
-                Store::Front(name)
-                | Store::Sparse(name)
-                | Store::Ring(name)
-                | Store::Pairs(name)
-                | Store::Table(name) => heap
-                    .field_place(class, name)
-                    .filter(|place| place.1 == FieldType::Reference)
-                    .map(|place| place.0),
-                _ => None,
-            };
+            let array = array_field(spec).and_then(|name| {
+                let place = heap.field_place(class, name);
+                place.filter(|place| place.1 == FieldType::Reference).map(|place| place.0)
+            });
             Some(Known { spec, length, array })
         };
         Self { by_class: heap.classes().iter().map(|(class, _)| known(class)).collect() }
@@ -78,13 +71,7 @@ impl CollectionKinds {
             heap.find(id)
         });
         let places = array.and_then(|array| heap.array_length(array)).map(u64::from);
-        let capacity = match known.spec.store {
-            Store::Pairs(_) => Some(places.unwrap_or(0) / 2),
-            Store::Front(_) | Store::Sparse(_) | Store::Ring(_) | Store::Table(_) => {
-                Some(places.unwrap_or(0))
-            }
-            _ => None,
-        };
+        let capacity = capacity(known.spec, places.unwrap_or(0));
         let length = match (known.length, known.spec.length) {
             (Some((offset, ty)), _) => heap
                 .value_at(fields, offset, ty)
@@ -95,6 +82,32 @@ impl CollectionKinds {
         };
         Measure { length, capacity, array }
     }
+}
+
+/// The field with the array in which the elements are.
+fn array_field(spec: &Spec) -> Option<&'static str> {
+    match spec.store {
+        Store::Front(name)
+        | Store::Sparse(name)
+        | Store::Ring(name)
+        | Store::Pairs(name)
+        | Store::Table(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// How many elements an array of so many places has room for.
+fn capacity(spec: &Spec, places: u64) -> Option<u64> {
+    let of_one = if matches!(spec.store, Store::Pairs(_)) { 2 } else { 1 };
+    array_field(spec).map(|_| places / of_one)
+}
+
+/// Measures a single collection; `None` for what is none, and for what only stands before another one.
+pub fn collection_measure(heap: &Heap, object: ObjectIx) -> Option<Measure> {
+    let spec = spec_of(heap, heap.class_of(object)).filter(|spec| !matches!(spec.length, Length::Of(_)))?;
+    let array = array_field(spec).and_then(|name| heap.follow(object, name));
+    let places = array.and_then(|array| heap.array_length(array)).map_or(0, u64::from);
+    Some(Measure { length: length_of(heap, object, spec), capacity: capacity(spec, places), array })
 }
 
 /// What kind of collection an object is; `None` for what is none.

@@ -11,7 +11,7 @@ mod stats;
 
 pub use contents::{Part, elements_of, entries_of, visit_part};
 pub(super) use measure::adder;
-pub use measure::{CollectionKinds, Measure, collection_kind, collection_length};
+pub use measure::{CollectionKinds, Measure, collection_kind, collection_length, collection_measure};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;
 pub use stats::{CollectionCount, CollectionStats, FILL_STEPS, Fill, Problem, Wasteful};

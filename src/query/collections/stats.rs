@@ -7,6 +7,7 @@ use super::measure::{CollectionKinds, Measure};
 use super::spec::CollectionKind;
 use crate::hprof::HeapRecord;
 use crate::ix::{ClassIx, ObjectIx};
+use crate::query::array_stats::is_zero;
 use crate::query::gather::Largest;
 use crate::query::scan::{Question, ask};
 use crate::snapshot::{MarkedHeap, SnapshotError};
@@ -102,6 +103,8 @@ pub struct CollectionStats {
     pub wasteful: Vec<Wasteful>,
     /// What they waste together, in bytes.
     pub wasted_bytes: u64,
+    /// The part of it that lies in arrays without any element but null or zero: among arrays these count as well.
+    pub zero_array_bytes: u64,
 }
 
 /// Long collections that are listed.
@@ -122,6 +125,7 @@ pub(in crate::query) struct CollectionSums {
     by_class: Vec<Option<CollectionCount>>,
     longest: Largest,
     wasteful: Vec<Wasteful>,
+    zero_array_bytes: u64,
 }
 
 impl<'a> CollectionQuestion<'a> {
@@ -135,7 +139,12 @@ impl Question for CollectionQuestion<'_> {
 
     fn nothing(&self) -> CollectionSums {
         let classes = self.heap.classes().len();
-        CollectionSums { by_class: vec![None; classes], longest: Largest::new(LISTED), wasteful: Vec::new() }
+        CollectionSums {
+            by_class: vec![None; classes],
+            longest: Largest::new(LISTED),
+            wasteful: Vec::new(),
+            zero_array_bytes: 0,
+        }
     }
 
     #[inline]
@@ -151,7 +160,7 @@ impl Question for CollectionQuestion<'_> {
     }
 
     fn merge(&self, first: CollectionSums, second: CollectionSums) -> CollectionSums {
-        let CollectionSums { mut by_class, longest, mut wasteful } = first;
+        let CollectionSums { mut by_class, longest, mut wasteful, zero_array_bytes } = first;
         for (a, b) in by_class.iter_mut().zip(second.by_class) {
             *a = match (*a, b) {
                 (Some(a), Some(b)) => Some(a.and(&b)),
@@ -159,7 +168,12 @@ impl Question for CollectionQuestion<'_> {
             };
         }
         wasteful.extend(second.wasteful);
-        CollectionSums { by_class, longest: longest.merge(second.longest), wasteful }
+        CollectionSums {
+            by_class,
+            longest: longest.merge(second.longest),
+            wasteful,
+            zero_array_bytes: zero_array_bytes + second.zero_array_bytes,
+        }
     }
 }
 
@@ -180,6 +194,7 @@ impl CollectionStats {
             by_class,
             longest: sums.longest.into_vec(),
             wasteful: sums.wasteful,
+            zero_array_bytes: sums.zero_array_bytes,
         }
     }
 
@@ -283,6 +298,17 @@ impl CollectionSums {
         if wasted > 0 {
             let wasted_bytes = u32::try_from(wasted).unwrap_or(u32::MAX);
             self.wasteful.push(Wasteful { collection: object, problem, wasted_bytes });
+            if measure.array.is_some_and(|array| capacity > 0 && has_nothing(heap, array)) {
+                self.zero_array_bytes += wasted.min(array_bytes);
+            }
         }
+    }
+}
+
+/// Whether an array has no element but null or zero.
+fn has_nothing(heap: &MarkedHeap, array: ObjectIx) -> bool {
+    match heap.primitive_elements(array) {
+        Some((_, bytes)) => is_zero(bytes),
+        None => heap.references().slots(array).is_empty(),
     }
 }

@@ -270,6 +270,7 @@ fn pattern(pattern: Pattern) -> &'static str {
         Pattern::Collection => "pattern-collection",
         Pattern::Repeated => "pattern-repeated",
         Pattern::BigObject => "pattern-big-object",
+        Pattern::EmptyCollection => "pattern-empty-collection",
         Pattern::ClassLoader => "pattern-class-loader",
         Pattern::OffHeap => "pattern-off-heap",
         Pattern::Threads => "pattern-threads",

@@ -10,7 +10,7 @@ mod tables;
 mod threads;
 
 use super::text::{Language, bytes, count, share};
-use crate::report::{Arg, Block, DumpFacts, HeapFacts, JvmFacts, Oom, Report, Section, Table, Text};
+use crate::report::{Arg, Block, DumpFacts, JvmFacts, Oom, Report, Section, Table, Text};
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
 use style::{Style, wrap};
@@ -40,7 +40,7 @@ pub fn report(report: &Report, options: &TerminalOptions) -> String {
     screen.head(&report.dump, &report.jvm);
     screen.damage(&report.dump);
     screen.verdict(report);
-    screen.composition(&report.heap);
+    screen.composition(report);
     if let Some(oom) = &report.oom {
         screen.oom(oom);
     }
@@ -156,7 +156,8 @@ impl Screen {
         }
     }
 
-    fn composition(&mut self, heap: &HeapFacts) {
+    fn composition(&mut self, report: &Report) {
+        let heap = &report.heap;
         self.out.push('\n');
         let args = [
             ("size", Arg::Bytes(heap.shallow_bytes)),
@@ -186,6 +187,10 @@ impl Screen {
             words += &self.message(id, [("size", Arg::Bytes(size))]);
         }
         self.paragraph("", &words);
+        for outside in report.outside_to_tell() {
+            let words = self.say(&outside);
+            self.paragraph("", &words);
+        }
         if let Some(certified) = &heap.certified {
             let words = self.say(&certified.words());
             self.paragraph("", &words);

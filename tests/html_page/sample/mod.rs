@@ -272,6 +272,7 @@ pub(crate) fn report(classes: u64) -> Report {
             finalizer_objects: 0,
         },
         certified: Some(Certified { objects: 9_113_402, edges: 14_000_000, ordered_objects: 31_902 }),
+        outside: Vec::new(),
     };
     let mut report = Report::new(dump, jvm, heap);
     report.tool.version = "0.0.0".into();

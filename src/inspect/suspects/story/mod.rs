@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod naming;
+mod spare;
 mod standing;
 mod subject;
 mod threads;
@@ -10,12 +11,13 @@ pub(super) use standing::{Size, Whole};
 use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
 
-use super::accumulate::Group;
+use super::accumulate::{self, Group};
 use super::crowd::Crowd;
 use super::elements;
 use super::ended;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
+use super::threshold;
 use super::ways::Entry;
 use crate::hprof::ObjectId;
 use crate::inspect::bounds;
@@ -28,7 +30,6 @@ use crate::report::{
     Text, normalise_thread, thread_pattern,
 };
 use crate::snapshot::Snapshot;
-use hashbrown::HashMap;
 
 /// Classes listed in what a suspect is made of.
 const COMPOSITION: usize = 8;
@@ -433,6 +434,11 @@ impl Story {
         if let Some(name) = self.known_as(context, &on_path) {
             suspect.title = name;
         }
+        if suspect.rule.is_none()
+            && let Some(spare) = self.spare(snapshot)
+        {
+            spare.tell(snapshot, &mut suspect);
+        }
         suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
         if suspect.standing == Standing::Largest {
             Self::tell_as_largest(&mut suspect);
@@ -477,37 +483,29 @@ impl Story {
         {
             return elements::composition(context, &self.owners, COMPOSITION);
         }
-        let mut shares: HashMap<String, (u64, u64)> = HashMap::new();
-        let mut add = |class: String, instances: u64, bytes: u64| {
-            let entry = shares.entry(class).or_default();
-            entry.0 += instances;
-            entry.1 += bytes;
+        let mut objects =
+            if self.together.is_empty() { self.outermost(snapshot) } else { self.together.clone() };
+        // Of a mirror only what is in question counts, not the class.
+        objects.retain(|&object| snapshot.mirrored_class(object).is_none());
+        objects.sort_unstable();
+        let tree = snapshot.dominators();
+        let is_below = |&object: &ObjectIx| {
+            tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
         };
-        let objects: Vec<ObjectIx> = if self.together.is_empty() {
-            self.main_part().object().into_iter().collect()
-        } else {
-            self.together.clone()
-        };
-        for share in elements::composition(context, &objects, usize::MAX) {
-            add(share.class, share.instances, share.bytes);
+        let groups = self.parts.iter().filter_map(|part| match part {
+            // As in the sum of bytes: what lies in one of the objects is counted there.
+            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group.class),
+            _ => None,
+        });
+        let classes: Vec<ClassIx> = groups.collect();
+        if !classes.is_empty() {
+            let mut members = accumulate::members(snapshot, &classes, threshold(context));
+            members.retain(|member| !is_below(member));
+            objects.append(&mut members);
+            objects.sort_unstable();
+            objects.dedup();
         }
-        for part in &self.parts {
-            let Part::Group { group, .. } = part else { continue };
-            // Of a group only samples are known; they stand for the rest.
-            let factor = group.count as f64 / group.samples.len().max(1) as f64;
-            for share in elements::composition(context, &group.samples, usize::MAX) {
-                add(
-                    share.class,
-                    (share.instances as f64 * factor) as u64,
-                    (share.bytes as f64 * factor) as u64,
-                );
-            }
-        }
-        let mut shares: Vec<Share> =
-            shares.into_iter().map(|(class, (instances, bytes))| Share { class, instances, bytes }).collect();
-        shares.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.class.cmp(&b.class)));
-        shares.truncate(COMPOSITION);
-        shares
+        elements::composition(context, &objects, COMPOSITION)
     }
 
     fn accumulation_point(&self, snapshot: &Snapshot, subject: &Subject) -> Option<AccumulationPoint> {

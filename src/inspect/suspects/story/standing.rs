@@ -192,6 +192,9 @@ impl Story {
             let is_direct = suspect.pattern != Pattern::BigObject && self.held.origin == Origin::Application;
             count >= if is_own(class) || is_data || is_direct { PILE } else { PILE_OF_LIBRARY }
         };
+        if suspect.pattern == Pattern::EmptyCollection {
+            return true;
+        }
         let is_many = suspect.instances > 1
             && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE);
         // Each thread has one: as many as there are threads.
@@ -225,8 +228,8 @@ impl Story {
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
     pub(super) fn tell_how_to_be_sure(&self, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
-        let is_sure =
-            self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some() || suspect.is_full_queue();
+        let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
+        let is_sure = self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some() || needs_no_proof;
         if is_told && !is_sure && suspect.rule.is_none() {
             suspect.advice.push(Text::message(COMPARE));
         }

@@ -84,7 +84,7 @@ fn kind_id(kind: SuspectKind) -> &'static str {
 }
 
 /// The class without its package, and without the number that the virtual machine gives a lambda.
-fn simple_name(class: &str) -> Cow<'_, str> {
+pub(super) fn simple_name(class: &str) -> Cow<'_, str> {
     let class = if class.contains("$$Lambda") { normalise_class(class) } else { Cow::Borrowed(class) };
     match class.rfind('.') {
         Some(dot) => Cow::Owned(class[dot + 1..].to_owned()),
