@@ -10,8 +10,10 @@
 
 use super::blocks::{address, facts, share, table};
 use super::{Context, InspectError, Inspection, Outcome, sockets};
+use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, DirectBuffer, DirectCounters, compressors, direct_buffers, direct_memory_limit, netty_chunks,
+    BufferKind, DirectBuffer, DirectCounters, Origin, compressors, direct_buffers, direct_memory_limit,
+    netty_chunks,
 };
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Outside, OutsideKind, Section, Severity,
@@ -111,12 +113,47 @@ pub(super) fn outside(context: &Context<'_>) -> Result<Vec<Outside>, InspectErro
         if bytes < LEAST_BYTES || bytes < heap_bytes / 2 {
             continue;
         }
-        let first = Owners::of(context, of_kind)?.by_label.into_iter().next();
-        let most = first.filter(|&(_, _, _, held_bytes)| held_bytes >= bytes / 2);
-        all.push(Outside { kind, count, bytes, holder: most.and_then(|(_, holder, ..)| holder) });
+        let of_most = match holder_of_most(context, &of_kind, bytes)? {
+            Some(holder) => Some(holder),
+            None => {
+                let first = Owners::of(context, of_kind)?.by_label.into_iter().next();
+                let most = first.filter(|&(_, _, _, held_bytes)| held_bytes >= bytes / 2);
+                most.and_then(|(_, holder, ..)| holder)
+            }
+        };
+        all.push(Outside { kind, count, bytes, holder: of_most });
     }
     all.sort_by_key(|outside| Reverse(outside.bytes));
     Ok(all)
+}
+
+/// Whoever holds the collection in which most of these buffers are: it says more than the field of each object that has one of them. `None` if
+/// there is no such, or it is the JDK's.
+fn holder_of_most(
+    context: &Context<'_>,
+    buffers: &[&DirectBuffer],
+    bytes: u64,
+) -> Result<Option<Holder>, InspectError> {
+    let snapshot = context.snapshot;
+    /// A collection of collections is no more than a few steps up.
+    const STEPS: usize = 64;
+    let key = |buffer: &&&DirectBuffer| (buffer.capacity_bytes, Reverse(buffer.object));
+    let Some(largest) = buffers.iter().max_by_key(key).filter(|_| buffers.len() > 1) else { return Ok(None) };
+    let tree = snapshot.dominators();
+    let keeps_most = |&above: &ObjectIx| {
+        let below = buffers.iter().filter(|buffer| tree.dominates(above, buffer.object));
+        below.map(|buffer| buffer.capacity_bytes).sum::<u64>() >= bytes / 2
+    };
+    let Some(common) = tree.dominators(largest.object).take(STEPS).find(keeps_most) else { return Ok(None) };
+    let belongs_to_many = snapshot.mirrored_class(common).is_some()
+        || ["java.lang.Thread", "java.lang.ClassLoader"]
+            .iter()
+            .any(|name| snapshot.classes().is_named(snapshot.class_of(common), name));
+    if belongs_to_many {
+        return Ok(None);
+    }
+    let held = context.ownership()?.of(common, snapshot.retained_bytes(common));
+    Ok(held.filter(|held| held.origin != Origin::Jdk).map(|held| held.holder))
 }
 
 /// Whether a buffer has memory of its own.

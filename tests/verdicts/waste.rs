@@ -231,7 +231,13 @@ fn mapped(count: usize, file_bytes: i32) -> Report {
         let descriptor = heap.instance(descriptor, &[]);
         heap.instance(buffer, &[Value::Int(bytes), Value::Ref(descriptor)])
     };
-    let files: Vec<Addr> = (0..count).map(|_| map(&mut heap, file_bytes)).collect();
+    let segment = heap.app_class("com.acme.Segment").field("map", Kind::Ref).build();
+    let files: Vec<Addr> = (0..count)
+        .map(|_| {
+            let file = map(&mut heap, file_bytes);
+            heap.instance(segment, &[Value::Ref(file)])
+        })
+        .collect();
     let files = heap.array_list(&files);
     held_by_static(&mut heap, "com.acme.Segments", "OPEN", files);
     let modules = map(&mut heap, 1 << 30);

@@ -233,9 +233,6 @@ fn heap_picture(m: &mut Markup, report: &Report) {
                 at += width;
             }
         });
-        for outside in report.outside_to_tell() {
-            m.el("p").class("dim").inside(|m| m.words(&outside));
-        }
         m.el("ul").class("legend").inside(|m| {
             for (class, part, size) in &parts {
                 m.el("li").inside(|m| {
@@ -251,6 +248,9 @@ fn heap_picture(m: &mut Markup, report: &Report) {
                 });
             }
         });
+        for outside in report.outside_to_tell() {
+            m.el("p").class("dim").inside(|m| m.words(&outside));
+        }
     });
 }
 
