@@ -380,6 +380,38 @@ pub fn is_made_by_compiler(class: &str, field: &str) -> bool {
     CLASSES.iter().any(|part| class.contains(part)) || FIELDS.iter().any(|begin| field.starts_with(begin))
 }
 
+/// Packages whose classes are collections: what they hold says more than they do.
+const COLLECTION_LIBRARIES: &[&str] = &[
+    "cern.colt.",
+    "clojure.lang.Persistent",
+    "com.carrotsearch.hppc.",
+    "com.google.common.collect.",
+    "com.googlecode.concurrentlinkedhashmap.",
+    "com.koloboke.collect.",
+    "gnu.trove.",
+    "io.netty.util.collection.",
+    "io.netty.util.internal.DefaultPriorityQueue",
+    "io.netty.util.internal.shaded.org.jctools.",
+    "io.vavr.collection.",
+    "it.unimi.dsi.fastutil.",
+    "javolution.util.",
+    "kotlin.collections.",
+    "kotlinx.collections.immutable.",
+    "org.agrona.collections.",
+    "org.apache.commons.collections",
+    "org.cliffc.high_scale_lib.",
+    "org.eclipse.collections.",
+    "org.jctools.queues.",
+    "org.jctools.maps.",
+    "org.pcollections.",
+    "scala.collection.",
+];
+
+/// Whether a class of that name belongs to a library of collections.
+pub fn is_of_collections(name: &str) -> bool {
+    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

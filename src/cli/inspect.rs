@@ -58,7 +58,12 @@ pub(super) fn terminal_options(
 ) -> terminal::TerminalOptions {
     let width =
         if to_file { None } else { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) };
-    terminal::TerminalOptions { width: width.unwrap_or(120), color: !to_file && session.colors(), language }
+    // Where nobody looks at columns nothing is cut off: who searches for the name of a class finds it. Prose keeps its width.
+    terminal::TerminalOptions {
+        width: width.unwrap_or(usize::from(u16::MAX)),
+        color: !to_file && session.colors(),
+        language,
+    }
 }
 
 pub(super) fn language(lang: Lang) -> Language {

@@ -43,7 +43,9 @@ pub use loaders::LoaderNames;
 pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
 };
-pub use origin::{Origin, is_made_by_compiler, loaded_from, origin_of, origin_of_name, origin_of_named};
+pub use origin::{
+    Origin, is_made_by_compiler, is_of_collections, loaded_from, origin_of, origin_of_name, origin_of_named,
+};
 pub use paths::{Path, Paths, Step, best_root, named};
 pub use pattern::ClassPattern;
 pub use referring::{FieldName, by_referring_field, references_to};

@@ -159,6 +159,10 @@ fn lambdas_of_copied_classes_do_not_hold_the_copies() {
 
 /// A full cache of a library beside a smaller list that the application never empties.
 fn cache_and_list(maximum: i64, list_length: usize) -> Report {
+    weighed_cache_and_list(maximum, 400, list_length)
+}
+
+fn weighed_cache_and_list(maximum: i64, weight: i64, list_length: usize) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let loader = heap.app_class_loader();
     let entries: Vec<(Addr, Addr)> =
@@ -170,13 +174,28 @@ fn cache_and_list(maximum: i64, list_length: usize) -> Report {
     let kind = kind.field("maximum", Kind::Long).field("weightedSize", Kind::Long).build();
     let cache = heap.instance_with(
         kind,
-        &[("data", Value::Ref(data)), ("maximum", Value::Long(maximum)), ("weightedSize", Value::Long(400))],
+        &[
+            ("data", Value::Ref(data)),
+            ("maximum", Value::Long(maximum)),
+            ("weightedSize", Value::Long(weight)),
+        ],
     );
     heap.app_class("com.acme.Images").static_field("CACHE", Value::Ref(cache)).sticky().build();
     let uploads = payload(&mut heap, "com.acme.Upload", list_length, 4096);
     let uploads = heap.array_list(&uploads);
     heap.app_class("com.acme.Uploads").static_field("OPEN", Value::Ref(uploads)).sticky().build();
     judge(heap)
+}
+
+/// The limit is one of bytes, and the weigher counts three for entries of 4 KiB.
+#[test]
+fn a_cache_whose_weigher_counts_too_little_has_no_limit() {
+    const LIMIT: i64 = 64 << 20;
+    let first = weighed_cache_and_list(LIMIT, 1200, 1).suspects.remove(0);
+    assert_eq!((first.holder.label(), first.is_ordinary()), ("com.acme.Images.CACHE".to_owned(), false));
+    assert_eq!(first.rule.as_deref(), Some("caffeine.light-weigher"));
+    let honest = weighed_cache_and_list(LIMIT, 400 * 4096, 1).suspects.remove(0);
+    assert_eq!(honest.rule.as_deref(), Some("caffeine.bounded-cache"));
 }
 
 #[test]

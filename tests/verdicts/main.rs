@@ -8,6 +8,7 @@ mod holders;
 mod oom;
 mod rules;
 mod standing;
+mod structures;
 mod threads;
 mod told;
 mod waste;

@@ -7,7 +7,8 @@ use super::{is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
-    Origin, Path, collection_length, is_made_by_compiler, origin_of, origin_of_named, thread_name,
+    Origin, Path, collection_length, is_made_by_compiler, is_of_collections, origin_of, origin_of_named,
+    thread_name,
 };
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Root, Snapshot, StackFrame};
@@ -21,6 +22,7 @@ const HOLDS_MOST: f64 = 0.5;
 const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
     ("java.io.DeleteOnExitHook", "files"),
     ("java.lang.ApplicationShutdownHooks", "hooks"),
+    ("java.lang.management.ManagementFactory", "platformMBeanServer"),
     ("java.lang.ref.Finalizer", "unfinalized"),
     ("java.lang.ref.Finalizer", "queue"),
     ("java.sql.DriverManager", "registeredDrivers"),
@@ -34,6 +36,8 @@ pub(super) struct Climb<'a, 'p> {
     pub(super) path: &'p Path<'a>,
     pub(super) object: ObjectIx,
     pub(super) bytes: u64,
+    /// Whether it is one of several copies of a class: what these have themselves is not to blame for them.
+    pub(super) is_copy: bool,
     /// Finds a path to another object.
     pub(super) path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
 }
@@ -44,6 +48,8 @@ impl Climb<'_, '_> {
     /// The nearest field on the path that somebody can go and change.
     pub(super) fn holder(&self) -> Option<Found> {
         let (mut of_library, mut of_jdk, mut of_structure) = (None, None, None);
+        // A field of the application's own tree, and one that each element of a collection has: in case that no other field leads to them.
+        let (mut of_own_tree, mut of_element): (Option<Found>, Option<Found>) = (None, None);
         for (at, pair) in self.path.steps.windows(2).enumerate().rev() {
             let (from, to) = (pair[0].object, pair[1].object);
             let Some(link) = pair[0].link else { continue };
@@ -65,7 +71,7 @@ impl Climb<'_, '_> {
                     return if origin == Origin::Application {
                         Some(found)
                     } else {
-                        of_library.or(of_structure).or(Some(found))
+                        of_own_tree.or(of_library).or(of_structure).or(of_element).or(Some(found))
                     };
                 }
                 Link::Field { class, name } => {
@@ -79,6 +85,9 @@ impl Climb<'_, '_> {
                     {
                         return Some((var, to, Origin::Application));
                     }
+                    if self.is_copy && self.snapshot.classes().named(declaring).len() >= super::COPIES {
+                        continue;
+                    }
                     let origin = origin_of(self.snapshot, class);
                     let is_holder = || {
                         self.holds_most(to)
@@ -89,20 +98,31 @@ impl Climb<'_, '_> {
                     }
                     let found = (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin);
                     match origin {
+                        Origin::Application if self.is_repeated(from) => {
+                            _ = of_own_tree.get_or_insert(found);
+                        }
+                        Origin::Application if of_own_tree.is_some() && !self.holds_most(to) => {}
                         Origin::Application => {
                             // What each thread has one of is told by the thread-local that hands it out.
                             let entry = self.value_of_thread_local(at);
                             return Some(entry.map_or(found, |entry| self.thread_local(entry, from)));
                         }
-                        // A node of a tree says less than the field that refers to the tree.
-                        Origin::Library if self.is_repeated(from) => _ = of_structure.get_or_insert(found),
+                        // A node of a tree says less than the field that refers to the tree, the inside of a collection less than that of the collection.
+                        Origin::Library if self.is_repeated(from) || is_of_collections(declaring) => {
+                            _ = of_structure.get_or_insert(found)
+                        }
                         Origin::Library => _ = of_library.get_or_insert(found),
                         // What a collection calls its own parts is nobody's business.
                         Origin::Jdk if declaring.starts_with("java.util.") => {}
                         Origin::Jdk => _ = of_jdk.get_or_insert(found),
                     }
                 }
+                Link::Element(_) if of_own_tree.is_some() && self.is_registry(from) => return of_own_tree,
                 Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
+                // Each of many has such a field: what they all are in says more.
+                Link::Element(_) if of_library.is_some() && self.is_one_of_many(from, to) => {
+                    of_element = of_element.or(of_library.take());
+                }
                 _ => {}
             }
         }
@@ -113,7 +133,7 @@ impl Climb<'_, '_> {
         let is_thread_path =
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
         // What a thread holds by its own fields is the thread's.
-        of_library.or(of_structure).or(of_jdk.filter(|_| !is_thread_path))
+        of_own_tree.or(of_library).or(of_structure).or(of_element).or(of_jdk.filter(|_| !is_thread_path))
     }
 
     /// The entry of a thread's map whose value is the object at `at` of the path, if it keeps the memory.
@@ -167,12 +187,23 @@ impl Climb<'_, '_> {
     /// Whether the array at `array` keeps many things that have nothing to do with the memory in question, as a map of beans does; a list
     /// of things like the one on the path is no registry.
     fn is_registry(&self, array: ObjectIx) -> bool {
+        self.alike(array).is_some_and(|alike| alike < 0.5)
+    }
+
+    /// Whether an element of the array at `array` is one of many of its kind, none of which stands out.
+    fn is_one_of_many(&self, array: ObjectIx, element: ObjectIx) -> bool {
+        let bytes = |object| self.snapshot.retained_bytes(object) as f64;
+        bytes(element) < HOLDS_MOST * bytes(array) && self.alike(array).is_some_and(|alike| alike >= 0.5)
+    }
+
+    /// Which part of the elements of an array is of the kind of the one on the path; `None` if there are few.
+    fn alike(&self, array: ObjectIx) -> Option<f64> {
         let snapshot = self.snapshot;
-        let HeapRecord::ObjectArray { .. } = snapshot.record(array) else { return false };
+        let HeapRecord::ObjectArray { .. } = snapshot.record(array) else { return None };
         let filled = snapshot.elements(array).filter_map(|id| snapshot.find(id));
         let filled: Vec<ObjectIx> = filled.take(4 * REGISTRY_ELEMENTS).collect();
         if filled.len() <= REGISTRY_ELEMENTS {
-            return false;
+            return None;
         }
         let class_of_content = |element: ObjectIx| {
             let node = snapshot.class_name(element).starts_with("java.util.");
@@ -205,7 +236,7 @@ impl Climb<'_, '_> {
                     || (parent(class).is_some() && parent(class) == parent(other))
             })
         };
-        filled.iter().filter(is_alike).count() * 2 < filled.len()
+        Some(filled.iter().filter(is_alike).count() as f64 / filled.len() as f64)
     }
 
     /// The thread-local whose value `to` is, in the entry `from` of a thread's map.

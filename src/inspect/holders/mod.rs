@@ -18,7 +18,7 @@ use climb::Climb;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, named, origin_of};
+use crate::query::{Origin, Path, instances_of, named, origin_of};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -50,6 +50,8 @@ pub struct Ownership<'a> {
     softer: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The same from classes that are there only once: who holds the copies of a class.
     of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    /// The same past the queues of fork-join pools.
+    past_queues: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
 }
@@ -60,7 +62,11 @@ enum Search {
     Strong,
     Softer,
     OfCopies,
+    PastQueues,
 }
+
+/// The class of the queues of a fork-join pool.
+const WORK_QUEUE: &str = "java.util.concurrent.ForkJoinPool$WorkQueue";
 
 /// From so many copies of a class on, its static fields are not to blame, but who holds the copies.
 const COPIES: usize = 3;
@@ -77,6 +83,7 @@ impl<'a> Ownership<'a> {
             search,
             softer: OnceLock::new(),
             of_copies: OnceLock::new(),
+            past_queues: OnceLock::new(),
             executors: Mutex::default(),
         })
     }
@@ -92,6 +99,7 @@ impl<'a> Ownership<'a> {
             Search::Strong => path_in(self.snapshot, &self.search, object),
             Search::Softer => later(&self.softer).unwrap_or_default(),
             Search::OfCopies => later(&self.of_copies).unwrap_or_default(),
+            Search::PastQueues => later(&self.past_queues).unwrap_or_default(),
         }
     }
 
@@ -100,6 +108,13 @@ impl<'a> Ownership<'a> {
         let strong = self.objects_to(object, Search::Strong);
         if strong.is_empty() && self.snapshot.is_reachable(object) {
             return self.objects_to(object, Search::Softer);
+        }
+        if strong.iter().any(|&object| self.snapshot.class_name(object) == WORK_QUEUE) {
+            // The tasks of a call that is at work in parallel are queued as well: they are that call's.
+            let past = self.objects_to(object, Search::PastQueues);
+            if !past.is_empty() {
+                return past;
+            }
         }
         strong
     }
@@ -120,7 +135,7 @@ impl<'a> Ownership<'a> {
             if objects.is_empty() {
                 continue;
             }
-            let held = self.held(mirror, bytes, &objects);
+            let held = self.held_by(mirror, bytes, &objects, true);
             match holders.iter_mut().find(|(known, _)| known.holder.label() == held.holder.label()) {
                 Some((_, count)) => *count += 1,
                 None => holders.push((held, 1)),
@@ -151,11 +166,16 @@ impl<'a> Ownership<'a> {
     }
 
     fn held(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx]) -> Held {
+        self.held_by(object, bytes, objects, false)
+    }
+
+    /// [`Self::held`], of a copy of a class if `is_copy`: then the fields of other copies hold nothing.
+    fn held_by(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx], is_copy: bool) -> Held {
         let first = objects[0];
         let path = named(self.snapshot, objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let path_to = |object| self.objects_to(object, Search::Strong);
-        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, path_to: &path_to };
+        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, is_copy, path_to: &path_to };
         let own = climb.holder().or_else(|| local.and_then(|root| climb.local(root)));
         // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
         let of_executor = match &own {
@@ -175,11 +195,34 @@ impl<'a> Ownership<'a> {
             (holder.frame, holder.thread) = call.map_or((None, None), |call| (call.frame, call.thread));
         }
         let kind = if is_running { SuspectKind::Load } else { SuspectKind::Leak };
-        let (path, root) =
-            of_executor.and_then(|field| self.path_by_field(&field, objects)).unwrap_or_else(|| {
+        let (path, root) = of_executor
+            .and_then(|field| self.path_by_field(&field, objects))
+            .or_else(|| self.path_by_variable(&holder, held, objects, local?))
+            .unwrap_or_else(|| {
                 (self.steps(&path, local), self.root_words(first, path.root, local.is_some()))
             });
         Held { holder, kind, object: held, origin, path, root }
+    }
+
+    /// The path by the variable of the holder's frame, where what it refers to is on the path that was found: one that begins in an inner frame
+    /// names two frames for one thing.
+    fn path_by_variable(
+        &self,
+        holder: &Holder,
+        held: ObjectIx,
+        objects: &[ObjectIx],
+        root: Root,
+    ) -> Option<(Vec<PathStep>, String)> {
+        let snapshot = self.snapshot;
+        let frame = holder.frame.as_ref().filter(|_| holder.kind == HolderKind::StackLocal)?;
+        let thread = &snapshot.threads()[root.thread? as usize];
+        let has_it = |inner: &StackFrame| inner.locals.contains(&held) && report_frame(inner) == *frame;
+        thread.frames.iter().find(|inner| has_it(inner))?;
+        let at = objects.iter().position(|&object| object == held)?;
+        let mut steps = self.path_by_local(thread.object, frame, held);
+        steps.pop();
+        steps.extend(self.steps(&named(snapshot, &objects[at..]), None));
+        Some((steps, RootTag::JavaFrame.words().to_owned()))
     }
 
     /// The path by the field through which an executor is reached, and its root: the path that was found leads past it.
@@ -323,12 +366,23 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
         graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
     let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
-    let locals: Vec<ObjectIx> = held.map(|root| root.object).collect();
+    // A worker of a fork-join pool works for a call that waits on another thread.
+    let is_of_worker = |root: &&Root| {
+        let thread = root.thread.map(|thread| snapshot.threads()[thread as usize].object);
+        thread.is_some_and(|thread| {
+            classes.is_named(snapshot.class_of(thread), "java.util.concurrent.ForkJoinWorkerThread")
+        })
+    };
+    let (of_workers, locals): (Vec<&Root>, Vec<&Root>) = held.partition(is_of_worker);
+    let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
     let leave_out = if kind == Search::Softer { None } else { snapshot.softer_slots()?.map(Arc::new) };
-    let phases = vec![apps, others, threads.clone(), locals];
+    let phases = vec![apps, others, threads.clone(), objects(locals), objects(of_workers)];
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
     search.bar(&threads);
+    if kind == Search::PastQueues {
+        search.bar(&instances_of(snapshot, classes.named(WORK_QUEUE))?);
+    }
     Ok(search)
 }
 

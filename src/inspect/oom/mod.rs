@@ -182,6 +182,19 @@ fn is_one_of_them(thread: &Thread, name: &str, suspect: &Suspect) -> bool {
     is_called && thread.frames.iter().any(is_at_it)
 }
 
+/// Whether it is a worker of a fork-join pool, and a call that waits for such holds the suspect: it was doing a part of that call's work.
+fn works_for(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
+    const WORKER: &str = "java.util.concurrent.ForkJoinWorkerThread";
+    let first = suspect.path.first().map(|step| step.address);
+    let is_holder = |other: &&Thread| first == Some(snapshot.address_of(other.object).0);
+    let waits = |holder: &Thread| {
+        let mut classes = holder.frames.iter().map(|frame| &*frame.class);
+        classes.any(|class| class.starts_with("java.util.concurrent.ForkJoin"))
+    };
+    snapshot.classes().is_named(snapshot.class_of(thread.object), WORKER)
+        && snapshot.threads().iter().find(is_holder).is_some_and(waits)
+}
+
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.
 fn role<'s>(
     snapshot: &Snapshot,
@@ -207,7 +220,7 @@ fn role<'s>(
         Some(suspect) if suspect.share >= OTHER_SHARE => {
             let is_filling = match suspect.kind {
                 SuspectKind::Leak => is_filling(suspect),
-                _ => is_one_of_them(thread, name, suspect),
+                _ => is_one_of_them(thread, name, suspect) || works_for(snapshot, thread, suspect),
             };
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
         }

@@ -39,6 +39,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("spring.toml", include_str!("builtin/spring.toml")),
     ("activemq.toml", include_str!("builtin/activemq.toml")),
     ("poi.toml", include_str!("builtin/poi.toml")),
+    ("documents.toml", include_str!("builtin/documents.toml")),
     ("easyexcel.toml", include_str!("builtin/easyexcel.toml")),
     ("redis.toml", include_str!("builtin/redis.toml")),
     ("pools.toml", include_str!("builtin/pools.toml")),

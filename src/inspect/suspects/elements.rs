@@ -4,41 +4,10 @@
 
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of};
+use crate::query::{Origin, is_of_collections, origin_of};
 use crate::report::Share;
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
-
-/// Packages whose classes are collections: what they hold says more than they do.
-const COLLECTION_LIBRARIES: &[&str] = &[
-    "cern.colt.",
-    "clojure.lang.Persistent",
-    "com.carrotsearch.hppc.",
-    "com.google.common.collect.",
-    "com.googlecode.concurrentlinkedhashmap.",
-    "com.koloboke.collect.",
-    "gnu.trove.",
-    "io.netty.util.collection.",
-    "io.netty.util.internal.shaded.org.jctools.",
-    "io.vavr.collection.",
-    "it.unimi.dsi.fastutil.",
-    "javolution.util.",
-    "kotlin.collections.",
-    "kotlinx.collections.immutable.",
-    "org.agrona.collections.",
-    "org.apache.commons.collections",
-    "org.cliffc.high_scale_lib.",
-    "org.eclipse.collections.",
-    "org.jctools.queues.",
-    "org.jctools.maps.",
-    "org.pcollections.",
-    "scala.collection.",
-];
-
-/// Whether a class of that name belongs to a library of collections.
-fn is_of_collections(name: &str) -> bool {
-    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package))
-}
 
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
 pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {

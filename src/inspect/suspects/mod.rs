@@ -98,7 +98,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     }
     for story in &mut stories {
         story.settle(snapshot, ownership);
-        story.blame_who_holds_the_copies(ownership);
+        story.blame_who_holds_the_copies(context, ownership);
         story.blame_the_threads(snapshot, ownership)?;
         story.look_whether_it_is_meant(context);
     }

@@ -65,7 +65,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
             m.el("ul").class("legend").inside(|m| {
                 for suspect in shown_suspects(root, report).into_iter().take(6) {
                     m.el("li").inside(|m| {
-                        m.el("i").attr("class", format_args!("key {}", kind_class(suspect))).text("");
+                        m.el("i").attr("class", format_args!("key {}", colour(suspect))).text("");
                         m.el("a")
                             .to(&super::verdict::anchor_of(suspect))
                             .inside(|m| m.words(&super::verdict::rank(suspect)));
@@ -106,11 +106,16 @@ fn suspect_addresses(suspect: &Suspect) -> impl Iterator<Item = u64> {
     point.into_iter().chain(steps.map(|step| step.address)).filter(|address| *address != 0)
 }
 
+/// The colour of a suspect's area: in the map it is pale anyhow.
+fn colour(suspect: &Suspect) -> &'static str {
+    kind_class(suspect).trim_end_matches(" unsure")
+}
+
 fn suspect_colours(report: &Report) -> Colours {
     let mut colours = Colours::new();
     for suspect in &report.suspects {
         for address in suspect_addresses(suspect) {
-            colours.entry(address).or_insert(kind_class(suspect));
+            colours.entry(address).or_insert(colour(suspect));
         }
     }
     colours

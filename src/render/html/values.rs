@@ -211,6 +211,7 @@ impl Markup {
     pub(super) fn kind_badge(&mut self, suspect: &Suspect) {
         let class = match kind_class(suspect) {
             "leak" => "badge leak",
+            "leak unsure" => "badge leak unsure",
             "load" => "badge load",
             _ => "badge",
         };
@@ -406,6 +407,7 @@ pub(super) fn holder_kind(kind: HolderKind) -> &'static str {
 pub(super) fn kind_class(suspect: &Suspect) -> &'static str {
     match suspect.kind {
         SuspectKind::Leak | SuspectKind::Load if suspect.is_ordinary() => "ordinary",
+        SuspectKind::Leak if suspect.is_leak_if_it_grows() => "leak unsure",
         SuspectKind::Leak => "leak",
         SuspectKind::Load => "load",
         SuspectKind::Garbage => "garbage",

@@ -7,7 +7,7 @@ use super::section::segment;
 use super::threads;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, bytes, count};
-use crate::report::{Arg, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
+use crate::report::{Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
@@ -372,6 +372,10 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
                     m.el("p").class("label").message("html-change");
                 }
                 m.el("p").inside(|m| m.words(advice));
+                // How to tell whether it leaks belongs to what is not known yet.
+                if suspect.is_leak_if_it_grows() {
+                    m.el("p").class("dim").message(COMPARE);
+                }
             });
         }
         m.el("a").class("go").to(&anchor_of(suspect)).inside(|m| {

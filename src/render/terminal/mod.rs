@@ -106,7 +106,7 @@ impl Screen {
     /// [`Self::paragraph`] that stands back.
     fn dim_paragraph(&mut self, first: &str, text: &str) {
         let indent = style::width(first);
-        for line in wrap(text, self.width.saturating_sub(indent).max(20)) {
+        for line in wrap(text, self.width.min(110).saturating_sub(indent).max(20)) {
             let line = self.style.dim(&line);
             self.line(&format!("{first}{line}"));
         }

@@ -82,15 +82,15 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
             }
             let rest = match breakable {
                 // A Chinese character can begin a line anywhere.
-                _ if columns == 2 => String::new(),
-                Some((at, _)) => line.split_off(at),
-                None => String::new(),
+                _ if columns == 2 && !is_closing(c) => String::new(),
+                Some((at, _)) if at > 0 => line.split_off(at),
+                _ => String::new(),
             };
             lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()));
             used = line.width();
             breakable = None;
         }
-        if c == ' ' || columns == 2 {
+        if c == ' ' || columns == 2 && !is_closing(c) {
             breakable = Some((line.len(), used));
         }
         line.push(c);
@@ -100,6 +100,11 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
         lines.push(line);
     }
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// Whether a line cannot begin with that character.
+fn is_closing(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '”' | '’' | '…')
 }
 
 /// The text in at most `room` columns; what is too long loses its beginning, since the end of a class name says most.
@@ -151,6 +156,7 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("堆空间不足", 4), ["堆空", "间不", "足"]);
+        assert_eq!(wrap("堆空间，不足", 6), ["堆空", "间，不", "足"], "no line begins with a comma");
         assert_eq!(wrap("", 4), [""]);
     }
 

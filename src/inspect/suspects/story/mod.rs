@@ -247,9 +247,11 @@ impl Story {
 
     /// Where a static field belongs to one of several copies of a class, made by as many class loaders, the leak is what holds
     /// the copies.
-    pub(super) fn blame_who_holds_the_copies(&mut self, ownership: &Ownership<'_>) {
-        if self.held.holder.kind != HolderKind::StaticField {
-            return;
+    pub(super) fn blame_who_holds_the_copies(&mut self, context: &Context<'_>, ownership: &Ownership<'_>) {
+        match self.held.holder.kind {
+            HolderKind::StaticField => {}
+            HolderKind::InstanceField if self.is_spread_over_copies(context) => {}
+            _ => return,
         }
         let class = self.held.holder.class.clone().unwrap_or_default();
         if let Some((held, count)) = ownership.of_copy(&class, self.bytes) {
@@ -257,6 +259,17 @@ impl Story {
             self.copies = Some((class, count as u64));
             self.alone = false;
         }
+    }
+
+    /// Whether several copies of the class whose field the holder is have instances, none of them most.
+    fn is_spread_over_copies(&self, context: &Context<'_>) -> bool {
+        const SEVERAL: usize = 3;
+        let class = self.held.holder.class.as_deref().unwrap_or_default();
+        let counts = context.snapshot.classes().named(class).iter();
+        let counts: Vec<u64> = counts.map(|&copy| context.histogram().of_class(copy).instances).collect();
+        let with_instances = counts.iter().filter(|&&count| count > 0).count();
+        let most = counts.iter().max().copied().unwrap_or(0);
+        with_instances >= SEVERAL && most * 2 < counts.iter().sum()
     }
 
     /// The objects by whose entries it is seen who else holds it; none where that question does not arise.
@@ -354,11 +367,13 @@ impl Story {
         let mut subject = self.subject(snapshot);
         let composition = self.composition(context);
         naming::look_into_collections(snapshot, &mut subject, &composition);
-        self.count_beside(snapshot, &mut subject, &composition);
+        let path = self.path(context.ownership()?, &subject);
+        self.count_beside(snapshot, &mut subject, &composition, &path);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
         let title = self.shared_title(&class, subject.instances);
+        let is_shared = title.is_some();
         let contents = self.contents(snapshot, &subject, &composition);
         let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
         let title = of_crowd.or(title).unwrap_or_else(|| match &contents {
@@ -382,7 +397,7 @@ impl Story {
             path_graph_of: None,
             together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
-            path: self.path(context.ownership()?, &subject),
+            path,
             root: Some(held.root.clone()),
             composition,
             examples: Vec::new(),
@@ -406,6 +421,10 @@ impl Story {
         known.extend(self.declaring(snapshot));
         let container = self.main_part().object();
         let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
+        if let Some(carried) = Self::carried(snapshot, &subject, &objects).filter(|_| !is_shared) {
+            suspect.title =
+                words::title_carrying(&suspect.class, suspect.instances, &carried, &suspect.holder);
+        }
         if let Some(known) = self.retell(context, &mut suspect)? {
             objects.insert(0, known);
         }

@@ -11,9 +11,10 @@ use crate::hprof::ObjectId;
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_name, origin_of_named};
+use crate::query::{Origin, origin_of, origin_of_name, origin_of_named};
 use crate::report::{Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
+use std::collections::VecDeque;
 
 impl Story {
     /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
@@ -38,6 +39,22 @@ impl Story {
         };
         let of_itself = snapshot.classes().get(subject.class).name.clone();
         own.or_else(elements).filter(|contents| *contents.class != *of_itself)
+    }
+
+    /// The class of the application's of which each of many objects of a library keeps one: the listener that is registered, the task that is queued.
+    pub(super) fn carried(snapshot: &Snapshot, subject: &Subject, objects: &[ObjectIx]) -> Option<String> {
+        const LOOKED_AT: usize = 48;
+        const FEW: usize = 8;
+        let is_crowd = matches!(subject.pattern, Pattern::Collection | Pattern::Repeated);
+        if !is_crowd || origin_of(snapshot, subject.class) == Origin::Application {
+            return None;
+        }
+        let alike = objects.iter().filter(|&&object| snapshot.class_of(object) == subject.class);
+        let carried: Vec<Option<&str>> =
+            alike.take(LOOKED_AT).map(|&object| application_class_below(snapshot, object)).collect();
+        let &first = carried.first()?;
+        let agreeing = carried.iter().filter(|&&class| class == first).count();
+        first.filter(|_| carried.len() >= FEW && agreeing * 10 >= carried.len() * 9).map(str::to_owned)
     }
 
     /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
@@ -205,6 +222,25 @@ impl Story {
         suspect.advice.splice(0..0, finding.advice.iter().cloned());
         Ok(())
     }
+}
+
+/// The class of the nearest object of the application's that `object` retains.
+fn application_class_below(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
+    const MOST: usize = 256;
+    let mut queue = VecDeque::from([object]);
+    for _ in 0..MOST {
+        for &child in snapshot.dominators().children(queue.pop_front()?) {
+            let class = snapshot.class_of(child);
+            let name = &*snapshot.classes().get(class).name;
+            if origin_of(snapshot, class) == Origin::Application && !name.contains("$Proxy") {
+                return Some(name);
+            }
+            if queue.len() < MOST {
+                queue.push_back(child);
+            }
+        }
+    }
+    None
 }
 
 /// A collection of collections is about what these hold: the application's objects, if there are at least as many.

@@ -7,6 +7,7 @@
 
 use super::subject::Subject;
 use super::{Part, Story};
+use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::inspect::oom::ran_out_of_heap;
 use crate::ix::ObjectIx;
@@ -216,6 +217,7 @@ impl Story {
             let class = snapshot.class_of(object);
             UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
                 || is_only_shown(snapshot, object)
+                || object == self.held.object && is_full_table(snapshot, object)
         })
     }
 
@@ -242,6 +244,18 @@ impl Story {
         }
         suspect.advice.push(Text::message(ORDINARY));
     }
+}
+
+/// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,
+/// and an array of few may be one of collections.
+fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    const LARGE: u64 = 1024;
+    let is_full = |length: u64| snapshot.references().of(array).count() as u64 == length;
+    snapshot.class(array).element == Some(FieldType::Reference)
+        && snapshot
+            .array_length(array)
+            .map(u64::from)
+            .is_some_and(|length| length >= LARGE && is_full(length))
 }
 
 /// Whether nobody reaches a collection but by an unmodifiable view of it: whoever filled it has let go of it.

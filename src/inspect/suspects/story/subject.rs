@@ -8,7 +8,7 @@ use super::{Part, Story};
 use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::report::{HolderKind, Pattern, Share, SuspectKind};
+use crate::report::{HolderKind, PathStep, Pattern, Share, SuspectKind};
 use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashSet;
 use std::collections::VecDeque;
@@ -72,14 +72,34 @@ impl Story {
     }
 
     /// Counts the elements that hang beside the accumulation on what the holder keeps, as those in the last array of a linked buffer do: if there
-    /// are a few more of their class in all of it, these are they.
-    pub(super) fn count_beside(&self, snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
-        if subject.pattern != Pattern::Collection || self.parts.iter().any(|part| part.object().is_none()) {
+    /// are a few more of their class in all of it, these are they. The nodes of a tree hang below each other, and all of them count.
+    pub(super) fn count_beside(
+        &self,
+        snapshot: &Snapshot,
+        subject: &mut Subject,
+        composition: &[Share],
+        path: &[PathStep],
+    ) {
+        // Of what is in nobody's tree only samples are known.
+        if self.parts.iter().any(|part| part.object().is_none()) {
             return;
         }
         let name = &*snapshot.classes().get(subject.class).name;
         let all = composition.iter().find(|share| share.class == name).map_or(0, |share| share.instances);
-        if (subject.instances..=subject.instances + subject.instances / 16).contains(&all) {
+        let is_of_its_kind = subject.elements.is_some_and(|elements| elements.class == subject.class);
+        let is_collection = subject.pattern == Pattern::Collection;
+        let is_tree = match subject.pattern {
+            Pattern::Collection => path.iter().filter(|step| step.class == name).take(2).count() == 2,
+            Pattern::BigObject => is_of_its_kind,
+            _ => false,
+        };
+        if is_tree && all > subject.instances {
+            (subject.instances, subject.pattern) = (all, Pattern::Collection);
+            // Those directly below one place in the tree say nothing of it.
+            subject.elements = None;
+        } else if is_collection
+            && (subject.instances..=subject.instances + subject.instances / 16).contains(&all)
+        {
             subject.instances = all;
         }
     }

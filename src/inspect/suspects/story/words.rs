@@ -103,6 +103,17 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
+/// The title of many objects of a library, each of which keeps one of the application's.
+pub(super) fn title_carrying(class: &str, instances: u64, carried: &str, holder: &Holder) -> Text {
+    let args = [
+        ("class", Arg::name(simple_name(class))),
+        ("count", Arg::Count(instances)),
+        ("element", Arg::name(simple_name(carried))),
+        ("holder", holder.words()),
+    ];
+    Text::with("suspect-title-carrying", args)
+}
+
 pub(in crate::inspect::suspects) fn title(
     kind: SuspectKind,
     class: &str,

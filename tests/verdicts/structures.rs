@@ -1,0 +1,181 @@
+//! Holders of what libraries and the JDK keep in structures of their own: queues of tasks, trees, registries.
+
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{HolderKind, OomRole, Pattern, Standing, SuspectKind};
+
+/// Has the JDK refer to the objects as well, by a longer way than any other.
+fn registered_elsewhere(heap: &mut HeapBuilder, objects: &[Addr]) {
+    let link = heap.class("java.rmi.Link").field("next", Kind::Ref).build();
+    let mut way = heap.object_array("java.lang.Object[]", objects);
+    for _ in 0..12 {
+        way = heap.instance(link, &[Value::Ref(way)]);
+    }
+    heap.thread("registry").field("target", Value::Ref(way)).build();
+}
+
+/// The tasks of a parallel stream are in the queues of the pool's workers, and what they fill is in the hands of the call that waits for them.
+#[test]
+fn what_a_parallel_call_fills_is_the_calls_and_not_the_pools() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 400, 2048);
+    let rows = heap.array_list(&rows);
+    let task = heap.class("java.util.stream.ForEachOps$ForEachTask").field("sink", Kind::Ref).build();
+    let task = heap.instance(task, &[Value::Ref(rows)]);
+    let tasks = heap.object_array("java.util.concurrent.ForkJoinTask[]", &[task]);
+    let queue = heap.class("java.util.concurrent.ForkJoinPool$WorkQueue").field("array", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Ref(tasks)]);
+    let queues = heap.object_array("java.util.concurrent.ForkJoinPool$WorkQueue[]", &[queue]);
+    let pool = heap.class("java.util.concurrent.ForkJoinPool").field("queues", Kind::Ref).build();
+    let common = heap.instance(pool, &[Value::Ref(queues)]);
+    heap.static_field(pool, "common", Value::Ref(common));
+    let worker = heap.class_named("java.lang.Thread");
+    let worker = heap.class("java.util.concurrent.ForkJoinWorkerThread").extends(worker).build();
+    let reports = heap.app_class("com.acme.Reports").build();
+    let stream = heap.class("java.util.stream.ReferencePipeline").build();
+    let waiting = heap.class("java.util.concurrent.ForkJoinTask").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let at_work = heap.thread("commonPool-worker-1").class(worker);
+    at_work
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(reports, "lambda$build$0", "()V", "Reports.java", 12)
+        .local(task)
+        .build();
+    heap.thread("report-6")
+        .frame(waiting, "externalAwaitDone", "()V", "ForkJoinTask.java", 323)
+        .frame(stream, "collect", "()V", "ReferencePipeline.java", 679)
+        .local(rows)
+        .frame(reports, "build", "()V", "Reports.java", 9)
+        .build();
+    let report = judge(heap);
+    let oom = report.oom.unwrap();
+    assert_eq!((oom.thread.as_deref(), oom.role), (Some("commonPool-worker-1"), OomRole::Culprit));
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.holder.kind), (SuspectKind::Load, HolderKind::StackLocal));
+    assert_eq!(first.holder.thread.as_deref(), Some("report-6"));
+    assert_eq!(first.holder.frame.as_ref().unwrap().method, "build");
+}
+
+/// A tree of the application's own nodes: the field that refers to its root holds it, and all nodes count.
+#[test]
+fn a_tree_is_held_by_what_refers_to_its_root() {
+    const FANOUT: usize = 9;
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Node").field("children", Kind::Ref).field("data", Kind::Ref).build();
+    let mut level: Vec<Addr> = Vec::new();
+    let mut nodes = 0;
+    for depth in (0..=4).rev() {
+        let count = FANOUT.pow(depth);
+        let next: Vec<Addr> = (0..count)
+            .map(|at| {
+                let below = level.chunks(FANOUT).nth(at).unwrap_or_default();
+                let children = heap.object_array("com.acme.Node[]", below);
+                let data = bytes(&mut heap, 400);
+                heap.instance(node, &[Value::Ref(children), Value::Ref(data)])
+            })
+            .collect();
+        nodes += count as u64;
+        level = next;
+    }
+    let index = heap.app_class("com.acme.Index").field("root", Kind::Ref).build();
+    let index = heap.instance(index, &[Value::Ref(level[0])]);
+    heap.thread("indexer").field("target", Value::Ref(index)).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Index.root");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Node", nodes));
+}
+
+/// A timer of a library that is in a queue and in a map besides: the queue says more than the field that each task has, and what the application
+/// has given to it more than the task.
+#[test]
+fn tasks_of_a_library_are_told_by_their_queue_and_by_what_they_carry() {
+    let mut heap = HeapBuilder::hotspot17();
+    let pollers = payload(&mut heap, "com.acme.Poller", 500, 2048);
+    let wrap = |heap: &mut HeapBuilder, class: &str, field: &str, all: &[Addr]| -> Vec<Addr> {
+        let loader = heap.app_class_loader();
+        let class = heap.class(class).loader(loader).field(field, Kind::Ref).build();
+        all.iter().map(|&inner| heap.instance(class, &[Value::Ref(inner)])).collect()
+    };
+    let handlers = wrap(&mut heap, "io.vertx.core.impl.TimerHandler", "handler", &pollers);
+    let tasks = wrap(&mut heap, "io.netty.util.concurrent.ScheduledFutureTask", "task", &handlers);
+    let queue = heap.object_array("io.netty.util.concurrent.ScheduledFutureTask[]", &tasks);
+    let field = [("scheduledTaskQueue", Kind::Ref, Value::Ref(queue))];
+    let event_loop = library_object(&mut heap, "io.netty.channel.nio.NioEventLoop", &field);
+    registered_elsewhere(&mut heap, &handlers);
+    heap.thread("eventloop").field("target", Value::Ref(event_loop)).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "io.netty.channel.nio.NioEventLoop.scheduledTaskQueue");
+    assert_eq!(ids(&[first.title]), ["suspect-title-carrying"]);
+    assert_eq!(first.instances, 500);
+}
+
+/// Beans of an application that was loaded again and again stay registered in a table of the JDK, and all of it with them.
+#[test]
+fn copies_that_a_table_of_the_jdk_keeps_are_held_by_the_table() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.class_named("java.net.URLClassLoader");
+    let mut all_weights = Vec::new();
+    let beans: Vec<Addr> = (0..20)
+        .map(|_| {
+            let loader = heap.instance(loader, &[]);
+            let weights = bytes(&mut heap, 40 << 10);
+            all_weights.push(weights);
+            let model = heap.class("com.acme.Model").loader(loader).field("weights", Kind::Ref).build();
+            let model = heap.instance(model, &[Value::Ref(weights)]);
+            let stats = heap.class("com.acme.Stats").loader(loader).field("model", Kind::Ref).build();
+            heap.instance(stats, &[Value::Ref(model)])
+        })
+        .collect();
+    registered_elsewhere(&mut heap, &all_weights);
+    let beans = heap.array_list(&beans);
+    let server = heap.class("com.sun.jmx.mbeanserver.JmxMBeanServer").field("beans", Kind::Ref).build();
+    let server = heap.instance(server, &[Value::Ref(beans)]);
+    heap.class("java.lang.management.ManagementFactory")
+        .static_field("platformMBeanServer", Value::Ref(server))
+        .sticky()
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.pattern, first.instances), (Pattern::ClassLoader, 20));
+    assert_eq!(first.holder.label(), "java.lang.management.ManagementFactory.platformMBeanServer");
+}
+
+/// A library's frame has the document in hand, too, and the shortest path begins there: the path names the frame that the holder is.
+#[test]
+fn a_path_begins_in_the_frame_that_is_blamed() {
+    let mut heap = HeapBuilder::hotspot17();
+    let pages = payload(&mut heap, "com.acme.Page", 400, 2048);
+    let pages = heap.array_list(&pages);
+    let document =
+        library_object(&mut heap, "org.apache.pdfbox.Doc", &[("pages", Kind::Ref, Value::Ref(pages))]);
+    let loader = heap.app_class_loader();
+    let library = heap.class("org.apache.pdfbox.Writer").loader(loader).build();
+    let reports = heap.app_class("com.acme.Reports").build();
+    heap.thread("http-1")
+        .frame(library, "write", "()V", "Writer.java", 70)
+        .local(document)
+        .frame(reports, "year", "()V", "Reports.java", 9)
+        .local(document)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.frame.as_ref().unwrap().method, "year");
+    assert_eq!(first.path[0].field.as_deref(), Some("<local> com.acme.Reports.year(Reports.java:9)"));
+    assert_eq!(first.path[1].class, "org.apache.pdfbox.Doc");
+}
+
+/// A table that was made at its size and filled cannot grow; one with room may.
+#[test]
+fn a_full_table_is_only_large() {
+    let judged = |gap: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let mut rows: Vec<Addr> = (0..2000).map(|_| bytes(&mut heap, 1024)).collect();
+        if gap {
+            rows.push(Addr(0));
+        }
+        let rows = heap.object_array("byte[][]", &rows);
+        held_by_static(&mut heap, "com.acme.Embeddings", "ROWS", rows);
+        let report = judge(heap);
+        report.suspects[0].standing
+    };
+    assert_eq!(judged(false), Standing::Largest);
+    assert_eq!(judged(true), Standing::Blamed);
+}
