@@ -246,3 +246,53 @@ fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
     assert!(report.verdict.sentences[0].is_or_has(&error.title));
     assert!(!report.verdict.sentences[1].is_or_has(&error.title));
 }
+
+/// A view of the first five keeps all four thousand.
+#[test]
+fn sublists_keep_whole_lists() {
+    let told = |shown: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let list = heap.jdk_class("java.util.ArrayList");
+        let view =
+            heap.class("java.util.ArrayList$SubList").field("root", Kind::Ref).field("size", Kind::Int);
+        let view = view.extends(list).build();
+        let views: Vec<Addr> = (0..40)
+            .map(|number| {
+                let rows = payload(&mut heap, &format!("com.acme.Row{number}"), 100, 512);
+                let rows = heap.array_list(&rows);
+                heap.instance_with(view, &[("root", Value::Ref(rows)), ("size", Value::Int(shown))])
+            })
+            .collect();
+        let views = heap.array_list(&views);
+        held_by_static(&mut heap, "com.acme.Top", "BY_TENANT", views);
+        judge(heap).findings.iter().any(|finding| finding.id == "java.sublists")
+    };
+    assert!(told(5));
+    assert!(!told(50), "half of a list is no reason to copy it");
+}
+
+/// A lambda that captures `this` keeps what it is to clean up after.
+#[test]
+fn cleaning_actions_that_keep_their_objects_are_told() {
+    let told = |captures: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let reference =
+            heap.class("jdk.internal.ref.CleanerImpl$PhantomCleanableRef").field("action", Kind::Ref);
+        let reference = reference.field("referent", Kind::Ref).build();
+        let action = heap.app_class("com.acme.Tile$$Lambda").field("arg$1", Kind::Ref).build();
+        let tiles = payload(&mut heap, "com.acme.Tile", 1200, 512);
+        let cleaners: Vec<Addr> = tiles
+            .iter()
+            .map(|&tile| {
+                let captured = if captures { tile } else { heap.string("handle") };
+                let action = heap.instance(action, &[Value::Ref(captured)]);
+                heap.instance(reference, &[Value::Ref(action), Value::Ref(tile)])
+            })
+            .collect();
+        let cleaners = heap.array_list(&cleaners);
+        held_by_static(&mut heap, "com.acme.Tiles", "CLEANER", cleaners);
+        judge(heap).findings.iter().any(|finding| finding.id == "java.cleaner-back-reference")
+    };
+    assert!(told(true));
+    assert!(!told(false));
+}
