@@ -374,6 +374,7 @@ suspect-threads-lock = They wait for { $lock }, which thread { $thread } holds.
 suspect-threads-lock-in = They wait for { $lock }, which thread { $thread } holds in { $place }.
 suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } holds: it is { $doing } in { $place }.
 suspect-threads-started = Their work comes from { $place }.
+suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits

@@ -341,6 +341,7 @@ suspect-threads-lock = 它们在等待 { $lock }，该锁由线程 { $thread } �
 suspect-threads-lock-in = 它们在等待 { $lock }，该锁由线程 { $thread } 在 { $place } 中持有。
 suspect-threads-lock-doing = 它们在等待 { $lock }，该锁由线程 { $thread } 持有，而它自己正在：{ $doing }，停在 { $place }。
 suspect-threads-started = 它们的任务来自 { $place }。
+suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，停在 { $place }。
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
 suspect-queue-putting = { $count } 个线程 { $thread } 停在 { $place }，等待放入。
 suspect-queue-others = 另有 { $count } 个线程 { $thread } 也使用它：{ $doing }，停在 { $place }。

@@ -104,6 +104,56 @@ fn fields_of_an_own_thread_class_are_held_by_the_crowd() {
 }
 
 #[test]
+fn calls_that_hold_memory_together_are_told_with_what_they_wait_for() {
+    let mut heap = HeapBuilder::hotspot17();
+    let frames = [&READS[..], &[("java.util.concurrent.ThreadPoolExecutor", "runWorker")]].concat();
+    let classes = classes_of(&mut heap, &frames);
+    for number in 0..40 {
+        let sheet = bytes(&mut heap, 256 << 10);
+        let mut thread = heap.thread(&format!("exec-{number}"));
+        for (at, (class, &(_, method))) in classes.iter().zip(&frames).enumerate() {
+            thread = thread.frame(*class, method, "()V", "X.java", 7);
+            if at == 2 {
+                thread = thread.local(sheet);
+            }
+        }
+        thread.build();
+    }
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.holder.threads), (SuspectKind::Load, Some(40)));
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-load-of-calls");
+    let told = "Nearly all of these threads are reading from the network in com.acme.Gateway.send(X.java:7).";
+    assert_eq!(text(&report, 1), told);
+    assert_eq!(ids(&first.advice)[0], "suspect-advice-threads-network");
+}
+
+#[test]
+fn a_crowd_says_where_its_work_comes_from() {
+    let lambda =
+        [("com.acme.Notifications", "lambda$notifyUser$0"), ("com.acme.Notifications$$Lambda$11+0x1", "run")];
+    let report = judge(with_tasks("notify", 400, &[&READS[..], &lambda[..]].concat(), false));
+    let told = "Their work comes from com.acme.Notifications.notifyUser(X.java:7).";
+    assert_eq!(text(&report, 1), told);
+}
+
+/// Threads that nobody has named are called alike by chance.
+#[test]
+fn threads_of_one_name_in_other_places_are_no_part_of_a_crowd() {
+    let mut heap = with_tasks("Thread", 120, &READS, false);
+    let classes = classes_of(&mut heap, &TAKES);
+    for number in 200..500 {
+        let mut thread = heap.thread(&format!("Thread-{number}"));
+        for (class, (_, method)) in classes.iter().zip(TAKES) {
+            thread = thread.frame(*class, method, "()V", "X.java", 7);
+        }
+        thread.build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.pattern, first.instances), (Pattern::Threads, 120), "{:?}", first.title);
+}
+
+#[test]
 fn workers_of_a_pool_and_few_threads_are_no_crowd() {
     let mut of_pool = TAKES.to_vec();
     of_pool.push(("java.util.concurrent.ThreadPoolExecutor", "runWorker"));

@@ -32,10 +32,17 @@ pub(super) struct Crowd {
     pub(super) largest: ObjectIx,
     /// Whether they are virtual threads.
     pub(super) is_virtual: bool,
+    /// What they do.
+    pub(super) doing: Doing,
+}
+
+/// What several threads do.
+#[derive(Debug, Clone)]
+pub(super) struct Doing {
     /// Where nearly all of them stand: the innermost frame of the application's, if there is one.
     pub(super) place: Option<Frame>,
     /// What they do there, as a message.
-    doing: Option<&'static str>,
+    what: Option<&'static str>,
     /// What they were started for: the outermost frame of the application's.
     started_for: Option<Frame>,
     /// The lock that most of them wait for, and who has it.
@@ -58,20 +65,54 @@ pub(super) fn in_frame(
     })
 }
 
-/// The threads that are called like `thread` and run no tasks of a pool, if they are a crowd none of which stands out.
+/// The threads that each lead to one of these objects, with all that are called like them, stand at the same place and run no tasks of a pool, if
+/// they are a crowd none of which stands out.
 ///
 /// # Errors
 /// As [`in_frame`].
-pub(super) fn called(snapshot: &Snapshot, thread: &str) -> Result<Option<Crowd>, SnapshotError> {
-    find(snapshot, thread, |thread| !thread.frames.iter().any(is_worker))
-}
-
-/// What threads are called that each lead to one of these objects, if they are as many and all of one name, numbers apart.
-pub(super) fn name_of_each(
+pub(super) fn of_each(
     snapshot: &Snapshot,
     ownership: &Ownership<'_>,
     samples: &[ObjectIx],
-) -> Option<String> {
+) -> Result<Option<Crowd>, SnapshotError> {
+    let Some(threads) = one_for_each(snapshot, ownership, samples) else { return Ok(None) };
+    let name = |thread: &&Thread| thread_name(snapshot, thread.object);
+    let place = |thread: &Thread| nearest_own(snapshot, &thread.frames).map(report_frame);
+    let stable = |thread: &&Thread| normalise_thread(&name(thread)).into_owned();
+    let Some(pattern) = of_most(threads.iter().map(stable), threads.len()) else { return Ok(None) };
+    let Some(like) = threads.iter().find(|thread| stable(thread) == pattern) else { return Ok(None) };
+    // Threads that nobody has named are called alike wherever they come from.
+    let of_most = of_most(threads.iter().filter_map(|thread| place(thread)), threads.len());
+    find(snapshot, &name(like), |thread| {
+        !thread.frames.iter().any(is_worker) && (of_most.is_none() || place(thread) == of_most)
+    })
+}
+
+/// What the threads do that stand in the method of `frame` and are called like `thread`, if there are several.
+///
+/// # Errors
+/// As [`in_frame`].
+pub(super) fn calls(
+    snapshot: &Snapshot,
+    frame: &Frame,
+    thread: &str,
+) -> Result<Option<Doing>, SnapshotError> {
+    let is_frame = |at: &StackFrame| *at.class == *frame.class && *at.method == *frame.method;
+    let pattern = normalise_thread(thread);
+    let is_one = |thread: &&Thread| {
+        thread.frames.iter().any(is_frame)
+            && normalise_thread(&thread_name(snapshot, thread.object)) == pattern
+    };
+    let threads: Vec<&Thread> = snapshot.threads().iter().filter(is_one).collect();
+    if threads.len() < 2 { Ok(None) } else { Doing::of(snapshot, &threads).map(Some) }
+}
+
+/// The threads from which the paths to these objects begin, if they are as many.
+fn one_for_each<'s>(
+    snapshot: &'s Snapshot,
+    ownership: &Ownership<'_>,
+    samples: &[ObjectIx],
+) -> Option<Vec<&'s Thread>> {
     const LEAST: usize = 16;
     if samples.len() < LEAST {
         return None;
@@ -80,17 +121,15 @@ pub(super) fn name_of_each(
         let first = snapshot.find(ObjectId(ownership.path_to(sample).first()?.address))?;
         is_thread(snapshot, first).then_some(first)
     };
-    let mut threads: Vec<ObjectIx> = samples.iter().map_while(first).collect();
-    if threads.len() < samples.len() {
+    let mut objects: Vec<ObjectIx> = samples.iter().map_while(first).collect();
+    if objects.len() < samples.len() {
         return None;
     }
-    threads.sort_unstable();
-    threads.dedup();
-    let names: Vec<String> = threads.iter().map(|&thread| thread_name(snapshot, thread)).collect();
-    let patterns = names.iter().map(|name| normalise_thread(name));
-    let is_each = threads.len() * 10 >= samples.len() * 9;
-    let pattern = of_most(patterns, threads.len()).filter(|_| is_each)?;
-    names.iter().find(|name| normalise_thread(name) == pattern).cloned()
+    objects.sort_unstable();
+    objects.dedup();
+    let is_one = |thread: &&Thread| objects.binary_search(&thread.object).is_ok();
+    let threads: Vec<&Thread> = snapshot.threads().iter().filter(is_one).collect();
+    (threads.len() * 10 >= samples.len() * 9).then_some(threads)
 }
 
 fn find(
@@ -119,28 +158,13 @@ fn find(
     else {
         return Ok(None);
     };
-    let own = |thread: &&Thread| nearest_own(snapshot, &thread.frames).map(report_frame);
-    let outermost = |thread: &&Thread| {
-        // What the compiler made of a lambda has no name that anybody wrote.
-        let is_own = |frame: &&StackFrame| {
-            origin_of_named(snapshot, &frame.class) == Origin::Application
-                && !frame.class.contains("$$Lambda")
-        };
-        thread.frames.iter().rfind(is_own).map(task_frame)
-    };
-    let place = of_most(alike.iter().filter_map(own), alike.len());
-    let objects: Vec<ObjectIx> = alike.iter().map(|thread| thread.object).collect();
     Ok(Some(Crowd {
         pattern: thread_pattern(names.iter().map(String::as_str)),
         count: alike.len() as u64,
         bytes,
         largest: largest.object,
         is_virtual: snapshot.class_name(largest.object) == "java.lang.VirtualThread",
-        doing: of_most(alike.iter().filter_map(|thread| what(&thread.frames)), alike.len()),
-        started_for: of_most(alike.iter().filter_map(outermost), alike.len())
-            .filter(|at| Some(at) != place.as_ref()),
-        place,
-        lock: lock_of(snapshot, &objects)?,
+        doing: Doing::of(snapshot, &alike)?,
     }))
 }
 
@@ -148,45 +172,79 @@ impl Crowd {
     /// `1,200 threads notify-*, reading from the network in com.acme.Gateway.send(Gateway.java:5)`; `holder` is where they hold what they hold.
     pub(super) fn title(&self, holder: Option<&Frame>) -> Text {
         let mut args = vec![("count", Arg::Count(self.count)), ("thread", Arg::name(&self.pattern))];
-        let Some(place) = self.place.as_ref().or(holder) else {
+        let Some(place) = self.doing.place.as_ref().or(holder) else {
             return Text::with("suspect-title-threads-named", args);
         };
         args.push(("place", Arg::name(place.to_string())));
-        let Some(doing) = self.doing else { return Text::with("suspect-title-threads", args) };
-        args.push(("doing", Arg::text(Text::message(doing))));
+        let Some(what) = self.doing.what else { return Text::with("suspect-title-threads", args) };
+        args.push(("doing", Arg::text(Text::message(what))));
         Text::with("suspect-title-threads-doing", args)
     }
 
     /// What they wait for, and for what they were started.
     pub(super) fn activity(&self, snapshot: &Snapshot) -> Vec<Text> {
-        let lock = self.lock.as_ref().map(|lock| {
-            let owner = snapshot.threads().iter().find(|thread| thread.object == lock.owner);
-            let at = owner.and_then(|owner| nearest_own(snapshot, &owner.frames));
-            let doing = owner.and_then(|owner| what(&owner.frames));
-            let mut args = vec![
-                ("lock", Arg::name(&lock.name)),
-                ("thread", Arg::name(thread_name(snapshot, lock.owner))),
-            ];
-            args.extend(at.map(|at| ("place", Arg::name(report_frame(at).to_string()))));
-            args.extend(doing.map(|doing| ("doing", Arg::text(Text::message(doing)))));
-            Text::with(
-                match (doing, at) {
-                    (Some(_), Some(_)) => "suspect-threads-lock-doing",
-                    (None, Some(_)) => "suspect-threads-lock-in",
-                    _ => "suspect-threads-lock",
-                },
-                args,
-            )
-        });
-        let started = self.started_for.as_ref();
+        let started = self.doing.started_for.as_ref();
         let started =
             started.map(|at| Text::with("suspect-threads-started", [("place", Arg::name(at.to_string()))]));
-        lock.into_iter().chain(started).collect()
+        self.doing.waiting(snapshot).into_iter().chain(started).collect()
+    }
+}
+
+impl Doing {
+    fn of(snapshot: &Snapshot, threads: &[&Thread]) -> Result<Self, SnapshotError> {
+        let own = |thread: &&Thread| nearest_own(snapshot, &thread.frames).map(report_frame);
+        let outermost = |thread: &&Thread| {
+            // What the compiler made of a lambda has no name that anybody wrote.
+            let is_own = |frame: &&StackFrame| {
+                origin_of_named(snapshot, &frame.class) == Origin::Application
+                    && !frame.class.contains("$$Lambda")
+            };
+            thread.frames.iter().rfind(is_own).map(task_frame)
+        };
+        let place = of_most(threads.iter().filter_map(own), threads.len());
+        let started_for = of_most(threads.iter().filter_map(outermost), threads.len());
+        let objects: Vec<ObjectIx> = threads.iter().map(|thread| thread.object).collect();
+        Ok(Self {
+            what: of_most(threads.iter().filter_map(|thread| what(&thread.frames)), threads.len()),
+            started_for: started_for.filter(|at| Some(at) != place.as_ref()),
+            place,
+            lock: lock_of(snapshot, &objects)?,
+        })
+    }
+
+    /// The lock that they wait for, and what the one does that has it.
+    fn waiting(&self, snapshot: &Snapshot) -> Option<Text> {
+        let lock = self.lock.as_ref()?;
+        let owner = snapshot.threads().iter().find(|thread| thread.object == lock.owner);
+        let at = owner.and_then(|owner| nearest_own(snapshot, &owner.frames));
+        let doing = owner.and_then(|owner| what(&owner.frames));
+        let mut args =
+            vec![("lock", Arg::name(&lock.name)), ("thread", Arg::name(thread_name(snapshot, lock.owner)))];
+        args.extend(at.map(|at| ("place", Arg::name(report_frame(at).to_string()))));
+        args.extend(doing.map(|doing| ("doing", Arg::text(Text::message(doing)))));
+        let id = match (doing, at) {
+            (Some(_), Some(_)) => "suspect-threads-lock-doing",
+            (None, Some(_)) => "suspect-threads-lock-in",
+            _ => "suspect-threads-lock",
+        };
+        Some(Text::with(id, args))
+    }
+
+    /// What they wait for, or else what they do and where; nothing of threads that compute.
+    pub(super) fn activity(&self, snapshot: &Snapshot) -> Option<Text> {
+        let doing = || {
+            let place = ("place", Arg::name(self.place.as_ref()?.to_string()));
+            Some(Text::with(
+                "suspect-threads-doing",
+                [("doing", Arg::text(Text::message(self.what?))), place],
+            ))
+        };
+        self.waiting(snapshot).or_else(doing)
     }
 
     /// What to change, by what they do.
     pub(super) fn advice(&self) -> Option<Text> {
-        let id = match self.doing? {
+        let id = match self.what? {
             "threads-doing-reading" | "threads-doing-writing" => "suspect-advice-threads-network",
             "threads-doing-lock" if self.lock.is_some() => "suspect-advice-threads-lock",
             _ => return None,

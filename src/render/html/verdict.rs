@@ -363,7 +363,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
         }
         m.el("p").class("title").inside(|m| title(m, suspect));
-        for activity in &suspect.activity {
+        // What the headline says stands right above.
+        let is_said = |activity: &&Text| report.verdict.sentences.contains(*activity);
+        for activity in suspect.activity.iter().filter(|activity| !is_said(activity)) {
             m.el("p").class("title").words(activity);
         }
         if let Some(advice) = findings::advice(report, suspect).into_iter().next() {

@@ -12,7 +12,7 @@ use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
 
 use super::accumulate::{self, Group};
-use super::crowd::Crowd;
+use super::crowd::{Crowd, Doing};
 use super::elements;
 use super::ended;
 use super::explain;
@@ -70,6 +70,8 @@ pub(super) struct Story {
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
     crowd: Option<Crowd>,
+    /// What the threads do that hold it together, if there are several and they are no crowd.
+    calls: Option<Doing>,
     /// All who hold it, if there are several.
     shared: Option<Shared>,
     /// Whether so many others refer to it that nobody is its holder alone.
@@ -120,6 +122,7 @@ impl Story {
                 thread: None,
                 copies: None,
                 crowd: None,
+                calls: None,
                 shared: None,
                 is_referred_to: false,
                 is_soft: false,
@@ -403,7 +406,7 @@ impl Story {
             examples: Vec::new(),
             rule: None,
             backlog: false,
-            activity: self.crowd.as_ref().map_or_else(Vec::new, |crowd| crowd.activity(snapshot)),
+            activity: self.activity(snapshot),
             advice: Vec::new(),
             confidence: self.confidence(),
             evidence: self.evidence(&subject),
@@ -469,8 +472,7 @@ impl Story {
         {
             suspect.advice.insert(0, text);
         }
-        let by_what_they_do = self.crowd.as_ref().and_then(Crowd::advice);
-        suspect.advice.splice(0..0, by_what_they_do);
+        suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Cost: that of [`crowd`] and [`full`].
 
-use super::super::{crowd, full};
-use super::Story;
+use super::super::crowd::{self, Crowd, Doing};
+use super::super::full;
+use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::Ownership;
 use crate::query::{Origin, origin_of_name};
@@ -24,21 +25,26 @@ impl Story {
         let crowd = match (self.held.kind, &holder.frame, &holder.thread) {
             (SuspectKind::Load, Some(frame), Some(thread)) => crowd::in_frame(snapshot, frame, thread)?,
             (SuspectKind::Leak, None, _) if holder.kind != HolderKind::ThreadLocal => {
-                let samples = self.main_part().samples();
-                match crowd::name_of_each(snapshot, ownership, samples) {
-                    Some(thread) => crowd::called(snapshot, &thread)?,
-                    None => None,
-                }
+                crowd::of_each(snapshot, ownership, self.main_part().samples())?
             }
             _ => None,
         };
-        let Some(crowd) = crowd else { return Ok(()) };
+        // Other threads may be called alike by chance.
+        let is_part = |crowd: &Crowd| !matches!(self.main_part(), Part::Group { group, .. } if group.count * 2 < crowd.count);
+        let Some(crowd) = crowd.filter(is_part) else {
+            if let (SuspectKind::Load, Some(frame), Some(thread), Some(_)) =
+                (self.held.kind, &holder.frame, &holder.thread, holder.threads)
+            {
+                self.calls = crowd::calls(snapshot, frame, thread)?;
+            }
+            return Ok(());
+        };
         // Each virtual thread is a task of its own, and there may be many.
         self.held.kind = if crowd.is_virtual { SuspectKind::Load } else { SuspectKind::Leak };
         let holder = &mut self.held.holder;
         if holder.frame.is_none() {
             // Each has it in a field of its own: where they stand says more.
-            holder.frame.clone_from(&crowd.place);
+            holder.frame.clone_from(&crowd.doing.place);
             (holder.class, holder.field) = (Some(snapshot.class_name(crowd.largest).to_owned()), None);
         }
         holder.kind = HolderKind::Thread;
@@ -55,12 +61,27 @@ impl Story {
         let Some(crowd) = &self.crowd else { return false };
         if let Some(same) = &other.crowd {
             let key = |story: &Self| (story.bytes, std::cmp::Reverse(story.held.object));
-            return same.pattern == crowd.pattern && key(self) > key(other);
+            let is_same = same.pattern == crowd.pattern && same.doing.place == crowd.doing.place;
+            return is_same && key(self) > key(other);
         }
         let holder = &other.held.holder;
         let is_of_jdk = holder.kind == HolderKind::ThreadLocal
             && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
         is_of_jdk && self.bytes >= other.bytes
+    }
+
+    /// What the threads do that it consists of, or those that hold it together.
+    pub(super) fn activity(&self, snapshot: &Snapshot) -> Vec<Text> {
+        match (&self.crowd, &self.calls) {
+            (Some(crowd), _) => crowd.activity(snapshot),
+            (None, Some(calls)) => calls.activity(snapshot).into_iter().collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// What to change, by what these do.
+    pub(super) fn advice_by_activity(&self) -> Option<Text> {
+        self.crowd.as_ref().map(|crowd| &crowd.doing).or(self.calls.as_ref()).and_then(Doing::advice)
     }
 
     /// Says of a queue that it is full, and what its threads do. One that an executor has is no such queue: what finds no room is rejected.
