@@ -1,6 +1,6 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
-use crate::{bytes, held_by_static, judge, payload, report_of, snapshot};
+use crate::{bytes, held_by_static, judge, library_object, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
@@ -438,4 +438,24 @@ fn only_what_has_a_holder_is_told_how_sure_the_holder_is() {
     let orders = heap.array_list(&orders);
     held_by_static(&mut heap, "com.acme.Shop", "OPEN", orders);
     assert!(page(&judge(heap)).contains(holders[0]));
+}
+
+/// A map that evicts within something that a rule of the library finds too much: its limit is what has to be lowered.
+#[test]
+fn a_limit_that_a_rule_finds_too_high_is_to_blame() {
+    let mut heap = HeapBuilder::hotspot17();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+    let linked = linked.field("accessOrder", Kind::Boolean).build();
+    let lru = heap.app_class("com.alibaba.druid.stat.JdbcDataSourceStat$1").extends(linked).build();
+    let entries: Vec<_> = (0..)
+        .zip(payload(&mut heap, "com.alibaba.druid.stat.JdbcSqlStat", 3000, 1000))
+        .map(|(n, statement)| (heap.boxed_int(n), statement))
+        .collect();
+    let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(false))]);
+    let fields = [("sqlStatMap", Kind::Ref, Value::Ref(map))];
+    let stat = library_object(&mut heap, "com.alibaba.druid.stat.JdbcDataSourceStat", &fields);
+    held_by_static(&mut heap, "com.acme.Dao", "STAT", stat);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.rule.as_deref(), first.standing), (Some("druid.sql-stat"), Standing::Blamed));
 }

@@ -180,6 +180,28 @@ impl RuleSet {
         })
     }
 
+    /// Whether a rule about single instances finds one of `objects` wrong. `bytes` and `share` are those of the suspect that they are.
+    pub(in crate::inspect) fn finds_wrong(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+        bytes: u64,
+        share: f64,
+    ) -> bool {
+        let evaluator = evaluate::Evaluator { snapshot };
+        let is_warning = |rule: &&Rule| {
+            rule.explains_suspects
+                && rule.per == rule::Per::Instance
+                && rule.severity() > Severity::Info
+                && rule.is_worth_telling(bytes, share)
+        };
+        let mut warning = self.iter().filter(is_warning);
+        warning.any(|rule| {
+            let fits = |&&object: &&ObjectIx| rule.distance(snapshot, snapshot.class_of(object)).is_some();
+            objects.iter().filter(fits).any(|&object| evaluator.all_hold(&rule.conditions, object))
+        })
+    }
+
     /// How many elements an object has and may have, as far as a rule that knows it to be as large as it is meant to be describes them (as
     /// `entries` and `limit`). `None` if no rule knows it.
     pub(in crate::inspect) fn limit_of(

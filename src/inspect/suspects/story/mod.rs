@@ -345,7 +345,10 @@ impl Story {
                 self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part));
             meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
         }
-        self.meant = meant.map(|rule| rule.id().to_owned());
+        // What a library limits may be too much all the same, as whoever knows the library can tell.
+        let share = self.share(context.histogram().total().shallow_bytes);
+        let is_wrong = || context.rules().finds_wrong(snapshot, &objects, self.bytes, share);
+        self.meant = meant.filter(|_| !is_wrong()).map(|rule| rule.id().to_owned());
         self.cannot_grow = self.is_unchangeable(snapshot);
         self.is_at_limit = self.held.kind == SuspectKind::Leak && self.fills_its_limit(context, object);
     }
