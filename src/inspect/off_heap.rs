@@ -140,11 +140,16 @@ fn holder_of_most(
     let key = |buffer: &&&DirectBuffer| (buffer.capacity_bytes, Reverse(buffer.object));
     let Some(largest) = buffers.iter().max_by_key(key).filter(|_| buffers.len() > 1) else { return Ok(None) };
     let tree = snapshot.dominators();
-    let keeps_most = |&above: &ObjectIx| {
-        let below = buffers.iter().filter(|buffer| tree.dominates(above, buffer.object));
-        below.map(|buffer| buffer.capacity_bytes).sum::<u64>() >= bytes / 2
-    };
-    let Some(common) = tree.dominators(largest.object).take(STEPS).find(keeps_most) else { return Ok(None) };
+    let above = |buffer: &DirectBuffer| tree.dominators(buffer.object).take(STEPS);
+    let mut bytes_below: HashMap<ObjectIx, u64> = above(largest).map(|above| (above, 0)).collect();
+    for buffer in buffers {
+        for above in above(buffer) {
+            if let Some(sum) = bytes_below.get_mut(&above) {
+                *sum += buffer.capacity_bytes;
+            }
+        }
+    }
+    let Some(common) = above(largest).find(|above| bytes_below[above] >= bytes / 2) else { return Ok(None) };
     let belongs_to_many = snapshot.mirrored_class(common).is_some()
         || ["java.lang.Thread", "java.lang.ClassLoader"]
             .iter()

@@ -10,7 +10,7 @@ use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, Holder, HolderKind, JvmFacts,
     LayoutFacts, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity, SoftReach, Standing, Suspect,
-    SuspectKind, Text, Verdict,
+    SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
@@ -276,7 +276,7 @@ fn verdict(report: &Report) -> Verdict {
         first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
     };
     // That something ran out is what happened; what the heap holds now comes after it.
-    let has_run_out = errors.iter().any(|finding| finding.id == oom::THROWN_EARLIER);
+    let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
     if has_run_out || kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows())
     {
         sentences.extend(failures);
@@ -424,7 +424,7 @@ fn told_with_holder(finding: &Finding) -> Text {
             && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
     };
     // Who keeps an error says nothing of what it is about.
-    let is_about_holder = finding.id != oom::THROWN_EARLIER;
+    let is_about_holder = finding.id != THROWN_EARLIER;
     match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
         Some(holder) => {
             let id = if finding.count == 1 { "verdict-finding-of" } else { "verdict-finding-held" };

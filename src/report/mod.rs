@@ -29,7 +29,7 @@ pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
     AccumulationPoint, COMPARE, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY,
-    PathStep, Pattern, Severity, Share, Standing, Suspect, SuspectKind,
+    PathStep, Pattern, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, Text};
 

@@ -318,6 +318,9 @@ pub const ORDINARY: &str = "suspect-advice-ordinary";
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
+/// The finding about an OutOfMemoryError that was thrown before the one that the dump was written for, or before any dump.
+pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
+
 /// That a queue is full.
 pub const FULL_QUEUE: &str = "suspect-queue-full";
 

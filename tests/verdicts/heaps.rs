@@ -408,6 +408,27 @@ fn elements_in_the_hands_of_a_frame_are_counted() {
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Order", 500));
 }
 
+/// Each node of a list refers back to the one before it: that is nothing in hand, however many there are.
+#[test]
+fn elements_in_hand_are_counted_in_long_lists_too() {
+    const COUNT: usize = 70_000;
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", COUNT, 64);
+    let node = heap.class("java.util.LinkedList$Node");
+    let node = node.field("item", Kind::Ref).field("next", Kind::Ref).field("prev", Kind::Ref).build();
+    let nodes: Vec<Addr> = orders.iter().map(|&order| heap.instance(node, &[Value::Ref(order)])).collect();
+    for pair in nodes.windows(2) {
+        heap.set_field(pair[0], "next", Value::Ref(pair[1]));
+        heap.set_field(pair[1], "prev", Value::Ref(pair[0]));
+    }
+    let list = heap.class("java.util.LinkedList").field("first", Kind::Ref).build();
+    let list = heap.instance(list, &[Value::Ref(nodes[0])]);
+    let app = heap.app_class("com.acme.Backlog").static_field("ORDERS", Value::Ref(list)).sticky().build();
+    heap.thread("main").frame(app, "add", "()V", "Backlog.java", 9).local(orders[COUNT - 1]).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Order", COUNT as u64));
+}
+
 /// The last, half-filled array of a linked buffer hangs on the buffer itself, not on the chain of those before it.
 #[test]
 fn elements_beside_the_chain_are_counted() {

@@ -8,7 +8,7 @@ mod evidence;
 mod filling;
 mod thrown;
 
-pub(in crate::inspect) use thrown::{THROWN_EARLIER, findings as thrown_earlier};
+pub(in crate::inspect) use thrown::findings as thrown_earlier;
 
 use super::holders::report_frame;
 use super::{Context, InspectError};

@@ -10,13 +10,11 @@ use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, instances_of, origin_of_named};
-use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_class};
+use crate::report::{Arg, Finding, Fingerprint, Severity, THROWN_EARLIER, Text, normalise_class};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-/// The id of what is found.
-pub(in crate::inspect) const THROWN_EARLIER: &str = "oom.thrown-earlier";
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
 
@@ -89,7 +87,7 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         thrown.frames.iter().map(|frame| normalise_class(&frame.words).into_owned()).collect();
     let parts: Vec<&str> = [THROWN_EARLIER].into_iter().chain(stable.iter().map(String::as_str)).collect();
     Ok(Finding {
-        id: "oom.thrown-earlier".into(),
+        id: THROWN_EARLIER.into(),
         severity: Severity::Error,
         title,
         class: Some(snapshot.class_name(thrown.first).to_owned()),

@@ -129,15 +129,16 @@ impl RuleSet {
         bytes: u64,
         share: f64,
     ) -> Option<(&Rule, ObjectIx)> {
-        let evaluator = evaluate::Evaluator { snapshot };
-        let single = || self.iter().filter(|rule| rule.explains_suspects && rule.per == rule::Per::Instance);
         objects.iter().find_map(|&object| {
-            let class = snapshot.class_of(object);
-            let worth = single().filter(|rule| rule.is_worth_telling(bytes, share));
-            let known = worth.filter(|rule| rule.distance(snapshot, class).is_some());
-            let holds = known.filter(|rule| evaluator.all_hold(&rule.conditions, object));
-            nearest(holds, snapshot, class).map(|rule| (rule, object))
+            let holds = self.singles(bytes, share).filter(|rule| rule.holds_for(snapshot, object));
+            nearest(holds, snapshot, snapshot.class_of(object)).map(|rule| (rule, object))
         })
+    }
+
+    /// The rules about single instances that explain a suspect of that size.
+    fn singles(&self, bytes: u64, share: f64) -> impl Iterator<Item = &Rule> {
+        let explains = |rule: &&Rule| rule.explains_suspects && rule.per == rule::Per::Instance;
+        self.iter().filter(explains).filter(move |rule| rule.is_worth_telling(bytes, share))
     }
 
     /// The first of `objects` as which a suspect is better known, with the rule that says so: a database rather than a page of it.
@@ -148,14 +149,10 @@ impl RuleSet {
         bytes: u64,
         share: f64,
     ) -> Option<(&Rule, ObjectIx)> {
-        let evaluator = evaluate::Evaluator { snapshot };
         let naming = || self.iter().filter(|rule| rule.names_suspects);
         objects.iter().find_map(|&object| {
-            let knows = |rule: &&Rule| {
-                rule.is_worth_telling(bytes, share)
-                    && rule.distance(snapshot, snapshot.class_of(object)).is_some()
-                    && evaluator.all_hold(&rule.conditions, object)
-            };
+            let knows =
+                |rule: &&Rule| rule.is_worth_telling(bytes, share) && rule.holds_for(snapshot, object);
             naming().find(knows).map(|rule| (rule, object))
         })
     }
@@ -172,12 +169,8 @@ impl RuleSet {
 
     /// The rule, marked so, that knows one of `objects` to be as large as it is meant to be.
     pub(in crate::inspect) fn meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<&Rule> {
-        let evaluator = evaluate::Evaluator { snapshot };
         let mut meant = self.iter().filter(|rule| rule.meant);
-        meant.find(|rule| {
-            let fits = |&&object: &&ObjectIx| rule.distance(snapshot, snapshot.class_of(object)).is_some();
-            objects.iter().filter(fits).any(|&object| evaluator.all_hold(&rule.conditions, object))
-        })
+        meant.find(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
     }
 
     /// Whether a rule about single instances finds one of `objects` wrong. `bytes` and `share` are those of the suspect that they are.
@@ -188,18 +181,8 @@ impl RuleSet {
         bytes: u64,
         share: f64,
     ) -> bool {
-        let evaluator = evaluate::Evaluator { snapshot };
-        let is_warning = |rule: &&Rule| {
-            rule.explains_suspects
-                && rule.per == rule::Per::Instance
-                && rule.severity() > Severity::Info
-                && rule.is_worth_telling(bytes, share)
-        };
-        let mut warning = self.iter().filter(is_warning);
-        warning.any(|rule| {
-            let fits = |&&object: &&ObjectIx| rule.distance(snapshot, snapshot.class_of(object)).is_some();
-            objects.iter().filter(fits).any(|&object| evaluator.all_hold(&rule.conditions, object))
-        })
+        let mut warnings = self.singles(bytes, share).filter(|rule| rule.severity() > Severity::Info);
+        warnings.any(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
     }
 
     /// How many elements an object has and may have, as far as a rule that knows it to be as large as it is meant to be describes them (as

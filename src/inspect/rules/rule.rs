@@ -132,6 +132,12 @@ impl Rule {
         self.when.is_empty() || self.when.iter().any(reached)
     }
 
+    /// Whether the rule names the class of an object, and the object fulfils its conditions.
+    pub(super) fn holds_for(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.distance(snapshot, snapshot.class_of(object)).is_some()
+            && super::evaluate::Evaluator { snapshot }.all_hold(&self.conditions, object)
+    }
+
     /// Whether the rule names that field in its `holders`.
     pub(in crate::inspect) fn knows_holder(&self, class: &str, field: &str) -> bool {
         let is_it =

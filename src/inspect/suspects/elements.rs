@@ -160,11 +160,14 @@ impl InHand {
     /// Looks at what a part of the collection refers to and does not dominate.
     fn look_at(&mut self, snapshot: &Snapshot, part: ObjectIx) {
         let tree = snapshot.dominators();
+        let class = snapshot.class_of(part);
         for target in snapshot.references().of(part) {
             if self.objects.len() >= Self::MOST {
                 return;
             }
-            if tree.immediate_dominator(target).object() != Some(part) {
+            // A node that refers back to the one before it has nothing more in hand.
+            let is_link = snapshot.class_of(target) == class;
+            if !is_link && tree.immediate_dominator(target).object() != Some(part) {
                 self.objects.push(target);
             }
         }

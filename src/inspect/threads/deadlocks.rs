@@ -2,10 +2,10 @@
 //!
 //! Cost: a look at what each thread waits for.
 
-use super::views;
+use super::views::{self, Waits};
 use crate::inspect::Context;
 use crate::inspect::blocks;
-use crate::query::{LockNames, ThreadFacts};
+use crate::query::ThreadFacts;
 use crate::report::{
     Arg, Block, Cell, Column, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern,
 };
@@ -13,12 +13,7 @@ use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
 /// Those in a circle, each with what it waits for and where.
-pub(super) fn table(
-    context: &Context<'_>,
-    threads: &[ThreadFacts],
-    names: &LockNames,
-    circles: &[Vec<usize>],
-) -> Block {
+pub(super) fn table(context: &Context<'_>, waits: &Waits<'_>, circles: &[Vec<usize>]) -> Block {
     let numbered = (1..).zip(circles);
     let rows = numbered.flat_map(|(number, circle)| circle.iter().map(move |&at| (number, at))).collect();
     let columns = vec![
@@ -28,8 +23,8 @@ pub(super) fn table(
         Column::left("at"),
     ];
     blocks::table(context, "deadlocks", columns, rows, |(number, at): (u64, usize)| {
-        let thread = &threads[at];
-        let waits_for = views::waits_for(context.snapshot, threads, names, thread);
+        let thread = &waits.threads[at];
+        let waits_for = waits.of(context.snapshot, thread);
         vec![
             Cell::Count(number),
             Cell::Value(thread.name.clone()),
@@ -40,21 +35,15 @@ pub(super) fn table(
 }
 
 /// One circle.
-pub(super) fn finding(
-    context: &Context<'_>,
-    threads: &[ThreadFacts],
-    names: &LockNames,
-    circle: &[usize],
-) -> Finding {
-    let snapshot = context.snapshot;
+pub(super) fn finding(context: &Context<'_>, waits: &Waits<'_>, circle: &[usize]) -> Finding {
+    let (snapshot, threads) = (context.snapshot, waits.threads);
     let called: Vec<&str> = circle.iter().map(|&at| threads[at].name.as_str()).collect();
     let mut patterns: Vec<String> = called.iter().map(|name| normalise_thread(name).into_owned()).collect();
     patterns.sort_unstable();
     let mut parts = vec!["threads.deadlock"];
     parts.extend(patterns.iter().map(String::as_str));
-    let behind = behind(threads, circle);
-    let mut evidence: Vec<Text> =
-        circle.iter().filter_map(|&at| wait(snapshot, threads, names, at)).collect();
+    let behind = behind(waits, circle);
+    let mut evidence: Vec<Text> = circle.iter().filter_map(|&at| wait(snapshot, waits, at)).collect();
     evidence.extend(groups_behind(snapshot, threads, &behind));
     Finding {
         id: "threads.deadlock".into(),
@@ -94,13 +83,13 @@ fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind:
 }
 
 /// What one of them waits for, who has it, and where it waits.
-fn wait(snapshot: &Snapshot, threads: &[ThreadFacts], names: &LockNames, at: usize) -> Option<Text> {
-    let thread = &threads[at];
+fn wait(snapshot: &Snapshot, waits: &Waits<'_>, at: usize) -> Option<Text> {
+    let thread = &waits.threads[at];
     let wait = thread.wait?;
-    let owner = threads.iter().find(|other| Some(other.object) == wait.owner)?;
+    let owner = waits.owner(&wait)?;
     let mut args = vec![
         ("thread", Arg::name(&thread.name)),
-        ("what", Arg::name(names.label(snapshot, wait.object))),
+        ("what", Arg::name(waits.names.label(snapshot, wait.object))),
         ("owner", Arg::name(&owner.name)),
     ];
     let place = views::own_frame(snapshot, thread);
@@ -110,20 +99,20 @@ fn wait(snapshot: &Snapshot, threads: &[ThreadFacts], names: &LockNames, at: usi
 }
 
 /// The threads that wait for a lock that one of the circle has, or for one that such a thread has.
-fn behind(threads: &[ThreadFacts], circle: &[usize]) -> Vec<usize> {
-    let by_object = ThreadFacts::by_object(threads);
+fn behind(waits: &Waits<'_>, circle: &[usize]) -> Vec<usize> {
     let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, thread) in threads.iter().enumerate() {
-        let owner = thread.wait.and_then(|wait| wait.owner).and_then(|owner| by_object.get(&owner));
-        if let Some(&owner) = owner {
+    for (at, thread) in waits.threads.iter().enumerate() {
+        if let Some(owner) = thread.wait.and_then(|wait| waits.owner_at(&wait)) {
             waiting.entry(owner).or_default().push(at);
         }
     }
+    let mut is_known = vec![false; waits.threads.len()];
+    circle.iter().for_each(|&at| is_known[at] = true);
     let mut found: Vec<usize> = Vec::new();
     let mut open = circle.to_vec();
     while let Some(owner) = open.pop() {
         for &at in waiting.get(&owner).into_iter().flatten() {
-            if !circle.contains(&at) && !found.contains(&at) {
+            if !std::mem::replace(&mut is_known[at], true) {
                 found.push(at);
                 open.push(at);
             }

@@ -1,8 +1,9 @@
 //! Threads with the same stack, as one.
 
 use super::doing::doing;
+use super::views::Waits;
 use crate::inspect::holders::report_frame;
-use crate::query::{LockNames, ThreadFacts};
+use crate::query::ThreadFacts;
 use crate::report::{Arg, Text, ThreadGroup, normalise_thread, thread_pattern};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -16,13 +17,9 @@ const MOST_GROUPS: usize = 200;
 const MOST_FRAMES: usize = 128;
 
 /// Two or more threads that stand at the same places, most threads first.
-pub(super) fn same_stack(
-    snapshot: &Snapshot,
-    threads: &[ThreadFacts],
-    names: &LockNames,
-) -> Vec<ThreadGroup> {
+pub(super) fn same_stack(snapshot: &Snapshot, waits: &Waits<'_>) -> Vec<ThreadGroup> {
     let mut by_stack: HashMap<Vec<(&str, &str, u32)>, Vec<&ThreadFacts>> = HashMap::new();
-    for thread in threads.iter().filter(|thread| !thread.frames(snapshot).is_empty()) {
+    for thread in waits.threads.iter().filter(|thread| !thread.frames(snapshot).is_empty()) {
         let frames = thread.frames(snapshot).iter();
         let key = frames.map(|frame| (&*frame.class, &*frame.method, frame.line)).collect();
         by_stack.entry(key).or_default().push(thread);
@@ -37,23 +34,19 @@ pub(super) fn same_stack(
             count: same.len() as u64,
             retained_bytes: same.iter().map(|thread| thread.retained_bytes).sum(),
             frames: frames.iter().take(MOST_FRAMES).map(report_frame).collect(),
-            doing: waiting(snapshot, threads, names, &same).or_else(|| doing(frames)),
+            doing: waiting(snapshot, waits, &same).or_else(|| doing(frames)),
         }
     };
     same.into_iter().map(group).collect()
 }
 
 /// The lock that all of them wait for, and who has it.
-fn waiting(
-    snapshot: &Snapshot,
-    threads: &[ThreadFacts],
-    names: &LockNames,
-    same: &[&ThreadFacts],
-) -> Option<Text> {
+fn waiting(snapshot: &Snapshot, waits: &Waits<'_>, same: &[&ThreadFacts]) -> Option<Text> {
     let wait = same.first()?.wait?;
-    let owner = threads.iter().find(|thread| Some(thread.object) == wait.owner)?;
+    let owner = waits.owner(&wait)?;
     let is_it = |thread: &&ThreadFacts| thread.wait.is_some_and(|other| other.object == wait.object);
-    let args = [("lock", Arg::name(names.name(snapshot, wait.object))), ("thread", Arg::name(&owner.name))];
+    let args =
+        [("lock", Arg::name(waits.names.name(snapshot, wait.object))), ("thread", Arg::name(&owner.name))];
     same.iter().all(is_it).then(|| Text::with("threads-doing-lock-of", args))
 }
 

@@ -14,12 +14,13 @@ mod groups;
 mod views;
 
 pub(super) use doing::what;
+use views::Waits;
 pub(super) use views::nearest_own;
 
 use super::blocks::{address, facts, table};
 use super::oom::thrown_earlier;
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::{Executor, LockNames, ThreadFacts, ThreadState, deadlocks, executors};
+use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
 use crate::report::{Block, Cell, Column, Fact, Finding, Section};
 use std::cmp::Reverse;
 
@@ -37,14 +38,14 @@ impl Inspection for Threads {
         let mut order: Vec<&ThreadFacts> = threads.iter().collect();
         order.sort_by_key(|thread| (!thread.threw_oom, Reverse(thread.retained_bytes), thread.object));
         let omitted = context.options.cut(&mut order);
-        let names = LockNames::of_threads(context.snapshot, &threads)?;
-        let views = order.iter().map(|thread| views::view(context, &threads, &names, thread)).collect();
-        let groups = groups::same_stack(context.snapshot, &threads, &names);
+        let waits = Waits::new(context.snapshot, &threads)?;
+        let views = order.iter().map(|thread| views::view(context, &waits, thread)).collect();
+        let groups = groups::same_stack(context.snapshot, &waits);
         let circles = deadlocks(&threads);
         // A deadlock comes first: of hundreds of threads nobody reads further.
         let mut blocks = Vec::new();
         if !circles.is_empty() {
-            blocks.push(deadlocks::table(context, &threads, &names, &circles));
+            blocks.push(deadlocks::table(context, &waits, &circles));
         }
         blocks.extend([
             facts("summary", summary(&threads, omitted, context.unmounted_threads()?.count)),
@@ -56,7 +57,7 @@ impl Inspection for Threads {
             blocks.push(executor_table(context, executors));
         }
         let mut findings: Vec<Finding> =
-            circles.iter().map(|circle| deadlocks::finding(context, &threads, &names, circle)).collect();
+            circles.iter().map(|circle| deadlocks::finding(context, &waits, circle)).collect();
         findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }

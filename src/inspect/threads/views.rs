@@ -4,9 +4,10 @@ use crate::inspect::Context;
 use crate::inspect::holders::report_frame;
 use crate::inspect::look::value_of;
 use crate::ix::ObjectIx;
-use crate::query::{LockNames, Origin, ThreadFacts, origin_of_named};
+use crate::query::{LockNames, Origin, ThreadFacts, Wait, origin_of_named};
 use crate::report::{FrameView, LocalView, ThreadView};
-use crate::snapshot::{Snapshot, StackFrame};
+use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
+use hashbrown::HashMap;
 use hashbrown::HashSet;
 use std::cmp::Reverse;
 
@@ -15,12 +16,7 @@ const MOST_FRAMES: usize = 2048;
 /// Local variables of a frame that are shown.
 const MOST_LOCALS: usize = 32;
 
-pub(super) fn view(
-    context: &Context<'_>,
-    all: &[ThreadFacts],
-    names: &LockNames,
-    thread: &ThreadFacts,
-) -> ThreadView {
+pub(super) fn view(context: &Context<'_>, waits: &Waits<'_>, thread: &ThreadFacts) -> ThreadView {
     let snapshot = context.snapshot;
     let mut listed = HashSet::new();
     let frames = thread.frames(snapshot).iter().take(MOST_FRAMES).map(|frame| {
@@ -43,7 +39,7 @@ pub(super) fn view(
         locals_retained_bytes: thread.locals_retained_bytes,
         thread_locals_retained_bytes: thread.thread_locals_retained_bytes,
         threw_oom: thread.threw_oom,
-        waits_for: waits_for(snapshot, all, names, thread),
+        waits_for: waits.of(snapshot, thread),
         frames: frames.collect(),
     }
 }
@@ -58,17 +54,39 @@ fn local_view(context: &Context<'_>, local: ObjectIx) -> LocalView {
     }
 }
 
-/// `com.acme.Warehouse.lock@0x7f00 ← exec-7`: what it waits for, by the field or the class, and the thread that has it.
-pub(super) fn waits_for(
-    snapshot: &Snapshot,
-    all: &[ThreadFacts],
-    names: &LockNames,
-    thread: &ThreadFacts,
-) -> Option<String> {
-    let wait = thread.wait?;
-    let what = names.label(snapshot, wait.object);
-    let owner = wait.owner.and_then(|owner| all.iter().find(|other| other.object == owner));
-    Some(owner.map_or_else(|| what.clone(), |owner| format!("{what} ← {}", owner.name)))
+/// What threads wait for: the names of the locks, and who has them.
+pub(super) struct Waits<'a> {
+    pub(super) threads: &'a [ThreadFacts],
+    /// By thread object, the position among `threads`.
+    by_object: HashMap<ObjectIx, usize>,
+    pub(super) names: LockNames,
+}
+
+impl<'a> Waits<'a> {
+    pub(super) fn new(snapshot: &Snapshot, threads: &'a [ThreadFacts]) -> Result<Self, SnapshotError> {
+        let names = LockNames::of_threads(snapshot, threads)?;
+        Ok(Self { threads, by_object: ThreadFacts::by_object(threads), names })
+    }
+
+    /// The position of the thread that has what is waited for, if one has it.
+    pub(super) fn owner_at(&self, wait: &Wait) -> Option<usize> {
+        self.by_object.get(&wait.owner?).copied()
+    }
+
+    /// That thread.
+    pub(super) fn owner(&self, wait: &Wait) -> Option<&'a ThreadFacts> {
+        self.owner_at(wait).map(|at| &self.threads[at])
+    }
+
+    /// `com.acme.Warehouse.lock@0x7f00 ← exec-7`: what a thread waits for, by the field or the class, and the thread that has it.
+    pub(super) fn of(&self, snapshot: &Snapshot, thread: &ThreadFacts) -> Option<String> {
+        let wait = thread.wait?;
+        let what = self.names.label(snapshot, wait.object);
+        Some(match self.owner(&wait) {
+            Some(owner) => format!("{what} ← {}", owner.name),
+            None => what,
+        })
+    }
 }
 
 /// The innermost frame that the application wrote, or else a library, or else the innermost.

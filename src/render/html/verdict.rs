@@ -7,7 +7,9 @@ use super::section::segment;
 use super::threads;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, bytes, count};
-use crate::report::{Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, Text};
+use crate::report::{
+    Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, THROWN_EARLIER, Text,
+};
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
@@ -109,7 +111,7 @@ fn headline(m: &mut Markup, report: &Report) {
 
 /// What is said where the dump was not made at an OutOfMemoryError.
 fn no_oom(report: &Report) -> &'static str {
-    let is_thrown = |finding: &Finding| finding.id == "oom.thrown-earlier";
+    let is_thrown = |finding: &Finding| finding.id == THROWN_EARLIER;
     if report.findings.iter().any(is_thrown) { "html-oom-earlier" } else { "html-no-oom" }
 }
 

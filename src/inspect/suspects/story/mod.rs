@@ -1,5 +1,6 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod copies;
 mod naming;
 mod spare;
 mod standing;
@@ -246,33 +247,6 @@ impl Story {
 
     pub(super) fn share(&self, total: u64) -> f64 {
         if total == 0 { 0.0 } else { self.bytes as f64 / total as f64 }
-    }
-
-    /// Where a static field belongs to one of several copies of a class, made by as many class loaders, the leak is what holds
-    /// the copies.
-    pub(super) fn blame_who_holds_the_copies(&mut self, context: &Context<'_>, ownership: &Ownership<'_>) {
-        match self.held.holder.kind {
-            HolderKind::StaticField => {}
-            HolderKind::InstanceField if self.is_spread_over_copies(context) => {}
-            _ => return,
-        }
-        let class = self.held.holder.class.clone().unwrap_or_default();
-        if let Some((held, count)) = ownership.of_copy(&class, self.bytes) {
-            self.held = held;
-            self.copies = Some((class, count as u64));
-            self.alone = false;
-        }
-    }
-
-    /// Whether several copies of the class whose field the holder is have instances, none of them most.
-    fn is_spread_over_copies(&self, context: &Context<'_>) -> bool {
-        const SEVERAL: usize = 3;
-        let class = self.held.holder.class.as_deref().unwrap_or_default();
-        let counts = context.snapshot.classes().named(class).iter();
-        let counts: Vec<u64> = counts.map(|&copy| context.histogram().of_class(copy).instances).collect();
-        let with_instances = counts.iter().filter(|&&count| count > 0).count();
-        let most = counts.iter().max().copied().unwrap_or(0);
-        with_instances >= SEVERAL && most * 2 < counts.iter().sum()
     }
 
     /// The objects by whose entries it is seen who else holds it; none where that question does not arise.
