@@ -10,7 +10,7 @@ use super::references::{DANGLING, References};
 use super::tree::DominatorTree;
 use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
+use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -70,10 +70,7 @@ struct Places<'a> {
     /// Tells the steps that are not kept.
     tree: Option<&'a DominatorTree>,
     /// The objects whose steps are kept.
-    kept: BitColumn,
-    /// How many of them come before each word of `kept`.
-    before_word: Column<u32>,
-    count: usize,
+    kept: RankedBits,
 }
 
 impl<'a> Places<'a> {
@@ -94,22 +91,13 @@ impl<'a> Places<'a> {
             None => kept.words_mut().fill(u64::MAX),
         }
         others.for_each(|object| kept.set(object.index()));
-        let mut before_word = storage.column("places of steps", kept.words().len(), Access::Random)?;
-        let mut count = 0;
-        for (before, word) in before_word.iter_mut().zip(kept.words()) {
-            *before = count;
-            count += word.count_ones();
-        }
-        Ok(Self { tree, kept, before_word, count: count as usize })
+        Ok(Self { tree, kept: RankedBits::new(kept, storage, "places of steps")? })
     }
 
     /// Where the step to `object` is kept, if it is.
     #[inline]
     fn of(&self, object: ObjectIx) -> Option<usize> {
-        let (at, bit) = (object.index() / 64, object.0 % 64);
-        let word = self.kept.words()[at];
-        let below = (word & ((1 << bit) - 1)).count_ones();
-        (word >> bit & 1 != 0).then(|| (self.before_word[at] + below) as usize)
+        self.kept.rank(object.index())
     }
 }
 
@@ -161,7 +149,7 @@ impl<'a> PhasedPaths<'a> {
     ) -> Result<Self, GraphError> {
         let count = graph.object_count();
         let places = Places::new(count, dominators, phases.iter().flatten().copied(), storage)?;
-        let steps = storage.column::<u32>("path tree", places.count, Access::Random)?;
+        let steps = storage.column::<u32>("path tree", places.kept.count(), Access::Random)?;
         let reached = BitColumn::new(storage, "objects with paths", count)?;
         let done = BitColumn::new(storage, "objects with paths", count)?;
         let tree = PathTree { reached, places, steps };

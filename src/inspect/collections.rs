@@ -20,7 +20,7 @@ use crate::query::{
 };
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
-use crate::storage::BitColumn;
+use crate::storage::{BitColumn, RankedBits};
 use std::cmp::Reverse;
 
 /// See the module.
@@ -142,11 +142,13 @@ fn fields(snapshot: &Snapshot, stats: &CollectionStats) -> Result<Vec<(FieldName
     let mut targets = BitColumn::new(snapshot.storage(), "wasteful collections", snapshot.object_count())
         .map_err(GraphError::from)?;
     stats.wasteful.iter().for_each(|wasteful| targets.set(wasteful.collection.index()));
+    let targets =
+        RankedBits::new(targets, snapshot.storage(), "ranks of collections").map_err(GraphError::from)?;
     let mut fields = by_referring_field(
         snapshot,
         &targets,
-        |sum: &mut OfField, collection| {
-            let Some(wasteful) = stats.wasteful(collection) else { return };
+        |sum: &mut OfField, place| {
+            let wasteful = &stats.wasteful[place];
             match wasteful.problem {
                 Problem::Empty => sum.empty += 1,
                 Problem::Sparse => sum.sparse += 1,

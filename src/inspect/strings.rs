@@ -16,7 +16,7 @@ use crate::ix::ObjectIx;
 use crate::query::{FieldName, RepeatedText, TextMember, Texts, by_referring_field, fold_tasks, mask_value};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError, Units};
-use crate::storage::BitColumn;
+use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -107,11 +107,10 @@ impl Holders {
         let references = strings.count_references(snapshot)?;
         let fields = by_referring_field(
             snapshot,
-            &strings.bits,
-            |sum: &mut OfField, string| {
-                let Some(at) = strings.position(string) else { return };
-                let member = &texts.members[strings.all[at].1 as usize];
-                let parts = references[at].load(Ordering::Relaxed).max(1) as f32;
+            &strings.strings,
+            |sum: &mut OfField, place| {
+                let member = &texts.members[strings.members[place] as usize];
+                let parts = references[place].load(Ordering::Relaxed).max(1) as f32;
                 sum.references += 1;
                 sum.wasted += (member.wasted_bytes * OfField::PARTS_OF_A_BYTE / parts) as u64;
                 if let Some(text) = member.listed {
@@ -141,9 +140,9 @@ impl Holders {
 
 /// The strings whose texts are there more than once.
 struct Repeating {
-    bits: BitColumn,
-    /// Ascending, with the positions of their arrays among [`Texts::members`].
-    all: Vec<(ObjectIx, u32)>,
+    strings: RankedBits,
+    /// For each of them, ascending, the position of its array among [`Texts::members`].
+    members: Vec<u32>,
 }
 
 impl Repeating {
@@ -151,16 +150,15 @@ impl Repeating {
     fn find(snapshot: &Snapshot, members: &[TextMember]) -> Result<Self, SnapshotError> {
         let count = snapshot.object_count();
         let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
-        let mut is_array = bits("repeated texts")?;
-        members.iter().for_each(|member| is_array.set(member.array.index()));
+        let ranked =
+            |bits| RankedBits::new(bits, snapshot.storage(), "ranks of texts").map_err(GraphError::from);
+        let mut arrays = bits("repeated texts")?;
+        members.iter().for_each(|member| arrays.set(member.array.index()));
+        let arrays = ranked(arrays)?;
         let mut is_string = vec![false; snapshot.classes().len()];
         for &class in snapshot.classes().named("java.lang.String") {
             is_string[class.index()] = true;
         }
-        let position = |array: ObjectIx| {
-            let at = members.binary_search_by_key(&array, |member| member.array).ok()?;
-            u32::try_from(at).ok()
-        };
         let all = fold_tasks(
             snapshot,
             Vec::new,
@@ -169,9 +167,9 @@ impl Repeating {
                     if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
                         continue;
                     }
-                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
-                    let array = array.filter(|array| is_array.get(array.index()));
-                    found.extend(array.and_then(position).map(|at| (object, at)));
+                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count);
+                    let member = array.and_then(|array| arrays.rank(array as usize));
+                    found.extend(member.map(|member| (object, member as u32)));
                 }
                 found
             },
@@ -180,30 +178,25 @@ impl Repeating {
                 a
             },
         )?;
-        let mut targets = bits("repeated strings")?;
-        all.iter().for_each(|&(string, _)| targets.set(string.index()));
-        Ok(Self { bits: targets, all })
-    }
-
-    fn position(&self, string: ObjectIx) -> Option<usize> {
-        self.all.binary_search_by_key(&string, |&(string, _)| string).ok()
+        let mut strings = bits("repeated strings")?;
+        all.iter().for_each(|&(string, _)| strings.set(string.index()));
+        Ok(Self { strings: ranked(strings)?, members: all.into_iter().map(|(_, member)| member).collect() })
     }
 
     /// How many references from reachable objects lead to each of them.
     fn count_references(&self, snapshot: &Snapshot) -> Result<Vec<AtomicU32>, SnapshotError> {
         let count = snapshot.object_count();
-        let references: Vec<AtomicU32> = self.all.iter().map(|_| AtomicU32::new(0)).collect();
+        let references: Vec<AtomicU32> = self.members.iter().map(|_| AtomicU32::new(0)).collect();
         fold_tasks(
             snapshot,
             || (),
             |(), objects| {
                 for (object, slots) in snapshot.references().lists(objects) {
-                    let wanted = |&&slot: &&u32| (slot as usize) < count && self.bits.get(slot as usize);
-                    for &slot in slots.iter().filter(wanted) {
-                        if snapshot.is_reachable(object)
-                            && let Some(at) = self.position(ObjectIx(slot))
+                    for &slot in slots.iter().filter(|&&slot| (slot as usize) < count) {
+                        if let Some(place) = self.strings.rank(slot as usize)
+                            && snapshot.is_reachable(object)
                         {
-                            references[at].fetch_add(1, Ordering::Relaxed);
+                            references[place].fetch_add(1, Ordering::Relaxed);
                         }
                     }
                 }

@@ -8,7 +8,7 @@ use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
-use crate::storage::BitColumn;
+use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -58,74 +58,142 @@ pub fn references_to(
     )
 }
 
-/// Adds up over all references from reachable objects to `targets` by field. `add` is told the target; the sums of different threads are put
-/// together with `merge`.
+/// Adds up over all references from reachable objects to `targets` by field. `add` is told the place of the target among the targets; the sums of
+/// different threads are put together with `merge`.
 ///
 /// # Errors
 /// Cancelled.
 pub fn by_referring_field<S: Default + Send>(
     snapshot: &Snapshot,
-    targets: &BitColumn,
-    add: impl Fn(&mut S, ObjectIx) + Sync,
+    targets: &RankedBits,
+    add: impl Fn(&mut S, usize) + Sync,
     merge: impl Fn(&mut S, S) + Sync,
 ) -> Result<Vec<(FieldName, S)>, SnapshotError> {
     let count = snapshot.object_count();
-    let references = snapshot.references();
-    // By class: the declaring class and name of each reference field.
-    // The slots of mirrors are static fields, and referents of weak references have none.
-    let is_plain = |class: ClassIx| {
-        class != snapshot.classes().class_class() && snapshot.classes().get(class).strength.is_none()
-    };
-    let fields_by_class: Vec<Option<Vec<FieldName>>> = snapshot
-        .classes()
-        .iter()
-        .map(|(class, _)| is_plain(class).then(|| reference_fields(snapshot, class)))
-        .collect();
-    let name_at = |object: ObjectIx, slots: &[u32], at: usize| -> FieldName {
-        let class = snapshot.class_of(object);
-        let none = || FieldName { class: Arc::clone(&snapshot.class(object).name), field: "".into() };
-        if snapshot.array_length(object).is_some() {
-            return none();
-        }
-        if let Some(fields) = &fields_by_class[class.index()]
-            && fields.len() == slots.len()
-        {
-            return fields[at].clone();
-        }
-        match snapshot.link(object, ObjectIx(slots[at])) {
-            Some(Link::Field { class, name }) => {
-                FieldName { class: Arc::clone(&snapshot.classes().get(class).name), field: name.into() }
-            }
-            Some(Link::Static { class, name }) => {
-                FieldName { class: Arc::clone(&snapshot.classes().get(class).name), field: name.into() }
-            }
-            _ => none(),
-        }
-    };
+    let fields = Fields::new(snapshot);
     let sums = fold_tasks(
         snapshot,
-        HashMap::new,
-        |mut sums: HashMap<FieldName, S>, objects| {
-            for (object, slots) in references.lists(objects) {
-                for (at, &slot) in slots.iter().enumerate() {
-                    if (slot as usize) < count && targets.get(slot as usize) && snapshot.is_reachable(object)
+        ByField::default,
+        |mut sums: ByField<S>, objects| {
+            for (object, slots) in snapshot.references().lists(objects) {
+                for (at, &slot) in slots.iter().enumerate().filter(|&(_, &slot)| (slot as usize) < count) {
+                    if let Some(place) = targets.rank(slot as usize)
+                        && snapshot.is_reachable(object)
                     {
-                        add(sums.entry(name_at(object, slots, at)).or_default(), ObjectIx(slot));
+                        add(sums.of(&fields, object, slots, at), place);
                     }
                 }
             }
             sums
         },
         |mut a, b| {
-            for (name, sum) in b {
-                merge(a.entry(name).or_default(), sum);
+            for (name, sum) in b.into_sums() {
+                merge(a.of_name(name), sum);
             }
             a
         },
     )?;
-    let mut all: Vec<(FieldName, S)> = sums.into_iter().collect();
+    let mut all: Vec<(FieldName, S)> = sums.into_sums().collect();
     all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     Ok(all)
+}
+
+/// Sums by field.
+struct ByField<S> {
+    places: HashMap<FieldName, usize>,
+    /// Spares the look at the names: most objects of a class say by the place of a slot which field it is.
+    places_of_slots: HashMap<(ClassIx, usize), usize>,
+    sums: Vec<S>,
+}
+
+impl<S> Default for ByField<S> {
+    fn default() -> Self {
+        Self { places: HashMap::new(), places_of_slots: HashMap::new(), sums: Vec::new() }
+    }
+}
+
+impl<S: Default> ByField<S> {
+    fn of_name(&mut self, name: FieldName) -> &mut S {
+        let place = self.place(name);
+        &mut self.sums[place]
+    }
+
+    fn place(&mut self, name: FieldName) -> usize {
+        let sums = &mut self.sums;
+        *self.places.entry(name).or_insert_with(|| {
+            sums.push(S::default());
+            sums.len() - 1
+        })
+    }
+
+    /// The sum of the field that stands at `slots[at]` of an object.
+    fn of(&mut self, fields: &Fields<'_>, object: ObjectIx, slots: &[u32], at: usize) -> &mut S {
+        let Some(at_class) = fields.is_told_by_slot(object, slots.len()) else {
+            return self.of_name(fields.read(object, slots[at]));
+        };
+        let key = (at_class, if fields.snapshot.array_length(object).is_some() { 0 } else { at });
+        let place = match self.places_of_slots.get(&key) {
+            Some(&place) => place,
+            None => {
+                let place = self.place(fields.name_at(at_class, at));
+                self.places_of_slots.insert(key, place);
+                place
+            }
+        };
+        &mut self.sums[place]
+    }
+
+    fn into_sums(self) -> impl Iterator<Item = (FieldName, S)> {
+        let mut sums: Vec<Option<S>> = self.sums.into_iter().map(Some).collect();
+        self.places.into_iter().filter_map(move |(name, place)| Some((name, sums[place].take()?)))
+    }
+}
+
+/// Which field a slot is.
+struct Fields<'a> {
+    snapshot: &'a Snapshot,
+    /// By class: the declaring class and name of each reference field. The slots of mirrors are static fields, and referents of weak
+    /// references have none.
+    by_class: Vec<Option<Vec<FieldName>>>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        let is_plain = |class: ClassIx| {
+            class != snapshot.classes().class_class() && snapshot.classes().get(class).strength.is_none()
+        };
+        let classes = snapshot.classes().iter();
+        let by_class =
+            classes.map(|(class, _)| is_plain(class).then(|| reference_fields(snapshot, class))).collect();
+        Self { snapshot, by_class }
+    }
+
+    /// The class of an object whose class and the place of a slot alone tell the field: of an array, or with all reference fields set.
+    fn is_told_by_slot(&self, object: ObjectIx, slots: usize) -> Option<ClassIx> {
+        let class = self.snapshot.class_of(object);
+        let are_all = self.by_class[class.index()].as_ref().is_some_and(|fields| fields.len() == slots);
+        (are_all || self.snapshot.array_length(object).is_some()).then_some(class)
+    }
+
+    /// The field of the slot at `at` in such objects.
+    fn name_at(&self, class: ClassIx, at: usize) -> FieldName {
+        let field = self.by_class[class.index()].as_ref().and_then(|fields| fields.get(at));
+        field.cloned().unwrap_or_else(|| self.no_field(class))
+    }
+
+    /// The field by which `object` refers to `slot`, as its record says.
+    fn read(&self, object: ObjectIx, slot: u32) -> FieldName {
+        match self.snapshot.link(object, ObjectIx(slot)) {
+            Some(Link::Field { class, name } | Link::Static { class, name }) => {
+                FieldName { class: Arc::clone(&self.snapshot.classes().get(class).name), field: name.into() }
+            }
+            _ => self.no_field(self.snapshot.class_of(object)),
+        }
+    }
+
+    fn no_field(&self, class: ClassIx) -> FieldName {
+        FieldName { class: Arc::clone(&self.snapshot.classes().get(class).name), field: "".into() }
+    }
 }
 
 /// The reference fields in the order of the slots of an instance in which all are set.

@@ -5,7 +5,7 @@
 use super::build::ClassWriter;
 use crate::graph::HubColumn;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::storage::{Access, BitColumn, Column, Storage, StorageError, split_mut};
+use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, StorageError, split_mut};
 
 /// The class of each object.
 #[derive(Debug)]
@@ -47,16 +47,10 @@ impl ClassColumn {
     }
 }
 
-/// Words of the array bitmap from one count to the next. One costs half a bit per object and spares a loop that every size of an array
-/// would go through.
-const RANK_WORDS: usize = 1;
-
 /// Which objects are arrays, and how long they are.
 #[derive(Debug)]
 pub(super) struct ArrayLengths {
-    is_array: BitColumn,
-    /// How many arrays come before each group of words of `is_array`.
-    before: Column<u32>,
+    arrays: RankedBits,
     lengths: Column<u32>,
 }
 
@@ -66,16 +60,9 @@ impl ArrayLengths {
         is_array: BitColumn,
         lengths: Column<u32>,
     ) -> Result<Self, StorageError> {
-        let words = is_array.words();
-        let mut before =
-            storage.column::<u32>("array ranks", words.len().div_ceil(RANK_WORDS), Access::Random)?;
-        let mut count = 0;
-        for (slot, group) in before.iter_mut().zip(words.chunks(RANK_WORDS)) {
-            *slot = count;
-            count += group.iter().map(|word| word.count_ones()).sum::<u32>();
-        }
-        debug_assert_eq!(count as usize, lengths.len());
-        Ok(Self { is_array, before, lengths })
+        let arrays = RankedBits::new(is_array, storage, "array ranks")?;
+        debug_assert_eq!(arrays.count(), lengths.len());
+        Ok(Self { arrays, lengths })
     }
 
     /// Columns that were kept; `None` if they do not fit each other.
@@ -90,7 +77,7 @@ impl ArrayLengths {
 
     /// The columns to keep: words of the bitmap, lengths.
     pub(super) fn columns(&self) -> (&[u64], &[u32]) {
-        (self.is_array.words(), &self.lengths)
+        (self.arrays.bits().words(), &self.lengths)
     }
 
     /// How many objects are arrays.
@@ -100,14 +87,6 @@ impl ArrayLengths {
 
     #[inline]
     pub(super) fn get(&self, object: ObjectIx) -> Option<u32> {
-        let at = object.index();
-        if !self.is_array.get(at) {
-            return None;
-        }
-        let (word, words) = (at / 64, self.is_array.words());
-        let group = word / RANK_WORDS;
-        let whole: u32 = words[group * RANK_WORDS..word].iter().map(|word| word.count_ones()).sum();
-        let below = (words[word] & ((1 << (at % 64)) - 1)).count_ones();
-        Some(self.lengths[(self.before[group] + whole + below) as usize])
+        self.arrays.rank(object.index()).map(|place| self.lengths[place])
     }
 }

@@ -197,12 +197,6 @@ impl CollectionStats {
             zero_array_bytes: sums.zero_array_bytes,
         }
     }
-
-    /// What is known of a collection that wastes room.
-    pub fn wasteful(&self, collection: ObjectIx) -> Option<&Wasteful> {
-        let at = self.wasteful.binary_search_by_key(&collection, |wasteful| wasteful.collection).ok()?;
-        Some(&self.wasteful[at])
-    }
 }
 
 impl CollectionCount {
