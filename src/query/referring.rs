@@ -128,14 +128,14 @@ impl<S: Default> ByField<S> {
 
     /// The sum of the field that stands at `slots[at]` of an object.
     fn of(&mut self, fields: &Fields<'_>, object: ObjectIx, slots: &[u32], at: usize) -> &mut S {
-        let Some(at_class) = fields.is_told_by_slot(object, slots.len()) else {
+        let Some((class, at)) = fields.told_by_slot(object, slots.len(), at) else {
             return self.of_name(fields.read(object, slots[at]));
         };
-        let key = (at_class, if fields.snapshot.array_length(object).is_some() { 0 } else { at });
+        let key = (class, at);
         let place = match self.places_of_slots.get(&key) {
             Some(&place) => place,
             None => {
-                let place = self.place(fields.name_at(at_class, at));
+                let place = self.place(fields.name_at(class, at));
                 self.places_of_slots.insert(key, place);
                 place
             }
@@ -168,14 +168,18 @@ impl<'a> Fields<'a> {
         Self { snapshot, by_class }
     }
 
-    /// The class of an object whose class and the place of a slot alone tell the field: of an array, or with all reference fields set.
-    fn is_told_by_slot(&self, object: ObjectIx, slots: usize) -> Option<ClassIx> {
+    /// Class and place of the slot at `at` of an object with `slots` slots, if these two tell the field: in an array, whose slots are all alike, or
+    /// where all reference fields are set.
+    fn told_by_slot(&self, object: ObjectIx, slots: usize, at: usize) -> Option<(ClassIx, usize)> {
         let class = self.snapshot.class_of(object);
+        if self.snapshot.array_length(object).is_some() {
+            return Some((class, 0));
+        }
         let are_all = self.by_class[class.index()].as_ref().is_some_and(|fields| fields.len() == slots);
-        (are_all || self.snapshot.array_length(object).is_some()).then_some(class)
+        are_all.then_some((class, at))
     }
 
-    /// The field of the slot at `at` in such objects.
+    /// The field that [`Self::told_by_slot`] tells.
     fn name_at(&self, class: ClassIx, at: usize) -> FieldName {
         let field = self.by_class[class.index()].as_ref().and_then(|fields| fields.get(at));
         field.cloned().unwrap_or_else(|| self.no_field(class))

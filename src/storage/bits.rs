@@ -82,7 +82,7 @@ impl BitColumn {
 }
 
 /// Bits with the number of set bits before each word: tells how many are set before one that is. Cost: one and a half bits each.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RankedBits {
     bits: BitColumn,
     /// How many bits are set before each word. One count per word spares a loop that every question would go through.

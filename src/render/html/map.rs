@@ -26,7 +26,7 @@ const ICICLE_DEPTH: usize = 12;
 /// An area of which one inside is so large a part costs no level: otherwise a chain of objects, each of which holds the next, would be all one sees.
 const SAME: f64 = 0.9;
 /// Width of a character in units, for cutting labels.
-const CHARACTER: f64 = 6.6;
+const CHARACTER: f64 = 7.0;
 
 /// The pictures of a section.
 pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, report: &Report) {

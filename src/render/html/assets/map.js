@@ -88,7 +88,7 @@ function setUpMap(box) {
   canvas.replaceChildren(picture);
 
   function fit(of, width) {
-    const room = Math.floor((width - 8) / 6.6);
+    const room = Math.floor((width - 8) / 7);
     if (room < 4) return "";
     const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
     const size = bytes(of.bytes);
