@@ -49,6 +49,12 @@ impl Progress {
         Self { cancelled: Arc::default(), observer: Some(observer) }
     }
 
+    /// The same for work that goes on beside a phase: stopped with it, but nobody is told.
+    #[must_use]
+    pub fn unobserved(&self) -> Self {
+        Self { cancelled: Arc::clone(&self.cancelled), observer: None }
+    }
+
     /// Asks all work that holds this progress to stop. Safe to call from any thread, also from a signal thread.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);

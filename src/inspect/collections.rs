@@ -19,7 +19,7 @@ use crate::query::{
     by_referring_field,
 };
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, SnapshotError};
 use crate::storage::{BitColumn, RankedBits};
 use std::cmp::Reverse;
 
@@ -46,10 +46,10 @@ impl Inspection for Collections {
             Fact::new("sparse", Cell::Count(sum(&|count| count.sparse))),
             Fact::new("wasted_bytes", Cell::Bytes(stats.wasted_bytes)),
         ];
-        let fields = fields(context.snapshot, stats)?;
+        let fields = context.collection_fields()?;
         let total = context.histogram().total().shallow_bytes;
         let is_much = is_much_waste(stats.wasted_bytes, total);
-        let findings = is_much.then(|| finding(stats, total, &fields)).into_iter().collect();
+        let findings = is_much.then(|| finding(stats, total, fields)).into_iter().collect();
         let blocks = vec![
             facts("total", figures),
             by_class(context, stats),
@@ -127,7 +127,7 @@ fn by_fill(context: &Context<'_>, stats: &CollectionStats) -> Block {
 
 /// What the wasteful collections of one field cost.
 #[derive(Debug, Default, Clone, Copy)]
-struct OfField {
+pub(super) struct OfField {
     empty: u64,
     sparse: u64,
     oversized: u64,
@@ -135,17 +135,20 @@ struct OfField {
 }
 
 /// Fields by what the wasteful collections in them cost, most first.
-fn fields(snapshot: &Snapshot, stats: &CollectionStats) -> Result<Vec<(FieldName, OfField)>, SnapshotError> {
+pub(super) type CollectionFields = Vec<(FieldName, OfField)>;
+
+/// One pass over all references, which needs no dominators.
+pub(super) fn fields(heap: &MarkedHeap, stats: &CollectionStats) -> Result<CollectionFields, SnapshotError> {
     if stats.wasteful.is_empty() {
         return Ok(Vec::new());
     }
-    let mut targets = BitColumn::new(snapshot.storage(), "wasteful collections", snapshot.object_count())
+    let mut targets = BitColumn::new(heap.storage(), "wasteful collections", heap.object_count())
         .map_err(GraphError::from)?;
     stats.wasteful.iter().for_each(|wasteful| targets.set(wasteful.collection.index()));
     let targets =
-        RankedBits::new(targets, snapshot.storage(), "ranks of collections").map_err(GraphError::from)?;
+        RankedBits::new(targets, heap.storage(), "ranks of collections").map_err(GraphError::from)?;
     let mut fields = by_referring_field(
-        snapshot,
+        heap,
         &targets,
         |sum: &mut OfField, place| {
             let wasteful = &stats.wasteful[place];
@@ -203,7 +206,7 @@ fn finding(stats: &CollectionStats, total: u64, fields: &[(FieldName, OfField)])
     }
 }
 
-fn by_field(context: &Context<'_>, fields: Vec<(FieldName, OfField)>) -> Block {
+fn by_field(context: &Context<'_>, fields: &CollectionFields) -> Block {
     let columns = vec![
         Column::left("field"),
         Column::right("empty"),
@@ -211,7 +214,7 @@ fn by_field(context: &Context<'_>, fields: Vec<(FieldName, OfField)>) -> Block {
         Column::right("oversized"),
         Column::right("wasted_bytes"),
     ];
-    table(context, "fields", columns, fields, |(name, sum)| {
+    table(context, "fields", columns, fields.iter().collect(), |(name, sum)| {
         vec![
             Cell::Value(name.label()),
             Cell::Count(sum.empty),

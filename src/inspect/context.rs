@@ -1,10 +1,12 @@
 //! What inspections are given: the snapshot, what was asked for, and tables that several of them need, made once.
 
+use super::collections::{CollectionFields, fields};
 use super::holders::Ownership;
 use super::preview::Preview;
 use super::references::{Found as FoundReferences, ReferenceQuestion};
 use super::report::soft_reach;
 use super::rules::RuleSet;
+use super::strings::Holders as StringHolders;
 use super::{InspectError, suspects};
 use crate::query::{
     ArrayStats, BoxCount, CollectionStats, HeapLimit, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
@@ -64,7 +66,9 @@ pub struct Context<'a> {
     ownership: OnceLock<Ownership<'a>>,
     suspects: OnceLock<Vec<Suspect>>,
     texts: OnceLock<Texts>,
+    string_holders: OnceLock<StringHolders>,
     collections: OnceLock<CollectionStats>,
+    collection_fields: OnceLock<CollectionFields>,
     arrays: OnceLock<ArrayStats>,
     boxes: OnceLock<Vec<BoxCount>>,
     references: OnceLock<FoundReferences>,
@@ -84,7 +88,9 @@ impl<'a> Context<'a> {
             ownership: OnceLock::new(),
             suspects: OnceLock::new(),
             texts: OnceLock::new(),
+            string_holders: OnceLock::new(),
             collections: OnceLock::new(),
+            collection_fields: OnceLock::new(),
             arrays: OnceLock::new(),
             boxes: OnceLock::new(),
             references: OnceLock::new(),
@@ -185,13 +191,17 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    fn take(&self, Preview { contents, references }: Preview) {
+    fn take(&self, preview: Preview) {
+        let Preview { contents, references, string_holders, collection_fields, soft_reach } = preview;
         // What is already there is the same.
+        let _ = self.string_holders.set(string_holders);
+        let _ = self.collection_fields.set(collection_fields);
         let _ = self.texts.set(contents.texts);
         let _ = self.arrays.set(contents.arrays);
         let _ = self.collections.set(contents.collections);
         let _ = self.boxes.set(contents.boxes);
         let _ = self.references.set(references);
+        let _ = self.soft_reach.set(soft_reach);
     }
 
     /// All strings, looked at when first asked for.
@@ -202,12 +212,30 @@ impl<'a> Context<'a> {
         once(&self.texts, || Texts::of(self.snapshot))
     }
 
+    /// Which fields refer to strings whose texts are there more than once, found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub(super) fn string_holders(&self) -> Result<&StringHolders, InspectError> {
+        let texts = self.texts()?;
+        once(&self.string_holders, || StringHolders::find(self.snapshot, texts))
+    }
+
     /// All collections, measured when first asked for.
     ///
     /// # Errors
     /// The user stopped it.
     pub fn collections(&self) -> Result<&CollectionStats, InspectError> {
         once(&self.collections, || CollectionStats::of(self.snapshot))
+    }
+
+    /// Which fields refer to wasteful collections, found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub(super) fn collection_fields(&self) -> Result<&CollectionFields, InspectError> {
+        let collections = self.collections()?;
+        once(&self.collection_fields, || fields(self.snapshot, collections))
     }
 
     /// All arrays, looked at when first asked for.

@@ -1,20 +1,27 @@
 //! What objects hold, looked at in one pass over the records for all inspections that will ask.
 //!
-//! It needs no dominators, so a dump that is opened for a whole report has it done while the search for them leaves processors idle. Cost: that of
-//! [`Contents`].
+//! It needs no dominators, so a dump that is opened for a whole report has it done while the search for them leaves processors idle: the records during
+//! the depth-first search, the references during Semi-NCA. Cost: that of [`Contents`], then three bits per object and 16 bytes for each repeated string.
 
 use super::InspectError;
+use super::collections::{CollectionFields, fields};
 use super::references::{Found, ReferenceQuestion};
+use super::report::soft_reach;
+use super::strings::Holders as StringHolders;
 use crate::progress::Progress;
 use crate::query::{Contents, Histogram};
+use crate::report::SoftReach;
 use crate::snapshot::{MarkedHeap, Options, Snapshot};
 use std::path::Path;
 
-/// Texts, arrays, collections, boxed numbers and references, to be given to a [`Context`](super::Context).
+/// Texts, arrays, collections, boxed numbers and references, and which fields hold what wastes memory; to be given to a [`Context`](super::Context).
 #[derive(Debug)]
 pub struct Preview {
     pub(super) contents: Contents,
     pub(super) references: Found,
+    pub(super) string_holders: StringHolders,
+    pub(super) collection_fields: CollectionFields,
+    pub(super) soft_reach: SoftReach,
 }
 
 impl Preview {
@@ -23,9 +30,7 @@ impl Preview {
     /// # Errors
     /// Memory or scratch space ran out, or the user stopped it.
     pub fn of(heap: &MarkedHeap) -> Result<Self, InspectError> {
-        let references = ReferenceQuestion::new(heap);
-        let (contents, references) = Contents::and(heap, &Histogram::of(heap), &references)?;
-        Ok(Self { contents, references })
+        Seen::of(heap)?.with_fields(heap)
     }
 
     /// Opens a dump, and looks at everything meanwhile if there is memory for both.
@@ -37,7 +42,31 @@ impl Preview {
         options: &Options,
         progress: &Progress,
     ) -> Result<(Snapshot, Option<Self>), InspectError> {
-        let (snapshot, preview) = Snapshot::open_beside(path, options, progress, Self::of)?;
+        let with_fields = |heap: &MarkedHeap, seen: Result<Seen, _>| seen?.with_fields(heap);
+        let (snapshot, preview) = Snapshot::open_beside(path, options, progress, Seen::of, with_fields)?;
         Ok((snapshot, preview.transpose()?))
+    }
+}
+
+/// What one pass over the records tells.
+struct Seen {
+    contents: Contents,
+    references: Found,
+}
+
+impl Seen {
+    fn of(heap: &MarkedHeap) -> Result<Self, InspectError> {
+        let references = ReferenceQuestion::new(heap);
+        let (contents, references) = Contents::and(heap, &Histogram::of(heap), &references)?;
+        Ok(Self { contents, references })
+    }
+
+    /// Looks at the references, too. This takes little memory.
+    fn with_fields(self, heap: &MarkedHeap) -> Result<Preview, InspectError> {
+        let Self { contents, references } = self;
+        let string_holders = StringHolders::find(heap, &contents.texts)?;
+        let collection_fields = fields(heap, &contents.collections)?;
+        let soft_reach = soft_reach(heap)?;
+        Ok(Preview { contents, references, string_holders, collection_fields, soft_reach })
     }
 }

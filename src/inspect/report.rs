@@ -5,15 +5,16 @@
 use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
+use crate::ix::ObjectIx;
 use crate::progress::Unit;
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, fold_tasks, origin_of_name};
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, Finding, HeapFacts, Holder, HolderKind, JvmFacts,
     LayoutFacts, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity, SoftReach, Standing, Suspect,
     SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use crate::snapshot::layout;
-use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
+use crate::snapshot::{DamageKind, MarkedHeap, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -198,27 +199,38 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
 }
 
 /// What is reachable only through soft references, and only through finalizers.
-pub(super) fn soft_reach(snapshot: &Snapshot) -> Result<SoftReach, SnapshotError> {
-    let mut reach = SoftReach::default();
-    let Some(strongly) = snapshot.strongly_reachable()? else { return Ok(reach) };
-    let mut without_final =
-        BitColumn::new(snapshot.storage(), "final slots", snapshot.references().slot_count())
-            .map_err(GraphError::from)?;
-    snapshot.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
-    let softly = reachable(&snapshot.graph(), Some(&without_final), snapshot.storage(), snapshot.progress())?;
-    for object in
-        snapshot.objects().filter(|&object| snapshot.is_reachable(object) && !strongly.contains(object))
-    {
-        let bytes = snapshot.shallow_bytes(object);
-        if softly.contains(object) {
-            reach.softly_bytes += bytes;
-            reach.softly_objects += 1;
-        } else {
-            reach.finalizer_bytes += bytes;
-            reach.finalizer_objects += 1;
-        }
-    }
-    Ok(reach)
+pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> {
+    let Some(strongly) = heap.strongly_reachable()? else { return Ok(SoftReach::default()) };
+    let mut without_final = BitColumn::new(heap.storage(), "final slots", heap.references().slot_count())
+        .map_err(GraphError::from)?;
+    heap.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
+    // It may be asked beside the search for dominators, whose phases are shown.
+    let progress = heap.progress().unobserved();
+    let softly = reachable(&heap.graph(), Some(&without_final), heap.storage(), &progress)?;
+    fold_tasks(
+        heap,
+        SoftReach::default,
+        |mut reach, objects| {
+            let objects = objects.map(ObjectIx::from_usize);
+            for object in objects.filter(|&object| heap.is_reachable(object) && !strongly.contains(object)) {
+                let bytes = heap.shallow_bytes(object);
+                if softly.contains(object) {
+                    reach.softly_bytes += bytes;
+                    reach.softly_objects += 1;
+                } else {
+                    reach.finalizer_bytes += bytes;
+                    reach.finalizer_objects += 1;
+                }
+            }
+            reach
+        },
+        |a, b| SoftReach {
+            softly_bytes: a.softly_bytes + b.softly_bytes,
+            softly_objects: a.softly_objects + b.softly_objects,
+            finalizer_bytes: a.finalizer_bytes + b.finalizer_bytes,
+            finalizer_objects: a.finalizer_objects + b.finalizer_objects,
+        },
+    )
 }
 
 fn is_garbage(suspect: &Suspect) -> bool {

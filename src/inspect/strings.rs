@@ -15,7 +15,7 @@ use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
 use crate::query::{FieldName, RepeatedText, TextMember, Texts, by_referring_field, fold_tasks, mask_value};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
-use crate::snapshot::{Snapshot, SnapshotError, Units};
+use crate::snapshot::{MarkedHeap, Snapshot, SnapshotError, Units};
 use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -49,11 +49,11 @@ impl Inspection for Strings {
             Fact::new("repeated", Cell::Count(texts.repeated_count)),
             Fact::new("wasted_bytes", Cell::Bytes(texts.wasted_bytes)),
         ];
-        let holders = Holders::find(context.snapshot, texts)?;
+        let holders = context.string_holders()?;
         let mut blocks = vec![
             facts("total", figures),
-            repetitions(context, &texts.repeated, texts.repeated_count, &holders),
-            by_field(context, &holders),
+            repetitions(context, &texts.repeated, texts.repeated_count, holders),
+            by_field(context, holders),
             longest(context, &texts.longest),
         ];
         if texts.members_step > 1 {
@@ -62,15 +62,15 @@ impl Inspection for Strings {
         }
         let mut findings = Vec::new();
         if is_much_waste(texts.wasted_bytes, total) {
-            findings.push(finding(texts.wasted_bytes, texts.strings - texts.distinct, total, &holders));
+            findings.push(finding(texts.wasted_bytes, texts.strings - texts.distinct, total, holders));
         }
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }
 
 /// Which fields refer to strings that repeat a text.
-#[derive(Default)]
-struct Holders {
+#[derive(Debug, Default)]
+pub(super) struct Holders {
     /// By field: how many references, and its part of what the strings waste that they refer to, most first. What a string wastes is divided
     /// among all that refer to it.
     fields: Vec<(FieldName, u64, u64)>,
@@ -99,14 +99,15 @@ impl OfField {
 }
 
 impl Holders {
-    fn find(snapshot: &Snapshot, texts: &Texts) -> Result<Self, SnapshotError> {
+    /// Some passes over all references, which need no dominators.
+    pub(super) fn find(heap: &MarkedHeap, texts: &Texts) -> Result<Self, SnapshotError> {
         if texts.members.is_empty() {
             return Ok(Self::default());
         }
-        let strings = Repeating::find(snapshot, &texts.members)?;
-        let references = strings.count_references(snapshot)?;
+        let strings = Repeating::find(heap, &texts.members)?;
+        let references = strings.count_references(heap)?;
         let fields = by_referring_field(
-            snapshot,
+            heap,
             &strings.strings,
             |sum: &mut OfField, place| {
                 let member = &texts.members[strings.members[place] as usize];
@@ -147,24 +148,23 @@ struct Repeating {
 
 impl Repeating {
     /// The strings whose values are the arrays of `members`.
-    fn find(snapshot: &Snapshot, members: &[TextMember]) -> Result<Self, SnapshotError> {
-        let count = snapshot.object_count();
-        let bits = |what| BitColumn::new(snapshot.storage(), what, count).map_err(GraphError::from);
-        let ranked =
-            |bits| RankedBits::new(bits, snapshot.storage(), "ranks of texts").map_err(GraphError::from);
+    fn find(heap: &MarkedHeap, members: &[TextMember]) -> Result<Self, SnapshotError> {
+        let count = heap.object_count();
+        let bits = |what| BitColumn::new(heap.storage(), what, count).map_err(GraphError::from);
+        let ranked = |bits| RankedBits::new(bits, heap.storage(), "ranks of texts").map_err(GraphError::from);
         let mut arrays = bits("repeated texts")?;
         members.iter().for_each(|member| arrays.set(member.array.index()));
         let arrays = ranked(arrays)?;
-        let mut is_string = vec![false; snapshot.classes().len()];
-        for &class in snapshot.classes().named("java.lang.String") {
+        let mut is_string = vec![false; heap.classes().len()];
+        for &class in heap.classes().named("java.lang.String") {
             is_string[class.index()] = true;
         }
         let all = fold_tasks(
-            snapshot,
+            heap,
             Vec::new,
             |mut found: Vec<(ObjectIx, u32)>, objects| {
-                for (object, slots) in snapshot.references().lists(objects) {
-                    if !is_string[snapshot.class_of(object).index()] || !snapshot.is_reachable(object) {
+                for (object, slots) in heap.references().lists(objects) {
+                    if !is_string[heap.class_of(object).index()] || !heap.is_reachable(object) {
                         continue;
                     }
                     let array = slots.iter().copied().find(|&slot| (slot as usize) < count);
@@ -184,17 +184,17 @@ impl Repeating {
     }
 
     /// How many references from reachable objects lead to each of them.
-    fn count_references(&self, snapshot: &Snapshot) -> Result<Vec<AtomicU32>, SnapshotError> {
-        let count = snapshot.object_count();
+    fn count_references(&self, heap: &MarkedHeap) -> Result<Vec<AtomicU32>, SnapshotError> {
+        let count = heap.object_count();
         let references: Vec<AtomicU32> = self.members.iter().map(|_| AtomicU32::new(0)).collect();
         fold_tasks(
-            snapshot,
+            heap,
             || (),
             |(), objects| {
-                for (object, slots) in snapshot.references().lists(objects) {
+                for (object, slots) in heap.references().lists(objects) {
                     for &slot in slots.iter().filter(|&&slot| (slot as usize) < count) {
                         if let Some(place) = self.strings.rank(slot as usize)
-                            && snapshot.is_reachable(object)
+                            && heap.is_reachable(object)
                         {
                             references[place].fetch_add(1, Ordering::Relaxed);
                         }

@@ -48,12 +48,16 @@ impl Contents {
         let (texts_len, text_sums) = texts.finish(text_sums);
         let (arrays_len, array_sums) = arrays.finish(array_sums);
         let box_lengths = boxes.finish(box_sums);
-        let contents = Self {
-            texts: Texts::answer(heap, &text_arrays, text_sums, sorted(&mut text_hashes, texts_len)),
-            arrays: ArrayStats::answer(heap, array_sums, sorted(&mut array_hashes, arrays_len)),
-            collections: CollectionStats::answer(collections),
-            boxes: box_kinds.answer(heap, &mut numbers, box_lengths),
-        };
-        Ok((contents, other_sums))
+        // Each has steps that one thread does alone.
+        let ((texts, arrays), boxes) = rayon::join(
+            || {
+                rayon::join(
+                    || Texts::answer(heap, &text_arrays, text_sums, sorted(&mut text_hashes, texts_len)),
+                    || ArrayStats::answer(heap, array_sums, sorted(&mut array_hashes, arrays_len)),
+                )
+            },
+            || box_kinds.answer(heap, &mut numbers, box_lengths),
+        );
+        Ok((Self { texts, arrays, collections: CollectionStats::answer(collections), boxes }, other_sums))
     }
 }

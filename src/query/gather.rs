@@ -69,9 +69,15 @@ pub(super) fn sorted<const W: usize>(words: &mut [u32], len: usize) -> &[[u32; W
     const { assert!(W <= 4) };
     let (entries, _) = words[..len * W].as_chunks_mut::<W>();
     // Compared as one number: comparing word by word branches at each of them.
-    entries.par_sort_unstable_by_key(|entry| {
-        entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word))
-    });
+    if W <= 2 {
+        entries.par_sort_unstable_by_key(|entry| {
+            entry.iter().fold(0u64, |key, &word| key << 32 | u64::from(word))
+        });
+    } else {
+        entries.par_sort_unstable_by_key(|entry| {
+            entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word))
+        });
+    }
     entries
 }
 

@@ -7,7 +7,7 @@ use super::scan::fold_tasks;
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::{Link, Snapshot, SnapshotError};
+use crate::snapshot::{Link, MarkedHeap, Snapshot, SnapshotError};
 use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -64,21 +64,21 @@ pub fn references_to(
 /// # Errors
 /// Cancelled.
 pub fn by_referring_field<S: Default + Send>(
-    snapshot: &Snapshot,
+    heap: &MarkedHeap,
     targets: &RankedBits,
     add: impl Fn(&mut S, usize) + Sync,
     merge: impl Fn(&mut S, S) + Sync,
 ) -> Result<Vec<(FieldName, S)>, SnapshotError> {
-    let count = snapshot.object_count();
-    let fields = Fields::new(snapshot);
+    let count = heap.object_count();
+    let fields = Fields::new(heap);
     let sums = fold_tasks(
-        snapshot,
+        heap,
         ByField::default,
         |mut sums: ByField<S>, objects| {
-            for (object, slots) in snapshot.references().lists(objects) {
+            for (object, slots) in heap.references().lists(objects) {
                 for (at, &slot) in slots.iter().enumerate().filter(|&(_, &slot)| (slot as usize) < count) {
                     if let Some(place) = targets.rank(slot as usize)
-                        && snapshot.is_reachable(object)
+                        && heap.is_reachable(object)
                     {
                         add(sums.of(&fields, object, slots, at), place);
                     }
@@ -151,28 +151,28 @@ impl<S: Default> ByField<S> {
 
 /// Which field a slot is.
 struct Fields<'a> {
-    snapshot: &'a Snapshot,
+    heap: &'a MarkedHeap,
     /// By class: the declaring class and name of each reference field. The slots of mirrors are static fields, and referents of weak
     /// references have none.
     by_class: Vec<Option<Vec<FieldName>>>,
 }
 
 impl<'a> Fields<'a> {
-    fn new(snapshot: &'a Snapshot) -> Self {
+    fn new(heap: &'a MarkedHeap) -> Self {
         let is_plain = |class: ClassIx| {
-            class != snapshot.classes().class_class() && snapshot.classes().get(class).strength.is_none()
+            class != heap.classes().class_class() && heap.classes().get(class).strength.is_none()
         };
-        let classes = snapshot.classes().iter();
+        let classes = heap.classes().iter();
         let by_class =
-            classes.map(|(class, _)| is_plain(class).then(|| reference_fields(snapshot, class))).collect();
-        Self { snapshot, by_class }
+            classes.map(|(class, _)| is_plain(class).then(|| reference_fields(heap, class))).collect();
+        Self { heap, by_class }
     }
 
     /// Class and place of the slot at `at` of an object with `slots` slots, if these two tell the field: in an array, whose slots are all alike, or
     /// where all reference fields are set.
     fn told_by_slot(&self, object: ObjectIx, slots: usize, at: usize) -> Option<(ClassIx, usize)> {
-        let class = self.snapshot.class_of(object);
-        if self.snapshot.array_length(object).is_some() {
+        let class = self.heap.class_of(object);
+        if self.heap.array_length(object).is_some() {
             return Some((class, 0));
         }
         let are_all = self.by_class[class.index()].as_ref().is_some_and(|fields| fields.len() == slots);
@@ -187,22 +187,22 @@ impl<'a> Fields<'a> {
 
     /// The field by which `object` refers to `slot`, as its record says.
     fn read(&self, object: ObjectIx, slot: u32) -> FieldName {
-        match self.snapshot.link(object, ObjectIx(slot)) {
+        match self.heap.link(object, ObjectIx(slot)) {
             Some(Link::Field { class, name } | Link::Static { class, name }) => {
-                FieldName { class: Arc::clone(&self.snapshot.classes().get(class).name), field: name.into() }
+                FieldName { class: Arc::clone(&self.heap.classes().get(class).name), field: name.into() }
             }
-            _ => self.no_field(self.snapshot.class_of(object)),
+            _ => self.no_field(self.heap.class_of(object)),
         }
     }
 
     fn no_field(&self, class: ClassIx) -> FieldName {
-        FieldName { class: Arc::clone(&self.snapshot.classes().get(class).name), field: "".into() }
+        FieldName { class: Arc::clone(&self.heap.classes().get(class).name), field: "".into() }
     }
 }
 
 /// The reference fields in the order of the slots of an instance in which all are set.
-fn reference_fields(snapshot: &Snapshot, class: ClassIx) -> Vec<FieldName> {
-    let lineage = snapshot.classes().lineage(class);
+fn reference_fields(heap: &MarkedHeap, class: ClassIx) -> Vec<FieldName> {
+    let lineage = heap.classes().lineage(class);
     let declared = lineage.flat_map(|(_, class)| class.fields.iter().map(move |field| (class, field)));
     let references = declared.filter(|(_, field)| field.ty == FieldType::Reference);
     references

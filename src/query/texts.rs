@@ -331,16 +331,13 @@ struct Members<'a> {
     string_bytes: u64,
     /// One of so many arrays is taken, and stands for the others.
     step: u32,
-    /// About how many are taken.
-    count: usize,
 }
 
 impl<'a> Members<'a> {
     /// Of so many arrays.
     fn new(heap: &'a MarkedHeap, texts: &'a TextArrays, string_bytes: u64, arrays: u64) -> Self {
         let step = arrays.div_ceil(MOST_MEMBERS).max(1);
-        let count = usize::try_from(arrays / step).unwrap_or(0);
-        Self { heap, texts, string_bytes, step: u32::try_from(step).unwrap_or(u32::MAX), count }
+        Self { heap, texts, string_bytes, step: u32::try_from(step).unwrap_or(u32::MAX) }
     }
 
     /// Whether an array is taken: always the same ones, and no pattern of the program that made them is like it.
@@ -352,17 +349,23 @@ impl<'a> Members<'a> {
     fn list(&self, hashes: &[[u32; 3]], listed: &[(RepeatedText, &[[u32; 3]])]) -> Vec<TextMember> {
         let numbers: HashMap<ObjectIx, u16> =
             (0..).zip(listed).map(|(number, (text, _))| (text.array, number)).collect();
-        let mut members = Vec::with_capacity(self.count);
-        for same in hashes.chunk_by(is_same) {
-            let Some(text) = repeated_text(self.heap, self.texts, self.string_bytes, same) else { continue };
-            let wasted_bytes = text.wasted_bytes as f32 * self.step as f32 / text.strings as f32;
-            let listed = numbers.get(&text.array).copied();
-            let taken = same.iter().filter(|&&[_, _, array]| self.takes(array));
-            let member =
-                |&[_, _, array]: &[u32; 3]| TextMember { array: ObjectIx(array), listed, wasted_bytes };
-            members.extend(taken.map(member));
-        }
-        members.sort_unstable_by_key(|member| member.array);
+        let of_text = |mut members: Vec<TextMember>, same: &[[u32; 3]]| {
+            let text = repeated_text(self.heap, self.texts, self.string_bytes, same);
+            members.extend(text.into_iter().flat_map(|text| {
+                let wasted_bytes = text.wasted_bytes as f32 * self.step as f32 / text.strings as f32;
+                let listed = numbers.get(&text.array).copied();
+                let taken = same.iter().filter(|&&[_, _, array]| self.takes(array));
+                taken.map(move |&[_, _, array]| TextMember { array: ObjectIx(array), listed, wasted_bytes })
+            }));
+            members
+        };
+        let mut members =
+            hashes.par_chunk_by(is_same).fold(Vec::new, of_text).reduce(Vec::new, |mut a, mut b| {
+                a.append(&mut b);
+                a
+            });
+        members.par_sort_unstable_by_key(|member| member.array);
+        members.shrink_to_fit();
         members
     }
 }

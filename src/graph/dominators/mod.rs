@@ -32,7 +32,7 @@ pub fn dominator_tree(
     progress: &Progress,
 ) -> Result<DominatorTree, GraphError> {
     let search = DominatorSearch::begin(graph, None, storage, progress)?;
-    search.finish_beside(graph, storage, progress, || ()).map(|(tree, ())| tree)
+    search.finish_beside(graph, storage, progress, || (), |()| ()).map(|(tree, ())| tree)
 }
 
 /// A search for dominators that has begun: what is plain to see is set aside. What is reachable takes half the time to find then. All of its methods are
@@ -72,25 +72,27 @@ impl DominatorSearch {
         reach::reachable(graph, &self.peeled, self.leave_out.as_ref(), storage, progress)
     }
 
-    /// The dominator tree, and what `beside` makes: work for the processors that the depth-first search leaves idle. It ends before Semi-NCA begins,
-    /// which needs most memory.
+    /// The dominator tree, and what is made by the processors that its serial steps leave idle: `beside_search` runs during the depth-first search, and
+    /// `then` goes on with its result during Semi-NCA, which needs most memory: it should take little.
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub fn finish_beside<T: Send>(
+    pub fn finish_beside<T: Send, U: Send>(
         self,
         graph: &ObjectGraph<'_>,
         storage: &Storage,
         progress: &Progress,
-        beside: impl FnOnce() -> T + Send,
-    ) -> Result<(DominatorTree, T), GraphError> {
+        beside_search: impl FnOnce() -> T + Send,
+        then: impl FnOnce(T) -> U + Send,
+    ) -> Result<(DominatorTree, U), GraphError> {
         let Self { mut others, mut peeled, leave_out } = self;
         drop(leave_out);
-        let (first, made) =
-            rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside);
-        let mut searched = first?;
+        let (searched, made) =
+            rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside_search);
+        let searched = searched?;
+        let (core, made) = rayon::join(|| Core::new(searched, peeled, storage, progress), || then(made));
+        let mut core = core?;
         for round in 0.. {
-            let core = Core::new(searched, peeled, storage, progress)?;
             let failed = others.failed(graph, &core, storage, progress)?;
             if failed.is_empty() {
                 let (column, held_once) = core.into_column(ROOT, UNREACHABLE, storage)?;
@@ -98,8 +100,9 @@ impl DominatorSearch {
             }
             drop(core);
             others.add(graph, failed, round);
-            peeled = peel::peel(graph, &others, None, storage, progress)?;
-            searched = search::search(graph, &others, &mut peeled, storage, progress)?;
+            let mut peeled = peel::peel(graph, &others, None, storage, progress)?;
+            let searched = search::search(graph, &others, &mut peeled, storage, progress)?;
+            core = Core::new(searched, peeled, storage, progress)?;
         }
         unreachable!("the last round follows all edges")
     }
