@@ -731,6 +731,47 @@ threads-behind = Behind them { $count ->
     [one] { $thread } waits
    *[other] { $count } threads { $thread } wait
 }
+threads-starved = Pool { $pool } waits for itself: all its { $count ->
+    [one] threads wait
+   *[other] { $count } threads wait
+} in { $place } for results of tasks that are in its own queue ({ $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} there)
+threads-starved-advice = Run the inner tasks in another pool, or compose futures (thenCompose, thenCombine) instead of waiting for them inside of a task. More threads only put it off.
+threads-all = All { $count } threads { $pool }
+threads-some = { $count } of { $all } threads { $pool }
+threads-of-them = { $count } of them { $doing }
+threads-stuck = { $whom } are in { $place }, { $doing }
+threads-stuck-inside = { $whom } are in { $place }, { $doing }; { $owner } is in it and { $inside }
+threads-stuck-owner = { $whom } are in { $place }, { $doing }; { $owner } is { $inside }
+threads-stuck-queued = { $whom } are in { $place }, { $doing }; { $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} for a free thread
+threads-stuck-queued-inside = { $whom } are in { $place }, { $doing }; { $owner } is in it and { $inside }; { $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} for a free thread
+threads-stuck-queued-owner = { $whom } are in { $place }, { $doing }; { $owner } is { $inside }; { $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} for a free thread
+threads-stuck-lock-advice = While a lock is held do nothing that can wait (network, disk, other locks), or give that a time limit; others can use tryLock with one.
+threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
+threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
+threads-stuck-advice = No task of this pool goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
+threads-stands = { $thread } is in { $place }
+threads-stands-doing = { $thread } is in { $place }: { $doing }
+threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
+threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
+    [one] one more thread waits
+   *[other] { $behind } more threads wait
+} for these classes
+threads-initialisers-advice = Break the circle of static initialisers: neither class may use the other while it is initialised (move what both need to a third class, or make it when first used).
+threads-doing-blocked = waiting for a monitor
+threads-doing-permit = waiting for a permit of { $lock }, which has too few left
+threads-doing-lock-named = waiting for { $lock }
 threads-doing-idle = idle: waiting for work
 threads-doing-lock = waiting for a lock
 threads-doing-lock-of = waiting for { $lock }, which { $thread } holds

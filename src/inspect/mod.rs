@@ -138,7 +138,10 @@ pub const FINDINGS: &[&str] = &[
     "sockets.not-closed",
     "sockets.reset-not-closed",
     "strings.repeated",
+    "threads.class-initialisation",
     "threads.deadlock",
+    "threads.starved-pool",
+    "threads.stuck",
 ];
 
 /// The inspection of that id.

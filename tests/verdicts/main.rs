@@ -9,6 +9,7 @@ mod oom;
 mod rules;
 mod standing;
 mod structures;
+mod stuck;
 mod threads;
 mod told;
 mod waste;

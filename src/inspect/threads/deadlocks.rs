@@ -123,7 +123,7 @@ fn behind(waits: &Waits<'_>, circle: &[usize]) -> Vec<usize> {
 }
 
 /// Them by name and place, the most first.
-fn groups_behind(snapshot: &Snapshot, threads: &[ThreadFacts], behind: &[usize]) -> Vec<Text> {
+pub(super) fn groups_behind(snapshot: &Snapshot, threads: &[ThreadFacts], behind: &[usize]) -> Vec<Text> {
     const MOST: usize = 3;
     let mut groups: BTreeMap<(String, Option<String>), Vec<&str>> = BTreeMap::new();
     for &at in behind {

@@ -3,7 +3,7 @@
 use super::doing::doing;
 use super::views::Waits;
 use crate::inspect::holders::report_frame;
-use crate::query::ThreadFacts;
+use crate::query::{ThreadFacts, ThreadState};
 use crate::report::{Arg, Text, ThreadGroup, normalise_thread, thread_pattern};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -34,7 +34,7 @@ pub(super) fn same_stack(snapshot: &Snapshot, waits: &Waits<'_>) -> Vec<ThreadGr
             count: same.len() as u64,
             retained_bytes: same.iter().map(|thread| thread.retained_bytes).sum(),
             frames: frames.iter().take(MOST_FRAMES).map(report_frame).collect(),
-            doing: waiting(snapshot, waits, &same).or_else(|| doing(frames)),
+            doing: waiting(snapshot, waits, &same).or_else(|| blocked(&same)).or_else(|| doing(frames)),
         }
     };
     same.into_iter().map(group).collect()
@@ -48,6 +48,12 @@ fn waiting(snapshot: &Snapshot, waits: &Waits<'_>, same: &[&ThreadFacts]) -> Opt
     let args =
         [("lock", Arg::name(waits.names.name(snapshot, wait.object))), ("thread", Arg::name(&owner.name))];
     same.iter().all(is_it).then(|| Text::with("threads-doing-lock-of", args))
+}
+
+/// That all of them wait for a monitor.
+fn blocked(same: &[&ThreadFacts]) -> Option<Text> {
+    let is_blocked = |thread: &&ThreadFacts| thread.state == Some(ThreadState::Blocked);
+    same.iter().all(is_blocked).then(|| Text::message("threads-doing-blocked"))
 }
 
 /// The threads by what they are called without numbers, in its order, each with the pattern that a reader is shown.

@@ -6,11 +6,12 @@
 //! How it is computed: from the stack traces of the dump, the fields of the thread objects, and the dominator tree. Local variables of one
 //! thread that retain the same memory count once.
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
-//! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen.
+//! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen; that all threads of a pool wait at one place is.
 
 mod deadlocks;
 mod doing;
 mod groups;
+mod stuck;
 mod views;
 
 pub(super) use doing::what;
@@ -53,11 +54,15 @@ impl Inspection for Threads {
             pools(context, &threads),
         ]);
         let executors = executors(context.snapshot)?;
+        let mut findings: Vec<Finding> =
+            circles.iter().map(|circle| deadlocks::finding(context, &waits, circle)).collect();
+        // Who waits behind a deadlock is told by it.
+        if circles.is_empty() {
+            findings.extend(stuck::findings(context.snapshot, &waits, &executors)?);
+        }
         if !executors.is_empty() {
             blocks.push(executor_table(context, executors));
         }
-        let mut findings: Vec<Finding> =
-            circles.iter().map(|circle| deadlocks::finding(context, &waits, circle)).collect();
         findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }

@@ -18,6 +18,8 @@ pub struct Executor {
     pub thread: Option<String>,
     /// How many threads it has.
     pub threads: u64,
+    /// The thread objects of these.
+    pub members: Vec<ObjectIx>,
     /// How many of them run a task.
     pub active: u64,
     /// How many threads it may have.
@@ -85,11 +87,13 @@ fn thread_pool(snapshot: &Snapshot, object: ObjectIx) -> Executor {
     let queue = snapshot.follow(object, "workQueue");
     // The three highest bits of `ctl` are the state, negative as long as it runs.
     let control = snapshot.follow(object, "ctl").and_then(|ctl| snapshot.integer(ctl, "value"));
-    let thread = workers.iter().find_map(|&worker| snapshot.follow(worker, "thread"));
+    let members: Vec<ObjectIx> =
+        workers.iter().filter_map(|&worker| snapshot.follow(worker, "thread")).collect();
     Executor {
         object,
-        thread: thread.map(|thread| thread_name(snapshot, thread)),
+        thread: members.first().map(|&thread| thread_name(snapshot, thread)),
         threads: workers.len() as u64,
+        members,
         active: workers.iter().filter(is_active).count() as u64,
         most_threads: unsigned(snapshot.integer(object, "maximumPoolSize")),
         queue,
@@ -120,6 +124,7 @@ fn fork_join(snapshot: &Snapshot, object: ObjectIx) -> Executor {
         object,
         thread: owners.first().map(|&owner| thread_name(snapshot, owner)),
         threads: owners.len() as u64,
+        members: owners,
         active: queues.iter().filter(is_active).count() as u64,
         most_threads: unsigned(snapshot.integer(object, "parallelism")),
         queue: None,

@@ -65,7 +65,11 @@ impl LockNames {
         Self::find(snapshot, &locks)
     }
 
-    fn find(snapshot: &Snapshot, locks: &[ObjectIx]) -> Result<Self, SnapshotError> {
+    /// Those of what threads park with.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub fn find(snapshot: &Snapshot, locks: &[ObjectIx]) -> Result<Self, SnapshotError> {
         let mut names = Self::default();
         if locks.is_empty() {
             return Ok(names);

@@ -27,12 +27,16 @@ pub(super) fn explaining<'r>(report: &'r Report, suspect: &Suspect) -> Option<(u
     report.findings.iter().enumerate().find(|(_, finding)| explains(finding))
 }
 
-/// The findings that explain an outage and that no suspect tells of, with their places.
-pub(super) fn untold_errors(report: &Report) -> Vec<(usize, &Finding)> {
+/// The findings that explain an outage, or that the verdict speaks of, and that no suspect tells of, with their places.
+pub(super) fn untold_failures(report: &Report) -> Vec<(usize, &Finding)> {
     let told: Vec<usize> =
         report.suspects.iter().filter_map(|suspect| explaining(report, suspect)).map(|(i, _)| i).collect();
     let all = report.findings.iter().enumerate();
-    all.filter(|(i, finding)| finding.severity == Severity::Error && !told.contains(i)).collect()
+    let is_said = |finding: &Finding| {
+        report.verdict.sentences.iter().any(|sentence| sentence.is_or_has(&finding.title))
+    };
+    let is_failure = |finding: &Finding| finding.severity == Severity::Error || is_said(finding);
+    all.filter(|(i, finding)| is_failure(finding) && !told.contains(i)).collect()
 }
 
 /// What to change about a suspect, what is known of its library first.

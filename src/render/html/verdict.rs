@@ -8,7 +8,8 @@ use super::threads;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, bytes, count};
 use crate::report::{
-    Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Suspect, SuspectKind, THROWN_EARLIER, Text,
+    Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Severity, Suspect, SuspectKind, THROWN_EARLIER,
+    Text,
 };
 
 /// Suspects that get a card here; the others are in their section.
@@ -284,7 +285,7 @@ fn short_holder(m: &mut Markup, suspect: &Suspect) {
 
 /// What is wrong and no suspect tells of has its card too; beside it what is merely the largest would only distract.
 fn cards(m: &mut Markup, report: &Report) {
-    let mut failures = findings::untold_errors(report);
+    let mut failures = findings::untold_failures(report);
     failures.truncate(CARDS - 1);
     let is_wanted = |suspect: &&Suspect| failures.is_empty() || !suspect.is_ordinary();
     let suspects: Vec<&Suspect> =
@@ -329,7 +330,8 @@ fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
 
 /// A finding that explains an outage, and what to do.
 fn failure_card(m: &mut Markup, place: usize, finding: &Finding) {
-    m.el("article").class("card error").inside(|m| {
+    let class = if finding.severity == Severity::Error { "card error" } else { "card load" };
+    m.el("article").class(class).inside(|m| {
         m.el("header").inside(|m| m.severity_badge(finding.severity));
         m.el("p").class("title strong").words(&finding.title);
         if let Some(advice) = finding.advice.first() {

@@ -33,6 +33,11 @@ pub(super) fn write(screen: &mut Screen, report: &Report) {
     }
 }
 
+/// Whether a suspect tells what is found.
+pub(super) fn any_is_told(report: &Report) -> bool {
+    report.findings.iter().any(|finding| report.suspects.iter().any(|suspect| is_told_by(finding, suspect)))
+}
+
 /// Whether a suspect above says all that a finding has to say: its advice, and who holds it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
     let is_same = |holder: &Holder| holder.label() == suspect.holder.label();

@@ -10,7 +10,7 @@ mod tables;
 mod threads;
 
 use super::text::{Language, bytes, count, share};
-use crate::report::{Arg, Block, DumpFacts, JvmFacts, Oom, Report, Section, Table, Text};
+use crate::report::{Arg, Block, DumpFacts, JvmFacts, Oom, Report, Section, Suspect, Table, Text};
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
 use style::{Style, wrap};
@@ -44,8 +44,14 @@ pub fn report(report: &Report, options: &TerminalOptions) -> String {
     if let Some(oom) = &report.oom {
         screen.oom(oom);
     }
-    suspects::write(&mut screen, report);
-    findings::write(&mut screen, report);
+    // Where nothing that is held is to blame, what was found is the news.
+    if report.suspects.iter().all(Suspect::is_ordinary) && !findings::any_is_told(report) {
+        findings::write(&mut screen, report);
+        suspects::write(&mut screen, report);
+    } else {
+        suspects::write(&mut screen, report);
+        findings::write(&mut screen, report);
+    }
     screen.out
 }
 
