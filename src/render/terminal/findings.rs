@@ -7,7 +7,7 @@ use crate::report::{Arg, Finding, HeapFacts, Holder, Pattern, Report, Severity, 
 
 /// Findings that are shown.
 const MOST: usize = 12;
-/// A finding about less than this part of the heap is not about memory.
+/// A finding about less than this part of the heap is not about memory; those about threads never are.
 const LITTLE: f64 = 0.005;
 
 pub(super) fn write(screen: &mut Screen, report: &Report) {
@@ -52,7 +52,8 @@ fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding, with_size: boo
         _ => (screen.style.warning("  ! "), screen.say(&finding.title)),
     };
     // Many rules say it in their own words.
-    let is_about_memory = finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64;
+    let is_about_memory =
+        finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64 && !finding.id.starts_with("threads.");
     let size =
         Some(bytes(finding.bytes)).filter(|size| with_size && is_about_memory && !words.contains(size));
     let size = size.map_or_else(String::new, |size| format!(" ({size})"));
