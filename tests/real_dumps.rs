@@ -132,6 +132,7 @@ fn sizes_on_jdk_21() {
 fn sizes_on_jdk_25() {
     sizes_are_those_of_the_jvm("zoo");
     sizes_are_those_of_the_jvm("mq-garbage");
+    sizes_are_those_of_the_jvm("pool-monitor");
 }
 
 #[test]
