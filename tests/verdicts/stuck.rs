@@ -3,7 +3,7 @@
 use crate::{ids, judge};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Finding, Report, Severity};
+use oomph::report::{Cell, Finding, Report, Severity};
 
 /// States as HotSpot writes them.
 const RUNNABLE: i32 = 0x5;
@@ -73,6 +73,73 @@ impl Pool {
         heap.app_class("com.acme.App").static_field("POOL", Value::Ref(executor)).sticky().build();
         judge(self.heap)
     }
+}
+
+/// Four threads that all read from the network at one place, in the pool of a server that keeps its threads in `fields`.
+fn in_pool_of_server(
+    class: &str,
+    threads: &str,
+    more: impl Fn(&mut HeapBuilder) -> Vec<(String, Value)>,
+) -> Report {
+    let mut pool = Pool::new();
+    for _ in 0..4 {
+        pool.thread(RUNNABLE, None, &READS, &[("com.acme.Client", "fetch")]);
+    }
+    // Its selector is in the pool as well.
+    pool.thread(RUNNABLE, None, &[("sun.nio.ch.EPoll", "wait")], &[("com.acme.Server", "select")]);
+    let mut heap = pool.heap;
+    let members = heap.array_list(&pool.threads);
+    let mut fields = more(&mut heap);
+    fields.push((threads.to_owned(), Value::Ref(members)));
+    let made =
+        fields.iter().fold(heap.class(class), |class, (name, value)| class.field(name, value.kind())).build();
+    let values: Vec<Value> = fields.iter().map(|&(_, value)| value).collect();
+    let server = heap.instance(made, &values);
+    heap.app_class("com.acme.App").static_field("SERVER", Value::Ref(server)).sticky().build();
+    judge(heap)
+}
+
+/// Threads, threads at work, tasks that wait.
+fn executor(report: &Report) -> [Cell; 3] {
+    let table = report.section("threads").and_then(|section| section.table("executors")).unwrap();
+    ["threads", "active", "queued"].map(|column| table.cells(column).next().unwrap().clone())
+}
+
+#[test]
+fn the_pool_of_a_jetty_is_stuck_like_any_other() {
+    let of_jetty = |queued: i64, idle: i64| {
+        in_pool_of_server("org.eclipse.jetty.util.thread.QueuedThreadPool", "_threads", |heap| {
+            let job = heap.class("com.acme.Job").build();
+            let jobs: Vec<Addr> = (0..queued).map(|_| heap.instance(job, &[])).collect();
+            let jobs = heap.array_list(&jobs);
+            let counts =
+                heap.class("org.eclipse.jetty.util.AtomicBiInteger").field("value", Kind::Long).build();
+            let counts = heap.instance(counts, &[Value::Long(5 << 32 | (idle - queued) & 0xffff_ffff)]);
+            [("_jobs", jobs), ("_counts", counts)]
+                .map(|(name, at)| (name.to_owned(), Value::Ref(at)))
+                .to_vec()
+        })
+    };
+    let report = of_jetty(7, 0);
+    assert_eq!(executor(&report), [5, 5, 7].map(Cell::Count));
+    assert_eq!(
+        verdict(&report),
+        "All 4 threads exec-* are in com.acme.Client.fetch(X.java:7), reading from the network; 7 tasks wait for a free thread."
+    );
+    let report = of_jetty(7, 1);
+    assert_eq!(executor(&report), [5, 4, 7].map(Cell::Count));
+    assert_eq!(of_threads(&report), None, "one is free");
+}
+
+#[test]
+fn so_is_that_of_an_undertow() {
+    let report = in_pool_of_server("org.jboss.threads.EnhancedQueueExecutor", "runningThreads", |_| {
+        [("queueSize", 0x7fff_ffff << 32 | 9), ("threadStatus", 5 << 40 | 5 << 20 | 5)]
+            .map(|(name, bits)| (name.to_owned(), Value::Long(bits)))
+            .to_vec()
+    });
+    assert_eq!(executor(&report), [5, 5, 9].map(Cell::Count));
+    assert!(verdict(&report).ends_with("; 9 tasks wait for a free thread."), "{}", verdict(&report));
 }
 
 /// The only finding about threads; none if there is none.

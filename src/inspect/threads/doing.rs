@@ -26,6 +26,8 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
             "getTask" => class.ends_with("ThreadPoolExecutor"),
             "awaitWork" | "runWorker" => class == "java.util.concurrent.ForkJoinPool",
             "mainLoop" => class == "java.util.TimerThread",
+            "idleJobPoll" | "reservedWait" => class.starts_with("org.eclipse.jetty.util.thread."),
+            "park" => class == "org.jboss.threads.EnhancedQueueExecutor$PoolThreadNode",
             _ => false,
         });
         if is_idle {

@@ -46,6 +46,9 @@ pub(super) fn findings(
             .collect();
         let is_at_work = executor.active == executor.threads && threads.len() as u64 == executor.threads;
         let is_told = threads.iter().any(|thread| known.contains(&thread.object));
+        // Servers run their selectors in the same pool.
+        let threads: Vec<&ThreadFacts> =
+            threads.into_iter().filter(|thread| !serves(what(thread.frames(snapshot)))).collect();
         if !is_at_work || is_told || threads.is_empty() || is_delayed(snapshot, executor) {
             continue;
         }
@@ -152,10 +155,12 @@ fn how(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<How> {
     {
         return Some(How::For(wait.object));
     }
-    let is_wait = doing.is_some_and(|doing| {
-        !matches!(doing, "threads-doing-idle" | "threads-doing-selecting" | "threads-doing-accepting")
-    });
-    doing.filter(|_| is_wait).map(How::Doing)
+    doing.filter(|&doing| doing != "threads-doing-idle" && !serves(Some(doing))).map(How::Doing)
+}
+
+/// Whether a thread waits for what others bring, and is there for that.
+fn serves(doing: Option<&str>) -> bool {
+    matches!(doing, Some("threads-doing-selecting" | "threads-doing-accepting"))
 }
 
 /// Whether threads that park with this object wait for a permit.

@@ -181,6 +181,12 @@ pub(super) static SPECS: &[Spec] = &[
     ),
     spec("java.util.concurrent.SynchronousQueue", Queue, Length::Fixed(0), Store::Opaque),
     spec("kotlin.collections.ArrayDeque", Queue, Length::Field("size"), Store::Sparse("elementData")),
+    spec(
+        "org.eclipse.jetty.util.BlockingArrayQueue",
+        Queue,
+        Length::Atomic("_size"),
+        Store::Sparse("_elements"),
+    ),
 ];
 
 /// How `class` or the nearest of its super classes that is known keeps its elements.

@@ -1,6 +1,7 @@
 //! Executors: how many threads, how many of them at work, how many tasks waiting.
 //!
-//! Owns the fields of `java.util.concurrent.ThreadPoolExecutor` (and of Tomcat's copy of it) and of `ForkJoinPool`, JDK 7 to 25.
+//! Owns the fields of `java.util.concurrent.ThreadPoolExecutor` (and of Tomcat's copy of it) and of `ForkJoinPool`, JDK 7 to 25, of Jetty's
+//! `QueuedThreadPool` (9.4 to 12) and of the `EnhancedQueueExecutor` of JBoss Threads, which Undertow and Quarkus use.
 //! Cost: some records per executor and thread.
 
 use super::thread_name;
@@ -42,37 +43,62 @@ const MOST_WORKERS: usize = 1 << 16;
 /// # Errors
 /// Cancelled.
 pub fn executors(snapshot: &Snapshot) -> Result<Vec<Executor>, SnapshotError> {
-    let has = |class: ClassIx, fields: &[&str]| {
-        fields.iter().all(|field| snapshot.field_place(class, field).is_some())
-    };
-    let classes: Vec<ClassIx> = snapshot
+    let classes: Vec<(ClassIx, Kind)> = snapshot
         .classes()
         .iter()
-        .map(|(class, _)| class)
-        .filter(|&class| {
-            is_pool(snapshot, class) && has(class, &["workers", "workQueue", "ctl"])
-                || is_fork_join(snapshot, class)
-        })
+        .filter_map(|(class, _)| Some((class, Kind::of(snapshot, class)?)))
         .collect();
-    let objects = instances_of(snapshot, &classes)?.into_iter();
-    let reachable = objects.filter(|&object| snapshot.is_reachable(object));
-    let decode = |object| {
-        if is_fork_join(snapshot, snapshot.class_of(object)) {
-            fork_join(snapshot, object)
-        } else {
-            thread_pool(snapshot, object)
-        }
+    let kind_of = |object| {
+        let class = snapshot.class_of(object);
+        classes.iter().find(|&&(known, _)| known == class).map(|&(_, kind)| kind)
     };
-    Ok(reachable.map(decode).collect())
+    let all: Vec<ClassIx> = classes.iter().map(|&(class, _)| class).collect();
+    let objects = instances_of(snapshot, &all)?.into_iter();
+    let reachable = objects.filter(|&object| snapshot.is_reachable(object));
+    Ok(reachable.filter_map(|object| Some(kind_of(object)?.decode(snapshot, object))).collect())
+}
+
+/// How an executor keeps its threads and tasks.
+#[derive(Clone, Copy)]
+enum Kind {
+    ThreadPool,
+    ForkJoin,
+    Jetty,
+    JBoss,
+}
+
+impl Kind {
+    fn of(snapshot: &Snapshot, class: ClassIx) -> Option<Self> {
+        let has = |fields: &[&str]| fields.iter().all(|field| snapshot.field_place(class, field).is_some());
+        if is_pool(snapshot, class) && has(&["workers", "workQueue", "ctl"]) {
+            return Some(Self::ThreadPool);
+        }
+        let mut lineage = snapshot.classes().lineage(class).map(|(_, class)| &*class.name);
+        lineage.find_map(|name| match name {
+            "java.util.concurrent.ForkJoinPool" => Some(Self::ForkJoin),
+            "org.eclipse.jetty.util.thread.QueuedThreadPool" => {
+                has(&["_threads", "_jobs"]).then_some(Self::Jetty)
+            }
+            "org.jboss.threads.EnhancedQueueExecutor" => {
+                has(&["runningThreads", "queueSize"]).then_some(Self::JBoss)
+            }
+            _ => None,
+        })
+    }
+
+    fn decode(self, snapshot: &Snapshot, object: ObjectIx) -> Executor {
+        match self {
+            Self::ThreadPool => thread_pool(snapshot, object),
+            Self::ForkJoin => fork_join(snapshot, object),
+            Self::Jetty => jetty(snapshot, object),
+            Self::JBoss => jboss(snapshot, object),
+        }
+    }
 }
 
 fn is_pool(snapshot: &Snapshot, class: ClassIx) -> bool {
     let mut lineage = snapshot.classes().lineage(class);
     lineage.any(|(_, class)| class.name.ends_with(".ThreadPoolExecutor"))
-}
-
-fn is_fork_join(snapshot: &Snapshot, class: ClassIx) -> bool {
-    snapshot.classes().is_named(class, "java.util.concurrent.ForkJoinPool")
 }
 
 fn unsigned(number: Option<i64>) -> Option<u64> {
@@ -134,3 +160,58 @@ fn fork_join(snapshot: &Snapshot, object: ObjectIx) -> Executor {
         is_shut_down: mode.is_some_and(|mode| mode < 0),
     }
 }
+
+fn jetty(snapshot: &Snapshot, object: ObjectIx) -> Executor {
+    let threads = snapshot.follow(object, "_threads");
+    let members = threads.map_or_else(Vec::new, |set| elements_of(snapshot, set, MOST_WORKERS));
+    let queue = snapshot.follow(object, "_jobs");
+    let queued = queue.and_then(|queue| collection_length(snapshot, queue));
+    let number = |field: &str| snapshot.integer(snapshot.follow(object, field)?, "value");
+    // The low half of `_counts` is how many threads are idle less how many tasks wait; before 9.4.12 there was a counter of its own.
+    let idle = match number("_counts") {
+        Some(counts) => unsigned(Some(i64::from(counts as i32) + queued.unwrap_or(0).cast_signed())),
+        None => unsigned(number("_threadsIdle")),
+    };
+    Executor {
+        object,
+        thread: members.first().map(|&thread| thread_name(snapshot, thread)),
+        threads: members.len() as u64,
+        active: (members.len() as u64).saturating_sub(idle.unwrap_or(0)),
+        members,
+        most_threads: unsigned(snapshot.integer(object, "_maxThreads")),
+        queue,
+        queued,
+        completed: None,
+        is_shut_down: false,
+    }
+}
+
+fn jboss(snapshot: &Snapshot, object: ObjectIx) -> Executor {
+    const LOW_20_BITS: i64 = (1 << 20) - 1;
+    let threads = snapshot.follow(object, "runningThreads");
+    let members = threads.map_or_else(Vec::new, |set| elements_of(snapshot, set, MOST_WORKERS));
+    let is_idle = |thread: &&ObjectIx| {
+        let mut threads = snapshot.threads().iter();
+        let found = threads.find(|known| known.object == **thread);
+        found.is_some_and(|thread| thread.frames.iter().any(|frame| &*frame.class == JBOSS_IDLE))
+    };
+    let active = members.len() - members.iter().filter(is_idle).count();
+    // Two halves: how many tasks may wait, and how many do. Threads: how many there are, at least, at most, in 20 bits each.
+    let queued = snapshot.integer(object, "queueSize").map(|sizes| u64::from(sizes as u32));
+    let most = snapshot.integer(object, "threadStatus").map(|status| status >> 40 & LOW_20_BITS);
+    Executor {
+        object,
+        thread: members.first().map(|&thread| thread_name(snapshot, thread)),
+        threads: members.len() as u64,
+        active: active as u64,
+        members,
+        most_threads: unsigned(most),
+        queue: None,
+        queued,
+        completed: None,
+        is_shut_down: false,
+    }
+}
+
+/// Where a thread of JBoss Threads waits for a task.
+const JBOSS_IDLE: &str = "org.jboss.threads.EnhancedQueueExecutor$PoolThreadNode";
