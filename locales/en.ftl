@@ -769,6 +769,7 @@ threads-initialisers-behind = Threads that initialise classes seem to wait for e
    *[other] { $behind } more threads wait
 } for these classes
 threads-initialisers-advice = Break the circle of static initialisers: neither class may use the other while it is initialised (move what both need to a third class, or make it when first used).
+threads-doing-running = running
 threads-doing-blocked = waiting for a monitor
 threads-doing-permit = waiting for a permit of { $lock }, which has too few left
 threads-doing-lock-named = waiting for { $lock }

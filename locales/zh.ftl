@@ -643,6 +643,7 @@ threads-stands-doing = { $thread } 停在 { $place }：{ $doing }
 threads-initialisers = 正在初始化类的线程似乎在互相等待：{ $threads }
 threads-initialisers-behind = 正在初始化类的线程似乎在互相等待：{ $threads }；另有 { $behind } 个线程在等待这些类
 threads-initialisers-advice = 打破静态初始化的循环：任何一个类在初始化时都不能使用另一个类（把共同需要的内容移到第三个类，或在首次使用时再创建）。
+threads-doing-running = 运行
 threads-doing-blocked = 等待监视器锁
 threads-doing-permit = 等待 { $lock } 的许可（剩余许可不足）
 threads-doing-lock-named = 等待 { $lock }

@@ -206,6 +206,20 @@ fn who_is_in_a_method_that_all_others_are_blocked_in_is_named() {
 }
 
 #[test]
+fn who_only_computes_while_all_others_are_blocked_is_running() {
+    let mut pool = Pool::new();
+    for status in [RUNNABLE, BLOCKED, BLOCKED, BLOCKED] {
+        pool.thread(status, None, &[], &[("com.acme.Index", "add")]);
+    }
+    let tasks = pool.tasks("java.util.concurrent.FutureTask", 1);
+    assert_eq!(
+        verdict(&pool.judge(&tasks)),
+        "All 4 threads exec-* are in com.acme.Index.add(X.java:7), 3 of them waiting for a monitor; exec-1 is in it and \
+         running; one task waits for a free thread."
+    );
+}
+
+#[test]
 fn a_semaphore_that_nobody_gives_back_is_named_by_its_field() {
     let mut pool = Pool::new();
     let sync =

@@ -321,9 +321,11 @@ fn words(snapshot: &Snapshot, how: How, names: &LockNames, holder: Option<&Threa
     }
 }
 
-/// What a thread does, if its stack tells.
+/// What a thread does, if its stack or its state tells.
 fn doing_of(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<Text> {
-    super::doing::doing(thread.frames(snapshot))
+    let is_running = thread.state == Some(ThreadState::Runnable);
+    let running = is_running.then(|| Text::message("threads-doing-running"));
+    super::doing::doing(thread.frames(snapshot)).or(running)
 }
 
 /// Where a thread stands, and what it does.
