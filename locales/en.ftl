@@ -104,6 +104,7 @@ pattern-off-heap = memory outside the heap
 pattern-threads = threads
 role-culprit = The culprit
 role-one-of-them = One of the culprits
+role-works-for = At work for the culprit
 role-victim = Only the victim
 role-unknown = Not clear if culprit or victim
 
@@ -396,6 +397,26 @@ suspect-title-nearly-empty = { $count ->
     [one] One nearly empty { $class } held by { $holder }
    *[other] { $count } nearly empty { $class } held by { $holder }
 }
+suspect-thread-locals-stale = { $threads ->
+    [one] The thread has
+   *[other] The threads have
+} { $entries } entries of thread-locals; { $stale ->
+    [one] one of them has lost its key: that ThreadLocal is gone, and its value has stayed.
+   *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
+}
+suspect-few-of-many = { $count ->
+    [one] One of { $all } { $class } holds it.
+   *[other] { $count } of { $all } { $class } hold it.
+}
+suspect-serves = { $count ->
+    [one] This thread works
+   *[other] These threads work
+} for { $place } in thread { $thread }, which waits for the result.
+suspect-helpers = { $count ->
+    [one] Thread { $thread } does a part of its work and holds { $size } of this.
+   *[other] { $count } threads { $thread } do parts of its work and hold { $size } of this.
+}
+suspect-title-recursion = { $count } nested calls of { $place } in thread { $thread }
 suspect-title-garbage = { $count } unreachable { $class }
 suspect-evidence-alone = If this holder let go, { $size } would be freed.
 suspect-evidence-referred = Others refer to it as well: letting go of it here alone would not free it. What grows inside of it is the thing to look at.
@@ -420,6 +441,8 @@ suspect-advice-unmounted = If the { $threads } virtual threads that were not run
 suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
+suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object makes an entry in the thread for each of them, and its value stays when the object is gone: make the ThreadLocal static, so that there is one for the class, use a local variable, or call remove() before the object is let go of.
+suspect-advice-recursion = Each of these calls keeps its variables until those inside of it have returned: limit the depth (a recursion that never ends looks like this), and keep no large buffer or list across the inner call.
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
@@ -438,6 +461,7 @@ suspect-advice-queue-full = Look at what empties it: while that waits for a netw
 verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself.
 verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
+verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
 verdict-oom-classes = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was generating one more class of a kind of which there are too many.
 verdict-oom-array = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it asked for a single array that is too large.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.

@@ -86,6 +86,7 @@ pattern-off-heap = 堆外内存
 pattern-threads = 线程
 role-culprit = 肇事者
 role-one-of-them = 肇事者之一
+role-works-for = 在为肇事者工作
 role-victim = 只是受害者
 role-unknown = 无法判断是肇事者还是受害者
 
@@ -348,6 +349,20 @@ suspect-queue-others = 另有 { $count } 个线程 { $thread } 也使用它：{ 
 suspect-queue-others-in = 另有 { $count } 个线程 { $thread } 也使用它，停在 { $place }。
 suspect-title-empty = { $holder } 持有 { $count } 个空的 { $class }
 suspect-title-nearly-empty = { $holder } 持有 { $count } 个几乎为空的 { $class }
+suspect-thread-locals-stale = { $threads ->
+    [one] 该线程
+   *[other] 这些线程
+}共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
+suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
+suspect-serves = { $count ->
+    [one] 该线程
+   *[other] 这些线程
+}为线程 { $thread } 中的 { $place } 工作，后者在等待结果。
+suspect-helpers = { $count ->
+    [one] 线程 { $thread } 承担其部分工作，持有其中的 { $size }。
+   *[other] { $count } 个线程 { $thread } 分担其工作，持有其中的 { $size }。
+}
+suspect-title-recursion = 线程 { $thread } 中 { $place } 的 { $count } 层嵌套调用
 suspect-title-garbage = { $count } 个不可达的 { $class }
 suspect-evidence-alone = 此持有者一旦放手，可释放 { $size }。
 suspect-evidence-referred = 还有其他对象引用它：仅在此处放手不会释放。应查看它内部增长的部分。
@@ -369,6 +384,8 @@ suspect-advice-unmounted = 如果当时未运行的 { $threads } 个虚拟线程
 suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-thread-local-of-jdk = 这是 JDK 为每个用过它的线程保留的，线程结束时才放开：减少线程数，或让线程结束，它就会减少。
+suspect-advice-thread-local-of-objects = 若每个对象的字段各有一个 ThreadLocal，则每个对象都会在线程中产生一个条目，对象消失后其值仍留在那里：请将该 ThreadLocal 改为 static（每个类一个），改用局部变量，或在放弃对象之前调用 remove()。
+suspect-advice-recursion = 每层调用都保留自己的变量，直到内层调用返回：请限制深度（永不结束的递归就是这样），不要在内层调用期间保留大的缓冲区或列表。
 suspect-advice-main = 进程存活期间 { $holder } 不会返回，它建立的对象会一直存在：检查放入其中而从未取出的内容。
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
 suspect-advice-shared = 只有所有持有者都放手才会释放：请同时从每一处移除，或由其中一处拥有，其余用弱引用。
@@ -387,6 +404,7 @@ suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、�
 verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它自己持有 { $size }。
 verdict-oom-filling = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder }。
 verdict-oom-one-of-them = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）：内存由许多线程共同持有，它是其中之一，自己持有 { $size }。
+verdict-oom-works-for = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它承担的是 { $holder } 的一部分工作，后者才是肇事者。
 verdict-oom-classes = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在又生成一个数量已过多的同类类。
 verdict-oom-array = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它申请了一个过大的数组。
 verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。

@@ -481,6 +481,7 @@ fn oom_sentence(oom: &Oom) -> Text {
     let id = match oom.role {
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
+        OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
         OomRole::Culprit => "verdict-oom-culprit",

@@ -54,6 +54,6 @@ pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
-    Executor, Lock, LockNames, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, deadlocks,
-    executors, lock_of, thread_name, thread_state, unmounted_threads,
+    Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, Waiting,
+    deadlocks, executors, lock_of, thread_name, thread_state, unmounted_threads,
 };

@@ -281,10 +281,19 @@ impl Oom {
         self.role == OomRole::Culprit && is_of_threads
     }
 
+    /// Whether the one that threw does a part of the work of a call on another thread, which is to blame.
+    pub fn is_at_work_for_another(&self) -> bool {
+        let is_of_another = |holder: &Holder| {
+            holder.frame.is_some() && holder.thread.is_some() && holder.thread != self.thread
+        };
+        self.role == OomRole::Culprit && self.culprit.as_ref().is_some_and(is_of_another)
+    }
+
     /// The message that says whether the thread was to blame.
     pub fn role_message(&self) -> &'static str {
         match self.role {
             OomRole::Culprit if self.is_one_of_many() => "role-one-of-them",
+            OomRole::Culprit if self.is_at_work_for_another() => "role-works-for",
             OomRole::Culprit => "role-culprit",
             OomRole::Victim => "role-victim",
             OomRole::Unknown => "role-unknown",

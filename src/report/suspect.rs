@@ -175,6 +175,11 @@ impl Holder {
                 let id = if self.threads.is_some() { "holder-in-threads" } else { "holder-in-thread" };
                 with(id, vec![("place", Self { thread: None, ..self.clone() }.label())])
             }
+            // What holds it is the map of the threads: which threads matters.
+            HolderKind::ThreadLocal if self.class.as_deref() == Some("java.lang.Thread") => {
+                let id = if self.threads.is_some() { "holder-in-threads" } else { "holder-in-thread" };
+                with(id, vec![("place", self.label())])
+            }
             HolderKind::InstanceField if self.frame.is_some() => {
                 let id = if self.threads.is_some() { "holder-of-calls" } else { "holder-of-call" };
                 with(id, vec![("field", self.label()), ("place", place())])

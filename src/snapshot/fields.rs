@@ -4,6 +4,7 @@
 
 use super::classes::Field;
 use super::heap::Heap;
+use super::pending::{PENDING_LINK, REFERENCE};
 use crate::hprof::{Cursor, FieldType, HeapRecord, ObjectId, Value};
 use crate::ix::{ClassIx, ObjectIx};
 
@@ -145,7 +146,8 @@ impl Heap {
     }
 
     /// Calls `visit` for everything that `object` refers to in the graph: its references, then the edge to its class if that counts,
-    /// then what its stack holds if it is a thread. A referent that is weak is passed over. Ends when `visit` says so.
+    /// then what its stack holds if it is a thread. A referent that is weak is passed over, and so is the
+    /// collector's own link between references. Ends when `visit` says so.
     pub fn links<'a>(&'a self, object: ObjectIx, mut visit: impl FnMut(Link<'a>, ObjectIx) -> bool) {
         let found = |id: ObjectId| self.find(id);
         let go_on = match self.record(object) {
@@ -154,8 +156,13 @@ impl Heap {
                 let strength = self.classes().get(class).strength;
                 self.fields_in(class, fields).all(|field| {
                     let Some(to) = field.value.reference().and_then(found) else { return true };
-                    let is_referent = &*field.field.name == "referent"
-                        && &*self.classes().get(field.class).name == "java.lang.ref.Reference";
+                    let name = &*field.field.name;
+                    let is_of_reference = matches!(name, "referent" | PENDING_LINK)
+                        && &*self.classes().get(field.class).name == REFERENCE;
+                    if is_of_reference && name == PENDING_LINK {
+                        return true;
+                    }
+                    let is_referent = is_of_reference && name == "referent";
                     if is_referent && strength.is_some_and(|strength| !strength.keeps()) {
                         return true;
                     }

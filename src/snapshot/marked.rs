@@ -6,6 +6,7 @@
 use super::error::SnapshotError;
 use super::heap::Heap;
 use super::layout::ObjectLayout;
+use super::pending::Pending;
 use super::sizes::ShallowSizes;
 use super::totals::ClassCount;
 use crate::graph::{DominatorSearch, DominatorTree, GraphError, Reachable, reachable};
@@ -41,14 +42,22 @@ impl Deref for MarkedHeap {
 impl MarkedHeap {
     /// Begins the search for dominators, and marks what can be told then.
     pub(super) fn and_search(
-        heap: Heap,
+        mut heap: Heap,
         sizes: ShallowSizes,
+        pending: &Pending,
         storage: &Storage,
         progress: &Progress,
     ) -> Result<(Self, DominatorSearch), GraphError> {
-        let graph = heap.graph();
-        let search = DominatorSearch::begin(&graph, softer_slots(&heap, storage)?, storage, progress)?;
-        let (reachable, strongly) = search.reachable(&graph, storage, progress)?;
+        let begin = |heap: &Heap| -> Result<_, GraphError> {
+            let graph = heap.graph();
+            let search = DominatorSearch::begin(&graph, softer_slots(heap, storage)?, storage, progress)?;
+            let (reachable, strongly) = search.reachable(&graph, storage, progress)?;
+            Ok((search, reachable, strongly))
+        };
+        let (mut search, mut reachable, mut strongly) = begin(&heap)?;
+        if pending.keep(&mut heap, |object| reachable.contains(object)) {
+            (search, reachable, strongly) = begin(&heap)?;
+        }
         let strongly = strongly.filter(|strongly| strongly.count() < reachable.count());
         let marked = Self::new(heap, sizes, reachable, storage, progress);
         Ok((Self { strongly: strongly.into(), ..marked }, search))

@@ -15,6 +15,7 @@ mod heap;
 mod index;
 pub mod layout;
 mod marked;
+mod pending;
 mod records;
 mod roots;
 mod saved;
@@ -41,6 +42,7 @@ use crate::hprof::{Encoding, Header, HeaderError, describe};
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{Source, Storage};
+use pending::Pending;
 use sizes::ShallowSizes;
 use std::ops::Deref;
 use std::path::Path;
@@ -127,8 +129,11 @@ impl Snapshot {
         options: &Options,
         progress: &Progress,
     ) -> Result<Self, SnapshotError> {
-        let (heap, sizes) = build(source, file, options, progress)?;
-        let dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
+        let (mut heap, sizes, pending) = build(source, file, options, progress)?;
+        let mut dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
+        if pending.keep(&mut heap, |object| dominators.is_reachable(object)) {
+            dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
+        }
         let marked = MarkedHeap::of_tree(heap, sizes, &dominators, &options.storage, progress)?;
         Self::measure(marked, dominators)
     }
@@ -146,8 +151,8 @@ impl Snapshot {
         then: impl FnOnce(&MarkedHeap, T) -> U + Send,
     ) -> Result<(Self, Option<U>), SnapshotError> {
         let source = Source::open(path, &options.storage, progress)?;
-        let (heap, sizes) = build(source, &path.display().to_string(), options, progress)?;
-        let (marked, search) = MarkedHeap::and_search(heap, sizes, &options.storage, progress)?;
+        let (heap, sizes, pending) = build(source, &path.display().to_string(), options, progress)?;
+        let (marked, search) = MarkedHeap::and_search(heap, sizes, &pending, &options.storage, progress)?;
         let first = || marked.has_room_beside_dominators().then(|| first(&marked));
         let then = |made: Option<T>| made.map(|made| then(&marked, made));
         let (dominators, made) =
@@ -227,13 +232,13 @@ fn build(
     file: &str,
     options: &Options,
     progress: &Progress,
-) -> Result<(Heap, ShallowSizes), SnapshotError> {
+) -> Result<(Heap, ShallowSizes, Pending), SnapshotError> {
     let Head { origin, encoding, records_at } = read_head(&source, file)?;
     let builder =
         build::Builder { encoding, storage: &options.storage, progress, soft_as_weak: options.soft_as_weak };
     let built = builder.heap(source, origin, records_at, options.dump)?;
     let sizes = ShallowSizes::infer(&built, options.layout.as_ref());
-    Ok((built.heap, sizes))
+    Ok((built.heap, sizes, built.pending))
 }
 
 /// What stands at the beginning of a dump.

@@ -1,7 +1,7 @@
 //! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
 
-use crate::{bytes, judge, payload};
-use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Value};
+use crate::{bytes, held_by_static, judge, payload};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Root, Value};
 use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind, Text};
 
 fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
@@ -501,4 +501,70 @@ fn a_variable_of_clojure_is_named_as_in_its_program() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!(first.holder.label(), "shop.core.sessions");
     assert_eq!(first.holder.kind, HolderKind::StaticField);
+}
+
+/// Many small lists and two that have grown, in one map: what has grown is told once, by the lists.
+#[test]
+fn two_of_many_places_in_a_map_and_the_map_are_one_suspect() {
+    let mut heap = HeapBuilder::hotspot17();
+    let log = heap.app_class("com.acme.EventLog").field("events", Kind::Ref).build();
+    let event = heap.app_class("com.acme.Event").field("data", Kind::Ref).build();
+    let logs: Vec<(Addr, Addr)> = (0..14)
+        .map(|number| {
+            let events: Vec<Addr> = (0..if number < 2 { 3000 } else { 10 })
+                .map(|_| {
+                    let data = bytes(&mut heap, 400);
+                    heap.instance(event, &[Value::Ref(data)])
+                })
+                .collect();
+            let events = heap.array_list(&events);
+            let log = heap.instance(log, &[Value::Ref(events)]);
+            (heap.string(&format!("tenant-{number}")), log)
+        })
+        .collect();
+    let logs = heap.concurrent_hash_map(&logs);
+    let store = heap.app_class("com.acme.Store").field("byTenant", Kind::Ref).build();
+    let store = heap.instance(store, &[Value::Ref(logs)]);
+    held_by_static(&mut heap, "com.acme.Stores", "ALL", store);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Event", 6000));
+    assert_eq!(first.holder.label(), "com.acme.EventLog.events");
+    let told: Vec<&str> = report.suspects.iter().map(|suspect| suspect.class.as_str()).collect();
+    assert_eq!(told, ["com.acme.Event"]);
+    let places: Vec<String> =
+        first.activity.iter().map(|text| oomph::render::text::Language::En.text(text)).collect();
+    assert_eq!(places, ["2 of 14 EventLog hold it."]);
+}
+
+/// Zones in two indexes share their codes with the entries of one of them, and the largest texts of the heap are others'.
+#[test]
+fn texts_that_indexed_objects_share_are_told_with_these() {
+    let mut heap = HeapBuilder::hotspot17();
+    let zone = heap.app_class("com.acme.Zone").field("code", Kind::Ref).build();
+    let (mut by_code, mut all): (Vec<(Addr, Addr)>, Vec<Addr>) = (Vec::new(), Vec::new());
+    for number in 0..6000 {
+        let code = heap.string(&format!("zone {number:04} with a name that is long enough to matter"));
+        let zone = heap.instance(zone, &[Value::Ref(code)]);
+        by_code.push((code, zone));
+        all.push(zone);
+    }
+    let by_code = heap.hash_map(&by_code);
+    let all = heap.array_list(&all);
+    let table = heap.app_class("com.acme.ZoneTable").static_field("BY_CODE", Value::Ref(by_code));
+    table.static_field("ALL", Value::Ref(all)).sticky().build();
+    // What the JDK has resolved of its constants.
+    let resolved: Vec<Addr> =
+        (0..60).map(|number| heap.string(&format!("{number:02} {}", "a constant ".repeat(9)))).collect();
+    let resolved = heap.object_array("java.lang.Object[]", &resolved);
+    heap.root(Root::JniGlobal { object: resolved, handle: Addr(0x7000_0000) });
+    let report = judge(heap);
+    let told: Vec<&str> = report.suspects.iter().map(|suspect| suspect.class.as_str()).collect();
+    assert!(told[0] == "com.acme.Zone" && !told.contains(&"java.lang.String"), "{told:?}");
+    let mut holders: Vec<String> =
+        report.suspects[0].holders.iter().map(|share| share.holder.label()).collect();
+    holders.sort_unstable();
+    assert_eq!(holders, ["com.acme.ZoneTable.ALL", "com.acme.ZoneTable.BY_CODE"]);
+    let first = &report.suspects[0];
+    assert!(first.share <= 1.0 && first.retained_bytes >= 6000 * 100, "{}", first.retained_bytes);
 }

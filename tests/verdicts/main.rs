@@ -5,11 +5,13 @@
 mod advice;
 mod heaps;
 mod holders;
+mod loads;
 mod oom;
 mod rules;
 mod standing;
 mod structures;
 mod stuck;
+mod thread_locals;
 mod threads;
 mod told;
 mod waste;

@@ -18,6 +18,9 @@ const REGISTRY_ELEMENTS: usize = 16;
 /// A field counts as the holder if what it refers to retains at least this part of the memory in question.
 const HOLDS_MOST: f64 = 0.5;
 
+/// Where a thread keeps its thread-locals: the holder of those whose key is gone.
+pub(in crate::inspect) const THREAD_LOCALS: (&str, &str) = ("java.lang.Thread", "threadLocals");
+
 /// Static fields of the JDK that grow with what an application does.
 const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
     ("java.io.DeleteOnExitHook", "files"),
@@ -247,8 +250,12 @@ impl Climb<'_, '_> {
             key.and_then(|key| static_holder_of(snapshot, key).or_else(|| self.field_holder_of(key)));
         let thread =
             self.path.steps.iter().map(|step| step.object).find(|&object| is_thread(snapshot, object));
-        let (class, field) = declared.unzip();
-        let class = class.or_else(|| key.map(|key| snapshot.class_name(key).to_owned()));
+        let (class, field) = match (declared, key) {
+            (Some((class, field)), _) => (Some(class), Some(field)),
+            (None, Some(key)) => (Some(snapshot.class_name(key).to_owned()), None),
+            // The key is gone: all that holds it is the map of the thread.
+            (None, None) => (Some(THREAD_LOCALS.0.to_owned()), Some(THREAD_LOCALS.1.to_owned())),
+        };
         // Whoever sets it, on whatever thread: somebody does, for each request.
         let origin = Origin::Application;
         let thread = thread.map(|thread| thread_name(snapshot, thread));
@@ -293,7 +300,11 @@ impl Climb<'_, '_> {
         let (frame, held) = match found {
             Some(&(_, frame, held)) if is_app(frame) => (Some(frame), held),
             Some(&(at, frame, held)) => {
-                (Some(frames[at..].iter().find(|frame| is_app(frame)).unwrap_or(frame)), held)
+                // What calls the JDK says more than what it does within itself.
+                let is_library =
+                    |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Library;
+                let calling = frames[at..].iter().find(|frame| is_app(frame));
+                (Some(calling.or_else(|| frames[at..].iter().find(is_library)).unwrap_or(frame)), held)
             }
             None => (frames.iter().find(|frame| is_app(frame)), root.object),
         };

@@ -14,6 +14,7 @@ mod routes;
 mod vars;
 
 use climb::Climb;
+pub(in crate::inspect) use climb::THREAD_LOCALS;
 
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
@@ -86,6 +87,11 @@ impl<'a> Ownership<'a> {
             past_queues: OnceLock::new(),
             executors: Mutex::default(),
         })
+    }
+
+    /// The snapshot that it is about.
+    pub fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
     }
 
     /// The objects on the path to `object`, the root first; none if no path leads there, or the search could not be made.
@@ -187,7 +193,10 @@ impl<'a> Ownership<'a> {
             None => own.unwrap_or_else(|| climb.root_holder()),
         };
         let is_field = holder.kind == HolderKind::InstanceField && origin == Origin::Application;
-        let lasts = |root| lasting::is_held_by_main(self.snapshot, root, objects, is_field);
+        let lasts = |root| {
+            lasting::is_held_by_main(self.snapshot, root, objects, is_field)
+                || lasting::is_held_by_loop(self.snapshot, root, objects)
+        };
         let is_running = local.is_some_and(|root| !lasts(root));
         if let Some(root) = local.filter(|_| is_running && holder.kind == HolderKind::InstanceField) {
             // A field of what a call has in hand: which call, and on which thread, says more than the field.

@@ -38,7 +38,13 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     let is_of_heap = |limit: &HeapLimit| limit.bytes <= used + used / 2;
     let limit = context.heap_limit().filter(is_of_heap);
     let full = limit.map(|limit| of_limit(["oom-evidence-full", "oom-evidence-full-about"], used, limit));
-    full.into_iter().chain(largest_array(context.snapshot, thread)).collect()
+    // A small one is not what was too large, unless it was just to grow.
+    let is_telling = |array: &ObjectIx| {
+        super::growing(super::below_throw(thread)).is_some()
+            || context.snapshot.shallow_bytes(*array) * 20 >= total.shallow_bytes
+    };
+    let array = largest_array_of(context.snapshot, thread).filter(is_telling);
+    full.into_iter().chain(array.map(|array| array_text(context.snapshot, array))).collect()
 }
 
 /// How much of the heap was held when a single array did not fit: garbage would have made room for it.
@@ -55,16 +61,23 @@ fn of_limit([exact, about]: [&str; 2], used: u64, limit: HeapLimit) -> Text {
 }
 
 /// The largest array among the thread's variables, if it is large: what was being copied to a larger one.
-fn largest_array(snapshot: &Snapshot, thread: &Thread) -> Option<Text> {
+fn largest_array_of(snapshot: &Snapshot, thread: &Thread) -> Option<ObjectIx> {
     const LARGE: u64 = 1 << 20;
     let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
     let key = |&array: &ObjectIx| (snapshot.shallow_bytes(array), std::cmp::Reverse(array));
-    let largest = arrays.max_by_key(key).filter(|&array| snapshot.shallow_bytes(array) >= LARGE)?;
+    arrays.max_by_key(key).filter(|&array| snapshot.shallow_bytes(array) >= LARGE)
+}
+
+fn largest_array(snapshot: &Snapshot, thread: &Thread) -> Option<Text> {
+    largest_array_of(snapshot, thread).map(|array| array_text(snapshot, array))
+}
+
+fn array_text(snapshot: &Snapshot, array: ObjectIx) -> Text {
     let args = [
-        ("class", Arg::name(snapshot.class_name(largest))),
-        ("size", Arg::Bytes(snapshot.shallow_bytes(largest))),
+        ("class", Arg::name(snapshot.class_name(array))),
+        ("size", Arg::Bytes(snapshot.shallow_bytes(array))),
     ];
-    Some(Text::with("oom-evidence-array", args))
+    Text::with("oom-evidence-array", args)
 }
 
 /// Classes, loaders, and what there is most of among them.

@@ -13,7 +13,7 @@ pub(in crate::inspect) use thrown::findings as thrown_earlier;
 use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_named, thread_name};
+use crate::query::{Origin, Waiting, origin_of_named, thread_name};
 use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -182,17 +182,19 @@ fn is_one_of_them(thread: &Thread, name: &str, suspect: &Suspect) -> bool {
     is_called && thread.frames.iter().any(is_at_it)
 }
 
-/// Whether it is a worker of a fork-join pool, and a call that waits for such holds the suspect: it was doing a part of that call's work.
+/// Whether it was doing a part of the work of the call that holds the suspect: that call waits for its result, or waits for the fork-join pool
+/// that it is a worker of.
 fn works_for(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
     const WORKER: &str = "java.util.concurrent.ForkJoinWorkerThread";
     let first = suspect.path.first().map(|step| step.address);
-    let is_holder = |other: &&Thread| first == Some(snapshot.address_of(other.object).0);
+    let is_holder = |other: &Thread| first == Some(snapshot.address_of(other.object).0);
     let waits = |holder: &Thread| {
         let mut classes = holder.frames.iter().map(|frame| &*frame.class);
         classes.any(|class| class.starts_with("java.util.concurrent.ForkJoin"))
     };
-    snapshot.classes().is_named(snapshot.class_of(thread.object), WORKER)
-        && snapshot.threads().iter().find(is_holder).is_some_and(waits)
+    let is_worker = snapshot.classes().is_named(snapshot.class_of(thread.object), WORKER);
+    is_worker && snapshot.threads().iter().find(|other| is_holder(other)).is_some_and(waits)
+        || Waiting::of(snapshot).served(snapshot, thread).is_some_and(|served| is_holder(served.thread))
 }
 
 /// Culprit: it holds a good part of the heap itself, or it was just adding to what holds it. Victim: somebody else holds it.

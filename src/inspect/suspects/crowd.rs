@@ -30,6 +30,8 @@ pub(super) struct Crowd {
     pub(super) bytes: u64,
     /// The one that retains most.
     pub(super) largest: ObjectIx,
+    /// Those that no other one of them retains.
+    pub(super) threads: Vec<ObjectIx>,
     /// Whether they are virtual threads.
     pub(super) is_virtual: bool,
     /// What they do.
@@ -158,11 +160,20 @@ fn find(
     else {
         return Ok(None);
     };
+    let mut threads: Vec<ObjectIx> = alike.iter().map(|thread| thread.object).collect();
+    threads.sort_unstable();
+    let tree = snapshot.dominators();
+    let is_within = |&thread: &ObjectIx| {
+        tree.dominators(thread).take(1 << 10).any(|above| threads.binary_search(&above).is_ok())
+    };
+    let outermost: Vec<ObjectIx> = threads.iter().copied().filter(|thread| !is_within(thread)).collect();
+    let bytes: u64 = outermost.iter().map(|&thread| snapshot.retained_bytes(thread)).sum();
     Ok(Some(Crowd {
         pattern: thread_pattern(names.iter().map(String::as_str)),
         count: alike.len() as u64,
         bytes,
         largest: largest.object,
+        threads: outermost,
         is_virtual: snapshot.class_name(largest.object) == "java.lang.VirtualThread",
         doing: Doing::of(snapshot, &alike)?,
     }))
@@ -179,6 +190,16 @@ impl Crowd {
         let Some(what) = self.doing.what else { return Text::with("suspect-title-threads", args) };
         args.push(("doing", Arg::text(Text::message(what))));
         Text::with("suspect-title-threads-doing", args)
+    }
+
+    /// What the largest of them retains most of its memory by.
+    pub(super) fn largest_part(&self, snapshot: &Snapshot) -> ObjectIx {
+        let heaviest = |&object: &ObjectIx| {
+            let children = snapshot.dominators().children(object).iter().copied();
+            let heaviest = children.max_by_key(|&child| (snapshot.retained_bytes(child), Reverse(child)))?;
+            (snapshot.retained_bytes(heaviest) * 2 >= snapshot.retained_bytes(object)).then_some(heaviest)
+        };
+        std::iter::successors(Some(self.largest), heaviest).take(64).last().unwrap_or(self.largest)
     }
 
     /// What they wait for, and for what they were started.

@@ -2,6 +2,7 @@
 //!
 //! Owns the knowledge which objects of the JDK are mere plumbing of its collections. Cost: one walk over what is retained.
 
+use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, is_of_collections, origin_of};
@@ -12,7 +13,7 @@ use hashbrown::HashMap;
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
 pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let class = snapshot.class(object);
-    if class.element.is_some_and(|element| element == crate::hprof::FieldType::Reference) {
+    if class.element.is_some_and(|element| element == FieldType::Reference) {
         return true;
     }
     let name = &*class.name;
@@ -249,6 +250,18 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     shares.into_iter().map(share).collect()
 }
 
+/// Whether maps commonly have such keys.
+fn is_key(class: &str) -> bool {
+    matches!(class, "java.lang.String" | "java.lang.Long" | "java.lang.Integer" | "java.util.UUID")
+}
+
+/// Whether a class is one of what the JDK makes of texts and numbers, which others share.
+pub(super) fn is_data(snapshot: &Snapshot, class: ClassIx) -> bool {
+    let class = snapshot.classes().get(class);
+    let is_primitive = |element: FieldType| element != FieldType::Reference;
+    class.element.is_some_and(is_primitive) || is_key(&class.name)
+}
+
 /// The first class that is not the JDK's among the elements of `owner`, or simply the first. The links of a chain count only if what they carry
 /// is the JDK's.
 pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<Elements> {
@@ -260,12 +273,7 @@ pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: Obj
     let carried = own.clone().find(|elements| !is_link(elements)).or_else(|| own.clone().next());
     let of_jdk = all.iter().filter(weighty).filter(|elements| !is_link(elements));
     // The keys of a map say less than what it maps them to.
-    let is_key = |elements: &&Elements| {
-        matches!(
-            &*snapshot.classes().get(elements.class).name,
-            "java.lang.String" | "java.lang.Long" | "java.lang.Integer" | "java.util.UUID"
-        )
-    };
+    let is_key = |elements: &&Elements| is_key(&snapshot.classes().get(elements.class).name);
     carried
         .or_else(|| of_jdk.clone().find(|elements| !is_key(elements)).or_else(|| of_jdk.clone().next()))
         .copied()

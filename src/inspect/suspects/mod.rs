@@ -20,6 +20,7 @@ mod ways;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
+use crate::query::Waiting;
 use crate::report::{Block, Cell, Column, Section, Standing, Suspect, Table};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
@@ -32,6 +33,8 @@ const SMALLEST_SHARE: u64 = 100;
 const SMALLEST_BYTES: u64 = 64 << 10;
 /// At most so many suspects are reported.
 const MOST: usize = 10;
+/// Of a group of which the largest members have less than one of so many bytes, members of all sizes are looked at.
+const OF_GROUP: u64 = 10;
 /// For so many of them it is looked who else holds them.
 const LOOKED_AT_FOR_OTHERS: usize = 4;
 /// For so many of them all ways to their objects are looked at.
@@ -91,17 +94,23 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
             Story::add(&mut stories, held, part);
         }
     }
-    for group in &found.groups {
+    for group in found.groups {
+        let group = representative(snapshot, group, threshold(context));
         if let Some((held, part)) = majority(snapshot, ownership, group) {
             Story::add(&mut stories, held, part);
         }
     }
+    let waiting = Waiting::of(snapshot);
     for story in &mut stories {
         story.settle(snapshot, ownership);
+        story.look_into_thread_locals(snapshot);
         story.blame_who_holds_the_copies(context, ownership);
         story.blame_the_threads(snapshot, ownership)?;
+        story.look_whom_it_serves(snapshot, &waiting);
+        story.look_for_recursion(snapshot);
         story.look_whether_it_is_meant(context);
     }
+    Story::put_to_calls(&mut stories);
     stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));
     let whole = Whole::of(context);
     let (mut larger_bytes, mut larger) = (0, Vec::new());
@@ -119,10 +128,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     stories.truncate(MOST);
     let entered: Vec<_> =
         stories.iter().take(LOOKED_AT_FOR_OTHERS).flat_map(|story| story.entered_at(snapshot)).collect();
-    let entries = Entries::find(snapshot, &entered)?;
+    let asked: Vec<_> = stories.iter().flat_map(Story::looked_at).collect();
+    let entries = Entries::find(snapshot, &entered)?.asking(asked);
     for story in stories.iter_mut().take(LOOKED_AT_FOR_OTHERS) {
         story.look_for_others(context, &entries)?;
     }
+    leave_out_shared(&mut stories);
     let mut told: Vec<(Story, Suspect)> = Vec::new();
     for story in stories {
         let suspect = story.tell(context)?;
@@ -169,17 +180,24 @@ fn threshold(context: &Context<'_>) -> u64 {
     (context.histogram().total().shallow_bytes / SMALLEST_SHARE).max(SMALLEST_BYTES)
 }
 
+/// Leaves out what goes with what several hold: it is counted there.
+fn leave_out_shared(stories: &mut Vec<Story>) {
+    let goes_with = |story: &Story, other: &Story| {
+        other.bytes() >= story.bytes() && other.held.object != story.held.object && other.frees(story)
+    };
+    let kept: Vec<bool> =
+        stories.iter().map(|story| !stories.iter().any(|other| goes_with(story, other))).collect();
+    let mut kept = kept.into_iter();
+    stories.retain(|_| kept.next().unwrap_or(true));
+}
+
 /// Leaves out what is told by another suspect that lies around it or in it: the maps of a catalogue that itself keeps far more than each of
 /// them, and an object that keeps little beside the collection in it that is told.
 fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
-    let tree = context.snapshot.dominators();
     let is_in = |outer: &(Story, Suspect), inner: &(Story, Suspect)| {
-        let (around, within) = (outer.0.held.object, inner.0.held.object);
         outer.0.is_one_place()
-            && inner.0.is_one_place()
             && outer.1.kind == inner.1.kind
-            && around != within
-            && tree.dominates(around, within)
+            && inner.0.lies_in(context.snapshot, outer.0.held.object)
     };
     let (mut left_out, count) = (vec![false; told.len()], told.len());
     for outer in 0..count {
@@ -233,8 +251,20 @@ fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) ->
     Some((held, Part::Object { object: collection, own_bytes: found.own_bytes }))
 }
 
+/// The group with members to be looked at that are like most of it: the largest ones of very many may be others' altogether.
+fn representative(snapshot: &Snapshot, group: Group, threshold: u64) -> Group {
+    let largest: u64 = group.samples.iter().map(|&sample| snapshot.retained_bytes(sample)).sum();
+    if largest.saturating_mul(OF_GROUP) >= group.bytes {
+        return group;
+    }
+    let members = accumulate::members(snapshot, &[group.class], threshold);
+    let (all, samples) = (members.len(), group.samples.len());
+    let samples = (0..samples).filter_map(|at| members.get((2 * at + 1) * all / (2 * samples)).copied());
+    Group { samples: samples.collect(), ..group }
+}
+
 /// The holder that most of a group's memory has, among the members looked at.
-fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: &Group) -> Option<(Held, Part)> {
+fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Option<(Held, Part)> {
     let mut holders: Vec<(Held, u64, u64)> = Vec::new();
     for &sample in &group.samples {
         let bytes = snapshot.retained_bytes(sample);
@@ -256,6 +286,7 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: &Group) -> Op
     if bytes * 2 < looked_at {
         return None;
     }
-    let part = Part::Group { group: group.clone(), agreeing, samples, others };
+    let is_data = elements::is_data(snapshot, group.class);
+    let part = Part::Group { group, agreeing, samples, others, is_data };
     Some((held, part))
 }

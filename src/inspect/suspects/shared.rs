@@ -47,6 +47,8 @@ pub(super) struct Shared {
     pub(super) others_to_name: usize,
     /// What is freed if all let go, in bytes.
     pub(super) together_bytes: u64,
+    /// Which of the objects that were asked about are freed then, ascending.
+    pub(super) frees: Vec<ObjectIx>,
     /// The references by which they hold it: what refers, and to which of the objects looked at.
     pub(super) entries: Vec<(ObjectIx, ObjectIx)>,
 }
@@ -55,6 +57,8 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct Entries {
     by_target: HashMap<ObjectIx, Vec<ObjectIx>>,
+    /// Ascending.
+    asked: Vec<ObjectIx>,
 }
 
 /// A holder with the references by which it holds.
@@ -85,7 +89,15 @@ impl Entries {
                 entries.push(object);
             }
         }
-        Ok(Self { by_target })
+        Ok(Self { by_target, asked: Vec::new() })
+    }
+
+    /// The same, to be asked as well which of these objects are freed with what is shared.
+    pub(super) fn asking(mut self, mut objects: Vec<ObjectIx>) -> Self {
+        objects.sort_unstable();
+        objects.dedup();
+        self.asked = objects;
+        self
     }
 
     fn of(&self, target: ObjectIx) -> &[ObjectIx] {
@@ -164,7 +176,7 @@ impl Entries {
         told.truncate(MOST_HOLDERS);
         let edges: Vec<(ObjectIx, ObjectIx)> =
             told.iter().flat_map(|(.., candidate)| candidate.edges.iter().copied()).collect();
-        let together_bytes = freed_bytes(snapshot, &edges)?;
+        let (together_bytes, frees) = freed_by(snapshot, &edges, &self.asked)?;
         if together_bytes * 2 < whole_bytes {
             return Ok(Others::Many);
         }
@@ -176,7 +188,7 @@ impl Entries {
             alone_bytes,
         };
         let holders = told.into_iter().map(share).collect();
-        Ok(Others::All(Shared { holders, others_to_name, together_bytes, entries }))
+        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries }))
     }
 
     /// What is freed if these references alone are cut.
@@ -232,8 +244,12 @@ fn by_each_field(snapshot: &Snapshot, held: Held, from: ObjectIx) -> Vec<Held> {
     all
 }
 
-/// The bytes of all that cannot be reached without these references.
-fn freed_bytes(snapshot: &Snapshot, edges: &[(ObjectIx, ObjectIx)]) -> Result<u64, InspectError> {
+/// The bytes of all that cannot be reached without these references, and which of the objects `asked` about are among it.
+fn freed_by(
+    snapshot: &Snapshot,
+    edges: &[(ObjectIx, ObjectIx)],
+    asked: &[ObjectIx],
+) -> Result<(u64, Vec<ObjectIx>), InspectError> {
     let references = snapshot.references();
     let mut cut = BitColumn::new(snapshot.storage(), "references cut", references.slot_count())
         .map_err(GraphError::from)
@@ -249,5 +265,6 @@ fn freed_bytes(snapshot: &Snapshot, edges: &[(ObjectIx, ObjectIx)]) -> Result<u6
         snapshot.is_reachable(ObjectIx::from_usize(at)) && !left.contains(ObjectIx::from_usize(at))
     };
     let objects = (0..snapshot.object_count()).into_par_iter().filter(|&at| lost(at));
-    Ok(objects.map(|at| snapshot.shallow_bytes(ObjectIx::from_usize(at))).sum())
+    let bytes = objects.map(|at| snapshot.shallow_bytes(ObjectIx::from_usize(at))).sum();
+    Ok((bytes, asked.iter().copied().filter(|object| lost(object.index())).collect()))
 }

@@ -49,6 +49,10 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         if any(&|class, method| class.ends_with("Queue") && matches!(method, "take" | "poll" | "remove")) {
             return Some("threads-doing-queue");
         }
+        // A virtual thread parks to sleep.
+        if any(&|class, method| class == "java.lang.Thread" && method.starts_with("sleep")) {
+            return Some("threads-doing-sleeping");
+        }
         return Some("threads-doing-waiting");
     }
     match (&*top.class, &*top.method) {
@@ -117,6 +121,14 @@ mod tests {
         ]);
         assert_eq!(what(&idle), Some("threads-doing-idle"));
         assert_eq!(what(&idle[..4]), Some("threads-doing-queue"));
+        let asleep = stack(&[
+            "java.lang.VirtualThread.parkNanos",
+            "java.lang.VirtualThread.sleepNanos",
+            "java.lang.Thread.sleepNanos",
+            "java.lang.Thread.sleep",
+            "com.acme.Sender.backOff",
+        ]);
+        assert_eq!(what(&asleep), Some("threads-doing-sleeping"));
         let locked = stack(&[
             "jdk.internal.misc.Unsafe.park",
             "java.util.concurrent.locks.LockSupport.park",

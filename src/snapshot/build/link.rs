@@ -8,7 +8,7 @@ use super::super::damage::{Damage, DamageKind};
 use super::super::index::AddressIndex;
 use super::super::layout::gaps::GapEvidence;
 use super::scan::{Run, class_references};
-use super::shapes::{Shapes, array_references, instance_references};
+use super::shapes::{Shapes, array_references, instance_references, next_pending};
 use crate::graph::ReferencesWriter;
 use crate::hprof::{Encoding, FieldType, HeapRecord, HeapRecords, ObjectId};
 use crate::ix::ClassIx;
@@ -57,6 +57,8 @@ pub(super) struct LinkedRun {
     pub(super) soft_slots: Vec<u64>,
     /// Slots whose reference is a finalizer's.
     pub(super) final_slots: Vec<u64>,
+    /// References with the next one that waits for its handler.
+    pub(super) pending: Vec<(u32, ObjectId)>,
     /// Offsets of the records of every 64th object.
     pub(super) anchors: Vec<u64>,
     /// The mirrors that the run holds: class and object number.
@@ -191,6 +193,8 @@ impl Linker<'_> {
                         slot_at += 1;
                         resolver.reference(id);
                     });
+                    let next = next_pending(self.shapes.get(class), fields, self.encoding);
+                    found.pending.extend(next.map(|next| (object_at, next)));
                     match self.gap(object) {
                         Some(gap) if class != class_class => gaps.observe_instance(class.0, gap),
                         _ => {}

@@ -24,6 +24,7 @@ use super::heap::{Heap, Origin};
 use super::index::AddressIndex;
 use super::layout::gaps::GapEvidence;
 use super::layout::shape::STACK_CHUNK;
+use super::pending::Pending;
 use super::records::{ANCHOR, RecordPlaces, RunPlace};
 use super::roots::{Root, Roots};
 use super::threads;
@@ -56,6 +57,7 @@ pub(super) struct Builder<'a> {
 /// A heap and what its sizes are inferred from.
 pub(super) struct Built {
     pub(super) heap: Heap,
+    pub(super) pending: Pending,
     pub(super) gaps: GapEvidence,
     /// Instances of the class that is as long as the stack it holds.
     pub(super) stack_chunks: Vec<ObjectIx>,
@@ -256,6 +258,7 @@ impl Builder<'_> {
             records: RecordPlaces { anchors: Column::empty(), runs: Vec::new() },
             soft_slots: Vec::new(),
             final_slots: Vec::new(),
+            pending: Vec::new(),
             mirrors: Vec::new(),
             stack_chunks: Vec::new(),
             odd_arrays: false,
@@ -266,6 +269,7 @@ impl Builder<'_> {
             at += run.anchors.len();
             linked.soft_slots.append(&mut run.soft_slots);
             linked.final_slots.append(&mut run.final_slots);
+            linked.pending.append(&mut run.pending);
             linked.mirrors.append(&mut run.mirrors);
             linked.stack_chunks.extend(run.stack_chunks.into_iter().map(ObjectIx));
             linked.odd_arrays |= run.odd_arrays;
@@ -334,6 +338,8 @@ impl Builder<'_> {
                 frame: None,
             }));
         }
+        let pending = linked.pending.iter();
+        let pending = pending.filter_map(|&(from, next)| Some((ObjectIx(from), index.find(next)?))).collect();
         let roots = Roots::new(roots);
         let RootEdges { graph_roots, extra, hub_by_class } = RootEdges::new(&roots, &threads, &classes);
         let heap = Heap {
@@ -359,6 +365,7 @@ impl Builder<'_> {
         };
         Ok(Built {
             heap,
+            pending: Pending::new(pending),
             gaps: linked.gaps,
             stack_chunks: linked.stack_chunks,
             odd_arrays: linked.odd_arrays,
@@ -375,6 +382,7 @@ struct Linked {
     records: RecordPlaces,
     soft_slots: Vec<u64>,
     final_slots: Vec<u64>,
+    pending: Vec<(u32, ObjectId)>,
     mirrors: Vec<(ClassIx, u32)>,
     stack_chunks: Vec<ObjectIx>,
     odd_arrays: bool,

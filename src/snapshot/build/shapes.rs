@@ -1,6 +1,7 @@
 //! What the hot loops need to know of a class: where its instances hold references.
 
 use super::super::classes::{Classes, Strength};
+use super::super::pending::{PENDING_LINK, REFERENCE};
 use crate::hprof::{Encoding, FieldType, ObjectId};
 use crate::ix::ClassIx;
 
@@ -11,6 +12,8 @@ pub(super) struct Shape {
     pub(super) references: Box<[u32]>,
     /// The offset of a referent that is held softly or for its finalizer.
     pub(super) softer: Option<(u32, Strength)>,
+    /// The offset of the collector's own link to the next reference that waits for its handler; not among the references.
+    pub(super) pending: Option<u32>,
     /// Bytes of an instance's record.
     pub(super) record_bytes: usize,
 }
@@ -28,13 +31,17 @@ impl<'a> Shapes<'a> {
             .iter()
             .map(|(ix, class)| {
                 let mut references = Vec::new();
-                let mut softer = None;
+                let (mut softer, mut pending) = (None, None);
                 let mut base = 0;
                 for (_, declaring) in classes.lineage(ix) {
                     for field in declaring.fields.iter().filter(|field| field.ty == FieldType::Reference) {
                         let offset = base + field.offset;
-                        let is_referent =
-                            &*field.name == "referent" && &*declaring.name == "java.lang.ref.Reference";
+                        let is_of_reference = &*declaring.name == REFERENCE;
+                        if is_of_reference && &*field.name == PENDING_LINK {
+                            pending = Some(offset);
+                            continue;
+                        }
+                        let is_referent = is_of_reference && &*field.name == "referent";
                         match class.strength.filter(|_| is_referent) {
                             Some(Strength::Soft) if soft_as_weak => {}
                             Some(strength) if strength.keeps() => softer = Some((offset, strength)),
@@ -46,7 +53,7 @@ impl<'a> Shapes<'a> {
                 }
                 let record_bytes = class.record_bytes as usize;
                 debug_assert!(references.iter().all(|&at| at as usize + encoding.id_bytes() <= record_bytes));
-                Shape { references: references.into(), softer, record_bytes }
+                Shape { references: references.into(), softer, pending, record_bytes }
             })
             .collect();
         Self { classes, shapes }
@@ -105,6 +112,14 @@ pub(super) fn instance_references(
             take(id, Some(strength));
         }
     }
+}
+
+/// The reference after this one that waits for its handler.
+#[inline]
+pub(super) fn next_pending(shape: &Shape, fields: &[u8], encoding: Encoding) -> Option<ObjectId> {
+    let offset = shape.pending? as usize;
+    let id = encoding.read_id(fields.get(offset..offset + encoding.id_bytes())?);
+    (!id.is_null()).then_some(id)
 }
 
 /// The elements of an object array that are not null.

@@ -1,13 +1,18 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod copies;
+mod extent;
 mod naming;
+mod served;
 mod spare;
+mod stale;
 mod standing;
 mod subject;
 mod threads;
 mod words;
 
+use served::{Call, Helpers};
+use stale::Stale;
 pub(super) use standing::{Size, Whole};
 use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
@@ -25,10 +30,10 @@ use crate::inspect::bounds;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of_name, thread_name};
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    AccumulationPoint, Holder, HolderKind, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind,
-    Text, normalise_thread, thread_pattern,
+    AccumulationPoint, Holder, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind, Text,
+    normalise_thread,
 };
 use crate::snapshot::Snapshot;
 
@@ -49,6 +54,8 @@ pub(super) enum Part {
         samples: u64,
         /// The holders of the others.
         others: Vec<(Holder, u64)>,
+        /// Whether it is of the JDK's texts, numbers or arrays of these.
+        is_data: bool,
     },
 }
 
@@ -73,6 +80,14 @@ pub(super) struct Story {
     crowd: Option<Crowd>,
     /// What the threads do that hold it together, if there are several and they are no crowd.
     calls: Option<Doing>,
+    /// The call that waits for what these threads do.
+    serves: Option<Call>,
+    /// The threads that do parts of this call's work.
+    helpers: Option<Helpers>,
+    /// How many calls of a method that calls itself hold it, each a part.
+    nested: Option<u64>,
+    /// Values of thread-locals whose key is gone, if that is what it is.
+    stale: Option<Stale>,
     /// All who hold it, if there are several.
     shared: Option<Shared>,
     /// Whether so many others refer to it that nobody is its holder alone.
@@ -124,6 +139,10 @@ impl Story {
                 copies: None,
                 crowd: None,
                 calls: None,
+                serves: None,
+                helpers: None,
+                nested: None,
+                stale: None,
                 shared: None,
                 is_referred_to: false,
                 is_soft: false,
@@ -134,110 +153,6 @@ impl Story {
                 is_in_full_heap: false,
             }),
         }
-    }
-
-    /// Adds up what would be freed.
-    pub(super) fn settle(&mut self, snapshot: &Snapshot, ownership: &Ownership<'_>) {
-        let tree = snapshot.dominators();
-        let objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
-        let mut owners = self.outermost(snapshot);
-        let thread =
-            tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
-        self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
-        let of = |object: &ObjectIx| {
-            tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
-        };
-        let mut threads: Vec<ObjectIx> = Vec::new();
-        if self.held.kind == SuspectKind::Load && self.held.holder.frame.is_some() {
-            // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
-            threads.extend(objects.iter().filter_map(of).chain(self.thread));
-            threads.sort_unstable();
-            threads.dedup();
-            self.name_all(snapshot, &threads);
-        }
-        if self.thread.is_some() {
-            owners =
-                threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
-            // Members of a group are counted there.
-            owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
-            self.together.clone_from(&owners);
-        }
-        owners.sort_unstable();
-        owners.dedup();
-        let sum_of =
-            |owners: &[ObjectIx]| owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum::<u64>();
-        // Members of a group that one of these objects dominates are counted there, too.
-        let is_below = |part: &Part| {
-            let within = |&sample: &ObjectIx| owners.iter().any(|&owner| tree.dominates(owner, sample));
-            part.samples().iter().all(within)
-        };
-        let groups = self.parts.iter().filter(|part| part.object().is_none() && !is_below(part));
-        let groups: u64 = groups.map(Part::own_bytes).sum();
-        let sum = sum_of(&owners) + groups;
-        let held = snapshot.retained_bytes(self.held.object);
-        self.alone = held * 10 >= sum * 8 || (groups == 0 && !self.together.is_empty());
-        if held >= sum {
-            owners = vec![self.held.object];
-        }
-        // Many threads of a pool, each with its own: none of them is meant alone.
-        if self.held.holder.kind == HolderKind::Thread {
-            let of_it = |object: &ObjectIx| {
-                Some(*object).filter(|&object| is_thread(snapshot, object)).or_else(|| of(object))
-            };
-            let mut threads: Vec<ObjectIx> = objects.iter().filter_map(of_it).collect();
-            threads.sort_unstable();
-            threads.dedup();
-            self.name_all(snapshot, &threads);
-        }
-        self.bytes = sum.max(held);
-        self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
-    }
-
-    /// Has the holder named after all of several threads.
-    fn name_all(&mut self, snapshot: &Snapshot, threads: &[ObjectIx]) {
-        if threads.len() > 1 && self.held.holder.thread.is_some() {
-            let names: Vec<String> = threads.iter().map(|&thread| thread_name(snapshot, thread)).collect();
-            self.held.holder.thread = Some(thread_pattern(names.iter().map(String::as_str)));
-            self.held.holder.threads = Some(threads.len() as u64);
-        }
-    }
-
-    /// The objects among the parts that lie below no other, in order: what lies below another is counted there.
-    fn outermost(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
-        let tree = snapshot.dominators();
-        let mut objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
-        objects.sort_unstable();
-        // Several large parts of one collection are places in it.
-        objects.dedup();
-        let is_outermost = |&object: &ObjectIx| {
-            !tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
-        };
-        objects.iter().copied().filter(is_outermost).collect()
-    }
-
-    /// The objects that only `thread` keeps and that have this story's holder.
-    fn held_together(
-        &self,
-        snapshot: &Snapshot,
-        ownership: &Ownership<'_>,
-        thread: ObjectIx,
-    ) -> Vec<ObjectIx> {
-        const WORTH_A_LOOK: u64 = 16 << 10;
-        const MOST: usize = 1000;
-        let mut below = snapshot.dominators().children(thread).to_vec();
-        below.retain(|&object| snapshot.retained_bytes(object) >= WORTH_A_LOOK);
-        below.sort_by_key(|&object| (std::cmp::Reverse(snapshot.retained_bytes(object)), object));
-        below.truncate(MOST);
-        below.retain(|&object| {
-            object == self.held.object
-                || ownership.of(object, 0).is_some_and(|held| same_holder(&held, &self.held))
-        });
-        below
-    }
-
-    /// Whether it is one object with what that retains.
-    pub(super) fn is_one_place(&self) -> bool {
-        matches!(self.main_part(), Part::Object { .. }) && self.owners == [self.held.object]
     }
 
     /// What would be freed, in bytes.
@@ -336,9 +251,11 @@ impl Story {
         bound.is_some_and(|bound| bound.entries.zip(bound.limit).is_some_and(|(a, b)| is_full(a, b)))
     }
 
-    /// The biggest place.
+    /// The biggest place. Objects that share their texts and numbers with others say more than these, although they retain less.
     fn main_part(&self) -> &Part {
-        self.parts.iter().max_by_key(|part| part.own_bytes()).expect("a story begins with a part")
+        const DATA: u64 = 4;
+        let weight = |part: &&Part| part.own_bytes() / if part.is_data() { DATA } else { 1 };
+        self.parts.iter().max_by_key(weight).expect("a story begins with a part")
     }
 
     pub(super) fn tell(&self, context: &Context<'_>) -> Result<Suspect, InspectError> {
@@ -347,6 +264,9 @@ impl Story {
         let mut subject = self.subject(snapshot);
         let composition = self.composition(context);
         naming::look_into_collections(snapshot, &mut subject, &composition);
+        if self.held.kind == SuspectKind::Load && self.main_part().object().is_none() {
+            naming::look_for_own(snapshot, &mut subject, &composition);
+        }
         let path = self.path(context.ownership()?, &subject);
         self.count_beside(snapshot, &mut subject, &composition, &path);
         let class = snapshot.classes().get(subject.class).name.to_string();
@@ -356,10 +276,11 @@ impl Story {
         let is_shared = title.is_some();
         let contents = self.contents(snapshot, &subject, &composition);
         let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
-        let title = of_crowd.or(title).unwrap_or_else(|| match &contents {
-            Some(contents) => words::title_with(&class, contents, &held.holder),
-            None => words::title(held.kind, &class, subject.instances, &held.holder),
-        });
+        let title =
+            of_crowd.or_else(|| self.title_of_recursion()).or(title).unwrap_or_else(|| match &contents {
+                Some(contents) => words::title_with(&class, contents, &held.holder),
+                None => words::title(held.kind, &class, subject.instances, &held.holder),
+            });
         let mut suspect = Suspect {
             rank: 0,
             kind: held.kind,
@@ -389,6 +310,9 @@ impl Story {
             evidence: self.evidence(&subject),
         };
         suspect.advice = advice(&suspect);
+        if self.nested.is_some() {
+            suspect.advice = vec![Text::message("suspect-advice-recursion")];
+        }
         if self.shared.is_some() {
             suspect.advice.push(Text::message("suspect-advice-shared"));
         }
@@ -427,6 +351,11 @@ impl Story {
             }
         }
         self.leave_to_rule(context, &mut suspect);
+        if self.is_left_over() {
+            // No call of the code that was at work then can remove them any more.
+            suspect.examples.clear();
+            suspect.advice = words::advice(&suspect);
+        }
         self.tell_if_full(snapshot, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
@@ -463,6 +392,14 @@ impl Story {
     /// The path down to one of the elements, or to the variable of the frame that holds it all.
     fn path(&self, ownership: &Ownership<'_>, subject: &Subject) -> Vec<PathStep> {
         let frame = self.held.holder.frame.as_ref();
+        if let Some(crowd) = self.crowd.as_ref().filter(|crowd| crowd.bytes == self.bytes) {
+            let down = ownership.path_to(crowd.largest_part(ownership.snapshot()));
+            // It begins at the thread unless something else leads to it by a shorter way.
+            let thread = ownership.snapshot().address_of(crowd.largest).0;
+            if down.iter().any(|step| step.address == thread) {
+                return down;
+            }
+        }
         if let (Some(variable), Some(frame), Some(thread)) = (subject.variable, frame, self.thread) {
             return ownership.path_by_local(thread, frame, variable);
         }
@@ -476,6 +413,9 @@ impl Story {
 
     fn composition(&self, context: &Context<'_>) -> Vec<Share> {
         let snapshot = context.snapshot;
+        if let Some(crowd) = self.crowd.as_ref().filter(|crowd| crowd.bytes == self.bytes) {
+            return elements::composition(context, &crowd.threads, COMPOSITION);
+        }
         if !self.owners.is_empty()
             && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
         {
@@ -572,6 +512,10 @@ impl Part {
             Self::Object { .. } => &[],
             Self::Group { group, .. } => &group.samples,
         }
+    }
+
+    fn is_data(&self) -> bool {
+        matches!(self, Self::Group { is_data: true, .. })
     }
 
     fn is_group_of(&self, class: ClassIx) -> bool {

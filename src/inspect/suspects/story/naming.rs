@@ -8,11 +8,12 @@ use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
+use crate::inspect::holders::Held;
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, origin_of_name, origin_of_named};
-use crate::report::{Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
 
@@ -158,6 +159,29 @@ impl Story {
         }
     }
 
+    /// That it is in the field of a few of many objects of their class only.
+    pub(super) fn few_of_many(&self, snapshot: &Snapshot) -> Option<Text> {
+        const FEW: usize = 16;
+        let Held { holder, kind, origin, .. } = &self.held;
+        let is_field = holder.kind == HolderKind::InstanceField && *kind == SuspectKind::Leak;
+        if !is_field || *origin != Origin::Application || self.shared.is_some() || self.copies.is_some() {
+            return None;
+        }
+        let class = holder.class.as_deref()?;
+        let counts = snapshot.class_counts();
+        let all =
+            snapshot.classes().named(class).iter().map(|class| counts[class.index()].instances).sum::<u64>();
+        let holding = self.owners.len();
+        ((1..=FEW).contains(&holding) && holding as u64 * 3 <= all).then(|| {
+            let args = [
+                ("count", Arg::Count(holding as u64)),
+                ("all", Arg::Count(all)),
+                ("class", Arg::name(words::simple_name(class))),
+            ];
+            Text::with("suspect-few-of-many", args)
+        })
+    }
+
     /// Where a rule has found something at the same holder it is what explains the suspect, whatever the rule counts.
     pub(super) fn explain_by_finding(
         &self,
@@ -259,5 +283,21 @@ pub(super) fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, 
     let Some(inner) = composition.iter().find(is_held) else { return };
     if let Some(&class) = snapshot.classes().named(&inner.class).first() {
         (subject.class, subject.instances) = (class, inner.instances);
+    }
+}
+
+/// Texts, lists and arrays that a call has in hand are about the application's objects that have them, if there is one of these for every few.
+pub(super) fn look_for_own(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
+    const FEW: u64 = 8;
+    if subject.pattern != Pattern::Repeated || origin_of(snapshot, subject.class) != Origin::Jdk {
+        return;
+    }
+    let has_them = |share: &&Share| {
+        let for_each = share.instances * FEW >= subject.instances && share.instances <= subject.instances;
+        for_each && origin_of_named(snapshot, &share.class) == Origin::Application
+    };
+    let Some(own) = composition.iter().find(has_them) else { return };
+    if let Some(&class) = snapshot.classes().named(&own.class).first() {
+        (subject.class, subject.instances) = (class, own.instances);
     }
 }

@@ -231,7 +231,11 @@ impl Story {
     pub(super) fn tell_how_to_be_sure(&self, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
         let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
-        let is_sure = self.is_in_full_heap || self.copies.is_some() || self.crowd.is_some() || needs_no_proof;
+        let is_sure = self.is_in_full_heap
+            || self.copies.is_some()
+            || self.crowd.is_some()
+            || needs_no_proof
+            || self.is_left_over();
         if is_told && !is_sure && suspect.rule.is_none() {
             suspect.advice.push(Text::message(COMPARE));
         }

@@ -236,7 +236,8 @@ impl Story {
         let whole: u64 = self.together.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
         let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &self.together), local);
         let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
-        let most = reached.iter().map(|&(bytes, _)| bytes).max().filter(|&bytes| bytes * 2 >= whole)?;
+        let most = reached.iter().map(|&(bytes, _)| bytes).max();
+        let most = most.filter(|&bytes| bytes > 0 && bytes * 2 >= whole)?;
         reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
     }
 }

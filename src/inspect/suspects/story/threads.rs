@@ -4,6 +4,7 @@
 
 use super::super::crowd::{self, Crowd, Doing};
 use super::super::full;
+use super::stale::is_map_of_threads;
 use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::Ownership;
@@ -66,6 +67,7 @@ impl Story {
         }
         let holder = &other.held.holder;
         let is_of_jdk = holder.kind == HolderKind::ThreadLocal
+            && !is_map_of_threads(holder)
             && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
         is_of_jdk && self.bytes >= other.bytes
     }
@@ -74,8 +76,11 @@ impl Story {
     pub(super) fn activity(&self, snapshot: &Snapshot) -> Vec<Text> {
         match (&self.crowd, &self.calls) {
             (Some(crowd), _) => crowd.activity(snapshot),
-            (None, Some(calls)) => calls.activity(snapshot).into_iter().collect(),
-            (None, None) => Vec::new(),
+            (None, Some(calls)) => calls.activity(snapshot).into_iter().chain(self.service()).collect(),
+            (None, None) => {
+                let of_places = self.few_of_many(snapshot);
+                self.stale_entries().into_iter().chain(self.service()).chain(of_places).collect()
+            }
         }
     }
 

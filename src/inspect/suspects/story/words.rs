@@ -1,5 +1,6 @@
 //! How a suspect is put into words: title, evidence, confidence, advice, fingerprint.
 
+use super::stale::is_map_of_threads;
 use super::subject::Subject;
 use super::{Part, Story};
 use crate::query::{Origin, origin_of_name};
@@ -32,6 +33,8 @@ impl Story {
                 Confidence::Exact
             }
             Part::Object { .. } => Confidence::Likely,
+            // Where threads stand is not told by the objects that were looked at.
+            _ if self.crowd.is_some() => Confidence::Likely,
             Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
             Part::Group { .. } => Confidence::Estimated,
         }
@@ -147,6 +150,9 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
         (SuspectKind::Load, _) => "suspect-advice-load",
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
+        (SuspectKind::Leak, _) if is_map_of_threads(&suspect.holder) => {
+            "suspect-advice-thread-local-of-objects"
+        }
         (SuspectKind::Leak, HolderKind::ThreadLocal) if is_of_jdk => "suspect-advice-thread-local-of-jdk",
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {

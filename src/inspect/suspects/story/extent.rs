@@ -1,0 +1,147 @@
+//! What a suspect consists of: the objects that retain all of it, and what they retain together.
+//!
+//! Owns the rule that bytes, share, counts and contents of a suspect are of the same objects. Cost: a walk up the dominators of each place, and the
+//! children of the threads that hold some.
+
+use super::{Part, Story, same_holder};
+use crate::inspect::holders::{Ownership, is_thread};
+use crate::ix::ObjectIx;
+use crate::query::thread_name;
+use crate::report::{HolderKind, SuspectKind, thread_pattern};
+use crate::snapshot::Snapshot;
+
+impl Story {
+    /// Adds up what would be freed.
+    pub(in crate::inspect::suspects) fn settle(&mut self, snapshot: &Snapshot, ownership: &Ownership<'_>) {
+        let tree = snapshot.dominators();
+        let objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
+        let mut owners = self.outermost(snapshot);
+        let thread =
+            tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
+        self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
+        let of = |object: &ObjectIx| {
+            tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
+        };
+        let mut threads: Vec<ObjectIx> = Vec::new();
+        if self.held.kind == SuspectKind::Load && self.held.holder.frame.is_some() {
+            // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
+            threads.extend(objects.iter().filter_map(of).chain(self.thread));
+            threads.sort_unstable();
+            threads.dedup();
+            self.name_all(snapshot, &threads);
+        }
+        if self.thread.is_some() {
+            owners =
+                threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
+            // Members of a group are counted there.
+            owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
+            // What others lead to as well, as the tasks of a call lead to each other's results, is no thread's alone and yet a part of it.
+            let is_beside = |&part: &ObjectIx| !owners.iter().any(|&owner| tree.dominates(owner, part));
+            let beside: Vec<ObjectIx> = self.outermost(snapshot).into_iter().filter(is_beside).collect();
+            owners.extend(beside);
+            self.together.clone_from(&owners);
+        }
+        owners.sort_unstable();
+        owners.dedup();
+        let sum_of =
+            |owners: &[ObjectIx]| owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum::<u64>();
+        // Members of a group that one of these objects dominates are counted there, too.
+        let is_below = |part: &Part| {
+            let within = |&sample: &ObjectIx| owners.iter().any(|&owner| tree.dominates(owner, sample));
+            part.samples().iter().all(within)
+        };
+        let groups = self.parts.iter().filter(|part| part.object().is_none() && !is_below(part));
+        let groups: u64 = groups.map(Part::own_bytes).sum();
+        let sum = sum_of(&owners) + groups;
+        let held = snapshot.retained_bytes(self.held.object);
+        self.alone = held * 10 >= sum * 8 || (groups == 0 && !self.together.is_empty());
+        if held >= sum {
+            owners = vec![self.held.object];
+        }
+        // Many threads of a pool, each with its own: none of them is meant alone.
+        if self.held.holder.kind == HolderKind::Thread {
+            let of_it = |object: &ObjectIx| {
+                Some(*object).filter(|&object| is_thread(snapshot, object)).or_else(|| of(object))
+            };
+            let mut threads: Vec<ObjectIx> = objects.iter().filter_map(of_it).collect();
+            threads.sort_unstable();
+            threads.dedup();
+            self.name_all(snapshot, &threads);
+        }
+        self.bytes = sum.max(held);
+        self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+    }
+
+    /// Has the holder named after all of several threads.
+    pub(super) fn name_all(&mut self, snapshot: &Snapshot, threads: &[ObjectIx]) {
+        if threads.len() > 1 && self.held.holder.thread.is_some() {
+            let names: Vec<String> = threads.iter().map(|&thread| thread_name(snapshot, thread)).collect();
+            self.held.holder.thread = Some(thread_pattern(names.iter().map(String::as_str)));
+            self.held.holder.threads = Some(threads.len() as u64);
+        }
+    }
+
+    /// The objects among the parts that lie below no other, in order: what lies below another is counted there.
+    pub(super) fn outermost(&self, snapshot: &Snapshot) -> Vec<ObjectIx> {
+        let tree = snapshot.dominators();
+        let mut objects: Vec<ObjectIx> = self.parts.iter().filter_map(Part::object).collect();
+        objects.sort_unstable();
+        // Several large parts of one collection are places in it.
+        objects.dedup();
+        let is_outermost = |&object: &ObjectIx| {
+            !tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
+        };
+        objects.iter().copied().filter(is_outermost).collect()
+    }
+
+    /// The objects that only `thread` keeps and that have this story's holder.
+    fn held_together(
+        &self,
+        snapshot: &Snapshot,
+        ownership: &Ownership<'_>,
+        thread: ObjectIx,
+    ) -> Vec<ObjectIx> {
+        const WORTH_A_LOOK: u64 = 16 << 10;
+        const MOST: usize = 1000;
+        let mut below = snapshot.dominators().children(thread).to_vec();
+        below.retain(|&object| snapshot.retained_bytes(object) >= WORTH_A_LOOK);
+        below.sort_by_key(|&object| (std::cmp::Reverse(snapshot.retained_bytes(object)), object));
+        below.truncate(MOST);
+        below.retain(|&object| {
+            object == self.held.object
+                || ownership.of(object, 0).is_some_and(|held| same_holder(&held, &self.held))
+        });
+        below
+    }
+
+    /// The objects by which it is known: its places, and of groups those looked at.
+    pub(in crate::inspect::suspects) fn looked_at(&self) -> Vec<ObjectIx> {
+        self.parts
+            .iter()
+            .flat_map(|part| part.object().into_iter().chain(part.samples().iter().copied()))
+            .collect()
+    }
+
+    /// Whether `other` goes when those let go that hold this one together, and is not what one of these keeps by itself.
+    pub(in crate::inspect::suspects) fn frees(&self, other: &Self) -> bool {
+        let objects = other.looked_at();
+        let Some(shared) = &self.shared else { return false };
+        if shared.holders.iter().any(|share| share.holder == other.held.holder) {
+            return false;
+        }
+        let freed = objects.iter().filter(|object| shared.frees.binary_search(object).is_ok()).count();
+        freed * 10 >= objects.len() * 9
+    }
+
+    /// Whether all of it lies below `object`: each of the places.
+    pub(in crate::inspect::suspects) fn lies_in(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        let tree = snapshot.dominators();
+        let is_in = |&owner: &ObjectIx| owner != object && tree.dominates(object, owner);
+        !self.owners.is_empty() && self.owners.iter().all(is_in)
+    }
+
+    /// Whether it is one object with what that retains.
+    pub(in crate::inspect::suspects) fn is_one_place(&self) -> bool {
+        matches!(self.main_part(), Part::Object { .. }) && self.owners == [self.held.object]
+    }
+}

@@ -1,0 +1,122 @@
+//! Whose work a thread does: the thread that waits for its result.
+//!
+//! A call that has its work done by others waits with something in hand that is completed only once: a future, a latch. Whoever is to complete it
+//! leads to it from its own stack. Owns how that is told from threads that merely know of it: the queues and pools that all workers share are
+//! passed by, and if more than one thread could be meant, none is. Cost: a walk of bounded length for each thread that is asked about.
+
+use super::super::origin::{Origin, origin_of_named};
+use crate::ix::ObjectIx;
+use crate::snapshot::{Snapshot, StackFrame, Thread};
+use hashbrown::{HashMap, HashSet};
+use std::collections::VecDeque;
+
+/// What is completed once, and waited for until then.
+const COMPLETED_ONCE: &[&str] = &[
+    "java.util.concurrent.CompletableFuture",
+    "java.util.concurrent.FutureTask",
+    "java.util.concurrent.ForkJoinTask",
+    "java.util.concurrent.CountDownLatch",
+];
+/// What workers share, or belongs to everybody.
+const SHARED: &[&str] = &[
+    "java.lang.Thread",
+    "java.lang.ThreadGroup",
+    "java.lang.ClassLoader",
+    "java.util.concurrent.AbstractExecutorService",
+    "java.util.TaskQueue",
+];
+
+/// The threads that wait for something that others are to complete.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// Which thread, by what it waits for.
+    by_result: HashMap<ObjectIx, usize>,
+}
+
+/// A thread whose work another one does.
+#[derive(Debug, Clone, Copy)]
+pub struct Served<'a> {
+    /// That thread.
+    pub thread: &'a Thread,
+    /// Where it waits: its innermost frame of the application's.
+    pub frame: &'a StackFrame,
+}
+
+impl Waiting {
+    /// Looks at what all threads wait for.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut by_result = HashMap::new();
+        for (number, thread) in snapshot.threads().iter().enumerate() {
+            if !is_waiting(&thread.frames) {
+                continue;
+            }
+            let inner = thread.frames.iter().take_while(|frame| !is_application(snapshot, frame));
+            let locals = inner.flat_map(|frame| frame.locals.iter().copied());
+            for local in locals.filter(|&local| is_a(snapshot, local, COMPLETED_ONCE)) {
+                by_result.entry(local).or_insert(number);
+            }
+        }
+        Self { by_result }
+    }
+
+    /// The thread that waits for the result of what `thread` does; `None` if there is none, or it cannot be told which.
+    pub fn served<'s>(&self, snapshot: &'s Snapshot, thread: &Thread) -> Option<Served<'s>> {
+        const MOST: usize = 20_000;
+        const LONG: u32 = 1024;
+        if self.by_result.is_empty() {
+            return None;
+        }
+        // What the application has in hand is its data; what runs it leads to whoever waits.
+        let frames = thread.frames.iter().filter(|frame| !is_application(snapshot, frame));
+        let locals = frames.flat_map(|frame| frame.locals.iter().copied());
+        let mut queue: VecDeque<ObjectIx> = locals.collect();
+        let mut seen: HashSet<ObjectIx> = queue.iter().copied().collect();
+        let mut found: Option<usize> = None;
+        while let Some(object) = queue.pop_front() {
+            if let Some(&number) = self.by_result.get(&object)
+                && snapshot.threads()[number].object != thread.object
+            {
+                if found.is_some_and(|other| other != number) {
+                    return None;
+                }
+                found = Some(number);
+            }
+            let is_long = snapshot.array_length(object).is_some_and(|length| length > LONG);
+            let is_queue = snapshot.class_name(object).ends_with("Queue");
+            let is_passed_by = is_long
+                || is_queue
+                || snapshot.mirrored_class(object).is_some()
+                || is_a(snapshot, object, SHARED);
+            if is_passed_by {
+                continue;
+            }
+            for next in snapshot.references().of(object) {
+                if seen.len() < MOST && seen.insert(next) {
+                    queue.push_back(next);
+                }
+            }
+        }
+        let thread = &snapshot.threads()[found?];
+        let frame = thread.frames.iter().find(|frame| is_application(snapshot, frame))?;
+        Some(Served { thread, frame })
+    }
+}
+
+fn is_application(snapshot: &Snapshot, frame: &StackFrame) -> bool {
+    origin_of_named(snapshot, &frame.class) == Origin::Application
+}
+
+fn is_waiting(frames: &[StackFrame]) -> bool {
+    frames.first().is_some_and(|top| {
+        matches!(
+            (&*top.class, &*top.method),
+            ("jdk.internal.misc.Unsafe" | "sun.misc.Unsafe", "park")
+                | ("java.lang.VirtualThread", "park" | "parkNanos" | "yieldContinuation")
+        ) || &*top.class == "java.lang.Object" && top.method.starts_with("wait")
+    })
+}
+
+fn is_a(snapshot: &Snapshot, object: ObjectIx, classes: &[&str]) -> bool {
+    let class = snapshot.class_of(object);
+    classes.iter().any(|name| snapshot.classes().is_named(class, name))
+}

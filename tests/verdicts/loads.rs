@@ -1,0 +1,238 @@
+//! Verdicts about what calls hold: all of it, and no more than that.
+
+use crate::{bytes, ids, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::{HolderKind, OomRole, Pattern, SuspectKind};
+
+/// A call has seven results in hand, each of which something that outlives it leads to as well, but for one.
+#[test]
+fn what_a_call_has_in_hand_counts_although_others_lead_to_it_as_well() {
+    let mut heap = HeapBuilder::hotspot17();
+    let line = heap.app_class("com.acme.Line").field("a", Kind::Long).field("b", Kind::Long).build();
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let month = |heap: &mut HeapBuilder| {
+        let lines: Vec<Addr> =
+            (0..2000).map(|_| heap.instance(line, &[Value::Long(1), Value::Long(2)])).collect();
+        let lines = heap.array_list(&lines);
+        heap.instance(future, &[Value::Ref(lines), Value::NULL])
+    };
+    let months: Vec<Addr> = (0..7).map(|_| month(&mut heap)).collect();
+    let all = heap.array_list(&months);
+    let controller = heap.app_class("com.acme.Controller").build();
+    heap.thread("http-1").frame(controller, "year", "()V", "Controller.java", 6).local(all).build();
+    // As a task that is still at work leads to those that are done.
+    let relay = heap.object_array("java.util.concurrent.CompletableFuture[]", &months[1..]);
+    let relays =
+        heap.class("java.util.concurrent.CompletableFuture$BiRelay").field("next", Kind::Ref).build();
+    let relay = (0..8).fold(relay, |next, _| heap.instance(relays, &[Value::Ref(next)]));
+    let worker = heap.class("java.util.concurrent.CompletableFuture$AsyncSupply").build();
+    heap.thread("worker").frame(worker, "run", "()V", "CompletableFuture.java", 1768).local(relay).build();
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.holder.kind), (SuspectKind::Load, HolderKind::StackLocal));
+    assert_eq!(first.holder.label(), "com.acme.Controller.year(Controller.java:6) in thread \"http-1\"");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Line", 14_000));
+    let made_of = first.composition.iter().find(|share| share.class == "com.acme.Line").unwrap();
+    assert_eq!(made_of.instances, first.instances);
+    assert!(first.retained_bytes >= made_of.bytes, "{} {}", first.retained_bytes, made_of.bytes);
+}
+
+/// Three threads do parts of the work of a call that waits for all of them, each with a part of the result in hand; one of them runs out of memory.
+fn in_parallel() -> HeapBuilder {
+    let mut heap = HeapBuilder::hotspot17();
+    let line = heap.app_class("com.acme.Line").field("a", Kind::Long).field("b", Kind::Long).build();
+    let lines = |heap: &mut HeapBuilder| {
+        let lines: Vec<Addr> =
+            (0..2000).map(|_| heap.instance(line, &[Value::Long(1), Value::Long(2)])).collect();
+        heap.array_list(&lines)
+    };
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let all = heap.instance(future, &[Value::NULL, Value::NULL]);
+    let done = lines(&mut heap);
+    let done = heap.instance(future, &[Value::Ref(done), Value::NULL]);
+    let (controller, ledger) =
+        (heap.app_class("com.acme.Controller").build(), heap.app_class("com.acme.Ledger").build());
+    let parked = heap.class("jdk.internal.misc.Unsafe").build();
+    let supply = heap.class("java.util.concurrent.CompletableFuture$AsyncSupply").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let months = heap.array_list(&[done]);
+    let waits = heap.class("java.util.concurrent.CompletableFuture$Waits").build();
+    heap.thread("http-1")
+        .frame(parked, "park", "(ZJ)V", "Unsafe.java", 1)
+        .frame(waits, "waitingGet", "()V", "CompletableFuture.java", 1864)
+        .local(all)
+        .frame(controller, "year", "()V", "Controller.java", 6)
+        .local(months)
+        .build();
+    for number in 0..3 {
+        let month = lines(&mut heap);
+        let task = heap.instance(future, &[Value::NULL, Value::Ref(all)]);
+        let mut thread = heap.thread(&format!("Thread-{number}"));
+        if number == 1 {
+            thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+        }
+        thread
+            .frame(ledger, "month", "()V", "Ledger.java", 5)
+            .local(month)
+            .frame(supply, "run", "()V", "CompletableFuture.java", 1768)
+            .local(task)
+            .build();
+    }
+    heap
+}
+
+#[test]
+fn what_threads_hold_that_work_for_a_call_is_that_calls() {
+    let report = judge(in_parallel());
+    let first = &report.suspects[0];
+    assert_eq!(first.holder.label(), "com.acme.Controller.year(Controller.java:6) in thread \"http-1\"");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Line", 8000));
+    let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("3 threads Thread-* do parts of its work and hold "), "{told:?}");
+    let oom = report.oom.as_ref().unwrap();
+    assert_eq!(oom.role, OomRole::Culprit);
+    assert_eq!(oom.culprit.as_ref(), Some(&first.holder));
+    let verdict = Language::En.text(&report.verdict.sentences[0]);
+    assert!(verdict.ends_with("It does a part of the work of com.acme.Controller.year(Controller.java:6) in thread http-1, which is the culprit."), "{verdict}");
+}
+
+/// A method that calls itself, each time with a buffer and a list in hand; the object whose method it is has nothing.
+#[test]
+fn a_recursion_is_told_as_such() {
+    let mut heap = HeapBuilder::hotspot17();
+    let visitor = heap.app_class("com.acme.Visitor").field("seen", Kind::Int).build();
+    let this = heap.instance(visitor, &[Value::Int(0)]);
+    let pages: Vec<Addr> = (0..100).map(|_| bytes(&mut heap, 30_000)).collect();
+    let mut thread = heap.thread("indexer-1");
+    for page in pages {
+        thread = thread.frame(visitor, "visit", "()V", "Visitor.java", 5).local(this).local(page);
+    }
+    thread.build();
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(first.kind, SuspectKind::Load);
+    assert_eq!(
+        Language::En.text(&first.title),
+        "100 nested calls of com.acme.Visitor.visit(Visitor.java:5) in thread indexer-1"
+    );
+    assert_eq!(ids(&first.advice), ["suspect-advice-recursion"]);
+    assert!(first.retained_bytes >= 3_000_000, "{}", first.retained_bytes);
+}
+
+/// A thread that does nothing but wait for work, with a list in hand; with `tasks` it has got a piece of work and is at it.
+fn in_a_loop(tasks: bool) -> SuspectKind {
+    let mut heap = HeapBuilder::hotspot17();
+    let events = payload(&mut heap, "com.acme.Event", 2000, 400);
+    let events = heap.array_list(&events);
+    let classes = ["java.util.concurrent.locks.LockSupport", "java.util.concurrent.ArrayBlockingQueue"];
+    let [park, queue] = classes.map(|class| heap.class(class).build());
+    let shipper = heap.app_class("com.acme.Shipper").build();
+    let thread_class = heap.class_named("java.lang.Thread");
+    let mut thread = heap.thread("shipper");
+    if tasks {
+        thread = thread.frame(shipper, "ship", "()V", "Shipper.java", 9);
+    } else {
+        thread = thread.frame(park, "park", "()V", "LockSupport.java", 1);
+        thread = thread.frame(queue, "take", "()V", "ArrayBlockingQueue.java", 1);
+    }
+    thread
+        .frame(shipper, "run", "()V", "Shipper.java", 6)
+        .local(events)
+        .frame(thread_class, "run", "()V", "Thread.java", 840)
+        .build();
+    let report = judge(heap);
+    assert_eq!(
+        report.suspects[0].holder.label(),
+        "com.acme.Shipper.run(Shipper.java:6) in thread \"shipper\""
+    );
+    report.suspects[0].kind
+}
+
+#[test]
+fn what_a_loop_keeps_while_it_waits_for_work_stays() {
+    assert_eq!(in_a_loop(false), SuspectKind::Leak);
+    assert_eq!(in_a_loop(true), SuspectKind::Load);
+}
+
+/// 200 virtual threads that sleep, each with what it is to send on its stack, and a small timer task that each has besides.
+#[test]
+fn a_crowd_is_made_of_what_its_threads_keep() {
+    let mut heap = HeapBuilder::hotspot17();
+    let message = heap.app_class("com.acme.Message").field("body", Kind::Ref).build();
+    let sender = heap.app_class("com.acme.Sender").build();
+    let sleep = heap.class_named("java.lang.Thread");
+    let tasks = payload(&mut heap, "com.acme.Task", 200, 400);
+    for (number, &task) in tasks.iter().enumerate() {
+        let body = bytes(&mut heap, 6000);
+        let message = heap.instance(message, &[Value::Ref(body)]);
+        heap.thread(&format!("push-{number}"))
+            .field("target", Value::Ref(task))
+            .frame(sleep, "sleep", "(J)V", "Thread.java", 1)
+            .frame(sender, "backOff", "()V", "Sender.java", 9)
+            .local(message)
+            .build();
+    }
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.pattern, first.instances), (Pattern::Threads, 200));
+    let told: u64 = first.composition.iter().map(|share| share.bytes).sum();
+    assert!(
+        told * 10 >= first.retained_bytes * 9,
+        "{told} of {}: {:?}",
+        first.retained_bytes,
+        first.composition
+    );
+}
+
+/// All that a thread runs is a library's and the JDK's: the library's frame says more than a copy of an array.
+#[test]
+fn a_frame_of_a_library_says_more_than_one_of_the_jdk() {
+    let mut heap = HeapBuilder::hotspot17();
+    let members = payload(&mut heap, "com.acme.Member", 2000, 3000);
+    let members = heap.array_list(&members);
+    let loader = heap.app_class_loader();
+    let copies = heap.class("java.util.Arrays").build();
+    let subscriber = heap.class("io.reactivex.rxjava3.internal.Subscriber").loader(loader).build();
+    heap.thread("RxComputation-1")
+        .frame(copies, "copyOf", "()V", "Arrays.java", 3512)
+        .local(members)
+        .frame(subscriber, "onNext", "()V", "Subscriber.java", 89)
+        .build();
+    let report = judge(heap);
+    let label = report.suspects[0].holder.label();
+    assert_eq!(
+        label,
+        "io.reactivex.rxjava3.internal.Subscriber.onNext(Subscriber.java:89) in thread \"RxComputation-1\""
+    );
+}
+
+/// A call reads objects with their texts, and a table of what was read has all of them as well: it is about the objects.
+#[test]
+fn texts_that_a_call_has_in_hand_are_told_by_the_objects_that_have_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let cart = heap.app_class("com.acme.Cart").field("owner", Kind::Ref).field("note", Kind::Ref).build();
+    let mut read: Vec<Addr> = Vec::new();
+    let mut carts: Vec<Addr> = Vec::new();
+    for number in 0..3000 {
+        let texts = [0, 1]
+            .map(|at| heap.string(&format!("{at} of {number}, a text that takes some room in the heap")));
+        let made = heap.instance(cart, &texts.map(Value::Ref));
+        read.extend(texts);
+        read.push(made);
+        carts.push(made);
+    }
+    let (read, carts) = (heap.object_array("java.lang.Object[]", &read), heap.array_list(&carts));
+    let restore = heap.app_class("com.acme.Restore").build();
+    heap.thread("restore")
+        .frame(restore, "restore", "()V", "Restore.java", 5)
+        .local(carts)
+        .local(read)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Cart", 3000));
+    assert!(first.retained_bytes >= 3000 * 200, "{}", first.retained_bytes);
+}

@@ -1,0 +1,87 @@
+//! Verdicts about thread-locals, and about the references that the collector has cleared and nobody has taken off its list.
+
+use crate::{bytes, held_by_static, ids, report_of, snapshot};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
+use oomph::hprof::ObjectId;
+use oomph::render::text::Language;
+use oomph::report::{HolderKind, Standing, SuspectKind};
+
+/// Two threads whose maps have `of_each` values, the keys of which the last collection has cleared. The collector's list chains the entries, and its
+/// head is a root. A healthy map is larger than each value.
+fn left_over(of_each: i32) -> HeapBuilder {
+    let mut heap = HeapBuilder::hotspot17();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let settings: Vec<(Addr, Addr)> = (0..400)
+        .map(|number| (heap.string(&format!("setting.{number}")), heap.string(&format!("value {number}"))))
+        .collect();
+    let settings = heap.hash_map(&settings);
+    held_by_static(&mut heap, "com.acme.Platform", "SETTINGS", settings);
+    let mut waiting: Vec<Addr> = Vec::new();
+    for number in 0..2 {
+        let entries: Vec<Addr> = (0..of_each)
+            .map(|at| {
+                let (key, data) = (heap.boxed_int(at + 1000), bytes(&mut heap, 700));
+                let value = heap.hash_map(&[(key, data)]);
+                heap.instance_with(entry, &[("value", Value::Ref(value))])
+            })
+            .collect();
+        waiting.extend(&entries);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &entries);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("fix-session-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    for pair in waiting.windows(2) {
+        heap.set_field(pair[0], "discovered", Value::Ref(pair[1]));
+    }
+    heap.root(Root::JniGlobal { object: waiting[0], handle: Addr(0x7000_0000) });
+    heap
+}
+
+#[test]
+fn values_of_thread_locals_that_are_gone_are_held_by_the_maps_of_their_threads() {
+    let report = report_of(&snapshot(left_over(1000)));
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.standing), (SuspectKind::Leak, Standing::Blamed));
+    assert_eq!(first.holder.kind, HolderKind::ThreadLocal, "{:?}", first.holder);
+    assert_eq!(first.class, "java.util.HashMap");
+    assert!(first.retained_bytes >= 2000 * 700, "{}", first.retained_bytes);
+    let title = Language::En.text(&first.title);
+    let held = " HashMap held by java.lang.Thread.threadLocals in 2 threads fix-session-*";
+    assert!(title.ends_with(held), "{title}");
+    let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
+    let counted = "The threads have 2,000 entries of thread-locals; 2,000 of them have lost their key: \
+                   those ThreadLocals are gone, and their values have stayed.";
+    assert_eq!(told, [counted]);
+    assert_eq!(ids(&first.advice), ["suspect-advice-thread-local-of-objects"]);
+    assert!(!first.is_leak_if_it_grows());
+}
+
+#[test]
+fn a_reference_that_only_the_list_of_the_collector_has_is_reachable() {
+    let mut heap = HeapBuilder::hotspot17();
+    let weak = heap.class_named("java.lang.ref.WeakReference");
+    let weak = heap.app_class("com.acme.Key").extends(weak).field("data", Kind::Ref).build();
+    let references: Vec<Addr> = (0..4)
+        .map(|_| {
+            let data = bytes(&mut heap, 1000);
+            heap.instance_with(weak, &[("data", Value::Ref(data))])
+        })
+        .collect();
+    for pair in references.windows(2) {
+        heap.set_field(pair[0], "discovered", Value::Ref(pair[1]));
+    }
+    // The third one has a holder of its own.
+    held_by_static(&mut heap, "com.acme.Keys", "THIRD", references[2]);
+    heap.root(Root::JniGlobal { object: references[0], handle: Addr(0x7000_0000) });
+    let snapshot = snapshot(heap);
+    let find = |address: Addr| snapshot.find(ObjectId(address.0)).expect("an object of the heap");
+    assert!(references.iter().all(|&reference| snapshot.is_reachable(find(reference))));
+    let keys = snapshot.static_reference("com.acme.Keys", "THIRD").unwrap();
+    assert_eq!(keys, find(references[2]));
+    let mirror = snapshot.classes().named("com.acme.Keys")[0];
+    let mirror = snapshot.classes().get(mirror).mirror.get().unwrap();
+    // It is its holder's, although the list leads to it as well.
+    assert_eq!(snapshot.dominators().immediate_dominator(keys).object(), Some(mirror));
+    snapshot.certify().unwrap();
+}
