@@ -174,11 +174,10 @@ impl Transparent {
     }
 }
 
-/// All members of the groups of these classes that [`find`] made with the same threshold, in order. Cost: as for finding them.
-pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) -> Vec<ObjectIx> {
+/// Calls `take` for all members of the groups that [`find`] made with the same threshold. Cost: as for finding them.
+fn each_member(snapshot: &Snapshot, threshold: u64, mut take: impl FnMut(ObjectIx)) {
     let tree = snapshot.dominators();
     let transparent = Transparent::new(snapshot);
-    let mut members = Vec::new();
     // Children with whether small ones among them belong to groups.
     let mut stack = vec![(tree.root_children(), true)];
     while let Some((children, are_grouped)) = stack.pop() {
@@ -186,13 +185,56 @@ pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) 
             let is_transparent = transparent.contains(snapshot, child);
             if is_transparent || snapshot.retained_bytes(child) >= threshold {
                 stack.push((tree.children(child), is_transparent));
-            } else if are_grouped && classes.contains(&snapshot.class_of(child)) {
-                members.push(child);
+            } else if are_grouped {
+                take(child);
             }
         }
     }
+}
+
+/// All members of the groups of these classes, in order. Cost: as for finding them.
+pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) -> Vec<ObjectIx> {
+    let mut members = Vec::new();
+    each_member(snapshot, threshold, |member| {
+        if classes.contains(&snapshot.class_of(member)) {
+            members.push(member);
+        }
+    });
     members.sort_unstable();
     members
+}
+
+/// Has members of all sizes looked at where the largest ones of very many are a small part of all, and may be others' altogether. Cost: as for
+/// finding the groups, once, if there are any of that kind.
+pub(super) fn spread_samples(snapshot: &Snapshot, groups: &mut [Group], threshold: u64) {
+    const OF_GROUP: u64 = 10;
+    let is_small_part = |group: &&Group| {
+        let largest: u64 = group.samples.iter().map(|&sample| snapshot.retained_bytes(sample)).sum();
+        largest.saturating_mul(OF_GROUP) < group.bytes
+    };
+    // How many were met, and those that are looked at.
+    let mut spread: HashMap<ClassIx, (u64, u64, Vec<ObjectIx>)> = groups
+        .iter()
+        .filter(is_small_part)
+        .map(|group| (group.class, (group.count, 0, Vec::new())))
+        .collect();
+    if spread.is_empty() {
+        return;
+    }
+    each_member(snapshot, threshold, |member| {
+        if let Some((count, met, samples)) = spread.get_mut(&snapshot.class_of(member)) {
+            let next = (2 * samples.len() as u64 + 1) * *count / (2 * SAMPLES as u64);
+            if samples.len() < SAMPLES && *met >= next {
+                samples.push(member);
+            }
+            *met += 1;
+        }
+    });
+    for group in groups {
+        if let Some((.., samples)) = spread.remove(&group.class) {
+            group.samples = samples;
+        }
+    }
 }
 
 #[derive(Debug, Default)]

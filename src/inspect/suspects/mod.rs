@@ -33,8 +33,6 @@ const SMALLEST_SHARE: u64 = 100;
 const SMALLEST_BYTES: u64 = 64 << 10;
 /// At most so many suspects are reported.
 const MOST: usize = 10;
-/// Of a group of which the largest members have less than one of so many bytes, members of all sizes are looked at.
-const OF_GROUP: u64 = 10;
 /// For so many of them it is looked who else holds them.
 const LOOKED_AT_FOR_OTHERS: usize = 4;
 /// For so many of them all ways to their objects are looked at.
@@ -86,7 +84,8 @@ impl Inspection for Suspects {
 /// All suspects, most to blame first.
 pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
     let snapshot = context.snapshot;
-    let found = accumulate::find(snapshot, threshold(context));
+    let mut found = accumulate::find(snapshot, threshold(context));
+    accumulate::spread_samples(snapshot, &mut found.groups, threshold(context));
     let ownership = context.ownership()?;
     let mut stories: Vec<Story> = Vec::new();
     for &accumulation in &found.accumulations {
@@ -95,7 +94,6 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         }
     }
     for group in found.groups {
-        let group = representative(snapshot, group, threshold(context));
         if let Some((held, part)) = majority(snapshot, ownership, group) {
             Story::add(&mut stories, held, part);
         }
@@ -249,18 +247,6 @@ fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) ->
     let bytes = snapshot.retained_bytes(found.object);
     let held = ownership.of(collection, bytes)?;
     Some((held, Part::Object { object: collection, own_bytes: found.own_bytes }))
-}
-
-/// The group with members to be looked at that are like most of it: the largest ones of very many may be others' altogether.
-fn representative(snapshot: &Snapshot, group: Group, threshold: u64) -> Group {
-    let largest: u64 = group.samples.iter().map(|&sample| snapshot.retained_bytes(sample)).sum();
-    if largest.saturating_mul(OF_GROUP) >= group.bytes {
-        return group;
-    }
-    let members = accumulate::members(snapshot, &[group.class], threshold);
-    let (all, samples) = (members.len(), group.samples.len());
-    let samples = (0..samples).filter_map(|at| members.get((2 * at + 1) * all / (2 * samples)).copied());
-    Group { samples: samples.collect(), ..group }
 }
 
 /// The holder that most of a group's memory has, among the members looked at.
