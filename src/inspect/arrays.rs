@@ -8,8 +8,10 @@
 
 use super::blocks::{address, facts, table, table_of_first};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::{ArrayCount, ArrayStats};
-use crate::report::{Block, Cell, Column, Fact, Section};
+use crate::ix::ObjectIx;
+use crate::query::{ArrayCount, ArrayStats, Origin, origin_of_name};
+use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Section, Severity, Text};
+use crate::snapshot::Snapshot;
 
 /// See the module.
 #[derive(Debug)]
@@ -38,8 +40,80 @@ impl Inspection for Arrays {
             largest(context, stats),
             repeated(context, stats),
         ];
-        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
+        let findings = repeats(context, stats)?.into_iter().collect();
+        Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
+}
+
+/// What is told of contents that are there more than once, if they are much of the heap. Who holds them is looked at for the most wasteful ones.
+fn repeats(context: &Context<'_>, stats: &ArrayStats) -> Result<Option<Finding>, InspectError> {
+    const LEAST_BYTES: u64 = 8 << 20;
+    const MUCH: f64 = 0.1;
+    const LOOKED_AT: usize = 64;
+    let total = context.histogram().total().shallow_bytes;
+    let is_much = |bytes: u64| bytes >= LEAST_BYTES && bytes as f64 >= MUCH * total as f64;
+    if !is_much(stats.repeated_bytes) {
+        return Ok(None);
+    }
+    let (snapshot, ownership) = (context.snapshot, context.ownership()?);
+    let kept: Vec<_> =
+        stats.repeated.iter().filter(|same| !is_working_buffer(snapshot, same.array)).collect();
+    let wasted = kept.iter().map(|same| same.wasted_bytes).sum();
+    if !is_much(wasted) {
+        return Ok(None);
+    }
+    let mut holders: Vec<(Holder, u64)> = Vec::new();
+    for same in kept.iter().take(LOOKED_AT) {
+        let Some(held) = ownership.of(same.array, 0) else { continue };
+        match holders.iter_mut().find(|(known, _)| *known == held.holder) {
+            Some((_, bytes)) => *bytes += same.wasted_bytes,
+            None => holders.push((held.holder, same.wasted_bytes)),
+        }
+    }
+    let most = holders.into_iter().max_by_key(|(_, bytes)| *bytes).filter(|(_, bytes)| bytes * 2 >= wasted);
+    let holder = most.map(|(holder, _)| holder);
+    let class = kept.first().map(|same| snapshot.class_name(same.array).to_owned());
+    let share = if total == 0 { 0.0 } else { wasted as f64 / total as f64 };
+    let args = [
+        ("size", Arg::Bytes(wasted)),
+        ("share", Arg::Share(share)),
+        ("class", Arg::name(class.as_deref().unwrap_or("?"))),
+    ];
+    let first = kept.first().map(|same| {
+        let args = [
+            ("count", Arg::Count(same.count)),
+            ("class", Arg::name(snapshot.class_name(same.array))),
+            ("length", Arg::Count(snapshot.array_length(same.array).unwrap_or(0).into())),
+        ];
+        Text::with("arrays-repeated-evidence", args)
+    });
+    let named = holder.as_ref().map(Holder::label).unwrap_or_default();
+    Ok(Some(Finding {
+        id: "arrays.repeated".into(),
+        severity: Severity::Warning,
+        title: Text::with("arrays-repeated", args),
+        bytes: wasted,
+        count: kept.len() as u64,
+        advice: vec![Text::message("arrays-repeated-advice")],
+        evidence: first.into_iter().collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&["arrays.repeated", class.as_deref().unwrap_or(""), &named]),
+        class,
+        holder,
+    }))
+}
+
+/// Whether an array belongs to a stream, a buffer, a thread or an exception: each of these needs one of its own, whatever is in it now.
+fn is_working_buffer(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    let is_array = |object: &ObjectIx| snapshot.class(*object).is_array();
+    let Some(above) = snapshot.dominators().dominators(array).find(|above| !is_array(above)) else {
+        return false;
+    };
+    let name = snapshot.class_name(above);
+    let is_of_jdk = origin_of_name(name) == Origin::Jdk && snapshot.mirrored_class(above).is_none();
+    let is_collection = name.starts_with("java.util.") && !name.starts_with("java.util.zip.");
+    is_of_jdk && !is_collection
+        || snapshot.classes().is_named(snapshot.class_of(above), "java.lang.Throwable")
 }
 
 fn by_class(context: &Context<'_>, stats: &ArrayStats) -> Block {

@@ -278,13 +278,15 @@ fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
 fn native_owners(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Block, InspectError> {
     let snapshot = context.snapshot;
     let mut rows = Vec::new();
+    let mut open: Vec<(String, u64, u64)> = Vec::new();
     for owners in compressors(snapshot)? {
         let class = snapshot.classes().get(owners.class).name.to_string();
         if owners.open >= MANY_OPEN {
-            findings.push(many_open(&class, owners.open, owners.about_bytes));
+            open.push((class.clone(), owners.open, owners.about_bytes));
         }
         rows.push((class, owners.count, owners.open, owners.about_bytes, None));
     }
+    findings.extend(many_open(&open));
     for chunks in netty_chunks(snapshot)?.into_iter().filter(|chunks| chunks.count > 0) {
         let class = if chunks.is_direct {
             "io.netty.buffer.PoolArena$DirectArena"
@@ -337,19 +339,38 @@ fn beside_heap((count, bytes): (u64, u64), heap_bytes: u64, owners: &Owners) -> 
     Some(owners.finding("off-heap.beside-heap", Severity::Warning, title, (count, bytes)))
 }
 
-fn many_open(class: &str, open: u64, bytes: u64) -> Finding {
-    let args = [("count", Arg::Count(open)), ("class", Arg::name(class)), ("size", Arg::Bytes(bytes))];
-    Finding {
+/// One finding for all that are open, by class: who compresses expands, too.
+fn many_open(open: &[(String, u64, u64)]) -> Option<Finding> {
+    let (class, ..) = open.iter().max_by_key(|(_, _, bytes)| *bytes)?;
+    let bytes = open.iter().map(|(_, _, bytes)| bytes).sum();
+    let count = open.iter().map(|(_, count, _)| count).sum();
+    let of = |name: &str| open.iter().find(|(class, ..)| class == name).map(|&(_, count, _)| count);
+    let title = match (of("java.util.zip.Deflater"), of("java.util.zip.Inflater")) {
+        (Some(deflaters), Some(inflaters)) => {
+            let args = [
+                ("deflaters", Arg::Count(deflaters)),
+                ("inflaters", Arg::Count(inflaters)),
+                ("size", Arg::Bytes(bytes)),
+            ];
+            Text::with("off-heap-open-both", args)
+        }
+        _ => {
+            let args =
+                [("count", Arg::Count(count)), ("class", Arg::name(class)), ("size", Arg::Bytes(bytes))];
+            Text::with("off-heap-open", args)
+        }
+    };
+    Some(Finding {
         id: "off-heap.open-compressors".into(),
         severity: Severity::Warning,
-        title: Text::with("off-heap-open", args),
-        class: Some(class.to_owned()),
+        title,
+        class: Some(class.clone()),
         bytes,
-        count: open,
+        count,
         holder: None,
         advice: vec![Text::message("off-heap-open-advice")],
         evidence: Vec::new(),
         link: None,
         fingerprint: Fingerprint::of(&["off-heap.open-compressors", class]),
-    }
+    })
 }

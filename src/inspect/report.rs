@@ -269,12 +269,14 @@ fn verdict(report: &Report) -> Verdict {
         let id = match first.kind {
             SuspectKind::Load if first.pattern == Pattern::Threads => "verdict-threads-virtual",
             SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
+            SuspectKind::Load if first.holder.frame.is_none() => "verdict-load-in-flight",
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
+            _ if first.cache => "verdict-cache",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
         };
@@ -345,7 +347,7 @@ fn verdict(report: &Report) -> Verdict {
 /// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy
 /// heap wants to read that it is healthy. They are in the verdict if they are most of a heap, or much of a large one; else among the findings only.
 fn is_mere_waste(finding: &Finding, heap_bytes: u64) -> bool {
-    const WASTE: [&str; 2] = ["strings.repeated", "collections.wasteful"];
+    const WASTE: [&str; 3] = ["strings.repeated", "collections.wasteful", "arrays.repeated"];
     const LEAST_BYTES: u64 = 16 << 20;
     const LARGE: u64 = 64 << 20;
     let is_much =
@@ -425,7 +427,14 @@ fn outside(report: &Report) -> Vec<Text> {
             && outside.bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
             && !(is_told && outside.kind == OutsideKind::Direct)
     };
-    report.heap.outside.iter().filter(is_much).map(Outside::words).collect()
+    let buffers = report.heap.outside.iter().filter(is_much).map(Outside::words);
+    // What compressors hold the heap does not show either.
+    let compressors = report.findings.iter().filter(|finding| {
+        finding.id == "off-heap.open-compressors"
+            && finding.bytes >= LEAST_BYTES
+            && finding.bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
+    });
+    buffers.chain(compressors.map(told_with_holder)).collect()
 }
 
 /// The title of a finding, with the holder where that is something of the application's.

@@ -301,6 +301,9 @@ pub struct Suspect {
     /// Whether that rule is about what waits to be worked off, so that it goes when more is done than comes in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backlog: bool,
+    /// Whether that rule is about a cache that is too large for the heap or may become so: it evicts, so it is no leak.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cache: bool,
     /// What threads are doing that have to do with it: those that it consists of, those that fill and empty it.
     #[serde(rename = "activity_text", default, skip_serializing_if = "Vec::is_empty")]
     pub activity: Vec<Text>,
@@ -360,6 +363,7 @@ impl Suspect {
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
             (SuspectKind::Leak, Standing::Blamed) if self.pattern == Pattern::EmptyCollection => "kind-waste",
             (SuspectKind::Leak, Standing::Blamed) if self.backlog => "kind-backlog",
+            (SuspectKind::Leak, Standing::Blamed) if self.cache => "kind-cache",
             (SuspectKind::Leak, Standing::Blamed) if self.is_leak_if_it_grows() => "kind-leak-if-it-grows",
             (SuspectKind::Leak, Standing::Blamed) => "kind-leak",
             (SuspectKind::Load, Standing::Blamed) => "kind-load",

@@ -37,7 +37,8 @@ fn heap(cached: i32, open: i32, says: Says) -> Report {
         let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
         let linked = linked.field("accessOrder", Kind::Boolean).build();
         let lru = heap.app_class("com.acme.RowCache$1").extends(linked).build();
-        map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(true))]);
+        let fields = [("accessOrder", Value::Boolean(true)), ("modCount", Value::Int(9 * cached))];
+        map = heap.hash_map_of(lru, &entries, &fields);
     }
     let cache = heap.app_class("com.acme.RowCache").field("rows", Kind::Ref).field("maxEntries", Kind::Int);
     let cache = if says == Says::Constant { cache.static_field("MAX_SIZE", Value::Int(3000)) } else { cache };

@@ -75,6 +75,7 @@ pub(crate) fn suspect(
         examples: vec!["tcp://mq:61616".into()],
         rule: Some("activemq.repeated-factory".into()),
         backlog: false,
+        cache: false,
         activity: Vec::new(),
         advice: vec![Text::Both { en: "Keep one factory.".into(), zh: "只保留一个工厂。".into() }],
         confidence: Confidence::Exact,

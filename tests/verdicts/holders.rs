@@ -1,8 +1,8 @@
 //! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
 
-use crate::{bytes, held_by_static, judge, payload};
+use crate::{bytes, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Root, Value};
-use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind, Text};
+use oomph::report::{HolderKind, OomRole, Pattern, Report, Standing, Suspect, SuspectKind, Text};
 
 fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
     let class = heap.app_class(class).field(field, Kind::Ref).build();
@@ -435,31 +435,77 @@ fn a_library_is_told_by_the_archive_that_it_came_from() {
     assert_eq!(by_place("/srv/app/classes/", "/srv/other/classes/"), "de.kontor.store.Store.all");
 }
 
-/// A sub class of `LinkedHashMap` in access order evicts, and so does one without a name; another in the order of insertion may only like the order.
+/// A map with entries of its own, of a sub class of `LinkedHashMap` that is named `class`.
+fn linked_map(class: &str, in_access_order: bool, count: usize, mod_count: i32) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+    let linked = linked.field("accessOrder", Kind::Boolean).build();
+    let lru = heap.app_class(class).extends(linked).build();
+    let entries: Vec<_> = (0..)
+        .zip(payload(&mut heap, "com.acme.Tile", count, 3_000_000 / count))
+        .map(|(n, tile)| (heap.boxed_int(n), tile))
+        .collect();
+    let fields = [("accessOrder", Value::Boolean(in_access_order)), ("modCount", Value::Int(mod_count))];
+    let map = heap.hash_map_of(lru, &entries, &fields);
+    heap.app_class("com.acme.Tiles").static_field("LRU", Value::Ref(map)).build();
+    judge(heap).suspects.remove(0)
+}
+
+/// A sub class of `LinkedHashMap` in access order evicts, and so does one without a name, if it has: `modCount` counts what was taken out. Another
+/// in the order of insertion may only like the order.
 #[test]
-fn a_map_that_evicts_its_eldest_entry_is_ordinary() {
+fn a_map_that_has_evicted_its_eldest_entries_is_ordinary() {
     let verdict = |class: &str, in_access_order: bool, count: usize| {
-        let mut heap = HeapBuilder::hotspot17();
-        let hash_map = heap.jdk_class("java.util.HashMap");
-        let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
-        let linked = linked.field("accessOrder", Kind::Boolean).build();
-        let lru = heap.app_class(class).extends(linked).build();
-        let entries: Vec<_> = (0..)
-            .zip(payload(&mut heap, "com.acme.Tile", count, 3_000_000 / count))
-            .map(|(n, tile)| (heap.boxed_int(n), tile))
-            .collect();
-        let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(in_access_order))]);
-        heap.app_class("com.acme.Tiles").static_field("LRU", Value::Ref(map)).build();
-        let first = judge(heap).suspects.remove(0);
-        (first.is_meant(), first.rule)
+        let first = linked_map(class, in_access_order, count, 9000);
+        (first.standing, first.rule)
     };
-    let lru = || (true, Some("java.lru-map".to_owned()));
-    assert_eq!(verdict("com.acme.Tiles$1", true, 3000), lru());
-    assert_eq!(verdict("com.acme.Tiles$Lru", true, 3000), lru());
-    assert_eq!(verdict("com.acme.Tiles$12", false, 3000), lru());
-    assert_eq!(verdict("com.acme.Tiles$ByName", false, 3000), (false, None));
+    assert_eq!(verdict("com.acme.Tiles$12", false, 3000), (Standing::Meant, Some("java.lru-map".to_owned())));
+    // What was read is counted, too: nothing is certain, so nothing is said against it, nor that it is at its limit.
+    let unknown = (Standing::Largest, Some("java.lru-map-in-access-order".to_owned()));
+    assert_eq!(verdict("com.acme.Tiles$1", true, 3000), unknown);
+    assert_eq!(verdict("com.acme.Tiles$Lru", true, 3000), unknown);
+    assert_eq!(verdict("com.acme.Tiles$ByName", false, 3000).1, None);
     // What is large there is not the number of entries.
-    assert_eq!(verdict("com.acme.Tiles$1", true, 8), (false, None));
+    assert_eq!(verdict("com.acme.Tiles$1", true, 8).1, None);
+}
+
+/// `removeEldestEntry` that compares the number of entries with a number of bytes: whatever the limit is, it was never reached.
+#[test]
+fn a_map_that_has_never_evicted_anything_is_not_as_large_as_it_is_meant_to_be() {
+    for in_access_order in [false, true] {
+        let first = linked_map("com.acme.Tiles$1", in_access_order, 3000, 3000);
+        assert_eq!(first.rule.as_deref(), Some("java.lru-map-never-evicted"));
+        assert_eq!((first.standing, first.kind_message()), (Standing::Blamed, "kind-leak-if-it-grows"));
+    }
+}
+
+/// A limit of so many entries says nothing if a tenth of them fills the heap.
+#[test]
+fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
+    let told = |maximum: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(6 << 20))
+            .sticky()
+            .build();
+        let tiles = payload(&mut heap, "com.acme.Tile", 3000, 1000);
+        let entries: Vec<_> = (0..).zip(tiles).map(|(n, tile)| (heap.boxed_int(n), tile)).collect();
+        let data = heap.concurrent_hash_map(&entries);
+        let fields = [
+            ("maximum", Kind::Long, Value::Long(maximum)),
+            ("weightedSize", Kind::Long, Value::Long(3000)),
+            ("data", Kind::Ref, Value::Ref(data)),
+        ];
+        let cache =
+            library_object(&mut heap, "com.github.benmanes.caffeine.cache.BoundedLocalCache", &fields);
+        held_by_static(&mut heap, "com.acme.Tiles", "CACHE", cache);
+        let first = judge(heap).suspects.remove(0);
+        (first.rule.clone(), first.kind_message(), first.kind)
+    };
+    let wrong = told(1_000_000);
+    assert_eq!(wrong, (Some("caffeine.limit-above-heap".to_owned()), "kind-cache", SuspectKind::Leak));
+    assert_eq!(told(4000).1, "kind-ordinary", "so many fit");
 }
 
 /// `(def sessions (atom {}))`: a Clojure program has no static field of its own, but a variable with a name.

@@ -3,7 +3,7 @@
 use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::Report;
+use oomph::report::{Report, SuspectKind};
 
 /// Libraries' stores that grow with what they are asked for: the rule, its class, the collection in it, and what else it looks at.
 #[test]
@@ -295,4 +295,133 @@ fn cleaning_actions_that_keep_their_objects_are_told() {
     };
     assert!(told(true));
     assert!(!told(false));
+}
+
+/// What hangs on the subscriber of a buffer does not wait in it.
+#[test]
+fn a_buffer_with_nothing_in_it_is_no_backlog() {
+    let mut heap = HeapBuilder::hotspot17();
+    let groups = payload(&mut heap, "com.acme.Session", 4000, 1000);
+    let entries: Vec<(Addr, Addr)> = groups.into_iter().map(|group| (group, group)).collect();
+    let groups = heap.concurrent_hash_map(&entries);
+    let package = "io.reactivex.rxjava3.internal.operators.flowable";
+    let by = [("groups", Kind::Ref, Value::Ref(groups))];
+    let by = library_object(&mut heap, &format!("{package}.FlowableGroupBy$GroupBySubscriber"), &by);
+    let queue = bytes(&mut heap, 1000);
+    let fields = [("queue", Kind::Ref, Value::Ref(queue)), ("downstream", Kind::Ref, Value::Ref(by))];
+    let class = format!("{package}.FlowableOnBackpressureBuffer$BackpressureBufferSubscriber");
+    let buffer = library_object(&mut heap, &class, &fields);
+    held_by_static(&mut heap, "com.acme.Stats", "IN", buffer);
+    let report = judge(heap);
+    assert!(!report.findings.iter().any(|finding| finding.id == "reactor.unbounded-buffer"));
+    let first = &report.suspects[0];
+    assert_eq!((first.rule.as_deref(), first.kind_message()), (Some("rxjava.open-groups"), "kind-leak"));
+}
+
+/// A response that is being read goes when it has been read, whatever thread holds it.
+#[test]
+fn a_response_in_flight_is_load() {
+    let mut heap = HeapBuilder::hotspot17();
+    let chunks: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 16_384)).collect();
+    let received = heap.array_list(&chunks);
+    let body = heap.class("jdk.internal.net.http.ResponseSubscribers$ByteArraySubscriber");
+    let body = body.field("received", Kind::Ref).build();
+    let body = heap.instance(body, &[Value::Ref(received)]);
+    held_by_static(&mut heap, "com.acme.Feeds", "RUNNING", body);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.rule.as_deref()), (SuspectKind::Load, Some("java.http-client-bodies")));
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-load-in-flight");
+    assert!(!ids(&first.advice).iter().any(|id| id.starts_with("suspect-advice-")), "{:?}", first.advice);
+}
+
+/// Requests that are not completed: each refers to a request and a response, which refer to each other and are held elsewhere as well.
+#[test]
+fn the_parts_of_unfinished_requests_are_told_together() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let class = |heap: &mut HeapBuilder, name: &str, fields: &[&str]| {
+        let class = heap.class(name).loader(loader);
+        fields.iter().fold(class, |class, field| class.field(field, Kind::Ref)).build()
+    };
+    let request =
+        class(&mut heap, "org.apache.catalina.connector.Request", &["buffer", "response", "coyote"]);
+    let response = class(&mut heap, "org.apache.catalina.connector.Response", &["buffer", "request"]);
+    let coyote = class(&mut heap, "org.apache.coyote.Request", &["request", "response"]);
+    let context = class(&mut heap, "org.apache.catalina.core.AsyncContextImpl", &["request"]);
+    let (mut contexts, mut inner) = (Vec::new(), Vec::new());
+    for _ in 0..600 {
+        let (ours, theirs) = (bytes(&mut heap, 6000), bytes(&mut heap, 5000));
+        let answer = heap.instance(response, &[Value::Ref(theirs), Value::NULL]);
+        let asked = heap.instance(request, &[Value::Ref(ours), Value::Ref(answer), Value::NULL]);
+        heap.set_field(answer, "request", Value::Ref(asked));
+        let processed = heap.instance(coyote, &[Value::Ref(asked), Value::Ref(answer)]);
+        contexts.push(heap.instance(context, &[Value::Ref(asked)]));
+        inner.push(processed);
+    }
+    let inner = heap.object_array("java.lang.Object[]", &inner);
+    held_by_static(&mut heap, "org.apache.catalina.mbeans.Registry", "BEANS", inner);
+    let waiting = heap.array_list(&contexts);
+    held_by_static(&mut heap, "com.acme.Events", "waiting", waiting);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("tomcat.unfinished-async"));
+    assert_eq!((first.instances, first.holder.label().as_str()), (600, "com.acme.Events.waiting"));
+    assert!(first.retained_bytes >= 600 * 11_000, "{}", first.retained_bytes);
+    assert_eq!(report.suspects.len(), 1);
+}
+
+/// Slices of 32 bytes of arrays of thousands; half of an array is no reason to copy it.
+#[test]
+fn small_slices_keep_whole_arrays() {
+    let told = |capacity: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let buffer =
+            heap.class("java.nio.HeapByteBuffer").field("hb", Kind::Ref).field("capacity", Kind::Int);
+        let buffer = buffer.build();
+        let slices: Vec<Addr> = (0..400)
+            .map(|_| {
+                let whole = bytes(&mut heap, 8000);
+                heap.instance(buffer, &[Value::Ref(whole), Value::Int(capacity)])
+            })
+            .collect();
+        let slices = heap.array_list(&slices);
+        held_by_static(&mut heap, "com.acme.Index", "SUBJECTS", slices);
+        judge(heap).suspects.remove(0).rule
+    };
+    assert_eq!(told(32).as_deref(), Some("java.buffer-slices"));
+    assert_eq!(told(4000), None);
+}
+
+/// References whose objects are gone: those that wait in a queue, and those that nobody removes.
+#[test]
+fn references_to_what_is_gone_are_told() {
+    let told = |is_enqueued: bool, is_cleared: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let queue = heap.class("java.lang.ref.ReferenceQueue$Null").build();
+        let (enqueued, none) = (heap.instance(queue, &[]), heap.instance(queue, &[]));
+        let queue = heap.class("java.lang.ref.ReferenceQueue").static_field("NULL", Value::Ref(none));
+        queue.static_field("ENQUEUED", Value::Ref(enqueued)).sticky().build();
+        let reference = heap.class_named("java.lang.ref.Reference");
+        let weak = heap.class("java.lang.ref.PhantomReference").extends(reference).build();
+        let handle = heap.app_class("com.acme.Handle").extends(weak).field("path", Kind::Ref).build();
+        let object = heap.app_class("com.acme.File").build();
+        let all: Vec<Addr> = (0..12_000)
+            .map(|_| {
+                let path = bytes(&mut heap, 200);
+                let referent = if is_cleared { Value::NULL } else { Value::Ref(heap.instance(object, &[])) };
+                let queue = Value::Ref(if is_enqueued { enqueued } else { none });
+                heap.instance_with(
+                    handle,
+                    &[("path", Value::Ref(path)), ("referent", referent), ("queue", queue)],
+                )
+            })
+            .collect();
+        let all = heap.array_list(&all);
+        held_by_static(&mut heap, "com.acme.Files", "LIVE", all);
+        judge(heap).suspects.remove(0).rule
+    };
+    assert_eq!(told(true, true).as_deref(), Some("java.unpolled-references"));
+    assert_eq!(told(false, true).as_deref(), Some("java.cleared-references"));
+    assert_eq!(told(false, false), None);
 }

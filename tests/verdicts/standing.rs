@@ -452,7 +452,8 @@ fn a_limit_that_a_rule_finds_too_high_is_to_blame() {
         .zip(payload(&mut heap, "com.alibaba.druid.stat.JdbcSqlStat", 3000, 1000))
         .map(|(n, statement)| (heap.boxed_int(n), statement))
         .collect();
-    let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(false))]);
+    let fields = [("accessOrder", Value::Boolean(false)), ("modCount", Value::Int(9000))];
+    let map = heap.hash_map_of(lru, &entries, &fields);
     let fields = [("sqlStatMap", Kind::Ref, Value::Ref(map))];
     let stat = library_object(&mut heap, "com.alibaba.druid.stat.JdbcDataSourceStat", &fields);
     held_by_static(&mut heap, "com.acme.Dao", "STAT", stat);

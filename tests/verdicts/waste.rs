@@ -1,7 +1,7 @@
 //! What is said of memory that could be saved: room in collections, repeated texts.
 
 use crate::{bytes, held_by_static, ids, judge, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::render::text::Language;
 use oomph::report::{Block, Cell, Finding, Pattern, Report, Standing};
 
@@ -279,4 +279,54 @@ fn elements_of_nodes_that_keep_nothing_are_counted() {
     held_by_static(&mut heap, "java.lang.Long$LongCache", "archivedCache", cached);
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.instances, first.class.as_str()), (2000, "java.lang.Long"));
+}
+
+/// Sets with a thousand places for one element: the roles that have them are data, the room is waste.
+#[test]
+fn room_in_the_collections_of_what_is_held_is_waste() {
+    let told = |elements: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let role = heap.app_class("com.acme.Role").field("grants", Kind::Ref).build();
+        let roles: Vec<Addr> = (0..300)
+            .map(|_| {
+                let values = payload(&mut heap, "com.acme.Grant", elements, 8);
+                let entries: Vec<(Addr, Addr)> = values.into_iter().map(|value| (value, value)).collect();
+                let grants = heap.hash_map(&entries);
+                if elements < 100 {
+                    let table = heap.object_array("java.util.HashMap$Node[]", &[Addr::NULL; 2048]);
+                    heap.set_field(grants, "table", Value::Ref(table));
+                }
+                heap.instance(role, &[Value::Ref(grants)])
+            })
+            .collect();
+        let roles = heap.array_list(&roles);
+        held_by_static(&mut heap, "com.acme.Permissions", "ROLES", roles);
+        judge(heap).suspects.remove(0)
+    };
+    let roomy = told(1);
+    assert_eq!((roomy.kind_message(), roomy.class.as_str()), ("kind-waste", "java.util.HashMap"));
+    assert_eq!(ids(&roomy.advice), ["collections-wasteful-advice"]);
+    assert_eq!(told(120).kind_message(), "kind-leak-if-it-grows");
+}
+
+/// The same image for nearly everybody.
+#[test]
+fn arrays_with_one_content_are_told_with_their_holder() {
+    let told = |is_same: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let images: Vec<Addr> = (0..300u32)
+            .map(|number| {
+                let content = if is_same { 7 } else { (number % 251) as u8 + 1 };
+                let mut image = vec![content; 40_000];
+                image[0] = if is_same { 7 } else { (number / 251) as u8 };
+                heap.primitive_array(PrimitiveArray::Byte(image))
+            })
+            .collect();
+        let images = heap.array_list(&images);
+        held_by_static(&mut heap, "com.acme.Avatars", "IMAGES", images);
+        let report = judge(heap);
+        finding(&report, "arrays.repeated").map(|finding| finding.holder.as_ref().unwrap().label())
+    };
+    assert_eq!(told(true).as_deref(), Some("com.acme.Avatars.IMAGES"));
+    assert_eq!(told(false), None);
 }

@@ -160,6 +160,7 @@ mod tests {
             examples: Vec::new(),
             rule: None,
             backlog: false,
+            cache: false,
             activity: Vec::new(),
             advice: Vec::new(),
             confidence: Confidence::Exact,

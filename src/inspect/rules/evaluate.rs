@@ -9,7 +9,7 @@ use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
 use crate::query::values;
-use crate::query::{CollectionPart as Part, elements_of, visit_part};
+use crate::query::{CollectionPart as Part, elements_of, heap_limit, visit_part};
 use crate::report::normalise_thread;
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
@@ -113,7 +113,11 @@ impl Evaluator<'_> {
                 },
             },
         };
-        let Some(ordering) = ordering else { return false };
+        let Some(ordering) = ordering else {
+            // Two objects that stand for no value are equal if they are one.
+            let are_objects = matches!((left, right), (Outcome::Object(_), Outcome::Object(_)));
+            return are_objects && operator == Operator::Unequal;
+        };
         match operator {
             Operator::Equal => ordering.is_eq(),
             Operator::Unequal => ordering.is_ne(),
@@ -273,6 +277,13 @@ impl Evaluator<'_> {
         let mut stack = Vec::new();
         match &chain.of_class {
             None => stack.push((Outcome::Object(object), 0)),
+            Some(class) if class == "heap" => {
+                if chain.steps[0].name == "limit"
+                    && let Some(limit) = heap_limit(snapshot, 0)
+                {
+                    stack.push((Outcome::Number(limit.bytes as f64), 1));
+                }
+            }
             Some(class) => {
                 let first = &chain.steps[0];
                 let classes = snapshot.classes().named(class).iter();

@@ -10,7 +10,7 @@
 //! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" product ")" | path
 //! function   := size | retained | shallow | sum | max | min | count | pool
 //! path       := chain { "|" chain }                                              the first chain whose fields exist
-//! chain      := [ "@" class "#" ] step { "." step }                              `@C#F` begins at a static field
+//! chain      := [ "@" class "#" ] step { "." step }                              `@C#F` begins at a static field, `@heap#limit` is what the heap may take
 //! step       := name [ "[*]" | "[keys]" | "[" number "]" ]                       `this`: the instance, `class`: its class
 //! ```
 

@@ -29,7 +29,7 @@ pub use trial::{Trial, list_section, trial_section};
 
 use super::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Cell, Finding, Severity, Suspect, Text};
+use crate::report::{Cell, Finding, Pattern, Severity, Suspect, Text};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
@@ -52,6 +52,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("data.toml", include_str!("builtin/data.toml")),
     ("logging.toml", include_str!("builtin/logging.toml")),
     ("json.toml", include_str!("builtin/json.toml")),
+    ("jdk.toml", include_str!("builtin/jdk.toml")),
     ("java.toml", include_str!("builtin/java.toml")),
 ];
 
@@ -173,6 +174,13 @@ impl RuleSet {
         meant.find(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
     }
 
+    /// Whether a rule knows one of `objects` as a cache of which nothing is wrong that the dump would show.
+    pub(in crate::inspect) fn may_evict(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+        let mut caches =
+            self.iter().filter(|rule| rule.kind == Some(rule::Kind::Cache) && rule.is_largest_only());
+        caches.any(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
+    }
+
     /// Whether a rule about single instances finds one of `objects` wrong. `bytes` and `share` are those of the suspect that they are.
     pub(in crate::inspect) fn finds_wrong(
         &self,
@@ -192,7 +200,8 @@ impl RuleSet {
         snapshot: &Snapshot,
         object: ObjectIx,
     ) -> Option<(Option<u64>, Option<u64>)> {
-        let rule = self.meant(snapshot, &[object])?;
+        let mut limited = self.iter().filter(|rule| rule.meant || rule.kind == Some(rule::Kind::Cache));
+        let rule = limited.find(|rule| rule.holds_for(snapshot, object))?;
         let evaluator = evaluate::Evaluator { snapshot };
         let number = |label: &str| {
             let described = rule.describe.iter().find(|described| described.label == label)?;
@@ -256,8 +265,6 @@ impl RuleSet {
             .copied()
             .filter(|&object| rule.distance(snapshot, snapshot.class_of(object)).is_some())
             .collect();
-        suspect.rule = Some(rule.id().to_owned());
-        suspect.backlog = rule.backlog;
         suspect.examples = self.examples(snapshot, rule, &known);
         let filling = words::Filling {
             count: suspect.instances,
@@ -269,8 +276,13 @@ impl RuleSet {
             object: known.first().copied(),
             ..words::Filling::default()
         };
-        let advice = rule.advice.iter().map(|words| words.fill(snapshot, &filling));
+        // What keeps class loaders is known better by its field than by what class loaders have in common.
+        let by_field =
+            by_holder().filter(|known| suspect.pattern == Pattern::ClassLoader && known.id != rule.id);
+        let all = by_field.into_iter().chain([rule]).flat_map(|rule| &rule.advice);
+        let advice: Vec<Text> = all.map(|words| words.fill(snapshot, &filling)).collect();
         suspect.advice.splice(0..0, advice);
+        rule.name(suspect);
     }
 }
 

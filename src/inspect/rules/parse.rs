@@ -1,7 +1,7 @@
 //! Reads a rule file and says what is wrong with it: file, line, column, and what was probably meant.
 
 use super::expression::{Condition, Expression, ExpressionError};
-use super::rule::{Described, Per, Rule, Subject, Threshold};
+use super::rule::{Described, Kind, Per, Rule, Subject, Threshold};
 use super::words::{Template, Words};
 use crate::query::ClassPattern;
 use crate::report::Severity;
@@ -77,11 +77,14 @@ struct RawRule {
     meant: bool,
     #[serde(default)]
     backlog: bool,
+    kind: Option<RawKind>,
     #[serde(default)]
     names_suspects: bool,
     known_as: Option<RawWords>,
     #[serde(default)]
     holders: Vec<String>,
+    #[serde(default)]
+    parts: Vec<Spanned<String>>,
 }
 
 fn yes() -> bool {
@@ -94,6 +97,28 @@ enum RawSubject {
     #[default]
     Instances,
     Classes,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum RawKind {
+    Backlog,
+    Cache,
+    Load,
+    Unproven,
+    Data,
+}
+
+impl RawKind {
+    fn checked(self) -> Kind {
+        match self {
+            Self::Backlog => Kind::Backlog,
+            Self::Cache => Kind::Cache,
+            Self::Load => Kind::Load,
+            Self::Unproven => Kind::Unproven,
+            Self::Data => Kind::Data,
+        }
+    }
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -231,6 +256,11 @@ impl Reader<'_> {
         let loaded = raw.loaded.as_ref().map(|name| {
             ClassPattern::parse(name.get_ref()).map_err(|message| self.error(name.span(), message))
         });
+        let mut parts = Vec::new();
+        for name in &raw.parts {
+            let parsed = ClassPattern::parse(name.get_ref());
+            parts.push(parsed.map_err(|message| self.error(name.span(), message))?);
+        }
         let mut missing_thread = Vec::new();
         for template in &raw.missing_thread {
             missing_thread.push(self.template(template)?);
@@ -248,7 +278,7 @@ impl Reader<'_> {
             severity: raw.severity,
             explains_suspects: raw.suspects && subject == Subject::Instances,
             meant: raw.meant,
-            backlog: raw.backlog,
+            kind: raw.kind.map(RawKind::checked).or(raw.backlog.then_some(Kind::Backlog)),
             names_suspects: raw.names_suspects,
             known_as: raw.known_as.as_ref().map(|words| self.words(words)).transpose()?,
             subject,
@@ -269,6 +299,7 @@ impl Reader<'_> {
             advice,
             link: raw.link,
             holders: raw.holders,
+            parts,
         })
     }
 

@@ -6,7 +6,7 @@ use super::expression::{Condition, Expression};
 use super::words::{Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::ClassPattern;
-use crate::report::Severity;
+use crate::report::{Severity, Suspect, SuspectKind};
 use crate::snapshot::Snapshot;
 
 /// A rule of a rule file.
@@ -42,9 +42,26 @@ pub struct Rule {
     pub(super) known_as: Option<Words>,
     /// Whether an instance is as large as it is meant to be.
     pub(super) meant: bool,
-    /// Whether it is about what waits to be worked off.
-    pub(super) backlog: bool,
+    /// What a suspect is that it explains, if that is no leak.
+    pub(super) kind: Option<Kind>,
     pub(super) holders: Vec<String>,
+    /// Classes whose fields hold what belongs to an instance.
+    pub(super) parts: Vec<ClassPattern>,
+}
+
+/// What a suspect is that a rule explains, where the rule knows that it is no leak or does not prove one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It waits to be worked off.
+    Backlog,
+    /// A cache, which is too large for the heap or may become so.
+    Cache,
+    /// It goes when what is going on is done.
+    Load,
+    /// A leak only if it grows.
+    Unproven,
+    /// Data, as large as they were made.
+    Data,
 }
 
 /// What the things are that a rule counts.
@@ -145,14 +162,44 @@ impl Rule {
         self.holders.iter().any(is_it)
     }
 
+    /// Whether it explains suspects of its classes.
+    pub(in crate::inspect) fn explains_suspects(&self) -> bool {
+        self.explains_suspects
+    }
+
+    /// Whether a field of that class holds what belongs to an instance.
+    pub(in crate::inspect) fn has_part(&self, class: &str) -> bool {
+        self.parts.iter().any(|pattern| is_meant(pattern, class))
+    }
+
     /// Whether it counts instances that an application should not have many of.
     pub(in crate::inspect) fn counts_instances(&self) -> bool {
         self.explains_suspects && self.per != Per::Instance && self.measure.is_none()
     }
 
-    /// Whether it is about what waits to be worked off.
-    pub(in crate::inspect) fn is_backlog(&self) -> bool {
-        self.backlog
+    /// Gives a suspect its id, and says what that is if it is no leak.
+    pub(in crate::inspect) fn name(&self, suspect: &mut Suspect) {
+        suspect.rule = Some(self.id.clone());
+        suspect.backlog = self.kind == Some(Kind::Backlog);
+        suspect.cache = self.kind == Some(Kind::Cache);
+        if self.kind == Some(Kind::Load) && suspect.kind == SuspectKind::Leak {
+            suspect.kind = SuspectKind::Load;
+        }
+    }
+
+    /// Whether what it finds is a leak only if it grows.
+    pub(in crate::inspect) fn is_unproven(&self) -> bool {
+        self.kind == Some(Kind::Unproven)
+    }
+
+    /// Whether what it explains is only large, unless the heap is full: data that are as large as they were made, or a cache of which nothing
+    /// is known that would be wrong.
+    pub(in crate::inspect) fn is_largest_only(&self) -> bool {
+        match self.kind {
+            Some(Kind::Data) => true,
+            Some(Kind::Cache) => self.severity == Severity::Info,
+            _ => false,
+        }
     }
 
     /// Its advice.

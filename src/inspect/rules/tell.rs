@@ -8,7 +8,7 @@ use super::words::Filling;
 use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query;
+use crate::query::{self, Origin};
 use crate::report::{
     Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class, normalise_thread,
 };
@@ -116,6 +116,18 @@ fn holders(
         }
     }
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    // What a library's own tables hold as well is let go of by the application.
+    let is_of = |holder: &Holder, origin: Origin| {
+        holder.class.as_deref().is_some_and(|class| query::origin_of_named(context.snapshot, class) == origin)
+    };
+    if found.first().is_some_and(|(first, _)| is_of(first, Origin::Library)) {
+        let is_own = |(holder, count): &(Holder, u64)| {
+            holder.field.is_some() && is_of(holder, Origin::Application) && count * 4 >= looked_at
+        };
+        if let Some(at) = found.iter().position(is_own) {
+            found[..=at].rotate_right(1);
+        }
+    }
     Ok((found, looked_at))
 }
 

@@ -249,6 +249,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         examples: Vec::new(),
         rule: None,
         backlog: false,
+        cache: false,
         activity: Vec::new(),
         advice: Vec::new(),
         confidence: Confidence::Estimated,

@@ -14,6 +14,7 @@ mod ended;
 mod explain;
 mod full;
 mod garbage;
+mod parts;
 mod shared;
 mod story;
 mod ways;
@@ -156,6 +157,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let mut takes_along = takes_along.into_iter();
     told.retain(|_| !takes_along.next().unwrap_or(false));
     merge_nested(context, &mut told);
+    parts::tell_together(context, &mut told)?;
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)

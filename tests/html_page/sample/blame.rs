@@ -57,6 +57,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: vec!["brokerURL = tcp://mq.acme.internal:61616".into(), "userName = orders".into()],
         rule: Some("activemq.repeated-factory".into()),
         backlog: false,
+        cache: false,
         activity: Vec::new(),
         advice: vec![
             both(
@@ -136,6 +137,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: Vec::new(),
         rule: Some("poi.xssf-in-memory".into()),
         backlog: false,
+        cache: false,
         activity: Vec::new(),
         advice: vec![both(
             "Write with SXSSFWorkbook (a window of 100 rows stays in memory), or page the query and write CSV.",
@@ -177,6 +179,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         examples: Vec::new(),
         rule: None,
         backlog: false,
+        cache: false,
         activity: Vec::new(),
         advice: vec![both(
             "Nothing to free; fewer sessions make less work for the collector.",

@@ -96,6 +96,8 @@ pub(super) struct Story {
     is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
     meant: Option<String>,
+    /// Whether it is a map that may evict, as far as the dump shows.
+    may_evict: bool,
     /// Whether nearly all of it is in a collection that nothing can be added to once it is made.
     cannot_grow: bool,
     /// Whether it has as many elements as the application's own code allows.
@@ -147,6 +149,7 @@ impl Story {
                 is_referred_to: false,
                 is_soft: false,
                 meant: None,
+                may_evict: false,
                 cannot_grow: false,
                 is_at_limit: false,
                 size: Size::Small,
@@ -158,6 +161,11 @@ impl Story {
     /// What would be freed, in bytes.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Takes in what was told by itself.
+    pub(super) fn grow_to(&mut self, bytes: u64) {
+        self.bytes = bytes;
     }
 
     pub(super) fn share(&self, total: u64) -> f64 {
@@ -217,6 +225,7 @@ impl Story {
     pub(super) fn look_whether_it_is_meant(&mut self, context: &Context<'_>) {
         const MOST_STEPS: usize = 16;
         let snapshot = context.snapshot;
+        self.cannot_grow = self.is_unchangeable(snapshot);
         let Some(object) = self.main_part().object() else { return };
         let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
         let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
@@ -238,7 +247,7 @@ impl Story {
         let share = self.share(context.histogram().total().shallow_bytes);
         let is_wrong = || context.rules().finds_wrong(snapshot, &objects, self.bytes, share);
         self.meant = meant.filter(|_| !is_wrong()).map(|rule| rule.id().to_owned());
-        self.cannot_grow = self.is_unchangeable(snapshot);
+        self.may_evict = context.rules().may_evict(snapshot, &objects);
         self.is_at_limit = self.held.kind == SuspectKind::Leak && self.fills_its_limit(context, object);
     }
 
@@ -304,6 +313,7 @@ impl Story {
             examples: Vec::new(),
             rule: None,
             backlog: false,
+            cache: false,
             activity: self.activity(snapshot),
             advice: Vec::new(),
             confidence: self.confidence(),
@@ -326,8 +336,13 @@ impl Story {
         let container = self.main_part().object();
         let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
         if let Some(carried) = Self::carried(snapshot, &subject, &objects).filter(|_| !is_shared) {
-            suspect.title =
-                words::title_carrying(&suspect.class, suspect.instances, &carried, &suspect.holder);
+            let is_plumbing = |&object: &ObjectIx| elements::is_plumbing(snapshot, object);
+            suspect.title = if self.main_part().samples().first().is_some_and(is_plumbing) {
+                // Nobody knows the entries of a library's map by their class.
+                words::title(suspect.kind, &carried, suspect.instances, &suspect.holder)
+            } else {
+                words::title_carrying(&suspect.class, suspect.instances, &carried, &suspect.holder)
+            };
         }
         if let Some(known) = self.retell(context, &mut suspect)? {
             objects.insert(0, known);
@@ -356,6 +371,7 @@ impl Story {
             suspect.examples.clear();
             suspect.advice = words::advice(&suspect);
         }
+        self.advise_by_owners_of_threads(context, &mut suspect)?;
         self.tell_if_full(snapshot, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
@@ -363,7 +379,8 @@ impl Story {
             suspect.title = name;
         }
         if suspect.rule.is_none()
-            && let Some(spare) = self.spare(snapshot)
+            && let Some(spare) =
+                self.spare(snapshot).or_else(|| self.spare_inside(context, &suspect.composition))
         {
             spare.tell(snapshot, &mut suspect);
         }
@@ -371,7 +388,7 @@ impl Story {
         if suspect.standing == Standing::Largest {
             Self::tell_as_largest(&mut suspect);
         }
-        self.tell_how_to_be_sure(&mut suspect);
+        self.tell_how_to_be_sure(context, &mut suspect);
         if suspect.standing == Standing::Blamed
             && let Some(owner) = self.declaring(snapshot)
             && let Some(text) = ended::advice(snapshot, held, owner)

@@ -153,7 +153,9 @@ impl Story {
             // What a thread-local keeps is one thing, that it keeps it another.
             return;
         }
+        let told_as = std::mem::replace(&mut suspect.kind, self.held.kind);
         let general = words::advice(suspect);
+        suspect.kind = told_as;
         if suspect.advice.iter().any(|text| !general.contains(text)) {
             suspect.advice.retain(|text| !general.contains(text));
         }
@@ -193,12 +195,14 @@ impl Story {
         }
         let holder = suspect.holder.label();
         let is_of_holder = |finding: &&Finding| {
+            let is_other_thing =
+                context.rules().find(&finding.id).is_some_and(|rule| !rule.explains_suspects());
             finding.severity > Severity::Info
+                && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
                 && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
-            suspect.rule = Some(finding.id.clone());
-            suspect.backlog = context.rules().find(&finding.id).is_some_and(Rule::is_backlog);
+            name_by(context, finding, suspect);
             let is_about_thread_locals = |rule: &Rule| rule.knows_holder("java.lang.Thread", "threadLocals");
             if suspect.holder.kind == HolderKind::ThreadLocal
                 && context.rules().find(&finding.id).is_some_and(is_about_thread_locals)
@@ -235,6 +239,7 @@ impl Story {
         if origin_of_name(&class) == Origin::Jdk && origin_of_name(&suspect.class) != Origin::Jdk {
             return Ok(());
         }
+        let general = advice(suspect);
         suspect.title = words::title(suspect.kind, &class, finding.count, &suspect.holder);
         suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
         suspect.class = class;
@@ -242,9 +247,41 @@ impl Story {
         if suspect.pattern == Pattern::BigObject {
             suspect.pattern = Pattern::Repeated;
         }
-        suspect.rule = Some(finding.id.clone());
+        // What was said of the class that it was told by.
+        suspect.advice.retain(|text| !general.contains(text));
+        suspect.advice.extend(advice(suspect));
+        name_by(context, finding, suspect);
         suspect.advice.splice(0..0, finding.advice.iter().cloned());
         Ok(())
+    }
+
+    /// Where each of many threads belongs to an object of which a rule finds too many, that is what to change: the timer, not its thread.
+    pub(super) fn advise_by_owners_of_threads(
+        &self,
+        context: &Context<'_>,
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        if suspect.pattern != Pattern::Threads {
+            return Ok(());
+        }
+        let count = suspect.instances;
+        let is_of_each = |finding: &&Finding| {
+            suspect.rule.as_deref() != Some(&*finding.id)
+                && (count * 9..=count * 11).contains(&(finding.count * 10))
+                && suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
+        };
+        if let Some(finding) = context.rule_findings()?.iter().find(is_of_each) {
+            suspect.advice.splice(0..0, finding.advice.iter().cloned());
+        }
+        Ok(())
+    }
+}
+
+/// Says of a suspect that a finding explains it.
+fn name_by(context: &Context<'_>, finding: &Finding, suspect: &mut Suspect) {
+    suspect.rule = Some(finding.id.clone());
+    if let Some(rule) = context.rules().find(&finding.id) {
+        rule.name(suspect);
     }
 }
 

@@ -4,15 +4,21 @@
 
 use super::Story;
 use super::words::simple_name;
+use crate::hprof::FieldType;
+use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{collection_kind, collection_measure};
-use crate::report::{Arg, Pattern, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Pattern, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Room that nothing is in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spare {
     class: ClassIx,
+    /// Whether these are in what the holder keeps, rather than all of it.
+    is_inside: bool,
     collections: u64,
     elements: u64,
     capacity: u64,
@@ -34,8 +40,7 @@ impl Story {
         }
         all.sort_unstable();
         all.dedup();
-        let mut spare =
-            Spare { class: snapshot.class_of(*all.first()?), collections: 0, elements: 0, capacity: 0 };
+        let mut spare = Spare::of(snapshot.class_of(*all.first()?));
         let mut array_bytes = 0;
         for &collection in &all {
             let measure = collection_measure(snapshot, collection)?;
@@ -53,7 +58,63 @@ impl Story {
     }
 }
 
+impl Story {
+    /// The collections in it, if most of it is room in their arrays that nothing is in: tables of a thousand places for one entry. What is in
+    /// them is a minor part of what there is to change.
+    pub(super) fn spare_inside(&self, context: &Context<'_>, composition: &[Share]) -> Option<Spare> {
+        const MANY: u64 = 16;
+        let snapshot = context.snapshot;
+        let is_table = |share: &&Share| {
+            let class = snapshot.classes().named(&share.class).first();
+            class.is_some_and(|&class| snapshot.classes().get(class).element == Some(FieldType::Reference))
+        };
+        let tables: u64 = composition.iter().filter(is_table).map(|share| share.bytes).sum();
+        let is_leak = self.held.kind == SuspectKind::Leak && self.copies.is_none() && self.crowd.is_none();
+        if !is_leak || tables * 2 <= self.bytes || self.owners.is_empty() {
+            return None;
+        }
+        let mut spare = Spare { is_inside: true, ..Spare::of(ClassIx(0)) };
+        let mut free_bytes = 0;
+        let mut by_class: BTreeMap<ClassIx, u64> = BTreeMap::new();
+        let mut stack: Vec<&[ObjectIx]> = vec![&self.owners];
+        let slot_bytes = u64::from(snapshot.layout().model().reference_bytes);
+        while let Some(objects) = stack.pop() {
+            for &object in objects {
+                if let Some(measure) = measure_with_array(snapshot, object) {
+                    spare.collections += 1;
+                    spare.elements += measure.0;
+                    spare.capacity += measure.1;
+                    free_bytes += measure.1.saturating_sub(measure.0) * slot_bytes;
+                    *by_class.entry(snapshot.class_of(object)).or_default() += measure.1;
+                }
+                let children = snapshot.dominators().children(object);
+                if !children.is_empty() {
+                    stack.push(children);
+                }
+            }
+        }
+        spare.class = by_class
+            .into_iter()
+            .max_by_key(|&(class, room)| (room, Reverse(class)))
+            .map(|(class, _)| class)?;
+        (free_bytes * 2 > self.bytes && spare.collections >= MANY).then_some(spare)
+    }
+}
+
+/// The elements of a collection that retains its array, and the room in that.
+fn measure_with_array(snapshot: &Snapshot, object: ObjectIx) -> Option<(u64, u64)> {
+    let measure = collection_measure(snapshot, object)?;
+    let array = measure.array?;
+    let is_its_own = snapshot.dominators().immediate_dominator(array).object() == Some(object);
+    measure.length.zip(measure.capacity).filter(|_| is_its_own)
+}
+
 impl Spare {
+    /// None yet, of collections of that class.
+    fn of(class: ClassIx) -> Self {
+        Self { class, is_inside: false, collections: 0, elements: 0, capacity: 0 }
+    }
+
     /// Says so of the suspect.
     pub(super) fn tell(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
         let class = &*snapshot.classes().get(self.class).name;
@@ -61,7 +122,10 @@ impl Spare {
         let args =
             [("class", Arg::name(simple_name(class))), ("count", Arg::Count(self.collections)), holder()];
         let id = if self.elements == 0 { "suspect-title-empty" } else { "suspect-title-nearly-empty" };
-        let advice = Text::with("suspect-advice-room", [holder()]);
+        let advice = match self.is_inside {
+            true => Text::message("collections-wasteful-advice"),
+            false => Text::with("suspect-advice-room", [holder()]),
+        };
         let args_of_room = [("elements", Arg::Count(self.elements)), ("capacity", Arg::Count(self.capacity))];
         suspect.evidence.insert(0, Text::with("suspect-evidence-room", args_of_room));
         suspect.title = Text::with(id, args);

@@ -10,8 +10,9 @@ use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::inspect::oom::ran_out_of_heap;
+use crate::inspect::rules::Rule;
 use crate::ix::ObjectIx;
-use crate::query::{HeapLimit, Origin, origin_of_name, origin_of_named};
+use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named};
 use crate::report::{
     COMPARE, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
 };
@@ -127,7 +128,8 @@ impl Story {
     /// to be.
     pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
         let is_fixed = self.cannot_grow && !self.is_in_full_heap;
-        if self.is_soft || self.meant.is_some() || self.is_at_limit || is_fixed {
+        let is_cache = self.may_evict && !self.is_in_full_heap;
+        if self.is_soft || self.meant.is_some() || self.is_at_limit || is_fixed || is_cache {
             return self.bytes / 16;
         }
         match self.held.origin {
@@ -164,12 +166,29 @@ impl Story {
             return Standing::Meant;
         }
         let by_rule = is_wrong_by_rule(context, suspect);
+        let is_data = self.may_evict
+            || self.is_little(context, suspect)
+            || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
                 || fills_it
-                || self.piles_up(context.snapshot, suspect, subject, contents));
+                || !is_data && self.piles_up(context.snapshot, suspect, subject, contents));
         if by_rule || is_blamed { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether it is next to nothing of what the heap may take, in a heap that is mostly free, and nobody knows anything against it: whatever piles
+    /// up there has far to go.
+    fn is_little(&self, context: &Context<'_>, suspect: &Suspect) -> bool {
+        const LITTLE: f64 = 0.05;
+        const MOSTLY_FREE: f64 = 0.25;
+        let Some(limit) = context.heap_limit().map(|limit| limit.bytes as f64) else { return false };
+        let used = context.histogram().total().shallow_bytes as f64;
+        suspect.rule.is_none()
+            && matches!(suspect.pattern, Pattern::Collection | Pattern::Repeated)
+            && self.crowd.is_none()
+            && (self.bytes as f64) < LITTLE * limit
+            && used < MOSTLY_FREE * limit
     }
 
     /// Whether the dump shows that things pile up there.
@@ -212,10 +231,20 @@ impl Story {
 
     /// Whether all of it is in a collection that nothing can be added to once it is made.
     pub(super) fn is_unchangeable(&self, snapshot: &Snapshot) -> bool {
-        let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
-        self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
+        let is_one = |object: ObjectIx| {
             let class = snapshot.class_of(object);
             UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+        };
+        if let Part::Group { group, .. } = self.main_part() {
+            // Several collections share them: the one by which they are held has as many.
+            let tables = snapshot.references().of(self.held.object);
+            let longest = tables.filter_map(|table| snapshot.array_length(table)).map(u64::from).max();
+            let length = collection_length(snapshot, self.held.object).max(longest).unwrap_or(0);
+            return is_one(self.held.object) && length * 10 >= group.count * 9;
+        }
+        let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
+        self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
+            is_one(object)
                 || is_only_shown(snapshot, object)
                 || object == self.held.object && is_full_table(snapshot, object)
         })
@@ -228,7 +257,7 @@ impl Story {
     }
 
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
-    pub(super) fn tell_how_to_be_sure(&self, suspect: &mut Suspect) {
+    pub(super) fn tell_how_to_be_sure(&self, context: &Context<'_>, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
         let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
         let is_sure = self.is_in_full_heap
@@ -236,7 +265,8 @@ impl Story {
             || self.crowd.is_some()
             || needs_no_proof
             || self.is_left_over();
-        if is_told && !is_sure && suspect.rule.is_none() {
+        let rule = rule_of(context, suspect);
+        if is_told && !is_sure && rule.is_none_or(Rule::is_unproven) {
             suspect.advice.push(Text::message(COMPARE));
         }
     }
@@ -253,13 +283,18 @@ impl Story {
 /// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,
 /// and an array of few may be one of collections.
 fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
-    const LARGE: u64 = 1024;
+    // A matrix has no collections in it.
+    let is_matrix =
+        snapshot.references().of(array).filter(|&element| snapshot.mirrored_class(element).is_none()).all(
+            |element| snapshot.class(element).element.is_some_and(|element| element != FieldType::Reference),
+        );
+    let least: u64 = if is_matrix { 2 } else { 1024 };
     let is_full = |length: u64| snapshot.references().of(array).count() as u64 == length;
     snapshot.class(array).element == Some(FieldType::Reference)
         && snapshot
             .array_length(array)
             .map(u64::from)
-            .is_some_and(|length| length >= LARGE && is_full(length))
+            .is_some_and(|length| length >= least && is_full(length))
 }
 
 /// Whether nobody reaches a collection but by an unmodifiable view of it: whoever filled it has let go of it.
@@ -288,6 +323,10 @@ fn is_only_shown(snapshot: &Snapshot, object: ObjectIx) -> bool {
 
 /// Whether a rule that explains a suspect finds it wrong.
 pub(super) fn is_wrong_by_rule(context: &Context<'_>, suspect: &Suspect) -> bool {
-    let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
-    rule.is_some_and(|rule| rule.severity() > Severity::Info)
+    rule_of(context, suspect).is_some_and(|rule| rule.severity() > Severity::Info)
+}
+
+/// The rule that explains a suspect.
+fn rule_of<'a>(context: &'a Context<'_>, suspect: &Suspect) -> Option<&'a Rule> {
+    suspect.rule.as_deref().and_then(|id| context.rules().find(id))
 }
