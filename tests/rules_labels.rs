@@ -4,14 +4,11 @@
 #![expect(clippy::print_stdout, reason = "the findings are what one wants to read when a label is missed")]
 
 use oomph::inspect::rules::RuleSet;
-use oomph::inspect::{Context, Options};
+use oomph::inspect::{Context, FINDINGS, Options};
 use oomph::progress::Progress;
 use oomph::report::{Finding, Severity, Text};
 use oomph::snapshot::{Options as OpenOptions, Snapshot};
 use std::path::{Path, PathBuf};
-
-/// What other inspections than the rules report.
-const OF_OTHERS: &[&str] = &["strings.repeated", "collections.wasteful", "threads.deadlock"];
 
 /// The value of a line `key = "..."` or `key = ["...", "..."]` of a label.
 fn values(label: &str, key: &str) -> Vec<String> {
@@ -105,7 +102,7 @@ fn labelled_dumps_get_their_rules_and_healthy_ones_no_error() {
         findings.iter().for_each(print);
         let mut wanted = values(&label, "rule");
         wanted.extend(values(&label, "expects"));
-        wanted.retain(|rule| !OF_OTHERS.contains(&rule.as_str()));
+        wanted.retain(|rule| !FINDINGS.contains(&rule.as_str()));
         let is_found = |rule: &String| findings.iter().any(|finding| finding.id == *rule);
         wrong.extend(
             wanted.iter().filter(|rule| !is_found(rule)).map(|rule| format!("{}: no {rule}", dump.display())),
