@@ -166,29 +166,13 @@ impl Story {
             return Standing::Meant;
         }
         let by_rule = is_wrong_by_rule(context, suspect);
-        let is_data = self.may_evict
-            || self.is_little(context, suspect)
-            || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
+        let is_data = self.may_evict || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
                 || fills_it
                 || !is_data && self.piles_up(context.snapshot, suspect, subject, contents));
         if by_rule || is_blamed { Standing::Blamed } else { Standing::Largest }
-    }
-
-    /// Whether it is next to nothing of what the heap may take, in a heap that is mostly free, and nobody knows anything against it: whatever piles
-    /// up there has far to go.
-    fn is_little(&self, context: &Context<'_>, suspect: &Suspect) -> bool {
-        const LITTLE: f64 = 0.05;
-        const MOSTLY_FREE: f64 = 0.25;
-        let Some(limit) = context.heap_limit().map(|limit| limit.bytes as f64) else { return false };
-        let used = context.histogram().total().shallow_bytes as f64;
-        suspect.rule.is_none()
-            && matches!(suspect.pattern, Pattern::Collection | Pattern::Repeated)
-            && self.crowd.is_none()
-            && (self.bytes as f64) < LITTLE * limit
-            && used < MOSTLY_FREE * limit
     }
 
     /// Whether the dump shows that things pile up there.
