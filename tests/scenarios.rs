@@ -23,6 +23,12 @@ impl Label {
         let list = self.0.get(key).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(toml::Value::as_str).collect()
     }
+
+    /// What is to be found beside the first.
+    fn also(&self) -> Vec<Self> {
+        let list = self.0.get("also").and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(toml::Value::as_table).cloned().map(Self).collect()
+    }
 }
 
 /// A line of the table.
@@ -32,6 +38,7 @@ struct Verdict {
     kind: Option<bool>,
     rule: Option<bool>,
     oom: Option<bool>,
+    also: Option<bool>,
     alarms: usize,
     found: String,
 }
@@ -100,7 +107,11 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
         _ if label.text("answer") == Some("finding") => (None, None),
         "leak" | "load" => (
             Some(first.is_some_and(|suspect| holder_is_right(label, suspect))),
-            Some(first.is_some_and(|suspect| kind_name(suspect.kind) == wanted)),
+            Some(
+                first
+                    .map(|suspect| kind_name(suspect.kind))
+                    .is_some_and(|kind| kind == wanted || label.list("kind_or").contains(&kind)),
+            ),
         ),
         "garbage" => {
             let class = label.text("suspect_class");
@@ -120,6 +131,14 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
         let wanted = if role == "culprit" { OomRole::Culprit } else { OomRole::Victim };
         report.oom.as_ref().is_some_and(|oom| oom.role == wanted && kind_is_right(&oom.kind))
     });
+    let is_told = |other: &Label| {
+        let fits = |suspect: &&Suspect| {
+            holder_is_right(other, suspect) && other.text("kind") == Some(kind_name(suspect.kind))
+        };
+        report.suspects.iter().filter(fits).any(|suspect| !suspect.is_ordinary())
+    };
+    let others = label.also();
+    let also = (!others.is_empty()).then(|| others.iter().all(is_told));
     // What a label expects is no false alarm.
     let unexpected = |id: &&str| !expected.contains(id);
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
@@ -135,7 +154,7 @@ fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
     } else {
         0
     };
-    Verdict { name: name.to_owned(), holder, kind, rule, oom, alarms, found }
+    Verdict { name: name.to_owned(), holder, kind, rule, oom, also, alarms, found }
 }
 
 fn dumps_in(dir: &Path) -> Vec<(String, PathBuf, Label)> {
@@ -179,17 +198,18 @@ fn verdicts_are_those_of_the_labels() {
         Some(false) => "WRONG",
     };
     println!(
-        "{:28} {:7} {:7} {:7} {:7} {:6}  first suspect",
-        "scenario", "holder", "kind", "rule", "oom", "alarms"
+        "{:28} {:7} {:7} {:7} {:7} {:7} {:6}  first suspect",
+        "scenario", "holder", "kind", "rule", "oom", "also", "alarms"
     );
     for row in &table {
         println!(
-            "{:28} {:7} {:7} {:7} {:7} {:6}  {}",
+            "{:28} {:7} {:7} {:7} {:7} {:7} {:6}  {}",
             row.name,
             word(row.holder),
             word(row.kind),
             word(row.rule),
             word(row.oom),
+            word(row.also),
             row.alarms,
             row.found
         );
@@ -197,7 +217,9 @@ fn verdicts_are_those_of_the_labels() {
     assert!(table.len() >= 6, "only {} labelled dumps", table.len());
     let wrong: Vec<&str> = table
         .iter()
-        .filter(|row| [row.holder, row.kind, row.rule, row.oom].contains(&Some(false)) || row.alarms > 0)
+        .filter(|row| {
+            [row.holder, row.kind, row.rule, row.oom, row.also].contains(&Some(false)) || row.alarms > 0
+        })
         .map(|row| row.name.as_str())
         .collect();
     assert!(wrong.is_empty(), "wrong verdicts: {}", wrong.join(", "));
