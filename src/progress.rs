@@ -74,6 +74,26 @@ impl Progress {
         }
         Phase { progress: self, name, done }
     }
+
+    /// Both at once. What `beside` still has to do once `main`, which has phases of its own, is done is the phase `rest`.
+    pub fn join<A: Send, B: Send>(
+        &self,
+        rest: &'static str,
+        main: impl FnOnce() -> A + Send,
+        beside: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        let is_done = AtomicBool::new(false);
+        let ((made, rest), made_beside) = rayon::join(
+            || (main(), (!is_done.load(Ordering::Relaxed)).then(|| self.phase(rest, Unit::Steps, 1))),
+            || {
+                let made = beside();
+                is_done.store(true, Ordering::Relaxed);
+                made
+            },
+        );
+        drop(rest);
+        (made, made_beside)
+    }
 }
 
 impl std::fmt::Debug for Progress {

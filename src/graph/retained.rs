@@ -8,7 +8,7 @@ use super::error::GraphError;
 use super::references::tasks;
 use super::tree::{Dominator, DominatorTree};
 use crate::ix::ObjectIx;
-use crate::progress::{Progress, Unit};
+use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u8, atomic_u32, atomic_u64};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -46,28 +46,29 @@ impl RetainedSizes {
         progress: &Progress,
     ) -> Result<Self, GraphError> {
         let object_count = tree.object_count();
+        let phase = progress.phase("retained sizes", Unit::Objects, 3 * object_count as u64);
         let narrow = || storage.column::<u32>("retained sizes", object_count, Access::Random);
         // Nearly every heap fits into units of 8 bytes, so that one look at each object is enough.
         let mut shift = USUAL_SHIFT;
         let mut sizes = narrow()?;
-        let (total_bytes, all_bits) = fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, progress)?;
+        let (total_bytes, all_bits) = fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
         let real_shift = if all_bits == 0 { 0 } else { all_bits.trailing_zeros() };
         let fits = |shift: u32| total_bytes >> shift <= u64::from(u32::MAX);
         if real_shift >= shift && fits(shift) {
-            Climb::new(tree, storage, progress)?.run(atomic_u32(&mut sizes), progress)?;
+            Climb::new(tree, storage, &phase)?.run(atomic_u32(&mut sizes), &phase)?;
             return Ok(Self { sizes: RetainedColumn::Narrow(sizes), shift });
         }
         drop(sizes);
         shift = real_shift;
         let sizes = if fits(shift) {
             let mut sizes = narrow()?;
-            fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, progress)?;
-            Climb::new(tree, storage, progress)?.run(atomic_u32(&mut sizes), progress)?;
+            fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
+            Climb::new(tree, storage, &phase)?.run(atomic_u32(&mut sizes), &phase)?;
             RetainedColumn::Narrow(sizes)
         } else {
             let mut sizes = storage.column::<u64>("retained sizes", object_count, Access::Random)?;
-            fill(atomic_u64(&mut sizes), tree, &shallow_bytes, shift, progress)?;
-            Climb::new(tree, storage, progress)?.run(atomic_u64(&mut sizes), progress)?;
+            fill(atomic_u64(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
+            Climb::new(tree, storage, &phase)?.run(atomic_u64(&mut sizes), &phase)?;
             RetainedColumn::Wide(sizes)
         };
         Ok(Self { sizes, shift })
@@ -129,11 +130,11 @@ fn fill(
     tree: &DominatorTree,
     shallow_bytes: impl Fn(ObjectIx) -> u64 + Sync,
     shift: u32,
-    progress: &Progress,
+    phase: &Phase<'_>,
 ) -> Result<(u64, u64), GraphError> {
     tasks(cells.len())
         .map(|objects| {
-            progress.check()?;
+            phase.advance(objects.len() as u64)?;
             let mut all = (0u64, 0u64);
             for object in objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object)) {
                 let bytes = shallow_bytes(object);
@@ -159,14 +160,14 @@ struct Climb<'a> {
 const MANY: u8 = u8::MAX;
 
 impl<'a> Climb<'a> {
-    fn new(tree: &'a DominatorTree, storage: &Storage, progress: &Progress) -> Result<Self, GraphError> {
+    fn new(tree: &'a DominatorTree, storage: &Storage, phase: &Phase<'_>) -> Result<Self, GraphError> {
         let object_count = tree.object_count();
         let mut lowest = BitColumn::new(storage, "lowest inner nodes", object_count)?;
         let words = lowest.atomic_words();
         let mut pending_by_object = storage.column::<u8>("pending children", object_count, Access::Random)?;
         let pending = atomic_u8(&mut pending_by_object);
         let many = tasks(object_count).map(|objects| {
-            progress.check()?;
+            phase.advance(objects.len() as u64)?;
             let mut many = Vec::new();
             for (object, children) in tree.lists().lists(objects) {
                 let count = children.iter().filter(|&&child| tree.has_children(ObjectIx(child))).count();
@@ -185,10 +186,9 @@ impl<'a> Climb<'a> {
     }
 
     /// Adds to each object what its children retain.
-    fn run(mut self, cells: &[impl Cell], progress: &Progress) -> Result<(), GraphError> {
+    fn run(mut self, cells: &[impl Cell], phase: &Phase<'_>) -> Result<(), GraphError> {
         let mut pending_by_object = std::mem::take(&mut self.pending_by_object);
         let pending = atomic_u8(&mut pending_by_object);
-        let phase = progress.phase("retained sizes", Unit::Objects, self.tree.object_count() as u64);
         tasks(self.tree.object_count()).try_for_each(|objects| {
             phase.advance(objects.len() as u64)?;
             let mut steps = 0;
@@ -201,7 +201,7 @@ impl<'a> Climb<'a> {
                     steps += children.len();
                     if steps > 1 << 16 {
                         steps = 0;
-                        progress.check()?;
+                        phase.advance(0)?;
                     }
                     match self.tree.immediate_dominator(object) {
                         Dominator::Object(above) if self.was_last(above, pending) => object = above,

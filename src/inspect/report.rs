@@ -50,7 +50,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
         Ok::<_, InspectError>((context.suspects()?.to_vec(), oom::find(context)?))
     };
     // The search is mostly serial.
-    let (found, alone) = rayon::join(search, || run_all(context, &alone));
+    let (found, alone) = snapshot.progress().join("inspections", search, || run_all(context, &alone));
     (report.suspects, report.oom) = found?;
     report.heap.outside = off_heap::outside(context)?;
     let mut outcomes = alone?;

@@ -87,15 +87,19 @@ impl DominatorSearch {
     ) -> Result<(DominatorTree, U), GraphError> {
         let Self { mut others, mut peeled, leave_out } = self;
         drop(leave_out);
-        let (searched, made) =
-            rayon::join(|| search::search(graph, &others, &mut peeled, storage, progress), beside_search);
+        let (searched, made) = progress.join(
+            "contents",
+            || search::search(graph, &others, &mut peeled, storage, progress),
+            beside_search,
+        );
         let searched = searched?;
-        let (core, made) = rayon::join(|| Core::new(searched, peeled, storage, progress), || then(made));
+        let (core, made) =
+            progress.join("contents", || Core::new(searched, peeled, storage, progress), || then(made));
         let mut core = core?;
         for round in 0.. {
             let failed = others.failed(graph, &core, storage, progress)?;
             if failed.is_empty() {
-                let (column, held_once) = core.into_column(ROOT, UNREACHABLE, storage)?;
+                let (column, held_once) = core.into_column(ROOT, UNREACHABLE, storage, progress)?;
                 return Ok((DominatorTree::new(column, held_once, storage, progress)?, made));
             }
             drop(core);

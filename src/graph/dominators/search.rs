@@ -38,11 +38,11 @@ pub(super) fn search(
     progress: &Progress,
 ) -> Result<Search, GraphError> {
     let most = graph.object_count() - peeled.objects.count_ones();
+    let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
     let mut parents = storage.column::<u32>("search tree", most + 1, Access::Random)?;
     // The system clears fresh pages at the first write; all threads together get that done sooner than the search alone.
     parents.par_chunks_mut(1 << 19).for_each(|parents| parents.fill(0));
     let mut edges = Edges::new(most + 1, storage);
-    let phase = progress.phase("depth-first search", Unit::Objects, most as u64);
     let last = Supply::with(storage, edges.piece_bytes(), |supply| {
         let Peeled { column: numbers, objects: peeled, .. } = peeled;
         let numbers = &mut numbers[..];

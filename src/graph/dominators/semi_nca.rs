@@ -73,8 +73,10 @@ impl Core {
         root: u32,
         unreachable: u32,
         storage: &Storage,
+        progress: &Progress,
     ) -> Result<(Column<u32>, BitColumn), GraphError> {
         let Self { numbers, dominators, node_count } = self;
+        let _phase = progress.phase("dominators of objects", Unit::Objects, node_count as u64);
         let Peeled { column: mut numbers, objects: peeled, held_once } = numbers;
         let mut object_by_number = storage.column::<u32>("objects by number", node_count, Access::Random)?;
         let objects = atomic_u32(&mut object_by_number);
