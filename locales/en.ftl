@@ -460,6 +460,7 @@ suspect-advice-queue-full = Look at what empties it: while that waits for a netw
 ## The verdict
 
 verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself.
+verdict-oom-culprit-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It is one of the culprits: it held { $size } itself, and others hold more.
 verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
@@ -787,6 +788,7 @@ threads-stuck-queued-owner = { $whom } are in { $place }, { $doing }; { $owner }
 threads-stuck-lock-advice = While a lock is held do nothing that can wait (network, disk, other locks), or give that a time limit; others can use tryLock with one.
 threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
+threads-stuck-latch-advice = Count the latch down in a finally, and in the callback for errors as well: a count that is lost with an exception never comes. Wait with a time limit (await(time, unit)).
 threads-stuck-advice = No task of this pool goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
 threads-stands = { $thread } is in { $place }
 threads-stands-doing = { $thread } is in { $place }: { $doing }
@@ -807,6 +809,9 @@ threads-doing-queue = waiting at a queue
 threads-doing-pool = waiting for what a pool has lent
 threads-doing-full-queue = waiting to put into a full queue
 threads-doing-waiting = waiting for a signal
+threads-doing-latch = waiting for a CountDownLatch to be counted down
+threads-doing-barrier = waiting at a barrier for other threads
+threads-doing-result = waiting for the result of a future
 threads-doing-sleeping = sleeping
 threads-doing-selecting = waiting for network events
 threads-doing-accepting = accepting connections

@@ -403,6 +403,7 @@ suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、�
 ## 总结
 
 verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它自己持有 { $size }。
+verdict-oom-culprit-beside = 线程 { $thread } 在 { $site } 抛出了 OutOfMemoryError（{ $kind }）。它是元凶之一：自身持有 { $size }，而其他对象持有得更多。
 verdict-oom-filling = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder }。
 verdict-oom-one-of-them = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）：内存由许多线程共同持有，它是其中之一，自己持有 { $size }。
 verdict-oom-works-for = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它承担的是 { $holder } 的一部分工作，后者才是肇事者。
@@ -658,6 +659,7 @@ threads-stuck-queued-owner = { $whom } 停在 { $place }，{ $doing }；{ $owner
 threads-stuck-lock-advice = 持有锁时不要做可能等待的事（网络、磁盘、其他锁），或为其设置时限；其他线程可使用带时限的 tryLock。
 threads-stuck-permit-advice = 在 finally 块中归还每个许可：因异常而丢失的许可不会再回来。带时限的 tryAcquire 能发现这一点。
 threads-stuck-network-advice = 为调用设置时限（连接与读取），并限制同时等待对方的数量（熔断、隔离）。
+threads-stuck-latch-advice = 请在 finally 中以及出错的回调中对闩锁倒数：因异常而丢失的一次倒数不会再来。等待时设置时限（await(time, unit)）。
 threads-stuck-advice = 在它们等待的东西到来之前，该线程池的任务都无法继续：查看应由谁提供它，并为等待设置时限。
 threads-stands = { $thread } 停在 { $place }
 threads-stands-doing = { $thread } 停在 { $place }：{ $doing }
@@ -675,6 +677,9 @@ threads-doing-queue = 在队列上等待
 threads-doing-pool = 等待池归还已借出的对象
 threads-doing-full-queue = 等待放入已满的队列
 threads-doing-waiting = 等待信号
+threads-doing-latch = 等待 CountDownLatch 倒数到零
+threads-doing-barrier = 在屏障处等待其他线程
+threads-doing-result = 等待 Future 的结果
 threads-doing-sleeping = 休眠
 threads-doing-selecting = 等待网络事件
 threads-doing-accepting = 接受连接

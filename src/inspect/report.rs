@@ -245,7 +245,7 @@ fn verdict(report: &Report) -> Verdict {
     }
     let mut sentences = Vec::new();
     if let Some(oom) = &report.oom {
-        sentences.push(oom_sentence(oom));
+        sentences.push(oom_sentence(oom, report));
     }
     let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
@@ -258,8 +258,13 @@ fn verdict(report: &Report) -> Verdict {
         let mut of_suspects = kept.first().into_iter().chain(&second);
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
-    let failures: Vec<Text> =
-        errors.iter().filter(told).take(2).map(|finding| told_with_holder(finding)).collect();
+    let mut failures: Vec<Text> = Vec::new();
+    for text in errors.iter().filter(told).map(|finding| told_with_holder(finding)) {
+        // Errors that were thrown at several places are told by the same words.
+        if failures.len() < 2 && !failures.contains(&text) {
+            failures.push(text);
+        }
+    }
     // A single array that was too large says nothing of what was in the heap.
     let is_about_array = report.oom.as_ref().is_some_and(|oom| oom::is_about_one_array(&oom.kind));
     let limit = report.heap.limit_bytes.unwrap_or(0);
@@ -268,6 +273,8 @@ fn verdict(report: &Report) -> Verdict {
     let cause = said.map(|first| {
         let id = match first.kind {
             SuspectKind::Load if first.pattern == Pattern::Threads => "verdict-threads-virtual",
+            // The call that takes from it ends when there is nothing more to take.
+            SuspectKind::Load if first.backlog => "verdict-backlog",
             SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
             SuspectKind::Load if first.holder.frame.is_none() => "verdict-load-in-flight",
             SuspectKind::Load => "verdict-load",
@@ -461,13 +468,15 @@ fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
         && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
 }
 
-/// The leak that is to blame beside the first one, unless it is the same memory held by others, too.
+/// The leak that is to blame beside the first one, unless it is the same memory held by others, too; or a call that holds much beside a leak.
 fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
+    const MUCH: f64 = 0.2;
     let (first, rest) = kept.split_first()?;
     let shares =
         |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
     let is_other = |suspect: &&&Suspect| {
-        suspect.kind == SuspectKind::Leak
+        let is_large_load = first.kind == SuspectKind::Leak && suspect.share >= MUCH;
+        (suspect.kind == SuspectKind::Leak || suspect.kind == SuspectKind::Load && is_large_load)
             && suspect.holder != first.holder
             && !shares(suspect, first)
             && !shares(first, suspect)
@@ -486,13 +495,19 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
     ]
 }
 
-fn oom_sentence(oom: &Oom) -> Text {
+fn oom_sentence(oom: &Oom, report: &Report) -> Text {
+    // Others may hold more than a thread that holds much.
+    let kept = report.suspects.iter().find(|suspect| !is_garbage(suspect) && !suspect.is_ordinary());
+    let is_beside_more = kept.is_some_and(|first| {
+        first.retained_bytes > oom.thread_retained_bytes && first.holder.thread != oom.thread
+    });
     let id = match oom.role {
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
+        OomRole::Culprit if is_beside_more => "verdict-oom-culprit-beside",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
         OomRole::Unknown => "verdict-oom-unknown",

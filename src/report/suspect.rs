@@ -362,7 +362,7 @@ impl Suspect {
             (_, Standing::Largest) => "kind-largest",
             (_, Standing::Meant | Standing::Soft) => "kind-ordinary",
             (SuspectKind::Leak, Standing::Blamed) if self.pattern == Pattern::EmptyCollection => "kind-waste",
-            (SuspectKind::Leak, Standing::Blamed) if self.backlog => "kind-backlog",
+            (SuspectKind::Leak | SuspectKind::Load, Standing::Blamed) if self.backlog => "kind-backlog",
             (SuspectKind::Leak, Standing::Blamed) if self.cache => "kind-cache",
             (SuspectKind::Leak, Standing::Blamed) if self.is_leak_if_it_grows() => "kind-leak-if-it-grows",
             (SuspectKind::Leak, Standing::Blamed) => "kind-leak",

@@ -5,6 +5,7 @@
 mod advice;
 mod heaps;
 mod holders;
+mod libraries;
 mod loads;
 mod oom;
 mod rules;

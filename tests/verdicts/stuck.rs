@@ -256,6 +256,14 @@ fn at_one_place(inner: &[(&str, &str)], queued: usize) -> Report {
 fn threads_that_all_read_from_the_network_are_stuck_if_more_work_waits_than_they_have() {
     let report = at_one_place(&READS, 4);
     assert_eq!(ids(&of_threads(&report).unwrap().advice), ["threads-stuck-network-advice"]);
+    let latch = [PARKS[0], PARKS[1], ("java.util.concurrent.CountDownLatch", "await")];
+    let report = at_one_place(&latch, 4);
+    assert_eq!(ids(&of_threads(&report).unwrap().advice), ["threads-stuck-latch-advice"]);
+    assert!(
+        verdict(&report).contains("waiting for a CountDownLatch to be counted down"),
+        "{}",
+        verdict(&report)
+    );
     assert_eq!(of_threads(&at_one_place(&READS, 3)), None, "a busy pool");
     assert_eq!(of_threads(&at_one_place(&IDLE, 4)), None, "an idle pool");
     assert_eq!(of_threads(&at_one_place(&[], 400)), None, "threads that compute");

@@ -265,6 +265,7 @@ pub(super) fn is_data(snapshot: &Snapshot, class: ClassIx) -> bool {
 /// The first class that is not the JDK's among the elements of `owner`, or simply the first. The links of a chain count only if what they carry
 /// is the JDK's.
 pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<Elements> {
+    const MANY: u64 = 16;
     let bytes = snapshot.retained_bytes(owner);
     let weighty = |elements: &&Elements| elements.bytes * 5 >= bytes;
     let is_link = |elements: &&Elements| elements.class == snapshot.class_of(owner);
@@ -274,7 +275,19 @@ pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: Obj
     let of_jdk = all.iter().filter(weighty).filter(|elements| !is_link(elements));
     // The keys of a map say less than what it maps them to.
     let is_key = |elements: &&Elements| is_key(&snapshot.classes().get(elements.class).name);
-    carried
+    // What the elements share is larger than one of them, but it is there because they are.
+    let shared_by = carried.and_then(|shared| {
+        let refers = |elements: &&Elements| {
+            let mut references = snapshot.references().of(elements.first);
+            elements.count > shared.count * 2
+                && elements.count >= MANY
+                && !is_link(elements)
+                && references.any(|target| snapshot.class_of(target) == shared.class)
+        };
+        own.clone().find(refers)
+    });
+    shared_by
+        .or(carried)
         .or_else(|| of_jdk.clone().find(|elements| !is_key(elements)).or_else(|| of_jdk.clone().next()))
         .copied()
 }

@@ -53,7 +53,9 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         if any(&|class, method| class == "java.lang.Thread" && method.starts_with("sleep")) {
             return Some("threads-doing-sleeping");
         }
-        return Some("threads-doing-waiting");
+        // What they wait for by a class of the JDK that everybody knows: the nearest one counts, as a latch does that a future waits with.
+        let known = near.iter().find_map(|frame| synchroniser(&frame.class, &frame.method));
+        return Some(known.unwrap_or("threads-doing-waiting"));
     }
     match (&*top.class, &*top.method) {
         ("java.lang.Thread", "sleep" | "sleep0" | "sleepNanos0") => Some("threads-doing-sleeping"),
@@ -65,6 +67,20 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         (class, "read" | "read0" | "socketRead0" | "poll") if is_net(class) => Some("threads-doing-reading"),
         (class, "write" | "write0" | "writev0" | "socketWrite0") if is_net(class) => {
             Some("threads-doing-writing")
+        }
+        _ => None,
+    }
+}
+
+/// What a method of a synchroniser waits for.
+fn synchroniser(class: &str, method: &str) -> Option<&'static str> {
+    match class {
+        "java.util.concurrent.CountDownLatch" => (method == "await").then_some("threads-doing-latch"),
+        "java.util.concurrent.CyclicBarrier" => method.contains("await").then_some("threads-doing-barrier"),
+        "java.util.concurrent.Phaser" => method.starts_with("await").then_some("threads-doing-barrier"),
+        "java.util.concurrent.FutureTask" | "java.util.concurrent.CompletableFuture" => {
+            matches!(method, "get" | "join" | "awaitDone" | "waitingGet" | "timedGet")
+                .then_some("threads-doing-result")
         }
         _ => None,
     }
@@ -129,6 +145,18 @@ mod tests {
             "com.acme.Sender.backOff",
         ]);
         assert_eq!(what(&asleep), Some("threads-doing-sleeping"));
+        let parked_in = |place: &str| {
+            what(&stack(&[
+                "jdk.internal.misc.Unsafe.park",
+                "java.util.concurrent.locks.LockSupport.park",
+                place,
+            ]))
+        };
+        assert_eq!(parked_in("java.util.concurrent.CountDownLatch.await"), Some("threads-doing-latch"));
+        assert_eq!(parked_in("java.util.concurrent.CyclicBarrier.dowait"), Some("threads-doing-waiting"));
+        assert_eq!(parked_in("java.util.concurrent.CyclicBarrier.await"), Some("threads-doing-barrier"));
+        assert_eq!(parked_in("java.util.concurrent.FutureTask.awaitDone"), Some("threads-doing-result"));
+        assert_eq!(parked_in("com.acme.Bank.await"), Some("threads-doing-waiting"));
         let locked = stack(&[
             "jdk.internal.misc.Unsafe.park",
             "java.util.concurrent.locks.LockSupport.park",

@@ -285,6 +285,7 @@ fn stuck(
         How::For(object) if is_semaphore(snapshot, object) => "threads-stuck-permit-advice",
         How::Blocked | How::For(_) => "threads-stuck-lock-advice",
         How::Doing("threads-doing-reading" | "threads-doing-writing") => "threads-stuck-network-advice",
+        How::Doing("threads-doing-latch") => "threads-stuck-latch-advice",
         How::Doing(_) => "threads-stuck-advice",
     };
     let evidence = owners.iter().take(TOLD).filter_map(|owner| stands(snapshot, owner));

@@ -233,8 +233,13 @@ impl Story {
         let classes = snapshot.classes();
         if !classes.sub_classes_of("java.lang.ref.SoftReference").is_empty() {
             let subject = self.subject(snapshot);
-            self.is_soft =
-                subject.instances > 1 && classes.is_named(subject.class, "java.lang.ref.SoftReference");
+            let is_soft = |class| classes.is_named(class, "java.lang.ref.SoftReference");
+            // A library's cache has them inside.
+            let is_full_of_soft = || {
+                let nearly_all = subject.elements.filter(|elements| elements.bytes * 10 >= self.bytes * 9);
+                nearly_all.is_some_and(|elements| elements.count > 1 && is_soft(elements.class))
+            };
+            self.is_soft = subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
         }
         let mut meant = context.rules().meant(snapshot, &objects);
         if meant.is_none() && self.held.origin == Origin::Library && self.held.kind == SuspectKind::Leak {

@@ -1,0 +1,251 @@
+//! What is said of stores of libraries that nobody empties: the rule, what the suspect is called, and what is told of it.
+
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::{OomRole, Report, Standing, SuspectKind};
+
+/// Entries of a map, each of them with half a KiB.
+fn map_of_entries(heap: &mut HeapBuilder, count: usize) -> Addr {
+    let entries = payload(heap, "com.acme.Entry", count, 512);
+    let entries: Vec<(Addr, Addr)> = entries.into_iter().map(|entry| (entry, entry)).collect();
+    heap.concurrent_hash_map(&entries)
+}
+
+fn has(report: &Report, rule: &str) -> bool {
+    report.findings.iter().any(|finding| finding.id == rule)
+}
+
+/// Stores that are a map in an object, some of them by way of another object: the rule, the class, and the fields on the way to the map, with the class that
+/// declares them below the first.
+#[test]
+fn a_store_with_more_than_its_library_is_meant_for_is_told() {
+    for (rule, class, fields) in [
+        ("camel.many-routes", "org.apache.camel.impl.engine.AbstractCamelContext", &["routes"][..]),
+        (
+            "spring.message-groups",
+            "org.springframework.integration.store.SimpleMessageStore",
+            &["groupIdToMessageGroup"],
+        ),
+        ("prometheus.label-explosion", "io.prometheus.metrics.core.metrics.StatefulMetric", &["data"]),
+        ("prometheus.label-explosion", "io.prometheus.client.SimpleCollector", &["children"]),
+        (
+            "dataloader.kept-cache",
+            "org.dataloader.DataLoader",
+            &["futureCache", "org.dataloader.impl.DefaultCacheMap.cache"],
+        ),
+        ("freemarker.string-templates", "freemarker.cache.StringTemplateLoader", &["templates"]),
+        (
+            "java.logging-handlers",
+            "java.util.logging.Logger",
+            &["config", "java.util.logging.Logger$ConfigurationData.handlers"],
+        ),
+    ] {
+        let judged = |count: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let map = map_of_entries(&mut heap, count);
+            let (first, inner) = fields.split_first().unwrap();
+            let below = inner.iter().rev().fold(map, |value, place| {
+                let (class, field) = place.rsplit_once('.').unwrap();
+                library_object(&mut heap, class, &[(field, Kind::Ref, Value::Ref(value))])
+            });
+            let store = library_object(&mut heap, class, &[(first, Kind::Ref, Value::Ref(below))]);
+            held_by_static(&mut heap, "com.acme.App", "STORE", store);
+            judge(heap)
+        };
+        let report = judged(6000);
+        assert!(has(&report, rule), "{rule}");
+        assert_eq!(report.suspects[0].rule.as_deref(), Some(rule));
+        assert!(!has(&judged(40), rule), "{rule}");
+    }
+}
+
+/// Clients and caches of which one is enough.
+#[test]
+fn what_is_started_again_and_again_is_told() {
+    for (rule, class, state) in [
+        ("sshd.repeated-client", "org.apache.sshd.client.SshClient", ("started", true)),
+        ("curator.unclosed-caches", "org.apache.curator.framework.recipes.cache.NodeCache", ("state", false)),
+    ] {
+        let found = |count: usize, is_open: bool| {
+            let mut heap = HeapBuilder::hotspot17();
+            let path = heap.string("/limits");
+            let enums = heap.class("org.lib.State").field("name", Kind::Ref).build();
+            let name = heap.string(if is_open { "STARTED" } else { "CLOSED" });
+            let named = heap.instance(enums, &[Value::Ref(name)]);
+            let (field, is_flag) = state;
+            let (kind, value) = if is_flag {
+                (Kind::Boolean, Value::Boolean(is_open))
+            } else {
+                (Kind::Ref, Value::Ref(name))
+            };
+            let all: Vec<Addr> = (0..count)
+                .map(|_| {
+                    library_object(
+                        &mut heap,
+                        class,
+                        &[(field, kind, value), ("path", Kind::Ref, Value::Ref(path))],
+                    )
+                })
+                .collect();
+            let all = heap.array_list(&all);
+            held_by_static(&mut heap, "com.acme.App", "ALL", all);
+            held_by_static(&mut heap, "com.acme.States", "ONE", named);
+            has(&judge(heap), rule)
+        };
+        assert!(found(60, true), "{rule}");
+        assert!(!found(3, true) && !found(60, false), "{rule}");
+    }
+}
+
+/// An actor with children: the root of the red-black tree of them is black, which Scala notes in the sign of its count.
+#[test]
+fn an_actor_whose_children_are_never_stopped_is_told_by_its_name() {
+    let judged = |children: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let inside = map_of_entries(&mut heap, children);
+        let count = i32::MIN + i32::try_from(children).unwrap();
+        let tree = [
+            ("scala$collection$immutable$RedBlackTree$Tree$$_count", Kind::Int, Value::Int(count)),
+            ("inside", Kind::Ref, Value::Ref(inside)),
+        ];
+        let tree = library_object(&mut heap, "scala.collection.immutable.RedBlackTree$Tree", &tree);
+        let map = library_object(
+            &mut heap,
+            "scala.collection.immutable.TreeMap",
+            &[("tree", Kind::Ref, Value::Ref(tree))],
+        );
+        let container = "org.apache.pekko.actor.dungeon.ChildrenContainer$NormalChildrenContainer";
+        let container = library_object(&mut heap, container, &[("c", Kind::Ref, Value::Ref(map))]);
+        let [user, orders] = ["user", "orders"].map(|name| heap.string(name));
+        let parent = library_object(&mut heap, "org.lib.Path", &[("name", Kind::Ref, Value::Ref(user))]);
+        let path = [("name", Kind::Ref, Value::Ref(orders)), ("parent", Kind::Ref, Value::Ref(parent))];
+        let path = library_object(&mut heap, "org.lib.ChildPath", &path);
+        let this = library_object(&mut heap, "org.lib.Ref", &[("path", Kind::Ref, Value::Ref(path))]);
+        let actor = payload(&mut heap, "com.acme.Orders", 1, 16)[0];
+        let refs = "org$apache$pekko$actor$dungeon$Children$$_childrenRefsDoNotCallMeDirectly";
+        let cell = [
+            (refs, Kind::Ref, Value::Ref(container)),
+            ("self", Kind::Ref, Value::Ref(this)),
+            ("_actor", Kind::Ref, Value::Ref(actor)),
+        ];
+        let cell = library_object(&mut heap, "org.apache.pekko.actor.ActorCell", &cell);
+        let reference = [("_cell", Kind::Ref, Value::Ref(cell))];
+        let reference = library_object(&mut heap, "org.apache.pekko.actor.RepointableActorRef", &reference);
+        held_by_static(&mut heap, "com.acme.App", "ORDERS", reference);
+        judge(heap)
+    };
+    let report = judged(6000);
+    assert_eq!(report.suspects[0].rule.as_deref(), Some("akka.many-children"));
+    let finding = report.findings.iter().find(|finding| finding.id == "akka.many-children").unwrap();
+    let title = Language::En.text(&finding.title);
+    assert!(title.starts_with("The children of Akka actor user/orders hold "), "{title}");
+    assert!(!has(&judged(900), "akka.many-children"));
+}
+
+/// Records that share what they were read from: they are what was added, whatever that takes.
+#[test]
+fn what_many_elements_share_is_not_what_there_is_too_much_of() {
+    let mut heap = HeapBuilder::hotspot17();
+    let parser = heap.app_class("com.lib.Parser").field("text", Kind::Ref).build();
+    let record =
+        heap.app_class("com.lib.Record").field("parser", Kind::Ref).field("values", Kind::Ref).build();
+    let records: Vec<Addr> = (0..8)
+        .flat_map(|_| {
+            let text = bytes(&mut heap, 256 << 10);
+            let parser = heap.instance(parser, &[Value::Ref(text)]);
+            (0..500)
+                .map(|_| {
+                    let values = bytes(&mut heap, 300);
+                    heap.instance(record, &[Value::Ref(parser), Value::Ref(values)])
+                })
+                .collect::<Vec<Addr>>()
+        })
+        .collect();
+    let records = heap.array_list(&records);
+    held_by_static(&mut heap, "com.acme.Journal", "REJECTED", records);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.class.as_str(), first.instances), ("com.lib.Record", 4000));
+    assert_eq!(first.standing, Standing::Blamed);
+}
+
+/// A library's cache of soft references inside of its configuration object, and a smaller map that is held strongly.
+#[test]
+fn a_cache_of_soft_references_inside_of_a_librarys_object_is_ordinary() {
+    let mut heap = HeapBuilder::hotspot17();
+    let soft = heap.class_named("java.lang.ref.SoftReference");
+    let pages: Vec<(Addr, Addr)> = (0..2000)
+        .map(|_| {
+            let page = bytes(&mut heap, 4096);
+            let page = heap.reference(soft, page);
+            (page, page)
+        })
+        .collect();
+    let pages = heap.concurrent_hash_map(&pages);
+    let storage = library_object(&mut heap, "org.lib.Storage", &[("map", Kind::Ref, Value::Ref(pages))]);
+    let config =
+        library_object(&mut heap, "org.lib.Configuration", &[("cache", Kind::Ref, Value::Ref(storage))]);
+    held_by_static(&mut heap, "com.acme.Mails", "CONFIG", config);
+    let texts = map_of_entries(&mut heap, 4000);
+    held_by_static(&mut heap, "com.acme.Mails2", "TEXTS", texts);
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Mails2.TEXTS");
+    let mut of_config = report.suspects.iter().filter(|suspect| suspect.holder.label().contains("CONFIG"));
+    assert!(of_config.all(|suspect| suspect.standing == Standing::Soft), "{:?}", report.suspects);
+}
+
+/// What a stream buffers waits, though only the call that works it off leads to it.
+#[test]
+fn a_backlog_that_only_a_call_leads_to_is_a_backlog() {
+    let mut heap = HeapBuilder::hotspot17();
+    let ticks = payload(&mut heap, "com.acme.Tick", 4000, 512);
+    let ticks = heap.array_list(&ticks);
+    let sink = [("queue", Kind::Ref, Value::Ref(ticks))];
+    let sink = library_object(&mut heap, "reactor.core.publisher.SinkManyUnicast", &sink);
+    let drain = heap.class("reactor.core.publisher.FluxPublishOn$PublishOnSubscriber").build();
+    heap.thread("writer-1").frame(drain, "runAsync", "()V", "FluxPublishOn.java", 446).local(sink).build();
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].kind, SuspectKind::Load);
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-backlog");
+    assert_eq!(report.suspects[0].kind_message(), "kind-backlog");
+}
+
+/// A thread that holds much throws while another holds more.
+#[test]
+fn who_holds_much_beside_one_that_holds_more_is_one_of_the_culprits() {
+    let sentence = |other: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let app = heap.app_class("com.acme.Planner").sticky().build();
+        let [mine, others] = [("com.acme.Point", 3000), ("com.acme.Feature", other)].map(|(class, count)| {
+            let all = payload(&mut heap, class, count, 512);
+            heap.array_list(&all)
+        });
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        heap.thread("planner-1").frame(app, "load", "()V", "Planner.java", 3).local(others).build();
+        let thread = heap.thread("planner-2").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
+        thread.frame(app, "plan", "()V", "Planner.java", 9).local(mine).build();
+        let report = judge(heap);
+        assert_eq!(report.oom.as_ref().map(|oom| oom.role), Some(OomRole::Culprit));
+        ids(&report.verdict.sentences)[0].to_owned()
+    };
+    assert_eq!(sentence(4500), "verdict-oom-culprit-beside");
+    assert_eq!(sentence(1500), "verdict-oom-culprit");
+}
+
+/// A leak, and a call that holds somewhat less: who reads only the verdict must know of both, but of no small call.
+#[test]
+fn a_call_that_holds_much_beside_a_leak_is_in_the_verdict() {
+    let told = |rows: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let app = heap.app_class("com.acme.Import").sticky().build();
+        let rows = payload(&mut heap, "com.acme.Row", rows, 512);
+        let rows = heap.array_list(&rows);
+        heap.thread("import-1").frame(app, "load", "()V", "Import.java", 3).local(rows).build();
+        let rejected = map_of_entries(&mut heap, 6000);
+        held_by_static(&mut heap, "com.acme.Journal", "REJECTED", rejected);
+        ids(&judge(heap).verdict.sentences).contains(&"verdict-beside")
+    };
+    assert!(told(4000));
+    assert!(!told(600));
+}
