@@ -23,6 +23,8 @@ use std::collections::BTreeMap;
 
 /// So many loaders that define a class of the same name are worth a warning.
 const MANY_LOADERS: u64 = 10;
+/// So many sub classes that were made from one class are made for each use of it.
+const MANY_GENERATED: u64 = 500;
 /// Levels of the hierarchy that are shown.
 const DEEPEST: usize = 16;
 /// Rows of the hierarchy in all.
@@ -73,6 +75,7 @@ impl Inspection for ClassLoaders {
         let mut findings: Vec<Finding> =
             loaders.iter().filter(|loader| loader.is_stopped).map(stopped).collect();
         findings.extend(many_loaders(context.snapshot, &duplicates));
+        findings.extend(generated_from_one(context.snapshot));
         let tree = Block::Tree(hierarchy(&loaders));
         let mut rows: Vec<&Loader> = loaders.iter().collect();
         // The boot loader is no object, so it retains nothing; it is never cut off.
@@ -396,5 +399,43 @@ fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> 
         evidence: Vec::new(),
         link: None,
         fingerprint: Fingerprint::of(&["classloaders.many", &normalise_class(&label)]),
+    })
+}
+
+/// One finding for the class of which most sub classes were made at run time, if those are many: proxies and enhanced classes have the name of the
+/// class that they are made from, and are made once where nothing is wrong. They take Metaspace, and little of the heap.
+fn generated_from_one(snapshot: &Snapshot) -> Option<Finding> {
+    let classes = snapshot.classes();
+    let made_from = |class: &Class| {
+        let base = class.super_class?;
+        let rest = class.name.strip_prefix(&*classes.get(base).name)?;
+        (rest.contains('$') && normalise_class(&class.name) != *class.name).then_some(base)
+    };
+    let mut by_base: BTreeMap<_, (u64, u64)> = BTreeMap::new();
+    for (_, class) in classes.iter().filter(|(_, class)| class.described && !class.is_array()) {
+        if let Some(base) = made_from(class) {
+            let sum = by_base.entry(base).or_default();
+            sum.0 += 1;
+            sum.1 += class.mirror.get().map_or(0, |mirror| snapshot.retained_bytes(mirror));
+        }
+    }
+    let (&base, &(count, bytes)) =
+        by_base.iter().max_by_key(|&(&base, &(count, _))| (count, Reverse(base)))?;
+    let name = &*classes.get(base).name;
+    (count >= MANY_GENERATED).then(|| Finding {
+        id: "classloaders.generated".into(),
+        severity: Severity::Warning,
+        title: Text::with(
+            "classloaders-generated",
+            [("count", Arg::Count(count)), ("class", Arg::name(name.to_owned()))],
+        ),
+        class: Some(name.to_owned()),
+        bytes,
+        count,
+        holder: None,
+        advice: vec![Text::message("classloaders-generated-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&["classloaders.generated", name]),
     })
 }

@@ -127,6 +127,7 @@ pub static ALL: &[&dyn Inspection] = &[
 /// Findings of the inspections themselves; those of rules are called like their rules.
 pub const FINDINGS: &[&str] = &[
     "arrays.repeated",
+    "classloaders.generated",
     "classloaders.many",
     "classloaders.stopped-application",
     "collections.wasteful",

@@ -249,3 +249,25 @@ fn a_call_that_holds_much_beside_a_leak_is_in_the_verdict() {
     assert!(told(4000));
     assert!(!told(600));
 }
+
+/// Proxies that are made anew for each object take Metaspace and hardly any heap: nothing else would tell of them.
+#[test]
+fn a_class_of_which_sub_classes_are_generated_again_and_again_is_told() {
+    let judged = |count: usize, mark: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let account = heap.app_class("com.acme.Account").sticky().build();
+        for number in 0..count {
+            let proxy = heap.app_class(&format!("com.acme.Account{mark}{number}"));
+            proxy.extends(account).sticky().build();
+        }
+        judge(heap)
+    };
+    let report = judged(600, "_$$_jvst560_");
+    let finding = report.findings.iter().find(|finding| finding.id == "classloaders.generated").unwrap();
+    assert_eq!(
+        Language::En.text(&finding.title),
+        "600 sub classes of com.acme.Account were generated at run time"
+    );
+    assert!(!has(&judged(400, "_$$_jvst560_"), "classloaders.generated"));
+    assert!(!has(&judged(600, "OfKind"), "classloaders.generated"), "sub classes that somebody wrote");
+}
