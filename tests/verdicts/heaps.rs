@@ -1,6 +1,6 @@
 //! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
 
-use crate::{judge, payload, report_of, snapshot};
+use crate::{id_of, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
 use oomph::report::{Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
@@ -162,13 +162,6 @@ fn each_kind_of_error_has_its_evidence() {
         let ids: Vec<&str> = oom.evidence.iter().filter_map(id_of).collect();
         assert!(ids.contains(&evidence), "{message}: {ids:?}");
         assert!(ids.contains(&"oom-evidence-task"), "{message}: {ids:?}");
-    }
-}
-
-fn id_of(text: &Text) -> Option<&str> {
-    match text {
-        Text::Message { id, .. } => Some(id),
-        _ => None,
     }
 }
 

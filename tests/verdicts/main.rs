@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod advice;
+mod caches;
 mod heaps;
 mod holders;
 mod libraries;
@@ -69,13 +70,15 @@ fn library_object(heap: &mut HeapBuilder, class: &str, fields: &[(&str, Kind, Va
     heap.instance_with(made, &values)
 }
 
+/// The message that a text is made of.
+fn id_of(text: &Text) -> Option<&str> {
+    match text {
+        Text::Message { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
 /// The messages of some texts.
 fn ids(texts: &[Text]) -> Vec<&str> {
-    texts
-        .iter()
-        .map(|text| match text {
-            Text::Message { id, .. } => id.as_str(),
-            _ => "",
-        })
-        .collect()
+    texts.iter().map(|text| id_of(text).unwrap_or("")).collect()
 }

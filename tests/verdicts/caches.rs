@@ -1,0 +1,136 @@
+//! Caches: as large as they are meant to be, too large for the heap, or without a limit.
+
+use crate::{bytes, held_by_static, id_of, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{Report, Standing, Suspect, SuspectKind};
+
+/// A full cache of a library beside a smaller list that the application never empties.
+fn cache_and_list(maximum: i64, list_length: usize) -> Report {
+    weighed_cache_and_list(maximum, 400, list_length)
+}
+
+fn weighed_cache_and_list(maximum: i64, weight: i64, list_length: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let entries: Vec<(Addr, Addr)> =
+        (0..400).map(|number| (heap.boxed_int(number), bytes(&mut heap, 4096))).collect();
+    let data = heap.concurrent_hash_map(&entries);
+    let cache = heap.class("com.github.benmanes.caffeine.cache.BoundedLocalCache").loader(loader);
+    let cache = cache.field("data", Kind::Ref).build();
+    let kind = heap.class("com.github.benmanes.caffeine.cache.SSMS").loader(loader).extends(cache);
+    let kind = kind.field("maximum", Kind::Long).field("weightedSize", Kind::Long).build();
+    let cache = heap.instance_with(
+        kind,
+        &[
+            ("data", Value::Ref(data)),
+            ("maximum", Value::Long(maximum)),
+            ("weightedSize", Value::Long(weight)),
+        ],
+    );
+    heap.app_class("com.acme.Images").static_field("CACHE", Value::Ref(cache)).sticky().build();
+    let uploads = payload(&mut heap, "com.acme.Upload", list_length, 4096);
+    let uploads = heap.array_list(&uploads);
+    heap.app_class("com.acme.Uploads").static_field("OPEN", Value::Ref(uploads)).sticky().build();
+    judge(heap)
+}
+
+/// The limit is one of bytes, and the weigher counts three for entries of 4 KiB.
+#[test]
+fn a_cache_whose_weigher_counts_too_little_has_no_limit() {
+    const LIMIT: i64 = 64 << 20;
+    let first = weighed_cache_and_list(LIMIT, 1200, 1).suspects.remove(0);
+    assert_eq!((first.holder.label(), first.is_ordinary()), ("com.acme.Images.CACHE".to_owned(), false));
+    assert_eq!(first.rule.as_deref(), Some("caffeine.light-weigher"));
+    let honest = weighed_cache_and_list(LIMIT, 400 * 4096, 1).suspects.remove(0);
+    assert_eq!(honest.rule.as_deref(), Some("caffeine.bounded-cache"));
+}
+
+#[test]
+fn a_cache_at_its_limit_is_no_suspect() {
+    let report = cache_and_list(400, 300);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Uploads.OPEN");
+    let cache = &report.suspects[1];
+    assert_eq!(cache.holder.label(), "com.acme.Images.CACHE");
+    assert!(cache.is_ordinary() && !report.suspects[0].is_ordinary());
+    assert_eq!(cache.rule.as_deref(), Some("caffeine.bounded-cache"));
+    let healthy = cache_and_list(400, 1);
+    assert!(healthy.verdict.healthy, "{:?}", healthy.verdict);
+    assert_eq!(id_of(&healthy.verdict.sentences[0]), Some("verdict-ordinary"));
+    // A limit that is never reached is none.
+    let report = cache_and_list(2_000_000_000, 300);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Images.CACHE");
+    assert!(!report.suspects[0].is_ordinary());
+}
+
+/// A map with entries of its own, of a sub class of `LinkedHashMap` that is named `class`.
+fn linked_map(class: &str, in_access_order: bool, count: usize, mod_count: i32) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+    let linked = linked.field("accessOrder", Kind::Boolean).build();
+    let lru = heap.app_class(class).extends(linked).build();
+    let entries: Vec<_> = (0..)
+        .zip(payload(&mut heap, "com.acme.Tile", count, 3_000_000 / count))
+        .map(|(n, tile)| (heap.boxed_int(n), tile))
+        .collect();
+    let fields = [("accessOrder", Value::Boolean(in_access_order)), ("modCount", Value::Int(mod_count))];
+    let map = heap.hash_map_of(lru, &entries, &fields);
+    heap.app_class("com.acme.Tiles").static_field("LRU", Value::Ref(map)).build();
+    judge(heap).suspects.remove(0)
+}
+
+/// A sub class of `LinkedHashMap` in access order evicts, and so does one without a name, if it has: `modCount` counts what was taken out. Another
+/// in the order of insertion may only like the order.
+#[test]
+fn a_map_that_has_evicted_its_eldest_entries_is_ordinary() {
+    let verdict = |class: &str, in_access_order: bool, count: usize| {
+        let first = linked_map(class, in_access_order, count, 9000);
+        (first.standing, first.rule)
+    };
+    assert_eq!(verdict("com.acme.Tiles$12", false, 3000), (Standing::Meant, Some("java.lru-map".to_owned())));
+    // What was read is counted, too: nothing is certain, so nothing is said against it, nor that it is at its limit.
+    let unknown = (Standing::Largest, Some("java.lru-map-in-access-order".to_owned()));
+    assert_eq!(verdict("com.acme.Tiles$1", true, 3000), unknown);
+    assert_eq!(verdict("com.acme.Tiles$Lru", true, 3000), unknown);
+    assert_eq!(verdict("com.acme.Tiles$ByName", false, 3000).1, None);
+    // What is large there is not the number of entries.
+    assert_eq!(verdict("com.acme.Tiles$1", true, 8).1, None);
+}
+
+/// `removeEldestEntry` that compares the number of entries with a number of bytes: whatever the limit is, it was never reached.
+#[test]
+fn a_map_that_has_never_evicted_anything_is_not_as_large_as_it_is_meant_to_be() {
+    for in_access_order in [false, true] {
+        let first = linked_map("com.acme.Tiles$1", in_access_order, 3000, 3000);
+        assert_eq!(first.rule.as_deref(), Some("java.lru-map-never-evicted"));
+        assert_eq!((first.standing, first.kind_message()), (Standing::Blamed, "kind-leak-if-it-grows"));
+    }
+}
+
+/// A limit of so many entries says nothing if a tenth of them fills the heap.
+#[test]
+fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
+    let told = |maximum: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(6 << 20))
+            .sticky()
+            .build();
+        let tiles = payload(&mut heap, "com.acme.Tile", 3000, 1000);
+        let entries: Vec<_> = (0..).zip(tiles).map(|(n, tile)| (heap.boxed_int(n), tile)).collect();
+        let data = heap.concurrent_hash_map(&entries);
+        let fields = [
+            ("maximum", Kind::Long, Value::Long(maximum)),
+            ("weightedSize", Kind::Long, Value::Long(3000)),
+            ("data", Kind::Ref, Value::Ref(data)),
+        ];
+        let cache =
+            library_object(&mut heap, "com.github.benmanes.caffeine.cache.BoundedLocalCache", &fields);
+        held_by_static(&mut heap, "com.acme.Tiles", "CACHE", cache);
+        let first = judge(heap).suspects.remove(0);
+        (first.rule.clone(), first.kind_message(), first.kind)
+    };
+    let wrong = told(1_000_000);
+    assert_eq!(wrong, (Some("caffeine.limit-above-heap".to_owned()), "kind-cache", SuspectKind::Leak));
+    assert_eq!(told(4000).1, "kind-ordinary", "so many fit");
+}
