@@ -245,7 +245,7 @@ fn verdict(report: &Report) -> Verdict {
     }
     let mut sentences = Vec::new();
     if let Some(oom) = &report.oom {
-        sentences.push(oom_sentence(oom, report));
+        sentences.push(oom_sentence(oom));
     }
     let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
@@ -495,19 +495,14 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
     ]
 }
 
-fn oom_sentence(oom: &Oom, report: &Report) -> Text {
-    // Others may hold more than a thread that holds much.
-    let kept = report.suspects.iter().find(|suspect| !is_garbage(suspect) && !suspect.is_ordinary());
-    let is_beside_more = kept.is_some_and(|first| {
-        first.retained_bytes > oom.thread_retained_bytes && first.holder.thread != oom.thread
-    });
+fn oom_sentence(oom: &Oom) -> Text {
     let id = match oom.role {
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
-        OomRole::Culprit if is_beside_more => "verdict-oom-culprit-beside",
+        OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
         OomRole::Unknown => "verdict-oom-unknown",

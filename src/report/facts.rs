@@ -269,6 +269,9 @@ pub struct Oom {
     /// If a victim: who is to blame.
     #[serde(default)]
     pub culprit: Option<Holder>,
+    /// Whether the thread is to blame for what it held, and something else held more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub others_hold_more: bool,
     /// What in the heap supports this.
     #[serde(rename = "evidence_text", default)]
     pub evidence: Vec<Text>,
@@ -292,7 +295,7 @@ impl Oom {
     /// The message that says whether the thread was to blame.
     pub fn role_message(&self) -> &'static str {
         match self.role {
-            OomRole::Culprit if self.is_one_of_many() => "role-one-of-them",
+            OomRole::Culprit if self.is_one_of_many() || self.others_hold_more => "role-one-of-them",
             OomRole::Culprit if self.is_at_work_for_another() => "role-works-for",
             OomRole::Culprit => "role-culprit",
             OomRole::Victim => "role-victim",

@@ -308,6 +308,7 @@ pub(crate) fn report() -> Report {
         site: Some(frame("com.acme.Export", "run", "Export.java", 41)),
         thread_retained_bytes: 6 << 20,
         culprit: Some(holder("com.acme.MqRegistry", "FACTORIES")),
+        others_hold_more: false,
         evidence: vec![Text::plain("it held 1.5 % only")],
     });
     let mut local = holder("com.acme.Export", "");

@@ -64,3 +64,25 @@ fn the_page_has_the_sentence_about_the_thread_that_threw() {
         assert!(thrown < lead.find("class=oom").or(lead.find("class=\"oom")).unwrap(), "above the panel");
     }
 }
+
+/// A thread that throws with a third of the heap in hand, beside a static list with half of it.
+#[test]
+fn the_panel_and_the_verdict_agree_on_one_of_two_culprits() {
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 500, 10_000);
+    let orders = heap.array_list(&orders);
+    held_by_static(&mut heap, "com.acme.Orders", "ALL", orders);
+    let rows = payload(&mut heap, "com.acme.Row", 400, 10_000);
+    let rows = heap.array_list(&rows);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let export = heap.app_class("com.acme.Export").build();
+    let thread = heap.thread("export-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
+    thread.frame(export, "run", "()V", "Export.java", 5).local(rows).build();
+    let report = judge(heap);
+    let oom = report.oom.as_ref().expect("an error");
+    assert_eq!(
+        (oom.role, ids(&report.verdict.sentences)[0]),
+        (OomRole::Culprit, "verdict-oom-culprit-beside")
+    );
+    assert_eq!(oom.role_message(), "role-one-of-them");
+}

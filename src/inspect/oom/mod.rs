@@ -125,6 +125,13 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         _ => None,
     };
     evidence.extend(unsaid.map(Text::message));
+    // Others may hold more than a thread that holds much.
+    let is_for_its_own = role == OomRole::Culprit && culprit.is_none();
+    let is_of_heap = !is_about_one_array(kind) && !is_about_classes(kind);
+    let first =
+        suspects.iter().find(|suspect| suspect.kind != SuspectKind::Garbage && !suspect.is_ordinary());
+    let is_more =
+        first.is_some_and(|first| first.retained_bytes > held && first.holder.thread.as_ref() != Some(&name));
     Ok(Some(Oom {
         kind: kind.to_owned(),
         thread: Some(name),
@@ -133,6 +140,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         site,
         thread_retained_bytes: held,
         culprit: culprit.map(|suspect| suspect.holder.clone()),
+        others_hold_more: is_for_its_own && is_of_heap && is_more,
         evidence,
     }))
 }
