@@ -3,7 +3,7 @@
 use crate::{bytes, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{HolderKind, OomRole, Pattern, SuspectKind};
+use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind};
 
 /// A call has seven results in hand, each of which something that outlives it leads to as well, but for one.
 #[test]
@@ -235,4 +235,71 @@ fn texts_that_a_call_has_in_hand_are_told_by_the_objects_that_have_them() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Cart", 3000));
     assert!(first.retained_bytes >= 3000 * 200, "{}", first.retained_bytes);
+}
+
+/// Threads of a pool that fill the map of an object which only their stacks lead to, each with the map and its table in hand. `waits` says
+/// whether the call that made it waits for them with that object in hand, and `name` what the threads are called.
+fn filling_a_cache(threads: usize, name: impl Fn(usize) -> String, waits: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let entries: Vec<(Addr, Addr)> = (0..1000)
+        .map(|number| (heap.string(&format!("https://img/{number}")), bytes(&mut heap, 2000)))
+        .collect();
+    let node = heap.class("java.util.concurrent.ConcurrentHashMap$Node").field("key", Kind::Ref);
+    let node = node.field("val", Kind::Ref).build();
+    let nodes: Vec<Addr> = entries
+        .iter()
+        .map(|&(key, value)| heap.instance(node, &[Value::Ref(key), Value::Ref(value)]))
+        .collect();
+    let table = heap.object_array("java.util.concurrent.ConcurrentHashMap$Node[]", &nodes);
+    let map = heap.class("java.util.concurrent.ConcurrentHashMap").field("table", Kind::Ref).build();
+    let cache = heap.instance(map, &[Value::Ref(table)]);
+    let service = heap.app_class("com.acme.ThumbnailService").field("cache", Kind::Ref).build();
+    let thumbnails = heap.instance(service, &[Value::Ref(cache)]);
+    let task = heap.class("java.util.concurrent.FutureTask").field("waiters", Kind::Ref).build();
+    let tasks: Vec<Addr> = (0..threads).map(|_| heap.instance(task, &[Value::NULL])).collect();
+    let worker = heap.class("java.util.concurrent.ThreadPoolExecutor").build();
+    for (number, &task_of) in tasks.iter().enumerate() {
+        heap.thread(&name(number))
+            .frame(map, "computeIfAbsent", "()V", "ConcurrentHashMap.java", 1708)
+            .local(cache)
+            .local(table)
+            .frame(service, "thumbnail", "()V", "ThumbnailService.java", 9)
+            .local(thumbnails)
+            .frame(task, "run", "()V", "FutureTask.java", 264)
+            .local(task_of)
+            .frame(worker, "runWorker", "()V", "ThreadPoolExecutor.java", 1136)
+            .build();
+    }
+    if waits {
+        let park = heap.class("jdk.internal.misc.Unsafe").build();
+        let gallery = heap.app_class("com.acme.Gallery").build();
+        heap.thread("http-1")
+            .frame(park, "park", "(ZJ)V", "Unsafe.java", 1)
+            .frame(task, "get", "()V", "FutureTask.java", 190)
+            .local(tasks[0])
+            .frame(gallery, "show", "()V", "Gallery.java", 5)
+            .build();
+    }
+    judge(heap)
+}
+
+/// What `computeIfAbsent` is just filling is in the hands of a call, and yet it stays with the service that all calls share.
+#[test]
+fn a_map_of_an_object_that_several_calls_share_is_no_load() {
+    let pool = |number: usize| format!("pool-1-thread-{}", number + 1);
+    let shared = filling_a_cache(3, pool, false);
+    let first = &shared.suspects[0];
+    assert_eq!((first.kind, first.holder.kind), (SuspectKind::Leak, HolderKind::InstanceField));
+    assert_eq!(first.holder.label(), "com.acme.ThumbnailService.cache");
+    assert!(Language::En.text(&first.title).contains("com.acme.ThumbnailService.cache"));
+    let fields: Vec<&str> = first.path.iter().filter_map(|step| step.field.as_deref()).collect();
+    assert!(fields.contains(&"cache"), "{fields:?}");
+    // One call may have made it for itself, a call that waits for its helpers has, and so has one that shares it with threads of another kind.
+    for report in [
+        filling_a_cache(1, pool, false),
+        filling_a_cache(3, pool, true),
+        filling_a_cache(2, |number| ["http-1", "helper-1"][number].to_owned(), false),
+    ] {
+        assert_eq!(report.suspects[0].kind, SuspectKind::Load, "{:?}", report.suspects[0].holder);
+    }
 }

@@ -11,10 +11,12 @@ mod climb;
 mod executors;
 mod lasting;
 mod routes;
+mod services;
 mod vars;
 
 use climb::Climb;
 pub(in crate::inspect) use climb::THREAD_LOCALS;
+use services::Services;
 
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
@@ -53,6 +55,8 @@ pub struct Ownership<'a> {
     of_copies: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The same past the queues of fork-join pools.
     past_queues: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    /// What several calls have in hand.
+    services: OnceLock<Services>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
 }
@@ -85,6 +89,7 @@ impl<'a> Ownership<'a> {
             softer: OnceLock::new(),
             of_copies: OnceLock::new(),
             past_queues: OnceLock::new(),
+            services: OnceLock::new(),
             executors: Mutex::default(),
         })
     }
@@ -122,7 +127,18 @@ impl<'a> Ownership<'a> {
                 return past;
             }
         }
-        strong
+        self.by_service(strong)
+    }
+
+    /// The path by the field of an object that several calls have in hand, where only a stack leads to what is in that field.
+    fn by_service(&self, path: Vec<ObjectIx>) -> Vec<ObjectIx> {
+        let is_of_stack = path.first().is_some_and(|&first| self.is_of_stack(first));
+        let by_field = is_of_stack.then(|| self.services().path(&path)).flatten();
+        by_field.unwrap_or(path)
+    }
+
+    fn services(&self) -> &Services {
+        self.services.get_or_init(|| Services::find(self.snapshot))
     }
 
     /// Who holds one of several copies of a class: not its own static fields, nor those of other copies. `class` is the name of a
@@ -161,7 +177,7 @@ impl<'a> Ownership<'a> {
     /// Who holds `object` by way of `referrer`, which refers to it, and the object whose reference to [`Held::object`] that is. `None` if no
     /// strong path leads to `referrer`, or the holder is a root itself.
     pub fn of_entry(&self, referrer: ObjectIx, object: ObjectIx, bytes: u64) -> Option<(Held, ObjectIx)> {
-        let mut objects = self.objects_to(referrer, Search::Strong);
+        let mut objects = self.by_service(self.objects_to(referrer, Search::Strong));
         if objects.is_empty() {
             return None;
         }
@@ -196,6 +212,7 @@ impl<'a> Ownership<'a> {
         let lasts = |root| {
             lasting::is_held_by_main(self.snapshot, root, objects, is_field)
                 || lasting::is_held_by_loop(self.snapshot, root, objects)
+                || is_field && self.services().are_on(objects)
         };
         let is_running = local.is_some_and(|root| !lasts(root));
         if let Some(root) = local.filter(|_| is_running && holder.kind == HolderKind::InstanceField) {
@@ -297,6 +314,11 @@ impl<'a> Ownership<'a> {
             path_step(self.snapshot, thread, Some(format!("<local> {frame}"))),
             path_step(self.snapshot, variable, None),
         ]
+    }
+
+    /// Whether only stacks of threads are a reason to keep the first object of a path.
+    fn is_of_stack(&self, first: ObjectIx) -> bool {
+        !self.is_long_lived(first) && !self.snapshot.roots_of(first).is_empty()
     }
 
     /// Whether something other than a stack is a reason to keep the first object of a path.
