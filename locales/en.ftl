@@ -361,6 +361,7 @@ suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with a { $element } each, held by { $holder }
+suspect-title-known = { $name }, held by { $holder }
 suspect-title-two = { $count ->
     [one] One { $class } held by { $first } and { $second }
    *[other] { $count } { $class } held by { $first } and { $second }

@@ -334,6 +334,7 @@ suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
+suspect-title-known = { $name }，由 { $holder } 持有
 suspect-title-two = { $first } 和 { $second } 共同持有 { $count } 个 { $class }
 suspect-title-several = { $first }、{ $second } 等共同持有 { $count } 个 { $class }
 suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }

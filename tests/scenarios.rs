@@ -7,6 +7,7 @@
 
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
+use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Report, Severity, Suspect, SuspectKind};
 use oomph::snapshot::{Options, Snapshot};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,21 @@ fn holder_is_right(label: &Label, suspect: &Suspect) -> bool {
         class.is_some_and(|class| fits(accepted, &format!("{class}.{member}")) || fits(accepted, class))
     });
     (kind && place && in_thread) || accepted
+}
+
+/// Whether the title of each suspect that a field holds names that field: it is where somebody goes and changes something.
+fn titles_name_fields(report: &Report) -> bool {
+    let is_field = |suspect: &&Suspect| {
+        matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField)
+            && suspect.holder.field.is_some()
+    };
+    report.suspects.iter().filter(is_field).all(|suspect| {
+        let holder = suspect.holder.label();
+        // What several hold is told by two of them.
+        let first = suspect.holders.first().map(|share| share.holder.label());
+        let title = Language::En.text(&suspect.title);
+        title.contains(&holder) || first.is_some_and(|first| title.contains(&first))
+    })
 }
 
 fn judge(name: &str, label: &Label, report: &Report) -> Verdict {
@@ -190,6 +206,7 @@ fn verdicts_are_those_of_the_labels() {
     for (name, dump, label) in dumps_in(&folder.unwrap_or(kept)) {
         let snapshot = Snapshot::open(&dump, &Options::default(), &Progress::silent()).unwrap();
         let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+        assert!(titles_name_fields(&report), "{name}: {:?}", report.suspects);
         table.push(judge(&name, &label, &report));
     }
     let word = |right: Option<bool>| match right {

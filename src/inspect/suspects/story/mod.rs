@@ -381,7 +381,7 @@ impl Story {
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
         if let Some(name) = self.known_as(context, &on_path) {
-            suspect.title = name;
+            suspect.title = words::title_known(name, &suspect.holder);
         }
         if suspect.rule.is_none()
             && let Some(spare) =

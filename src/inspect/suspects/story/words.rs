@@ -106,6 +106,11 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
+/// The title of what those who use a library know by a name.
+pub(super) fn title_known(name: Text, holder: &Holder) -> Text {
+    Text::with("suspect-title-known", [("name", Arg::text(name)), ("holder", holder.words())])
+}
+
 /// The title of many objects of a library, each of which keeps one of the application's.
 pub(super) fn title_carrying(class: &str, instances: u64, carried: &str, holder: &Holder) -> Text {
     let args = [
