@@ -10,7 +10,7 @@
 
 use super::blocks::{address, facts, table};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{LoaderNames, instances_of};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text, Tree,
@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 const MANY_LOADERS: u64 = 10;
 /// So many sub classes that were made from one class are made for each use of it.
 const MANY_GENERATED: u64 = 500;
+/// The finding about these; in the heap there are only their instances.
+pub(super) const GENERATED: &str = "classloaders.generated";
 /// Levels of the hierarchy that are shown.
 const DEEPEST: usize = 16;
 /// Rows of the hierarchy in all.
@@ -75,7 +77,7 @@ impl Inspection for ClassLoaders {
         let mut findings: Vec<Finding> =
             loaders.iter().filter(|loader| loader.is_stopped).map(stopped).collect();
         findings.extend(many_loaders(context.snapshot, &duplicates));
-        findings.extend(generated_from_one(context.snapshot));
+        findings.extend(generated_from_one(context)?);
         let tree = Block::Tree(hierarchy(&loaders));
         let mut rows: Vec<&Loader> = loaders.iter().collect();
         // The boot loader is no object, so it retains nothing; it is never cut off.
@@ -404,38 +406,82 @@ fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> 
 
 /// One finding for the class of which most sub classes were made at run time, if those are many: proxies and enhanced classes have the name of the
 /// class that they are made from, and are made once where nothing is wrong. They take Metaspace, and little of the heap.
-fn generated_from_one(snapshot: &Snapshot) -> Option<Finding> {
+fn generated_from_one(context: &Context<'_>) -> Result<Option<Finding>, InspectError> {
+    let snapshot = context.snapshot;
     let classes = snapshot.classes();
     let made_from = |class: &Class| {
         let base = class.super_class?;
         let rest = class.name.strip_prefix(&*classes.get(base).name)?;
         (rest.contains('$') && normalise_class(&class.name) != *class.name).then_some(base)
     };
-    let mut by_base: BTreeMap<_, (u64, u64)> = BTreeMap::new();
-    for (_, class) in classes.iter().filter(|(_, class)| class.described && !class.is_array()) {
+    let mut by_base: BTreeMap<ClassIx, Vec<ClassIx>> = BTreeMap::new();
+    for (ix, class) in classes.iter().filter(|(_, class)| class.described && !class.is_array()) {
         if let Some(base) = made_from(class) {
-            let sum = by_base.entry(base).or_default();
-            sum.0 += 1;
-            sum.1 += class.mirror.get().map_or(0, |mirror| snapshot.retained_bytes(mirror));
+            by_base.entry(base).or_default().push(ix);
         }
     }
-    let (&base, &(count, bytes)) =
-        by_base.iter().max_by_key(|&(&base, &(count, _))| (count, Reverse(base)))?;
-    let name = &*classes.get(base).name;
-    (count >= MANY_GENERATED).then(|| Finding {
-        id: "classloaders.generated".into(),
+    let most = by_base.iter().max_by_key(|&(&base, made)| (made.len(), Reverse(base)));
+    let Some((&base, made)) = most.filter(|(_, made)| made.len() as u64 >= MANY_GENERATED) else {
+        return Ok(None);
+    };
+    let (name, count) = (&*classes.get(base).name, made.len() as u64);
+    let retained = |&class: &ClassIx| {
+        classes.get(class).mirror.get().map_or(0, |mirror| snapshot.retained_bytes(mirror))
+    };
+    let (holder, evidence) = holder_of_instances(context, made)?.unzip();
+    Ok(Some(Finding {
+        id: GENERATED.into(),
         severity: Severity::Warning,
         title: Text::with(
             "classloaders-generated",
             [("count", Arg::Count(count)), ("class", Arg::name(name.to_owned()))],
         ),
         class: Some(name.to_owned()),
-        bytes,
+        bytes: made.iter().map(retained).sum(),
         count,
-        holder: None,
+        holder,
         advice: vec![Text::message("classloaders-generated-advice")],
-        evidence: Vec::new(),
+        evidence: evidence.into_iter().collect(),
         link: None,
-        fingerprint: Fingerprint::of(&["classloaders.generated", name]),
-    })
+        fingerprint: Fingerprint::of(&[GENERATED, name]),
+    }))
+}
+
+/// Who holds nearly all instances of generated classes, and how many of those looked at; `None` if nobody holds most of them, or only the stack of
+/// a thread.
+fn holder_of_instances(
+    context: &Context<'_>,
+    classes: &[ClassIx],
+) -> Result<Option<(Holder, Text)>, InspectError> {
+    const LOOKED_AT: usize = 64;
+    let snapshot = context.snapshot;
+    let mut instances = instances_of(snapshot, classes)?;
+    instances.retain(|&object| snapshot.is_reachable(object));
+    // One or two of many classes say nothing of the others.
+    if instances.len() * 2 < classes.len() {
+        return Ok(None);
+    }
+    let ownership = context.ownership()?;
+    let step = instances.len().div_ceil(LOOKED_AT);
+    let samples: Vec<ObjectIx> = instances.into_iter().step_by(step).collect();
+    let is_field = |holder: &Holder| {
+        matches!(holder.kind, HolderKind::StaticField | HolderKind::InstanceField | HolderKind::ThreadLocal)
+    };
+    let mut held: Vec<(Holder, usize)> = Vec::new();
+    for holder in samples.iter().filter_map(|&sample| ownership.of(sample, 0)).map(|held| held.holder) {
+        match held.iter_mut().find(|(known, _)| known.label() == holder.label()) {
+            Some((_, count)) => *count += 1,
+            None => held.push((holder, 1)),
+        }
+    }
+    let most =
+        held.into_iter().find(|&(ref holder, count)| is_field(holder) && count * 4 >= samples.len() * 3);
+    Ok(most.map(|(holder, count)| {
+        let args = [
+            ("holder", holder.words()),
+            ("count", Arg::Count(count as u64)),
+            ("samples", Arg::Count(samples.len() as u64)),
+        ];
+        (holder, Text::with("classloaders-generated-held", args))
+    }))
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the order of things in a report and the sentences of the verdict.
 
-use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
+use super::{ALL, Context, InspectError, Inspection, Outcome, classloaders, off_heap, oom};
 use crate::graph::GraphError;
 use crate::graph::reachable;
 use crate::ix::ObjectIx;
@@ -455,7 +455,11 @@ fn told_with_holder(finding: &Finding) -> Text {
     let is_about_holder = finding.id != THROWN_EARLIER;
     match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
         Some(holder) => {
-            let id = if finding.count == 1 { "verdict-finding-of" } else { "verdict-finding-held" };
+            let id = match finding.count {
+                _ if finding.id == classloaders::GENERATED => "verdict-finding-instances",
+                1 => "verdict-finding-of",
+                _ => "verdict-finding-held",
+            };
             Text::with(id, [("title", Arg::text(title)), ("holder", holder.words())])
         }
         None => Text::with("verdict-finding", [("title", Arg::text(title))]),
