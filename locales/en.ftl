@@ -796,6 +796,15 @@ threads-stands = { $thread } is in { $place }
 threads-stands-doing = { $thread } is in { $place }: { $doing }
 threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
 threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
+threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
+    [one] one task behind it is overdue, by { $seconds } s
+   *[other] { $late } tasks behind it are overdue, the first by { $seconds } s
+}
+threads-overdue-all = All { $count } threads { $thread } of a scheduler are in { $place }, { $doing }; { $late ->
+    [one] one task behind them is overdue, by { $seconds } s
+   *[other] { $late } tasks behind them are overdue, the first by { $seconds } s
+}
+threads-overdue-advice = The tasks of a scheduler wait for each other. Give what this one waits for a time limit (connect and read, await with a time), let it hand what may hang to a pool of its own, or give the scheduler more threads.
     [one] one more thread waits
    *[other] { $behind } more threads wait
 } for these classes

@@ -10,6 +10,8 @@ mod libraries;
 mod loads;
 mod oom;
 mod rules;
+mod schedulers;
+mod small;
 mod standing;
 mod structures;
 mod stuck;

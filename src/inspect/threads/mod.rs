@@ -11,6 +11,7 @@
 mod deadlocks;
 mod doing;
 mod groups;
+mod overdue;
 mod stuck;
 mod views;
 
@@ -59,6 +60,7 @@ impl Inspection for Threads {
         // Who waits behind a deadlock is told by it.
         if circles.is_empty() {
             findings.extend(stuck::findings(context.snapshot, &waits, &executors)?);
+            findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }
         if !executors.is_empty() {
             blocks.push(executor_table(context, executors));

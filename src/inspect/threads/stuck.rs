@@ -135,7 +135,7 @@ fn awaited(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<ObjectIx> {
 
 /// How a thread waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum How {
+pub(super) enum How {
     /// For a monitor.
     Blocked,
     /// For a lock that another thread has, or for something that has none left to give.
@@ -145,7 +145,7 @@ enum How {
 }
 
 /// How a thread waits; `None` if it does not, or for work.
-fn how(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<How> {
+pub(super) fn how(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<How> {
     if thread.state == Some(ThreadState::Blocked) {
         return Some(How::Blocked);
     }
@@ -169,24 +169,24 @@ fn is_semaphore(snapshot: &Snapshot, object: ObjectIx) -> bool {
 }
 
 /// Where most of some threads stand: a method of the application, or of a library, with the line of the first one.
-struct Place<'a> {
-    method: String,
+pub(super) struct Place<'a> {
+    pub(super) method: String,
     frame: &'a StackFrame,
 }
 
 impl Place<'_> {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         report_frame(self.frame).to_string()
     }
 
     /// Whether a thread is in the method, or in what it calls.
-    fn has(&self, snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
+    pub(super) fn has(&self, snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
         let frames = thread.frames(snapshot);
         frames.iter().any(|frame| frame.class == self.frame.class && frame.method == self.frame.method)
     }
 }
 
-fn place<'a>(snapshot: &'a Snapshot, threads: &[&ThreadFacts]) -> Option<Place<'a>> {
+pub(super) fn place<'a>(snapshot: &'a Snapshot, threads: &[&ThreadFacts]) -> Option<Place<'a>> {
     let mut counts: HashMap<(&str, &str), (usize, &StackFrame)> = HashMap::new();
     for thread in threads {
         if let Some(frame) = super::nearest_own(snapshot, thread.frames(snapshot)) {
@@ -197,7 +197,7 @@ fn place<'a>(snapshot: &'a Snapshot, threads: &[&ThreadFacts]) -> Option<Place<'
     most.map(|((class, method), (_, frame))| Place { method: format!("{class}.{method}"), frame })
 }
 
-fn pattern(threads: &[&ThreadFacts]) -> String {
+pub(super) fn pattern(threads: &[&ThreadFacts]) -> String {
     thread_pattern(threads.iter().map(|thread| thread.name.as_str()))
 }
 
@@ -323,7 +323,7 @@ fn words(snapshot: &Snapshot, how: How, names: &LockNames, holder: Option<&Threa
 }
 
 /// What a thread does, if its stack or its state tells.
-fn doing_of(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<Text> {
+pub(super) fn doing_of(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<Text> {
     let is_running = thread.state == Some(ThreadState::Runnable);
     let running = is_running.then(|| Text::message("threads-doing-running"));
     super::doing::doing(thread.frames(snapshot)).or(running)

@@ -1,0 +1,107 @@
+//! Verdicts on what is small: heaps of a megabyte or two, and leaks that are young in a heap that is mostly free.
+
+use crate::{bytes, held_by_static, ids, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{Report, Standing};
+
+/// Adds so many kilobytes that other objects of the JDK hold, none of them much.
+fn of_jdk(heap: &mut HeapBuilder, kilobytes: usize) {
+    for number in 0..kilobytes / 20 {
+        let part = bytes(heap, 20 << 10);
+        let class = heap.class(&format!("jdk.internal.Part{number}"));
+        class.static_field("table", Value::Ref(part)).sticky().build();
+    }
+}
+
+/// A static list of so many maps of about 300 bytes each, in a heap with so many kilobytes beside it.
+fn with_list(class: &str, maps: usize, kilobytes: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    of_jdk(&mut heap, kilobytes);
+    let maps: Vec<Addr> = (0..maps)
+        .map(|number| {
+            let entry = ["key", "value"].map(|what| heap.string(&format!("{what}{number}")));
+            heap.hash_map(&[(entry[0], entry[1])])
+        })
+        .collect();
+    let list = heap.array_list(&maps);
+    held_by_static(&mut heap, class, "leak", list);
+    judge(heap)
+}
+
+#[test]
+fn what_has_piled_up_in_a_small_heap_is_named() {
+    let report = with_list("GenDump", 1000, 1100);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, first.holder.label().as_str()), (Standing::Blamed, "GenDump.leak"));
+    assert!(first.share < 0.3 && first.retained_bytes < 1 << 20, "{}", first.share);
+    // One dump of a program that has hardly begun proves little.
+    assert!(first.is_leak_if_it_grows());
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-small-heap");
+}
+
+#[test]
+fn what_every_small_heap_has_is_not_to_blame() {
+    for (report, what) in [
+        (with_list("com.acme.Menu", 90, 120), "a few things"),
+        (with_list("com.acme.Menu", 1000, 3000), "a small part"),
+        (with_list("java.lang.Registry", 1000, 1100), "the JDK's own"),
+    ] {
+        let is_blamed = report.suspects.iter().any(|suspect| suspect.standing == Standing::Blamed);
+        assert!(!is_blamed && report.verdict.healthy, "{what}: {:?}", report.verdict);
+    }
+}
+
+#[test]
+fn one_large_object_of_a_small_heap_is_only_the_largest() {
+    let mut heap = HeapBuilder::hotspot17();
+    of_jdk(&mut heap, 600);
+    let buffer = bytes(&mut heap, 300 << 10);
+    held_by_static(&mut heap, "com.acme.Scanner", "BUFFER", buffer);
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].standing, Standing::Largest);
+    assert!(report.verdict.healthy);
+}
+
+/// The beans that the JDK registers with itself are a good part of a heap with next to nothing else in it.
+#[test]
+fn beans_of_the_jdk_in_a_small_heap_are_not_to_blame() {
+    let mut heap = HeapBuilder::hotspot17();
+    of_jdk(&mut heap, 300);
+    let class = heap.class("com.sun.jmx.mbeanserver.NamedObject").field("data", Kind::Ref).build();
+    let beans: Vec<Addr> = (0..16)
+        .map(|_| {
+            let data = bytes(&mut heap, 6 << 10);
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect();
+    let beans = heap.array_list(&beans);
+    let factory = heap.class("java.lang.management.ManagementFactory");
+    factory.static_field("platformMBeanServer", Value::Ref(beans)).sticky().build();
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].rule.as_deref(), Some("java.mbeans"));
+    assert!(report.verdict.healthy, "{:?}", report.verdict);
+    // An application's own that many others of its kind hold is another matter.
+    let mut heap = HeapBuilder::hotspot17();
+    let beans = payload(&mut heap, "com.acme.Bean", 3000, 600);
+    let beans = heap.array_list(&beans);
+    let factory = heap.class("java.lang.management.ManagementFactory");
+    factory.static_field("platformMBeanServer", Value::Ref(beans)).sticky().build();
+    assert_eq!(judge(heap).suspects[0].standing, Standing::Blamed);
+}
+
+/// A leak is found while it is small: what has piled up is to blame, however much room there is left.
+#[test]
+fn a_young_leak_in_a_heap_that_is_mostly_free_is_a_leak() {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(1 << 30)).sticky().build();
+    of_jdk(&mut heap, 4000);
+    let orders = payload(&mut heap, "com.acme.Order", 3000, 600);
+    let orders = heap.array_list(&orders);
+    held_by_static(&mut heap, "com.acme.Orders", "OPEN", orders);
+    let report = judge(heap);
+    assert_eq!(report.heap.limit_bytes, Some(1 << 30));
+    let first = &report.suspects[0];
+    assert!(first.retained_bytes < 3 << 20, "{}", first.retained_bytes);
+    assert_eq!((first.standing, first.kind_message()), (Standing::Blamed, "kind-leak-if-it-grows"));
+    assert!(!report.verdict.healthy);
+}
