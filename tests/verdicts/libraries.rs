@@ -98,49 +98,61 @@ fn what_is_started_again_and_again_is_told() {
     }
 }
 
-/// An actor with children: the root of the red-black tree of them is black, which Scala notes in the sign of its count.
+/// An actor with children: the root of the red-black tree of them is black, which Scala notes in the sign of its count, or in a field of its own.
 #[test]
 fn an_actor_whose_children_are_never_stopped_is_told_by_its_name() {
-    let judged = |children: usize| {
-        let mut heap = HeapBuilder::hotspot17();
-        let inside = map_of_entries(&mut heap, children);
-        let count = i32::MIN + i32::try_from(children).unwrap();
-        let tree = [
-            ("scala$collection$immutable$RedBlackTree$Tree$$_count", Kind::Int, Value::Int(count)),
-            ("inside", Kind::Ref, Value::Ref(inside)),
-        ];
-        let tree = library_object(&mut heap, "scala.collection.immutable.RedBlackTree$Tree", &tree);
-        let map = library_object(
-            &mut heap,
-            "scala.collection.immutable.TreeMap",
-            &[("tree", Kind::Ref, Value::Ref(tree))],
-        );
-        let container = "org.apache.pekko.actor.dungeon.ChildrenContainer$NormalChildrenContainer";
-        let container = library_object(&mut heap, container, &[("c", Kind::Ref, Value::Ref(map))]);
-        let [user, orders] = ["user", "orders"].map(|name| heap.string(name));
-        let parent = library_object(&mut heap, "org.lib.Path", &[("name", Kind::Ref, Value::Ref(user))]);
-        let path = [("name", Kind::Ref, Value::Ref(orders)), ("parent", Kind::Ref, Value::Ref(parent))];
-        let path = library_object(&mut heap, "org.lib.ChildPath", &path);
-        let this = library_object(&mut heap, "org.lib.Ref", &[("path", Kind::Ref, Value::Ref(path))]);
-        let actor = payload(&mut heap, "com.acme.Orders", 1, 16)[0];
-        let refs = "org$apache$pekko$actor$dungeon$Children$$_childrenRefsDoNotCallMeDirectly";
-        let cell = [
-            (refs, Kind::Ref, Value::Ref(container)),
-            ("self", Kind::Ref, Value::Ref(this)),
-            ("_actor", Kind::Ref, Value::Ref(actor)),
-        ];
-        let cell = library_object(&mut heap, "org.apache.pekko.actor.ActorCell", &cell);
-        let reference = [("_cell", Kind::Ref, Value::Ref(cell))];
-        let reference = library_object(&mut heap, "org.apache.pekko.actor.RepointableActorRef", &reference);
-        held_by_static(&mut heap, "com.acme.App", "ORDERS", reference);
-        judge(heap)
-    };
-    let report = judged(6000);
-    assert_eq!(report.suspects[0].rule.as_deref(), Some("akka.many-children"));
-    let finding = report.findings.iter().find(|finding| finding.id == "akka.many-children").unwrap();
-    let title = Language::En.text(&finding.title);
-    assert!(title.starts_with("The children of Akka actor user/orders hold "), "{title}");
-    assert!(!has(&judged(900), "akka.many-children"));
+    // The class of the tree, its field for the count, whether that has the colour in its sign, and the field of the map for the tree.
+    let versions = [
+        // Scala 2.13.3 and later.
+        ("RedBlackTree$Tree", "scala$collection$immutable$RedBlackTree$Tree$$_count", true, "tree"),
+        // 2.12.13 and later.
+        ("NewRedBlackTree$Tree", "scala$collection$immutable$NewRedBlackTree$Tree$$_count", true, "tree"),
+        // 2.12 before.
+        ("RedBlackTree$BlackTree", "count", false, "tree"),
+        // 2.13 before.
+        ("RedBlackTree$BlackTree", "count", false, "scala$collection$immutable$TreeMap$$tree"),
+    ];
+    for (tree_class, count_field, has_sign, tree_field) in versions {
+        let judged = |children: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let inside = map_of_entries(&mut heap, children);
+            let count = i32::try_from(children).unwrap() + if has_sign { i32::MIN } else { 0 };
+            let tree =
+                [(count_field, Kind::Int, Value::Int(count)), ("inside", Kind::Ref, Value::Ref(inside))];
+            let tree = library_object(&mut heap, &format!("scala.collection.immutable.{tree_class}"), &tree);
+            let map = library_object(
+                &mut heap,
+                "scala.collection.immutable.TreeMap",
+                &[(tree_field, Kind::Ref, Value::Ref(tree))],
+            );
+            let container = "org.apache.pekko.actor.dungeon.ChildrenContainer$NormalChildrenContainer";
+            let container = library_object(&mut heap, container, &[("c", Kind::Ref, Value::Ref(map))]);
+            let [user, orders] = ["user", "orders"].map(|name| heap.string(name));
+            let parent = library_object(&mut heap, "org.lib.Path", &[("name", Kind::Ref, Value::Ref(user))]);
+            let path = [("name", Kind::Ref, Value::Ref(orders)), ("parent", Kind::Ref, Value::Ref(parent))];
+            let path = library_object(&mut heap, "org.lib.ChildPath", &path);
+            let this = library_object(&mut heap, "org.lib.Ref", &[("path", Kind::Ref, Value::Ref(path))]);
+            let actor = payload(&mut heap, "com.acme.Orders", 1, 16)[0];
+            let refs = "org$apache$pekko$actor$dungeon$Children$$_childrenRefsDoNotCallMeDirectly";
+            let cell = [
+                (refs, Kind::Ref, Value::Ref(container)),
+                ("self", Kind::Ref, Value::Ref(this)),
+                ("_actor", Kind::Ref, Value::Ref(actor)),
+            ];
+            let cell = library_object(&mut heap, "org.apache.pekko.actor.ActorCell", &cell);
+            let reference = [("_cell", Kind::Ref, Value::Ref(cell))];
+            let reference =
+                library_object(&mut heap, "org.apache.pekko.actor.RepointableActorRef", &reference);
+            held_by_static(&mut heap, "com.acme.App", "ORDERS", reference);
+            judge(heap)
+        };
+        let report = judged(6000);
+        assert_eq!(report.suspects[0].rule.as_deref(), Some("akka.many-children"), "{tree_class}");
+        let finding = report.findings.iter().find(|finding| finding.id == "akka.many-children").unwrap();
+        let title = Language::En.text(&finding.title);
+        assert!(title.starts_with("The children of Akka actor user/orders hold "), "{title}");
+        assert!(!has(&judged(900), "akka.many-children"), "{tree_class}");
+    }
 }
 
 /// Records that share what they were read from: they are what was added, whatever that takes.
@@ -170,33 +182,42 @@ fn what_many_elements_share_is_not_what_there_is_too_much_of() {
     assert_eq!(first.standing, Standing::Blamed);
 }
 
-/// A library's cache of soft references inside of its configuration object, and a smaller map that is held strongly.
+/// A library's cache of soft references inside of its configuration object, and a smaller map that is held strongly. The suspect is about the
+/// references, or about the one object if its library is known.
 #[test]
 fn a_cache_of_soft_references_inside_of_a_librarys_object_is_ordinary() {
-    let mut heap = HeapBuilder::hotspot17();
-    let soft = heap.class_named("java.lang.ref.SoftReference");
-    let pages: Vec<(Addr, Addr)> = (0..2000)
-        .map(|_| {
-            let page = bytes(&mut heap, 4096);
-            let page = heap.reference(soft, page);
-            (page, page)
-        })
-        .collect();
-    let pages = heap.concurrent_hash_map(&pages);
-    let storage = library_object(&mut heap, "org.lib.Storage", &[("map", Kind::Ref, Value::Ref(pages))]);
-    let config =
-        library_object(&mut heap, "org.lib.Configuration", &[("cache", Kind::Ref, Value::Ref(storage))]);
-    held_by_static(&mut heap, "com.acme.Mails", "CONFIG", config);
-    let texts = map_of_entries(&mut heap, 4000);
-    held_by_static(&mut heap, "com.acme.Mails2", "TEXTS", texts);
-    let report = judge(heap);
-    assert_eq!(report.suspects[0].holder.label(), "com.acme.Mails2.TEXTS");
-    let found: Vec<(String, Standing)> = report
-        .suspects
-        .iter()
-        .map(|suspect| (suspect.holder.label().to_string(), suspect.standing))
-        .collect();
-    assert!(found.iter().any(|(_, standing)| *standing == Standing::Soft), "{found:?}");
+    for (storage, configuration) in [
+        ("org.lib.Storage", "org.lib.Configuration"),
+        ("freemarker.cache.SoftCacheStorage", "freemarker.template.Configuration"),
+    ] {
+        let mut heap = HeapBuilder::hotspot17();
+        let soft = heap.class_named("java.lang.ref.SoftReference");
+        let pages: Vec<(Addr, Addr)> = (0..2000)
+            .map(|_| {
+                let page = bytes(&mut heap, 4096);
+                let page = heap.reference(soft, page);
+                (page, page)
+            })
+            .collect();
+        let pages = heap.concurrent_hash_map(&pages);
+        let storage = library_object(&mut heap, storage, &[("map", Kind::Ref, Value::Ref(pages))]);
+        let config = library_object(&mut heap, configuration, &[("cache", Kind::Ref, Value::Ref(storage))]);
+        held_by_static(&mut heap, "com.acme.Mails", "CONFIG", config);
+        let texts = map_of_entries(&mut heap, 4000);
+        held_by_static(&mut heap, "com.acme.Mails2", "TEXTS", texts);
+        let report = judge(heap);
+        assert_eq!(report.suspects[0].holder.label(), "com.acme.Mails2.TEXTS");
+        let found: Vec<(&str, u64, Standing)> = report
+            .suspects
+            .iter()
+            .map(|suspect| (suspect.class.as_str(), suspect.instances, suspect.standing))
+            .collect();
+        let expected = match configuration {
+            "org.lib.Configuration" => ("java.lang.ref.SoftReference", 2000, Standing::Soft),
+            known => (known, 1, Standing::Soft),
+        };
+        assert!(found.contains(&expected), "{found:?}");
+    }
 }
 
 /// What a stream buffers waits, though only the call that works it off leads to it.
@@ -274,4 +295,35 @@ fn a_class_of_which_sub_classes_are_generated_again_and_again_is_told() {
     );
     assert!(!has(&judged(400, "_$$_jvst560_"), "classloaders.generated"));
     assert!(!has(&judged(600, "OfKind"), "classloaders.generated"), "sub classes that somebody wrote");
+}
+
+/// Who keeps an instance of each generated class is the place to look at; where they are kept here and there, nobody is named.
+#[test]
+fn who_keeps_the_instances_of_generated_classes_is_named() {
+    let judged = |lists: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let account = heap.app_class("com.acme.Account").sticky().build();
+        let proxies: Vec<Addr> = (0..600)
+            .map(|number| {
+                let proxy = heap.app_class(&format!("com.acme.Account$ByteBuddy${number}"));
+                let proxy = proxy.extends(account).sticky().build();
+                heap.instance(proxy, &[])
+            })
+            .collect();
+        for (number, part) in proxies.chunks(600 / lists).enumerate() {
+            let list = heap.array_list(part);
+            held_by_static(&mut heap, &format!("com.acme.Repository{number}"), "ACCOUNTS", list);
+        }
+        judge(heap)
+    };
+    let report = judged(1);
+    let finding = report.findings.iter().find(|finding| finding.id == "classloaders.generated").unwrap();
+    let label = finding.holder.as_ref().map(|holder| holder.label());
+    assert_eq!(label.as_deref(), Some("com.acme.Repository0.ACCOUNTS"));
+    assert_eq!(ids(&finding.evidence), ["classloaders-generated-held"]);
+    let verdict = Language::En.text(&report.verdict.sentences[0]);
+    assert!(verdict.ends_with("; their instances are held by com.acme.Repository0.ACCOUNTS."), "{verdict}");
+    let report = judged(3);
+    let finding = report.findings.iter().find(|finding| finding.id == "classloaders.generated").unwrap();
+    assert_eq!((&finding.holder, finding.evidence.len()), (&None, 0));
 }
