@@ -448,6 +448,8 @@ suspect-advice-recursion = Each of these calls keeps its variables until those i
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
+suspect-advice-unmodifiable = It is unmodifiable: it cannot grow. It is as large as what was put into it when it was made.
+suspect-advice-full-array = It is an array without a gap: it cannot grow. It is as large as it was made.
 suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here if it grows from dump to dump.
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
@@ -474,6 +476,7 @@ verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be 
 verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
 verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
+verdict-small-heap = { $title }: { $size }, { $share } of a small heap, and the largest that the application itself holds in it. A leak if it grows from dump to dump.
 verdict-room = { $title }: { $count ->
     [one] its array takes
    *[other] their arrays take
@@ -503,10 +506,10 @@ verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stac
 verdict-threads-virtual = { $title }: { $size }, { $share } of the heap. It goes when these threads end.
 verdict-finding = { $title }.
 verdict-finding-held = { $title }, most of it held by { $holder }.
+verdict-finding-instances = { $title }; their instances are held by { $holder }.
 verdict-finding-of = { $title } ({ $holder }).
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
-verdict-finding-instances = { $title }; their instances are held by { $holder }.
 verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
 verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it is garbage, or in use by the { $threads } virtual threads that were not running, whose stacks the dump leaves out.
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
@@ -515,6 +518,7 @@ verdict-empty = The file holds no objects: nothing can be said of the heap.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.
+verdict-largest-fixed = Nothing conspicuous. The largest holder: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 verdict-no-holder = { $size } are in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
@@ -792,10 +796,6 @@ threads-stuck-permit-advice = Give each permit back in a finally block: one that
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
 threads-stuck-latch-advice = Count the latch down in a finally, and in the callback for errors as well: a count that is lost with an exception never comes. Wait with a time limit (await(time, unit)).
 threads-stuck-advice = No task of this pool goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
-threads-stands = { $thread } is in { $place }
-threads-stands-doing = { $thread } is in { $place }: { $doing }
-threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
-threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
    *[other] { $late } tasks behind it are overdue, the first by { $seconds } s
@@ -805,6 +805,10 @@ threads-overdue-all = All { $count } threads { $thread } of a scheduler are in {
    *[other] { $late } tasks behind them are overdue, the first by { $seconds } s
 }
 threads-overdue-advice = The tasks of a scheduler wait for each other. Give what this one waits for a time limit (connect and read, await with a time), let it hand what may hang to a pool of its own, or give the scheduler more threads.
+threads-stands = { $thread } is in { $place }
+threads-stands-doing = { $thread } is in { $place }: { $doing }
+threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
+threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
     [one] one more thread waits
    *[other] { $behind } more threads wait
 } for these classes
@@ -1005,6 +1009,7 @@ classloaders-stopped-advice = Look at the path to its class loader: a thread, th
 classloaders-many = { $count } class loaders of class { $loader } have each defined { $class }
 classloaders-many-advice = Make the class loader once and keep it, or let the old ones go: something still refers to each of them.
 classloaders-generated = { $count } sub classes of { $class } were generated at run time
+classloaders-generated-held = { $count } of { $samples } instances looked at are held by { $holder }.
 classloaders-generated-advice = A library makes a proxy or an enhanced class for each use instead of once, and all of them stay in Metaspace: let its factory cache them (setUseCache(true) of Javassist and CGLIB, a TypeCache of Byte Buddy), or make one factory and keep the class.
 
 ## The gate
@@ -1018,7 +1023,6 @@ gate-none-such = Nothing in this dump is like { $subject }
 gate-not-measured = { $budget } is not measured: the report does not hold what it is about
 gate-tolerated = Allowed until { $until }: { $reason }
 gate-expired = The allowance ended on { $until }: { $reason }
-classloaders-generated-held = { $count } of { $samples } instances looked at are held by { $holder }.
 gate-no-oom = No thread threw an OutOfMemoryError
 gate-oom = OutOfMemoryError ({ $kind }) in thread { $thread }
 gate-problem = { $title } ({ $measured }); allowed: { $allowed }

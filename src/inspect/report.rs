@@ -28,6 +28,8 @@ const MUCH_GARBAGE: f64 = 0.3;
 const CONSPICUOUS: f64 = 0.1;
 /// Unless it is as large as this.
 const LARGE: u64 = 64 << 20;
+/// What leaks is called large or small by nobody below this; in a small heap it is told all the same.
+const SMALL: u64 = 1 << 20;
 /// A call that holds less than this is no reason why a process does not answer.
 const MOST_OF_HEAP: f64 = 0.5;
 
@@ -269,6 +271,10 @@ fn verdict(report: &Report) -> Verdict {
     let is_about_array = report.oom.as_ref().is_some_and(|oom| oom::is_about_one_array(&oom.kind));
     let limit = report.heap.limit_bytes.unwrap_or(0);
     let is_beside = |first: &&&Suspect| first.is_leak_if_it_grows() && first.retained_bytes * 10 < limit * 3;
+    let is_largest_in_small_heap = |first: &Suspect| {
+        first.retained_bytes < SMALL
+            && all_kept.iter().all(|other| other.retained_bytes <= first.retained_bytes)
+    };
     let said = kept.first().filter(|first| !(is_about_array && is_beside(first)));
     let cause = said.map(|first| {
         let id = match first.kind {
@@ -284,6 +290,7 @@ fn verdict(report: &Report) -> Verdict {
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
+            _ if first.is_leak_if_it_grows() && is_largest_in_small_heap(first) => "verdict-small-heap",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
         };
@@ -335,6 +342,7 @@ fn verdict(report: &Report) -> Verdict {
             let id = match first.standing {
                 // What is warned of is conspicuous.
                 _ if !warnings.is_empty() => "verdict-largest-holder",
+                Standing::Largest if first.is_fixed() => "verdict-largest-fixed",
                 Standing::Largest => "verdict-largest",
                 _ => "verdict-ordinary",
             };

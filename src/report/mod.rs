@@ -28,7 +28,7 @@ pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pat
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
-    AccumulationPoint, COMPARE, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY,
+    AccumulationPoint, COMPARE, FIXED, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, ORDINARY,
     PathStep, Pattern, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, Text};

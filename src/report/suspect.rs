@@ -323,6 +323,9 @@ pub struct Suspect {
 /// The advice on what is only the largest that there is.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
 
+/// What is said instead of what is as large as it will ever be: it is unmodifiable, or it is an array without a gap.
+pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-full-array"];
+
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
@@ -337,6 +340,11 @@ impl Suspect {
     pub fn is_leak_if_it_grows(&self) -> bool {
         self.kind == SuspectKind::Leak
             && self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if id == COMPARE))
+    }
+
+    /// Whether nothing can be added to it any more, which is why it is not to blame.
+    pub fn is_fixed(&self) -> bool {
+        self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if FIXED.contains(&&**id)))
     }
 
     /// Whether it is a queue that has as many elements as it may have: it does not grow.

@@ -46,7 +46,35 @@ fn a_collection_that_nothing_can_be_added_to_is_no_leak() {
             "{class}"
         );
         assert_eq!(report.verdict.healthy, standing == Standing::Largest);
+        assert_eq!(report.verdict.healthy, says_that_it_cannot_grow(&report), "{class}");
     }
+}
+
+/// Whether the suspect and the verdict say so.
+fn says_that_it_cannot_grow(report: &Report) -> bool {
+    let in_advice = ids(&report.suspects[0]).contains(&"suspect-advice-unmodifiable");
+    let sentences = &report.verdict.sentences;
+    let is_said = |text: &Text| matches!(text, Text::Message { id, .. } if id == "verdict-largest-fixed");
+    assert_eq!(in_advice, sentences.iter().any(is_said), "{sentences:?}");
+    in_advice
+}
+
+#[test]
+fn a_list_that_an_array_is_behind_cannot_grow() {
+    let report = items_in("java.util.Arrays$ArrayList", "java.util.AbstractCollection");
+    assert_eq!(report.suspects[0].standing, Standing::Largest);
+    assert!(says_that_it_cannot_grow(&report));
+}
+
+/// The rows of a table that was made for as many.
+#[test]
+fn a_table_without_a_gap_cannot_grow() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 2000, 2048);
+    let rows = heap.object_array("com.acme.Row[]", &rows);
+    held_by_static(&mut heap, "com.acme.Table", "ROWS", rows);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.standing, ids(&first)), (Standing::Largest, vec!["suspect-advice-full-array"]));
 }
 
 /// A map or list of which the application has an unmodifiable view, and perhaps the collection itself.
@@ -81,6 +109,7 @@ fn a_collection_that_is_reached_by_an_unmodifiable_view_only_is_no_leak() {
             (first.standing, first.holder.label()),
             (Standing::Largest, "com.acme.Catalogue.ITEMS".into())
         );
+        assert!(says_that_it_cannot_grow(&shown(is_map, false)));
         assert_eq!(shown(is_map, true).suspects[0].standing, Standing::Blamed);
     }
 }

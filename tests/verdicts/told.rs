@@ -369,3 +369,33 @@ fn garbage_that_is_most_of_the_dump_comes_before_the_little_that_may_leak() {
     let many = sentences(5000);
     assert_eq!(many[0], "verdict-leak-if-it-grows", "{many:?}");
 }
+
+/// Errors that were thrown in different places and kept, two of them with the same message.
+#[test]
+fn the_verdict_says_nothing_twice() {
+    let mut heap = HeapBuilder::hotspot17();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    for (name, message) in
+        [("Reader", "Java heap space"), ("Writer", "Java heap space"), ("Jobs", "Metaspace")]
+    {
+        let keeper = heap.app_class(&format!("com.acme.{name}")).sticky().build();
+        let mirrors = heap.object_array("java.lang.Object[]", &[keeper.address(), Addr::NULL]);
+        let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+        let message = heap.string(message);
+        let fields = [
+            ("backtrace", Value::Ref(backtrace)),
+            ("depth", Value::Int(1)),
+            ("detailMessage", Value::Ref(message)),
+        ];
+        let thrown = heap.instance_with(error, &fields);
+        heap.static_field(keeper, "last", Value::Ref(thrown));
+    }
+    let report = judge(heap);
+    let thrown = report.findings.iter().filter(|finding| finding.id == "oom.thrown-earlier").count();
+    assert_eq!(thrown, 3);
+    let told: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+    let distinct: std::collections::HashSet<&String> = told.iter().collect();
+    assert_eq!(distinct.len(), told.len(), "{told:?}");
+    // There is room for what would have been crowded out.
+    assert!(told.iter().any(|sentence| sentence.contains("Metaspace")), "{told:?}");
+}

@@ -13,6 +13,7 @@ mod words;
 
 use served::{Call, Helpers};
 use stale::Stale;
+use standing::Fixed;
 pub(super) use standing::{Size, Whole};
 use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
@@ -98,8 +99,8 @@ pub(super) struct Story {
     meant: Option<String>,
     /// Whether it is a map that may evict, as far as the dump shows.
     may_evict: bool,
-    /// Whether nearly all of it is in a collection that nothing can be added to once it is made.
-    cannot_grow: bool,
+    /// Why it will never be larger, if nearly all of it is in something that nothing can be added to once it is made.
+    cannot_grow: Option<Fixed>,
     /// Whether it has as many elements as the application's own code allows.
     is_at_limit: bool,
     /// How large it is beside the rest.
@@ -150,7 +151,7 @@ impl Story {
                 is_soft: false,
                 meant: None,
                 may_evict: false,
-                cannot_grow: false,
+                cannot_grow: None,
                 is_at_limit: false,
                 size: Size::Small,
                 is_in_full_heap: false,
@@ -391,7 +392,7 @@ impl Story {
         }
         suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
         if suspect.standing == Standing::Largest {
-            Self::tell_as_largest(&mut suspect);
+            self.tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(context, &mut suspect);
         if suspect.standing == Standing::Blamed

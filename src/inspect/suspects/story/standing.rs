@@ -14,7 +14,7 @@ use crate::inspect::rules::Rule;
 use crate::ix::ObjectIx;
 use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named};
 use crate::report::{
-    COMPARE, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
+    COMPARE, FIXED, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::Snapshot;
 
@@ -22,8 +22,12 @@ use crate::snapshot::Snapshot;
 const PILE: u64 = 16;
 /// So many if neither they nor who holds them are the application's own: libraries have tables of their own.
 const PILE_OF_LIBRARY: u64 = 500;
-/// Less than this is no leak that anybody looks for, unless a rule knows it.
+/// Less than this is no leak that anybody looks for, unless a rule knows it or it is a clear part of a small heap.
 const LEAST_BYTES: u64 = 1 << 20;
+/// So many have piled up in a small heap, where a program's own tables are a good part of all there is.
+const PILE_IN_SMALL_HEAP: u64 = 200;
+/// The part of a small heap by which one holder stands out.
+const CLEAR_SHARE: f64 = 0.15;
 /// What several large things take that are too few for a pile.
 const FEW_BUT_LARGE: u64 = 64 << 20;
 
@@ -31,6 +35,8 @@ const FEW_BUT_LARGE: u64 = 64 << 20;
 const UNCHANGEABLE: &[&str] = &[
     "java.util.ImmutableCollections$AbstractImmutableCollection",
     "java.util.ImmutableCollections$AbstractImmutableMap",
+    "java.util.Arrays$ArrayList",
+    "java.util.Collections$CopiesList",
     "com.google.common.collect.ImmutableCollection",
     "com.google.common.collect.ImmutableMap",
     "com.google.common.collect.ImmutableMultimap",
@@ -40,6 +46,15 @@ const UNCHANGEABLE: &[&str] = &[
 /// Views through which nothing can be added, each with the field of the collection that it shows.
 const UNMODIFIABLE_VIEWS: &[(&str, &str)] =
     &[("java.util.Collections$UnmodifiableCollection", "c"), ("java.util.Collections$UnmodifiableMap", "m")];
+
+/// Why something will never be larger than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fixed {
+    /// Nobody can add to it: it was made so, or all that is left of it is an unmodifiable view.
+    Unmodifiable,
+    /// It is an array without a gap.
+    FullArray,
+}
 
 /// How much is held in the whole dump.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +142,7 @@ impl Story {
     /// The order of suspects before it is known who is to blame: bytes, and less for what nobody here can change or is as large as it is meant
     /// to be.
     pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
-        let is_fixed = self.cannot_grow && !self.is_in_full_heap;
+        let is_fixed = self.cannot_grow.is_some() && !self.is_in_full_heap;
         let is_cache = self.may_evict && !self.is_in_full_heap;
         if self.is_soft || self.meant.is_some() || self.is_at_limit || is_fixed || is_cache {
             return self.bytes / 16;
@@ -165,7 +180,14 @@ impl Story {
         if self.meant.is_some() || self.is_at_limit {
             return Standing::Meant;
         }
-        let by_rule = is_wrong_by_rule(context, suspect);
+        // What a library limits may be too much, but a few kilobytes of the JDK's own are in every heap.
+        let is_of_jdk =
+            suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+        // What is a leak only if it grows is none if it cannot.
+        let is_refuted =
+            self.cannot_grow.is_some() && rule_of(context, suspect).is_some_and(Rule::is_unproven);
+        let by_rule =
+            is_wrong_by_rule(context, suspect) && !(is_of_jdk && self.bytes < LEAST_BYTES) && !is_refuted;
         let is_data = self.may_evict || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
@@ -186,25 +208,28 @@ impl Story {
         if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
             return true;
         }
-        if self.bytes < LEAST_BYTES || self.cannot_grow {
+        let is_small = self.bytes < LEAST_BYTES;
+        if self.cannot_grow.is_some() || is_small && !self.stands_out(suspect) {
             return false;
         }
+        let pile = if is_small { PILE_IN_SMALL_HEAP } else { PILE };
         let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
         let enough = |class: &str, count: u64| {
             // Texts, numbers and bytes are data, whoever keeps them; what a library made for itself is its own.
             let is_data = origin_of_name(class) == Origin::Jdk && self.held.origin == Origin::Application;
             let is_direct = suspect.pattern != Pattern::BigObject && self.held.origin == Origin::Application;
-            count >= if is_own(class) || is_data || is_direct { PILE } else { PILE_OF_LIBRARY }
+            count >= if is_own(class) || is_data || is_direct { pile } else { PILE_OF_LIBRARY }
         };
         if suspect.pattern == Pattern::EmptyCollection {
-            return true;
+            return !is_small;
         }
         let is_many = suspect.instances > 1
             && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE);
         // Each thread has one: as many as there are threads.
-        let by_thread = self.held.holder.kind == HolderKind::ThreadLocal && suspect.instances > 1;
+        let by_thread =
+            !is_small && self.held.holder.kind == HolderKind::ThreadLocal && suspect.instances > 1;
         let is_full_of_own =
-            contents.is_some_and(|contents| is_own(&contents.class) && contents.instances >= PILE);
+            contents.is_some_and(|contents| is_own(&contents.class) && contents.instances >= pile);
         // What a library keeps inside of one of its objects is a good part of it, or it is beside the point.
         let elements = subject.elements.filter(|elements| elements.bytes * 4 >= self.bytes);
         let is_full = is_full_of_own
@@ -213,8 +238,17 @@ impl Story {
         is_many || by_thread || is_full || self.is_group_of_copies()
     }
 
-    /// Whether all of it is in a collection that nothing can be added to once it is made.
-    pub(super) fn is_unchangeable(&self, snapshot: &Snapshot) -> bool {
+    /// Whether a field of the application's own holds a clear part of a heap that is so small that its leaks are small, too.
+    fn stands_out(&self, suspect: &Suspect) -> bool {
+        let holder = &suspect.holder;
+        let is_field = matches!(holder.kind, HolderKind::StaticField | HolderKind::InstanceField);
+        let is_own =
+            holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application);
+        is_field && is_own && self.held.origin == Origin::Application && suspect.share >= CLEAR_SHARE
+    }
+
+    /// Why nothing can be added to it, if nearly all of it is in one thing of that kind.
+    pub(super) fn is_unchangeable(&self, snapshot: &Snapshot) -> Option<Fixed> {
         let is_one = |object: ObjectIx| {
             let class = snapshot.class_of(object);
             UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
@@ -224,14 +258,15 @@ impl Story {
             let tables = snapshot.references().of(self.held.object);
             let longest = tables.filter_map(|table| snapshot.array_length(table)).map(u64::from).max();
             let length = collection_length(snapshot, self.held.object).max(longest).unwrap_or(0);
-            return is_one(self.held.object) && length * 10 >= group.count * 9;
+            let is_unmodifiable = is_one(self.held.object) && length * 10 >= group.count * 9;
+            return is_unmodifiable.then_some(Fixed::Unmodifiable);
         }
         let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
-        self.main_part().object().filter(is_nearly_all).is_some_and(|object| {
-            is_one(object)
-                || is_only_shown(snapshot, object)
-                || object == self.held.object && is_full_table(snapshot, object)
-        })
+        let object = self.main_part().object().filter(is_nearly_all)?;
+        if is_one(object) || is_only_shown(snapshot, object) {
+            return Some(Fixed::Unmodifiable);
+        }
+        (object == self.held.object && is_full_table(snapshot, object)).then_some(Fixed::FullArray)
     }
 
     /// Whether many objects of one class have the holder, each by itself.
@@ -255,12 +290,17 @@ impl Story {
         }
     }
 
-    /// Says of a suspect that it is only the largest. What an informing rule says of it stays.
-    pub(super) fn tell_as_largest(suspect: &mut Suspect) {
+    /// Says of a suspect that it is only the largest, or why it is no more than that. What an informing rule says of it stays.
+    pub(super) fn tell_as_largest(&self, suspect: &mut Suspect) {
         if suspect.rule.is_none() {
             suspect.advice.clear();
         }
-        suspect.advice.push(Text::message(ORDINARY));
+        let [unmodifiable, full_array] = FIXED;
+        suspect.advice.push(Text::message(match self.cannot_grow {
+            Some(Fixed::Unmodifiable) => unmodifiable,
+            Some(Fixed::FullArray) => full_array,
+            None => ORDINARY,
+        }));
     }
 }
 
