@@ -222,6 +222,7 @@ const LIBRARIES: &[&str] = &[
     "org.beanshell.",
     "org.bouncycastle.",
     "org.bson.",
+    "org.cache2k.",
     "org.caffinitas.",
     "org.camunda.",
     "org.checkerframework.",

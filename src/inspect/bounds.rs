@@ -1,13 +1,16 @@
 //! Collections that have a limit: caches and rings, which evict. A queue that is full is none of them: who adds to it waits or fails.
 //!
-//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; or the application's object that holds the collection has
-//! a field like `maxEntries` that is not smaller than the number of elements. It matters because a cache that fills grows like a leak and is none.
+//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; the application's object that holds the collection has
+//! a field like `maxEntries` that is not smaller than the number of elements; or an object of a library that nothing else is known of has, itself or
+//! a step or two further in, a field of such a name for just as many elements as there are. It matters because a cache that fills grows like a leak and is none.
 //! False positives: a field like `limit` that limits something else. Cost: some records for each object that is asked about.
 
 use super::Context;
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, origin_of};
 use crate::snapshot::Snapshot;
+use hashbrown::HashSet;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Nothing with a larger limit is limited by it: `Integer.MAX_VALUE` stands for none.
 const LARGEST_LIMIT: u64 = 100_000_000;
@@ -29,6 +32,44 @@ pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<Objec
         .map(|(entries, limit)| Bound { entries, limit })
         .or_else(|| by_class(snapshot, object))
         .or_else(|| by_owner(snapshot, object, owner?))
+}
+
+/// The limit of a library's object that keeps so many elements, if one is written down in what it is made of: the eviction of a cache has it. Only a
+/// cache that is full is known by that: any large number is no less than a few elements, and tables have sizes of their own.
+pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) -> Option<Bound> {
+    const MOST: usize = 64;
+    const DEEPEST: u8 = 3;
+    /// Fewer are as many as something else by chance.
+    const FEW: u64 = 1000;
+    let is_of_library = |object: ObjectIx| {
+        snapshot.mirrored_class(object).is_none()
+            && origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
+    };
+    let is_short =
+        |object: ObjectIx| snapshot.array_length(object).is_none_or(|length| length as usize <= MOST);
+    if entries < FEW || !is_of_library(object) {
+        return None;
+    }
+    let is_it = |limit: u64| (entries..=entries + entries / 100).contains(&limit) && !limit.is_power_of_two();
+    // A cache that is cut into parts has a limit for each.
+    let mut limits: BTreeMap<(ClassIx, &str), u64> = BTreeMap::new();
+    let mut queue = VecDeque::from([(object, 0)]);
+    let mut seen: HashSet<ObjectIx> = HashSet::from([object]);
+    while let Some((object, depth)) = queue.pop_front() {
+        if !snapshot.class(object).is_array() {
+            for field in snapshot.fields(object).filter(|field| is_limit(&field.field.name)) {
+                let limit = field.value.integer().and_then(|limit| u64::try_from(limit).ok());
+                *limits.entry((field.class, &*field.field.name)).or_default() += limit.unwrap_or(0);
+            }
+        }
+        let inside = snapshot.references().of(object).filter(|_| depth < DEEPEST && is_short(object));
+        for next in inside.filter(|&next| is_of_library(next)) {
+            if seen.len() < MOST && seen.insert(next) {
+                queue.push_back((next, depth + 1));
+            }
+        }
+    }
+    limits.into_values().find(|&limit| is_it(limit)).and_then(|limit| kept(entries, limit))
 }
 
 /// A limit that counts, and the elements that keep it.
@@ -81,12 +122,13 @@ fn limit_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Option<u64> 
 
 /// Whether a field of that name says how many elements there may be.
 fn is_limit(name: &str) -> bool {
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 21] = [
         "bound",
         "cachecapacity",
         "cachelimit",
         "cachesize",
         "capacity",
+        "entrycapacity",
         "limit",
         "maxcachesize",
         "maxcapacity",

@@ -313,6 +313,7 @@ fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
+    sentences.extend(pressure(report, kept.first().copied()));
     // Who reads no further than this must know of the second one as well.
     sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
     let heap = &report.heap;
@@ -393,6 +394,21 @@ fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
     report.oom.is_none()
         && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
         && kept.first().is_some_and(is_little)
+}
+
+/// How full the heap is, where that matters: beside what may only be data there is no hurry, and what fills nearly all of it will soon have it all.
+fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
+    const FREE: f64 = 0.5;
+    const NEARLY_FULL: f64 = 0.9;
+    let limit = report.heap.limit_bytes.filter(|_| report.oom.is_none())?;
+    let first = first.filter(|first| first.kind == SuspectKind::Leak)?;
+    let used = report.heap.shallow_bytes as f64 / limit as f64;
+    let id = match used {
+        _ if used >= NEARLY_FULL => "verdict-heap-nearly-full",
+        _ if used < FREE && first.is_leak_if_it_grows() => "verdict-heap-free",
+        _ => return None,
+    };
+    Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))
 }
 
 /// What is said of the unreachable part, if it is large.

@@ -134,3 +134,45 @@ fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
     assert_eq!(wrong, (Some("caffeine.limit-above-heap".to_owned()), "kind-cache", SuspectKind::Leak));
     assert_eq!(told(4000).1, "kind-ordinary", "so many fit");
 }
+
+/// A cache of a library that no rule knows, in two parts with a limit for each.
+fn cache_in_parts(limits: [i64; 2], entries: usize) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let prices = payload(&mut heap, "com.acme.Price", entries, (6 << 20) / entries);
+    let table = heap.object_array("java.lang.Object[]", &prices);
+    let eviction = heap.class("org.cache2k.core.eviction.AbstractEviction").loader(loader);
+    let eviction = eviction.field("maxSize", Kind::Long).build();
+    let parts = limits.map(|limit| heap.instance(eviction, &[Value::Long(limit)]));
+    let parts = heap.object_array("org.cache2k.core.eviction.AbstractEviction[]", &parts);
+    let segments = library_object(
+        &mut heap,
+        "org.cache2k.core.SegmentedEviction",
+        &[("parts", Kind::Ref, Value::Ref(parts))],
+    );
+    let fields = [("eviction", Kind::Ref, Value::Ref(segments)), ("table", Kind::Ref, Value::Ref(table))];
+    let cache = library_object(&mut heap, "org.cache2k.core.HeapCache", &fields);
+    held_by_static(&mut heap, "com.acme.Lookup", "PRICES", cache);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn a_full_cache_of_a_library_that_no_rule_knows_is_ordinary() {
+    for (limits, entries, standing) in [
+        ([1500, 1500], 3000, Standing::Meant),
+        // What may have far more, or has more than that, is not full.
+        ([15_000, 15_000], 3000, Standing::Blamed),
+        ([1000, 1000], 3000, Standing::Blamed),
+        // The size of a table.
+        ([2048, 2048], 4096, Standing::Blamed),
+        // By chance.
+        ([50, 50], 100, Standing::Blamed),
+    ] {
+        let first = cache_in_parts(limits, entries);
+        assert_eq!(
+            (first.standing, first.holder.label().as_str()),
+            (standing, "com.acme.Lookup.PRICES"),
+            "{limits:?}"
+        );
+    }
+}

@@ -4,6 +4,7 @@
 
 mod advice;
 mod caches;
+mod contents;
 mod heaps;
 mod holders;
 mod libraries;

@@ -30,6 +30,12 @@ fn stores_of_libraries_that_nobody_empties_are_told() {
             None,
         ),
         ("jdbc.open-statements", "org.sqlite.core.DB", "stmts", None),
+        (
+            "spring.session-registry",
+            "org.springframework.security.core.session.SessionRegistryImpl",
+            "sessionIds",
+            None,
+        ),
     ] {
         let found = |count: usize| {
             let mut heap = HeapBuilder::hotspot17();

@@ -103,5 +103,7 @@ fn a_young_leak_in_a_heap_that_is_mostly_free_is_a_leak() {
     let first = &report.suspects[0];
     assert!(first.retained_bytes < 3 << 20, "{}", first.retained_bytes);
     assert_eq!((first.standing, first.kind_message()), (Standing::Blamed, "kind-leak-if-it-grows"));
+    // There is no hurry.
+    assert!(ids(&report.verdict.sentences).contains(&"verdict-heap-free"));
     assert!(!report.verdict.healthy);
 }

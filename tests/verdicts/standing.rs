@@ -1,6 +1,6 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
-use crate::{bytes, held_by_static, judge, library_object, payload, report_of, snapshot};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
@@ -59,6 +59,8 @@ fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
         heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
         index(&mut heap, 40, 64 << 10);
         let report = judge(heap);
+        let is_told = ids(&report.verdict.sentences).contains(&"verdict-heap-nearly-full");
+        assert_eq!(is_told, report.suspects[0].standing == Standing::Blamed, "{:?}", report.verdict);
         (report.suspects[0].standing, report.heap.limit_bytes, report.heap.limit_is_estimate)
     };
     assert_eq!(with_limit(2_900_000), (Standing::Blamed, Some(2_900_000), true));

@@ -187,6 +187,11 @@ impl Rule {
         }
     }
 
+    /// Whether what it finds goes when the call ends that has it in hand.
+    pub(in crate::inspect) fn is_of_calls(&self) -> bool {
+        self.kind == Some(Kind::Load)
+    }
+
     /// Whether what it finds is a leak only if it grows.
     pub(in crate::inspect) fn is_unproven(&self) -> bool {
         self.kind == Some(Kind::Unproven)

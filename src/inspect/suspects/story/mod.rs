@@ -227,7 +227,11 @@ impl Story {
         const MOST_STEPS: usize = 16;
         let snapshot = context.snapshot;
         self.cannot_grow = self.is_unchangeable(snapshot);
-        let Some(object) = self.main_part().object() else { return };
+        let is_leak = self.held.kind == SuspectKind::Leak;
+        let Some(object) = self.main_part().object() else {
+            self.is_at_limit = is_leak && self.is_full_cache(snapshot);
+            return;
+        };
         let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
         let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
         objects.retain(|&object| snapshot.retained_bytes(object) * 10 >= self.bytes * 9);
@@ -254,7 +258,16 @@ impl Story {
         let is_wrong = || context.rules().finds_wrong(snapshot, &objects, self.bytes, share);
         self.meant = meant.filter(|_| !is_wrong()).map(|rule| rule.id().to_owned());
         self.may_evict = context.rules().may_evict(snapshot, &objects);
-        self.is_at_limit = self.held.kind == SuspectKind::Leak && self.fills_its_limit(context, object);
+        self.is_at_limit = is_leak && (self.fills_its_limit(context, object) || self.is_full_cache(snapshot));
+    }
+
+    /// Whether a library's object keeps as many elements as it says that it may.
+    fn is_full_cache(&self, snapshot: &Snapshot) -> bool {
+        let entries = match self.main_part() {
+            Part::Group { group, .. } => group.count,
+            Part::Object { .. } => self.subject(snapshot).elements.map_or(0, |elements| elements.count),
+        };
+        bounds::bound_within(snapshot, self.held.object, entries).is_some()
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.
@@ -341,7 +354,9 @@ impl Story {
         known.extend(self.declaring(snapshot));
         let container = self.main_part().object();
         let mut objects = explain::objects(snapshot, subject.class, &known, container, &suspect.path);
-        if let Some(carried) = Self::carried(snapshot, &subject, &objects).filter(|_| !is_shared) {
+        if let Some(carried) =
+            Self::carried(snapshot, &subject, &objects, &suspect.composition).filter(|_| !is_shared)
+        {
             let is_plumbing = |&object: &ObjectIx| elements::is_plumbing(snapshot, object);
             suspect.title = if self.main_part().samples().first().is_some_and(is_plumbing) {
                 // Nobody knows the entries of a library's map by their class.

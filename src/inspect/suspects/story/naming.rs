@@ -8,11 +8,11 @@ use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::Held;
+use crate::inspect::holders::{Held, is_thread};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of, origin_of_name, origin_of_named};
+use crate::query::{Origin, is_of_collections, origin_of, origin_of_name, origin_of_named};
 use crate::report::{Arg, Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
@@ -38,12 +38,25 @@ impl Story {
             let class = snapshot.classes().get(elements.class).name.to_string();
             Some(Share { class, instances: elements.count, bytes: elements.bytes })
         };
+        // Of a variable from which all of it is reached, and that retains none of it, only the classes are known.
+        let of_library = || {
+            let is_reached = subject.variable.is_some() && self.main_part().object().is_none();
+            let is_of_library = |share: &&Share| {
+                share.instances >= MANY && origin_of_named(snapshot, &share.class) == Origin::Library
+            };
+            composition.iter().filter(|_| is_reached).find(is_of_library).cloned()
+        };
         let of_itself = snapshot.classes().get(subject.class).name.clone();
-        own.or_else(elements).filter(|contents| *contents.class != *of_itself)
+        own.or_else(elements).or_else(of_library).filter(|contents| *contents.class != *of_itself)
     }
 
     /// The class of the application's of which each of many objects of a library keeps one: the listener that is registered, the task that is queued.
-    pub(super) fn carried(snapshot: &Snapshot, subject: &Subject, objects: &[ObjectIx]) -> Option<String> {
+    pub(super) fn carried(
+        snapshot: &Snapshot,
+        subject: &Subject,
+        objects: &[ObjectIx],
+        composition: &[Share],
+    ) -> Option<String> {
         const LOOKED_AT: usize = 48;
         const FEW: usize = 8;
         let is_crowd = matches!(subject.pattern, Pattern::Collection | Pattern::Repeated);
@@ -51,11 +64,23 @@ impl Story {
             return None;
         }
         let alike = objects.iter().filter(|&&object| snapshot.class_of(object) == subject.class);
-        let carried: Vec<Option<&str>> =
-            alike.take(LOOKED_AT).map(|&object| application_class_below(snapshot, object)).collect();
-        let &first = carried.first()?;
-        let agreeing = carried.iter().filter(|&&class| class == first).count();
-        first.filter(|_| carried.len() >= FEW && agreeing * 10 >= carried.len() * 9).map(str::to_owned)
+        let carried: Vec<Option<ObjectIx>> =
+            alike.take(LOOKED_AT).map(|&object| application_object_of(snapshot, object)).collect();
+        let first = snapshot.class_name((*carried.first()?)?);
+        let mut agreeing: Vec<ObjectIx> = carried
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|&object| snapshot.class_name(object) == first)
+            .collect();
+        // What all of them refer to is none that each has.
+        agreeing.sort_unstable();
+        agreeing.dedup();
+        // Nor are hundreds that each keeps; a library may have a copy or two.
+        let all = composition.iter().find(|share| share.class == first);
+        let is_one_each = all.is_none_or(|all| all.instances <= subject.instances * 3);
+        (is_one_each && carried.len() >= FEW && agreeing.len() * 10 >= carried.len() * 9)
+            .then(|| first.to_owned())
     }
 
     /// Tells a suspect in the inside of something that a rule knows as that thing, and who holds it.
@@ -190,14 +215,19 @@ impl Story {
         context: &Context<'_>,
         suspect: &mut Suspect,
     ) -> Result<(), InspectError> {
-        if suspect.kind != SuspectKind::Leak || suspect.holder.class.is_none() {
+        if suspect.kind == SuspectKind::Garbage || suspect.holder.class.is_none() {
             return Ok(());
         }
         let holder = suspect.holder.label();
+        let is_load = suspect.kind == SuspectKind::Load;
         let is_of_holder = |finding: &&Finding| {
-            let is_other_thing =
-                context.rules().find(&finding.id).is_some_and(|rule| !rule.explains_suspects());
-            finding.severity > Severity::Info
+            let rule = context.rules().find(&finding.id);
+            // Of what a call has in hand only that is meant which goes with the call.
+            let is_other_thing = rule.is_some_and(|rule| {
+                !rule.explains_suspects() || is_load && finding.bytes < suspect.retained_bytes
+            });
+            let fits = !is_load || rule.is_some_and(Rule::is_of_calls);
+            fits && finding.severity > Severity::Info
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
                 && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
         };
@@ -285,30 +315,36 @@ fn name_by(context: &Context<'_>, finding: &Finding, suspect: &mut Suspect) {
     }
 }
 
-/// The class of the nearest object of the application's that `object` retains.
-fn application_class_below(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
+/// The nearest object of the application's that `object` retains, or else one that it refers to itself, as the entry of a library's table does whose
+/// value is in another of its tables, too.
+fn application_object_of(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
     const MOST: usize = 256;
+    let is_own = |object: ObjectIx| {
+        let class = snapshot.class_of(object);
+        snapshot.mirrored_class(object).is_none()
+            && origin_of(snapshot, class) == Origin::Application
+            && !snapshot.classes().get(class).name.contains("$Proxy")
+    };
     let mut queue = VecDeque::from([object]);
     for _ in 0..MOST {
-        for &child in snapshot.dominators().children(queue.pop_front()?) {
-            let class = snapshot.class_of(child);
-            let name = &*snapshot.classes().get(class).name;
-            if origin_of(snapshot, class) == Origin::Application && !name.contains("$Proxy") {
-                return Some(name);
+        let Some(next) = queue.pop_front() else { break };
+        for &child in snapshot.dominators().children(next) {
+            if is_own(child) {
+                return Some(child);
             }
             if queue.len() < MOST {
                 queue.push_back(child);
             }
         }
     }
-    None
+    snapshot.references().of(object).find(|&target| is_own(target) && !is_thread(snapshot, target))
 }
 
 /// A collection of collections is about what these hold: the application's objects, if there are at least as many.
 pub(super) fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, composition: &[Share]) {
     let name = &*snapshot.classes().get(subject.class).name;
     // Nor does anybody know the proxies that the JVM makes.
-    let says_little = name.starts_with("java.util.") || name.contains("$Proxy");
+    let says_little = name.starts_with("java.util.") || is_of_collections(name) || name.contains("$Proxy");
     if subject.pattern != Pattern::Collection || !says_little {
         return;
     }
