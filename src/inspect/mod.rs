@@ -144,6 +144,7 @@ pub const FINDINGS: &[&str] = &[
     "threads.deadlock",
     "threads.starved-pool",
     "threads.stuck",
+    "threads.stuck-scheduler",
 ];
 
 /// The inspection of that id.

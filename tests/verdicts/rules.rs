@@ -118,6 +118,9 @@ fn what_libraries_keep_for_lack_of_a_limit_is_told() {
     let channel = "kotlinx.coroutines.channels.BufferedChannel";
     assert!(found("kotlin.unlimited-channel", channel, "capacity", i32::MAX, 2000));
     assert!(!found("kotlin.unlimited-channel", channel, "capacity", 4096, 2000));
+    let queue = "io.netty.channel.AbstractCoalescingBufferQueue";
+    assert!(found("netty.unread-writes", queue, "readableBytes", 5 << 20, 2000));
+    assert!(!found("netty.unread-writes", queue, "readableBytes", 5 << 10, 2000));
     let table = "com.itextpdf.text.pdf.PdfPTable";
     assert!(found("itext.table", table, "headerRows", 1, 2000));
     assert!(!found("itext.table", table, "headerRows", 1, 200));
@@ -430,4 +433,35 @@ fn references_to_what_is_gone_are_told() {
     assert_eq!(told(true, true).as_deref(), Some("java.unpolled-references"));
     assert_eq!(told(false, true).as_deref(), Some("java.cleared-references"));
     assert_eq!(told(false, false), None);
+}
+
+/// Sessions that a room of a chat never lets go of.
+#[test]
+fn websockets_that_are_closed_and_held_are_told() {
+    let judged = |state: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let name = heap.string(state);
+        let state = library_object(
+            &mut heap,
+            "org.apache.tomcat.websocket.WsSession$State",
+            &[("name", Kind::Ref, Value::Ref(name))],
+        );
+        let reference =
+            heap.class("java.util.concurrent.atomic.AtomicReference").field("value", Kind::Ref).build();
+        let loader = heap.app_class_loader();
+        let session = heap.class("org.apache.tomcat.websocket.WsSession").loader(loader);
+        let session = session.field("state", Kind::Ref).field("data", Kind::Ref).build();
+        let sessions: Vec<Addr> = (0..400)
+            .map(|_| {
+                let data = bytes(&mut heap, 8 << 10);
+                let state = heap.instance(reference, &[Value::Ref(state)]);
+                heap.instance(session, &[Value::Ref(state), Value::Ref(data)])
+            })
+            .collect();
+        let members = heap.array_list(&sessions);
+        held_by_static(&mut heap, "com.acme.Room", "MEMBERS", members);
+        judge(heap)
+    };
+    assert_eq!(judged("CLOSED").suspects[0].rule.as_deref(), Some("tomcat.closed-websockets"));
+    assert_eq!(judged("OPEN").suspects[0].rule, None);
 }

@@ -38,15 +38,18 @@ impl Story {
             let class = snapshot.classes().get(elements.class).name.to_string();
             Some(Share { class, instances: elements.count, bytes: elements.bytes })
         };
-        // Of a variable from which all of it is reached, and that retains none of it, only the classes are known.
+        let of_itself = snapshot.classes().get(subject.class).name.clone();
+        // Of a variable from which all of it is reached, and that retains none of it, only the classes are known; what another library makes for
+        // it says nothing to who uses it.
         let of_library = || {
             let is_reached = subject.variable.is_some() && self.main_part().object().is_none();
             let is_of_library = |share: &&Share| {
-                share.instances >= MANY && origin_of_named(snapshot, &share.class) == Origin::Library
+                share.instances >= MANY
+                    && origin_of_named(snapshot, &share.class) == Origin::Library
+                    && library_of(&share.class) == library_of(&of_itself)
             };
             composition.iter().filter(|_| is_reached).find(is_of_library).cloned()
         };
-        let of_itself = snapshot.classes().get(subject.class).name.clone();
         own.or_else(elements).or_else(of_library).filter(|contents| *contents.class != *of_itself)
     }
 
@@ -305,6 +308,13 @@ impl Story {
         }
         Ok(())
     }
+}
+
+/// `redis.clients.jedis` of `redis.clients.jedis.util.Pool`: most libraries have no more parts of a package in common, and no fewer.
+fn library_of(class: &str) -> &str {
+    let package = class.rfind('.').map_or("", |dot| &class[..dot]);
+    let third = package.match_indices('.').nth(2);
+    third.map_or(package, |(dot, _)| &package[..dot])
 }
 
 /// Says of a suspect that a finding explains it.
