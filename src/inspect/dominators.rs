@@ -4,7 +4,7 @@
 //! Why it matters: what an object retains is what is freed when it goes; nothing else about sizes can be acted upon.
 //! How it is computed: from the exact dominator tree. The largest objects are found by looking only at the children of large ones.
 //! Small children are put together by class, so the picture stays small whatever the heap is; below nodes of the JDK's collections stands what
-//! they keep.
+//! they keep. Objects each of which keeps the next one of its class, as the nodes of a linked list do, are one row with what they all keep.
 //! False positives: class loaders dominate the static fields of all their classes and so come first in most heaps; they are not to blame.
 
 use super::blocks::{address, class_label, share, table_of_first};
@@ -32,6 +32,10 @@ const MAP_DEPTH: usize = 12;
 const MAP_WIDTH: usize = 24;
 /// Areas in all.
 const MAP_AREAS: usize = 1500;
+/// Fewer objects that keep each other are shown one by one.
+const SHORTEST_CHAIN: usize = 4;
+/// What a longer chain has more is a chain below it, so that no list costs a long walk.
+const LONGEST_CHAIN: usize = 1 << 17;
 /// Smaller parts of the heap get no row and no area of their own.
 const SMALLEST_SHARE: u64 = 1000;
 
@@ -183,6 +187,35 @@ struct Part {
     class: ClassIx,
     count: u64,
     bytes: u64,
+    /// Whether each of several dominates the next one.
+    is_chain: bool,
+}
+
+impl Part {
+    /// Whether there is one object to look at: of a chain the first one.
+    fn has_address(&self) -> bool {
+        self.count == 1 || self.is_chain
+    }
+}
+
+/// Parts under construction: the large ones, and the small ones by class.
+#[derive(Default)]
+struct Parts {
+    large: Vec<Part>,
+    small: HashMap<ClassIx, Part>,
+}
+
+impl Parts {
+    fn add_small(&mut self, object: ObjectIx, class: ClassIx, bytes: u64) {
+        let part = Part { object, class, count: 0, bytes: 0, is_chain: false };
+        let group = self.small.entry(class).or_insert(part);
+        group.count += 1;
+        group.bytes += bytes;
+    }
+
+    fn into_vec(self) -> Vec<Part> {
+        self.large.into_iter().chain(self.small.into_values()).collect()
+    }
 }
 
 impl<'a> Outline<'a> {
@@ -196,21 +229,50 @@ impl<'a> Outline<'a> {
     fn parts(&self, of: Option<ObjectIx>, width: usize) -> (Vec<Part>, u64) {
         let tree = self.snapshot.dominators();
         let children = of.map_or_else(|| tree.root_children(), |object| tree.children(object));
-        let mut groups: HashMap<ClassIx, Part> = HashMap::new();
-        let mut parts = Vec::new();
-        for &object in children {
-            let bytes = self.snapshot.retained_bytes(object);
-            let class = self.snapshot.class_of(object);
-            if bytes >= self.smallest_bytes {
-                parts.push(Part { object, class, count: 1, bytes });
-            } else {
-                let group = groups.entry(class).or_insert(Part { object, class, count: 0, bytes: 0 });
-                group.count += 1;
-                group.bytes += bytes;
-            }
+        let mut parts = Parts::default();
+        children.iter().for_each(|&object| self.add(&mut parts, object));
+        self.largest_parts(parts.into_vec(), width)
+    }
+
+    /// Adds an object: by itself if it is large, with those that it keeps if it is the first of a chain.
+    fn add(&self, parts: &mut Parts, object: ObjectIx) {
+        let bytes = self.snapshot.retained_bytes(object);
+        let class = self.snapshot.class_of(object);
+        if bytes < self.smallest_bytes {
+            parts.add_small(object, class, bytes);
+            return;
         }
-        parts.extend(groups.into_values());
-        self.largest_parts(parts, width)
+        // Otherwise a branch of a tree would be a chain, too.
+        let is_nearly_all = |next: ObjectIx| self.snapshot.retained_bytes(next) >= bytes / 10 * 9;
+        let is_head = self.next_of_chain(object).is_some_and(is_nearly_all);
+        let count = if is_head { self.chain(object).count() } else { 1 };
+        let is_chain = count >= SHORTEST_CHAIN;
+        let count = if is_chain { count as u64 } else { 1 };
+        parts.large.push(Part { object, class, count, bytes, is_chain });
+    }
+
+    /// The only object of its own class that an object dominates directly.
+    fn next_of_chain(&self, object: ObjectIx) -> Option<ObjectIx> {
+        let class = self.snapshot.class_of(object);
+        let children = self.snapshot.dominators().children(object).iter();
+        let mut same = children.filter(|&&child| self.snapshot.class_of(child) == class);
+        same.next().copied().filter(|_| same.next().is_none())
+    }
+
+    fn chain(&self, head: ObjectIx) -> impl Iterator<Item = ObjectIx> + '_ {
+        std::iter::successors(Some(head), |&object| self.next_of_chain(object)).take(LONGEST_CHAIN)
+    }
+
+    /// What the objects of a chain dominate beside each other.
+    fn parts_of_chain(&self, head: ObjectIx, width: usize) -> (Vec<Part>, u64) {
+        let mut parts = Parts::default();
+        let mut members = self.chain(head).peekable();
+        while let Some(member) = members.next() {
+            let next = members.peek();
+            let children = self.snapshot.dominators().children(member).iter();
+            children.filter(|&child| Some(child) != next).for_each(|&child| self.add(&mut parts, child));
+        }
+        self.largest_parts(parts.into_vec(), width)
     }
 
     /// Whether objects of a class are nodes of a collection of the JDK or of a library: what they keep tells more than that they are there.
@@ -234,14 +296,11 @@ impl<'a> Outline<'a> {
         let members = of.map_or_else(|| tree.root_children(), |object| tree.children(object)).iter();
         let is_small = |object: ObjectIx| self.snapshot.retained_bytes(object) < self.smallest_bytes;
         let members = members.filter(|&&object| self.snapshot.class_of(object) == class && is_small(object));
-        let mut groups: HashMap<ClassIx, Part> = HashMap::new();
+        let mut parts = Parts::default();
         for &object in members.flat_map(|&member| tree.children(member)) {
-            let class = self.snapshot.class_of(object);
-            let group = groups.entry(class).or_insert(Part { object, class, count: 0, bytes: 0 });
-            group.count += 1;
-            group.bytes += self.snapshot.retained_bytes(object);
+            parts.add_small(object, self.snapshot.class_of(object), self.snapshot.retained_bytes(object));
         }
-        self.largest_parts(groups.into_values().collect(), width)
+        self.largest_parts(parts.into_vec(), width)
     }
 
     /// The largest of them that deserve a row, and how many more do.
@@ -270,7 +329,7 @@ impl<'a> Outline<'a> {
                 TreeNode {
                     cells: vec![
                         Cell::Class(self.label(part)),
-                        if is_one { address(self.snapshot, part.object) } else { Cell::None },
+                        if part.has_address() { address(self.snapshot, part.object) } else { Cell::None },
                         field.map_or(Cell::None, Cell::Value),
                         Cell::Count(part.count),
                         if is_one {
@@ -294,7 +353,7 @@ impl<'a> Outline<'a> {
             self.grow(None, MAP_DEPTH, MAP_WIDTH, &mut budget, &|part, field, children, _| MapNode {
                 label: self.label(part),
                 field,
-                address: if part.count == 1 { self.snapshot.address_of(part.object).0 } else { 0 },
+                address: if part.has_address() { self.snapshot.address_of(part.object).0 } else { 0 },
                 count: part.count,
                 retained_bytes: part.bytes,
                 children,
@@ -333,6 +392,7 @@ impl<'a> Outline<'a> {
             let group = parent.map(|at| &plan[at]).filter(|planned| planned.part.count > 1);
             let object = parent.map_or(of, |at| Some(plan[at].part.object));
             let (mut parts, mut omitted) = match group {
+                Some(chain) if chain.part.is_chain => self.parts_of_chain(chain.part.object, width),
                 Some(group) => {
                     let above = group.parent.map_or(of, |at| Some(plan[at].part.object));
                     self.parts_of_group(above, group.part.class, width)
@@ -353,10 +413,10 @@ impl<'a> Outline<'a> {
                 let from =
                     if is_group { self.snapshot.dominators().dominators(part.object).next() } else { object };
                 let field = from
-                    .filter(|_| part.count == 1 || is_group)
+                    .filter(|_| part.count == 1 || part.is_chain || is_group)
                     .and_then(|from| self.field(from, part.object));
                 let is_entry = !is_group && part.count > 1 && self.is_entry(part.class);
-                if (part.count == 1 || is_entry) && depth > 1 {
+                if (part.count == 1 || part.is_chain || is_entry) && depth > 1 {
                     open.push((part.bytes, Reverse(plan.len()), depth - 1));
                 }
                 plan.push(Planned { part, field, parent, omitted: 0 });
