@@ -64,10 +64,9 @@ impl Inspection for ClassLoaders {
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let loaders = loaders(context)?;
         let duplicates = duplicates(context);
-        let classes: u64 = loaders.iter().map(|loader| loader.classes).sum();
         let figures = vec![
             Fact::new("class_loaders", Cell::Count(loaders.len() as u64)),
-            Fact::new("classes", Cell::Count(classes)),
+            Fact::new("classes", Cell::Count(context.snapshot.loaded_class_count() as u64)),
             Fact::new(
                 "empty_loaders",
                 Cell::Count(loaders.iter().filter(|loader| loader.classes == 0).count() as u64),
@@ -133,11 +132,7 @@ fn loaders(context: &Context<'_>) -> Result<Vec<Loader>, InspectError> {
             is_stopped: object.is_some_and(|object| is_stopped(snapshot, object)),
         })
         .collect();
-    // Array classes that nothing uses are in the dump but unreachable.
-    let is_loaded = |class: &Class| {
-        class.described && class.mirror.get().is_none_or(|mirror| snapshot.is_reachable(mirror))
-    };
-    for (class, _) in classes.iter().filter(|(_, class)| is_loaded(class)) {
+    for (class, _) in classes.iter().filter(|&(class, _)| snapshot.is_loaded(class)) {
         let Some(at) = at_by_class[class.index()] else { continue };
         let count = context.histogram().of_class(class);
         let loader = &mut loaders[at];

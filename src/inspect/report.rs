@@ -176,7 +176,6 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         .filter(|&(class, _)| is_loader(class))
         .map(|(_, count)| count.instances)
         .sum();
-    let classes = snapshot.classes().iter().filter(|(_, class)| class.described).count();
     let limit = context.heap_limit();
     Ok(HeapFacts {
         objects: total.instances,
@@ -186,7 +185,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         limit_bytes: limit.map(|limit| limit.bytes),
         limit_is_estimate: limit.is_some_and(|limit| limit.is_estimate),
         unmounted_threads: context.unmounted_threads()?.count,
-        classes: classes as u64,
+        classes: snapshot.loaded_class_count() as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
         // Who holds it is looked at later.

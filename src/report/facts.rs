@@ -132,7 +132,7 @@ pub struct HeapFacts {
     /// Virtual threads whose stacks the dump leaves out: what only these hold counts as unreachable.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unmounted_threads: u64,
-    /// Loaded classes.
+    /// Loaded classes, with or without instances.
     pub classes: u64,
     /// Class loaders.
     pub class_loaders: u64,

@@ -120,6 +120,18 @@ impl MarkedHeap {
         self.reachable.contains(object)
     }
 
+    /// Whether a class is loaded: the dump describes it, and something reaches its mirror. Array classes that nothing uses and classes that can
+    /// be unloaded are in a dump as well.
+    pub fn is_loaded(&self, class: ClassIx) -> bool {
+        let class = self.heap.classes().get(class);
+        class.described && class.mirror.get().is_none_or(|mirror| self.is_reachable(mirror))
+    }
+
+    /// How many classes are loaded.
+    pub fn loaded_class_count(&self) -> usize {
+        self.heap.classes().iter().filter(|&(class, _)| self.is_loaded(class)).count()
+    }
+
     /// How many objects are reachable.
     pub fn reachable_count(&self) -> usize {
         self.reachable.count()
