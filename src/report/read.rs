@@ -24,7 +24,9 @@ impl Report {
     /// # Errors
     /// If the text is no report.
     pub fn from_json(text: &str) -> Result<Self, ReadReportError> {
-        let value: serde_json::Value = serde_json::from_str(text)?;
+        let mut value: serde_json::Value = serde_json::from_str(text)?;
+        let suspects = value.get_mut("suspects").and_then(serde_json::Value::as_array_mut);
+        suspects.into_iter().flatten().for_each(examples_in_words);
         match value.get("schema").and_then(serde_json::Value::as_str) {
             Some(SCHEMA) => Ok(serde_json::from_value(value)?),
             Some(other) => Err(ReadReportError::OtherSchema(other.to_owned())),
@@ -33,9 +35,29 @@ impl Report {
     }
 }
 
+/// Examples of a suspect were words of one language once.
+fn examples_in_words(suspect: &mut serde_json::Value) {
+    if let Some(suspect) = suspect.as_object_mut()
+        && let (Some(words), None) = (suspect.get("examples"), suspect.get("examples_text"))
+    {
+        suspect.insert("examples_text".to_owned(), words.clone());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn examples_of_an_older_report_are_kept() {
+        let mut suspect = serde_json::json!({ "examples": ["rows=3"] });
+        examples_in_words(&mut suspect);
+        assert_eq!(suspect["examples_text"], serde_json::json!(["rows=3"]));
+        let newer = serde_json::json!({ "examples": ["rows=3"], "examples_text": [{ "en": "rows=3", "zh": "行数=3" }] });
+        let mut read = newer.clone();
+        examples_in_words(&mut read);
+        assert_eq!(read, newer);
+    }
 
     #[test]
     fn other_texts_are_no_reports() {

@@ -293,9 +293,9 @@ pub struct Suspect {
     /// What it is made of, biggest first.
     #[serde(default)]
     pub composition: Vec<Share>,
-    /// A few representative values, in words.
-    #[serde(default)]
-    pub examples: Vec<String>,
+    /// A few representative values: what they are called, and what they are.
+    #[serde(rename = "examples_text", default)]
+    pub examples: Vec<Text>,
     /// The rule that explains it.
     pub rule: Option<String>,
     /// Whether that rule is about what waits to be worked off, so that it goes when more is done than comes in.

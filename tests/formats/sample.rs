@@ -72,7 +72,7 @@ pub(crate) fn suspect(
         ],
         root: Some("sticky class".into()),
         composition: vec![Share { class: class.to_owned(), instances: 5_000, bytes: retained_bytes / 2 }],
-        examples: vec!["tcp://mq:61616".into()],
+        examples: vec![Text::plain("tcp://mq:61616")],
         rule: Some("activemq.repeated-factory".into()),
         backlog: false,
         cache: false,

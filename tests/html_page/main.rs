@@ -68,11 +68,12 @@ fn a_report_from_json_gives_the_same_page() {
 }
 
 /// What was added to the report after its first version; an older file does not have it.
-const ADDED_LATER: [&str; 13] = [
+const ADDED_LATER: [&str; 14] = [
     "soft",
     "holders",
     "composition",
     "examples",
+    "examples_text",
     "confidence",
     "evidence_text",
     "link",

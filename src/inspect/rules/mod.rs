@@ -15,6 +15,7 @@ mod expression;
 mod garbage;
 mod in_hand;
 mod inspection;
+mod labels;
 mod parse;
 mod rule;
 mod tell;
@@ -242,8 +243,8 @@ impl RuleSet {
     }
 
     /// A few of `objects` in words, as the rule wants its instances described; the usual ones first, with how often they were met.
-    pub fn examples(&self, snapshot: &Snapshot, rule: &Rule, objects: &[ObjectIx]) -> Vec<String> {
-        tell::examples(snapshot, rule, objects).into_iter().map(|example| example.to_string()).collect()
+    pub fn examples(&self, snapshot: &Snapshot, rule: &Rule, objects: &[ObjectIx]) -> Vec<Text> {
+        tell::examples(snapshot, rule, objects)
     }
 
     /// Gives a suspect the rule that knows its class or its holder, that rule's advice, and examples out of `objects`, which are instances

@@ -387,8 +387,9 @@ fn described(text: &str) -> Result<Described, ExpressionError> {
         place: error.place.start + skipped..error.place.end + skipped,
         message: error.message,
     })?;
+    let is_named = label.is_some();
     let label = label.or_else(|| value.name()).unwrap_or(text).to_owned();
-    Ok(Described { label, value })
+    Ok(Described { label, is_named, value })
 }
 
 /// `; did you mean ...` if one of the known names is like the unknown one.

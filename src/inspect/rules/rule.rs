@@ -110,7 +110,16 @@ impl Threshold {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Described {
     pub(super) label: String,
+    /// Whether the rule gave it that label, which else is the name of a field.
+    pub(super) is_named: bool,
     pub(super) value: Expression,
+}
+
+impl Described {
+    /// Its label in Chinese.
+    pub(super) fn chinese_label(&self) -> &str {
+        if self.is_named { super::labels::chinese(&self.label) } else { &self.label }
+    }
 }
 
 impl Rule {
@@ -266,7 +275,7 @@ impl Rule {
     }
 
     /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.
-    pub fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> String {
+    pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> super::words::InWords {
         super::words::describe(snapshot, &self.describe, object)
     }
 }

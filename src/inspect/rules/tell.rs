@@ -4,7 +4,7 @@
 
 use super::evaluate::Evaluator;
 use super::rule::{Rule, Subject};
-use super::words::Filling;
+use super::words::{Filling, InWords};
 use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -14,7 +14,6 @@ use crate::report::{
 };
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// Members whose holder is looked for.
 const HOLDER_SAMPLES: usize = 64;
@@ -46,34 +45,15 @@ pub(super) struct Case {
     pub(super) bytes: u64,
 }
 
-/// An instance in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Example {
-    words: String,
-    /// How many of those looked at are like it.
-    count: u64,
-    samples: u64,
-}
-
-impl fmt::Display for Example {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)?;
-        if self.count > 1 {
-            write!(f, " ({})", figures::share(self.count as f64 / self.samples as f64))?;
-        }
-        Ok(())
-    }
-}
-
 /// Evenly chosen members, at most `most`.
 fn samples(members: &[ObjectIx], most: usize) -> impl Iterator<Item = ObjectIx> + '_ {
     members.iter().step_by(members.len().div_ceil(most).max(1)).copied()
 }
 
 /// The usual instances first, then those that retain most.
-pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -> Vec<Example> {
-    let mut found: BTreeMap<String, (u64, u64, ObjectIx)> = BTreeMap::new();
-    let mut looked_at = 0;
+pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -> Vec<Text> {
+    let mut found: BTreeMap<InWords, (u64, u64, ObjectIx)> = BTreeMap::new();
+    let mut looked_at: u32 = 0;
     for object in samples(members, EXAMPLE_SAMPLES) {
         looked_at += 1;
         let words = rule.example(snapshot, object);
@@ -82,11 +62,20 @@ pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -
         entry.0 += 1;
         entry.1 = entry.1.max(bytes);
     }
-    found.remove("");
+    found.remove(&InWords::default());
     let mut all: Vec<_> = found.into_iter().collect();
     all.sort_by_key(|(_, (count, bytes, object))| (std::cmp::Reverse((*count, *bytes)), *object));
-    let first = all.into_iter().take(MOST_TOLD);
-    first.map(|(words, (count, ..))| Example { words, count, samples: looked_at }).collect()
+    let with_share = |(words, (count, ..)): (InWords, (u64, u64, ObjectIx))| {
+        // How many of those looked at are like it.
+        let share = if count > 1 {
+            format!(" ({})", figures::share(count as f64 / f64::from(looked_at)))
+        } else {
+            String::new()
+        };
+        let InWords { en, zh } = words;
+        if en == zh { Text::Plain(en + &share) } else { Text::Both { en: en + &share, zh: zh + &share } }
+    };
+    all.into_iter().take(MOST_TOLD).map(with_share).collect()
 }
 
 /// The holders of some members, the most frequent first, with how many they hold.
@@ -165,9 +154,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
             evidence.push(Text::with("rule-evidence-group", args));
         }
     }
-    evidence.extend(
-        examples(snapshot, rule, &case.members).iter().map(|example| Text::plain(example.to_string())),
-    );
+    evidence.extend(examples(snapshot, rule, &case.members));
     let total = context.histogram().total().shallow_bytes;
     let first = &case.groups[0];
     let holder = holders.into_iter().next().map(|(holder, _)| holder);
@@ -241,10 +228,7 @@ pub(super) fn garbage(
         count: filling.count,
         holder: None,
         advice,
-        evidence: examples(snapshot, rule, members)
-            .iter()
-            .map(|example| Text::plain(example.to_string()))
-            .collect(),
+        evidence: examples(snapshot, rule, members),
         link: rule.link.clone(),
         fingerprint: fingerprint(rule, "garbage", &filling.class, None),
         class: Some(filling.class),

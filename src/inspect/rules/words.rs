@@ -176,19 +176,32 @@ impl Words {
     }
 }
 
+/// An instance in the words of both languages, English first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct InWords {
+    pub(super) en: String,
+    pub(super) zh: String,
+}
+
 /// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
 /// that is not.
-pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> String {
-    let shown = |described: &Described| {
-        let value = shown(snapshot, &described.value, object)?;
-        Some((described.label.clone(), query::mask(&described.label, &value).into_owned()))
-    };
-    let mut all: Vec<(String, String)> = values.iter().filter_map(shown).collect();
-    let is_null = |(_, value): &(String, String)| value == "null";
+pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> InWords {
+    let mut all: Vec<(&Described, String)> = values
+        .iter()
+        .filter_map(|described| {
+            let value = shown(snapshot, &described.value, object)?;
+            Some((described, query::mask(&described.label, &value).into_owned()))
+        })
+        .collect();
+    let is_null = |(_, value): &(&Described, String)| value == "null";
     if !all.iter().all(is_null) {
         all.retain(|value| !is_null(value));
     }
-    all.iter().map(|(label, value)| format!("{label}={value}")).collect::<Vec<_>>().join(", ")
+    let join = |label: fn(&Described) -> &str| {
+        let parts = all.iter().map(|(described, value)| format!("{}={value}", label(described)));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    InWords { en: join(|described| &described.label), zh: join(Described::chinese_label) }
 }
 
 /// A value as it is shown: sizes with units, numbers of things with separators, secrets masked.

@@ -132,7 +132,7 @@ fn holders(m: &mut Markup, suspect: &Suspect) {
         m.el("h4").inside(|m| m.message("html-examples"));
         m.el("ul").class("plain values").inside(|m| {
             for example in &suspect.examples {
-                m.el("li").inside(|m| m.el("code").name(example));
+                m.el("li").inside(|m| m.el("code").words(example));
             }
         });
     }

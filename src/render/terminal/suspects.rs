@@ -78,7 +78,7 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         screen.paragraph("     ", &words);
     }
     for example in suspect.examples.iter().take(2) {
-        let words = screen.message("terminal-example", [("example", Arg::name(example))]);
+        let words = screen.message("terminal-example", [("example", Arg::text(example.clone()))]);
         screen.paragraph("     ", &words);
     }
     holders(screen, suspect);

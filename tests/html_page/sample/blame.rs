@@ -54,7 +54,10 @@ pub(super) fn suspects() -> Vec<Suspect> {
             made_of(FACTORY, 5_214, 1_084_512),
             made_of("org.apache.activemq.management.JMSStatsImpl", 5_214, 208_560),
         ],
-        examples: vec!["brokerURL = tcp://mq.acme.internal:61616".into(), "userName = orders".into()],
+        examples: vec![
+            Text::plain("brokerURL = tcp://mq.acme.internal:61616"),
+            Text::Both { en: "user = orders, at most = 8".into(), zh: "用户 = orders, 上限 = 8".into() },
+        ],
         rule: Some("activemq.repeated-factory".into()),
         backlog: false,
         cache: false,
