@@ -642,7 +642,7 @@ fact-gc_root = GC root
 
 ## On a terminal
 
-terminal-heap = In use: { $size } in { $objects } objects of { $classes } classes.
+terminal-heap = In use: { $size } in { $objects } objects; { $classes } classes are loaded.
 terminal-heap-limit = { " " }The heap could grow to { $limit }.
 terminal-heap-limit-about = { " " }The heap could grow to about { $limit } (estimate).
 terminal-heap-garbage = { " " }Garbage not yet collected: { $size } in { $objects } objects.
@@ -840,6 +840,8 @@ unreachable-virtual-threads = { $count } virtual threads were not running when t
 
 table-repeated = Repeated contents
 table-longest = Longest
+table-collisions = Hash collisions
+table-crowded = Maps whose keys collide most
 table-largest = Largest arrays
 table-kinds = Kinds of waste
 table-heap-by-kind = The heap by kind
@@ -865,6 +867,10 @@ column-oversized = Oversized
 column-elements = Elements
 column-capacity = Capacity
 column-longest = Longest
+column-buckets_used = Buckets used
+column-collisions = Collisions
+column-collision_ratio = Collision ratio
+column-key_class = Class of a key
 column-nulls = Null
 column-zero = Only zeros
 column-zero_bytes = Size of those
@@ -887,7 +893,7 @@ fact-single = With one element
 fact-sparse = Sparse
 fact-arrays = Arrays
 fact-zero = Only zeros
-fact-zero_bytes = Size of those
+fact-zero_bytes = Size of arrays of zeros
 collection-list = list
 collection-map = map
 collection-set = set
@@ -908,6 +914,10 @@ collections-wasteful = Empty and oversized collections waste { $size }, { $share
 collections-wasteful-advice = Make a collection when its first element comes (until then Collections.emptyList() or null), give it the capacity that it will have, and call trimToSize() on lists that are kept.
 collections-emptied-advice = Neither clear() nor remove() makes the array of a collection smaller: put a new collection in the place of one that has been emptied, or call trimToSize() on a list.
 waste-field = { $field }: { $size }
+collisions-about = A collision is an entry that is not the first one in its bucket; the ratio is their share of all entries. With evenly spread hash codes it is 15 to 30 %; far more means that hashCode() hardly tells the keys apart, and each look-up goes through many of them.
+collisions-many = hashCode() of { $class } hardly tells keys apart: { $share } of { $count } entries of maps collide
+collisions-advice = Let hashCode() of { $class } depend on all that equals() compares, and mix it well (Objects.hash, or Long.hashCode of an id); make the class Comparable where that cannot be changed.
+collisions-evidence = { $class } @ { $address }: { $entries } entries in { $used } of { $places } buckets.
 
 ## Inspections: executors, references
 
@@ -927,10 +937,10 @@ strength-weak = weak
 strength-final = final
 strength-phantom = phantom
 fact-softly_objects = Objects that only soft references keep
-fact-softly_bytes = Their size
+fact-softly_bytes = Size of softly held objects
 fact-finalizable = Objects with finalizers
 fact-finalizer_objects = Objects that only finalizers keep
-fact-finalizer_bytes = Their size
+fact-finalizer_bytes = Size of those with finalizers
 fact-finalizer_queue = In the finalizers' queue
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
@@ -983,11 +993,11 @@ buffer-native = native code
 buffer-mapped = mapped file
 buffer-view = view
 fact-direct_buffers = Direct buffers
-fact-direct_bytes = Their capacity
+fact-direct_bytes = Capacity of direct buffers
 fact-native_buffers = Buffers of native code
-fact-native_bytes = Their capacity
+fact-native_bytes = Capacity of buffers of native code
 fact-mapped_buffers = Mapped files
-fact-mapped_bytes = Their size
+fact-mapped_bytes = Size of mapped files
 fact-views = Slices and duplicates
 fact-unreachable_bytes = Held by unreachable buffers
 fact-reserved_bytes = Reserved, as the JVM counts

@@ -540,7 +540,7 @@ fact-gc_root = GC 根
 
 ## 终端
 
-terminal-heap = 已用：{ $size }，{ $objects } 个对象，{ $classes } 个类。
+terminal-heap = 已用：{ $size }，{ $objects } 个对象；已加载 { $classes } 个类。
 terminal-heap-limit = 堆最大可达 { $limit }。
 terminal-heap-limit-about = 堆最大约可达 { $limit }（估计值）。
 terminal-heap-garbage = 尚未回收的垃圾：{ $size }，{ $objects } 个对象。
@@ -702,6 +702,8 @@ unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没�
 
 table-repeated = 重复的内容
 table-longest = 最长的
+table-collisions = 哈希冲突
+table-crowded = 键冲突最严重的 Map
 table-largest = 最大的数组
 table-kinds = 浪费的种类
 table-heap-by-kind = 按种类划分的堆
@@ -727,6 +729,10 @@ column-oversized = 过大
 column-elements = 元素
 column-capacity = 容量
 column-longest = 最长
+column-buckets_used = 已用桶数
+column-collisions = 冲突数
+column-collision_ratio = 冲突率
+column-key_class = 键的类
 column-nulls = 空引用
 column-zero = 全零
 column-zero_bytes = 全零的大小
@@ -749,7 +755,7 @@ fact-single = 单元素
 fact-sparse = 稀疏
 fact-arrays = 数组
 fact-zero = 全零
-fact-zero_bytes = 全零的大小
+fact-zero_bytes = 全零数组的大小
 collection-list = 列表
 collection-map = 映射
 collection-set = 集合
@@ -770,6 +776,10 @@ collections-wasteful = 空集合和容量过大的集合浪费 { $size }，占�
 collections-wasteful-advice = 有第一个元素时再创建集合（在此之前用 Collections.emptyList() 或 null），按实际需要指定容量，对长期保留的列表调用 trimToSize()。
 collections-emptied-advice = clear() 和 remove() 都不会缩小集合的数组：清空后换成一个新的集合，或对列表调用 trimToSize()。
 waste-field = { $field }：{ $size }
+collisions-about = 冲突是指不在所属桶首位的条目，冲突率是它们占全部条目的比例。哈希码分布均匀时为 15% 至 30%；远高于此说明 hashCode() 几乎不能区分键，每次查找都要经过其中许多条目。
+collisions-many = { $class } 的 hashCode() 几乎不能区分键：Map 的 { $count } 个条目中有 { $share } 发生冲突
+collisions-advice = 让 { $class } 的 hashCode() 取决于 equals() 比较的所有内容并充分混合（Objects.hash，或对 id 用 Long.hashCode）；无法修改时让该类实现 Comparable。
+collisions-evidence = { $class } @ { $address }：{ $entries } 个条目落在 { $places } 个桶中的 { $used } 个里。
 
 ## Inspections: executors, references
 
@@ -789,10 +799,10 @@ strength-weak = 弱
 strength-final = 终结
 strength-phantom = 虚
 fact-softly_objects = 仅由软引用保留的对象
-fact-softly_bytes = 其大小
+fact-softly_bytes = 软引用对象的大小
 fact-finalizable = 带终结方法的对象
 fact-finalizer_objects = 仅因终结而保留的对象
-fact-finalizer_bytes = 其大小
+fact-finalizer_bytes = 终结器对象的大小
 fact-finalizer_queue = 终结队列长度
 references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
 references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
@@ -845,11 +855,11 @@ buffer-native = 本地代码
 buffer-mapped = 映射文件
 buffer-view = 视图
 fact-direct_buffers = 直接缓冲区
-fact-direct_bytes = 其容量
+fact-direct_bytes = 直接缓冲区的容量
 fact-native_buffers = 本地代码的缓冲区
-fact-native_bytes = 其容量
+fact-native_bytes = 本地缓冲区的容量
 fact-mapped_buffers = 映射文件
-fact-mapped_bytes = 其大小
+fact-mapped_bytes = 映射文件的大小
 fact-views = 切片和副本
 fact-unreachable_bytes = 不可达缓冲区占用
 fact-reserved_bytes = JVM 统计的已预留

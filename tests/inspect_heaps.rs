@@ -4,12 +4,14 @@
 
 use hprof_fixtures::generate::{Options as GenerateOptions, ShapeKind, generate};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Root, Value, corrupt};
-use oomph::hprof::ObjectId;
+use oomph::hprof::{HeapRecord, ObjectId};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{ALL, Context, Options as InspectOptions, find, paths_section};
 use oomph::progress::Progress;
-use oomph::query::{ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of};
-use oomph::report::{Arg, Block, Cell, Section, Text};
+use oomph::query::{
+    CollectionKinds, ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of,
+};
+use oomph::report::{Arg, Block, Cell, Section, Text, TreeNode};
 use oomph::snapshot::{Options, Snapshot};
 use oomph::storage::Source;
 
@@ -212,9 +214,15 @@ fn collections_give_their_elements() {
     heap.root(Root::JniGlobal { object: holder_object, handle: hprof_fixtures::Addr(1) });
     let snapshot = open(heap.finish());
     let find = |address: hprof_fixtures::Addr| snapshot.find(oomph::hprof::ObjectId(address.0)).unwrap();
+    let kinds = CollectionKinds::new(&snapshot);
     for collection in [list, map, concurrent, set] {
         assert_eq!(collection_length(&snapshot, find(collection)), Some(5), "{collection:?}");
         assert_eq!(elements_of(&snapshot, find(collection), 100).len(), 5);
+        let HeapRecord::Instance { fields, .. } = snapshot.record(find(collection)) else {
+            panic!("an object")
+        };
+        let class = snapshot.class_of(find(collection));
+        assert_eq!(kinds.measure(&snapshot, class, find(collection), fields).length, Some(5));
     }
     assert_eq!(elements_of(&snapshot, find(list), 3).len(), 3);
     for map in [map, concurrent] {
@@ -307,6 +315,102 @@ fn waste_of_repeated_texts_is_divided_among_fields() {
         *fields.unwrap(),
         [row("com.acme.Order.state", 1200, 3 * quarter), row("com.acme.Customer.city", 400, quarter)]
     );
+}
+
+/// Keys with four different hash codes lie in four buckets, whatever the size of the map; those of a good one do not collide, and of maps that
+/// are no hash tables nothing is said.
+#[test]
+fn keys_that_collide_are_told_with_their_class() {
+    let mut heap = HeapBuilder::hotspot17();
+    let point = heap.class("com.acme.Point").build();
+    let keys: Vec<_> = (0..2000).map(|_| heap.instance(point, &[])).collect();
+    let mut map = |hash: &dyn Fn(i32) -> i32| {
+        let entries: Vec<_> =
+            (0..).zip(&keys).map(|(number, &key)| (hash(number), key, Addr::NULL)).collect();
+        heap.hash_map_by_hash(&entries)
+    };
+    let (bad, good) = (map(&|number| number % 4), map(&|number| number));
+    let empty = heap.hash_map(&[]);
+    let list = heap.array_list(&[bad, good, empty]);
+    heap.root(Root::JniGlobal { object: list, handle: Addr(1) });
+    let snapshot = open(heap.finish());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let outcome = find("collections").unwrap().run(&context).unwrap();
+    let rows = |id: &str| {
+        let tables = outcome.section.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) if table.id == id => Some(&table.rows),
+            _ => None,
+        });
+        tables.flatten().cloned().collect::<Vec<_>>()
+    };
+    let class = || Cell::Class("java.util.HashMap".into());
+    let ratio = |collisions: f64, entries: f64| Cell::Share(collisions / entries);
+    let counts = |numbers: [u64; 4]| numbers.map(Cell::Count);
+    let [maps, entries, used, collisions] = counts([2, 4000, 2004, 1996]);
+    assert_eq!(
+        rows("collisions"),
+        [[class(), maps, entries, used, collisions, ratio(1996.0, 4000.0)]],
+        "the empty one has no entries that could collide"
+    );
+    let [entries, places, used, _] = counts([2000, 4096, 4, 0]);
+    let key = Cell::Class("com.acme.Point".into());
+    let worst = [Cell::Address(bad.0), class(), key, entries, places, used, ratio(1996.0, 2000.0)];
+    assert_eq!(rows("crowded"), [worst], "the good one is none of them");
+    let finding = outcome.findings.iter().find(|finding| finding.id == "collections.collisions").unwrap();
+    assert_eq!((finding.class.as_deref(), finding.count), (Some("com.acme.Point"), 1996));
+}
+
+/// Nothing uses the array class: it is in the dump, but neither the heap nor the class loaders count it.
+#[test]
+fn the_heap_has_as_many_classes_as_its_loaders() {
+    let mut heap = HeapBuilder::hotspot17();
+    let used = heap.class("com.acme.Used").build();
+    let object = heap.instance(used, &[]);
+    heap.root(Root::JniGlobal { object, handle: Addr(1) });
+    heap.class("com.acme.Unused[]").build();
+    let snapshot = open(heap.finish());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let report = oomph::inspect::report(&context, |_| true).unwrap();
+    let section = report.section("classloaders").unwrap();
+    let fact = section.blocks.iter().find_map(|block| match block {
+        Block::Facts(facts) => facts.facts.iter().find(|fact| fact.key == "classes"),
+        _ => None,
+    });
+    assert_eq!(fact.unwrap().value, Cell::Count(report.heap.classes));
+    let described = snapshot.classes().iter().filter(|(_, class)| class.described).count() as u64;
+    assert!(report.heap.classes < described, "one is not in use");
+}
+
+/// Each node of a list dominates the next one. Shown one below the other they would be all that one sees of a heap.
+#[test]
+fn the_nodes_of_a_list_are_one_row_of_the_dominator_tree() {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.class("com.acme.Node").field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let mut next = Addr::NULL;
+    for _ in 0..5000 {
+        let item = heap.primitive_array(PrimitiveArray::Byte(vec![1; 100]));
+        next = heap.instance(node, &[Value::Ref(item), Value::Ref(next)]);
+    }
+    let list = heap.class("com.acme.List").field("first", Kind::Ref).build();
+    let list = heap.instance(list, &[Value::Ref(next)]);
+    heap.root(Root::JniGlobal { object: list, handle: Addr(1) });
+    let snapshot = open(heap.finish());
+    let context = Context::new(&snapshot, InspectOptions::default());
+    let section = find("dominators").unwrap().run(&context).unwrap().section;
+    let tree = section.blocks.iter().find_map(|block| match block {
+        Block::Tree(tree) => Some(tree),
+        _ => None,
+    });
+    let list = &tree.unwrap().nodes[0];
+    let told = |row: &TreeNode| (row.cells[0].clone(), row.cells[2].clone(), row.cells[3].clone());
+    let name = |field: &str| Cell::Value(field.into());
+    assert_eq!(told(list), (Cell::Class("com.acme.List".into()), Cell::None, Cell::Count(1)));
+    let nodes = &list.children[0];
+    assert_eq!(told(nodes), (Cell::Class("com.acme.Node".into()), name("first"), Cell::Count(5000)));
+    assert_eq!(nodes.cells[1], Cell::Address(next.0), "that of the first one");
+    let items = &nodes.children[0];
+    assert_eq!(told(items), (Cell::Class("byte[]".into()), name("item"), Cell::Count(5000)));
+    assert!(items.children.is_empty() && nodes.children.len() == 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Collections: lists, maps, sets and queues that are empty, sparse or larger than they need to be; and the longest ones.
 //!
 //! What it finds: for each class of collection how many there are, how many are empty or have one element, and what places without elements cost;
-//! which fields hold the wasteful ones; the longest collections.
+//! which fields hold the wasteful ones; the longest collections; maps whose keys collide ([`super::collisions`]).
 //! Why it matters: a million empty `HashMap`s with their tables are 100 MB of nothing; a collection that has grown very long is what most
 //! leaks look like.
 //! How it is computed: the fields of the known classes of the JDK and some libraries are decoded, in one pass over the dump. A list wastes the places
@@ -12,7 +12,7 @@
 use super::blocks::{
     address, class_label, facts, is_much_waste, most_wasting_field, share, table, wasting_fields,
 };
-use super::{Context, InspectError, Inspection, Outcome};
+use super::{Context, InspectError, Inspection, Outcome, collisions};
 use crate::graph::GraphError;
 use crate::query::{
     CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldName, Fill, Problem, Wasteful,
@@ -49,14 +49,15 @@ impl Inspection for Collections {
         let fields = context.collection_fields()?;
         let total = context.histogram().total().shallow_bytes;
         let is_much = is_much_waste(stats.wasted_bytes, total);
-        let findings = is_much.then(|| finding(stats, total, fields)).into_iter().collect();
-        let blocks = vec![
+        let mut findings: Vec<Finding> = is_much.then(|| finding(stats, total, fields)).into_iter().collect();
+        let mut blocks = vec![
             facts("total", figures),
             by_class(context, stats),
             by_fill(context, stats),
             by_field(context, fields),
             longest(context, stats),
         ];
+        blocks.extend(collisions::blocks(context, stats, &mut findings));
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }

@@ -37,6 +37,7 @@ mod bounds;
 mod boxed;
 mod classloaders;
 mod collections;
+mod collisions;
 mod compared;
 mod context;
 mod dominators;
@@ -130,6 +131,7 @@ pub const FINDINGS: &[&str] = &[
     "classloaders.generated",
     "classloaders.many",
     "classloaders.stopped-application",
+    "collections.collisions",
     "collections.wasteful",
     "off-heap.beside-heap",
     "off-heap.direct-memory",

@@ -58,6 +58,9 @@ impl Contents {
             },
             || box_kinds.answer(heap, &mut numbers, box_lengths),
         );
-        Ok((Self { texts, arrays, collections: CollectionStats::answer(collections), boxes }, other_sums))
+        Ok((
+            Self { texts, arrays, collections: CollectionStats::answer(heap, collections), boxes },
+            other_sums,
+        ))
     }
 }

@@ -27,9 +27,9 @@ pub mod values;
 pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
 pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
-    CollectionCount, CollectionKind, CollectionKinds, CollectionStats, FILL_STEPS, Fill, Measure,
-    Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length, collection_measure,
-    elements_of, entries_of, visit_part,
+    Buckets, CollectionCount, CollectionKind, CollectionKinds, CollectionStats, FILL_STEPS, Fill, HashTable,
+    Measure, Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length,
+    collection_measure, elements_of, entries_of, visit_part,
 };
 pub use contents::Contents;
 pub use direct::{

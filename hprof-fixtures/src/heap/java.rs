@@ -74,7 +74,17 @@ impl HeapBuilder {
     /// A map of a sub class of `java.util.HashMap`, with these fields more.
     pub fn hash_map_of(&mut self, class: ClassRef, entries: &[(Addr, Addr)], more: &[(&str, Value)]) -> Addr {
         let hashed: Vec<_> = entries.iter().map(|&(key, value)| (identity_hash(key), key, value)).collect();
-        let (table, capacity) = self.bucket_table("java.util.HashMap$Node", "value", &hashed);
+        self.hashed_map(class, &hashed, more)
+    }
+
+    /// A `java.util.HashMap` with keys of these hash codes. `entries` are hash, key, value.
+    pub fn hash_map_by_hash(&mut self, entries: &[(i32, Addr, Addr)]) -> Addr {
+        let class = self.jdk_class("java.util.HashMap");
+        self.hashed_map(class, entries, &[])
+    }
+
+    fn hashed_map(&mut self, class: ClassRef, entries: &[(i32, Addr, Addr)], more: &[(&str, Value)]) -> Addr {
+        let (table, capacity) = self.bucket_table("java.util.HashMap$Node", "value", entries);
         let size = Value::Int(i32::try_from(entries.len()).expect("a map of a test is small"));
         let threshold = i32::try_from(capacity * 3 / 4).expect("a map of a test is small");
         let mut fields = vec![

@@ -2,9 +2,10 @@
 //!
 //! Cost: the fields of the collection, and for some kinds a record or a few more. Only queues without a counter are walked over.
 
+use super::buckets::{HashTable, spread};
 use super::contents;
 use super::spec::{CollectionKind, Length, Spec, Store, spec_of};
-use crate::hprof::FieldType;
+use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::Heap;
 
@@ -32,6 +33,8 @@ struct Known {
     length: Option<(u32, FieldType)>,
     /// The field with the array.
     array: Option<u32>,
+    /// The field with the collection that it stands before.
+    inner: Option<u32>,
 }
 
 impl CollectionKinds {
@@ -43,11 +46,12 @@ impl CollectionKinds {
                 Length::Field(name) => Some(heap.field_place(class, name)?),
                 _ => None,
             };
-            let array = array_field(spec).and_then(|name| {
+            let reference = |name| {
                 let place = heap.field_place(class, name);
                 place.filter(|place| place.1 == FieldType::Reference).map(|place| place.0)
-            });
-            Some(Known { spec, length, array })
+            };
+            let inner = if let Length::Of(name) = spec.length { reference(name) } else { None };
+            Some(Known { spec, length, array: array_field(spec).and_then(reference), inner })
         };
         Self { by_class: heap.classes().iter().map(|(class, _)| known(class)).collect() }
     }
@@ -63,25 +67,64 @@ impl CollectionKinds {
         self.by_class[class.index()].is_some_and(|known| matches!(known.spec.length, Length::Of(_)))
     }
 
+    /// How the entries of a measured map are spread, if it is a hash table with chains that has some. Cost: none, the references of its array
+    /// are counted already.
+    pub(super) fn hash_table(
+        &self,
+        heap: &Heap,
+        class: ClassIx,
+        object: ObjectIx,
+        measure: Measure,
+    ) -> Option<HashTable> {
+        let known =
+            self.by_class[class.index()].filter(|known| matches!(known.spec.store, Store::Table(_)))?;
+        debug_assert!(known.array.is_some() || measure.array.is_none());
+        spread(heap, object, measure)
+    }
+
     /// Measures an instance of `class` whose values stand in `fields`.
     pub fn measure(&self, heap: &Heap, class: ClassIx, object: ObjectIx, fields: &[u8]) -> Measure {
         let Some(known) = self.by_class[class.index()] else { return Measure::default() };
-        let array = known.array.and_then(|offset| {
-            let id = heap.value_at(fields, offset, FieldType::Reference)?.reference()?;
-            heap.find(id)
-        });
+        let array = follow(heap, fields, known.array);
         let places = array.and_then(|array| heap.array_length(array)).map(u64::from);
         let capacity = capacity(known.spec, places.unwrap_or(0));
         let length = match (known.length, known.spec.length) {
-            (Some((offset, ty)), _) => heap
-                .value_at(fields, offset, ty)
-                .and_then(|value| value.integer())
-                .and_then(|length| u64::try_from(length).ok()),
+            (Some(place), _) => integer(heap, fields, place),
             (None, Length::Array) => Some(places.unwrap_or(0)),
+            (None, Length::Of(_)) => self.length_behind(heap, known, fields),
             (None, _) => length_of(heap, object, known.spec),
         };
         Measure { length, capacity, array }
     }
+
+    /// The length of what a wrapper stands before. There may be millions of wrappers around each other: no name of a field is looked for.
+    fn length_behind(&self, heap: &Heap, wrapper: Known, fields: &[u8]) -> Option<u64> {
+        let (mut known, mut fields) = (wrapper, fields);
+        for _ in 1..DEEPEST {
+            let Some(inner) = follow(heap, fields, known.inner) else { return Some(0) };
+            known = self.by_class[heap.class_of(inner).index()]?;
+            let HeapRecord::Instance { fields: own, .. } = heap.record(inner) else { return None };
+            match (known.length, known.spec.length) {
+                (Some(place), _) => return integer(heap, own, place),
+                (None, Length::Of(_)) => fields = own,
+                (None, _) => return length_of(heap, inner, known.spec),
+            }
+        }
+        None
+    }
+}
+
+/// Wrappers around wrappers that are looked into.
+const DEEPEST: usize = 8;
+
+/// The object that a field refers to.
+fn follow(heap: &Heap, fields: &[u8], offset: Option<u32>) -> Option<ObjectIx> {
+    heap.find(heap.value_at(fields, offset?, FieldType::Reference)?.reference()?)
+}
+
+/// A number that is not below 0.
+fn integer(heap: &Heap, fields: &[u8], (offset, ty): (u32, FieldType)) -> Option<u64> {
+    u64::try_from(heap.value_at(fields, offset, ty)?.integer()?).ok()
 }
 
 /// The field with the array in which the elements are.
@@ -121,8 +164,6 @@ pub fn collection_length(heap: &Heap, object: ObjectIx) -> Option<u64> {
 }
 
 pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u64> {
-    /// Wrappers around wrappers.
-    const DEEPEST: usize = 8;
     let (mut object, mut spec) = (object, *spec);
     for _ in 0..DEEPEST {
         let integer = |name| heap.integer(object, name).and_then(|number| u64::try_from(number).ok());

@@ -4,11 +4,13 @@
 //! class is none; a sub class of a known one is read like that. Nothing recurses, and every walk has a limit, so damaged dumps with
 //! circles of nodes do no harm.
 
+mod buckets;
 mod contents;
 mod measure;
 mod spec;
 mod stats;
 
+pub use buckets::{Buckets, HashTable};
 pub use contents::{Part, elements_of, entries_of, visit_part};
 pub(super) use measure::adder;
 pub use measure::{CollectionKinds, Measure, collection_kind, collection_length, collection_measure};

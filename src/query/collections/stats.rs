@@ -3,6 +3,7 @@
 //! Wrappers (`HashSet` around its map, `Collections.unmodifiableList`) are counted, but room is wasted only by what they stand before.
 //! Cost: one pass over all records; 16 bytes for each collection that wastes something.
 
+use super::buckets::{Buckets, HashTable, hash_table};
 use super::measure::{CollectionKinds, Measure};
 use super::spec::CollectionKind;
 use crate::hprof::HeapRecord;
@@ -10,7 +11,7 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::array_stats::is_zero;
 use crate::query::gather::Largest;
 use crate::query::scan::{Question, ask};
-use crate::snapshot::{MarkedHeap, SnapshotError};
+use crate::snapshot::{Heap, MarkedHeap, SnapshotError};
 use std::cmp::Reverse;
 
 /// What is wrong with a collection.
@@ -51,6 +52,8 @@ pub struct CollectionCount {
     pub wasted_bytes: u64,
     /// By how full they are: without an element, then up to 20, 40, 60, 80 and 100 % of the places, of those that have places.
     pub fill: [Fill; FILL_STEPS],
+    /// How their entries are spread, of hash tables that have some.
+    pub buckets: Buckets,
 }
 
 /// Steps of [`CollectionCount::fill`].
@@ -99,6 +102,8 @@ pub struct CollectionStats {
     pub by_class: Vec<CollectionCount>,
     /// The longest ones with their lengths, longest first.
     pub longest: Vec<(u64, ObjectIx)>,
+    /// The hash tables that use the fewest of the buckets that they could, worst first.
+    pub crowded: Vec<HashTable>,
     /// Those that waste room, in the order of the dump.
     pub wasteful: Vec<Wasteful>,
     /// What they waste together, in bytes.
@@ -109,6 +114,10 @@ pub struct CollectionStats {
 
 /// Long collections that are listed.
 const LISTED: usize = 1000;
+/// Hash tables that are listed because their entries are spread badly.
+const LISTED_TABLES: usize = 100;
+/// A table with fewer buckets too few may be chance.
+const MISSED: u64 = 8;
 /// A collection with fewer places is never sparse: the JDK makes arrays of 10 and 16 by itself.
 const FEW_PLACES: u64 = 16;
 
@@ -124,6 +133,7 @@ pub(in crate::query) struct CollectionQuestion<'a> {
 pub(in crate::query) struct CollectionSums {
     by_class: Vec<Option<CollectionCount>>,
     longest: Largest,
+    missed: Largest,
     wasteful: Vec<Wasteful>,
     zero_array_bytes: u64,
 }
@@ -142,6 +152,7 @@ impl Question for CollectionQuestion<'_> {
         CollectionSums {
             by_class: vec![None; classes],
             longest: Largest::new(LISTED),
+            missed: Largest::new(LISTED_TABLES),
             wasteful: Vec::new(),
             zero_array_bytes: 0,
         }
@@ -156,11 +167,14 @@ impl Question for CollectionQuestion<'_> {
         {
             let measure = self.kinds.measure(self.heap, class, object, fields);
             sums.add(self.heap, class, kind, object, measure, self.kinds.is_wrapper(class));
+            if let Some(table) = self.kinds.hash_table(self.heap, class, object, measure) {
+                sums.add_table(class, &table);
+            }
         }
     }
 
     fn merge(&self, first: CollectionSums, second: CollectionSums) -> CollectionSums {
-        let CollectionSums { mut by_class, longest, mut wasteful, zero_array_bytes } = first;
+        let CollectionSums { mut by_class, longest, missed, mut wasteful, zero_array_bytes } = first;
         for (a, b) in by_class.iter_mut().zip(second.by_class) {
             *a = match (*a, b) {
                 (Some(a), Some(b)) => Some(a.and(&b)),
@@ -171,6 +185,7 @@ impl Question for CollectionQuestion<'_> {
         CollectionSums {
             by_class,
             longest: longest.merge(second.longest),
+            missed: missed.merge(second.missed),
             wasteful,
             zero_array_bytes: zero_array_bytes + second.zero_array_bytes,
         }
@@ -183,16 +198,18 @@ impl CollectionStats {
     /// # Errors
     /// Cancelled.
     pub fn of(heap: &MarkedHeap) -> Result<Self, SnapshotError> {
-        Ok(Self::answer(ask(heap, &CollectionQuestion::new(heap))?))
+        Ok(Self::answer(heap, ask(heap, &CollectionQuestion::new(heap))?))
     }
 
-    pub(in crate::query) fn answer(sums: CollectionSums) -> Self {
+    pub(in crate::query) fn answer(heap: &Heap, sums: CollectionSums) -> Self {
+        let missed = sums.missed.into_vec().into_iter();
         let mut by_class: Vec<CollectionCount> = sums.by_class.into_iter().flatten().collect();
         by_class.sort_by_key(|count| (Reverse(count.wasted_bytes), Reverse(count.bytes), count.class));
         Self {
             wasted_bytes: by_class.iter().map(|count| count.wasted_bytes).sum(),
             by_class,
             longest: sums.longest.into_vec(),
+            crowded: missed.filter_map(|(_, object)| hash_table(heap, object)).collect(),
             wasteful: sums.wasteful,
             zero_array_bytes: sums.zero_array_bytes,
         }
@@ -214,6 +231,7 @@ impl CollectionCount {
             longest: 0,
             wasted_bytes: 0,
             fill: [Fill::default(); FILL_STEPS],
+            buckets: Buckets::default(),
         }
     }
 
@@ -232,11 +250,23 @@ impl CollectionCount {
             longest: self.longest.max(other.longest),
             wasted_bytes: self.wasted_bytes + other.wasted_bytes,
             fill: std::array::from_fn(|step| self.fill[step].and(other.fill[step])),
+            buckets: self.buckets.and(other.buckets),
         }
     }
 }
 
 impl CollectionSums {
+    fn add_table(&mut self, class: ClassIx, table: &HashTable) {
+        if let Some(count) = &mut self.by_class[class.index()] {
+            let HashTable { entries, used, .. } = *table;
+            count.buckets = count.buckets.and(Buckets { tables: 1, entries, used });
+        }
+        let missed = table.missed();
+        if missed >= MISSED {
+            self.missed.push(missed, table.collection);
+        }
+    }
+
     fn add(
         &mut self,
         heap: &MarkedHeap,
