@@ -56,7 +56,7 @@ impl Inspection for Waste {
         let rows = table(context, "kinds", columns, parts, |(message, inspection, bytes)| {
             vec![
                 Cell::Text(Text::message(message)),
-                Cell::Value(inspection.to_owned()),
+                Cell::term(inspection, &format!("section-{inspection}")),
                 Cell::Bytes(bytes),
                 Cell::Share(share(bytes, total)),
             ]

@@ -270,6 +270,43 @@ check("areas inside of areas say what they leave out", {}, async (page) => {
   assert.ok(words.includes("smaller objects"), String(words));
 });
 
+check("a table of many columns moves sideways on a phone, and what a row is about stays", { width: 390, height: 844 }, async (page) => {
+  await page.open(url("sample.html"));
+  const lefts = await page.run(`(() => {
+    const box = document.querySelector('#threads-executors .scroll');
+    const left = () => Math.round(box.querySelector('td.m').getBoundingClientRect().left - box.getBoundingClientRect().left);
+    box.scrollLeft = 200;
+    return [box.scrollLeft, left()];
+  })()`);
+  assert.deepEqual(lefts, [200, 1]);
+});
+
+for (const width of [1280, 390]) check(`rows of many columns have two lines at most, at ${width} pixels`, { width }, async (page) => {
+  await page.open(url("sample.html"));
+  const tall = await page.run(`[...document.querySelectorAll('#threads-executors tbody tr')].map((row) => row.getBoundingClientRect().height).filter((height) => height > 54)`);
+  assert.deepEqual(tall, []);
+});
+
+check("on paper a table has its head on each page and says how much of it is there", { print: true }, async (page) => {
+  await page.open(url("sample.html"));
+  // Chromium repeats neither what is sticky nor a button.
+  assert.deepEqual(await page.run(`(() => {
+    const box = document.getElementById('histogram-classes');
+    const style = (what) => getComputedStyle(box.querySelector(what));
+    return [style('th').position, style('th button').display, style('.more button').display, style('.more').display];
+  })()`), ["static", "contents", "none", "block"]);
+});
+
+check("on paper threads have their stacks", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const stacks = "[...document.querySelectorAll('.thread-list > .thread[open]')].filter((thread) => thread.querySelector('.stack')).length";
+  const before = await page.run(stacks);
+  // Nothing waits for events that come later.
+  assert.equal(await page.run(`{ dispatchEvent(new Event('beforeprint')); ${stacks} }`), 40 + before);
+  await page.run("dispatchEvent(new Event('afterprint'))");
+  assert.equal(await page.run(stacks), before);
+});
+
 check("prints", { print: true }, async (page) => {
   await page.open(url("sample.html"));
   const { data } = await page.send("Page.printToPDF", { printBackground: true });

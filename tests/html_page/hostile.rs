@@ -54,9 +54,13 @@ const KEPT: [&str; 13] = [
     "message_text",
 ];
 
+/// A cell without anything in it.
+const NO_CELL: &str = "none";
+
 fn replace(value: &mut Value, key: &str, name: &mut impl FnMut() -> String) {
+    let is_kept = |text: &str| KEPT.contains(&key) || text.starts_with("0x") || text == NO_CELL;
     match value {
-        Value::String(text) if !KEPT.contains(&key) && !text.starts_with("0x") => *text = name(),
+        Value::String(text) if !is_kept(text) => *text = name(),
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, key, name)),
         Value::Object(object) => object.iter_mut().for_each(|(key, item)| replace(item, key, name)),
         _ => {}

@@ -38,7 +38,7 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             m.el("p").class("dim").inside(|m| m.message("html-no-rows"));
             return;
         }
-        let gauges = gauges(table);
+        let (gauges, sides) = (gauges(table), sides(table));
         m.div("scroll")
             .attr("tabindex", "0")
             .attr("role", "group")
@@ -47,9 +47,10 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
                 let name = format!("{id}-name");
                 let wide = if table.columns.len() > WIDE_FROM { "wide" } else { "" };
                 m.el("table").class_if(wide).attr("aria-labelledby", name).inside(|m| {
-                    m.el("thead").inside(|m| head(m, table, tools));
+                    m.el("thead").inside(|m| head(m, table, &sides, tools));
                     m.el("tbody").inside(|m| {
-                        table.rows.iter().take(STATIC_ROWS).for_each(|row| body_row(m, table, row, &gauges));
+                        let rows = table.rows.iter().take(STATIC_ROWS);
+                        rows.for_each(|row| body_row(m, table, row, &sides, &gauges));
                     });
                 });
             });
@@ -68,7 +69,7 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             });
         }
         if tools {
-            m.data(&data(table, &gauges));
+            m.data(&data(table, &sides, &gauges));
         }
     });
 }
@@ -79,7 +80,34 @@ fn main_column(table: &Table) -> Option<usize> {
     class.or_else(|| table.columns.iter().position(|column| column.align == Align::Left))
 }
 
-/// The class of the cells of a column.
+/// The classes beside the main one in a table of many columns, where there is room for the innermost name only.
+const NARROW: &str = "nc";
+
+/// Longer names, such as those of threads, need more room in a table of many columns.
+const LONG_NAME: usize = 16;
+
+/// The class of the cells of each column.
+fn sides(table: &Table) -> Vec<&'static str> {
+    let main = main_column(table);
+    let is_wide = table.columns.len() > WIDE_FROM;
+    let is_class = |at: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(at));
+        let mut first = cells.skip_while(|cell| **cell == Cell::None);
+        matches!(first.next(), Some(Cell::Class(_)))
+    };
+    let is_long = |at: usize| {
+        let mut cells = table.rows.iter().filter_map(|row| row.get(at));
+        cells.any(|cell| matches!(cell, Cell::Value(name) if name.len() > LONG_NAME))
+    };
+    let of = |(at, column): (usize, &Column)| match side(column, main == Some(at)) {
+        "" if is_wide && is_class(at) => NARROW,
+        "" if is_wide && is_long(at) => "k",
+        side => side,
+    };
+    table.columns.iter().enumerate().map(of).collect()
+}
+
+/// The class that follows from the column alone.
 fn side(column: &Column, is_main: bool) -> &'static str {
     match (column.align, is_main) {
         (Align::Right, _) => "r",
@@ -87,6 +115,7 @@ fn side(column: &Column, is_main: bool) -> &'static str {
         (Align::Left, false) if column.key == "path" => "p",
         (Align::Left, false) if column.key == "created" => "t",
         (Align::Left, false) if column.key == "holder" => "h",
+        (Align::Left, false) if column.key == "address" => "x",
         (Align::Left, false) => "",
     }
 }
@@ -106,11 +135,9 @@ fn toolbar(m: &mut Markup, id: &str) {
     });
 }
 
-fn head(m: &mut Markup, table: &Table, tools: bool) {
-    let main = main_column(table);
+fn head(m: &mut Markup, table: &Table, sides: &[&'static str], tools: bool) {
     m.el("tr").inside(|m| {
-        for (i, column) in table.columns.iter().enumerate() {
-            let class = side(column, main == Some(i));
+        for (column, class) in table.columns.iter().zip(sides) {
             m.el("th").attr("scope", "col").class_if(class).inside(|m| {
                 m.span("th").inside(|m| {
                     if tools {
@@ -134,13 +161,12 @@ pub(super) fn heading(m: &mut Markup, column: &Column) {
     m.message(&format!("column-{}", column.key));
 }
 
-fn body_row(m: &mut Markup, table: &Table, row: &[Cell], gauges: &[Option<f64>]) {
-    let main = main_column(table);
+fn body_row(m: &mut Markup, table: &Table, row: &[Cell], sides: &[&'static str], gauges: &[Option<f64>]) {
     m.el("tr").inside(|m| {
-        for (i, ((column, cell), largest)) in table.columns.iter().zip(row).zip(gauges).enumerate() {
-            let class = side(column, main == Some(i));
+        for (((column, cell), class), largest) in table.columns.iter().zip(row).zip(sides).zip(gauges) {
             m.el("td").class_if(class).inside(|m| {
                 match cell {
+                    Cell::Class(name) if *class == NARROW => m.innermost_class(name),
                     Cell::Value(value) if column.key == VALUE => m.long_value(value),
                     _ => m.cell(cell),
                 }
@@ -170,8 +196,7 @@ fn gauges(table: &Table) -> Vec<Option<f64>> {
     (0..table.columns.len()).map(|column| if table.rows.len() < 3 { None } else { largest(column) }).collect()
 }
 
-fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
-    let main = main_column(table);
+fn data(table: &Table, sides: &[&str], gauges: &[Option<f64>]) -> Value {
     let columns: Vec<Value> = (0..table.columns.len())
         .map(|i| {
             let column = &table.columns[i];
@@ -183,7 +208,7 @@ fn data(table: &Table, gauges: &[Option<f64>]) -> Value {
             let mut object = Map::new();
             object.insert("key".into(), visible(&column.key).into());
             object.insert("kind".into(), kind.into());
-            object.insert("side".into(), side(column, main == Some(i)).into());
+            object.insert("side".into(), sides[i].into());
             if let Some(largest) = gauges[i] {
                 object.insert("max".into(), largest.into());
             }

@@ -84,6 +84,19 @@ impl Markup {
         self.package_and(package, class);
     }
 
+    /// The innermost name of a class where there is no room for more; the whole name on hover.
+    pub(super) fn innermost_class(&mut self, name: &str) {
+        let whole = shorten(name);
+        let innermost = innermost(&whole);
+        if innermost.len() == whole.len() {
+            self.class_name(name);
+        } else {
+            self.span("c")
+                .attr("title", &whole)
+                .inside(|m| m.el("b").inside(|m| m.humped(innermost, SHORT_CLASS)));
+        }
+    }
+
     fn package_and(&mut self, package: &str, rest: &str) {
         self.span("c").inside(|m| {
             if !package.is_empty() {
@@ -380,6 +393,13 @@ pub(super) fn split_value(value: &str) -> Option<(&str, &str)> {
     (!package.is_empty() && is_name).then_some((package, rest))
 }
 
+/// The last of the names that a class name is made of, if it is one that somebody gave: not the number of an anonymous class.
+fn innermost(name: &str) -> &str {
+    let class = split_class(name).1;
+    let nested = class.rfind('$').map_or(class, |dollar| &class[dollar + 1..]);
+    if nested.starts_with(char::is_uppercase) && !class.contains("$$") { nested } else { class }
+}
+
 /// Package (with its dot) and class.
 pub(super) fn split_class(name: &str) -> (&str, &str) {
     // The mirror of a class is called `class a.B`.
@@ -435,6 +455,22 @@ pub(super) fn data_text(text: &Text) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_innermost_name_of_a_class_is_one_that_somebody_gave() {
+        for (class, name) in [
+            ("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "DelayedWorkQueue"),
+            ("jdk.internal.loader.ClassLoaders$AppClassLoader", "AppClassLoader"),
+            ("com.acme.Jobs$1", "Jobs$1"),
+            ("com.acme.Jobs$$Lambda/0x0000.1", "Jobs$$Lambda/0x0000.1"),
+            ("java.util.HashMap$Node[]", "Node[]"),
+            ("<boot>", "<boot>"),
+            ("byte[]", "byte[]"),
+            ("Main", "Main"),
+        ] {
+            assert_eq!(innermost(class), name);
+        }
+    }
 
     #[test]
     fn packages_are_told_from_classes() {

@@ -109,5 +109,44 @@ pub(super) fn threads() -> Section {
         frames: idle.into(),
         doing: Some(both("waiting for work", "等待任务")),
     }];
-    Section { id: "threads".into(), blocks: vec![Block::Threads { threads, groups }] }
+    Section { id: "threads".into(), blocks: vec![Block::Threads { threads, groups }, executors()] }
+}
+
+/// A table of many columns, with names of classes inside of classes.
+fn executors() -> Block {
+    let row = |number: u64| {
+        let is_timer = number % 3 == 1;
+        let (class, queue) = if is_timer {
+            ("ScheduledThreadPoolExecutor", "ScheduledThreadPoolExecutor$DelayedWorkQueue")
+        } else {
+            ("ThreadPoolExecutor", "LinkedBlockingQueue")
+        };
+        vec![
+            Cell::Value(format!("order-housekeeping-{number}-*")),
+            Cell::Class(format!("java.util.concurrent.{class}")),
+            Cell::Count(4 * number),
+            Cell::Count(number),
+            if is_timer { Cell::None } else { Cell::Count(4 * number) },
+            Cell::Count(19_996 / (number + 1)),
+            Cell::Class(format!("java.util.concurrent.{queue}")),
+            Cell::Bytes(4 * MIB / (number + 1)),
+            Cell::Count(1_204 * number),
+            Cell::Flag(number == 8),
+            Cell::Address(0x6_f000_0000 + number * 0x40),
+        ]
+    };
+    let columns = vec![
+        Column::left("name"),
+        Column::left("class"),
+        Column::right("threads"),
+        Column::right("active"),
+        Column::right("most_threads"),
+        Column::right("queued"),
+        Column::left("queue"),
+        Column::right("retained_bytes"),
+        Column::right("completed"),
+        Column::left("shut_down"),
+        Column::left("address"),
+    ];
+    Block::Table(Table { id: "executors".into(), columns, rows: (0..9).map(row).collect(), omitted: 0 })
 }

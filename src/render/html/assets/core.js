@@ -129,6 +129,17 @@ function classOf(name, member) {
   return packageAnd(pack, bold);
 }
 
+/** The innermost name of a class where there is no room for more (`Markup::innermost_class`). */
+function innermostOf(name) {
+  const simple = splitClass(name)[1];
+  const nested = simple.slice(simple.lastIndexOf("$") + 1);
+  const shown = /^\p{Lu}/u.test(nested) && !simple.includes("$$") ? nested : simple;
+  if (shown === name) return classOf(name);
+  const span = el("span", "c", humped(shown));
+  span.title = name;
+  return span;
+}
+
 function valueOf(value) {
   const parts = splitValue(value);
   return parts ? packageAnd(parts[0], humped(parts[1])) : broken("span", "v", value);

@@ -74,10 +74,20 @@ function setUpSummary() {
   press.addEventListener("click", () => copy(summary(), press));
 }
 
+/** Threads whose stacks are printed. */
+const PRINTED_THREADS = 40;
+
 function setUpPrinting() {
   const opened = [];
   addEventListener("beforeprint", () => {
-    for (const details of [...document.querySelectorAll("main details:not([open])")].slice(0, 200)) {
+    const closed = (what, most) => [...document.querySelectorAll(what)].filter((details) => !details.open).slice(0, most);
+    // Rows of trees stay as the reader has left them.
+    const chosen = [
+      ...closed("main details:not(.tree-rows *, .thread-list > *)", 200),
+      ...closed(".thread-list > :not([hidden])", PRINTED_THREADS),
+    ];
+    for (const details of chosen) {
+      details.fill?.();
       details.open = true;
       opened.push(details);
     }

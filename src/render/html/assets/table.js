@@ -66,7 +66,8 @@ function setUpTable(box) {
     const tr = el("tr");
     for (const column of data.columns) {
       const cell = value(column, row);
-      const td = el("td", column.side, cellOf(cell, column.kind));
+      const narrow = column.side === "nc" && typeof cell === "string";
+      const td = el("td", column.side, narrow ? innermostOf(cell) : cellOf(cell, column.kind));
       if ("max" in column && typeof cell === "number") td.append(gauge(column.max > 0 ? cell / column.max : 0));
       tr.append(td);
     }

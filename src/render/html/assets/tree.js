@@ -77,8 +77,9 @@ function setUpThreads(box) {
     const sum = el("span", "sum", sizeOf(thread.r), gauge(data.max > 0 ? thread.r / data.max : 0));
     const details = el("details", "thread", el("summary", "", el("code", "name", ...nameOf(thread)), marks, sum));
     details.id = "thread-" + thread.a;
-    details.addEventListener("toggle", () => {
-      if (!details.open || details.childElementCount > 1) return;
+    // On paper nobody waits for the event.
+    details.fill = () => {
+      if (details.childElementCount > 1) return;
       const line = el("p", "line dim", classOf(name(thread.c)));
       if (thread.l[0]) line.append(el("span", "", say("locals-hold"), " ", sizeOf(thread.l[0])));
       if (thread.l[1]) line.append(el("span", "", say("thread-locals-hold"), " ", sizeOf(thread.l[1])));
@@ -87,7 +88,8 @@ function setUpThreads(box) {
       details.append(line, thread.f.length
         ? el("ol", "stack", ...thread.f.map(frameOf))
         : el("p", "dim", say("no-stack")));
-    });
+    };
+    details.addEventListener("toggle", () => details.open && details.fill());
     if (thread.o) details.open = true;
     return details;
   }
