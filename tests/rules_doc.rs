@@ -74,7 +74,7 @@ fn the_first_example_finds_the_clients_and_their_holder() {
     assert_eq!((holder.kind, holder.label().as_str()), (HolderKind::StaticField, "com.acme.Gateway.CLIENTS"));
     let example = "url=https://api.acme.example, user=app, password=******, connections=2";
     assert!(DOC.contains(example), "the document shows this instance");
-    let is_example = |text: &Text| matches!(text, Text::Plain(words) if words.starts_with(example));
+    let is_example = |text: &Text| matches!(text, Text::Both { en, zh } if en.starts_with(example) && zh.contains(", 用户=app, "));
     assert!(finding.evidence.iter().any(is_example), "{:?}", finding.evidence);
 
     assert_eq!(run(&rules, clients(100, 0))[0].severity, Severity::Error);

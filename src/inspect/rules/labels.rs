@@ -1,11 +1,10 @@
-//! What values of instances are called in Chinese (`builtin/labels.toml`). Labels that are names of fields are the same in every language.
+//! What values of instances are called in Chinese (`labels.toml`). Labels that are names of fields are the same in every language.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    toml::from_str(include_str!("builtin/labels.toml")).expect("the built-in labels are tested")
-});
+static CHINESE: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| toml::from_str(include_str!("labels.toml")).expect("the built-in labels are tested"));
 
 /// The label in Chinese, or as it is if it is a name.
 pub(super) fn chinese(label: &str) -> &str {
