@@ -259,6 +259,20 @@ fn a_card_says_what_an_object_is_full_of() {
     assert!(card.contains("<span class=n>40,000 × </span><span class=c><b>Session</b>"), "{card}");
 }
 
+/// Where nobody who holds memory is to blame, what is known of the error is all that there is to read.
+#[test]
+fn evidence_of_the_error_is_open_where_nobody_is_to_blame() {
+    let why = |report: &oomph::report::Report| {
+        let page = render(report, &HtmlOptions::default());
+        let panel = &page[page.find("<div class=oom>").unwrap()..];
+        panel[panel.find("<details").unwrap()..].starts_with("<details open>")
+    };
+    let mut report = sample::report(10);
+    assert!(!why(&report));
+    report.suspects.clear();
+    assert!(why(&report));
+}
+
 /// The bar is as long as the dump is large; a suspect's share is one of the reachable heap. Shares in the bar would contradict its lengths.
 #[test]
 fn the_bar_of_the_heap_says_sizes() {

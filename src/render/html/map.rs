@@ -7,7 +7,7 @@ use super::markup::{Markup, anchor, shorten};
 use super::section::map_caption;
 use super::squarify::{Area, squarify};
 use super::values::{data_name, kind_class, ratio, split_class};
-use crate::render::text::bytes;
+use crate::render::text::{bytes, count};
 use crate::report::{MapNode, Report, Suspect};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,6 +243,9 @@ fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &
                     m.name(field);
                 }
                 m.text(" · ");
+                if node.count > 1 {
+                    m.text(&format!("× {} · ", count(node.count)));
+                }
                 m.text(&bytes(node.retained_bytes));
             });
         });
@@ -255,19 +258,16 @@ fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &
     }
 }
 
-/// As much of the name as fits: class before package, its size if there is room.
+/// As much of the name as fits: class before package, how many objects of it and its size if there is room.
 fn label(node: &MapNode, room: usize) -> String {
     let name = shorten(&node.label);
     let (_, class) = split_class(&name);
     let size = bytes(node.retained_bytes);
-    let length = class.chars().count();
-    if length + size.len() < room {
-        format!("{class} {size}")
-    } else if length <= room {
-        class.to_owned()
-    } else {
-        class.chars().take(room - 1).chain(['…']).collect()
-    }
+    let all = if node.count > 1 { format!("{class} × {} {size}", count(node.count)) } else { String::new() };
+    let fitting = [all, format!("{class} {size}"), class.to_owned()];
+    let fits = |label: &String| !label.is_empty() && label.chars().count() <= room;
+    let cut = || class.chars().take(room - 1).chain(['…']).collect();
+    fitting.into_iter().find(fits).unwrap_or_else(cut)
 }
 
 /// Names of areas, each stored once.
@@ -324,6 +324,16 @@ mod tests {
         let mut m = Markup::default();
         treemap(&mut m, root, &Colours::new());
         m.finish()
+    }
+
+    #[test]
+    fn an_area_of_many_objects_says_how_many_if_there_is_room() {
+        let many = MapNode { count: 5230, ..node("a.b.Task", 3 << 20, Vec::new()) };
+        for (room, words) in
+            [(40, "Task × 5,230 3.00 MiB"), (20, "Task 3.00 MiB"), (8, "Task"), (4, "Task"), (3, "Ta…")]
+        {
+            assert_eq!(label(&many, room), words);
+        }
     }
 
     /// A chain of loader, list, array, class and map is told by its strips; what it leads to is seen. Areas of which much is something else cost a level.

@@ -160,7 +160,9 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
             }
         });
         if !oom.evidence.is_empty() {
-            m.el("details").inside(|m| {
+            // Where nobody who holds memory is to blame, this is all that there is to read.
+            let is_all = report.suspects.iter().all(Suspect::is_ordinary);
+            m.el("details").flag_if(is_all, "open").inside(|m| {
                 m.el("summary").inside(|m| m.message("html-why"));
                 m.el("ul").class("plain").inside(|m| {
                     for evidence in &oom.evidence {

@@ -91,9 +91,10 @@ function setUpMap(box) {
     const room = Math.floor((width - 8) / 7);
     if (room < 4) return "";
     const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
-    const size = bytes(of.bytes);
-    if (name.length + size.length < room) return name + "\u2002" + size;
-    return name.length <= room ? name : name.slice(0, room - 1) + "…";
+    const size = "\u2002" + bytes(of.bytes);
+    const many = of !== top && of.count > 1 ? name + " × " + count(of.count) + size : "";
+    const fitting = [many, name + size, name].find((label) => label && label.length <= room);
+    return fitting ?? name.slice(0, room - 1) + "…";
   }
 
   function area(of, at, depth) {
@@ -211,7 +212,8 @@ function setUpMap(box) {
   }
 
   function describe(of) {
-    return [of.label, of.field, bytes(of.bytes), share(of.bytes / whole)].filter(Boolean).join(", ");
+    const many = of.count > 1 ? "× " + count(of.count) : "";
+    return [of.label, many, of.field, bytes(of.bytes), share(of.bytes / whole)].filter(Boolean).join(", ");
   }
 
   function show(of, x, y) {

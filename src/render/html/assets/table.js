@@ -45,6 +45,12 @@ function setUpTable(box) {
     return String(a).toLowerCase() < String(b).toLowerCase() ? -sign : sign;
   }
 
+  function prepare() {
+    load();
+    haystack ??= Array.from({ length: data.rows }, (_, row) =>
+      data.columns.map((c) => cellText(value(c, row), c.kind, false)).join("\n").toLowerCase());
+  }
+
   function arrange() {
     const column = data.columns.find((candidate) => candidate.key === sort.key);
     order = Array.from({ length: data.rows }, (_, row) => row);
@@ -57,8 +63,7 @@ function setUpTable(box) {
       matches = order;
       return;
     }
-    haystack ??= Array.from({ length: data.rows }, (_, row) =>
-      data.columns.map((c) => cellText(value(c, row), c.kind, false)).join("\n").toLowerCase());
+    prepare();
     matches = order.filter((row) => words.every((word) => haystack[row].includes(word)));
   }
 
@@ -142,6 +147,8 @@ function setUpTable(box) {
   });
 
   if (filter) {
+    // What is searched is put together while the reader thinks of a word.
+    filter.addEventListener("focus", () => setTimeout(prepare), { once: true });
     filter.addEventListener("input", () => {
       load();
       shown = data.first;
