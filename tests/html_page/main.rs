@@ -259,6 +259,21 @@ fn a_card_says_what_an_object_is_full_of() {
     assert!(card.contains("<span class=n>40,000 × </span><span class=c><b>Session</b>"), "{card}");
 }
 
+/// That an error was thrown at another time as well is no headline: what fills the heap is.
+#[test]
+fn what_fills_the_heap_comes_before_an_error_of_another_time() {
+    let mut report = sample::report(10);
+    assert!(report.oom.is_some());
+    let args =
+        [("count", oomph::report::Arg::Count(1)), ("message", oomph::report::Arg::name("Java heap space"))];
+    let title = oomph::report::Arg::text(Text::with("oom-thrown", args));
+    report.verdict.sentences.insert(0, Text::with("verdict-finding", [("title", title)]));
+    let page = render(&report, &HtmlOptions::default());
+    let headline = &page[page.find("<h1").unwrap()..page.find("</h1>").unwrap()];
+    assert!(!headline.contains("before this dump"), "{headline}");
+    assert!(page.contains("before this dump"), "it is said further below");
+}
+
 /// Where nobody who holds memory is to blame, what is known of the error is all that there is to read.
 #[test]
 fn evidence_of_the_error_is_open_where_nobody_is_to_blame() {

@@ -70,6 +70,17 @@ fn is_about_oom(sentence: &Text) -> bool {
     matches!(sentence, Text::Message { id, .. } if id.starts_with("verdict-oom-"))
 }
 
+/// Whether a sentence only says that some OutOfMemoryError was thrown at another time: beside that of the dump it explains nothing.
+fn is_about_another(sentence: &Text) -> bool {
+    let Text::Message { id, args } = sentence else { return false };
+    let title = args.get("title").and_then(|title| match title {
+        Arg::Text(title) => Some(&**title),
+        _ => None,
+    });
+    id == "oom-thrown"
+        || title.is_some_and(|title| matches!(title, Text::Message { id, .. } if id == "oom-thrown"))
+}
+
 /// Whether a sentence says what filled the heap.
 fn is_about_cause(sentence: &Text) -> bool {
     let is_other = |id: &str| {
@@ -84,6 +95,9 @@ fn is_about_cause(sentence: &Text) -> bool {
 fn headline(m: &mut Markup, report: &Report) {
     let mut sentences: Vec<&Text> = report.verdict.sentences.iter().collect();
     let is_culprit = report.oom.as_ref().is_some_and(|oom| oom.role == OomRole::Culprit);
+    if report.oom.is_some() {
+        sentences.sort_by_key(|sentence| is_about_another(sentence));
+    }
     let cause = sentences.iter().position(|sentence| is_about_cause(sentence));
     if let (Some(cause), Some(thrown), false) =
         (cause, sentences.iter().position(|sentence| is_about_oom(sentence)), is_culprit)
@@ -326,7 +340,9 @@ fn cards(m: &mut Markup, report: &Report) {
 
 /// Whether the headline is the title of a finding and not what filled the heap.
 fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
-    let first = report.verdict.sentences.iter().find(|sentence| !is_about_oom(sentence));
+    let is_aside = |sentence: &Text| report.oom.is_some() && is_about_another(sentence);
+    let first =
+        report.verdict.sentences.iter().find(|sentence| !is_about_oom(sentence) && !is_aside(sentence));
     first.is_some_and(|first| failures.iter().any(|(_, finding)| first.is_or_has(&finding.title)))
 }
 
