@@ -408,14 +408,49 @@ const COLLECTION_LIBRARIES: &[&str] = &[
     "scala.collection.",
 ];
 
-/// Whether a class of that name belongs to a library of collections.
+/// Whether a class of that name belongs to a library of collections, or is a collection that a library has made for itself.
 pub fn is_of_collections(name: &str) -> bool {
-    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package))
+    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package)) || is_collection_of_library(name)
+}
+
+/// Whether a class is a collection by its own name and that of its package, as `org.apache.activemq.artemis.utils.collections.LinkedListImpl` is, and
+/// a library's.
+fn is_collection_of_library(name: &str) -> bool {
+    const PACKAGES: &[&str] = &["util", "utils", "collection", "collections", "collect"];
+    const WITHIN: &[&str] = &["concurrent", "internal"];
+    const KINDS: &[&str] = &["List", "Map", "Set", "Queue", "Deque", "Table", "Bag"];
+    let Some((package, class)) = name.rsplit_once('.') else { return false };
+    let mut parts = package.rsplit('.').skip_while(|part| WITHIN.contains(part));
+    let outer = class.split('$').next().unwrap_or(class);
+    let kind = outer.strip_suffix("Impl").unwrap_or(outer);
+    parts.next().is_some_and(|part| PACKAGES.contains(&part))
+        && KINDS.iter().any(|end| kind.ends_with(end))
+        && origin_of_name(name) == Origin::Library
+}
+
+/// The package that all classes of a library are in, about: `com.netflix.hystrix` of `com.netflix.hystrix.metric.Stream`. Most libraries have three parts
+/// of a package in common, no more and no fewer.
+pub fn library_of(class: &str) -> &str {
+    /// Under these are many libraries.
+    const ROOFS: &[&str] = &["org.apache.commons.", "com.google.common.", "org.springframework.cloud."];
+    let parts = if ROOFS.iter().any(|roof| class.starts_with(roof)) { 4 } else { 3 };
+    let package = class.rfind('.').map_or("", |dot| &class[..dot]);
+    let end = package.match_indices('.').nth(parts - 1);
+    end.map_or(package, |(dot, _)| &package[..dot])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_packages_of_a_library_begin_alike() {
+        assert_eq!(library_of("com.netflix.hystrix.metric.consumer.Stream"), "com.netflix.hystrix");
+        assert_eq!(library_of("com.netflix.hystrix.HystrixCommand$1"), "com.netflix.hystrix");
+        assert_eq!(library_of("org.apache.commons.pool2.impl.Pool"), "org.apache.commons.pool2");
+        assert_eq!(library_of("okio.Buffer"), "okio");
+        assert_eq!(library_of("Main"), "");
+    }
 
     #[test]
     fn tells_whose_code_it_is() {
@@ -425,5 +460,27 @@ mod tests {
         assert_eq!(origin_of_name("org.apache.poi.xssf.usermodel.XSSFSheet"), Origin::Library);
         assert_eq!(origin_of_name("com.acme.mq.MqRegistry"), Origin::Application);
         assert_eq!(origin_of_name("Main"), Origin::Application);
+    }
+
+    #[test]
+    fn tells_collections_by_their_names() {
+        for name in [
+            "com.google.common.collect.RegularImmutableList",
+            "org.apache.activemq.artemis.utils.collections.LinkedListImpl$Node",
+            "org.springframework.util.ConcurrentReferenceHashMap$Segment",
+            "com.zaxxer.hikari.util.ConcurrentBag",
+            "io.netty.util.internal.DefaultPriorityQueue",
+        ] {
+            assert!(is_of_collections(name), "{name}");
+        }
+        for name in [
+            "java.util.HashMap",
+            "com.acme.util.TaskList",
+            "org.apache.tomcat.util.threads.TaskQueue",
+            "org.springframework.util.ConcurrentLruCache",
+            "org.apache.activemq.artemis.core.server.impl.QueueImpl",
+        ] {
+            assert!(!is_of_collections(name), "{name}");
+        }
     }
 }

@@ -489,9 +489,11 @@ fn told_with_holder(finding: &Finding) -> Text {
     }
 }
 
-/// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much.
+/// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much; or about something that each of many
+/// objects of the suspect has inside.
 fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
-    finding.bytes * 2 >= suspect.retained_bytes
+    let is_in_each = suspect.instances > 1 && finding.count == suspect.instances;
+    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes)
         && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
 }
 
@@ -524,6 +526,7 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
 
 fn oom_sentence(oom: &Oom) -> Text {
     let id = match oom.role {
+        OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
@@ -532,6 +535,7 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
+        OomRole::Unknown if oom.culprit.is_some() => "verdict-oom-within",
         OomRole::Unknown => "verdict-oom-unknown",
     };
     let site = oom.site.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
@@ -542,5 +546,6 @@ fn oom_sentence(oom: &Oom) -> Text {
         ("size", Arg::Bytes(oom.thread_retained_bytes)),
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
+    args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)
 }

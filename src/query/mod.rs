@@ -44,7 +44,8 @@ pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
 };
 pub use origin::{
-    Origin, is_made_by_compiler, is_of_collections, loaded_from, origin_of, origin_of_name, origin_of_named,
+    Origin, is_made_by_compiler, is_of_collections, library_of, loaded_from, origin_of, origin_of_name,
+    origin_of_named,
 };
 pub use paths::{Path, Paths, Step, best_root, named};
 pub use pattern::ClassPattern;

@@ -266,12 +266,15 @@ pub struct Oom {
     /// What the thread itself held, in bytes.
     #[serde(default)]
     pub thread_retained_bytes: u64,
-    /// If a victim: who is to blame.
+    /// If a victim, or it is not clear: who holds the memory.
     #[serde(default)]
     pub culprit: Option<Holder>,
     /// Whether the thread is to blame for what it held, and something else held more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub others_hold_more: bool,
+    /// Of a single array that was too large: the frame of the library that asked for it when the application had called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<Frame>,
     /// What in the heap supports this.
     #[serde(rename = "evidence_text", default)]
     pub evidence: Vec<Text>,

@@ -309,6 +309,7 @@ pub(crate) fn report() -> Report {
         thread_retained_bytes: 6 << 20,
         culprit: Some(holder("com.acme.MqRegistry", "FACTORIES")),
         others_hold_more: false,
+        asked_by: None,
         evidence: vec![Text::plain("it held 1.5 % only")],
     });
     let mut local = holder("com.acme.Export", "");

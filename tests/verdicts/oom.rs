@@ -1,7 +1,7 @@
 //! What ran out, and whether the thread that threw was adding to what fills the heap.
 
-use crate::{bytes, held_by_static, ids, judge, payload};
-use hprof_fixtures::{HeapBuilder, Kind, Value};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{OomRole, Report};
 
 /// A thread that throws in a method of a handler which keeps 1 MiB of uploads, in a heap of that size, with so much garbage.
@@ -85,4 +85,125 @@ fn the_panel_and_the_verdict_agree_on_one_of_two_culprits() {
         (OomRole::Culprit, "verdict-oom-culprit-beside")
     );
     assert_eq!(oom.role_message(), "role-one-of-them");
+}
+
+/// The application polls a consumer, and the library makes a buffer as large as the first bytes of an answer say.
+#[test]
+fn the_librarys_method_that_asked_for_an_array_is_told_and_how_large_it_was_to_be() {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(256 << 20));
+    vm.sticky().build();
+    let asked = |number: i32| ("requestedBufferSize", Kind::Int, Value::Int(number));
+    let receive =
+        library_object(&mut heap, "org.apache.kafka.common.network.NetworkReceive", &[asked(352_518_912)]);
+    let receive_class = heap.class_named("org.apache.kafka.common.network.NetworkReceive");
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let buffer = heap.class("java.nio.HeapByteBuffer").build();
+    let bridge = heap.app_class("com.acme.EventBridge").build();
+    heap.thread("poll-1")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(buffer, "<init>", "(II)V", "HeapByteBuffer.java", 64)
+        .frame(receive_class, "readFrom", "()J", "NetworkReceive.java", 102)
+        .local(receive)
+        .frame(bridge, "run", "()V", "EventBridge.java", 10)
+        .build();
+    let report = judge(heap);
+    let oom = report.oom.as_ref().unwrap();
+    assert_eq!((oom.kind.as_str(), oom.role), ("array-too-large", OomRole::Culprit));
+    let asked_by = oom.asked_by.as_ref().unwrap().to_string();
+    assert_eq!(asked_by, "org.apache.kafka.common.network.NetworkReceive.readFrom(NetworkReceive.java:102)");
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-oom-array-asked");
+    let shown = oomph::render::text::Language::En.text(&oom.evidence[2]);
+    assert!(shown.contains("NetworkReceive.requestedBufferSize is 352,518,912"), "{shown}");
+}
+
+/// A thread that makes a command which a library keeps metrics of, or that a server has called, where the metrics fill the heap.
+fn thread_of_a_library(is_called: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let stream = heap.class("com.netflix.hystrix.metric.Stream").field("buckets", Kind::Ref).build();
+    let streams: Vec<_> = (0..500)
+        .map(|_| {
+            let buckets = bytes(&mut heap, 2048);
+            heap.instance(stream, &[Value::Ref(buckets)])
+        })
+        .collect();
+    let streams = heap.array_list(&streams);
+    held_by_static(&mut heap, "com.netflix.hystrix.metric.Streams", "STREAMS", streams);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let command = heap.class("com.netflix.hystrix.HystrixCommand").build();
+    let own = heap.app_class("com.acme.PriceCommand").build();
+    let thread = heap.thread("main").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    if is_called {
+        thread
+            .frame(command, "<init>", "()V", "HystrixCommand.java", 120)
+            .frame(own, "<init>", "()V", "PriceCommand.java", 7)
+            .build();
+    } else {
+        thread
+            .frame(own, "run", "()V", "PriceCommand.java", 19)
+            .frame(command, "execute", "()V", "HystrixCommand.java", 300)
+            .build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn whoever_was_in_a_call_of_the_library_that_keeps_it_may_have_added_to_it() {
+    let report = thread_of_a_library(true);
+    let oom = report.oom.as_ref().unwrap();
+    assert_eq!(oom.role, OomRole::Unknown);
+    assert_eq!(oom.culprit.as_ref().unwrap().label(), "com.netflix.hystrix.metric.Streams.STREAMS");
+    assert!(ids(&report.verdict.sentences).contains(&"verdict-oom-within"));
+    assert_eq!(thread_of_a_library(false).oom.unwrap().role, OomRole::Victim);
+}
+
+/// A thread that throws in this method of the JDK's while nine tenths of the heap are free.
+fn thrown_in_free_heap(class: &str, method: &str) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(64 << 20));
+    vm.sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let called = if class == "java.lang.Class" { heap.class_named(class) } else { heap.class(class).build() };
+    let own = heap.app_class("com.acme.LetterRenderer").build();
+    heap.thread("renderer")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(called, method, "()V", "X.java", 1)
+        .frame(own, "render", "()V", "LetterRenderer.java", 10)
+        .build();
+    judge(heap).oom.unwrap().kind
+}
+
+/// Classes are linked by methods that ask for no array, so what ran out where the heap is free was the room for classes.
+#[test]
+fn what_runs_out_where_classes_are_linked_is_metaspace() {
+    assert_eq!(thrown_in_free_heap("java.lang.Class", "getDeclaredConstructors0"), "metaspace");
+    assert_eq!(thrown_in_free_heap("java.lang.invoke.MethodHandleNatives", "resolve"), "metaspace");
+    assert_eq!(thrown_in_free_heap("java.nio.HeapByteBuffer", "<init>"), "array-too-large");
+}
+
+/// When HotSpot counts an error it takes one of each kind that is about classes, and gives it the stack of the one that was thrown.
+#[test]
+fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
+    let mut heap = HeapBuilder::hotspot17();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let gateway = heap.app_class("com.acme.Gateway").sticky().build();
+    let mirrors = heap.object_array("java.lang.Object[]", &[gateway.address(), Addr::NULL]);
+    let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+    for message in
+        ["Metaspace", "unable to create native thread: possibly out of memory", "Compressed class space"]
+    {
+        let message = heap.string(message);
+        let fields = [
+            ("backtrace", Value::Ref(backtrace)),
+            ("depth", Value::Int(1)),
+            ("detailMessage", Value::Ref(message)),
+        ];
+        heap.instance_with(error, &fields);
+    }
+    let findings = judge(heap).findings;
+    let told: Vec<_> = findings.iter().filter(|finding| finding.id == "oom.thrown-earlier").collect();
+    let [finding] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(finding.count, 1);
+    let title = oomph::render::text::Language::En.text(&finding.title);
+    assert!(title.contains("unable to create native thread"), "{title}");
 }

@@ -83,9 +83,7 @@ fn array_text(snapshot: &Snapshot, array: ObjectIx) -> Text {
 /// Classes, loaders, and what there is most of among them.
 fn classes(snapshot: &Snapshot) -> Vec<Text> {
     let described = || snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
-    let mut loaders: Vec<ObjectIx> = described().filter_map(|(_, class)| class.loader.get()).collect();
-    loaders.sort_unstable();
-    loaders.dedup();
+    let loaders = loaders(snapshot);
     let args =
         [("classes", Arg::Count(described().count() as u64)), ("loaders", Arg::Count(loaders.len() as u64))];
     let mut texts = vec![Text::with("oom-evidence-classes", args)];
@@ -97,6 +95,28 @@ fn classes(snapshot: &Snapshot) -> Vec<Text> {
         Text::with("oom-evidence-copies", [("count", Arg::Count(count)), ("class", Arg::name(class))])
     }));
     texts
+}
+
+/// The loaders of all classes, in order.
+fn loaders(snapshot: &Snapshot) -> Vec<ObjectIx> {
+    let described = snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
+    let mut loaders: Vec<ObjectIx> = described.filter_map(|(_, class)| class.loader.get()).collect();
+    loaders.sort_unstable();
+    loaders.dedup();
+    loaders
+}
+
+/// Some of the loaders of the class that there are most loaders of; none if there are few.
+pub(super) fn commonest_loaders(snapshot: &Snapshot) -> Vec<ObjectIx> {
+    const MANY: u64 = 16;
+    const LOOKED_AT: usize = 16;
+    let loaders = loaders(snapshot);
+    let Some((class, count)) = most(loaders.iter().map(|&loader| snapshot.class_name(loader))) else {
+        return Vec::new();
+    };
+    let alike = loaders.iter().copied().filter(|&loader| snapshot.class_name(loader) == class);
+    let step = (count / LOOKED_AT as u64).max(1) as usize;
+    if count >= MANY { alike.step_by(step).take(LOOKED_AT).collect() } else { Vec::new() }
 }
 
 /// The name that most classes have, and how many: that of the copies of one class or, where these are many more, of classes whose names differ

@@ -6,6 +6,7 @@
 
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
+use crate::query::{Origin, library_of, origin_of_named};
 use crate::report::{PathStep, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -48,6 +49,19 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
 /// Whether a class of the stack declares the field that is full.
 pub(super) fn is_in_its_class(thread: &Thread, suspect: &Suspect) -> bool {
     thread.frames.iter().any(|frame| is_of_itself(frame, suspect))
+}
+
+/// Whether the application had just called into the library that keeps it: whoever calls a library may have it keep more. What stands below the
+/// application's own code, as a server does that calls it, says nothing. `below` are the frames below the error.
+pub(super) fn is_in_its_library(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let Some(holder) = suspect.holder.class.as_deref().filter(|_| suspect.holder.field.is_some()) else {
+        return false;
+    };
+    let origin = |class: &str| origin_of_named(snapshot, class);
+    let called = below.iter().take_while(|frame| origin(&frame.class) != Origin::Application);
+    let library = library_of(holder);
+    origin(holder) == Origin::Library
+        && called.into_iter().any(|frame| !library.is_empty() && library_of(&frame.class) == library)
 }
 
 fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {

@@ -4,6 +4,7 @@
 //! that threw it, a frame that the virtual machine makes up for the purpose. Errors that lie about in the heap prove nothing: every
 //! JVM keeps a few that it made beforehand. Whether the thread is the culprit is told by what it held and by whose memory it is.
 
+mod asked;
 mod evidence;
 mod filling;
 mod thrown;
@@ -50,7 +51,7 @@ fn kind(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> &'stati
         .as_deref()
         .and_then(kind_of_message)
         .or_else(|| kind_of_stack(below))
-        .or_else(|| huge_array(context, thread, below))
+        .or_else(|| kind_in_free_heap(context, thread, below))
         .unwrap_or("java-heap-space")
 }
 
@@ -59,6 +60,15 @@ pub(in crate::inspect) fn ran_out_of_heap(context: &Context<'_>) -> bool {
     throwing_thread(context.snapshot).is_some_and(|thread| {
         matches!(kind(context, thread, below_throw(thread)), "java-heap-space" | "gc-overhead-limit")
     })
+}
+
+/// Some of the class loaders of the kind that there are most of, if the room for classes has run out; few or none where one loader has all classes.
+pub(in crate::inspect) fn loaders_that_fill_metaspace(context: &Context<'_>) -> Vec<ObjectIx> {
+    let is_of_classes = |thread: &Thread| is_about_classes(kind(context, thread, below_throw(thread)));
+    match throwing_thread(context.snapshot) {
+        Some(thread) if is_of_classes(thread) => evidence::commonest_loaders(context.snapshot),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether what was asked for alone was too large, whatever else was in the heap.
@@ -96,11 +106,21 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 filling::is_at_it(snapshot, thread, suspect)
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
-            let found = role(snapshot, &name, thread, held, total, suspects, is_filling);
+            let found = match role(snapshot, &name, thread, held, total, suspects, is_filling) {
+                // Nobody but whoever knows the library can tell.
+                (OomRole::Victim, Some(suspect)) if filling::is_in_its_library(snapshot, below, suspect) => {
+                    (OomRole::Unknown, Some(suspect))
+                }
+                found => found,
+            };
             // Where nobody holds the heap whoever generates classes is to blame.
             let generates =
                 || is_of_classes && is_generating(snapshot, below) && evidence::are_generated(snapshot);
-            if found.0 == OomRole::Unknown && generates() { (OomRole::Culprit, None) } else { found }
+            if matches!(found, (OomRole::Unknown, None)) && generates() {
+                (OomRole::Culprit, None)
+            } else {
+                found
+            }
         }
     };
     let mut evidence = Vec::new();
@@ -117,11 +137,15 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     if let Some(growing) = growing(below) {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
     }
+    let is_of_array = is_about_one_array(kind);
+    let asked_by = asked::by(snapshot, below).filter(|_| is_of_array).map(report_frame);
+    evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
     evidence.extend(evidence::of_kind(kind, thread, context)?);
     let unsaid = match kind {
         _ if message.is_some() => None,
         "java-heap-space" if growing(below).is_none() => Some("oom-evidence-no-message"),
         ARRAY_TOO_LARGE => Some("oom-evidence-no-message-array"),
+        "metaspace" => Some("oom-evidence-no-message-classes"),
         _ => None,
     };
     evidence.extend(unsaid.map(Text::message));
@@ -141,6 +165,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         thread_retained_bytes: held,
         culprit: culprit.map(|suspect| suspect.holder.clone()),
         others_hold_more: is_for_its_own && is_of_heap && is_more,
+        asked_by,
         evidence,
     }))
 }
@@ -273,6 +298,33 @@ fn kind_of_stack(below: &[StackFrame]) -> Option<&'static str> {
         ("java.lang.ClassLoader", method) if method.starts_with("defineClass") => Some("metaspace"),
         _ => None,
     })
+}
+
+/// Methods of the virtual machine that make or link classes, by the class that declares them: they ask for room for classes and for no large array.
+const LINKS_CLASSES: &[(&str, &[&str])] = &[
+    ("java.lang.Class", &["getDeclared", "forName0", "initClassName"]),
+    ("java.lang.ClassLoader", &["define", "findBootstrapClass", "findLoadedClass0"]),
+    ("java.lang.invoke.MethodHandleNatives", &[""]),
+    ("java.lang.reflect.Proxy", &["defineClass0"]),
+    ("jdk.internal.misc.Unsafe", &["define", "ensureClassInitialized", "allocateInstance"]),
+    ("sun.misc.Unsafe", &["define", "ensureClassInitialized", "allocateInstance"]),
+];
+
+/// What ran out where much of the heap is free once garbage is collected: the room for classes, or there was none for a single large array.
+fn kind_in_free_heap(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<&'static str> {
+    let found = huge_array(context, thread, below)?;
+    let links = |frame: &StackFrame| {
+        LINKS_CLASSES.iter().any(|(class, methods)| {
+            *frame.class == **class && methods.iter().any(|begin| frame.method.starts_with(begin))
+        })
+    };
+    let is_linking = below.first().is_some_and(links);
+    // A class is linked at its first use, wherever that is.
+    let may_link = || {
+        below.first().is_some_and(|frame| origin_of_named(context.snapshot, &frame.class) != Origin::Jdk)
+            && evidence::are_generated(context.snapshot)
+    };
+    Some(if is_linking || growing(below).is_none() && may_link() { "metaspace" } else { found })
 }
 
 /// Where much of the heap is free once garbage is collected, only a single large array can have been too large for it: for that of the virtual

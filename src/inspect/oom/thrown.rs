@@ -13,7 +13,6 @@ use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{Arg, Finding, Fingerprint, Severity, THROWN_EARLIER, Text, normalise_class};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
@@ -43,7 +42,7 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
     let snapshot = context.snapshot;
     let mut classes = snapshot.classes().sub_classes_of(OOM_CLASS);
     classes.sort_unstable();
-    let mut by_stack: HashMap<Vec<Place>, Thrown> = HashMap::new();
+    let mut by_stack: HashMap<Vec<Place>, Vec<Thrown>> = HashMap::new();
     for error in instances_of(snapshot, &classes)? {
         // Some libraries make one for a comparison or for later; those that were thrown say of what there was too little.
         let message = snapshot.text_field(error, "detailMessage").unwrap_or_default();
@@ -52,21 +51,52 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
             continue;
         }
         let is_held = snapshot.is_reachable(error);
-        match by_stack.entry(frames) {
-            Entry::Occupied(mut known) => {
-                known.get_mut().count += 1;
-                known.get_mut().is_held |= is_held;
+        let of_stack = by_stack.entry(frames).or_default();
+        match of_stack.iter_mut().find(|known| known.message == message) {
+            Some(known) => {
+                known.count += 1;
+                known.is_held |= is_held;
             }
-            Entry::Vacant(place) => {
-                let frames = place.key().clone();
-                place.insert(Thrown { first: error, count: 1, is_held, message, frames });
-            }
+            None => of_stack.push(Thrown { first: error, count: 1, is_held, message, frames: Vec::new() }),
         }
     }
-    let mut all: Vec<Thrown> = by_stack.into_values().collect();
+    let of_stack = |(frames, errors): (Vec<Place>, Vec<Thrown>)| {
+        let mut errors = without_counted(errors).into_iter();
+        let first = errors.next()?;
+        let all = errors.fold(first, |all, other| {
+            let first =
+                if other.first < all.first { (other.first, other.message) } else { (all.first, all.message) };
+            Thrown {
+                first: first.0,
+                message: first.1,
+                count: all.count + other.count,
+                is_held: all.is_held | other.is_held,
+                frames: Vec::new(),
+            }
+        });
+        Some(Thrown { frames, ..all })
+    };
+    let mut all: Vec<Thrown> = by_stack.into_iter().filter_map(of_stack).collect();
     all.sort_by_key(|thrown| (std::cmp::Reverse(thrown.count), thrown.first));
     all.truncate(5);
     all.iter().map(|thrown| finding(context, thrown)).collect()
+}
+
+/// Without the errors that HotSpot has taken only to compare them with one that it threw: since JDK 9 its count of errors asks for those of Metaspace
+/// and of the class space, and thereby takes one of each that it had made beforehand and gives it the stack of the one that was thrown
+/// (`Exceptions::count_out_of_memory_exceptions`). Where nothing else has that stack they may have been thrown themselves.
+fn without_counted(mut errors: Vec<Thrown>) -> Vec<Thrown> {
+    const COUNTED: [&str; 2] = ["Metaspace", "Compressed class space"];
+    let count = |message: &str| {
+        errors.iter().find(|thrown| thrown.message == message).map_or(0, |thrown| thrown.count)
+    };
+    let pairs = COUNTED.map(count).into_iter().min().unwrap_or(0);
+    let is_counted = |thrown: &Thrown| COUNTED.contains(&thrown.message.as_str());
+    if pairs > 0 && !errors.iter().all(is_counted) {
+        errors.iter_mut().filter(|thrown| is_counted(thrown)).for_each(|thrown| thrown.count -= pairs);
+        errors.retain(|thrown| thrown.count > 0);
+    }
+    errors
 }
 
 fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {

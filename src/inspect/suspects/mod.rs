@@ -114,7 +114,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let whole = Whole::of(context);
     let (mut larger_bytes, mut larger) = (0, Vec::new());
     for story in &mut stories {
-        story.look_how_large(&whole, larger_bytes);
+        story.look_how_large(snapshot, &whole, larger_bytes);
         // What lies within another one is counted there.
         let (object, tree) = (story.held.object, snapshot.dominators());
         if !larger.iter().any(|&other| tree.dominates(other, object) || tree.dominates(object, other)) {
@@ -214,6 +214,13 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
         } else if is_blamed(outer) {
             let is_minor = |&&at: &&usize| told[at].0.bytes() * 2 <= own_bytes && told[at].1.rule.is_none();
             inside.iter().filter(is_minor).for_each(|&at| left_out[at] = true);
+            // Half of it in one field, half in another: the object that has both fields is told, and nothing is counted twice.
+            if let [only] = inside[..]
+                && (told[only].1.rule.is_none() || told[only].1.rule == told[outer].1.rule)
+                && told[only].0.declaring(context.snapshot) == Some(told[outer].0.held.object)
+            {
+                left_out[only] = true;
+            }
         }
     }
     let mut left_out = left_out.into_iter();

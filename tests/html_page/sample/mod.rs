@@ -295,6 +295,7 @@ pub(crate) fn report(classes: u64) -> Report {
         thread_retained_bytes: 72_408,
         culprit: Some(registry()),
         others_hold_more: false,
+        asked_by: None,
         evidence: vec![both("It held 70.7 KiB itself.", "它自身只持有 70.7 KiB。")],
     });
     report.suspects = blame::suspects();

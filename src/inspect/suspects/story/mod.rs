@@ -421,7 +421,7 @@ impl Story {
     }
 
     /// The object whose field the holder is.
-    fn declaring(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
+    pub(super) fn declaring(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
         let held = snapshot.address_of(self.held.object).0;
         let at = self.held.path.iter().position(|step| step.address == held)?;
         snapshot.find(ObjectId(self.held.path.get(at.checked_sub(1)?)?.address))

@@ -9,7 +9,7 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::Context;
-use crate::inspect::oom::ran_out_of_heap;
+use crate::inspect::oom::{loaders_that_fill_metaspace, ran_out_of_heap};
 use crate::inspect::rules::Rule;
 use crate::ix::ObjectIx;
 use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named};
@@ -57,7 +57,7 @@ pub(super) enum Fixed {
 }
 
 /// How much is held in the whole dump.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::inspect::suspects) struct Whole {
     /// In the dump, with what is unreachable.
     all_bytes: u64,
@@ -65,6 +65,8 @@ pub(in crate::inspect::suspects) struct Whole {
     reachable_bytes: u64,
     /// Whether little more would have fit.
     is_full: bool,
+    /// Some of the class loaders whose classes have filled the room for classes, if that is what ran out.
+    loaders: Vec<ObjectIx>,
 }
 
 impl Whole {
@@ -78,7 +80,15 @@ impl Whole {
             all_bytes: total.shallow_bytes + total.unreachable_bytes,
             reachable_bytes,
             is_full: ran_out_of_heap(context) || context.heap_limit().is_some_and(is_near),
+            loaders: loaders_that_fill_metaspace(context),
         }
+    }
+
+    /// Whether `object` keeps what memory has run out by: heap, or classes.
+    fn has_run_out_by(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        let is_below = |&&loader: &&ObjectIx| snapshot.dominators().dominates(object, loader);
+        let below = self.loaders.iter().filter(is_below).count();
+        self.is_full || !self.loaders.is_empty() && below * 4 >= self.loaders.len() * 3
     }
 }
 
@@ -96,7 +106,12 @@ pub(in crate::inspect::suspects) enum Size {
 
 impl Story {
     /// How large it is in that heap. `larger_bytes` are what larger stories hold: what is much of the rest is not overlooked beside them.
-    pub(in crate::inspect::suspects) fn look_how_large(&mut self, whole: &Whole, larger_bytes: u64) {
+    pub(in crate::inspect::suspects) fn look_how_large(
+        &mut self,
+        snapshot: &Snapshot,
+        whole: &Whole,
+        larger_bytes: u64,
+    ) {
         self.size = if self.is_big(whole) || self.is_much_of_the_rest(whole, larger_bytes) {
             Size::Big
         } else if self.held.origin != Origin::Jdk && self.share(whole.all_bytes) >= 0.04 {
@@ -104,7 +119,7 @@ impl Story {
         } else {
             Size::Small
         };
-        self.is_in_full_heap = whole.is_full;
+        self.is_in_full_heap = whole.has_run_out_by(snapshot, self.held.object);
     }
 
     fn is_big(&self, whole: &Whole) -> bool {
