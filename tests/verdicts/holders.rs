@@ -476,3 +476,38 @@ fn texts_that_indexed_objects_share_are_told_with_these() {
     let first = &report.suspects[0];
     assert!(first.share <= 1.0 && first.retained_bytes >= 6000 * 100, "{}", first.retained_bytes);
 }
+
+/// Pictures, each a hundredth of the heap and more, in a map of a service that the main thread has in hand: the map is told, and how many there are in it.
+#[test]
+fn many_big_elements_are_told_by_the_collection_that_they_are_in() {
+    let mut heap = HeapBuilder::hotspot17();
+    let raster = heap.class("sun.awt.image.Raster").field("data", Kind::Ref).build();
+    let image = heap.class("java.awt.image.BufferedImage").field("raster", Kind::Ref).build();
+    let preview = heap.app_class("com.acme.Preview").field("image", Kind::Ref).build();
+    let previews: Vec<(Addr, Addr)> = (0..45)
+        .map(|number| {
+            let pixels = bytes(&mut heap, 256 << 10);
+            let raster = heap.instance(raster, &[Value::Ref(pixels)]);
+            let image = heap.instance(image, &[Value::Ref(raster)]);
+            let key = heap.string(&format!("preview-{number}"));
+            (key, heap.instance(preview, &[Value::Ref(image)]))
+        })
+        .collect();
+    let map = heap.hash_map(&previews);
+    let synchronized = heap.class("java.util.Collections$SynchronizedMap").field("m", Kind::Ref).build();
+    let map = heap.instance(synchronized, &[Value::Ref(map)]);
+    let service = heap.app_class("com.acme.PreviewService").field("previews", Kind::Ref).build();
+    let own = heap.instance(service, &[Value::Ref(map)]);
+    let form = heap.class("java.lang.invoke.LambdaForm$DMH+0x000000009c0e4800").build();
+    let linked = heap.class("java.lang.invoke.Invokers$Holder").build();
+    heap.thread("main")
+        .frame(form, "newInvokeSpecial", "()V", "LambdaForm$DMH", 1)
+        .local(own)
+        .frame(linked, "linkToTargetMethod", "()V", "Invokers$Holder", 1)
+        .frame(service, "main", "()V", "PreviewService.java", 14)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.PreviewService.previews");
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Preview", 45));
+    assert_eq!(first.kind, SuspectKind::Leak);
+}

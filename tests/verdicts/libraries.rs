@@ -327,3 +327,59 @@ fn who_keeps_the_instances_of_generated_classes_is_named() {
     let finding = report.findings.iter().find(|finding| finding.id == "classloaders.generated").unwrap();
     assert_eq!((&finding.holder, finding.evidence.len()), (&None, 0));
 }
+
+/// Clients of a cloud's services, each with an HTTP client inside: what the application has made is told, and not what each of them has made for itself.
+#[test]
+fn what_each_of_many_clients_has_inside_does_not_name_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let clients: Vec<Addr> = (0..600)
+        .map(|_| {
+            let http = "org.apache.http.impl.client.InternalHttpClient";
+            let http = library_object(&mut heap, http, &[("closed", Kind::Boolean, Value::Boolean(false))]);
+            let settings = bytes(&mut heap, 2048);
+            let handler = "software.amazon.awssdk.core.internal.handler.BaseClientHandler";
+            let handler = library_object(&mut heap, handler, &[("client", Kind::Ref, Value::Ref(http))]);
+            let fields = [
+                ("clientHandler", Kind::Ref, Value::Ref(handler)),
+                ("clientConfiguration", Kind::Ref, Value::Ref(settings)),
+            ];
+            library_object(&mut heap, "software.amazon.awssdk.services.sqs.DefaultSqsClient", &fields)
+        })
+        .collect();
+    let clients = heap.array_list(&clients);
+    held_by_static(&mut heap, "com.acme.TicketQueue", "CLIENTS", clients);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(first.class, "software.amazon.awssdk.services.sqs.DefaultSqsClient");
+    assert!(has(&report, "httpclient.repeated-client") && has(&report, "aws.repeated-client"));
+    let advice: Vec<String> = first.advice.iter().map(|text| Language::En.text(text)).collect();
+    assert!(!advice.iter().any(|text| text.contains("CloseableHttpClient")), "{advice:?}");
+    assert_eq!(first.rule.as_deref(), Some("aws.repeated-client"));
+    let told = report.verdict.sentences.iter().filter(|text| Language::En.text(text).contains("HttpClient"));
+    assert_eq!(told.count(), 0, "{:?}", report.verdict.sentences);
+}
+
+/// Half of what a cache keeps is in one of its fields, half in what two of its fields lead to: it is one cache.
+#[test]
+fn a_cache_with_half_of_it_in_one_field_is_told_once() {
+    let mut heap = HeapBuilder::hotspot17();
+    let key = heap.class("org.apache.hadoop.fs.FileSystem$Cache$Key").field("ugi", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..600)
+        .map(|_| {
+            let user = bytes(&mut heap, 1024);
+            let key = heap.instance(key, &[Value::Ref(user)]);
+            let uri = bytes(&mut heap, 1100);
+            let fields = [("uri", Kind::Ref, Value::Ref(uri))];
+            (key, library_object(&mut heap, "org.apache.hadoop.fs.LocalFileSystem", &fields))
+        })
+        .collect();
+    let keys: Vec<Addr> = entries.iter().map(|&(key, _)| key).collect();
+    let fields = [("map", heap.hash_map(&entries)), ("toAutoClose", heap.array_list(&keys))]
+        .map(|(name, value)| (name, Kind::Ref, Value::Ref(value)));
+    let cache = library_object(&mut heap, "org.apache.hadoop.fs.FileSystem$Cache", &fields);
+    held_by_static(&mut heap, "org.apache.hadoop.fs.FileSystem", "CACHE", cache);
+    let report = judge(heap);
+    let labels: Vec<String> = report.suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    assert_eq!(labels, ["org.apache.hadoop.fs.FileSystem.CACHE"]);
+    assert_eq!(report.suspects[0].rule.as_deref(), Some("hadoop.filesystem-cache"));
+}

@@ -303,3 +303,61 @@ fn a_map_of_an_object_that_several_calls_share_is_no_load() {
         assert_eq!(report.suspects[0].kind, SuspectKind::Load, "{:?}", report.suspects[0].holder);
     }
 }
+
+/// A filter wraps the response and hands it on by way of the container to a servlet that only writes: in each of several threads the wrapper has
+/// collected all of it.
+#[test]
+fn what_a_filter_hands_to_the_next_through_the_container_is_the_filters() {
+    let mut heap = HeapBuilder::hotspot17();
+    let chunks = heap.class("java.util.ArrayDeque").field("elements", Kind::Ref).build();
+    let stream = "org.springframework.util.FastByteArrayOutputStream";
+    let stream = heap.class(stream).field("buffers", Kind::Ref).build();
+    let wrapper = "org.springframework.web.util.ContentCachingResponseWrapper";
+    let wrapper = heap.class(wrapper).field("content", Kind::Ref).build();
+    let servlet = heap.app_class("com.acme.DownloadServlet").build();
+    let filter = heap.app_class("com.acme.AuditFilter").build();
+    let service = heap.class("jakarta.servlet.http.HttpServlet").build();
+    let chain = heap.class("org.apache.catalina.core.ApplicationFilterChain").build();
+    for number in 1..=6 {
+        let pieces: Vec<Addr> = [16, 32, 64].map(|kib| bytes(&mut heap, kib << 10)).to_vec();
+        let pieces = heap.object_array("java.lang.Object[]", &pieces);
+        let pieces = heap.instance(chunks, &[Value::Ref(pieces)]);
+        let content = heap.instance(stream, &[Value::Ref(pieces)]);
+        let response = heap.instance(wrapper, &[Value::Ref(content)]);
+        heap.thread(&format!("http-nio-8080-exec-{number}"))
+            .frame(servlet, "doGet", "()V", "DownloadServlet.java", 12)
+            .local(response)
+            .frame(service, "service", "()V", "HttpServlet.java", 564)
+            .local(response)
+            .frame(chain, "doFilter", "()V", "ApplicationFilterChain.java", 149)
+            .local(response)
+            .frame(filter, "doFilter", "()V", "AuditFilter.java", 8)
+            .local(response)
+            .frame(chain, "doFilter", "()V", "ApplicationFilterChain.java", 149)
+            .build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.kind, SuspectKind::Load);
+    let frame = first.holder.frame.as_ref().unwrap();
+    assert_eq!((frame.class.as_str(), frame.method.as_str()), ("com.acme.AuditFilter", "doFilter"));
+    let expected = "org.springframework.web.util.ContentCachingResponseWrapper";
+    assert_eq!((first.class.as_str(), first.instances), (expected, 6), "{:?}", first.title);
+}
+
+/// A method that fills what its caller has made: the line that is at work says most.
+#[test]
+fn what_a_caller_of_its_own_hands_on_is_told_where_it_is_filled() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 400, 2048);
+    let rows = heap.array_list(&rows);
+    let reader = heap.app_class("com.acme.Reader").build();
+    let export = heap.app_class("com.acme.Export").build();
+    heap.thread("export-1")
+        .frame(reader, "fill", "()V", "Reader.java", 40)
+        .local(rows)
+        .frame(export, "run", "()V", "Export.java", 9)
+        .local(rows)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.frame.as_ref().unwrap().method, "fill");
+}

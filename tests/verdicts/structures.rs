@@ -179,3 +179,92 @@ fn a_full_table_is_only_large() {
     assert_eq!(judged(false), Standing::Largest);
     assert_eq!(judged(true), Standing::Blamed);
 }
+
+/// A broker that keeps the messages of a queue in a list of its own making: the field of the queue holds them, not what the list calls its parts.
+#[test]
+fn a_list_of_the_librarys_own_says_less_than_the_field_that_refers_to_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    let message = heap.class("org.apache.broker.Message").field("body", Kind::Ref).build();
+    let levels: Vec<Addr> = (0..4)
+        .map(|level| {
+            let count = if level == 0 { 800 } else { 0 };
+            let messages: Vec<Addr> = (0..count)
+                .map(|_| {
+                    let body = bytes(&mut heap, 1024);
+                    heap.instance(message, &[Value::Ref(body)])
+                })
+                .collect();
+            let items = heap.object_array("java.lang.Object[]", &messages);
+            let list = "org.apache.broker.utils.collections.LinkedListImpl";
+            library_object(&mut heap, list, &[("items", Kind::Ref, Value::Ref(items))])
+        })
+        .collect();
+    let levels = heap.object_array("org.apache.broker.utils.collections.LinkedListImpl[]", &levels);
+    let list = "org.apache.broker.utils.collections.PriorityLinkedListImpl";
+    let list = library_object(&mut heap, list, &[("levels", Kind::Ref, Value::Ref(levels))]);
+    let fields = [("messageReferences", Kind::Ref, Value::Ref(list))];
+    let queue = library_object(&mut heap, "org.apache.broker.core.QueueImpl", &fields);
+    let server = library_object(
+        &mut heap,
+        "org.apache.broker.core.Server",
+        &[("queue", Kind::Ref, Value::Ref(queue))],
+    );
+    held_by_static(&mut heap, "org.apache.broker.core.ServerStatus", "instance", server);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "org.apache.broker.core.QueueImpl.messageReferences");
+    assert_eq!((first.class.as_str(), first.instances), ("org.apache.broker.Message", 800));
+}
+
+/// The static field of a library that refers to a collection says more than what the collection calls its parts.
+#[test]
+fn the_static_field_of_a_library_says_more_than_the_inside_of_its_collection() {
+    let mut heap = HeapBuilder::hotspot17();
+    let entries: Vec<Addr> = (0..800)
+        .map(|_| {
+            let key = bytes(&mut heap, 1024);
+            library_object(&mut heap, "org.apache.broker.Key", &[("name", Kind::Ref, Value::Ref(key))])
+        })
+        .collect();
+    let table = heap.object_array("java.lang.Object[]", &entries);
+    let map = "org.apache.broker.util.ConcurrentLongHashMap";
+    let map = library_object(&mut heap, map, &[("table", Kind::Ref, Value::Ref(table))]);
+    held_by_static(&mut heap, "org.apache.broker.core.Registry", "KEYS", map);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "org.apache.broker.core.Registry.KEYS");
+}
+
+/// What all objects that are to be cleaned up are linked in leads from each of them to all others, and holds nothing for any of them.
+#[test]
+fn one_cleanable_does_not_hold_what_the_others_clean_up() {
+    let mut heap = HeapBuilder::hotspot17();
+    let cleanable = "jdk.internal.ref.CleanerImpl$PhantomCleanableRef";
+    let cleanable = heap
+        .class(cleanable)
+        .field("next", Kind::Ref)
+        .field("prev", Kind::Ref)
+        .field("list", Kind::Ref)
+        .field("action", Kind::Ref)
+        .build();
+    let source = heap.class("java.util.zip.ZipFile$Source").field("cen", Kind::Ref).build();
+    let mut next = Value::NULL;
+    for _ in 0..40 {
+        let directory = bytes(&mut heap, 32 << 10);
+        let source = heap.instance(source, &[Value::Ref(directory)]);
+        let link = heap.instance(cleanable, &[next, Value::NULL, Value::NULL, Value::Ref(source)]);
+        next = Value::Ref(link);
+    }
+    let own = heap.instance(cleanable, &[next, Value::NULL, Value::NULL, Value::NULL]);
+    let wrapper = heap.class("java.util.concurrent.Executors$AutoShutdownDelegatedExecutorService");
+    let wrapper = wrapper.field("cleanable", Kind::Ref).build();
+    let wrapper = heap.instance(wrapper, &[Value::Ref(own)]);
+    held_by_static(&mut heap, "com.acme.Reaper", "EXECUTOR", wrapper);
+    let cleaner = heap.class("jdk.internal.ref.CleanerImpl").field("phantomCleanableList", Kind::Ref).build();
+    let cleaner = heap.instance(cleaner, &[next]);
+    heap.class("jdk.internal.ref.CleanerFactory")
+        .static_field("commonCleaner", Value::Ref(cleaner))
+        .sticky()
+        .build();
+    let report = judge(heap);
+    let labels: Vec<String> = report.suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    assert!(!labels.iter().any(|label| label.contains("com.acme")), "{labels:?}");
+}

@@ -70,11 +70,13 @@ impl Climb<'_, '_> {
                         origin_of(self.snapshot, class)
                     };
                     let found = (Holder::of_field(HolderKind::StaticField, declaring, name), to, origin);
-                    // A static field of the JDK at the top of a path says less than the library's field below it.
-                    return if origin == Origin::Application {
-                        Some(found)
-                    } else {
-                        of_own_tree.or(of_library).or(of_structure).or(of_element).or(Some(found))
+                    return match origin {
+                        Origin::Application => Some(found),
+                        Origin::Library => of_own_tree.or(of_library).or(of_element).or(Some(found)),
+                        // A static field of the JDK at the top of a path says less than the library's field below it.
+                        Origin::Jdk => {
+                            of_own_tree.or(of_library).or(of_structure).or(of_element).or(Some(found))
+                        }
                     };
                 }
                 Link::Field { class, name } => {
@@ -278,7 +280,8 @@ impl Climb<'_, '_> {
         }
     }
 
-    /// The local variable of the frame that says most: the innermost one of the application's own that holds the memory.
+    /// The local variable of the frame that says most: the innermost one of the application's own that holds the memory. What came into that frame
+    /// by way of a library, as a response comes through the filters of a container, is that frame's of the application's which gave it to the library.
     pub(super) fn local(&self, root: Root) -> Option<Found> {
         let snapshot = self.snapshot;
         let thread = &snapshot.threads()[root.thread? as usize];
@@ -295,8 +298,15 @@ impl Climb<'_, '_> {
         let frames = &thread.frames;
         let holding = frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame, held_by(frame)?)));
         let holding: Vec<_> = holding.collect();
-        let own = holding.iter().find(|(_, frame, _)| is_app(frame));
-        let found = own.or_else(|| holding.first());
+        let own = holding.iter().position(|(_, frame, _)| is_app(frame));
+        let handed_on = own.and_then(|own| {
+            let (_, _, held) = holding[own];
+            let is_handing = |&&(at, frame, local): &&(usize, &StackFrame, ObjectIx)| {
+                is_app(frame) && local == held && !is_app(&frames[at - 1])
+            };
+            holding[own + 1..].iter().rfind(is_handing)
+        });
+        let found = handed_on.or_else(|| own.map(|inner| &holding[inner])).or_else(|| holding.first());
         let (frame, held) = match found {
             Some(&(_, frame, held)) if is_app(frame) => (Some(frame), held),
             Some(&(at, frame, held)) => {

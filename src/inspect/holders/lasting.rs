@@ -42,9 +42,14 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     let Some(at) = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len()) else {
         return false;
     };
+    // What the JVM makes to link and to call a method hands on what its caller has.
+    let is_handed_on = |frame: &&StackFrame| frame.class.starts_with("java.lang.invoke.");
+    let handed_on = thread.frames[at..].iter().take_while(is_handed_on).count();
+    let at = if at + handed_on < thread.frames.len() { at + handed_on } else { at };
     let (inner, outer) = thread.frames.split_at(at);
+    let inner_without_forms = inner.iter().filter(|frame| !is_handed_on(frame));
     matches!(&*thread_name(snapshot, thread.object), "main" | "restartedMain")
-        && !inner.iter().flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
+        && !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
         && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
 }
 

@@ -7,6 +7,7 @@
 //! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
 //! Cost: 4 bytes per object, and a breadth-first search that goes as far as it is asked to.
 
+mod cleaners;
 mod climb;
 mod executors;
 mod lasting;
@@ -57,6 +58,9 @@ pub struct Ownership<'a> {
     past_queues: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// What several calls have in hand.
     services: OnceLock<Services>,
+    /// The same past the lists of what is to be cleaned up, and for what only they lead to.
+    past_cleaners: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    from_others: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
 }
@@ -68,6 +72,8 @@ enum Search {
     Softer,
     OfCopies,
     PastQueues,
+    PastCleaners,
+    FromOthers,
 }
 
 /// The class of the queues of a fork-join pool.
@@ -90,6 +96,8 @@ impl<'a> Ownership<'a> {
             of_copies: OnceLock::new(),
             past_queues: OnceLock::new(),
             services: OnceLock::new(),
+            past_cleaners: OnceLock::new(),
+            from_others: OnceLock::new(),
             executors: Mutex::default(),
         })
     }
@@ -111,6 +119,8 @@ impl<'a> Ownership<'a> {
             Search::Softer => later(&self.softer).unwrap_or_default(),
             Search::OfCopies => later(&self.of_copies).unwrap_or_default(),
             Search::PastQueues => later(&self.past_queues).unwrap_or_default(),
+            Search::PastCleaners => later(&self.past_cleaners).unwrap_or_default(),
+            Search::FromOthers => later(&self.from_others).unwrap_or_default(),
         }
     }
 
@@ -119,6 +129,11 @@ impl<'a> Ownership<'a> {
         let strong = self.objects_to(object, Search::Strong);
         if strong.is_empty() && self.snapshot.is_reachable(object) {
             return self.objects_to(object, Search::Softer);
+        }
+        if cleaners::leads_from_one_to_others(self.snapshot, &strong) {
+            let others = [Search::PastCleaners, Search::FromOthers];
+            let mut paths = others.into_iter().map(|kind| self.objects_to(object, kind));
+            return paths.find(|path| !path.is_empty()).unwrap_or(strong);
         }
         if strong.iter().any(|&object| self.snapshot.class_name(object) == WORK_QUEUE) {
             // The tasks of a call that is at work in parallel are queued as well: they are that call's.
@@ -406,8 +421,13 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     };
     let (of_workers, locals): (Vec<&Root>, Vec<&Root>) = held.partition(is_of_worker);
     let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
-    let leave_out = if kind == Search::Softer { None } else { snapshot.softer_slots()?.map(Arc::new) };
-    let phases = vec![apps, others, threads.clone(), objects(locals), objects(of_workers)];
+    let leave_out = match kind {
+        Search::Softer => None,
+        Search::PastCleaners => Some(Arc::new(cleaners::slots_of_lists(snapshot)?)),
+        _ => snapshot.softer_slots()?.map(Arc::new),
+    };
+    let (first, second) = if kind == Search::FromOthers { (others, apps) } else { (apps, others) };
+    let phases = vec![first, second, threads.clone(), objects(locals), objects(of_workers)];
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
     search.bar(&threads);

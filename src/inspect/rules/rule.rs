@@ -181,6 +181,11 @@ impl Rule {
         self.parts.iter().any(|pattern| is_meant(pattern, class))
     }
 
+    /// Whether what it finds is a small part of what it is about.
+    pub(in crate::inspect) fn has_parts(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
     /// Whether it counts instances that an application should not have many of.
     pub(in crate::inspect) fn counts_instances(&self) -> bool {
         self.explains_suspects && self.per != Per::Instance && self.measure.is_none()

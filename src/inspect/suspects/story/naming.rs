@@ -12,7 +12,7 @@ use crate::inspect::holders::{Held, is_thread};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, is_of_collections, origin_of, origin_of_name, origin_of_named};
+use crate::query::{Origin, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named};
 use crate::report::{Arg, Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
@@ -231,6 +231,7 @@ impl Story {
             });
             let fits = !is_load || rule.is_some_and(Rule::is_of_calls);
             fits && finding.severity > Severity::Info
+                && !is_inside_of_each(context, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
                 && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
         };
@@ -265,7 +266,9 @@ impl Story {
                 && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
                 && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
         };
-        let found = context.rule_findings()?.iter().find(is_of_holder);
+        let is_of_them =
+            |finding: &&Finding| is_of_holder(finding) && !is_inside_of_each(context, finding, suspect);
+        let found = context.rule_findings()?.iter().find(is_of_them);
         let Some((finding, class)) = found.and_then(|found| Some((found, found.class.clone()?))) else {
             return Ok(());
         };
@@ -310,11 +313,19 @@ impl Story {
     }
 }
 
-/// `redis.clients.jedis` of `redis.clients.jedis.util.Pool`: most libraries have no more parts of a package in common, and no fewer.
-fn library_of(class: &str) -> &str {
-    let package = class.rfind('.').map_or("", |dot| &class[..dot]);
-    let third = package.match_indices('.').nth(2);
-    third.map_or(package, |(dot, _)| &package[..dot])
+/// Whether a finding is about something small inside of each of many objects of a library: these are what the application has made, and not what
+/// they have made for themselves, as an HTTP client is that of a client of a service.
+fn is_inside_of_each(context: &Context<'_>, finding: &Finding, suspect: &Suspect) -> bool {
+    /// What fills the memory takes more than this part of it.
+    const SMALL: u64 = 4;
+    matches!(suspect.pattern, Pattern::Collection | Pattern::Repeated)
+        && origin_of_name(&suspect.class) != Origin::Jdk
+        && finding.class.as_deref().is_some_and(|class| class != suspect.class)
+        && finding.count <= suspect.instances
+        && finding.bytes * SMALL < suspect.retained_bytes
+        // Or is it the suspect that is inside of what was found?
+        && !suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
+        && !context.rules().find(&finding.id).is_some_and(Rule::has_parts)
 }
 
 /// Says of a suspect that a finding explains it.

@@ -129,9 +129,11 @@ impl Story {
                 elements::telling_elements(snapshot, &all, object)
             });
             let class = snapshot.class_of(variable);
+            // The same variable in each of several threads.
+            let instances = self.held.holder.threads.map_or(1, |_| self.like_it(snapshot, variable));
             return Subject {
                 class,
-                instances: 1,
+                instances,
                 pattern: Pattern::BigObject,
                 elements,
                 variable: Some(variable),
@@ -233,12 +235,22 @@ impl Story {
                 && !snapshot.class(local).is_array()
                 && snapshot.dominators().dominates(top, local)
         };
-        let whole: u64 = self.together.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
-        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &self.together), local);
+        // Each of several threads has its own.
+        let is_of_thread = |&owner: &ObjectIx| snapshot.dominators().dominates(top, owner);
+        let owners: Vec<ObjectIx> = self.together.iter().copied().filter(is_of_thread).collect();
+        let whole: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
+        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &owners), local);
         let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
         let most = reached.iter().map(|&(bytes, _)| bytes).max();
         let most = most.filter(|&bytes| bytes > 0 && bytes * 2 >= whole)?;
-        reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local)
+        let found = reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local);
+        found.filter(|&local| self.held.holder.threads.is_none() || self.like_it(snapshot, local) > 1)
+    }
+
+    /// How many of what threads keep together are of the class of `variable`.
+    fn like_it(&self, snapshot: &Snapshot, variable: ObjectIx) -> u64 {
+        let class = snapshot.class_of(variable);
+        self.together.iter().filter(|&&owner| snapshot.class_of(owner) == class).count() as u64
     }
 }
 

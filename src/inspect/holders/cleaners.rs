@@ -1,0 +1,63 @@
+//! The lists in which the JDK keeps all objects that have something to be cleaned up after.
+//!
+//! Each of these objects refers to its neighbours in the list, and so whoever has one of them, as any stream or executor has, leads to what all
+//! others clean up: zip files, buffers, sockets. That is nobody's doing but the JDK's. Cost: a look at each of these objects, and only where a
+//! path leads from one to another.
+
+use crate::graph::GraphError;
+use crate::ix::ObjectIx;
+use crate::query::{Origin, instances_of, origin_of};
+use crate::snapshot::{Link, Snapshot, SnapshotError};
+use crate::storage::BitColumn;
+
+/// Classes of what is in such a list: since JDK 9, and those of direct buffers.
+const CLEANABLE: &[&str] = &[
+    "jdk.internal.ref.PhantomCleanable",
+    "jdk.internal.ref.CleanerImpl$PhantomCleanableRef",
+    "jdk.internal.ref.Cleaner",
+    "sun.misc.Cleaner",
+];
+/// The fields that lead to the neighbours, or (since JDK 24) to the part of the list that it stands in.
+const NEIGHBOURS: &[&str] = &["next", "prev", "list", "node"];
+
+fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let class = snapshot.class_of(object);
+    CLEANABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+}
+
+/// Whether a path from a class of the application or a library passes from one of these objects to others.
+pub(super) fn leads_from_one_to_others(snapshot: &Snapshot, path: &[ObjectIx]) -> bool {
+    let begins_outside = path
+        .first()
+        .and_then(|&first| snapshot.mirrored_class(first))
+        .is_some_and(|class| origin_of(snapshot, class) != Origin::Jdk);
+    let is_way = |pair: &[ObjectIx]| {
+        is_cleanable(snapshot, pair[0])
+            && matches!(snapshot.link(pair[0], pair[1]), Some(Link::Field { name, .. }) if NEIGHBOURS.contains(&name))
+    };
+    begins_outside && path.windows(2).any(is_way)
+}
+
+/// Marks the slots that lead from one of these objects to its neighbours, beside those of soft and final references.
+pub(super) fn slots_of_lists(snapshot: &Snapshot) -> Result<BitColumn, SnapshotError> {
+    let slots = snapshot.references().slot_count();
+    let mut marked = match snapshot.softer_slots()? {
+        Some(slots) => slots,
+        None => BitColumn::new(snapshot.storage(), "slots of lists", slots).map_err(GraphError::from)?,
+    };
+    let mut classes: Vec<_> =
+        CLEANABLE.iter().flat_map(|name| snapshot.classes().sub_classes_of(name)).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    for object in instances_of(snapshot, &classes)? {
+        let neighbours: Vec<ObjectIx> =
+            NEIGHBOURS.iter().filter_map(|field| snapshot.follow(object, field)).collect();
+        let range = snapshot.references().slot_range(object);
+        for (slot, &target) in range.zip(snapshot.references().slots(object)) {
+            if neighbours.contains(&ObjectIx(target)) {
+                marked.set(slot);
+            }
+        }
+    }
+    Ok(marked)
+}
