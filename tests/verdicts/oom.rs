@@ -154,6 +154,8 @@ fn whoever_was_in_a_call_of_the_library_that_keeps_it_may_have_added_to_it() {
     assert_eq!(oom.role, OomRole::Unknown);
     assert_eq!(oom.culprit.as_ref().unwrap().label(), "com.netflix.hystrix.metric.Streams.STREAMS");
     assert!(ids(&report.verdict.sentences).contains(&"verdict-oom-within"));
+    let page = oomph::render::html::render(&report, &oomph::render::html::HtmlOptions::default());
+    assert!(!page.contains(">To blame is<") && page.contains(">Held by<"));
     assert_eq!(thread_of_a_library(false).oom.unwrap().role, OomRole::Victim);
 }
 

@@ -170,7 +170,9 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                 row("html-oom-site", &|m| m.frame(site));
             }
             if let Some(culprit) = &oom.culprit {
-                row("html-oom-culprit", &|m| m.holder(culprit));
+                // Whom nothing proves to be to blame the page does not call so.
+                let is_clear = oom.role != OomRole::Unknown;
+                row(if is_clear { "html-oom-culprit" } else { "html-held-by" }, &|m| m.holder(culprit));
             }
         });
         if !oom.evidence.is_empty() {
