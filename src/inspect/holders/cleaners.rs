@@ -17,12 +17,15 @@ const CLEANABLE: &[&str] = &[
     "jdk.internal.ref.Cleaner",
     "sun.misc.Cleaner",
 ];
-/// The fields that lead to the neighbours, or (since JDK 24) to the part of the list that it stands in.
+/// The fields that lead to the neighbours, or (in JDK 25) to the part of the list that it stands in.
 const NEIGHBOURS: &[&str] = &["next", "prev", "list", "node"];
 
 fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let class = snapshot.class_of(object);
-    CLEANABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+    // Paths may be lists of millions: few classes are worth a look at their super classes.
+    let name = snapshot.class_name(object);
+    (name.starts_with("jdk.internal.ref.") || name.ends_with("Cleanable") || name == "sun.misc.Cleaner")
+        && CLEANABLE.iter().any(|name| snapshot.classes().is_named(class, name))
 }
 
 /// Whether a path from a class of the application or a library passes from one of these objects to others.

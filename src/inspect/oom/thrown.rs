@@ -82,7 +82,7 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
     all.iter().map(|thrown| finding(context, thrown)).collect()
 }
 
-/// Without the errors that HotSpot has taken only to compare them with one that it threw: since JDK 9 its count of errors asks for those of Metaspace
+/// Without the errors that HotSpot has taken only to compare them with one that it threw: in JDK 17 its count of errors asks for those of Metaspace
 /// and of the class space, and thereby takes one of each that it had made beforehand and gives it the stack of the one that was thrown
 /// (`Exceptions::count_out_of_memory_exceptions`). Where nothing else has that stack they may have been thrown themselves.
 fn without_counted(mut errors: Vec<Thrown>) -> Vec<Thrown> {

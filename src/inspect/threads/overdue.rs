@@ -30,15 +30,9 @@ struct Late {
 
 /// One finding for each scheduler and timer in which tasks wait for one that does not return.
 pub(super) fn findings(snapshot: &Snapshot, waits: &Waits<'_>, executors: &[Executor]) -> Vec<Finding> {
-    let by_object = ThreadFacts::by_object(waits.threads);
     let of_schedulers = executors.iter().filter_map(|executor| {
-        let threads: Vec<&ThreadFacts> = executor
-            .members
-            .iter()
-            .filter_map(|thread| Some(&waits.threads[*by_object.get(thread)?]))
-            .collect();
-        let is_at_work = executor.active == executor.threads && threads.len() as u64 == executor.threads;
-        let late = is_at_work.then(|| late_for_scheduler(snapshot, executor)).flatten()?;
+        let threads = waits.all_at_work(executor)?;
+        let late = late_for_scheduler(snapshot, executor)?;
         finding(snapshot, &threads, &late)
     });
     let of_timers = waits.threads.iter().filter_map(|thread| {

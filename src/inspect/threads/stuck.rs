@@ -34,22 +34,16 @@ pub(super) fn findings(
     waits: &Waits<'_>,
     executors: &[Executor],
 ) -> Result<Vec<Finding>, SnapshotError> {
-    let by_object = ThreadFacts::by_object(waits.threads);
     let mut findings = Vec::new();
     let mut known: HashSet<ObjectIx> = HashSet::new();
     findings.extend(initialisers(snapshot, waits.threads, &mut known));
     for executor in executors.iter().filter(|executor| executor.queued.is_some_and(|queued| queued > 0)) {
-        let threads: Vec<&ThreadFacts> = executor
-            .members
-            .iter()
-            .filter_map(|thread| Some(&waits.threads[*by_object.get(thread)?]))
-            .collect();
-        let is_at_work = executor.active == executor.threads && threads.len() as u64 == executor.threads;
+        let Some(threads) = waits.all_at_work(executor) else { continue };
         let is_told = threads.iter().any(|thread| known.contains(&thread.object));
         // Servers run their selectors in the same pool.
         let threads: Vec<&ThreadFacts> =
             threads.into_iter().filter(|thread| !serves(what(thread.frames(snapshot)))).collect();
-        if !is_at_work || is_told || threads.is_empty() || is_delayed(snapshot, executor) {
+        if is_told || threads.is_empty() || is_delayed(snapshot, executor) {
             continue;
         }
         let found = match starved(snapshot, executor, &threads) {

@@ -4,7 +4,7 @@ use crate::inspect::Context;
 use crate::inspect::holders::report_frame;
 use crate::inspect::look::value_of;
 use crate::ix::ObjectIx;
-use crate::query::{LockNames, Origin, ThreadFacts, Wait, origin_of_named};
+use crate::query::{Executor, LockNames, Origin, ThreadFacts, Wait, origin_of_named};
 use crate::report::{FrameView, LocalView, ThreadView};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -63,6 +63,15 @@ pub(super) struct Waits<'a> {
 }
 
 impl<'a> Waits<'a> {
+    /// The threads of an executor, if all of them are at work.
+    pub(super) fn all_at_work(&self, executor: &Executor) -> Option<Vec<&'a ThreadFacts>> {
+        let place = |thread| self.by_object.get(thread).copied();
+        let members: Vec<&ThreadFacts> =
+            executor.members.iter().filter_map(|thread| Some(&self.threads[place(thread)?])).collect();
+        let is_at_work = executor.active == executor.threads && members.len() as u64 == executor.threads;
+        is_at_work.then_some(members)
+    }
+
     pub(super) fn new(snapshot: &Snapshot, threads: &'a [ThreadFacts]) -> Result<Self, SnapshotError> {
         let names = LockNames::of_threads(snapshot, threads)?;
         Ok(Self { threads, by_object: ThreadFacts::by_object(threads), names })
