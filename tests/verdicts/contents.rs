@@ -29,6 +29,42 @@ fn lists_of_a_library_of_collections_are_told_by_what_is_in_them() {
     assert_eq!(title(&judge(heap)), "4,000 Quote held by com.acme.PriceBook.history");
 }
 
+/// A list of 500 rows with a text in each of 12 columns.
+#[test]
+fn rows_are_told_by_the_row_and_what_is_the_applications_by_its_class() {
+    let title_of = |cells: &dyn Fn(&mut HeapBuilder) -> Vec<Addr>, class: &str, linked: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let rows: Vec<Addr> = (0..500)
+            .map(|_| {
+                let cells = cells(&mut heap);
+                heap.object_array(class, &cells)
+            })
+            .collect();
+        let rows = if linked { linked_list(&mut heap, &rows) } else { heap.array_list(&rows) };
+        held_by_static(&mut heap, "com.acme.Import", "ROWS", rows);
+        title(&judge(heap))
+    };
+    let texts = |heap: &mut HeapBuilder| -> Vec<Addr> {
+        (0..12).map(|cell| heap.string(&format!("a text of some length, in cell {cell}"))).collect()
+    };
+    assert_eq!(title_of(&texts, "java.lang.String[]", false), "500 String[] held by com.acme.Import.ROWS");
+    assert_eq!(title_of(&texts, "java.lang.Object[]", false), "500 Object[] held by com.acme.Import.ROWS");
+    assert_eq!(title_of(&texts, "java.lang.String[]", true), "500 String[] held by com.acme.Import.ROWS");
+    let orders = |heap: &mut HeapBuilder| payload(heap, "com.acme.Order", 1, 600);
+    assert_eq!(title_of(&orders, "java.lang.Object[]", false), "500 Order held by com.acme.Import.ROWS");
+}
+
+fn linked_list(heap: &mut HeapBuilder, elements: &[Addr]) -> Addr {
+    let node = heap.class("java.util.LinkedList$Node").field("item", Kind::Ref).field("next", Kind::Ref);
+    let node = node.build();
+    let mut next = Addr::NULL;
+    for &element in elements.iter().rev() {
+        next = heap.instance(node, &[Value::Ref(element), Value::Ref(next)]);
+    }
+    let list = heap.class("java.util.LinkedList").field("first", Kind::Ref).build();
+    heap.instance(list, &[Value::Ref(next)])
+}
+
 /// A persistence context that a call has in hand, with so many entities, of which most of what they take is elsewhere in its hands.
 #[test]
 fn what_a_rule_finds_in_the_hands_of_a_call_explains_what_the_call_holds() {

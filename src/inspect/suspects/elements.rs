@@ -47,6 +47,23 @@ pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
             || name.starts_with("com.github.benmanes.caffeine.cache.P"))
 }
 
+/// Whether an array of references is what somebody has put into a list or a map of the JDK, as a row of a table is, and no part of the list.
+fn is_row(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let class = snapshot.class(object);
+    if class.element != Some(FieldType::Reference) || class.name.ends_with("[][]") {
+        return false;
+    }
+    let tree = snapshot.dominators();
+    let Some(above) = tree.immediate_dominator(object).object() else { return false };
+    let name = snapshot.class_name(above);
+    let is_of_jdk = |object| snapshot.class_name(object).starts_with("java.util.");
+    if name == "java.lang.Object[]" {
+        let list = tree.immediate_dominator(above).object();
+        return list.is_some_and(|list| is_of_jdk(list) && is_collection(snapshot, list));
+    }
+    is_of_jdk(above) && (name.ends_with("Node") || name.ends_with("Entry"))
+}
+
 /// Whether a class is a collection of the JDK or of a library of collections as its users see it.
 pub(super) fn is_collection(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let name = snapshot.class_name(object);
@@ -76,13 +93,14 @@ pub(super) struct Elements {
 }
 
 /// The elements that `owner` keeps, by class, those that retain most first. Plumbing is looked through, and so are the maps and lists
-/// inside of a library's object: an element is the first object that is neither.
+/// inside of a library's object: an element is the first object that is neither. A row counts, and so does what is in it.
 pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let tree = snapshot.dominators();
     let owner_class = snapshot.class_of(owner);
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
     // There may be millions of objects and there are thousands of classes.
     let mut plumbing_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
+    let mut is_chain = false;
     let mut in_hand = InHand::default();
     in_hand.look_at(snapshot, owner);
     let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
@@ -98,12 +116,16 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         let is_plumbing = may_be_plumbing && !children.is_empty();
         // A node of a map that keeps nothing but the next one of its bucket carries as little as the last one does.
         let is_bare = || children.iter().all(|&child| snapshot.class_of(child) == class);
-        let is_link = class == owner_class || is_plumbing && is_bare();
+        let is_row = is_plumbing && is_row(snapshot, object);
+        let is_of_chain = class == owner_class && !is_row;
+        is_chain |= is_of_chain;
+        let is_node = snapshot.classes().get(class).element.is_none();
+        let is_link = is_of_chain || is_plumbing && is_node && is_bare();
         if is_link || is_plumbing {
             stack.extend_from_slice(children);
             in_hand.look_at(snapshot, object);
         }
-        if !is_link && is_plumbing {
+        if !is_link && is_plumbing && !is_row {
             continue;
         }
         let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });
@@ -125,7 +147,7 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         elements.first = elements.first.min(object);
     }
     // The owner is the first link of its chain.
-    if let Some(links) = by_class.get_mut(&snapshot.class_of(owner)) {
+    if is_chain && let Some(links) = by_class.get_mut(&owner_class) {
         links.count += 1;
     }
     in_hand.count(snapshot, owner, &mut by_class);

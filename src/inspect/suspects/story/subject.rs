@@ -5,6 +5,7 @@
 
 use super::super::elements::{self, Elements};
 use super::{Part, Story};
+use crate::hprof::FieldType;
 use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
@@ -84,7 +85,12 @@ impl Story {
         if self.parts.iter().any(|part| part.object().is_none()) {
             return;
         }
-        let name = &*snapshot.classes().get(subject.class).name;
+        let class = snapshot.classes().get(subject.class);
+        // Rows are of the same class as the array that a list keeps them in.
+        if class.element == Some(FieldType::Reference) {
+            return;
+        }
+        let name = &*class.name;
         let all = composition.iter().find(|share| share.class == name).map_or(0, |share| share.instances);
         let is_of_its_kind = subject.elements.is_some_and(|elements| elements.class == subject.class);
         let is_collection = subject.pattern == Pattern::Collection;
