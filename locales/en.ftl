@@ -91,6 +91,8 @@ holder-other = GC root
 holder-nobody = nobody
 holder-in-thread = { $place } in thread { $thread }
 holder-in-threads = { $place } in { $count } threads { $thread }
+holder-captured = the variable { $name } that { $class } has captured
+holder-captured-by-lambda = a variable that a lambda of { $class } has captured
 holder-of-call = { $field } in { $place } in thread { $thread }
 holder-of-calls = { $field } in { $place } in { $count } threads { $thread }
 holder-is-thread = thread { $thread } ({ $class })
@@ -457,6 +459,7 @@ suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it 
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
+suspect-task-may-loop = { $place } is all that this thread does now: if it is a loop, it does not end, and this is a leak.
 suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
 suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 
@@ -468,8 +471,12 @@ verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) i
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
 verdict-oom-classes = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was generating one more class of a kind of which there are too many.
+verdict-classes = { $count } of the classes that are loaded are { $class }.
+verdict-classes-advice = Make each class once and use it again for what is alike, or define it in a class loader of its own, which goes when nothing refers to it.
 verdict-oom-array = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it asked for a single array that is too large.
 verdict-oom-array-asked = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: { $place } asked for a single array that is too large.
+verdict-array-size = { $field } is { $count }.
+verdict-array-advice = Look where that size comes from: a length in a message, a header or a file is to be checked against a limit before memory is taken for it (a wrong protocol on a port gives absurd ones), and what is truly so large is to be read in pieces.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was in a call of the library that keeps { $holder }: it may have been adding to it.
@@ -500,6 +507,14 @@ outside-mapped = Outside of the heap: { $size } in { $count ->
 outside-mapped-held = Outside of the heap: { $size } in { $count ->
     [one] one mapping of a file, held by { $holder }
    *[other] { $count } mappings of files, most of it held by { $holder }
+}.
+outside-arena = Outside of the heap: { $size } in { $count ->
+    [one] one arena of java.lang.foreign that is not closed
+   *[other] { $count } arenas of java.lang.foreign that are not closed
+}.
+outside-arena-held = Outside of the heap: { $size } in { $count ->
+    [one] one arena of java.lang.foreign that is not closed, held by { $holder }
+   *[other] { $count } arenas of java.lang.foreign that are not closed, most of it held by { $holder }
 }.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
 verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
@@ -995,12 +1010,15 @@ column-parent = Parent
 column-loaders = Class loaders
 buffer-direct = direct
 buffer-native = native code
+buffer-arena = arena
 buffer-mapped = mapped file
 buffer-view = view
 fact-direct_buffers = Direct buffers
 fact-direct_bytes = Capacity of direct buffers
 fact-native_buffers = Buffers of native code
 fact-native_bytes = Capacity of buffers of native code
+fact-arenas = Open arenas of java.lang.foreign
+fact-arena_bytes = Memory of open arenas
 fact-mapped_buffers = Mapped files
 fact-mapped_bytes = Size of mapped files
 fact-views = Slices and duplicates
@@ -1017,6 +1035,8 @@ fact-duplicate_classes = Class names defined more than once
 off-heap-near-limit = Direct buffers take { $size }, { $share } of the limit of { $limit }
 off-heap-near-limit-advice = Release or reuse the buffers; direct memory is only given back when the buffer objects are collected. Raise -XX:MaxDirectMemorySize only if all of them are needed.
 off-heap-beside-heap = { $count } direct buffers take { $size } outside of the heap; all that is on it takes { $heap }
+off-heap-arenas = { $count } arenas of java.lang.foreign are not closed and take { $size } outside of the heap; all that is on it takes { $heap }
+off-heap-arenas-advice = Close each arena when what it was opened for is done (try-with-resources, or close() where its owner is removed), or take Arena.ofAuto(), whose memory goes when nothing refers to its segments. No limit of the JVM stops them: the process grows until the system kills it.
 off-heap-not-traced = others, not looked at
 off-heap-held = { $holder } holds { $count } of them with { $size }.
 off-heap-open = { $count } instances of { $class } were not closed and hold about { $size } outside of the heap

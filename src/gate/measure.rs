@@ -174,7 +174,7 @@ pub(super) fn loaders(report: &Report) -> Option<Vec<Row<'_>>> {
 /// Memory outside of the heap.
 pub(super) fn off_heap_bytes(report: &Report) -> Option<u64> {
     let get = |key| fact(report, "off-heap", "total", key);
-    Some(get("direct_bytes")? + get("native_bytes").unwrap_or(0))
+    Some(get("direct_bytes")? + get("native_bytes").unwrap_or(0) + get("arena_bytes").unwrap_or(0))
 }
 
 /// What is known of the limit of a collection: it may grow, up to it.

@@ -1,7 +1,7 @@
 //! Off-heap memory that objects of the heap stand for.
 //!
-//! What it finds: direct byte buffers with their capacity against the JVM's limit, by kind and by who holds them; mapped files; open inflaters and
-//! deflaters; Netty's arenas; the number of thread stacks; sockets and channels by owner and state (`sockets`).
+//! What it finds: direct byte buffers with their capacity against the JVM's limit, by kind and by who holds them; mapped files; arenas of
+//! `java.lang.foreign` that are open; open inflaters and deflaters; Netty's arenas; the number of thread stacks; sockets and channels by owner and state (`sockets`).
 //! Why it matters: `OutOfMemoryError: Direct buffer memory`, and processes that the kernel kills although their heap is small: a buffer of
 //! 1 GiB is 64 bytes on the heap.
 //! How it is computed: from the fields of the buffers. Slices and duplicates own nothing; mapped files, the JDK's own modules file among
@@ -12,8 +12,8 @@ use super::blocks::{address, facts, share, table};
 use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, DirectBuffer, DirectCounters, Origin, compressors, direct_buffers, direct_memory_limit,
-    netty_chunks,
+    BufferKind, DirectBuffer, DirectCounters, Origin, arenas, compressors, direct_buffers,
+    direct_memory_limit, netty_chunks,
 };
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Outside, OutsideKind, Section, Severity,
@@ -32,8 +32,13 @@ const NEARLY_ALL_OF_LIMIT: f64 = 0.95;
 const MANY_DIRECT: u64 = 500;
 const MUCH_DIRECT: u64 = 64 << 20;
 const TIMES_THE_HEAP: u64 = 2;
+/// So many open arenas are worth a warning if they take as much as that.
+const MANY_ARENAS: u64 = 100;
 /// Open compressors that are worth a warning.
 const MANY_OPEN: u64 = 500;
+
+const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
+const ARENA: &str = "java.lang.foreign.Arena";
 
 /// See the module.
 #[derive(Debug)]
@@ -46,15 +51,17 @@ impl Inspection for OffHeap {
 
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let snapshot = context.snapshot;
-        let buffers = direct_buffers(snapshot)?;
+        let mut buffers = direct_buffers(snapshot)?;
+        buffers.extend(arenas(snapshot)?);
         let counters = DirectCounters::of(snapshot);
         let limit = direct_memory_limit(snapshot);
         let sum = |kind| {
             let of_kind = buffers.iter().filter(|buffer| buffer.kind == kind);
             of_kind.fold((0, 0), |(count, bytes), buffer| (count + 1, bytes + buffer.capacity_bytes))
         };
-        let [direct, native, mapped, views] =
-            [BufferKind::Direct, BufferKind::Native, BufferKind::Mapped, BufferKind::View].map(sum);
+        let [direct, native, mapped, views, arenas] =
+            [BufferKind::Direct, BufferKind::Native, BufferKind::Mapped, BufferKind::View, BufferKind::Arena]
+                .map(sum);
         let unreachable = buffers.iter().filter(|buffer| owns(buffer) && !buffer.is_reachable);
         let bytes = |bytes: Option<u64>| bytes.map_or(Cell::None, Cell::Bytes);
         let mut figures = vec![
@@ -73,6 +80,10 @@ impl Inspection for OffHeap {
             Fact::new("limit_bytes", bytes(limit)),
             Fact::new("thread_stacks", Cell::Count(snapshot.threads().len() as u64)),
         ];
+        if arenas.0 > 0 {
+            figures.push(Fact::new("arenas", Cell::Count(arenas.0)));
+            figures.push(Fact::new("arena_bytes", Cell::Bytes(arenas.1)));
+        }
         if counters.netty_used_bytes.is_some() {
             figures.push(Fact::new("netty_used_bytes", bytes(counters.netty_used_bytes)));
             figures.push(Fact::new("netty_limit_bytes", bytes(counters.netty_limit_bytes)));
@@ -86,6 +97,7 @@ impl Inspection for OffHeap {
         });
         let heap_bytes = context.histogram().total().shallow_bytes;
         findings.extend(near.or_else(|| beside_heap(direct, heap_bytes, &owners)));
+        findings.extend(open_arenas(context, &buffers, heap_bytes)?);
         if !owners.by_label.is_empty() {
             blocks.push(owners.table(context));
         }
@@ -102,11 +114,13 @@ pub(super) fn outside(context: &Context<'_>) -> Result<Vec<Outside>, InspectErro
     const LEAST_BYTES: u64 = 32 << 20;
     let heap_bytes = context.histogram().total().shallow_bytes;
     let buffers = direct_buffers(context.snapshot)?;
+    let arenas = arenas(context.snapshot)?;
     let is_mapped = |buffer: &DirectBuffer| buffer.kind == BufferKind::Mapped && !buffer.is_of_jdk;
     let mut all = Vec::new();
     for (kind, mut of_kind) in [
         (OutsideKind::Direct, buffers.iter().filter(|buffer| owns(buffer)).collect::<Vec<_>>()),
         (OutsideKind::Mapped, buffers.iter().filter(|buffer| is_mapped(buffer)).collect()),
+        (OutsideKind::Arena, arenas.iter().collect()),
     ] {
         of_kind.retain(|buffer| buffer.capacity_bytes > 0);
         let (count, bytes) = (of_kind.len() as u64, of_kind.iter().map(|buffer| buffer.capacity_bytes).sum());
@@ -163,7 +177,7 @@ fn holder_of_most(
 
 /// Whether a buffer has memory of its own.
 fn owns(buffer: &DirectBuffer) -> bool {
-    matches!(buffer.kind, BufferKind::Direct | BufferKind::Native)
+    matches!(buffer.kind, BufferKind::Direct | BufferKind::Native | BufferKind::Arena)
 }
 
 /// Who holds the buffers that own memory.
@@ -203,8 +217,14 @@ impl Owners {
         Ok(Self { by_label, others })
     }
 
-    /// A finding about direct buffers, with who holds most of them.
-    fn finding(&self, id: &str, severity: Severity, title: Text, (count, bytes): (u64, u64)) -> Finding {
+    /// A finding about buffers or arenas, which are of that class, with who holds most of them.
+    fn finding(
+        &self,
+        (id, class): (&str, &str),
+        severity: Severity,
+        title: Text,
+        (count, bytes): (u64, u64),
+    ) -> Finding {
         let first = self.by_label.first();
         let evidence = first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, _, count, bytes)| {
             let args =
@@ -216,11 +236,15 @@ impl Owners {
             id: id.into(),
             severity,
             title,
-            class: Some("java.nio.DirectByteBuffer".into()),
+            class: Some(class.into()),
             bytes,
             count,
             holder: first.and_then(|(_, holder, ..)| holder.clone()),
-            advice: vec![Text::message("off-heap-near-limit-advice")],
+            advice: vec![Text::message(if class == ARENA {
+                "off-heap-arenas-advice"
+            } else {
+                "off-heap-near-limit-advice"
+            })],
             evidence: evidence.into_iter().collect(),
             link: None,
             fingerprint: Fingerprint::of(&[id, label]),
@@ -263,6 +287,7 @@ fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
             BufferKind::Native => Cell::term("native", "buffer-native"),
             BufferKind::Mapped => Cell::term("mapped", "buffer-mapped"),
             BufferKind::View => Cell::term("view", "buffer-view"),
+            BufferKind::Arena => Cell::term("arena", "buffer-arena"),
         };
         vec![
             address(context.snapshot, buffer.object),
@@ -322,7 +347,7 @@ fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Find
     let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit)), ("share", Arg::Share(part))];
     let severity = if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning };
     Some(owners.finding(
-        "off-heap.direct-memory",
+        ("off-heap.direct-memory", DIRECT_BUFFER),
         severity,
         Text::with("off-heap-near-limit", args),
         (count, used),
@@ -336,7 +361,31 @@ fn beside_heap((count, bytes): (u64, u64), heap_bytes: u64, owners: &Owners) -> 
     }
     let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
     let title = Text::with("off-heap-beside-heap", args);
-    Some(owners.finding("off-heap.beside-heap", Severity::Warning, title, (count, bytes)))
+    Some(owners.finding(("off-heap.beside-heap", DIRECT_BUFFER), Severity::Warning, title, (count, bytes)))
+}
+
+/// Arenas that nobody has closed, beside which the heap is small.
+fn open_arenas(
+    context: &Context<'_>,
+    buffers: &[DirectBuffer],
+    heap_bytes: u64,
+) -> Result<Option<Finding>, InspectError> {
+    let arenas: Vec<DirectBuffer> =
+        buffers.iter().filter(|buffer| buffer.kind == BufferKind::Arena).copied().collect();
+    let count = arenas.len() as u64;
+    let bytes = arenas.iter().fold(0u64, |sum, arena| sum.saturating_add(arena.capacity_bytes));
+    if count < MANY_ARENAS || bytes < MUCH_DIRECT || bytes < TIMES_THE_HEAP.saturating_mul(heap_bytes) {
+        return Ok(None);
+    }
+    let owners = Owners::find(context, &arenas)?;
+    let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
+    let title = Text::with("off-heap-arenas", args);
+    let mut finding =
+        owners.finding(("off-heap.open-arenas", ARENA), Severity::Warning, title, (count, bytes));
+    if let Some(holder) = holder_of_most(context, &arenas.iter().collect::<Vec<_>>(), bytes)? {
+        finding.holder = Some(holder);
+    }
+    Ok(Some(finding))
 }
 
 /// One finding for all that are open, by class: who compresses expands, too.

@@ -247,6 +247,8 @@ fn verdict(report: &Report) -> Verdict {
     let mut sentences = Vec::new();
     if let Some(oom) = &report.oom {
         sentences.push(oom_sentence(oom));
+        sentences.extend(generated(oom));
+        sentences.extend(too_large(oom));
     }
     let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
@@ -323,7 +325,14 @@ fn verdict(report: &Report) -> Verdict {
     }
     let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
     let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
-    sentences.splice(at..at, outside(report));
+    let outside = outside(report);
+    let is_said_outside = |finding: &&Finding| {
+        let kinds = [OutsideKind::Direct, OutsideKind::Arena];
+        !outside.is_empty() && kinds.iter().any(|&kind| is_about_outside(finding, kind))
+    };
+    let of_outside: Vec<String> =
+        report.findings.iter().filter(is_said_outside).map(|finding| finding.id.clone()).collect();
+    sentences.splice(at..at, outside);
     let is_unknown = roots_lost(report) && is_much_unreached(report);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
@@ -332,7 +341,9 @@ fn verdict(report: &Report) -> Verdict {
             report.suspects.iter().any(|suspect| suspect.rule.as_deref() == rule && is_garbage(suspect))
         };
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
-        let is_said = |finding: &&Finding| !told(finding) && !is_mere_waste(finding, heap.shallow_bytes);
+        let is_said = |finding: &&Finding| {
+            !told(finding) && !is_mere_waste(finding, heap.shallow_bytes) && !of_outside.contains(&finding.id)
+        };
         let warnings: Vec<&Finding> = warnings.filter(is_said).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| told_with_holder(finding)));
         let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
@@ -449,13 +460,14 @@ fn unreached(report: &Report) -> Vec<Text> {
 fn outside(report: &Report) -> Vec<Text> {
     const LEAST_BYTES: u64 = 256 << 20;
     const TIMES_THE_HEAP: u64 = 2;
-    let is_told = report.findings.iter().any(|finding| {
-        finding.severity > Severity::Info && finding.class.as_deref() == Some("java.nio.DirectByteBuffer")
-    });
+    let is_told = |kind| {
+        let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.any(|finding| is_about_outside(finding, kind))
+    };
     let is_much = |outside: &&Outside| {
         outside.bytes >= LEAST_BYTES
             && outside.bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
-            && !(is_told && outside.kind == OutsideKind::Direct)
+            && !is_told(outside.kind)
     };
     let buffers = report.heap.outside.iter().filter(is_much).map(Outside::words);
     // What compressors hold the heap does not show either.
@@ -465,6 +477,16 @@ fn outside(report: &Report) -> Vec<Text> {
             && finding.bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
     });
     buffers.chain(compressors.map(told_with_holder)).collect()
+}
+
+/// Whether a finding is about what is outside of the heap in that kind of memory.
+fn is_about_outside(finding: &Finding, kind: OutsideKind) -> bool {
+    let class = match kind {
+        OutsideKind::Direct => "java.nio.DirectByteBuffer",
+        OutsideKind::Arena => "java.lang.foreign.Arena",
+        OutsideKind::Mapped => return false,
+    };
+    finding.class.as_deref() == Some(class)
 }
 
 /// The title of a finding, with the holder where that is something of the application's.
@@ -497,15 +519,15 @@ fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
         && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
 }
 
-/// The leak that is to blame beside the first one, unless it is the same memory held by others, too; or a call that holds much beside a leak.
+/// The leak that is to blame beside the first one, unless it is the same memory held by others, too; or a call that holds much.
 fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
     const MUCH: f64 = 0.2;
     let (first, rest) = kept.split_first()?;
     let shares =
         |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
     let is_other = |suspect: &&&Suspect| {
-        let is_large_load = first.kind == SuspectKind::Leak && suspect.share >= MUCH;
-        (suspect.kind == SuspectKind::Leak || suspect.kind == SuspectKind::Load && is_large_load)
+        let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
+        (suspect.kind == SuspectKind::Leak || is_large_load)
             && suspect.holder != first.holder
             && !shares(suspect, first)
             && !shares(first, suspect)
@@ -522,6 +544,33 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
         ("class", Arg::name(&suspect.class)),
         ("count", Arg::Count(suspect.instances)),
     ]
+}
+
+/// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it.
+fn generated(oom: &Oom) -> Vec<Text> {
+    let is_generating = oom.role == OomRole::Culprit && oom.culprit.is_none();
+    if !is_generating || !oom::is_about_classes(&oom.kind) {
+        return Vec::new();
+    }
+    let copies = oom.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == "oom-evidence-copies" => Some(args.clone()),
+        _ => None,
+    });
+    let told = copies.map(|args| Text::Message { id: "verdict-classes".into(), args });
+    told.into_iter().chain([Text::message("verdict-classes-advice")]).collect()
+}
+
+/// How large an array was to be that was too large, and what to change: what is held has nothing to do with it.
+fn too_large(oom: &Oom) -> Vec<Text> {
+    if oom.role != OomRole::Culprit || !oom::is_about_one_array(&oom.kind) {
+        return Vec::new();
+    }
+    let size = oom.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == "oom-evidence-asked-size" => Some(args.clone()),
+        _ => None,
+    });
+    let told = size.map(|args| Text::Message { id: "verdict-array-size".into(), args });
+    told.into_iter().chain([Text::message("verdict-array-advice")]).collect()
 }
 
 fn oom_sentence(oom: &Oom) -> Text {

@@ -21,12 +21,14 @@ pub enum BufferKind {
     Mapped,
     /// A slice or duplicate of another buffer.
     View,
+    /// Allocated in an arena of the foreign memory API that is open; the object is the arena's session.
+    Arena,
 }
 
-/// A direct buffer.
+/// A direct buffer, or an arena that has memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DirectBuffer {
-    /// The buffer.
+    /// The buffer, or the session of the arena.
     pub object: ObjectIx,
     /// Whose memory it is.
     pub kind: BufferKind,

@@ -2,6 +2,7 @@
 //!
 //! Owns how an answer is found; draws no conclusions and writes no report.
 
+mod arenas;
 mod array_stats;
 mod boxes;
 mod collections;
@@ -24,6 +25,7 @@ mod texts;
 mod threads;
 pub mod values;
 
+pub use arenas::arenas;
 pub use array_stats::{ArrayCount, ArrayStats, RepeatedArray};
 pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{

@@ -158,6 +158,8 @@ pub enum OutsideKind {
     Direct,
     /// Mapped files.
     Mapped,
+    /// Allocated in arenas of `java.lang.foreign` that are not closed.
+    Arena,
 }
 
 /// Memory outside of the heap for which buffers on it stand.
@@ -165,7 +167,7 @@ pub enum OutsideKind {
 pub struct Outside {
     /// What it is.
     pub kind: OutsideKind,
-    /// How many buffers.
+    /// How many buffers, mappings or arenas.
     pub count: u64,
     /// Their capacities.
     pub bytes: u64,
@@ -184,6 +186,8 @@ impl Outside {
             (OutsideKind::Direct, Some(_)) => "outside-direct-held",
             (OutsideKind::Mapped, None) => "outside-mapped",
             (OutsideKind::Mapped, Some(_)) => "outside-mapped-held",
+            (OutsideKind::Arena, None) => "outside-arena",
+            (OutsideKind::Arena, Some(_)) => "outside-arena-held",
         };
         Text::with(id, args)
     }

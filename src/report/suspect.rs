@@ -161,7 +161,7 @@ impl Holder {
 impl Holder {
     /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
     pub fn words(&self) -> Arg {
-        let Some(thread) = &self.thread else { return Arg::name(self.label()) };
+        let Some(thread) = &self.thread else { return self.captured().unwrap_or(Arg::name(self.label())) };
         let with = |id: &str, names: Vec<(&'static str, String)>| {
             let mut args: Vec<(&'static str, Arg)> =
                 names.into_iter().map(|(name, value)| (name, Arg::name(value))).collect();
@@ -193,6 +193,18 @@ impl Holder {
             }
             _ => Arg::name(self.label()),
         }
+    }
+
+    /// A variable that a lambda or an anonymous class has captured, which is a field for the compiler only.
+    fn captured(&self) -> Option<Arg> {
+        let (class, field) = (self.class.as_deref()?, self.field.as_deref()?);
+        let class = ("class", Arg::name(class));
+        let text = match field.strip_prefix("val$") {
+            Some(name) => Text::with("holder-captured", [class, ("name", Arg::name(name))]),
+            None if field.starts_with("arg$") => Text::with("holder-captured-by-lambda", [class]),
+            None => return None,
+        };
+        Some(Arg::text(text))
     }
 }
 

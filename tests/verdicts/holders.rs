@@ -32,10 +32,11 @@ fn what_main_has_set_up_lives_as_long_as_the_process() {
     assert_eq!(first.holder.label(), "com.acme.PriceService.prices");
 }
 
+/// What runs the program outlives each call of it, whoever has it in hand meanwhile.
 #[test]
-fn what_main_works_with_is_load() {
+fn what_main_runs_the_program_with_lives_as_long_as_the_process() {
     let first = kept_by_main(Some("run")).suspects.remove(0);
-    assert_eq!(first.kind, SuspectKind::Load);
+    assert_eq!(first.kind, SuspectKind::Leak);
     assert_eq!(first.holder.label(), "com.acme.PriceService.prices");
 }
 

@@ -136,12 +136,79 @@ fn what_a_variable_of_a_waiting_main_holds_is_no_load() {
         (("java.lang.Thread", "sleep"), None),
         (("java.util.concurrent.locks.LockSupport", "park"), None),
         (("java.util.concurrent.CountDownLatch", "await"), Some(("com.acme.Server", "join"))),
+        (("java.lang.Object", "wait"), None),
     ] {
         let report = server_in_main(wait, inner);
         let first = &report.suspects[0];
         assert_eq!((first.kind, first.holder.kind), (SuspectKind::Leak, HolderKind::StackLocal), "{wait:?}");
         assert_eq!(first.holder.label(), "com.acme.App.main(App.java:9) in thread \"main\"");
     }
+}
+
+/// An object of the application's whose method `main` has called and that waits there as its loop.
+#[test]
+fn what_the_loop_of_a_program_has_is_no_load() {
+    let with = |wait: &[(&str, &str)]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let presenters = payload(&mut heap, "com.acme.Presenter", 400, 4 << 10);
+        let presenters = heap.array_list(&presenters);
+        let shell = heap.app_class("com.acme.Shell").field("bus", Kind::Ref).sticky().build();
+        let this = heap.instance(shell, &[Value::Ref(presenters)]);
+        let frames: Vec<_> = wait
+            .iter()
+            .map(|&(class, method)| {
+                let is_known = class == "java.lang.Object";
+                (if is_known { heap.class_named(class) } else { heap.class(class).build() }, method)
+            })
+            .collect();
+        let mut main = heap.thread("main");
+        for (class, method) in frames {
+            main = main.frame(class, method, "()V", "W.java", 1);
+        }
+        main.frame(shell, "run", "()V", "Shell.java", 14)
+            .local(this)
+            .frame(shell, "main", "([Ljava/lang/String;)V", "Shell.java", 22)
+            .build();
+        judge(heap).suspects.remove(0).kind
+    };
+    assert_eq!(with(&[("java.lang.Object", "wait")]), SuspectKind::Leak);
+}
+
+/// A cache in a bean of the context that `main` has set up and sleeps with, while two calls have the library's interceptor in hand that leads to it
+/// by a shorter way.
+#[test]
+fn what_main_waits_with_is_no_load_of_calls_that_have_it_in_hand() {
+    let with = |wait: (&str, &str)| {
+        let mut heap = HeapBuilder::hotspot17();
+        let offers = payload(&mut heap, "com.acme.Offer", 400, 4 << 10);
+        let offers = heap.array_list(&offers);
+        let store = [("store", Kind::Ref, Value::Ref(offers))];
+        let cache = library_object(&mut heap, "org.springframework.cache.MapCache", &store);
+        let caches = heap.array_list(&[cache]);
+        let caches = [("caches", Kind::Ref, Value::Ref(caches))];
+        let interceptor = library_object(&mut heap, "org.springframework.cache.CacheInterceptor", &caches);
+        let beans = heap.array_list(&[interceptor]);
+        let beans = [("beans", Kind::Ref, Value::Ref(beans))];
+        let context = library_object(&mut heap, "org.springframework.context.Context", &beans);
+        let thread = heap.class_named("java.lang.Thread");
+        let waits = if wait.0 == "java.lang.Thread" { thread } else { heap.class(wait.0).build() };
+        let app = heap.app_class("com.acme.App").sticky().build();
+        let aspect = heap.class("org.springframework.cache.CacheAspect").build();
+        let main = heap.thread("main").frame(waits, wait.1, "()V", "W.java", 1);
+        main.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(context).build();
+        for number in 0..2 {
+            heap.thread(&format!("web-{number}"))
+                .frame(aspect, "execute", "()V", "CacheAspect.java", 395)
+                .local(interceptor)
+                .frame(app, "offerFor", "()V", "App.java", 12)
+                .build();
+        }
+        let first = judge(heap).suspects.remove(0);
+        (first.kind, first.holder.label())
+    };
+    let context = "com.acme.App.main(App.java:9) in thread \"main\"".to_owned();
+    assert_eq!(with(("java.lang.Thread", "sleep")), (SuspectKind::Leak, context));
+    assert_eq!(with(("java.util.regex.Matcher", "find")).0, SuspectKind::Load);
 }
 
 #[test]

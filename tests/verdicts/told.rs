@@ -321,7 +321,10 @@ fn whoever_generates_classes_is_to_blame_if_they_are_too_many() {
     let report = out_of_metaspace(("org.springframework.cglib.core.ReflectUtils", "defineClass"));
     let oom = report.oom.as_ref().expect("an error");
     assert_eq!(oom.role, OomRole::Culprit);
-    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-oom-classes");
+    let said = ids(&report.verdict.sentences);
+    assert_eq!(said[..3], ["verdict-oom-classes", "verdict-classes", "verdict-classes-advice"]);
+    let classes = Language::En.text(&report.verdict.sentences[1]);
+    assert_eq!(classes, "300 of the classes that are loaded are com.acme.Entities$Lazy*.");
     let evidence: Vec<String> = oom.evidence.iter().map(|text| Language::En.text(text)).collect();
     let counted = "300 of these classes are com.acme.Entities$Lazy*.".to_owned();
     assert!(evidence.contains(&counted), "{evidence:?}");

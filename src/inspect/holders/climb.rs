@@ -53,6 +53,8 @@ impl Climb<'_, '_> {
         let (mut of_library, mut of_jdk, mut of_structure) = (None, None, None);
         // A field of the application's own tree, and one that each element of a collection has: in case that no other field leads to them.
         let (mut of_own_tree, mut of_element): (Option<Found>, Option<Found>) = (None, None);
+        // A field of a library that leads there and retains nothing, since other ways lead there, too: it says more than the top of the path.
+        let mut on_the_way: Option<Found> = None;
         for (at, pair) in self.path.steps.windows(2).enumerate().rev() {
             let (from, to) = (pair[0].object, pair[1].object);
             let Some(link) = pair[0].link else { continue };
@@ -72,7 +74,10 @@ impl Climb<'_, '_> {
                     let found = (Holder::of_field(HolderKind::StaticField, declaring, name), to, origin);
                     return match origin {
                         Origin::Application => Some(found),
-                        Origin::Library => of_own_tree.or(of_library).or(of_element).or(Some(found)),
+                        Origin::Library => {
+                            let nearest = on_the_way.filter(|_| !self.holds_most(to));
+                            of_own_tree.or(of_library).or(of_element).or(nearest).or(Some(found))
+                        }
                         // A static field of the JDK at the top of a path says less than the library's field below it.
                         Origin::Jdk => {
                             of_own_tree.or(of_library).or(of_structure).or(of_element).or(Some(found))
@@ -94,10 +99,24 @@ impl Climb<'_, '_> {
                         continue;
                     }
                     let origin = origin_of(self.snapshot, class);
+                    if origin == Origin::Library && !is_of_collections(declaring) {
+                        on_the_way.get_or_insert_with(|| {
+                            (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin)
+                        });
+                    }
                     let is_holder = || {
                         self.holds_most(to)
-                            || (origin == Origin::Application && self.is_way_of_collections(at + 1))
+                            || (origin == Origin::Application
+                                && (self.is_way_of_collections(at + 1) || self.leads_to_one_in_hand(at + 1)))
                     };
+                    if is_captured(name) && of_library.is_none() && !self.is_of_call() && self.holds_most(to)
+                    {
+                        let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
+                        if origin_of_named(self.snapshot, maker) == Origin::Application {
+                            let holder = Holder::of_field(HolderKind::InstanceField, maker, name);
+                            return Some((holder, to, Origin::Application));
+                        }
+                    }
                     if is_made_by_compiler(declaring, name) || !is_holder() {
                         continue;
                     }
@@ -131,7 +150,7 @@ impl Climb<'_, '_> {
                 _ => {}
             }
         }
-        if self.path.root.is_some_and(|root| root.is_held_by_thread()) && !self.starts_long_lived() {
+        if self.is_of_call() {
             // The local variable at the top says more.
             return None;
         }
@@ -139,6 +158,11 @@ impl Climb<'_, '_> {
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
         // What a thread holds by its own fields is the thread's.
         of_own_tree.or(of_library).or(of_structure).or(of_element).or(of_jdk.filter(|_| !is_thread_path))
+    }
+
+    /// Whether only the stack of a thread leads there.
+    fn is_of_call(&self) -> bool {
+        self.path.root.is_some_and(|root| root.is_held_by_thread()) && !self.starts_long_lived()
     }
 
     /// The entry of a thread's map whose value is the object at `at` of the path, if it keeps the memory.
@@ -157,9 +181,24 @@ impl Climb<'_, '_> {
         let inside = self.path.steps.get(start..).unwrap_or_default();
         let in_util = |object| {
             let name = self.snapshot.class_name(object);
-            name.starts_with("java.util.") || name.ends_with("[]")
+            name.starts_with("java.util.") || is_of_collections(name) || name.ends_with("[]")
         };
         !inside.is_empty() && inside.iter().all(|step| in_util(step.object) || step.object == self.object)
+    }
+
+    /// Whether a step of the path leads, by one to one references, to an object that keeps most of the memory and that a call has in hand at this moment,
+    /// for which reason nothing above it does.
+    fn leads_to_one_in_hand(&self, start: usize) -> bool {
+        const STEPS: usize = 4;
+        let snapshot = self.snapshot;
+        let is_in_hand = |object: ObjectIx| {
+            let roots = snapshot.roots_of(object);
+            !roots.is_empty() && roots.iter().all(|root| root.is_held_by_thread())
+        };
+        let below = self.path.steps.get(start..).unwrap_or_default().iter().take(STEPS);
+        let mut below =
+            below.take_while(|step| !snapshot.class(step.object).is_array()).map(|step| step.object);
+        below.any(|object| is_in_hand(object) && self.holds_most(object))
     }
 
     /// Whether a collection has few elements: then it does not hold much because of how many there are, but because of what one leads to.
@@ -353,6 +392,11 @@ impl Climb<'_, '_> {
         let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
         (Holder { kind, class: Some(class), field, thread, frame: None, threads: None }, self.object, origin)
     }
+}
+
+/// Whether a field of that name is a variable that a lambda or an anonymous class has captured.
+fn is_captured(field: &str) -> bool {
+    field.starts_with("arg$") || field.starts_with("val$")
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.

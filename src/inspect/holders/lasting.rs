@@ -1,12 +1,12 @@
 //! Frames that do not return while the process lives.
 //!
 //! Owns how it is told that what a variable of the main thread holds was set up once and lives as long as the process, rather than being the
-//! load of a request: nothing but `main` has it in hand, or the thread does nothing but wait for the end. A program whose main thread works with
-//! what it holds is not meant. Cost: the frames of one thread.
+//! load of a request: it is in a field of an object that `main` has made for the whole program, or the thread does nothing but wait for the end. What
+//! the main thread works with otherwise is not meant. Cost: the frames of one thread.
 
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_named, thread_name};
-use crate::snapshot::{Root, Snapshot, StackFrame};
+use crate::snapshot::{Root, Snapshot, StackFrame, Thread};
 
 /// Methods by the class that declares them.
 type Calls = &'static [(&'static str, &'static [&'static str])];
@@ -29,12 +29,15 @@ const WAITS_FOR_WORK: Calls = &[
 ];
 /// The methods of queues that wait for work.
 const TAKES: &[&str] = &["take", "poll", "takeFirst", "takeLast", "pollFirst", "pollLast"];
+/// Tasks that may be done again and again, with `period`.
+const PERIODIC: &[&str] =
+    &["java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask", "java.util.TimerTask"];
 /// Calls that wait for a line from the terminal, or else read a file, which is work.
 const READS: Calls = &[("java.io.FileInputStream", &["read", "read0", "readBytes"])];
 
 /// Whether what leads through `objects` from a variable of the main thread, the `root`, lives as long as the process. What an object of the
-/// application keeps in a field (`is_field`) does where `main` alone refers to it: where `main` works with it, other methods that it calls have
-/// it too. Everything does while the thread only waits.
+/// application keeps in a field (`is_field`) does where `main` alone refers to it, or has it run the program. Everything does while the thread only
+/// waits.
 pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[ObjectIx], is_field: bool) -> bool {
     let Some(thread) = root.thread.and_then(|thread| snapshot.threads().get(thread as usize)) else {
         return false;
@@ -42,15 +45,87 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     let Some(at) = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len()) else {
         return false;
     };
+    if !is_main(snapshot, thread) {
+        return false;
+    }
     // What the JVM makes to link and to call a method hands on what its caller has.
     let is_handed_on = |frame: &&StackFrame| frame.class.starts_with("java.lang.invoke.");
     let handed_on = thread.frames[at..].iter().take_while(is_handed_on).count();
     let at = if at + handed_on < thread.frames.len() { at + handed_on } else { at };
     let (inner, outer) = thread.frames.split_at(at);
     let inner_without_forms = inner.iter().filter(|frame| !is_handed_on(frame));
-    matches!(&*thread_name(snapshot, thread.object), "main" | "restartedMain")
-        && !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
+    let runs_the_program = |other: &Root| {
+        let at = other.frame.map(|frame| frame as usize).filter(|_| other.thread == root.thread);
+        at.is_some_and(|at| is_of_program(snapshot, thread, at, root.object))
+    };
+    // It may be a variable of several frames.
+    if is_field && snapshot.roots_of(root.object).iter().any(runs_the_program) {
+        return true;
+    }
+    !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
         && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
+}
+
+/// Whether `root` is a variable by which the main thread has what it has set up: any while it does nothing but wait for the end, else one of `main`
+/// itself or the object whose method `main` has called. Calls on other threads, and what is called further in, have it in hand for a while.
+pub(super) fn is_set_up_by_main(snapshot: &Snapshot, root: &Root) -> bool {
+    let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
+    let Some((thread, at)) = thread.zip(root.frame.map(|frame| frame as usize)) else { return false };
+    if at >= thread.frames.len() || !is_main(snapshot, thread) {
+        return false;
+    }
+    let (inner, outer) = thread.frames.split_at(at);
+    waits_for_the_end(snapshot, inner, outer) || is_of_program(snapshot, thread, at, root.object)
+}
+
+/// Whether an object is one of those that `main` runs the program with: a variable of `main`, which has called the application's own code, or what it
+/// has called a method of. What `main` has given to a library that it called, as a listener to a reader of files, goes with that call.
+fn is_of_program(snapshot: &Snapshot, thread: &Thread, at: usize, object: ObjectIx) -> bool {
+    let frames = &thread.frames;
+    let is_own = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let Some(main) = frames.iter().rposition(|frame| &*frame.method == "main") else { return false };
+    let Some(called) = main.checked_sub(1).map(|called| &frames[called]).filter(|called| is_own(called))
+    else {
+        return false;
+    };
+    let is_called =
+        || at + 1 == main && snapshot.classes().is_named(snapshot.class_of(object), &called.class);
+    is_outermost(snapshot, &frames[main..]) && (at == main || is_called())
+}
+
+/// Whether an object is a task that is done again and again: it goes back into its queue when this run of it ends, and what it refers to stays.
+pub(super) fn is_periodic(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let classes = snapshot.classes();
+    let is_task = |name| classes.is_named(snapshot.class_of(object), name);
+    PERIODIC.iter().any(|name| is_task(name))
+        && snapshot.integer(object, "period").is_some_and(|period| period != 0)
+}
+
+/// Whether `root` is the object whose method is all that its thread does, or does now: the outermost one of the application's own.
+pub(super) fn is_of_task(snapshot: &Snapshot, root: &Root) -> bool {
+    let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
+    let Some((thread, at)) = thread.zip(root.frame.map(|frame| frame as usize)) else { return false };
+    outermost_own(snapshot, thread).is_some_and(|(outermost, frame)| {
+        at == outermost && snapshot.classes().is_named(snapshot.class_of(root.object), &frame.class)
+    })
+}
+
+/// The outermost frame of the application's own.
+fn outermost_own<'t>(snapshot: &Snapshot, thread: &'t Thread) -> Option<(usize, &'t StackFrame)> {
+    let is_own = |frame: &StackFrame| {
+        origin_of_named(snapshot, &frame.class) == Origin::Application && !frame.class.contains("$$Lambda")
+    };
+    thread.frames.iter().enumerate().rfind(|(_, frame)| is_own(frame))
+}
+
+/// The frame that is all that a thread does, if it is one that may be a loop: a `run` or `call`, and no request that a server hands on.
+pub(in crate::inspect) fn task_of<'t>(snapshot: &Snapshot, thread: &'t Thread) -> Option<&'t StackFrame> {
+    let (_, frame) = outermost_own(snapshot, thread)?;
+    (matches!(&*frame.method, "run" | "call") && !is_main(snapshot, thread)).then_some(frame)
+}
+
+fn is_main(snapshot: &Snapshot, thread: &Thread) -> bool {
+    matches!(&*thread_name(snapshot, thread.object), "main" | "restartedMain")
 }
 
 /// Whether what leads through `objects` from a variable of the loop in which a thread waits for work, the `root`, lives as long as the thread: it is
@@ -110,10 +185,20 @@ fn is_outermost(snapshot: &Snapshot, outer: &[StackFrame]) -> bool {
 fn waits_for_the_end(snapshot: &Snapshot, inner: &[StackFrame], outer: &[StackFrame]) -> bool {
     let calls = |calls: Calls| calls_of(inner, calls);
     let is_working = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    // The loop of a program waits to be notified; who waits for a piece of work asks for its result.
+    let is_notified = || {
+        let calling = inner.iter().rposition(|frame| !is_wait(frame)).map_or(0, |at| at + 1);
+        calling < inner.len()
+    };
     let waits = calls(WAITS_FOR_THE_END)
+        || is_notified()
         || calls(READS) && has_standard_input(snapshot, inner)
         || &*outer[0].method == "main" && calls(WAITS) && !inner.iter().any(is_working);
     waits && outer.iter().any(|frame| &*frame.method == "main")
+}
+
+fn is_wait(frame: &StackFrame) -> bool {
+    &*frame.class == "java.lang.Object" && matches!(&*frame.method, "wait" | "wait0")
 }
 
 /// Whether one of the frames is such a call.

@@ -1,8 +1,8 @@
 //! Who holds an object: the field, local variable or thread-local that a programmer can go and change.
 //!
-//! Owns the search for owners. Paths are looked for in four phases, each as far as it reaches: from the static fields of classes
-//! that are not the JDK's, from everything else that lives as long as the process, from thread objects, and at last from the
-//! stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load
+//! Owns the search for owners. Paths are looked for in phases, each as far as it reaches: from the static fields of classes
+//! that are not the JDK's, from everything else that lives as long as the process, from thread objects, from what `main` has set up and
+//! what is done again and again, and at last from the stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load
 //! from leak. Along the path the holder is the field nearest to the object that the application itself declares; where there is none
 //! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
 //! Cost: 4 bytes per object, and a breadth-first search that goes as far as it is asked to.
@@ -17,6 +17,7 @@ mod vars;
 
 use climb::Climb;
 pub(in crate::inspect) use climb::THREAD_LOCALS;
+pub(in crate::inspect) use lasting::task_of;
 use services::Services;
 
 use crate::graph::{ExtraEdges, PhasedPaths};
@@ -138,11 +139,23 @@ impl<'a> Ownership<'a> {
         if strong.iter().any(|&object| self.snapshot.class_name(object) == WORK_QUEUE) {
             // The tasks of a call that is at work in parallel are queued as well: they are that call's.
             let past = self.objects_to(object, Search::PastQueues);
-            if !past.is_empty() {
+            if past.first().is_some_and(|&first| !self.is_inside_of_pool(first)) {
                 return past;
             }
         }
         self.by_service(strong)
+    }
+
+    /// Whether nothing but the pool's own methods have an object in hand, as the array of a queue that is just being enlarged for one more task.
+    fn is_inside_of_pool(&self, object: ObjectIx) -> bool {
+        let snapshot = self.snapshot;
+        let roots = snapshot.roots_of(object);
+        let is_of_pool = |root: &Root| {
+            let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
+            let frame = thread.zip(root.frame).and_then(|(thread, frame)| thread.frames.get(frame as usize));
+            frame.is_some_and(|frame| frame.class.starts_with("java.util.concurrent.ForkJoinPool"))
+        };
+        !roots.is_empty() && roots.iter().all(is_of_pool)
     }
 
     /// The path by the field of an object that several calls have in hand, where only a stack leads to what is in that field.
@@ -227,6 +240,7 @@ impl<'a> Ownership<'a> {
         let lasts = |root| {
             lasting::is_held_by_main(self.snapshot, root, objects, is_field)
                 || lasting::is_held_by_loop(self.snapshot, root, objects)
+                || lasting::is_periodic(self.snapshot, first)
                 || is_field && self.services().are_on(objects)
         };
         let is_running = local.is_some_and(|root| !lasts(root));
@@ -391,7 +405,7 @@ fn path_in(snapshot: &Snapshot, search: &Mutex<PhasedPaths<'_>>, object: ObjectI
     search.reach(object, snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
 }
 
-/// The phases: application classes, everything else that is long-lived, threads, stacks. Threads are entered in their own phase only: every
+/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are entered in their own phase only: every
 /// thread leads to all others through its group.
 fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotError> {
     static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
@@ -420,6 +434,13 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
         })
     };
     let (of_workers, locals): (Vec<&Root>, Vec<&Root>) = held.partition(is_of_worker);
+    let (of_main, locals): (Vec<&Root>, Vec<&Root>) =
+        locals.into_iter().partition(|root| lasting::is_set_up_by_main(snapshot, root));
+    let (periodic, locals): (Vec<&Root>, Vec<&Root>) =
+        locals.into_iter().partition(|root| lasting::is_periodic(snapshot, root.object));
+    // The field of what a thread was started for says more than a variable of what it has just called.
+    let (of_tasks, locals): (Vec<&Root>, Vec<&Root>) =
+        locals.into_iter().partition(|root| lasting::is_of_task(snapshot, root));
     let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
     let leave_out = match kind {
         Search::Softer => None,
@@ -427,7 +448,8 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
         _ => snapshot.softer_slots()?.map(Arc::new),
     };
     let (first, second) = if kind == Search::FromOthers { (others, apps) } else { (apps, others) };
-    let phases = vec![first, second, threads.clone(), objects(locals), objects(of_workers)];
+    let of_stacks = [of_main, periodic, of_tasks, locals, of_workers].map(objects);
+    let phases = [first, second, threads.clone()].into_iter().chain(of_stacks).collect();
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
     search.bar(&threads);

@@ -40,7 +40,7 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     let full = limit.map(|limit| of_limit(["oom-evidence-full", "oom-evidence-full-about"], used, limit));
     // A small one is not what was too large, unless it was just to grow.
     let is_telling = |array: &ObjectIx| {
-        super::growing(super::below_throw(thread)).is_some()
+        super::growing(context.snapshot, super::below_throw(thread)).is_some()
             || context.snapshot.shallow_bytes(*array) * 20 >= total.shallow_bytes
     };
     let array = largest_array_of(context.snapshot, thread).filter(is_telling);

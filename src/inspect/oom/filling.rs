@@ -54,14 +54,29 @@ pub(super) fn is_in_its_class(thread: &Thread, suspect: &Suspect) -> bool {
 /// Whether the application had just called into the library that keeps it: whoever calls a library may have it keep more. What stands below the
 /// application's own code, as a server does that calls it, says nothing. `below` are the frames below the error.
 pub(super) fn is_in_its_library(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
-    let Some(holder) = suspect.holder.class.as_deref().filter(|_| suspect.holder.field.is_some()) else {
-        return false;
-    };
     let origin = |class: &str| origin_of_named(snapshot, class);
-    let called = below.iter().take_while(|frame| origin(&frame.class) != Origin::Application);
-    let library = library_of(holder);
-    origin(holder) == Origin::Library
-        && called.into_iter().any(|frame| !library.is_empty() && library_of(&frame.class) == library)
+    let called: Vec<&StackFrame> =
+        below.iter().take_while(|frame| origin(&frame.class) != Origin::Application).collect();
+    let holder = suspect.holder.class.as_deref().filter(|_| suspect.holder.field.is_some());
+    // The application may hold what the library keeps it in.
+    let kept_in = suspect.accumulation_point.as_ref().map(|point| &*point.class);
+    let mut keeping = [holder, kept_in, Some(&*suspect.class)].into_iter().flatten();
+    holder.is_some()
+        && keeping.any(|keeping| {
+            origin(keeping) == Origin::Library
+                && called.iter().any(|frame| is_one_library(keeping, &frame.class))
+        })
+}
+
+/// Whether two classes are of one library. Those of a small one may be in its outermost package.
+fn is_one_library(a: &str, b: &str) -> bool {
+    let is_in = |outer: &str, inner: &str| {
+        // Under a package of one part are many libraries.
+        outer.contains('.')
+            && inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let (a, b) = (library_of(a), library_of(b));
+    is_in(a, b) || is_in(b, a)
 }
 
 fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {

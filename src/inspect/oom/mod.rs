@@ -130,11 +130,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     ));
     evidence.extend(request(snapshot, &thread.frames));
     if let (OomRole::Victim, Some(suspect)) = (role, culprit)
+        && suspect.holder.field.is_some()
         && filling::is_in_its_class(thread, suspect)
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }
-    if let Some(growing) = growing(below) {
+    if let Some(growing) = growing(snapshot, below) {
         evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
     }
     let is_of_array = is_about_one_array(kind);
@@ -143,7 +144,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     evidence.extend(evidence::of_kind(kind, thread, context)?);
     let unsaid = match kind {
         _ if message.is_some() => None,
-        "java-heap-space" if growing(below).is_none() => Some("oom-evidence-no-message"),
+        "java-heap-space" if growing(snapshot, below).is_none() => Some("oom-evidence-no-message"),
         ARRAY_TOO_LARGE => Some("oom-evidence-no-message-array"),
         "metaspace" => Some("oom-evidence-no-message-classes"),
         _ => None,
@@ -251,6 +252,14 @@ fn role<'s>(
     if is_first && share(held, total) >= LEADING_SHARE {
         return (OomRole::Culprit, None);
     }
+    // Of several calls that hold much at once each is to blame.
+    let is_call = |suspect: &Suspect| suspect.kind == SuspectKind::Load;
+    let holds_much = suspects
+        .iter()
+        .any(|suspect| is_held_by(snapshot, thread, name, suspect) && suspect.share >= LEADING_SHARE);
+    if holds_much && other.is_some_and(is_call) {
+        return (OomRole::Culprit, None);
+    }
     match other {
         Some(suspect) if suspect.share >= OTHER_SHARE => {
             let is_filling = match suspect.kind {
@@ -318,13 +327,14 @@ fn kind_in_free_heap(context: &Context<'_>, thread: &Thread, below: &[StackFrame
             *frame.class == **class && methods.iter().any(|begin| frame.method.starts_with(begin))
         })
     };
+    let snapshot = context.snapshot;
     let is_linking = below.first().is_some_and(links);
     // A class is linked at its first use, wherever that is.
     let may_link = || {
         below.first().is_some_and(|frame| origin_of_named(context.snapshot, &frame.class) != Origin::Jdk)
             && evidence::are_generated(context.snapshot)
     };
-    Some(if is_linking || growing(below).is_none() && may_link() { "metaspace" } else { found })
+    Some(if is_linking || growing(snapshot, below).is_none() && may_link() { "metaspace" } else { found })
 }
 
 /// Where much of the heap is free once garbage is collected, only a single large array can have been too large for it: for that of the virtual
@@ -337,7 +347,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     const MOST_HELD: f64 = 0.5;
     const UNCOLLECTED: f64 = 0.1;
     let snapshot = context.snapshot;
-    if growing(below).is_some() {
+    if growing(snapshot, below).is_some() {
         let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
         let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
         return (2 * largest >= LARGEST).then_some("requested-array-size");
@@ -377,7 +387,7 @@ fn request(snapshot: &Snapshot, frames: &[StackFrame]) -> Option<Text> {
 }
 
 /// The buffer that was just being enlarged.
-fn growing(below: &[StackFrame]) -> Option<String> {
+fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
     let grows = |frame: &&StackFrame| {
         matches!(
             &*frame.method,
@@ -392,7 +402,11 @@ fn growing(below: &[StackFrame]) -> Option<String> {
                 | "ensureCapacityNewCoder"
         )
     };
-    below.iter().take(8).find(grows).map(|frame| report_frame(frame).to_string())
+    // An array of the application's own that is copied to a larger one.
+    let copies = |frame: &StackFrame| &*frame.class == "java.util.Arrays" && &*frame.method == "copyOf";
+    let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let copied = || below.first().filter(|frame| copies(frame)).and_then(|_| below.get(1)).filter(is_own);
+    below.iter().take(8).find(grows).or_else(copied).map(|frame| report_frame(frame).to_string())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
         inner.ends_with("Node")
             || inner.ends_with("Entry")
             || inner.ends_with("Segment")
+            || inner == "TreeBin"
             || inner == "Sync"
             || inner == "Index"
             || inner == "WeakKey"

@@ -230,6 +230,9 @@ impl Story {
         let is_leak = self.held.kind == SuspectKind::Leak;
         let Some(object) = self.main_part().object() else {
             self.is_at_limit = is_leak && self.is_full_cache(snapshot);
+            if is_leak {
+                self.look_whether_they_are_entries(context);
+            }
             return;
         };
         let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
@@ -256,9 +259,42 @@ impl Story {
         // What a library limits may be too much all the same, as whoever knows the library can tell.
         let share = self.share(context.histogram().total().shallow_bytes);
         let is_wrong = || context.rules().finds_wrong(snapshot, &objects, self.bytes, share);
-        self.meant = meant.filter(|_| !is_wrong()).map(|rule| rule.id().to_owned());
+        let is_wrong = is_wrong();
+        self.meant = meant.filter(|_| !is_wrong).map(|rule| rule.id().to_owned());
         self.may_evict = context.rules().may_evict(snapshot, &objects);
         self.is_at_limit = is_leak && (self.fills_its_limit(context, object) || self.is_full_cache(snapshot));
+        if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
+            self.look_whether_they_are_entries(context);
+        }
+    }
+
+    /// Whether the members of a group are what a cache keeps that a rule knows: a thread that has a part of the cache in hand takes them out of its
+    /// tree.
+    fn look_whether_they_are_entries(&mut self, context: &Context<'_>) {
+        const MOST_PARTS: u64 = 64;
+        let snapshot = context.snapshot;
+        let (count, parts) = match self.main_part() {
+            Part::Group { group, .. } => (group.count, u64::MAX),
+            // A part of a cache that is cut into parts.
+            Part::Object { .. } => {
+                (self.subject(snapshot).elements.map_or(0, |elements| elements.count), MOST_PARTS)
+            }
+        };
+        let steps = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let inside: Vec<ObjectIx> = steps.skip_while(|&step| step != self.held.object).collect();
+        let keeps_them = |&cache: &ObjectIx| {
+            // Each entry may be several objects, and one thing of an entry many.
+            let limits = context.rules().limit_of(snapshot, cache);
+            let is_of_them = |entries: u64| count <= entries && count.saturating_mul(parts) >= entries;
+            count > 0 && limits.and_then(|(entries, _)| entries).is_some_and(is_of_them)
+        };
+        let caches: Vec<ObjectIx> = inside.into_iter().filter(keeps_them).collect();
+        let share = self.share(context.histogram().total().shallow_bytes);
+        if caches.is_empty() || context.rules().finds_wrong(snapshot, &caches, self.bytes, share) {
+            return;
+        }
+        self.meant = context.rules().meant(snapshot, &caches).map(|rule| rule.id().to_owned());
+        self.may_evict = context.rules().may_evict(snapshot, &caches);
     }
 
     /// Whether a library's object keeps as many elements as it says that it may.

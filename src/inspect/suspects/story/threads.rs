@@ -7,9 +7,9 @@ use super::super::full;
 use super::stale::is_map_of_threads;
 use super::{Part, Story};
 use crate::inspect::InspectError;
-use crate::inspect::holders::Ownership;
+use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::query::{Origin, origin_of_name};
-use crate::report::{HolderKind, Suspect, SuspectKind, Text};
+use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
 impl Story {
@@ -79,9 +79,33 @@ impl Story {
             (None, Some(calls)) => calls.activity(snapshot).into_iter().chain(self.service()).collect(),
             (None, None) => {
                 let of_places = self.few_of_many(snapshot);
-                self.stale_entries().into_iter().chain(self.service()).chain(of_places).collect()
+                let of_task = self.task_that_may_loop(snapshot);
+                self.stale_entries()
+                    .into_iter()
+                    .chain(self.service())
+                    .chain(of_places)
+                    .chain(of_task)
+                    .collect()
             }
         }
+    }
+
+    /// Says of what a thread was started to do, or given to do, that it may be a loop, if that holds it: one dump does not show whether it ends.
+    fn task_that_may_loop(&self, snapshot: &Snapshot) -> Option<Text> {
+        let thread = self.thread.filter(|_| self.held.kind == SuspectKind::Load)?;
+        let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
+        let task = task_of(snapshot, thread)?;
+        let holder = &self.held.holder;
+        let is_held = match holder.kind {
+            HolderKind::StackLocal => holder
+                .frame
+                .as_ref()
+                .is_some_and(|frame| frame.class == *task.class && frame.method == *task.method),
+            HolderKind::InstanceField => self.held.path.get(1).is_some_and(|step| step.class == *task.class),
+            _ => false,
+        };
+        let place = [("place", Arg::name(report_frame(task).to_string()))];
+        is_held.then(|| Text::with("suspect-task-may-loop", place))
     }
 
     /// What to change, by what these do.

@@ -1,0 +1,60 @@
+//! Memory outside of the heap that objects on it stand for.
+
+use crate::{held_by_static, judge};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{OutsideKind, Report};
+
+const SIZE: i64 = 256 << 10;
+
+/// Tiles with an arena each, which has allocated memory twice, and of which so many are closed.
+fn tiles(open: usize, closed: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let session = heap.class("jdk.internal.foreign.MemorySessionImpl").field("resourceList", Kind::Ref);
+    let session = session.field("state", Kind::Int).build();
+    let session = heap.class("jdk.internal.foreign.SharedSession").extends(session).build();
+    let list = heap.class("jdk.internal.foreign.MemorySessionImpl$ResourceList").field("fst", Kind::Ref);
+    let list = list.build();
+    let cleanup = heap.class("jdk.internal.foreign.MemorySessionImpl$ResourceList$ResourceCleanup");
+    let cleanup = cleanup.field("next", Kind::Ref).build();
+    let of_memory = heap.class("jdk.internal.foreign.SegmentFactories$1").extends(cleanup);
+    let of_memory = of_memory.field("val$allocationSize", Kind::Long).build();
+    let tile = heap.app_class("com.acme.Tile").field("arena", Kind::Ref).build();
+    let all: Vec<Addr> = (0..open + closed)
+        .map(|number| {
+            // What else is done when it is closed has no memory.
+            let other = heap.instance(cleanup, &[Value::Ref(Addr::NULL)]);
+            let size = ("val$allocationSize", Value::Long(SIZE / 2));
+            let first = heap.instance_with(of_memory, &[("next", Value::Ref(other)), size]);
+            let second = heap.instance_with(of_memory, &[("next", Value::Ref(first)), size]);
+            let list = heap.instance(list, &[Value::Ref(second)]);
+            let state = Value::Int(if number < open { 0 } else { -1 });
+            let session =
+                heap.instance_with(session, &[("resourceList", Value::Ref(list)), ("state", state)]);
+            heap.instance(tile, &[Value::Ref(session)])
+        })
+        .collect();
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Tiles", "ALL", all);
+    judge(heap)
+}
+
+#[test]
+fn arenas_that_nobody_closes_are_told_with_who_holds_them() {
+    let report = tiles(3000, 500);
+    let finding = report.findings.iter().find(|finding| finding.id == "off-heap.open-arenas").unwrap();
+    let bytes = 3000 * SIZE.unsigned_abs();
+    assert_eq!((finding.count, finding.bytes), (3000, bytes));
+    assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Tiles.ALL");
+    let outside = &report.heap.outside[0];
+    assert_eq!((outside.kind, outside.count, outside.bytes), (OutsideKind::Arena, 3000, bytes));
+    assert_eq!(outside.holder.as_ref().unwrap().label(), "com.acme.Tiles.ALL");
+    assert_eq!(crate::id_of(&report.verdict.sentences[0]), Some("outside-arena-held"), "the heap is small");
+}
+
+#[test]
+fn few_arenas_or_closed_ones_are_no_finding() {
+    for (open, closed) in [(40, 0), (0, 3000)] {
+        let report = tiles(open, closed);
+        assert!(report.findings.iter().all(|finding| finding.id != "off-heap.open-arenas"));
+    }
+}
