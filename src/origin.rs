@@ -402,6 +402,7 @@ const COLLECTION_LIBRARIES: &[&str] = &[
     "org.apache.commons.collections",
     "org.cliffc.high_scale_lib.",
     "org.eclipse.collections.",
+    "org.hsqldb.lib.",
     "org.jctools.queues.",
     "org.jctools.maps.",
     "org.pcollections.",

@@ -65,6 +65,29 @@ fn linked_list(heap: &mut HeapBuilder, elements: &[Addr]) -> Addr {
     heap.instance(list, &[Value::Ref(next)])
 }
 
+/// Scopes of a script engine, each with a prototype of the same class inside.
+#[test]
+fn what_each_element_has_inside_is_no_element_of_its_own() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let scopes = heap.class("org.mozilla.javascript.NativeObject").loader(loader);
+    let scopes = scopes.field("prototype", Kind::Ref).field("slots", Kind::Ref).build();
+    let scopes: Vec<(Addr, Addr)> = (0..400)
+        .map(|user| {
+            let slots = bytes(&mut heap, 2048);
+            let prototype = heap.instance(scopes, &[Value::Ref(Addr::NULL), Value::Ref(slots)]);
+            let slots = bytes(&mut heap, 2048);
+            (
+                heap.string(&format!("user-{user}")),
+                heap.instance(scopes, &[Value::Ref(prototype), Value::Ref(slots)]),
+            )
+        })
+        .collect();
+    let by_user = heap.hash_map(&scopes);
+    held_by_static(&mut heap, "com.acme.Runner", "SCOPES", by_user);
+    assert_eq!(title(&judge(heap)), "400 NativeObject held by com.acme.Runner.SCOPES");
+}
+
 /// A persistence context that a call has in hand, with so many entities, of which most of what they take is elsewhere in its hands.
 #[test]
 fn what_a_rule_finds_in_the_hands_of_a_call_explains_what_the_call_holds() {

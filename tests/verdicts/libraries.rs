@@ -383,3 +383,66 @@ fn a_cache_with_half_of_it_in_one_field_is_told_once() {
     assert_eq!(labels, ["org.apache.hadoop.fs.FileSystem.CACHE"]);
     assert_eq!(report.suspects[0].rule.as_deref(), Some("hadoop.filesystem-cache"));
 }
+
+/// A session of HSQLDB with statements that were never closed, in a database whose rows are little or much.
+#[test]
+fn statements_that_are_not_closed_are_not_told_as_rows() {
+    let rule = |rows: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let wrappers = heap.class("org.hsqldb.StatementManager$StatementWrapper").loader(loader);
+        let wrappers = wrappers.field("sql", Kind::Ref).field("statement", Kind::Ref).build();
+        let statements: Vec<Addr> = (0..4000)
+            .map(|number| {
+                let sql = heap.string(&format!("select no from invoice where id = {number}"));
+                let statement = bytes(&mut heap, 1024);
+                heap.instance(wrappers, &[Value::Ref(sql), Value::Ref(statement)])
+            })
+            .collect();
+        let table = heap.object_array("java.lang.Object[]", &statements);
+        let count = [("elementCount", Kind::Int, Value::Int(4000))];
+        let index = library_object(&mut heap, "org.hsqldb.map.HashIndex", &count);
+        let set =
+            [("hashIndex", Kind::Ref, Value::Ref(index)), ("objectKeyTable", Kind::Ref, Value::Ref(table))];
+        let set = library_object(&mut heap, "org.hsqldb.lib.HashSet", &set);
+        let set = [("statementSet", Kind::Ref, Value::Ref(set))];
+        let manager = library_object(&mut heap, "org.hsqldb.StatementManager", &set);
+        let session = [("statementManager", Kind::Ref, Value::Ref(manager))];
+        let session = library_object(&mut heap, "org.hsqldb.Session", &session);
+        let sessions = [("session", Kind::Ref, Value::Ref(session))];
+        let sessions = library_object(&mut heap, "org.hsqldb.SessionManager", &sessions);
+        let rows = payload(&mut heap, "com.acme.Row", rows, 1024);
+        let rows = heap.array_list(&rows);
+        let database =
+            [("sessionManager", Kind::Ref, Value::Ref(sessions)), ("rows", Kind::Ref, Value::Ref(rows))];
+        let database = library_object(&mut heap, "org.hsqldb.Database", &database);
+        let databases = heap.array_list(&[database]);
+        let manager = heap.class("org.hsqldb.DatabaseManager").loader(loader);
+        manager.static_field("memDatabaseMap", Value::Ref(databases)).sticky().build();
+        let report = judge(heap);
+        report.suspects[0].rule.clone().filter(|rule| has(&report, rule))
+    };
+    assert_eq!(rule(100).as_deref(), Some("hsqldb.open-statements"));
+    assert_ne!(rule(40_000).as_deref(), Some("hsqldb.open-statements"));
+}
+
+/// An object pool with as many objects as it may have, or with no limit.
+#[test]
+fn an_object_pool_at_its_limit_is_as_large_as_it_is_meant_to_be() {
+    let standing = |most: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let buffers = payload(&mut heap, "com.acme.Buffer", 48, 64 << 10);
+        let all: Vec<(Addr, Addr)> = buffers.iter().map(|&buffer| (buffer, buffer)).collect();
+        let all = heap.concurrent_hash_map(&all);
+        let fields = [
+            ("maxTotal", Kind::Int, Value::Int(most)),
+            ("maxIdle", Kind::Int, Value::Int(48)),
+            ("allObjects", Kind::Ref, Value::Ref(all)),
+        ];
+        let pool = library_object(&mut heap, "org.apache.commons.pool2.impl.GenericObjectPool", &fields);
+        held_by_static(&mut heap, "com.acme.Buffers", "POOL", pool);
+        judge(heap).suspects[0].standing
+    };
+    assert_eq!(standing(48), Standing::Meant);
+    assert_ne!(standing(-1), Standing::Meant);
+}

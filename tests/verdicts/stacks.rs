@@ -296,3 +296,52 @@ fn entries_that_a_thread_has_taken_out_of_a_caches_tree_are_still_the_caches() {
     let full = with(2000);
     assert_eq!(full.standing, oomph::report::Standing::Meant, "{:?}", full.rule);
 }
+
+/// A wrapper that a filter of each of six threads has made; on one of them the compiler has found that the filter does not need it any more.
+#[test]
+fn what_only_the_callee_has_on_one_thread_is_told_with_the_others() {
+    let mut heap = HeapBuilder::hotspot17();
+    let filter = heap.app_class("com.acme.Filter").build();
+    let servlet = heap.app_class("com.acme.Servlet").build();
+    let loader = heap.app_class_loader();
+    let chain = heap.class("org.apache.catalina.core.FilterChain").loader(loader).build();
+    let wrappers = heap.class("org.springframework.web.util.Wrapper").loader(loader);
+    let wrappers = wrappers.field("content", Kind::Ref).build();
+    for number in 0..6 {
+        let content = bytes(&mut heap, 1 << 20);
+        let wrapper = heap.instance(wrappers, &[Value::Ref(content)]);
+        let thread = heap.thread(&format!("exec-{number}"));
+        let thread = thread.frame(servlet, "doGet", "()V", "Servlet.java", 12).local(wrapper);
+        let thread = thread.frame(chain, "doFilter", "()V", "FilterChain.java", 140).local(wrapper);
+        let thread = thread.frame(filter, "doFilter", "()V", "Filter.java", 8);
+        if number == 0 { thread } else { thread.local(wrapper) }.build();
+    }
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.instances, report.suspects.len()), (6, 1));
+    assert!(first.holder.label().starts_with("com.acme.Filter.doFilter"), "{}", first.holder.label());
+}
+
+/// Bodies of requests that a library collects in what an anonymous class of its has captured.
+#[test]
+fn several_large_objects_in_captured_variables_of_a_library_are_counted() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let captured = heap.class("io.undertow.io.Receiver$4").loader(loader).field("val$sb", Kind::Ref).build();
+    let setters = heap.class("org.xnio.Setter").loader(loader).field("listener", Kind::Ref).build();
+    let setters: Vec<Addr> = (0..4)
+        .map(|_| {
+            let body = bytes(&mut heap, 4 << 20);
+            let receiver = heap.instance(captured, &[Value::Ref(body)]);
+            heap.instance(setters, &[Value::Ref(receiver)])
+        })
+        .collect();
+    let setters = heap.array_list(&setters);
+    let server = [("connections", Kind::Ref, Value::Ref(setters))];
+    let server = library_object(&mut heap, "io.undertow.Server", &server);
+    heap.class("io.undertow.Servers").loader(loader).static_field("ALL", Value::Ref(server)).sticky().build();
+    let first = first(heap);
+    assert_eq!((first.class.as_str(), first.instances), ("byte[]", 4));
+    let title = oomph::render::text::Language::En.text(&first.title);
+    assert_eq!(title, "4 byte[] held by the variable sb that io.undertow.io.Receiver$4 has captured");
+}

@@ -112,9 +112,11 @@ impl Climb<'_, '_> {
                     if is_captured(name) && of_library.is_none() && !self.is_of_call() && self.holds_most(to)
                     {
                         let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
-                        if origin_of_named(self.snapshot, maker) == Origin::Application {
-                            let holder = Holder::of_field(HolderKind::InstanceField, maker, name);
-                            return Some((holder, to, Origin::Application));
+                        let holder = Holder::of_field(HolderKind::InstanceField, maker, name);
+                        match origin_of_named(self.snapshot, maker) {
+                            Origin::Application => return Some((holder, to, Origin::Application)),
+                            Origin::Library => of_library = Some((holder, to, Origin::Library)),
+                            Origin::Jdk => {}
                         }
                     }
                     if is_made_by_compiler(declaring, name) || !is_holder() {

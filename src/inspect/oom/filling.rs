@@ -33,10 +33,16 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
     let places = (0..frames.len()).filter(|&at| is_of_holder(&frames[at], suspect));
     let mut places = places.map(|at| (at, &frames[..at]));
     places.any(|(at, inner)| {
-        let adds = is_of_itself(&frames[at], suspect)
-            && inner
-                .last()
-                .is_some_and(|called| called.class.starts_with("java.util.") && is_adding(&called.method));
+        let adds_to_it = |called: &StackFrame| {
+            let is_receiver =
+                |&&local: &&ObjectIx| snapshot.classes().is_named(snapshot.class_of(local), &called.class);
+            // The class may have other collections, as a queue that the thread puts its work into.
+            let mut receivers = called.locals.iter().filter(is_receiver).peekable();
+            called.class.starts_with("java.util.")
+                && is_adding(&called.method)
+                && (receivers.peek().is_none() || has_one_of(called, &suspect.path))
+        };
+        let adds = is_of_itself(&frames[at], suspect) && inner.last().is_some_and(adds_to_it);
         adds || has_it(&frames[at])
             || inner.iter().any(&has_it)
             || inner

@@ -99,6 +99,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
             Story::add(&mut stories, held, part);
         }
     }
+    Story::join_callers(snapshot, &mut stories);
     let waiting = Waiting::of(snapshot);
     for story in &mut stories {
         story.settle(snapshot, ownership);

@@ -33,6 +33,7 @@ impl Story {
         if self.thread.is_some() {
             owners =
                 threads.iter().flat_map(|&thread| self.held_together(snapshot, ownership, thread)).collect();
+            owners.extend(&self.joined);
             // Members of a group are counted there.
             owners.retain(|&owner| !self.parts.iter().any(|part| part.is_group_of(snapshot.class_of(owner))));
             // What others lead to as well, as the tasks of a call lead to each other's results, is no thread's alone and yet a part of it.

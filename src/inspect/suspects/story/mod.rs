@@ -75,6 +75,8 @@ pub(super) struct Story {
     together: Vec<ObjectIx>,
     /// The thread that does.
     thread: Option<ObjectIx>,
+    /// What other threads have in hand in methods that the holder's has called.
+    joined: Vec<ObjectIx>,
     /// The class of which there are several copies, and how many.
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
@@ -139,6 +141,7 @@ impl Story {
                 owners: Vec::new(),
                 together: Vec::new(),
                 thread: None,
+                joined: Vec::new(),
                 copies: None,
                 crowd: None,
                 calls: None,

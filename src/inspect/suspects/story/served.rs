@@ -8,7 +8,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{is_thread, report_frame};
 use crate::ix::ObjectIx;
 use crate::query::{Waiting, thread_name};
-use crate::report::{Arg, Frame, HolderKind, SuspectKind, Text};
+use crate::report::{Arg, Frame, HolderKind, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashMap;
 
@@ -64,6 +64,25 @@ impl Story {
         }
         self.serves =
             Some(Call { thread: *thread, name: thread_name(snapshot, *thread), frame: frame.clone() });
+    }
+
+    /// Puts what a call holds to what other threads of its name hold in a method that has called it, if that is of the same class: where the compiler has
+    /// found that a method does not need a variable any more, only those that it has called have it.
+    pub(in crate::inspect::suspects) fn join_callers(snapshot: &Snapshot, stories: &mut Vec<Self>) {
+        let mut at = 0;
+        while at < stories.len() {
+            let caller =
+                (0..stories.len()).find(|&other| is_in_call_of(snapshot, &stories[at], &stories[other]));
+            let Some(caller) = caller else {
+                at += 1;
+                continue;
+            };
+            let mut story = stories.remove(at);
+            let caller = &mut stories[caller - usize::from(caller > at)];
+            caller.parts.append(&mut story.parts);
+            caller.joined.append(&mut story.joined);
+            caller.joined.push(story.held.object);
+        }
     }
 
     /// Puts what threads hold that work for a call to what the call itself holds.
@@ -174,4 +193,27 @@ fn helper_of(stories: &[Story]) -> Option<(usize, usize)> {
         let place = stories.iter().enumerate().position(|(other, story)| other != at && is_of_call(story))?;
         Some((at, place))
     })
+}
+
+/// Whether a method that holds a story was called by the one that holds another on a thread of the same name, and both hold objects of one class.
+fn is_in_call_of(snapshot: &Snapshot, story: &Story, caller: &Story) -> bool {
+    let local = |story: &Story| {
+        let holder = &story.held.holder;
+        let is_local = story.held.kind == SuspectKind::Load && holder.kind == HolderKind::StackLocal;
+        let thread = holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+        holder.frame.clone().filter(|_| is_local).zip(thread)
+    };
+    let (Some((inner, thread)), Some((outer, other))) = (local(story), local(caller)) else { return false };
+    let class = |story: &Story| snapshot.class_of(story.held.object);
+    if thread != other || class(story) != class(caller) {
+        return false;
+    }
+    let first = story.held.path.first().and_then(|step| snapshot.find(ObjectId(step.address)));
+    let Some(thread) = snapshot.threads().iter().find(|thread| Some(thread.object) == first) else {
+        return false;
+    };
+    let place = |frame: &Frame| {
+        thread.frames.iter().position(|at| *at.class == *frame.class && *at.method == *frame.method)
+    };
+    place(&inner).zip(place(&outer)).is_some_and(|(inner, outer)| inner < outer)
 }

@@ -58,12 +58,15 @@ impl Story {
             elements.count += count;
             elements.bytes += bytes;
         }
-        // The same object in each of several threads.
+        // The same object in each of several threads, or several large ones of a kind in the fields of several others.
         let is_by_thread = matches!(
             self.held.holder.kind,
             HolderKind::Thread | HolderKind::ThreadLocal | HolderKind::StackLocal
         ) && subject.variable.is_none();
-        if is_by_thread && subject.instances == 1 {
+        let is_itself = subject.elements.is_none()
+            && self.main_part().object().is_some_and(|object| snapshot.class_of(object) == subject.class)
+            && self.outermost(snapshot).len() == self.parts.len();
+        if (is_by_thread || is_itself) && subject.instances == 1 {
             let alike = self.main_part().object().map(|object| snapshot.class_of(object));
             let objects = self.parts.iter().filter_map(Part::object);
             let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
