@@ -64,9 +64,11 @@ pub(super) fn is_in_its_library(snapshot: &Snapshot, below: &[StackFrame], suspe
     let called: Vec<&StackFrame> =
         below.iter().take_while(|frame| origin(&frame.class) != Origin::Application).collect();
     let holder = suspect.holder.class.as_deref().filter(|_| suspect.holder.field.is_some());
-    // The application may hold what the library keeps it in.
+    // The application may hold what the library keeps it in. A server's own thread does other work.
+    let is_called = called.len() < below.len();
     let kept_in = suspect.accumulation_point.as_ref().map(|point| &*point.class);
-    let mut keeping = [holder, kept_in, Some(&*suspect.class)].into_iter().flatten();
+    let of_library = [kept_in, Some(&*suspect.class)].map(|class| class.filter(|_| is_called));
+    let mut keeping = [holder].into_iter().chain(of_library).flatten();
     holder.is_some()
         && keeping.any(|keeping| {
             origin(keeping) == Origin::Library

@@ -100,20 +100,8 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
     }
     known.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
     let known = known.into_iter().take(CANDIDATES).map(|(_, class)| class);
-    let tops = attribute(snapshot)?;
-    let is_of_jdk = |class| origin_of(snapshot, class) == Origin::Jdk;
-    let bytes: u64 = tops.iter().map(|&(_, bytes)| bytes).sum();
-    let own: u64 = tops.iter().filter(|&&(class, _)| !is_of_jdk(class)).map(|&(_, bytes)| bytes).sum();
-    // Where little but the JDK's own objects is thrown away these are what somebody makes again and again.
-    let only_jdk = own * 10 < bytes;
-    let tops: Vec<ClassIx> = tops.into_iter().map(|(class, _)| class).collect();
-    // Arrays, collections and the like say nothing.
-    let is_telling = |class| {
-        let class = snapshot.classes().get(class);
-        !class.is_array() && !["java.lang.", "java.util."].iter().any(|begin| class.name.starts_with(begin))
-    };
-    let tells = |&class: &ClassIx| !is_of_jdk(class) || only_jdk && is_telling(class);
-    let tops = tops.into_iter().filter(tells).take(CANDIDATES);
+    let tops = attribute(snapshot)?.into_iter().map(|(class, _)| class);
+    let tops = tops.filter(|&class| origin_of(snapshot, class) != Origin::Jdk).take(CANDIDATES);
     let mut all: Vec<Candidate> = known.map(|class| Candidate::new(snapshot, class, true)).collect();
     for class in tops {
         if all.iter().all(|known| known.class != class) {

@@ -426,6 +426,9 @@ impl Story {
             }
         }
         self.leave_to_rule(context, &mut suspect);
+        // Whoever knows the library knows whether it goes.
+        let of_task = self.task_that_may_loop(snapshot).filter(|_| suspect.rule.is_none());
+        suspect.activity.extend(of_task);
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
             suspect.examples.clear();

@@ -79,19 +79,13 @@ impl Story {
             (None, Some(calls)) => calls.activity(snapshot).into_iter().chain(self.service()).collect(),
             (None, None) => {
                 let of_places = self.few_of_many(snapshot);
-                let of_task = self.task_that_may_loop(snapshot);
-                self.stale_entries()
-                    .into_iter()
-                    .chain(self.service())
-                    .chain(of_places)
-                    .chain(of_task)
-                    .collect()
+                self.stale_entries().into_iter().chain(self.service()).chain(of_places).collect()
             }
         }
     }
 
     /// Says of what a thread was started to do, or given to do, that it may be a loop, if that holds it: one dump does not show whether it ends.
-    fn task_that_may_loop(&self, snapshot: &Snapshot) -> Option<Text> {
+    pub(super) fn task_that_may_loop(&self, snapshot: &Snapshot) -> Option<Text> {
         let thread = self.thread.filter(|_| self.held.kind == SuspectKind::Load)?;
         let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
         let task = task_of(snapshot, thread)?;
