@@ -16,6 +16,8 @@ use std::ops::ControlFlow;
 
 /// Elements of one collection that are looked at.
 const MOST_PICKED: u32 = 1 << 20;
+/// Values of many that `some` gives.
+const MOST_IN_WORDS: usize = 3;
 /// Units of a text that are compared or shown at most.
 const TEXT_LIMIT: usize = 300;
 
@@ -223,6 +225,25 @@ impl Evaluator<'_> {
                     ControlFlow::Continue(())
                 });
                 let _ = visit(Outcome::Number(in_hand::count(snapshot, &objects) as f64));
+            }
+            Expression::Call(Function::Some, inner) => {
+                let mut few: Vec<String> = Vec::new();
+                let mut are_all = true;
+                self.each(inner, object, &mut |outcome| {
+                    let Some(text) = outcome.text(snapshot).filter(|text| !few.contains(text)) else {
+                        return ControlFlow::Continue(());
+                    };
+                    are_all = few.len() < MOST_IN_WORDS;
+                    if !are_all {
+                        return ControlFlow::Break(());
+                    }
+                    few.push(text);
+                    ControlFlow::Continue(())
+                });
+                if !few.is_empty() {
+                    let more = if are_all { "" } else { ", …" };
+                    let _ = visit(Outcome::Text(few.join(", ") + more));
+                }
             }
             Expression::Call(function, inner) => self.each(inner, object, &mut |outcome| {
                 let result = match (function, &outcome) {

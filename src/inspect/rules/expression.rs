@@ -77,6 +77,8 @@ pub(super) enum Function {
     Bytes,
     /// How many of many objects variables of threads lead to.
     InHand,
+    /// The first few different ones of many values, in words.
+    Some,
 }
 
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -91,6 +93,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("bytes", Function::Bytes),
     ("copies", Function::Copies),
     ("inhand", Function::InHand),
+    ("some", Function::Some),
 ];
 
 impl Function {
@@ -193,7 +196,7 @@ impl Expression {
 
     /// Whether the result is a number of things.
     pub(super) fn is_count(&self) -> bool {
-        matches!(self, Self::Call(function, _) if !function.is_bytes() && *function != Function::Pool)
+        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Some))
     }
 }
 

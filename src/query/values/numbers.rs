@@ -19,7 +19,8 @@ pub fn primitive(value: Value) -> Option<f64> {
         Value::Reference(_) => None,
         Value::Boolean(v) => Some(f64::from(u8::from(v))),
         Value::Char(v) => Some(f64::from(v)),
-        Value::Float(v) => Some(f64::from(v)),
+        // The decimal number that was meant: 1.4 and not 1.399999976158142.
+        Value::Float(v) => v.to_string().parse().ok(),
         Value::Double(v) => Some(v),
         Value::Byte(v) => Some(f64::from(v)),
         Value::Short(v) => Some(f64::from(v)),
