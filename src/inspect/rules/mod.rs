@@ -143,6 +143,17 @@ impl RuleSet {
         self.iter().filter(explains).filter(move |rule| rule.is_worth_telling(bytes, share))
     }
 
+    /// The rule that knows `store`, which the holder of a suspect of that size refers to, by a field of its own in which things pile up, and finds it
+    /// wrong: a registry that nobody empties.
+    fn for_store(&self, snapshot: &Snapshot, store: ObjectIx, bytes: u64, share: f64) -> Option<&Rule> {
+        let class = snapshot.class_of(store);
+        let names_a_field = |rule: &&Rule| {
+            snapshot.classes().lineage(class).any(|(_, class)| rule.knows_field_of(&class.name))
+        };
+        let wrong = self.singles(bytes, share).filter(|rule| rule.severity() > Severity::Info);
+        nearest(wrong.filter(names_a_field).filter(|rule| rule.holds_for(snapshot, store)), snapshot, class)
+    }
+
     /// The first of `objects` as which a suspect is better known, with the rule that says so: a database rather than a page of it.
     pub(in crate::inspect) fn better_known(
         &self,
@@ -163,8 +174,15 @@ impl RuleSet {
     pub(in crate::inspect) fn known_as(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<Text> {
         let naming = || self.iter().filter_map(|rule| Some((rule, rule.known_as.as_ref()?)));
         objects.iter().find_map(|&object| {
+            // What many instances are called together is no name of one. What is told as one of them only where there are too many is not called so
+            // where there are few.
             let class = snapshot.class_of(object);
-            let (_, words) = naming().find(|(rule, _)| rule.distance(snapshot, class).is_some())?;
+            let is_known = |rule: &Rule| match rule.names_suspects {
+                true => rule.holds_for(snapshot, object),
+                false => rule.distance(snapshot, class).is_some(),
+            };
+            let knows = |(rule, _): &(&Rule, _)| !rule.has_parts() && is_known(rule);
+            let (_, words) = naming().find(knows)?;
             Some(words.fill(snapshot, &words::Filling { object: Some(object), ..words::Filling::default() }))
         })
     }
@@ -260,7 +278,9 @@ impl RuleSet {
             let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);
             self.for_holder(class, field)
         };
-        let Some(rule) = by_class.or_else(by_object).or_else(by_holder) else { return };
+        // Who empties the store lets go of all that is in it.
+        let by_store = objects.first().and_then(|&store| self.for_store(snapshot, store, bytes, share));
+        let Some(rule) = by_store.or(by_class).or_else(by_object).or_else(by_holder) else { return };
         let known: Vec<ObjectIx> = objects
             .iter()
             .copied()

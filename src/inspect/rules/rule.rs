@@ -159,7 +159,7 @@ impl Rule {
     }
 
     /// Whether the rule names the class of an object, and the object fulfils its conditions.
-    pub(super) fn holds_for(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+    pub(in crate::inspect) fn holds_for(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
         self.distance(snapshot, snapshot.class_of(object)).is_some()
             && super::evaluate::Evaluator { snapshot }.all_hold(&self.conditions, object)
     }
@@ -169,6 +169,11 @@ impl Rule {
         let is_it =
             |name: &String| name.strip_suffix(field).and_then(|rest| rest.strip_suffix('.')) == Some(class);
         self.holders.iter().any(is_it)
+    }
+
+    /// Whether the rule names a field in its `holders` that this class declares.
+    pub(super) fn knows_field_of(&self, class: &str) -> bool {
+        self.holders.iter().any(|name| name.rsplit_once('.').is_some_and(|(declaring, _)| declaring == class))
     }
 
     /// Whether it explains suspects of its classes.
@@ -219,6 +224,22 @@ impl Rule {
             Some(Kind::Cache) => self.severity == Severity::Info,
             _ => false,
         }
+    }
+
+    /// As what many instances are known together to who uses the library, of which `object` is one; `None` if the rule has no words for it.
+    pub(in crate::inspect) fn name_of_many(
+        &self,
+        snapshot: &Snapshot,
+        count: u64,
+        object: Option<ObjectIx>,
+    ) -> Option<crate::report::Text> {
+        let filling = super::words::Filling { count, object, ..super::words::Filling::default() };
+        Some(self.known_as.as_ref()?.fill(snapshot, &filling))
+    }
+
+    /// Whether it is about an instance by itself, however many there are.
+    pub(in crate::inspect) fn is_about_one(&self) -> bool {
+        self.per == Per::Instance
     }
 
     /// Its advice.

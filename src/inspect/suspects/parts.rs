@@ -1,13 +1,17 @@
 //! Suspects that are parts of the same things: the buffers, the request, the response and the connection of each unfinished request.
 //!
 //! A library's object may be many objects that refer to each other, none of which retains the others. A rule that counts such things says of which
-//! classes' fields what belongs to them is held (`parts`). Cost: nothing unless such a rule has found something; then one pass over the class column.
+//! classes' fields what belongs to them is held, and which classes belong to them (`parts`). Threads that belong to such things are parts, too.
+//! Cost: nothing unless such a rule has found something; then one pass over the class column.
 
 use super::Story;
 use super::story::{fingerprint, title};
+use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
+use crate::ix::ObjectIx;
 use crate::query::instances_of;
-use crate::report::{Finding, Pattern, Share, Suspect, SuspectKind};
+use crate::report::{Arg, Finding, Holder, Pattern, Share, Suspect, SuspectKind, Text};
+use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
 
 /// Tells suspects that are parts of what a rule has found as that.
@@ -16,27 +20,23 @@ pub(super) fn tell_together(
     told: &mut Vec<(Story, Suspect)>,
 ) -> Result<(), InspectError> {
     for finding in context.rule_findings()? {
-        let Some(rule) = context.rules().find(&finding.id).filter(|_| finding.holder.is_some()) else {
-            continue;
-        };
-        let is_part = |(_, suspect): &(Story, Suspect)| {
-            suspect.kind == SuspectKind::Leak
-                && suspect.rule.is_none()
-                && suspect.instances * 10 >= finding.count * 9
-                && suspect.holder.class.as_deref().is_some_and(|class| rule.has_part(class))
-        };
+        let found = context.rules().find(&finding.id).filter(|rule| rule.has_parts());
+        let Some(rule) = found.filter(|_| finding.holder.is_some()) else { continue };
+        let is_part = |(_, suspect): &(Story, Suspect)| is_part(context, rule, finding, suspect);
         let (mut parts, mut others): (Vec<_>, Vec<_>) = told.drain(..).partition(is_part);
         if !parts.is_empty() {
             let bytes: u64 = parts.iter().map(|(story, _)| story.bytes()).sum();
             let compositions =
                 parts.iter_mut().flat_map(|(_, suspect)| std::mem::take(&mut suspect.composition));
             let composition = added_up(compositions.collect());
-            let (mut story, mut suspect) = parts.swap_remove(0);
+            // Threads end only when they are told to, whoever refers to what they work with.
+            let threads = parts.iter().position(|(_, suspect)| suspect.pattern == Pattern::Threads);
+            let (mut story, mut suspect) = parts.swap_remove(threads.unwrap_or(0));
             story.grow_to(bytes);
             suspect.retained_bytes = bytes;
             suspect.share = story.share(context.histogram().total().shallow_bytes);
             suspect.composition = composition;
-            retell(context, finding, &mut suspect)?;
+            retell(context, rule, finding, &mut suspect)?;
             rule.name(&mut suspect);
             others.insert(0, (story, suspect));
         }
@@ -45,27 +45,74 @@ pub(super) fn tell_together(
     Ok(())
 }
 
+/// Whether a suspect is about something that each instance has which a rule has found.
+fn is_part(context: &Context<'_>, rule: &Rule, finding: &Finding, suspect: &Suspect) -> bool {
+    if suspect.kind == SuspectKind::Garbage || suspect.instances * 10 < finding.count * 9 {
+        return false;
+    }
+    let own = suspect.rule.as_deref();
+    let is_free = own.is_none_or(|id| id == finding.id);
+    let is_held = suspect.holder.class.as_deref().is_some_and(|class| rule.has_part(class));
+    // What a rule says about one instance says less than what there are many of.
+    let is_of_one = || own.and_then(|id| context.rules().find(id)).is_some_and(Rule::is_about_one);
+    let is_at_same_place = || finding.holder.as_ref().map(Holder::label) == Some(suspect.holder.label());
+    let is_thread_of_each = || {
+        suspect.instances * 10 <= finding.count * 11
+            && suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
+    };
+    match suspect.pattern {
+        Pattern::Threads => is_thread_of_each(),
+        _ if is_free && is_held && suspect.kind == SuspectKind::Leak => true,
+        _ => (is_free || is_of_one()) && rule.has_part(&suspect.class) && is_at_same_place(),
+    }
+}
+
 /// Tells a suspect as what a finding is about.
-fn retell(context: &Context<'_>, finding: &Finding, suspect: &mut Suspect) -> Result<(), InspectError> {
+fn retell(
+    context: &Context<'_>,
+    rule: &Rule,
+    finding: &Finding,
+    suspect: &mut Suspect,
+) -> Result<(), InspectError> {
     let snapshot = context.snapshot;
     let Some((class, holder)) = finding.class.clone().zip(finding.holder.clone()) else { return Ok(()) };
-    suspect.title = title(suspect.kind, &class, finding.count, &holder);
+    let instances = found_by(snapshot, rule, &class)?;
+    let name = rule.name_of_many(snapshot, finding.count, instances.first().copied());
+    suspect.examples = context.rules().examples(snapshot, rule, &instances);
+    suspect.advice = finding.advice.clone();
+    suspect.instances = finding.count;
+    suspect.accumulation_point = None;
+    if suspect.pattern == Pattern::Threads {
+        // They are held by their running, and what they do has been told.
+        suspect.title = name.unwrap_or_else(|| title(suspect.kind, &class, finding.count, &holder));
+        suspect.class = class;
+        return Ok(());
+    }
+    suspect.title = match name {
+        Some(name) => {
+            Text::with("suspect-title-known", [("name", Arg::text(name)), ("holder", holder.words())])
+        }
+        None => title(suspect.kind, &class, finding.count, &holder),
+    };
     suspect.fingerprint = fingerprint(suspect.kind, &class, &holder);
     let ownership = context.ownership()?;
-    let of_class = instances_of(snapshot, snapshot.classes().named(&class))?;
-    let mut reachable = of_class.into_iter().filter(|&object| snapshot.is_reachable(object)).take(64);
-    let is_held =
-        |object: &crate::ix::ObjectIx| ownership.of(*object, 0).is_some_and(|held| held.holder == holder);
-    if let Some(object) = reachable.find(is_held) {
+    let is_held = |object: &ObjectIx| ownership.of(*object, 0).is_some_and(|held| held.holder == holder);
+    if let Some(object) = instances.iter().copied().take(64).find(is_held) {
         suspect.path = ownership.path_to(object);
     }
-    (suspect.class, suspect.instances, suspect.pattern) = (class, finding.count, Pattern::Repeated);
+    (suspect.class, suspect.pattern) = (class, Pattern::Repeated);
     suspect.holder = holder;
     suspect.holders.clear();
     suspect.together_bytes = 0;
-    suspect.accumulation_point = None;
-    suspect.advice = finding.advice.clone();
     Ok(())
+}
+
+/// Reachable instances of a class that a rule is about, some thousand at most.
+fn found_by(snapshot: &Snapshot, rule: &Rule, class: &str) -> Result<Vec<ObjectIx>, InspectError> {
+    const MOST: usize = 4096;
+    let of_class = instances_of(snapshot, snapshot.classes().named(class))?;
+    let is_found = |&object: &ObjectIx| snapshot.is_reachable(object) && rule.holds_for(snapshot, object);
+    Ok(of_class.into_iter().filter(is_found).take(MOST).collect())
 }
 
 /// The same classes put together, biggest first.

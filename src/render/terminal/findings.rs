@@ -41,8 +41,10 @@ pub(super) fn any_is_told(report: &Report) -> bool {
 /// Whether a suspect above says all that a finding has to say: its advice, and who holds it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
     let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
+    // Threads are held by their running, each by its own.
+    let is_same_place = suspect.pattern == Pattern::Threads || finding.holder.as_ref().is_none_or(is_same);
     suspect.rule.as_deref() == Some(&*finding.id)
-        && finding.holder.as_ref().is_none_or(is_same)
+        && is_same_place
         && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
 }
 
