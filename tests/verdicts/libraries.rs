@@ -150,7 +150,7 @@ fn an_actor_whose_children_are_never_stopped_is_told_by_its_name() {
         assert_eq!(report.suspects[0].rule.as_deref(), Some("akka.many-children"), "{tree_class}");
         let finding = report.findings.iter().find(|finding| finding.id == "akka.many-children").unwrap();
         let title = Language::En.text(&finding.title);
-        assert!(title.starts_with("The children of Akka actor user/orders hold "), "{title}");
+        assert!(title.starts_with("The children of actor user/orders hold "), "{title}");
         assert!(!has(&judged(900), "akka.many-children"), "{tree_class}");
     }
 }

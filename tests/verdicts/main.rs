@@ -7,6 +7,7 @@ mod caches;
 mod contents;
 mod heaps;
 mod holders;
+mod kept;
 mod libraries;
 mod loads;
 mod off_heap;

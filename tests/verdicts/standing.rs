@@ -399,7 +399,7 @@ schema = "oomph/rules/1"
 id = "acme.ring"
 severity = "warning"
 class = "com.acme.Ring"
-describe = ["slots = bufferSize", "port", "room = bytes(room)"]
+describe = ["slots = bufferSize", "port", "room = bytes(room)", "version"]
 title.en = "A ring of {bufferSize} slots at {port}"
 title.zh = "环 {bufferSize} {port}"
 [[rule.advice]]
@@ -409,15 +409,20 @@ zh = "x"
     let rules = std::sync::Arc::new(RuleSet::parse(rule, "rule.toml").unwrap());
     let mut heap = HeapBuilder::hotspot17();
     let ring = heap.app_class("com.acme.Ring").field("bufferSize", Kind::Int);
-    let ring = ring.field("port", Kind::Int).field("room", Kind::Long).build();
-    let ring = heap.instance(ring, &[Value::Int(65_536), Value::Int(9010), Value::Long(3 << 20)]);
+    let ring = ring.field("port", Kind::Int).field("room", Kind::Long).field("version", Kind::Float);
+    let values = [Value::Int(65_536), Value::Int(9010), Value::Long(3 << 20), Value::Float(1.4)];
+    let ring = ring.build();
+    let ring = heap.instance(ring, &values);
     held_by_static(&mut heap, "com.acme.App", "RING", ring);
     let snapshot = snapshot(heap);
     let context =
         Context::new(&snapshot, InspectOptions::default()).with_rules(std::sync::Arc::clone(&rules));
     let finding = rules.run(&context).unwrap().remove(0);
     assert_eq!(Language::En.text(&finding.title), "A ring of 65,536 slots at 9010");
-    assert_eq!(Language::En.text(&finding.evidence[0]), "slots=65,536, port=9010, room=3.00 MiB");
+    assert_eq!(
+        Language::En.text(&finding.evidence[0]),
+        "slots=65,536, port=9010, room=3.00 MiB, version=1.4"
+    );
 }
 
 /// Consumers of an event bus stand in a sequence for each address.
@@ -429,15 +434,22 @@ fn consumers_of_an_event_bus_that_are_never_unregistered_are_told_by_their_rule(
         heap.class(name).loader(loader).field(field, Kind::Ref).build()
     };
     let holder = class(&mut heap, "io.vertx.core.eventbus.impl.HandlerHolder", "handler");
+    let registration = heap.class("io.vertx.core.eventbus.impl.HandlerRegistration").loader(loader);
+    let registration = registration.field("address", Kind::Ref).field("handler", Kind::Ref).build();
     let sequence = class(&mut heap, "io.vertx.core.impl.utils.ConcurrentCyclicSequence", "elements");
     let bus = class(&mut heap, "io.vertx.core.eventbus.impl.EventBusImpl", "handlerMap");
     let by_address: Vec<(Addr, Addr)> = (0..4)
         .map(|number| {
             let views = payload(&mut heap, "com.acme.View", 300, 2 << 10);
-            let holders: Vec<Addr> =
-                views.iter().map(|&view| heap.instance(holder, &[Value::Ref(view)])).collect();
-            let holders = heap.object_array("java.lang.Object[]", &holders);
             let address = heap.string(&format!("quotes.{number}"));
+            let holders: Vec<Addr> = views
+                .iter()
+                .map(|&view| {
+                    let consumer = heap.instance(registration, &[Value::Ref(address), Value::Ref(view)]);
+                    heap.instance(holder, &[Value::Ref(consumer)])
+                })
+                .collect();
+            let holders = heap.object_array("java.lang.Object[]", &holders);
             (address, heap.instance(sequence, &[Value::Ref(holders)]))
         })
         .collect();
