@@ -135,6 +135,7 @@ pub const FINDINGS: &[&str] = &[
     "collections.wasteful",
     "off-heap.beside-heap",
     "off-heap.direct-memory",
+    "off-heap.open-arenas",
     "off-heap.open-compressors",
     "oom.thrown-earlier",
     "references.finalizer-backlog",

@@ -220,7 +220,8 @@ impl Owners {
     /// A finding about buffers or arenas, which are of that class, with who holds most of them.
     fn finding(
         &self,
-        (id, class): (&str, &str),
+        id: &str,
+        class: &str,
         severity: Severity,
         title: Text,
         (count, bytes): (u64, u64),
@@ -347,7 +348,8 @@ fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Find
     let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit)), ("share", Arg::Share(part))];
     let severity = if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning };
     Some(owners.finding(
-        ("off-heap.direct-memory", DIRECT_BUFFER),
+        "off-heap.direct-memory",
+        DIRECT_BUFFER,
         severity,
         Text::with("off-heap-near-limit", args),
         (count, used),
@@ -361,7 +363,7 @@ fn beside_heap((count, bytes): (u64, u64), heap_bytes: u64, owners: &Owners) -> 
     }
     let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
     let title = Text::with("off-heap-beside-heap", args);
-    Some(owners.finding(("off-heap.beside-heap", DIRECT_BUFFER), Severity::Warning, title, (count, bytes)))
+    Some(owners.finding("off-heap.beside-heap", DIRECT_BUFFER, Severity::Warning, title, (count, bytes)))
 }
 
 /// Arenas that nobody has closed, beside which the heap is small.
@@ -380,8 +382,7 @@ fn open_arenas(
     let owners = Owners::find(context, &arenas)?;
     let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
     let title = Text::with("off-heap-arenas", args);
-    let mut finding =
-        owners.finding(("off-heap.open-arenas", ARENA), Severity::Warning, title, (count, bytes));
+    let mut finding = owners.finding("off-heap.open-arenas", ARENA, Severity::Warning, title, (count, bytes));
     if let Some(holder) = holder_of_most(context, &arenas.iter().collect::<Vec<_>>(), bytes)? {
         finding.holder = Some(holder);
     }

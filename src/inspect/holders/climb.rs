@@ -109,8 +109,12 @@ impl Climb<'_, '_> {
                             || (origin == Origin::Application
                                 && (self.is_way_of_collections(at + 1) || self.leads_to_one_in_hand(at + 1)))
                     };
-                    if is_captured(name) && of_library.is_none() && !self.is_of_call() && self.holds_most(to)
-                    {
+                    let keeps_it = || {
+                        self.holds_most(to)
+                            || self.is_way_of_collections(at + 1)
+                            || self.leads_to_one_in_hand(at + 1)
+                    };
+                    if is_captured(name) && of_library.is_none() && !self.is_of_call() && keeps_it() {
                         let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
                         let holder = Holder::of_field(HolderKind::InstanceField, maker, name);
                         match origin_of_named(self.snapshot, maker) {

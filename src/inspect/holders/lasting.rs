@@ -29,6 +29,13 @@ const WAITS_FOR_WORK: Calls = &[
 ];
 /// The methods of queues that wait for work.
 const TAKES: &[&str] = &["take", "poll", "takeFirst", "takeLast", "pollFirst", "pollLast"];
+/// Calls that return when a piece of work is done.
+const WAITS_FOR_A_RESULT: Calls = &[
+    ("java.util.concurrent.FutureTask", &["get"]),
+    ("java.util.concurrent.AbstractExecutorService", &["invokeAll", "invokeAny"]),
+    ("java.util.concurrent.ForkJoinTask", &["get", "join", "invoke"]),
+    ("java.util.concurrent.ForkJoinPool", &["invoke"]),
+];
 /// Tasks that may be done again and again, with `period`.
 const PERIODIC: &[&str] =
     &["java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask", "java.util.TimerTask"];
@@ -118,10 +125,16 @@ fn outermost_own<'t>(snapshot: &Snapshot, thread: &'t Thread) -> Option<(usize, 
     thread.frames.iter().enumerate().rfind(|(_, frame)| is_own(frame))
 }
 
-/// The frame that is all that a thread does, if it is one that may be a loop: a `run` or `call`, and no request that a server hands on.
+/// The frame that is all that a thread does, if it may be a loop: what the JDK has called to run a thread or a task, and no request that a server has handed
+/// on.
 pub(in crate::inspect) fn task_of<'t>(snapshot: &Snapshot, thread: &'t Thread) -> Option<&'t StackFrame> {
-    let (_, frame) = outermost_own(snapshot, thread)?;
-    (matches!(&*frame.method, "run" | "call") && !is_main(snapshot, thread)).then_some(frame)
+    const RUNS: [&str; 3] = ["java.lang.", "java.util.concurrent.", "jdk.internal.vm."];
+    let (at, frame) = outermost_own(snapshot, thread)?;
+    let runs = |outer: &StackFrame| {
+        outer.class.contains("$$Lambda") || RUNS.iter().any(|package| outer.class.starts_with(package))
+    };
+    let outer = &thread.frames[at + 1..];
+    (!is_main(snapshot, thread) && !outer.is_empty() && outer.iter().all(runs)).then_some(frame)
 }
 
 fn is_main(snapshot: &Snapshot, thread: &Thread) -> bool {
@@ -190,6 +203,9 @@ fn waits_for_the_end(snapshot: &Snapshot, inner: &[StackFrame], outer: &[StackFr
         let calling = inner.iter().rposition(|frame| !is_wait(frame)).map_or(0, |at| at + 1);
         calling < inner.len()
     };
+    if calls(WAITS_FOR_A_RESULT) {
+        return false;
+    }
     let waits = calls(WAITS_FOR_THE_END)
         || is_notified()
         || calls(READS) && has_standard_input(snapshot, inner)

@@ -254,9 +254,11 @@ fn role<'s>(
     }
     // Of several calls that hold much at once each is to blame.
     let is_call = |suspect: &Suspect| suspect.kind == SuspectKind::Load;
-    let holds_much = suspects
-        .iter()
-        .any(|suspect| is_held_by(snapshot, thread, name, suspect) && suspect.share >= LEADING_SHARE);
+    let holds_much = suspects.iter().any(|suspect| {
+        is_held_by(snapshot, thread, name, suspect)
+            && suspect.share >= LEADING_SHARE
+            && suspect.retained_bytes * 2 >= others_bytes
+    });
     if holds_much && other.is_some_and(is_call) {
         return (OomRole::Culprit, None);
     }
@@ -346,6 +348,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     /// Beside more than this an ordinary large array may find no room in one piece.
     const MOST_HELD: f64 = 0.5;
     const UNCOLLECTED: f64 = 0.1;
+    const FULL: f64 = 0.9;
     let snapshot = context.snapshot;
     if growing(snapshot, below).is_some() {
         let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
@@ -354,7 +357,12 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     }
     let limit = context.heap_limit()?.bytes as f64;
     let total = context.histogram().total();
-    let is_free = (total.shallow_bytes as f64) < MOST_HELD * limit;
+    let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
+    let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
+    // A copy of twice the size beside it would not have fit, or what filled the heap has just been let go by another thread that ran out of memory, too.
+    let is_explained = (total.shallow_bytes + 2 * largest) as f64 >= limit
+        || (total.shallow_bytes + total.unreachable_bytes) as f64 >= FULL * limit;
+    let is_free = (total.shallow_bytes as f64) < MOST_HELD * limit && !is_explained;
     let is_uncollected = total.unreachable_bytes as f64 >= UNCOLLECTED * limit;
     is_free.then_some(if is_uncollected { "requested-array-size" } else { ARRAY_TOO_LARGE })
 }

@@ -124,7 +124,11 @@ impl Entries {
             let mut counted: Vec<usize> = Vec::new();
             for referrer in entries {
                 let Some((held, from)) = ownership.of_entry(referrer, target, bytes) else { continue };
-                if held.holder.kind == HolderKind::StackLocal {
+                // Lambdas and inner classes work with what others keep.
+                let is_captured = |field: &str| field.starts_with("arg$") || field.starts_with("val$");
+                if held.holder.kind == HolderKind::StackLocal
+                    || held.holder.field.as_deref().is_some_and(is_captured) && !same_holder(&held, main)
+                {
                     continue;
                 }
                 let edge = (from, held.object);

@@ -71,9 +71,9 @@ impl Story {
     pub(in crate::inspect::suspects) fn join_callers(snapshot: &Snapshot, stories: &mut Vec<Self>) {
         let mut at = 0;
         while at < stories.len() {
-            let caller =
-                (0..stories.len()).find(|&other| is_in_call_of(snapshot, &stories[at], &stories[other]));
-            let Some(caller) = caller else {
+            let joined =
+                |other| in_call_of(snapshot, &stories[at], &stories[other]).map(|found| (other, found));
+            let Some((caller, variable)) = (0..stories.len()).find_map(joined) else {
                 at += 1;
                 continue;
             };
@@ -81,7 +81,7 @@ impl Story {
             let caller = &mut stories[caller - usize::from(caller > at)];
             caller.parts.append(&mut story.parts);
             caller.joined.append(&mut story.joined);
-            caller.joined.push(story.held.object);
+            caller.joined.push(variable);
         }
     }
 
@@ -195,25 +195,47 @@ fn helper_of(stories: &[Story]) -> Option<(usize, usize)> {
     })
 }
 
-/// Whether a method that holds a story was called by the one that holds another on a thread of the same name, and both hold objects of one class.
-fn is_in_call_of(snapshot: &Snapshot, story: &Story, caller: &Story) -> bool {
+/// The object of the same class as `caller` holds that leads to what `story` holds, in the hands of methods which that of `caller` has called on a thread
+/// of the same name.
+fn in_call_of(snapshot: &Snapshot, story: &Story, caller: &Story) -> Option<ObjectIx> {
     let local = |story: &Story| {
         let holder = &story.held.holder;
         let is_local = story.held.kind == SuspectKind::Load && holder.kind == HolderKind::StackLocal;
         let thread = holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
         holder.frame.clone().filter(|_| is_local).zip(thread)
     };
-    let (Some((inner, thread)), Some((outer, other))) = (local(story), local(caller)) else { return false };
-    let class = |story: &Story| snapshot.class_of(story.held.object);
-    if thread != other || class(story) != class(caller) {
-        return false;
+    let ((inner, thread), (outer, other)) = local(story).zip(local(caller))?;
+    if thread != other {
+        return None;
     }
     let first = story.held.path.first().and_then(|step| snapshot.find(ObjectId(step.address)));
-    let Some(thread) = snapshot.threads().iter().find(|thread| Some(thread.object) == first) else {
-        return false;
-    };
+    let thread = snapshot.threads().iter().find(|thread| Some(thread.object) == first)?;
     let place = |frame: &Frame| {
         thread.frames.iter().position(|at| *at.class == *frame.class && *at.method == *frame.method)
     };
-    place(&inner).zip(place(&outer)).is_some_and(|(inner, outer)| inner < outer)
+    let called = thread.frames.get(place(&inner)?..place(&outer)?)?;
+    let class = snapshot.class_of(caller.held.object);
+    let mut variables = called.iter().flat_map(|frame| frame.locals.iter().copied());
+    variables.find(|&variable| {
+        snapshot.class_of(variable) == class && leads_to(snapshot, variable, story.held.object)
+    })
+}
+
+/// Whether an object is another one, or refers to it within a few steps.
+fn leads_to(snapshot: &Snapshot, from: ObjectIx, to: ObjectIx) -> bool {
+    const MOST: usize = 256;
+    let mut seen = vec![from];
+    let mut at = 0;
+    while let Some(&object) = seen.get(at).filter(|_| seen.len() < MOST) {
+        if object == to {
+            return true;
+        }
+        for next in snapshot.references().of(object) {
+            if !seen.contains(&next) && snapshot.mirrored_class(next).is_none() {
+                seen.push(next);
+            }
+        }
+        at += 1;
+    }
+    seen.contains(&to)
 }

@@ -86,7 +86,9 @@ impl Story {
 
     /// Says of what a thread was started to do, or given to do, that it may be a loop, if that holds it: one dump does not show whether it ends.
     pub(super) fn task_that_may_loop(&self, snapshot: &Snapshot) -> Option<Text> {
-        let thread = self.thread.filter(|_| self.held.kind == SuspectKind::Load)?;
+        // Many that do the same are given their work.
+        let is_load = self.held.kind == SuspectKind::Load && self.held.holder.threads.is_none();
+        let thread = self.thread.filter(|_| is_load)?;
         let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
         let task = task_of(snapshot, thread)?;
         let holder = &self.held.holder;

@@ -75,7 +75,7 @@ function setUpSummary() {
 }
 
 /** Threads whose stacks are printed. */
-const PRINTED_THREADS = 40;
+const PRINTED_THREADS = 12;
 
 function setUpPrinting() {
   const opened = [];
