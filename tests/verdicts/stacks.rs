@@ -364,6 +364,7 @@ fn what_a_task_collects_whose_result_main_waits_for_is_load() {
     let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
     let app = heap.app_class("com.acme.Batch").build();
     heap.thread("main")
+        .field("parkBlocker", Value::Ref(future))
         .frame(parks, "park", "()V", "LockSupport.java", 211)
         .frame(futures, "get", "()V", "FutureTask.java", 190)
         .local(future)

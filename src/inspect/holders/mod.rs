@@ -11,6 +11,7 @@ mod cleaners;
 mod climb;
 mod executors;
 mod lasting;
+mod parked;
 mod routes;
 mod services;
 mod vars;
@@ -445,7 +446,7 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     let leave_out = match kind {
         Search::Softer => None,
         Search::PastCleaners => Some(Arc::new(cleaners::slots_of_lists(snapshot)?)),
-        _ => snapshot.softer_slots()?.map(Arc::new),
+        _ => parked::mark(snapshot, snapshot.softer_slots()?)?.map(Arc::new),
     };
     let (first, second) = if kind == Search::FromOthers { (others, apps) } else { (apps, others) };
     let of_stacks = [of_main, periodic, of_tasks, locals, of_workers].map(objects);
