@@ -409,3 +409,23 @@ fn a_single_array_is_too_large_only_where_nothing_else_explains_it() {
     assert_eq!(ran_out(2 * MIB, 20 * MIB), "requested-array-size");
     assert_eq!(ran_out(2 * MIB, 60 * MIB), "java-heap-space", "it was full a moment ago");
 }
+
+/// A recursion in `main`, thousands of calls deep, each with some variables: each stack is looked at once, and not for each variable.
+#[test]
+fn many_variables_of_a_deep_stack_take_one_look_at_the_stack() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 400, 2048);
+    let rows = heap.array_list(&rows);
+    let small: Vec<Addr> = (0..20).map(|number| heap.string(&format!("text {number}"))).collect();
+    let app = heap.app_class("com.acme.Walk").build();
+    let mut thread = heap.thread("main").frame(app, "visit", "()V", "Walk.java", 9).local(rows);
+    for _ in 0..20_000 {
+        thread = thread.frame(app, "visit", "()V", "Walk.java", 12);
+        for &local in &small {
+            thread = thread.local(local);
+        }
+    }
+    thread.frame(app, "main", "([Ljava/lang/String;)V", "Walk.java", 3).build();
+    let first = first(heap);
+    assert_eq!((first.kind, first.class.as_str()), (SuspectKind::Load, "com.acme.Row"));
+}

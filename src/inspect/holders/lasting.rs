@@ -7,6 +7,7 @@
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_named, thread_name};
 use crate::snapshot::{Root, Snapshot, StackFrame, Thread};
+use hashbrown::HashMap;
 
 /// Methods by the class that declares them.
 type Calls = &'static [(&'static str, &'static [&'static str])];
@@ -61,9 +62,10 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     let at = if at + handed_on < thread.frames.len() { at + handed_on } else { at };
     let (inner, outer) = thread.frames.split_at(at);
     let inner_without_forms = inner.iter().filter(|frame| !is_handed_on(frame));
+    let program = program_of(snapshot, thread);
     let runs_the_program = |other: &Root| {
         let at = other.frame.map(|frame| frame as usize).filter(|_| other.thread == root.thread);
-        at.is_some_and(|at| is_of_program(snapshot, thread, at, root.object))
+        at.is_some_and(|at| is_of_program(snapshot, thread, program, at, root.object))
     };
     // It may be a variable of several frames.
     if is_field && snapshot.roots_of(root.object).iter().any(runs_the_program) {
@@ -73,31 +75,92 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
         && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
 }
 
-/// Whether `root` is a variable by which the main thread has what it has set up: any while it does nothing but wait for the end, else one of `main`
-/// itself or the object whose method `main` has called. Calls on other threads, and what is called further in, have it in hand for a while.
-pub(super) fn is_set_up_by_main(snapshot: &Snapshot, root: &Root) -> bool {
-    let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
-    let Some((thread, at)) = thread.zip(root.frame.map(|frame| frame as usize)) else { return false };
-    if at >= thread.frames.len() || !is_main(snapshot, thread) {
-        return false;
+/// What is known of the stacks of threads, each looked at once: a thread may have millions of variables.
+pub(super) struct Stacks<'s> {
+    snapshot: &'s Snapshot,
+    known: HashMap<u32, Stack>,
+}
+
+/// What is known of a stack.
+struct Stack {
+    is_main: bool,
+    /// The outermost frame of the application's own.
+    outermost_own: Option<usize>,
+    /// Where the program begins, as [`program_of`] has it.
+    program: Option<usize>,
+    /// Whether what a frame has is kept while the thread waits for the end.
+    waits: HashMap<usize, bool>,
+}
+
+impl<'s> Stacks<'s> {
+    pub(super) fn new(snapshot: &'s Snapshot) -> Self {
+        Self { snapshot, known: HashMap::new() }
     }
-    let (inner, outer) = thread.frames.split_at(at);
-    waits_for_the_end(snapshot, inner, outer) || is_of_program(snapshot, thread, at, root.object)
+
+    /// The stack that a root is a variable of, and its frame.
+    fn of(&mut self, root: &Root) -> Option<(&'s Thread, &mut Stack, usize)> {
+        let (snapshot, number) = (self.snapshot, root.thread?);
+        let thread = snapshot.threads().get(number as usize)?;
+        let at = root.frame.map(|frame| frame as usize).filter(|&at| at < thread.frames.len())?;
+        let stack = self.known.entry(number).or_insert_with(|| {
+            let is_main = is_main(snapshot, thread);
+            Stack {
+                is_main,
+                outermost_own: outermost_own(snapshot, thread).map(|(at, _)| at),
+                program: if is_main { program_of(snapshot, thread) } else { None },
+                waits: HashMap::new(),
+            }
+        });
+        Some((thread, stack, at))
+    }
+
+    /// Whether `root` is a variable by which the main thread has what it has set up: any while it does nothing but wait for the end, else one of
+    /// `main` itself or the object whose method `main` has called. Calls on other threads, and what is called further in, have it in hand for a while.
+    pub(super) fn is_set_up_by_main(&mut self, root: &Root) -> bool {
+        /// Whoever is so deep in calls works.
+        const DEEPEST: usize = 1000;
+        let snapshot = self.snapshot;
+        let Some((thread, stack, at)) = self.of(root) else { return false };
+        if !stack.is_main {
+            return false;
+        }
+        let waits = || {
+            let (inner, outer) = thread.frames.split_at(at);
+            thread.frames.len() <= DEEPEST && waits_for_the_end(snapshot, inner, outer)
+        };
+        *stack.waits.entry(at).or_insert_with(waits)
+            || is_of_program(snapshot, thread, stack.program, at, root.object)
+    }
+
+    /// Whether `root` is the object whose method is all that its thread does, or does now: the outermost one of the application's own.
+    pub(super) fn is_of_task(&mut self, root: &Root) -> bool {
+        let snapshot = self.snapshot;
+        let Some((thread, stack, at)) = self.of(root) else { return false };
+        stack.outermost_own == Some(at)
+            && snapshot.classes().is_named(snapshot.class_of(root.object), &thread.frames[at].class)
+    }
+}
+
+/// The frame of `main`, if that has called the application's own code and nothing but a launcher has called it.
+fn program_of(snapshot: &Snapshot, thread: &Thread) -> Option<usize> {
+    let frames = &thread.frames;
+    let main = frames.iter().rposition(|frame| &*frame.method == "main")?;
+    let called = &frames[main.checked_sub(1)?];
+    let is_own = origin_of_named(snapshot, &called.class) == Origin::Application;
+    (is_own && is_outermost(snapshot, &frames[main..])).then_some(main)
 }
 
 /// Whether an object is one of those that `main` runs the program with: a variable of `main`, which has called the application's own code, or what it
 /// has called a method of. What `main` has given to a library that it called, as a listener to a reader of files, goes with that call.
-fn is_of_program(snapshot: &Snapshot, thread: &Thread, at: usize, object: ObjectIx) -> bool {
-    let frames = &thread.frames;
-    let is_own = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
-    let Some(main) = frames.iter().rposition(|frame| &*frame.method == "main") else { return false };
-    let Some(called) = main.checked_sub(1).map(|called| &frames[called]).filter(|called| is_own(called))
-    else {
-        return false;
-    };
-    let is_called =
-        || at + 1 == main && snapshot.classes().is_named(snapshot.class_of(object), &called.class);
-    is_outermost(snapshot, &frames[main..]) && (at == main || is_called())
+fn is_of_program(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    program: Option<usize>,
+    at: usize,
+    object: ObjectIx,
+) -> bool {
+    let is_called = || snapshot.classes().is_named(snapshot.class_of(object), &thread.frames[at].class);
+    program.is_some_and(|main| at == main || at + 1 == main && is_called())
 }
 
 /// Whether an object is a task that is done again and again: it goes back into its queue when this run of it ends, and what it refers to stays.
@@ -106,15 +169,6 @@ pub(super) fn is_periodic(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let is_task = |name| classes.is_named(snapshot.class_of(object), name);
     PERIODIC.iter().any(|name| is_task(name))
         && snapshot.integer(object, "period").is_some_and(|period| period != 0)
-}
-
-/// Whether `root` is the object whose method is all that its thread does, or does now: the outermost one of the application's own.
-pub(super) fn is_of_task(snapshot: &Snapshot, root: &Root) -> bool {
-    let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
-    let Some((thread, at)) = thread.zip(root.frame.map(|frame| frame as usize)) else { return false };
-    outermost_own(snapshot, thread).is_some_and(|(outermost, frame)| {
-        at == outermost && snapshot.classes().is_named(snapshot.class_of(root.object), &frame.class)
-    })
 }
 
 /// The outermost frame of the application's own.

@@ -435,13 +435,14 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
         })
     };
     let (of_workers, locals): (Vec<&Root>, Vec<&Root>) = held.partition(is_of_worker);
+    let mut stacks = lasting::Stacks::new(snapshot);
     let (of_main, locals): (Vec<&Root>, Vec<&Root>) =
-        locals.into_iter().partition(|root| lasting::is_set_up_by_main(snapshot, root));
+        locals.into_iter().partition(|root| stacks.is_set_up_by_main(root));
     let (periodic, locals): (Vec<&Root>, Vec<&Root>) =
         locals.into_iter().partition(|root| lasting::is_periodic(snapshot, root.object));
     // The field of what a thread was started for says more than a variable of what it has just called.
     let (of_tasks, locals): (Vec<&Root>, Vec<&Root>) =
-        locals.into_iter().partition(|root| lasting::is_of_task(snapshot, root));
+        locals.into_iter().partition(|root| stacks.is_of_task(root));
     let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
     let leave_out = match kind {
         Search::Softer => None,
