@@ -57,6 +57,7 @@ mod suspects;
 mod system;
 mod threads;
 mod unreachable;
+mod verdict;
 mod waste;
 
 pub use crate::query::ClassPattern;

@@ -37,8 +37,12 @@ const MANY_ARENAS: u64 = 100;
 /// Open compressors that are worth a warning.
 const MANY_OPEN: u64 = 500;
 
-const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
-const ARENA: &str = "java.lang.foreign.Arena";
+/// Classes that findings are about.
+pub(super) const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
+pub(super) const ARENA: &str = "java.lang.foreign.Arena";
+/// The same with what to change.
+const OF_BUFFERS: (&str, &str) = (DIRECT_BUFFER, "off-heap-near-limit-advice");
+const OF_ARENAS: (&str, &str) = (ARENA, "off-heap-arenas-advice");
 
 /// See the module.
 #[derive(Debug)]
@@ -217,11 +221,11 @@ impl Owners {
         Ok(Self { by_label, others })
     }
 
-    /// A finding about buffers or arenas, which are of that class, with who holds most of them.
+    /// A finding about buffers or arenas, which are of that class, with what to change and who holds most of them.
     fn finding(
         &self,
         id: &str,
-        class: &str,
+        (class, advice): (&str, &str),
         severity: Severity,
         title: Text,
         (count, bytes): (u64, u64),
@@ -241,11 +245,7 @@ impl Owners {
             bytes,
             count,
             holder: first.and_then(|(_, holder, ..)| holder.clone()),
-            advice: vec![Text::message(if class == ARENA {
-                "off-heap-arenas-advice"
-            } else {
-                "off-heap-near-limit-advice"
-            })],
+            advice: vec![Text::message(advice)],
             evidence: evidence.into_iter().collect(),
             link: None,
             fingerprint: Fingerprint::of(&[id, label]),
@@ -349,7 +349,7 @@ fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Find
     let severity = if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning };
     Some(owners.finding(
         "off-heap.direct-memory",
-        DIRECT_BUFFER,
+        OF_BUFFERS,
         severity,
         Text::with("off-heap-near-limit", args),
         (count, used),
@@ -363,7 +363,7 @@ fn beside_heap((count, bytes): (u64, u64), heap_bytes: u64, owners: &Owners) -> 
     }
     let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
     let title = Text::with("off-heap-beside-heap", args);
-    Some(owners.finding("off-heap.beside-heap", DIRECT_BUFFER, Severity::Warning, title, (count, bytes)))
+    Some(owners.finding("off-heap.beside-heap", OF_BUFFERS, Severity::Warning, title, (count, bytes)))
 }
 
 /// Arenas that nobody has closed, beside which the heap is small.
@@ -375,14 +375,15 @@ fn open_arenas(
     let arenas: Vec<DirectBuffer> =
         buffers.iter().filter(|buffer| buffer.kind == BufferKind::Arena).copied().collect();
     let count = arenas.len() as u64;
-    let bytes = arenas.iter().fold(0u64, |sum, arena| sum.saturating_add(arena.capacity_bytes));
+    let bytes = arenas.iter().map(|arena| arena.capacity_bytes).sum();
     if count < MANY_ARENAS || bytes < MUCH_DIRECT || bytes < TIMES_THE_HEAP.saturating_mul(heap_bytes) {
         return Ok(None);
     }
     let owners = Owners::find(context, &arenas)?;
     let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)), ("heap", Arg::Bytes(heap_bytes))];
     let title = Text::with("off-heap-arenas", args);
-    let mut finding = owners.finding("off-heap.open-arenas", ARENA, Severity::Warning, title, (count, bytes));
+    let mut finding =
+        owners.finding("off-heap.open-arenas", OF_ARENAS, Severity::Warning, title, (count, bytes));
     if let Some(holder) = holder_of_most(context, &arenas.iter().collect::<Vec<_>>(), bytes)? {
         finding.holder = Some(holder);
     }

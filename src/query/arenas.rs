@@ -11,6 +11,8 @@ use std::iter::successors;
 
 /// What the clean-up of an allocation calls its size: since JDK 22, before.
 const SIZES: [&str; 2] = ["val$allocationSize", "val$alignedSize"];
+/// What all processes can address is less, in bytes.
+const MOST_BYTES: u64 = 1 << 56;
 /// Since JDK 19, before.
 const SESSIONS: [&str; 2] =
     ["jdk.internal.foreign.MemorySessionImpl", "jdk.internal.foreign.ResourceScopeImpl"];
@@ -26,8 +28,8 @@ pub fn arenas(snapshot: &Snapshot) -> Result<Vec<DirectBuffer>, SnapshotError> {
     classes.sort_unstable();
     let sessions = instances_of(snapshot, &classes)?.into_iter();
     let open = sessions.filter(|&session| snapshot.integer(session, "state").is_none_or(|state| state >= 0));
-    // A list that is damaged may go round.
-    let mut left = snapshot.object_count();
+    // A list that is damaged may go round, and its numbers may add up to anything.
+    let (mut left, mut room) = (snapshot.object_count(), MOST_BYTES);
     let arena = |object| {
         let list = snapshot.follow(object, "resourceList")?;
         let cleanups = successors(snapshot.follow(list, "fst"), |&at| snapshot.follow(at, "next"));
@@ -35,8 +37,10 @@ pub fn arenas(snapshot: &Snapshot) -> Result<Vec<DirectBuffer>, SnapshotError> {
         for cleanup in cleanups.take(left) {
             left -= 1;
             let size = SIZES.iter().find_map(|field| snapshot.integer(cleanup, field));
-            let size = size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
-            capacity_bytes = capacity_bytes.saturating_add(size);
+            let size =
+                size.and_then(|size| u64::try_from(size).ok()).filter(|&size| size <= room).unwrap_or(0);
+            room -= size;
+            capacity_bytes += size;
         }
         (capacity_bytes > 0).then(|| DirectBuffer {
             object,

@@ -195,7 +195,12 @@ impl Holder {
         }
     }
 
-    /// A variable that a lambda or an anonymous class has captured, which is a field for the compiler only.
+    /// Whether it is a variable that a lambda or an anonymous class has captured, which is a field for the compiler only.
+    pub fn is_captured(&self) -> bool {
+        self.captured().is_some()
+    }
+
+    /// A captured variable in words.
     fn captured(&self) -> Option<Arg> {
         let (class, field) = (self.class.as_deref()?, self.field.as_deref()?);
         let class = ("class", Arg::name(class));

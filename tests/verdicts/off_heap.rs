@@ -6,8 +6,8 @@ use oomph::report::{OutsideKind, Report};
 
 const SIZE: i64 = 256 << 10;
 
-/// Tiles with an arena each, which has allocated memory twice, and of which so many are closed.
-fn tiles(open: usize, closed: usize) -> Report {
+/// Tiles with an arena each, which has allocated memory twice, `size` in all, and of which so many are closed.
+fn tiles(open: usize, closed: usize, size: i64) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let session = heap.class("jdk.internal.foreign.MemorySessionImpl").field("resourceList", Kind::Ref);
     let session = session.field("state", Kind::Int).build();
@@ -23,7 +23,7 @@ fn tiles(open: usize, closed: usize) -> Report {
         .map(|number| {
             // What else is done when it is closed has no memory.
             let other = heap.instance(cleanup, &[Value::Ref(Addr::NULL)]);
-            let size = ("val$allocationSize", Value::Long(SIZE / 2));
+            let size = ("val$allocationSize", Value::Long(size / 2));
             let first = heap.instance_with(of_memory, &[("next", Value::Ref(other)), size]);
             let second = heap.instance_with(of_memory, &[("next", Value::Ref(first)), size]);
             let list = heap.instance(list, &[Value::Ref(second)]);
@@ -40,7 +40,7 @@ fn tiles(open: usize, closed: usize) -> Report {
 
 #[test]
 fn arenas_that_nobody_closes_are_told_with_who_holds_them() {
-    let report = tiles(3000, 500);
+    let report = tiles(3000, 500, SIZE);
     let finding = report.findings.iter().find(|finding| finding.id == "off-heap.open-arenas").unwrap();
     let bytes = 3000 * SIZE.unsigned_abs();
     assert_eq!((finding.count, finding.bytes), (3000, bytes));
@@ -54,7 +54,17 @@ fn arenas_that_nobody_closes_are_told_with_who_holds_them() {
 #[test]
 fn few_arenas_or_closed_ones_are_no_finding() {
     for (open, closed) in [(40, 0), (0, 3000)] {
-        let report = tiles(open, closed);
+        let report = tiles(open, closed, SIZE);
         assert!(report.findings.iter().all(|finding| finding.id != "off-heap.open-arenas"));
+    }
+}
+
+/// What no process can have is a damaged number, and the sum of many is no larger.
+#[test]
+fn sizes_that_cannot_be_are_not_believed() {
+    for size in [i64::MAX, 1 << 54, -2] {
+        let report = tiles(3000, 0, size);
+        let bytes: u64 = report.heap.outside.iter().map(|outside| outside.bytes).sum();
+        assert!(bytes <= 1 << 56, "{size}: {bytes}");
     }
 }

@@ -104,22 +104,18 @@ impl Climb<'_, '_> {
                             (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin)
                         });
                     }
-                    let is_holder = || {
-                        self.holds_most(to)
-                            || (origin == Origin::Application
-                                && (self.is_way_of_collections(at + 1) || self.leads_to_one_in_hand(at + 1)))
-                    };
                     let keeps_it = || {
                         self.holds_most(to)
                             || self.is_way_of_collections(at + 1)
                             || self.leads_to_one_in_hand(at + 1)
                     };
-                    if is_captured(name) && of_library.is_none() && !self.is_of_call() && keeps_it() {
-                        let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
-                        let holder = Holder::of_field(HolderKind::InstanceField, maker, name);
+                    let is_holder = || self.holds_most(to) || (origin == Origin::Application && keeps_it());
+                    let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
+                    let variable = Holder::of_field(HolderKind::InstanceField, maker, name);
+                    if variable.is_captured() && of_library.is_none() && !self.is_of_call() && keeps_it() {
                         match origin_of_named(self.snapshot, maker) {
-                            Origin::Application => return Some((holder, to, Origin::Application)),
-                            Origin::Library => of_library = Some((holder, to, Origin::Library)),
+                            Origin::Application => return Some((variable, to, Origin::Application)),
+                            Origin::Library => of_library = Some((variable, to, Origin::Library)),
                             Origin::Jdk => {}
                         }
                     }
@@ -398,11 +394,6 @@ impl Climb<'_, '_> {
         let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
         (Holder { kind, class: Some(class), field, thread, frame: None, threads: None }, self.object, origin)
     }
-}
-
-/// Whether a field of that name is a variable that a lambda or an anonymous class has captured.
-fn is_captured(field: &str) -> bool {
-    field.starts_with("arg$") || field.starts_with("val$")
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.

@@ -1,10 +1,10 @@
 //! Who holds an object: the field, local variable or thread-local that a programmer can go and change.
 //!
-//! Owns the search for owners. Paths are looked for in phases, each as far as it reaches: from the static fields of classes
-//! that are not the JDK's, from everything else that lives as long as the process, from thread objects, from what `main` has set up and
-//! what is done again and again, and at last from the stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load
-//! from leak. Along the path the holder is the field nearest to the object that the application itself declares; where there is none
-//! (or where the path leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
+//! Owns the search for owners. Paths are looked for in phases, each as far as it reaches: from the static fields of classes that are not the JDK's,
+//! from everything else that lives as long as the process, from thread objects, from what `main` has set up and what is done again and again, and at
+//! last from the stacks of running threads. So an object has a path from a stack only if nothing long-lived holds it, which is what tells load from
+//! leak. Along the path the holder is the field nearest to the object that the application itself declares; where there is none (or where the path
+//! leaves a registry of many unrelated things before it comes to one), the nearest field of a library.
 //! Cost: 4 bytes per object, and a breadth-first search that goes as far as it is asked to.
 
 mod cleaners;
@@ -406,8 +406,8 @@ fn path_in(snapshot: &Snapshot, search: &Mutex<PhasedPaths<'_>>, object: ObjectI
     search.reach(object, snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
 }
 
-/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are entered in their own phase only: every
-/// thread leads to all others through its group.
+/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are
+/// entered in their own phase only: every thread leads to all others through its group.
 fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotError> {
     static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
     let graph = snapshot.graph_without_stacks(&NO_EXTRA);

@@ -61,7 +61,7 @@ fn of_limit([exact, about]: [&str; 2], used: u64, limit: HeapLimit) -> Text {
 }
 
 /// The largest array among the thread's variables, if it is large: what was being copied to a larger one.
-fn largest_array_of(snapshot: &Snapshot, thread: &Thread) -> Option<ObjectIx> {
+pub(super) fn largest_array_of(snapshot: &Snapshot, thread: &Thread) -> Option<ObjectIx> {
     const LARGE: u64 = 1 << 20;
     let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
     let key = |&array: &ObjectIx| (snapshot.shallow_bytes(array), std::cmp::Reverse(array));

@@ -333,8 +333,8 @@ fn kind_in_free_heap(context: &Context<'_>, thread: &Thread, below: &[StackFrame
     let is_linking = below.first().is_some_and(links);
     // A class is linked at its first use, wherever that is.
     let may_link = || {
-        below.first().is_some_and(|frame| origin_of_named(context.snapshot, &frame.class) != Origin::Jdk)
-            && evidence::are_generated(context.snapshot)
+        below.first().is_some_and(|frame| origin_of_named(snapshot, &frame.class) != Origin::Jdk)
+            && evidence::are_generated(snapshot)
     };
     Some(if is_linking || growing(snapshot, below).is_none() && may_link() { "metaspace" } else { found })
 }
@@ -350,15 +350,13 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     const UNCOLLECTED: f64 = 0.1;
     const FULL: f64 = 0.9;
     let snapshot = context.snapshot;
+    let largest =
+        evidence::largest_array_of(snapshot, thread).map_or(0, |array| snapshot.shallow_bytes(array));
     if growing(snapshot, below).is_some() {
-        let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
-        let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
         return (2 * largest >= LARGEST).then_some("requested-array-size");
     }
     let limit = context.heap_limit()?.bytes as f64;
     let total = context.histogram().total();
-    let arrays = thread.locals().filter(|&local| snapshot.class(local).is_array());
-    let largest = arrays.map(|array| snapshot.shallow_bytes(array)).max().unwrap_or(0);
     // A copy of twice the size beside it would not have fit, or what filled the heap has just been let go by another thread that ran out of memory, too.
     let is_explained = (total.shallow_bytes + 2 * largest) as f64 >= limit
         || (total.shallow_bytes + total.unreachable_bytes) as f64 >= FULL * limit;

@@ -125,10 +125,8 @@ impl Entries {
             for referrer in entries {
                 let Some((held, from)) = ownership.of_entry(referrer, target, bytes) else { continue };
                 // Lambdas and inner classes work with what others keep.
-                let is_captured = |field: &str| field.starts_with("arg$") || field.starts_with("val$");
-                if held.holder.kind == HolderKind::StackLocal
-                    || held.holder.field.as_deref().is_some_and(is_captured) && !same_holder(&held, main)
-                {
+                let is_beside = held.holder.is_captured() && !same_holder(&held, main);
+                if held.holder.kind == HolderKind::StackLocal || is_beside {
                     continue;
                 }
                 let edge = (from, held.object);

@@ -1,0 +1,106 @@
+//! Whether a suspect is as large as it is meant to be: a cache at its limit, a ring that is made at once, what nothing can be added to.
+//!
+//! Cost: the conditions of rules on a few objects above the place, and the elements of the place.
+
+use super::{Part, Story};
+use crate::hprof::ObjectId;
+use crate::inspect::{Context, bounds};
+use crate::ix::ObjectIx;
+use crate::query::Origin;
+use crate::report::SuspectKind;
+use crate::snapshot::Snapshot;
+
+impl Story {
+    /// Whether a rule knows that the largest part of it is as large as it is meant to be: a cache at its limit, a ring that is made at once.
+    pub(in crate::inspect::suspects) fn look_whether_it_is_meant(&mut self, context: &Context<'_>) {
+        const MOST_STEPS: usize = 16;
+        let snapshot = context.snapshot;
+        self.cannot_grow = self.is_unchangeable(snapshot);
+        let is_leak = self.held.kind == SuspectKind::Leak;
+        let Some(object) = self.main_part().object() else {
+            self.is_at_limit = is_leak && self.is_full_cache(snapshot);
+            if is_leak {
+                self.look_whether_they_are_entries(context);
+            }
+            return;
+        };
+        let above = snapshot.dominators().dominators(object).take(MOST_STEPS);
+        let mut objects: Vec<ObjectIx> = [object, self.held.object].into_iter().chain(above).collect();
+        objects.retain(|&object| snapshot.retained_bytes(object) * 10 >= self.bytes * 9);
+        let classes = snapshot.classes();
+        if !classes.sub_classes_of("java.lang.ref.SoftReference").is_empty() {
+            let subject = self.subject(snapshot);
+            let is_soft = |class| classes.is_named(class, "java.lang.ref.SoftReference");
+            // A library's cache has them inside.
+            let is_full_of_soft = || {
+                let nearly_all = subject.elements.filter(|elements| elements.bytes * 10 >= self.bytes * 9);
+                nearly_all.is_some_and(|elements| elements.count > 1 && is_soft(elements.class))
+            };
+            self.is_soft = subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
+        }
+        let mut meant = context.rules().meant(snapshot, &objects);
+        if meant.is_none() && self.held.origin == Origin::Library && self.held.kind == SuspectKind::Leak {
+            // A library may have cut what it keeps into many parts.
+            let mut parts =
+                self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part));
+            meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
+        }
+        // What a library limits may be too much all the same, as whoever knows the library can tell.
+        let share = self.share(context.histogram().total().shallow_bytes);
+        let is_wrong = || context.rules().finds_wrong(snapshot, &objects, self.bytes, share);
+        let is_wrong = is_wrong();
+        self.meant = meant.filter(|_| !is_wrong).map(|rule| rule.id().to_owned());
+        self.may_evict = context.rules().may_evict(snapshot, &objects);
+        self.is_at_limit = is_leak && (self.fills_its_limit(context, object) || self.is_full_cache(snapshot));
+        if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
+            self.look_whether_they_are_entries(context);
+        }
+    }
+
+    /// Whether the members of a group are what a cache keeps that a rule knows: a thread that has a part of the cache in hand takes them out of its
+    /// tree.
+    fn look_whether_they_are_entries(&mut self, context: &Context<'_>) {
+        const MOST_PARTS: u64 = 64;
+        let snapshot = context.snapshot;
+        let (count, parts) = match self.main_part() {
+            Part::Group { group, .. } => (group.count, u64::MAX),
+            // A part of a cache that is cut into parts.
+            Part::Object { .. } => {
+                (self.subject(snapshot).elements.map_or(0, |elements| elements.count), MOST_PARTS)
+            }
+        };
+        let steps = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let inside: Vec<ObjectIx> = steps.skip_while(|&step| step != self.held.object).collect();
+        let keeps_them = |&cache: &ObjectIx| {
+            // Each entry may be several objects, and one thing of an entry many.
+            let limits = context.rules().limit_of(snapshot, cache);
+            let is_of_them = |entries: u64| count <= entries && count.saturating_mul(parts) >= entries;
+            count > 0 && limits.and_then(|(entries, _)| entries).is_some_and(is_of_them)
+        };
+        let caches: Vec<ObjectIx> = inside.into_iter().filter(keeps_them).collect();
+        let share = self.share(context.histogram().total().shallow_bytes);
+        if caches.is_empty() || context.rules().finds_wrong(snapshot, &caches, self.bytes, share) {
+            return;
+        }
+        self.meant = context.rules().meant(snapshot, &caches).map(|rule| rule.id().to_owned());
+        self.may_evict = context.rules().may_evict(snapshot, &caches);
+    }
+
+    /// Whether a library's object keeps as many elements as it says that it may.
+    fn is_full_cache(&self, snapshot: &Snapshot) -> bool {
+        let entries = match self.main_part() {
+            Part::Group { group, .. } => group.count,
+            Part::Object { .. } => self.subject(snapshot).elements.map_or(0, |elements| elements.count),
+        };
+        bounds::bound_within(snapshot, self.held.object, entries).is_some()
+    }
+
+    /// Whether a collection has as many elements as the object that holds it allows.
+    fn fills_its_limit(&self, context: &Context<'_>, collection: ObjectIx) -> bool {
+        let snapshot = context.snapshot;
+        let bound = bounds::bound(context, collection, self.declaring(snapshot));
+        // What is far from its limit may still grow for long.
+        let is_full = |entries: u64, limit: u64| entries <= limit && entries * 20 >= limit * 19;
+        bound.is_some_and(|bound| bound.entries.zip(bound.limit).is_some_and(|(a, b)| is_full(a, b)))
+    }
+}

@@ -1,0 +1,400 @@
+//! What happened, in a few sentences.
+//!
+//! Owns which sentences the verdict has and in what order; what they are about was found by others. Cost: none worth speaking of.
+
+use super::{classloaders, off_heap, oom};
+use crate::query::{Origin, origin_of_name};
+use crate::report::{
+    Arg, Finding, Holder, HolderKind, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity,
+    Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+};
+use crate::snapshot::DamageKind;
+use std::cmp::Reverse;
+
+/// Garbage is worth a sentence from this part of the dump on.
+const MUCH_GARBAGE: f64 = 0.3;
+
+/// What holds less of the heap is told, but no reason to worry.
+const CONSPICUOUS: f64 = 0.1;
+/// Unless it is as large as this.
+const LARGE: u64 = 64 << 20;
+/// What leaks is called large or small by nobody below this; in a small heap it is told all the same.
+const SMALL: u64 = 1 << 20;
+/// A call that holds less than this is no reason why a process does not answer.
+const MOST_OF_HEAP: f64 = 0.5;
+
+fn is_garbage(suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Garbage
+}
+
+/// What happened, in a few sentences, the most important first.
+pub(super) fn verdict(report: &Report) -> Verdict {
+    if report.heap.objects + report.heap.unreachable_objects == 0 {
+        // What is wrong with the file stands above.
+        return Verdict { sentences: vec![Text::message("verdict-empty")], healthy: false };
+    }
+    let mut sentences = Vec::new();
+    if let Some(oom) = &report.oom {
+        sentences.push(oom_sentence(oom));
+        sentences.extend(generated(oom));
+        sentences.extend(too_large(oom));
+    }
+    let all_kept: Vec<&Suspect> =
+        report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
+    let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
+    let errors: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let second = beside(&kept);
+    // What a suspect of the verdict is told by is not told again.
+    let told = |finding: &&&Finding| {
+        let mut of_suspects = kept.first().into_iter().chain(&second);
+        of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
+    };
+    let mut failures: Vec<Text> = Vec::new();
+    for text in errors.iter().filter(told).map(|finding| told_with_holder(finding)) {
+        // Errors that were thrown at several places are told by the same words.
+        if failures.len() < 2 && !failures.contains(&text) {
+            failures.push(text);
+        }
+    }
+    // A single array that was too large says nothing of what was in the heap.
+    let is_about_array = report.oom.as_ref().is_some_and(|oom| oom::is_about_one_array(&oom.kind));
+    let limit = report.heap.limit_bytes.unwrap_or(0);
+    let is_beside = |first: &&&Suspect| first.is_leak_if_it_grows() && first.retained_bytes * 10 < limit * 3;
+    let is_largest_in_small_heap = |first: &Suspect| {
+        first.retained_bytes < SMALL
+            && all_kept.iter().all(|other| other.retained_bytes <= first.retained_bytes)
+    };
+    let said = kept.first().filter(|first| !(is_about_array && is_beside(first)));
+    let cause = said.map(|first| {
+        let id = match first.kind {
+            SuspectKind::Load if first.pattern == Pattern::Threads => "verdict-threads-virtual",
+            // The call that takes from it ends when there is nothing more to take.
+            SuspectKind::Load if first.backlog => "verdict-backlog",
+            SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
+            SuspectKind::Load if first.holder.frame.is_none() => "verdict-load-in-flight",
+            SuspectKind::Load => "verdict-load",
+            _ if first.pattern == Pattern::Threads => "verdict-threads",
+            _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
+            _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.is_full_queue() => "verdict-backlog-full",
+            _ if first.backlog => "verdict-backlog",
+            _ if first.cache => "verdict-cache",
+            _ if first.is_leak_if_it_grows() && is_largest_in_small_heap(first) => "verdict-small-heap",
+            _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
+            _ => "verdict-leak",
+        };
+        let mut args = suspect_args(first);
+        args.push(("others", Arg::Count(kept.len() as u64 - 1)));
+        Text::with(id, args)
+    });
+    let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());
+    // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
+    let is_ordinary_load = |first: &&Suspect| {
+        first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
+    };
+    // That something ran out is what happened; what the heap holds now comes after it.
+    let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
+    if has_run_out || kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows())
+    {
+        sentences.extend(failures);
+        sentences.extend(cause.into_iter().chain(activity));
+    } else {
+        sentences.extend(cause.into_iter().chain(activity));
+        sentences.extend(failures);
+    }
+    sentences.extend(pressure(report, kept.first().copied()));
+    // Who reads no further than this must know of the second one as well.
+    sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
+    let heap = &report.heap;
+    if is_beside_garbage(report, &kept) {
+        sentences.splice(0..0, unreached(report));
+    } else {
+        sentences.extend(unreached(report));
+    }
+    let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
+    let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
+    sentences.splice(at..at, outside(report));
+    let is_unknown = roots_lost(report) && is_much_unreached(report);
+    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
+    if healthy {
+        let told = |finding: &&Finding| {
+            let rule = Some(finding.id.as_str());
+            report.suspects.iter().any(|suspect| suspect.rule.as_deref() == rule && is_garbage(suspect))
+        };
+        let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        let is_said = |finding: &&Finding| {
+            !told(finding)
+                && !is_mere_waste(finding, heap.shallow_bytes)
+                && !is_told_as_outside(report, finding)
+        };
+        let warnings: Vec<&Finding> = warnings.filter(is_said).take(2).collect();
+        sentences.extend(warnings.iter().map(|finding| told_with_holder(finding)));
+        let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
+        let large = all_kept.iter().filter(is_large);
+        if let Some(first) = large.max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank))) {
+            // There is something large, and nothing speaks against it.
+            let id = match first.standing {
+                // What is warned of is conspicuous.
+                _ if !warnings.is_empty() => "verdict-largest-holder",
+                Standing::Largest if first.is_fixed() => "verdict-largest-fixed",
+                Standing::Largest => "verdict-largest",
+                _ => "verdict-ordinary",
+            };
+            sentences.push(Text::with(id, suspect_args(first)));
+        } else {
+            let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
+            sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
+            let largest =
+                all_kept.iter().max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank)));
+            sentences
+                .extend(largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))));
+        }
+    }
+    Verdict { sentences, healthy }
+}
+
+/// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy
+/// heap wants to read that it is healthy. They are in the verdict if they are most of a heap, or much of a large one; else among the findings only.
+fn is_mere_waste(finding: &Finding, heap_bytes: u64) -> bool {
+    const WASTE: [&str; 3] = ["strings.repeated", "collections.wasteful", "arrays.repeated"];
+    const LEAST_BYTES: u64 = 16 << 20;
+    const LARGE: u64 = 64 << 20;
+    let is_much =
+        finding.bytes >= heap_bytes / 2 || (finding.bytes >= LARGE && finding.bytes >= heap_bytes / 3);
+    WASTE.contains(&&*finding.id) && !(is_much && finding.bytes >= LEAST_BYTES)
+}
+
+fn roots_lost(report: &Report) -> bool {
+    report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id())
+}
+
+/// The bytes of the whole dump, with what is unreachable.
+fn all_bytes(report: &Report) -> u64 {
+    report.heap.shallow_bytes + report.heap.unreachable_bytes
+}
+
+fn is_much_unreached(report: &Report) -> bool {
+    let all = all_bytes(report);
+    all > 0 && report.heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64
+}
+
+/// Whether most of the dump is garbage, and what is held in it is little and perhaps meant to be there.
+fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
+    const LITTLE: f64 = 0.1;
+    let all = all_bytes(report) as f64;
+    let is_little =
+        |first: &&Suspect| first.is_leak_if_it_grows() && (first.retained_bytes as f64) < LITTLE * all;
+    report.oom.is_none()
+        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
+        && kept.first().is_some_and(is_little)
+}
+
+/// How full the heap is, where that matters: beside what may only be data there is no hurry, and what fills nearly all of it will soon have it all.
+fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
+    const FREE: f64 = 0.5;
+    const NEARLY_FULL: f64 = 0.9;
+    let limit = report.heap.limit_bytes.filter(|_| report.oom.is_none())?;
+    let first = first.filter(|first| first.kind == SuspectKind::Leak)?;
+    let used = report.heap.shallow_bytes as f64 / limit as f64;
+    let id = match used {
+        _ if used >= NEARLY_FULL => "verdict-heap-nearly-full",
+        _ if used < FREE && first.is_leak_if_it_grows() => "verdict-heap-free",
+        _ => return None,
+    };
+    Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))
+}
+
+/// What is said of the unreachable part, if it is large.
+fn unreached(report: &Report) -> Vec<Text> {
+    if !is_much_unreached(report) {
+        return Vec::new();
+    }
+    let heap = &report.heap;
+    let roots_lost = roots_lost(report);
+    let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
+    let args = [
+        ("size", Arg::Bytes(heap.unreachable_bytes)),
+        ("share", Arg::Share(share)),
+        ("threads", Arg::Count(heap.unmounted_threads)),
+    ];
+    let id = if roots_lost {
+        "verdict-roots-lost"
+    } else if heap.unmounted_threads > 0 {
+        "verdict-unmounted"
+    } else {
+        "verdict-garbage"
+    };
+    let mut sentences = vec![Text::with(id, args)];
+    if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
+        let id = if heap.unmounted_threads > 0 && !roots_lost {
+            "verdict-unmounted-made-of"
+        } else if garbage.share > 0.5 {
+            "verdict-garbage-made-of"
+        } else {
+            "verdict-garbage-partly"
+        };
+        sentences.push(Text::with(id, suspect_args(garbage)));
+    }
+    sentences
+}
+
+/// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not
+/// said twice.
+fn much_outside(report: &Report) -> impl Iterator<Item = &Outside> {
+    let is_told = |kind| {
+        let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.any(|finding| is_about_outside(finding, kind))
+    };
+    let is_much = |bytes: u64| is_much_beside(bytes, report);
+    report.heap.outside.iter().filter(move |outside| is_much(outside.bytes) && !is_told(outside.kind))
+}
+
+/// Whether the heap is small beside so many bytes outside of it.
+fn is_much_beside(bytes: u64, report: &Report) -> bool {
+    const LEAST_BYTES: u64 = 256 << 20;
+    const TIMES_THE_HEAP: u64 = 2;
+    bytes >= LEAST_BYTES && bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
+}
+
+/// Whether a finding is about memory of which a sentence says how much there is.
+fn is_told_as_outside(report: &Report, finding: &Finding) -> bool {
+    much_outside(report).any(|outside| is_about_outside(finding, outside.kind))
+}
+
+/// [`much_outside`] in sentences.
+fn outside(report: &Report) -> Vec<Text> {
+    let buffers = much_outside(report).map(Outside::words);
+    // What compressors hold the heap does not show either.
+    let compressors = report
+        .findings
+        .iter()
+        .filter(|finding| finding.id == "off-heap.open-compressors" && is_much_beside(finding.bytes, report));
+    buffers.chain(compressors.map(told_with_holder)).collect()
+}
+
+/// Whether a finding is about what is outside of the heap in that kind of memory.
+fn is_about_outside(finding: &Finding, kind: OutsideKind) -> bool {
+    let class = match kind {
+        OutsideKind::Direct => off_heap::DIRECT_BUFFER,
+        OutsideKind::Arena => off_heap::ARENA,
+        OutsideKind::Mapped => return false,
+    };
+    finding.class.as_deref() == Some(class)
+}
+
+/// The title of a finding, with the holder where that is something of the application's.
+fn told_with_holder(finding: &Finding) -> Text {
+    let title = finding.title.clone();
+    let is_own = |holder: &&Holder| {
+        holder.field.is_some()
+            && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
+    };
+    // Who keeps an error says nothing of what it is about.
+    let is_about_holder = finding.id != THROWN_EARLIER;
+    match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
+        Some(holder) => {
+            let id = match finding.count {
+                _ if finding.id == classloaders::GENERATED => "verdict-finding-instances",
+                1 => "verdict-finding-of",
+                _ => "verdict-finding-held",
+            };
+            Text::with(id, [("title", Arg::text(title)), ("holder", holder.words())])
+        }
+        None => Text::with("verdict-finding", [("title", Arg::text(title))]),
+    }
+}
+
+/// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much; or about something that each of many
+/// objects of the suspect has inside.
+fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_in_each = suspect.instances > 1 && finding.count == suspect.instances;
+    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes)
+        && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
+}
+
+/// The leak that is to blame beside the first one, unless it is the same memory held by others, too; or a call that holds much.
+fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
+    const MUCH: f64 = 0.2;
+    let (first, rest) = kept.split_first()?;
+    let shares =
+        |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
+    let is_other = |suspect: &&&Suspect| {
+        let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
+        (suspect.kind == SuspectKind::Leak || is_large_load)
+            && suspect.holder != first.holder
+            && !shares(suspect, first)
+            && !shares(first, suspect)
+    };
+    rest.iter().find(is_other).copied()
+}
+
+fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
+    vec![
+        ("title", Arg::text(suspect.title.clone())),
+        ("holder", suspect.holder.words()),
+        ("size", Arg::Bytes(suspect.retained_bytes)),
+        ("share", Arg::Share(suspect.share)),
+        ("class", Arg::name(&suspect.class)),
+        ("count", Arg::Count(suspect.instances)),
+    ]
+}
+
+/// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it.
+fn generated(oom: &Oom) -> Vec<Text> {
+    let is_generating = oom.role == OomRole::Culprit && oom.culprit.is_none();
+    if !is_generating || !oom::is_about_classes(&oom.kind) {
+        return Vec::new();
+    }
+    evidence_as(oom, "oom-evidence-copies", "verdict-classes")
+        .into_iter()
+        .chain([Text::message("verdict-classes-advice")])
+        .collect()
+}
+
+/// How large an array was to be that was too large, and what to change: what is held has nothing to do with it.
+fn too_large(oom: &Oom) -> Vec<Text> {
+    if oom.role != OomRole::Culprit || !oom::is_about_one_array(&oom.kind) {
+        return Vec::new();
+    }
+    evidence_as(oom, "oom-evidence-asked-size", "verdict-array-size")
+        .into_iter()
+        .chain([Text::message("verdict-array-advice")])
+        .collect()
+}
+
+/// A piece of the evidence in the words of another message.
+fn evidence_as(oom: &Oom, evidence: &str, message: &str) -> Option<Text> {
+    oom.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == evidence => {
+            Some(Text::Message { id: message.to_owned(), args: args.clone() })
+        }
+        _ => None,
+    })
+}
+
+fn oom_sentence(oom: &Oom) -> Text {
+    let id = match oom.role {
+        OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
+        OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
+        OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
+        OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
+        OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
+        OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
+        OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
+        OomRole::Culprit => "verdict-oom-culprit",
+        OomRole::Victim => "verdict-oom-victim",
+        OomRole::Unknown if oom.culprit.is_some() => "verdict-oom-within",
+        OomRole::Unknown => "verdict-oom-unknown",
+    };
+    let site = oom.site.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+    let mut args = vec![
+        ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
+        ("thread", Arg::name(oom.thread.clone().unwrap_or_else(|| "?".to_owned()))),
+        ("site", Arg::name(site)),
+        ("size", Arg::Bytes(oom.thread_retained_bytes)),
+    ];
+    args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
+    args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
+    Text::with(id, args)
+}
