@@ -73,6 +73,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             SuspectKind::Load if first.backlog => "verdict-backlog",
             SuspectKind::Load if first.holder.threads.is_some() => "verdict-load-of-calls",
             SuspectKind::Load if first.holder.frame.is_none() => "verdict-load-in-flight",
+            SuspectKind::Load if first.until.is_some() => "verdict-load-until",
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
@@ -86,6 +87,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         };
         let mut args = suspect_args(first);
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
+        args.extend(first.until.as_ref().map(|call| ("call", Arg::name(call.to_string()))));
         Text::with(id, args)
     });
     let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());

@@ -288,6 +288,9 @@ pub struct Suspect {
     pub share: f64,
     /// Who to go to.
     pub holder: Holder,
+    /// The outermost call that has the holder's variable, where that is another one than the holder's frame: the memory goes when it ends, and no sooner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Frame>,
     /// All distinct holders if there are several, the one named above first, then those that free most alone.
     #[serde(default)]
     pub holders: Vec<HolderShare>,

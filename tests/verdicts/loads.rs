@@ -358,6 +358,30 @@ fn what_a_caller_of_its_own_hands_on_is_told_where_it_is_filled() {
         .frame(export, "run", "()V", "Export.java", 9)
         .local(rows)
         .build();
-    let first = judge(heap).suspects.remove(0);
+    let report = judge(heap);
+    let first = &report.suspects[0];
     assert_eq!(first.holder.frame.as_ref().unwrap().method, "fill");
+    // When that one ends its caller still has it.
+    assert_eq!(first.until.as_ref().unwrap().to_string(), "com.acme.Export.run(Export.java:9)");
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-load-until"]);
+    assert_eq!(ids(&first.advice), ["suspect-advice-load-until"]);
+}
+
+#[test]
+fn what_only_one_call_has_goes_with_that_call() {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "com.acme.Row", 400, 2048);
+    let rows = heap.array_list(&rows);
+    let reader = heap.app_class("com.acme.Reader").build();
+    let export = heap.app_class("com.acme.Export").build();
+    let other = heap.array_list(&[]);
+    heap.thread("export-1")
+        .frame(reader, "fill", "()V", "Reader.java", 40)
+        .local(rows)
+        .frame(export, "run", "()V", "Export.java", 9)
+        .local(other)
+        .build();
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].until, None);
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-load"]);
 }

@@ -152,6 +152,7 @@ mod tests {
             holders: holders.iter().map(share).collect(),
             path_graph: None,
             path_graph_of: None,
+            until: None,
             together_bytes: 0,
             accumulation_point: None,
             path: Vec::new(),

@@ -241,6 +241,7 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         holders: Vec::new(),
         path_graph: None,
         path_graph_of: None,
+        until: None,
         together_bytes: 0,
         accumulation_point: None,
         path: Vec::new(),

@@ -267,6 +267,7 @@ impl Story {
             retained_bytes: self.bytes,
             share: self.share(total),
             holder: held.holder.clone(),
+            until: self.until(snapshot),
             holders: self.holders(),
             path_graph: None,
             path_graph_of: None,

@@ -7,7 +7,7 @@ use super::Story;
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{is_thread, report_frame};
 use crate::ix::ObjectIx;
-use crate::query::{Waiting, thread_name};
+use crate::query::{Origin, Waiting, origin_of_named, thread_name};
 use crate::report::{Arg, Frame, HolderKind, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashMap;
@@ -125,6 +125,24 @@ impl Story {
             ("thread", Arg::name(&call.name)),
         ];
         Some(Text::with("suspect-serves", args))
+    }
+
+    /// The outermost call of the application's own that has the variable, where that is not the holder's: what a method was given is its caller's when
+    /// it ends.
+    pub(super) fn until(&self, snapshot: &Snapshot) -> Option<Frame> {
+        let holder = &self.held.holder;
+        let frame = holder.frame.as_ref()?;
+        if self.held.kind != SuspectKind::Load || holder.threads.is_some() || self.crowd.is_some() {
+            return None;
+        }
+        let [thread, variable, ..] = &self.held.path[..] else { return None };
+        let (thread, variable) =
+            (snapshot.find(ObjectId(thread.address))?, snapshot.find(ObjectId(variable.address))?);
+        let frames = &snapshot.threads().iter().find(|known| known.object == thread)?.frames;
+        let is_own = |at: &StackFrame| origin_of_named(snapshot, &at.class) == Origin::Application;
+        let has_it = |at: &&StackFrame| is_own(at) && at.locals.contains(&variable);
+        let outermost = report_frame(frames.iter().rfind(has_it)?);
+        (outermost != *frame).then_some(outermost)
     }
 
     /// Counts the calls of a method that has called itself, if each holds a part of it.

@@ -153,7 +153,7 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
-        (SuspectKind::Load, _) => "suspect-advice-load",
+        (SuspectKind::Load, _) => return vec![load_advice(suspect)],
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
         (SuspectKind::Leak, _) if is_map_of_threads(&suspect.holder) => {
             "suspect-advice-thread-local-of-objects"
@@ -168,6 +168,13 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
     vec![Text::with(id, [holder, class])]
+}
+
+fn load_advice(suspect: &Suspect) -> Text {
+    match &suspect.until {
+        Some(call) => Text::with("suspect-advice-load-until", [("call", Arg::name(call.to_string()))]),
+        None => Text::message("suspect-advice-load"),
+    }
 }
 
 pub(in crate::inspect::suspects) fn fingerprint(
