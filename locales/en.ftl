@@ -440,6 +440,8 @@ suspect-advice-object = Look at what this { $class } collects and never lets go 
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
+suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
+suspect-entry-hidden = Nearly all of it is in one entry of a map; --strings shows its key.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-load-until = It goes away when { $call } ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-unmounted = If the { $threads } virtual threads that were not running work with these, they are in use: look at what the tasks of those threads keep in local variables, and how many run at once. A dump of JDK 25 has their stacks. Otherwise it is garbage, which a dump made with live objects only (jmap -dump:live) does not have.
@@ -777,6 +779,30 @@ threads-deadlock-in-behind = Deadlock of { $threads } in { $place }; { $behind -
     [one] one more thread waits
    *[other] { $behind } more threads wait
 } behind them
+threads-deadlock-guessed = Probably: { $title }
+threads-deadlock-monitors = A dump does not say which thread has a monitor: it is told by the variables of the frames.
+threads-deadlock-wait-monitor-in = { $thread } waits in { $place } for the monitor of { $what }, which { $owner } seems to have
+threads-deadlock-wait-monitor = { $thread } waits for the monitor of { $what }, which { $owner } seems to have
+threads-upgrade = { $threads } waits for ever for a write lock whose read lock it has itself{ $behind ->
+    [0] {""}
+    [one] ; one more thread waits behind it
+   *[other] ; { $behind } more threads wait behind it
+}
+threads-upgrade-wait-in = { $thread } waits in { $place } for the write lock of { $what }, and has its read lock
+threads-upgrade-wait = { $thread } waits for the write lock of { $what }, and has its read lock
+threads-upgrade-advice = A read lock cannot become a write lock: release it before lock() of the write lock, and read again what may have changed meanwhile. A write lock may become a read lock.
+threads-lost-lock = { $count ->
+    [one] One thread waits
+   *[other] { $count } threads wait
+} for { $lock }, which is locked, and no other thread has it in hand
+threads-lost-lock-advice = A StampedLock is not reentrant: who has it and asks for it again waits for itself. Look at which of these threads has taken it further out, or where it is not unlocked in a finally.
+threads-lost-lock-of-ended = { $count ->
+    [one] One thread waits
+   *[other] { $count } threads wait
+} for { $lock }, which thread { $thread } has, and that thread has ended
+threads-lost-lock-of-ended-advice = Unlock in a finally: an exception or an error has ended the thread in between.
+threads-deadlock-wait-end = { $thread } waits in { $place } for the end of { $other }
+threads-deadlock-wait-result = { $thread } waits in { $place } for the result of what { $other } does
 threads-deadlock-advice = Take the locks in the same order everywhere, or use tryLock with a time limit.
 threads-deadlock-wait = { $thread } waits for { $what }
 threads-deadlock-wait-in = { $thread } waits in { $place } for { $what }, which { $owner } holds
@@ -986,6 +1012,7 @@ column-max_threads = Most threads
 socket-listening = listening
 socket-connecting = connecting
 socket-connected = connected
+socket-half-closed = closed by the peer
 socket-reset = reset by the peer
 socket-open = open
 socket-closed = closed
@@ -993,6 +1020,8 @@ sockets-not-closed = { $count } sockets were dropped without being closed
 sockets-not-closed-advice = Nothing refers to them any more, and their file descriptors stay open until a collection finds them: close sockets in a finally block or with try-with-resources.
 sockets-reset = { $count } connections that the peer has reset were not closed
 sockets-reset-advice = Whoever reads from them has seen "Connection reset" and kept the socket: close it on every error.
+sockets-half-closed = { $count } connections that the other side has closed are still open here (CLOSE_WAIT)
+sockets-half-closed-advice = Whoever reads from them has met the end (read returned -1) and kept the socket: close it then, in a finally block or with try-with-resources.
 sockets-many-open = { $count } sockets are open
 sockets-many-open-advice = Each takes a file descriptor; "Too many open files" is where it ends. See in the table of sockets (oomph off-heap) who holds them and where they lead: use a pool with a limit, close what is idle.
 sockets-most = { $count } of them: { $state } { $endpoint }, held by { $holder }

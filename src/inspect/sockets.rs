@@ -1,8 +1,8 @@
 //! Sockets and channels by owner and state, and servers against their limits: a part of the inspection `off-heap`.
 //!
 //! Owns the tables and what is worth a warning: sockets that were dropped without being closed, very many of them, and those whose peers
-//! have reset the connection. Whether a peer has gone silently (CLOSE_WAIT) only the kernel knows; connections that pile up against
-//! a server's limit are what shows of it here.
+//! have reset the connection or closed their side of it (CLOSE_WAIT), as far as somebody has read so far. Of what nobody has read from only the kernel
+//! knows; connections that pile up against a server's limit are what shows of it here.
 //! Cost: a few records for each socket, and a path for each of the first thousands.
 
 use super::blocks::table;
@@ -21,6 +21,8 @@ const TRACED: usize = 2000;
 const MANY_DROPPED: u64 = 20;
 /// So many connections that the peer has reset, too.
 const MANY_RESET: u64 = 20;
+/// So many that the peer has closed, too.
+const MANY_HALF_CLOSED: u64 = 20;
 /// So many open sockets as well: processes are often allowed 1,024 or 4,096 files.
 const MANY_OPEN: u64 = 900;
 
@@ -132,6 +134,7 @@ fn state_words(state: SocketState) -> (&'static str, &'static str) {
         SocketState::Connecting => ("connecting", "socket-connecting"),
         SocketState::Connected => ("connected", "socket-connected"),
         SocketState::Reset => ("reset", "socket-reset"),
+        SocketState::HalfClosed => ("half-closed", "socket-half-closed"),
         SocketState::Open => ("open", "socket-open"),
         SocketState::Closed => ("closed", "socket-closed"),
     }
@@ -140,7 +143,9 @@ fn state_words(state: SocketState) -> (&'static str, &'static str) {
 fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
     let open = || all.iter().filter(|socket| socket.state != SocketState::Closed);
     let dropped = open().filter(|socket| !socket.is_reachable).count() as u64;
-    let reset = all.iter().filter(|socket| socket.state == SocketState::Reset).count() as u64;
+    let in_state = |state| all.iter().filter(|socket| socket.state == state).count() as u64;
+    let reset = in_state(SocketState::Reset);
+    let half_closed = in_state(SocketState::HalfClosed);
     let held = open().count() as u64 - dropped;
     let mut findings = Vec::new();
     if dropped >= MANY_DROPPED {
@@ -150,6 +155,11 @@ fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
     if reset >= MANY_RESET {
         let of = |row: &&Row| row.state == SocketState::Reset;
         findings.push(finding("sockets.reset-not-closed", "sockets-reset", reset, rows.iter().find(of)));
+    }
+    if half_closed >= MANY_HALF_CLOSED {
+        let of = |row: &&Row| row.state == SocketState::HalfClosed;
+        let most = rows.iter().find(of);
+        findings.push(finding("sockets.half-closed", "sockets-half-closed", half_closed, most));
     }
     if held >= MANY_OPEN {
         let of = |row: &&Row| row.is_reachable && row.state != SocketState::Closed;

@@ -12,6 +12,7 @@ mod garbage;
 mod gather;
 mod histogram;
 mod instances;
+mod literals;
 mod loaders;
 mod machine;
 mod origin;
@@ -41,6 +42,7 @@ pub use direct::{
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::Histogram;
 pub use instances::instances_of;
+pub use literals::is_literal;
 pub use loaders::LoaderNames;
 pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
@@ -57,6 +59,6 @@ pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
-    Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, Waiting,
-    deadlocks, executors, lock_of, thread_name, thread_state, unmounted_threads,
+    Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
+    Waiting, deadlocks, executors, lock_of, thread_name, thread_state, unmounted_threads,
 };

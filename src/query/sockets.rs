@@ -3,7 +3,8 @@
 //! Owns the fields of the JDK's implementations: `SocketChannelImpl`, `ServerSocketChannelImpl`, `DatagramChannelImpl` and their
 //! asynchronous kin, `NioSocketImpl` (sockets since JDK 13) and `AbstractPlainSocketImpl` (before). The numbers of states differ between
 //! releases (`sun/nio/ch/*.java`): those up to "connected" do not, and whether a channel was closed is a field of its own.
-//! What the kernel thinks of a connection (CLOSE_WAIT, ESTABLISHED) is not in the heap: a peer that is gone looks like one that is silent.
+//! What the kernel thinks of a connection (CLOSE_WAIT, ESTABLISHED) is not in the heap: a peer that is gone looks like one that is silent, unless
+//! somebody has read to the end of what it sent.
 //! Cost: a pass over the class column, some records for each socket.
 
 use super::instances::instances_of;
@@ -21,6 +22,8 @@ pub enum SocketState {
     Connected,
     /// The peer has reset the connection, and nobody has closed it since.
     Reset,
+    /// The peer has closed its side, whoever reads has seen that, and nobody has closed this side since: CLOSE_WAIT.
+    HalfClosed,
     /// Open, and neither bound to take connections nor connected; datagrams too.
     Open,
     /// Closed.
@@ -140,6 +143,7 @@ fn nio_socket(snapshot: &Snapshot, object: ObjectIx) -> SocketFacts {
         Some(1) if is_server && bound => SocketState::Listening,
         Some(2) => SocketState::Connecting,
         Some(3) if flag(snapshot, object, "connectionReset") == Some(true) => SocketState::Reset,
+        Some(3) if flag(snapshot, object, "readEOF") == Some(true) => SocketState::HalfClosed,
         Some(3) => SocketState::Connected,
         Some(4..) => SocketState::Closed,
         _ => SocketState::Open,
@@ -152,9 +156,14 @@ fn plain_socket(snapshot: &Snapshot, object: ObjectIx) -> SocketFacts {
     let is_open =
         descriptor.is_some_and(|number| number >= 0) && flag(snapshot, object, "closePending") != Some(true);
     let positive = |field| snapshot.integer(object, field).is_some_and(|number| number > 0);
+    let has_ended = || {
+        let input = snapshot.follow(object, "socketInputStream");
+        input.is_some_and(|input| flag(snapshot, input, "eof") == Some(true))
+    };
     let state = match (is_open, snapshot.follow(object, "serverSocket").is_some()) {
         (false, _) => SocketState::Closed,
         (true, true) if positive("localport") => SocketState::Listening,
+        (true, _) if positive("port") && has_ended() => SocketState::HalfClosed,
         (true, _) if positive("port") => SocketState::Connected,
         _ => SocketState::Open,
     };

@@ -40,6 +40,22 @@ pub struct StackFrame {
     pub native: bool,
     /// What its local variables refer to.
     pub locals: Vec<ObjectIx>,
+    /// The same in the order of its slots, where several of these refer to one object; else empty, and `locals` are in that order.
+    pub repeated: Vec<ObjectIx>,
+}
+
+/// The most variables of a frame of which the order is known.
+const MOST_IN_ORDER: usize = 64;
+
+impl StackFrame {
+    /// What its slots refer to, in order, with what the expression that it is in has on the operand stack at the end. Empty for frames with more than a
+    /// compiler makes.
+    pub fn slots(&self) -> &[ObjectIx] {
+        match (&self.repeated[..], &self.locals[..]) {
+            ([], locals) if locals.len() <= MOST_IN_ORDER => locals,
+            (repeated, _) => repeated,
+        }
+    }
 }
 
 impl Thread {
@@ -83,6 +99,7 @@ pub(super) fn read(
                 line: u32::try_from(frame.line).unwrap_or(0),
                 native: frame.line == -3,
                 locals: Vec::new(),
+                repeated: Vec::new(),
             }
         });
         threads.push(Thread { object, serial, frames: frames.collect(), native_locals: Vec::new() });
@@ -98,16 +115,29 @@ pub(super) fn read(
         let Some(object) = find(root.object) else { continue };
         let thread = &mut threads[thread as usize];
         let frame = root.frame.and_then(|frame| thread.frames.get_mut(frame as usize));
-        let locals = frame.map_or(&mut thread.native_locals, |frame| &mut frame.locals);
-        if !locals.contains(&object) || locals.len() > 64 {
+        let locals = match frame {
+            Some(frame) => {
+                if frame.repeated.len() <= MOST_IN_ORDER {
+                    frame.repeated.push(object);
+                }
+                &mut frame.locals
+            }
+            None => &mut thread.native_locals,
+        };
+        if !locals.contains(&object) || locals.len() > MOST_IN_ORDER {
             locals.push(object);
         }
     }
     for thread in &mut threads {
+        for frame in &mut thread.frames {
+            if frame.repeated.len() == frame.locals.len() || frame.repeated.len() > MOST_IN_ORDER {
+                frame.repeated = Vec::new();
+            }
+        }
         // Long lists were not looked through above; the order of the dump says nothing there.
         let lists =
             thread.frames.iter_mut().map(|frame| &mut frame.locals).chain([&mut thread.native_locals]);
-        for locals in lists.filter(|locals| locals.len() > 64) {
+        for locals in lists.filter(|locals| locals.len() > MOST_IN_ORDER) {
             locals.sort_unstable();
             locals.dedup();
         }

@@ -55,6 +55,7 @@ pub(crate) fn suspect(
         retained_bytes,
         share,
         holder,
+        until: None,
         holders: Vec::new(),
         path_graph: Some(path_graph()),
         path_graph_of: None,

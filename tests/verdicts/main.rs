@@ -10,6 +10,7 @@ mod holders;
 mod kept;
 mod libraries;
 mod loads;
+mod monitors;
 mod off_heap;
 mod oom;
 mod rules;

@@ -68,3 +68,40 @@ fn sizes_that_cannot_be_are_not_believed() {
         assert!(bytes <= 1 << 56, "{size}: {bytes}");
     }
 }
+
+/// Sockets of devices that have hung up, as whoever read from them has seen, or that are silent.
+fn sockets(count: usize, has_ended: bool) -> Report {
+    const CONNECTED: i32 = 3;
+    let mut heap = HeapBuilder::hotspot17();
+    let base =
+        heap.class("java.net.SocketImpl").field("localport", Kind::Int).field("port", Kind::Int).build();
+    let socket = heap.class("sun.nio.ch.NioSocketImpl").extends(base);
+    let socket = socket.field("state", Kind::Int).field("readEOF", Kind::Boolean).build();
+    let device = heap.app_class("com.acme.Device").field("socket", Kind::Ref).build();
+    let all: Vec<Addr> = (0..count)
+        .map(|_| {
+            let fields = [
+                ("state", Value::Int(CONNECTED)),
+                ("port", Value::Int(9100)),
+                ("readEOF", Value::Boolean(has_ended)),
+            ];
+            let socket = heap.instance_with(socket, &fields);
+            heap.instance(device, &[Value::Ref(socket)])
+        })
+        .collect();
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Hub", "DEVICES", all);
+    judge(heap)
+}
+
+#[test]
+fn connections_that_the_other_side_has_closed_are_told() {
+    let half_closed = |report: &Report| {
+        let found = report.findings.iter().find(|finding| finding.id == "sockets.half-closed");
+        found.map(|finding| finding.count)
+    };
+    assert_eq!(half_closed(&sockets(180, true)), Some(180));
+    assert_eq!(half_closed(&sockets(180, false)), None);
+    // A few are on the way to be closed at any time.
+    assert_eq!(half_closed(&sockets(5, true)), None);
+}

@@ -384,6 +384,44 @@ fn what_a_task_collects_whose_result_main_waits_for_is_load() {
     );
 }
 
+/// Tasks of a batch of which `main` waits for the first. The threads that do the others have let go of them, or hold them by a variable of the JDK's.
+#[test]
+fn what_the_tasks_of_a_batch_collect_is_load_whichever_of_them_main_waits_for() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tasks = heap.app_class("com.acme.RegionTask").field("shapes", Kind::Ref).build();
+    let futures = heap.class("java.util.concurrent.FutureTask").field("callable", Kind::Ref).build();
+    let mut made = |count| {
+        let shapes = payload(&mut heap, "com.acme.Shape", count, 4096);
+        let shapes = heap.array_list(&shapes);
+        let task = heap.instance(tasks, &[Value::Ref(shapes)]);
+        (task, heap.instance(futures, &[Value::Ref(task)]))
+    };
+    let [north, south, east, west] = [100, 100, 80, 100].map(|count| made(count));
+    let all = heap.array_list(&[north.1, south.1, east.1, west.1]);
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let app = heap.app_class("com.acme.Batch").build();
+    heap.thread("main")
+        .frame(parks, "park", "()V", "LockSupport.java", 211)
+        .frame(futures, "get", "()V", "FutureTask.java", 190)
+        .local(north.1)
+        .frame(app, "main", "([Ljava/lang/String;)V", "Batch.java", 20)
+        .local(all)
+        .build();
+    heap.thread("tiles-2").frame(futures, "run", "()V", "FutureTask.java", 264).local(south.0).build();
+    heap.thread("tiles-3")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(tasks, "call", "()V", "RegionTask.java", 9)
+        .local(east.0)
+        .frame(futures, "run", "()V", "FutureTask.java", 264)
+        .local(east.1)
+        .build();
+    let report = judge(heap);
+    assert!(report.suspects.iter().all(|suspect| suspect.kind == SuspectKind::Load), "{:?}", report.suspects);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.RegionTask.shapes");
+    assert_eq!(report.oom.unwrap().role, OomRole::Culprit);
+}
+
 /// What ran out in a heap of 64 MiB with so much reachable and so much garbage, and an array of the one that threw among what is reachable.
 fn ran_out(array: usize, garbage: usize) -> String {
     let mut heap = HeapBuilder::hotspot17();

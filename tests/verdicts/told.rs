@@ -1,7 +1,8 @@
 //! As what a thing is told, and how often: counts, chains, things in things, what many threads hold, and who should have emptied it.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::render::text::Language;
 use oomph::report::{OomRole, Report, Standing, SuspectKind};
 
@@ -401,4 +402,40 @@ fn the_verdict_says_nothing_twice() {
     assert_eq!(distinct.len(), told.len(), "{told:?}");
     // There is room for what would have been crowded out.
     assert!(told.iter().any(|sentence| sentence.contains("Metaspace")), "{told:?}");
+}
+
+/// A map of lists by the names of tenants, of which one has nearly everything.
+fn by_tenant(is_constant: bool, strings: bool) -> (String, Vec<String>) {
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 400, 4096);
+    let orders = heap.array_list(&orders);
+    let few = payload(&mut heap, "com.acme.Order", 4, 4096);
+    let few = heap.array_list(&few);
+    let (globex, initech) = (heap.string("globex-4711"), heap.string("initech"));
+    let by_tenant = heap.hash_map(&[(globex, orders), (initech, few)]);
+    held_by_static(&mut heap, "com.acme.Tenants", "ORDERS", by_tenant);
+    if is_constant {
+        let constants = heap.object_array("java.lang.Object[]", &[globex]);
+        held_by_static(&mut heap, "com.acme.Main", "<resolved_references>", constants);
+    }
+    let mut options = InspectOptions::default();
+    options.strings = strings;
+    let snapshot = snapshot(heap);
+    let report = report(&Context::new(&snapshot, options), |_| true).unwrap();
+    let text = serde_json::to_string(&report).unwrap();
+    (text, report.suspects[0].activity.iter().map(|text| Language::En.text(text)).collect())
+}
+
+#[test]
+fn the_key_of_the_entry_that_has_it_all_is_told_if_it_stands_in_the_code() {
+    let told = "Nearly all of it is in one entry of a map, under the key \"globex-4711\".";
+    assert_eq!(by_tenant(true, false).1, [told]);
+    assert_eq!(by_tenant(false, true).1, [told]);
+}
+
+#[test]
+fn a_key_that_may_be_data_is_told_only_if_strings_are_asked_for() {
+    let (report, told) = by_tenant(false, false);
+    assert_eq!(told, ["Nearly all of it is in one entry of a map; --strings shows its key."]);
+    assert!(!report.contains("globex-4711"));
 }

@@ -56,6 +56,9 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     if !is_main(snapshot, thread) {
         return false;
     }
+    if leads_to_unfinished_task(snapshot, objects) && calls_of(&thread.frames, WAITS_FOR_A_RESULT) {
+        return false;
+    }
     // What the JVM makes to link and to call a method hands on what its caller has.
     let is_handed_on = |frame: &&StackFrame| frame.class.starts_with("java.lang.invoke.");
     let handed_on = thread.frames[at..].iter().take_while(is_handed_on).count();
@@ -73,6 +76,15 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     }
     !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
         && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
+}
+
+/// Whether a path leads by a task that is not done yet: one that is refers to its result only.
+fn leads_to_unfinished_task(snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+    objects.windows(2).any(|pair| {
+        let [task, next] = *pair else { return false };
+        snapshot.class_name(task) == "java.util.concurrent.FutureTask"
+            && snapshot.follow(task, "callable") == Some(next)
+    })
 }
 
 /// What is known of the stacks of threads, each looked at once: a thread may have millions of variables.

@@ -15,7 +15,7 @@ use super::holders::report_frame;
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Waiting, origin_of_named, thread_name};
-use crate::report::{Arg, Oom, OomRole, Suspect, SuspectKind, Text, normalise_thread};
+use crate::report::{Arg, Holder, Oom, OomRole, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
 const OOM_CLASS: &str = "java.lang.OutOfMemoryError";
@@ -252,12 +252,16 @@ fn role<'s>(
     if is_first && share(held, total) >= LEADING_SHARE {
         return (OomRole::Culprit, None);
     }
-    // Of several calls that hold much at once each is to blame.
+    // Of several calls that hold much at once each is to blame, and of tasks that all do the same whichever comes last.
     let is_call = |suspect: &Suspect| suspect.kind == SuspectKind::Load;
+    let is_of_same_field = |suspect: &Suspect| {
+        let field = |holder: &Holder| holder.class.clone().zip(holder.field.clone());
+        other.is_some_and(|other| field(&other.holder).is_some_and(|of| field(&suspect.holder) == Some(of)))
+    };
     let holds_much = suspects.iter().any(|suspect| {
         is_held_by(snapshot, thread, name, suspect)
             && suspect.share >= LEADING_SHARE
-            && suspect.retained_bytes * 2 >= others_bytes
+            && (suspect.retained_bytes * 2 >= others_bytes || is_of_same_field(suspect))
     });
     if holds_much && other.is_some_and(is_call) {
         return (OomRole::Culprit, None);

@@ -5,7 +5,7 @@
 use super::views::{self, Waits};
 use crate::inspect::Context;
 use crate::inspect::blocks;
-use crate::query::ThreadFacts;
+use crate::query::{ThreadFacts, WaitKind};
 use crate::report::{
     Arg, Block, Cell, Column, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern,
 };
@@ -45,15 +45,26 @@ pub(super) fn finding(context: &Context<'_>, waits: &Waits<'_>, circle: &[usize]
     let behind = behind(waits, circle);
     let mut evidence: Vec<Text> = circle.iter().filter_map(|&at| wait(snapshot, waits, at)).collect();
     evidence.extend(groups_behind(snapshot, threads, &behind));
+    let waits_of = || circle.iter().filter_map(|&at| threads[at].wait);
+    let is_guessed = waits_of().any(|wait| matches!(wait.kind, WaitKind::Enter { is_likely: false }));
+    if waits_of().any(|wait| matches!(wait.kind, WaitKind::Enter { .. })) {
+        evidence.push(Text::message("threads-deadlock-monitors"));
+    }
+    let title = title(snapshot, threads, circle, behind.len());
+    let advice = if circle.len() == 1 { "threads-upgrade-advice" } else { "threads-deadlock-advice" };
     Finding {
         id: "threads.deadlock".into(),
         severity: Severity::Error,
-        title: title(snapshot, threads, circle, behind.len()),
+        title: if is_guessed {
+            Text::with("threads-deadlock-guessed", [("title", Arg::text(title))])
+        } else {
+            title
+        },
         class: None,
         bytes: circle.iter().map(|&at| threads[at].retained_bytes).sum(),
         count: circle.len() as u64,
         holder: None,
-        advice: vec![Text::message("threads-deadlock-advice")],
+        advice: vec![Text::message(advice)],
         evidence,
         link: None,
         fingerprint: Fingerprint::of(&parts),
@@ -74,6 +85,7 @@ fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind:
     let place = places.into_iter().next().flatten().filter(|_| is_one);
     args.extend(place.clone().map(|place| ("place", Arg::name(place))));
     let id = match (place.is_some(), behind > 0) {
+        _ if circle.len() == 1 => "threads-upgrade",
         (false, false) => "threads-deadlock",
         (false, true) => "threads-deadlock-behind",
         (true, false) => "threads-deadlock-in",
@@ -85,6 +97,9 @@ fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind:
 /// What one of them waits for, who has it, and where it waits.
 fn wait(snapshot: &Snapshot, waits: &Waits<'_>, at: usize) -> Option<Text> {
     let thread = &waits.threads[at];
+    if let Some(text) = wait_for_thread(snapshot, waits, thread) {
+        return Some(text);
+    }
     let wait = thread.wait?;
     let owner = waits.owner(&wait)?;
     let mut args = vec![
@@ -94,7 +109,25 @@ fn wait(snapshot: &Snapshot, waits: &Waits<'_>, at: usize) -> Option<Text> {
     ];
     let place = views::own_frame(snapshot, thread);
     args.extend(place.clone().map(|place| ("place", Arg::name(place))));
-    let id = if place.is_some() { "threads-deadlock-wait-in" } else { "threads-deadlock-wait-owned" };
+    let id = match (wait.kind, place.is_some()) {
+        (WaitKind::Enter { .. }, true) => "threads-deadlock-wait-monitor-in",
+        (WaitKind::Enter { .. }, false) => "threads-deadlock-wait-monitor",
+        (WaitKind::Upgrade, true) => "threads-upgrade-wait-in",
+        (WaitKind::Upgrade, false) => "threads-upgrade-wait",
+        (_, true) => "threads-deadlock-wait-in",
+        (_, false) => "threads-deadlock-wait-owned",
+    };
+    Some(Text::with(id, args))
+}
+
+/// The same of one that waits for another thread and for no lock.
+fn wait_for_thread(snapshot: &Snapshot, waits: &Waits<'_>, thread: &ThreadFacts) -> Option<Text> {
+    let awaited = thread.awaited.filter(|_| thread.wait.is_none_or(|wait| wait.owner.is_none()))?;
+    let other = &waits.threads[waits.before(thread)?];
+    let place = views::own_frame(snapshot, thread).unwrap_or_default();
+    let args =
+        [("thread", Arg::name(&thread.name)), ("other", Arg::name(&other.name)), ("place", Arg::name(place))];
+    let id = if awaited.end { "threads-deadlock-wait-end" } else { "threads-deadlock-wait-result" };
     Some(Text::with(id, args))
 }
 
@@ -102,7 +135,7 @@ fn wait(snapshot: &Snapshot, waits: &Waits<'_>, at: usize) -> Option<Text> {
 fn behind(waits: &Waits<'_>, circle: &[usize]) -> Vec<usize> {
     let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, thread) in waits.threads.iter().enumerate() {
-        if let Some(owner) = thread.wait.and_then(|wait| waits.owner_at(&wait)) {
+        if let Some(owner) = waits.before(thread) {
             waiting.entry(owner).or_default().push(at);
         }
     }

@@ -120,6 +120,7 @@ mod tests {
                 line: 0,
                 native: false,
                 locals: Vec::new(),
+                repeated: Vec::new(),
             }
         };
         frames.iter().map(frame).collect()

@@ -1,16 +1,17 @@
 //! Threads: what each was doing, what it holds, what it waits for.
 //!
 //! What it finds: every thread with its stack, the objects of its local variables and what they retain; threads with the same stack as one
-//! group; threads by pool; locks of `java.util.concurrent` that threads wait for, and deadlocks among them.
+//! group; threads by pool; locks that threads wait for, deadlocks among them, locks that nobody will release.
 //! Why it matters: it shows which request was running, which thread threw the OutOfMemoryError, and what would go when it ends.
 //! How it is computed: from the stack traces of the dump, the fields of the thread objects, and the dominator tree. Local variables of one
 //! thread that retain the same memory count once.
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
-//! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen; that all threads of a pool wait at one place is.
+//! A dump says neither which monitor a `BLOCKED` thread waits for nor who has it: both are concluded from the variables of the frames, and said to be.
 
 mod deadlocks;
 mod doing;
 mod groups;
+mod lost;
 mod overdue;
 mod stuck;
 mod views;
@@ -57,8 +58,9 @@ impl Inspection for Threads {
         let executors = executors(context.snapshot)?;
         let mut findings: Vec<Finding> =
             circles.iter().map(|circle| deadlocks::finding(context, &waits, circle)).collect();
-        // Who waits behind a deadlock is told by it.
-        if circles.is_empty() {
+        findings.extend(lost::findings(context.snapshot, &waits)?);
+        // Who waits behind a deadlock, or for what nobody releases, is told by it.
+        if findings.is_empty() {
             findings.extend(stuck::findings(context.snapshot, &waits, &executors)?);
             findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }

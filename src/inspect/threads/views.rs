@@ -78,11 +78,16 @@ impl<'a> Waits<'a> {
     }
 
     /// The position of the thread that has what is waited for, if one has it.
-    pub(super) fn owner_at(&self, wait: &Wait) -> Option<usize> {
+    fn owner_at(&self, wait: &Wait) -> Option<usize> {
         self.by_object.get(&wait.owner?).copied()
     }
 
-    /// That thread.
+    /// The position of the thread that has to do something before this one goes on.
+    pub(super) fn before(&self, thread: &ThreadFacts) -> Option<usize> {
+        self.by_object.get(&thread.waits_for_thread()?).copied()
+    }
+
+    /// The thread that has what is waited for.
     pub(super) fn owner(&self, wait: &Wait) -> Option<&'a ThreadFacts> {
         self.owner_at(wait).map(|at| &self.threads[at])
     }

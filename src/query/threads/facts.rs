@@ -2,9 +2,9 @@
 //!
 //! Cost: a few records per thread.
 
-use super::locals;
 use super::state::{ThreadState, state_of};
 use super::thread_name;
+use super::{locals, monitors, readers};
 use crate::ix::ObjectIx;
 use crate::snapshot::{Heap, Snapshot, StackFrame, Thread};
 use hashbrown::HashMap;
@@ -43,6 +43,17 @@ pub struct ThreadFacts {
     pub threw_oom: bool,
     /// What it waits for.
     pub wait: Option<Wait>,
+    /// Another thread whose end it waits for, or the result of what that does.
+    pub awaited: Option<Awaited>,
+}
+
+/// A thread that another one waits for, without a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// The thread object.
+    pub thread: ObjectIx,
+    /// Whether its end is waited for (`Thread.join`) rather than the result of the task that it runs (`FutureTask.get`).
+    pub end: bool,
 }
 
 /// How a thread waits.
@@ -54,6 +65,13 @@ pub enum WaitKind {
     Park,
     /// In `Object.wait` on that object.
     Monitor,
+    /// To enter a monitor. Neither which one nor who has it is in the dump: both are told by the variables of the frames.
+    Enter {
+        /// Whether much speaks for the owner.
+        is_likely: bool,
+    },
+    /// For the write lock of a read-write lock whose read lock the thread has itself: for ever.
+    Upgrade,
 }
 
 /// What a thread waits for.
@@ -63,7 +81,7 @@ pub struct Wait {
     pub kind: WaitKind,
     /// The lock, or the object to be signalled.
     pub object: ObjectIx,
-    /// For a lock: the thread object that holds it.
+    /// For a lock or a monitor: the thread object that holds it, a read lock included.
     pub owner: Option<ObjectIx>,
 }
 
@@ -71,7 +89,9 @@ impl ThreadFacts {
     /// All threads of the dump, in the order of [`Heap::threads`](crate::snapshot::Heap::threads).
     pub fn all(snapshot: &Snapshot) -> Vec<Self> {
         let threads = snapshot.threads().par_iter().enumerate();
-        threads.map(|(number, thread)| Self::of(snapshot, number, thread)).collect()
+        let mut all: Vec<Self> = threads.map(|(number, thread)| Self::of(snapshot, number, thread)).collect();
+        monitors::tell(snapshot, &mut all);
+        all
     }
 
     /// By thread object, the position in what [`Self::all`] gives.
@@ -104,7 +124,14 @@ impl ThreadFacts {
             thread_locals_retained_bytes: maps.map(|map| snapshot.retained_bytes(map)).sum(),
             threw_oom: makes_oom(&thread.frames),
             wait: wait_of(snapshot, thread),
+            awaited: awaited(snapshot, thread).filter(|awaited| awaited.thread != object),
         }
+    }
+
+    /// The thread that has to do something before this one goes on: the one that has what it waits for, or that it waits for itself.
+    pub fn waits_for_thread(&self) -> Option<ObjectIx> {
+        let owner = self.wait.and_then(|wait| wait.owner);
+        owner.or(self.awaited.map(|awaited| awaited.thread))
     }
 
     /// Its stack, the innermost frame first.
@@ -129,11 +156,35 @@ fn makes_oom(frames: &[StackFrame]) -> bool {
     made.is_some_and(|frame| &*frame.class == "java.lang.OutOfMemoryError" && &*frame.method == "<init>")
 }
 
+/// The thread that another one joins, or that runs the task whose result it waits for. `Thread.currentThread().join()` is included.
+fn awaited(heap: &Heap, thread: &Thread) -> Option<Awaited> {
+    let is_a = |object: ObjectIx, name: &str| heap.classes().is_named(heap.class_of(object), name);
+    if let Some(task) = heap.follow(thread.object, "parkBlocker") {
+        let runner = heap.follow(task, "runner").filter(|_| is_a(task, "java.util.concurrent.FutureTask"));
+        return runner.map(|thread| Awaited { thread, end: false });
+    }
+    let waits = |frame: &&StackFrame| &*frame.class == "java.lang.Object" && frame.method.starts_with("wait");
+    let inner = thread.frames.iter().position(|frame| !waits(&frame))?;
+    let join = &thread.frames[inner];
+    if inner == 0 || &*join.class != "java.lang.Thread" || &*join.method != "join" {
+        return None;
+    }
+    let mut locals = thread.frames[..=inner].iter().flat_map(|frame| frame.locals.iter().copied());
+    let joined = locals.find(|&local| is_a(local, "java.lang.Thread"))?;
+    Some(Awaited { thread: joined, end: true })
+}
+
 pub(super) fn wait_of(heap: &Heap, thread: &Thread) -> Option<Wait> {
     if let Some(blocker) = heap.follow(thread.object, "parkBlocker") {
         // Some classes park with the lock itself instead of its synchronizer.
         let sync = heap.follow(blocker, "sync").unwrap_or(blocker);
         let owner = heap.follow(sync, "exclusiveOwnerThread").filter(|&owner| owner != thread.object);
+        if owner.is_none()
+            && let Some(reader) = readers::reader_of(heap, sync, thread.object)
+        {
+            let kind = if reader == thread.object { WaitKind::Upgrade } else { WaitKind::Lock };
+            return Some(Wait { kind, object: blocker, owner: Some(reader) });
+        }
         let kind = if owner.is_some() { WaitKind::Lock } else { WaitKind::Park };
         return Some(Wait { kind, object: blocker, owner });
     }

@@ -1,9 +1,9 @@
 //! Locks that threads wait for: who has them, by which field a program knows them, threads that wait for each other in a circle.
 //!
-//! Only locks of `java.util.concurrent` can be told: a dump does not say which monitor a blocked thread waits for.
+//! Of monitors a dump says neither who waits for which nor who has it: what [`monitors`](super::monitors) concludes is taken as likely.
 //! Cost: a graph with a node per thread; for the names two passes over all references.
 
-use super::facts::{ThreadFacts, WaitKind, wait_of};
+use super::facts::{ThreadFacts, wait_of};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, references_to};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
@@ -59,7 +59,7 @@ impl LockNames {
     pub fn of_threads(snapshot: &Snapshot, threads: &[ThreadFacts]) -> Result<Self, SnapshotError> {
         let waits = threads.iter().filter_map(|thread| thread.wait);
         let mut locks: Vec<ObjectIx> =
-            waits.filter(|wait| wait.kind == WaitKind::Lock).map(|wait| wait.object).collect();
+            waits.filter(|wait| wait.owner.is_some()).map(|wait| wait.object).collect();
         locks.sort_unstable();
         locks.dedup();
         Self::find(snapshot, &locks)
@@ -133,13 +133,10 @@ fn field_of(snapshot: &Snapshot, referrer: ObjectIx, lock: ObjectIx) -> Option<(
 }
 
 /// Each set of threads that wait for one another in a circle, by their positions in `threads`, in the order of waiting: each waits for
-/// the next one, the last one for the first. The lowest position comes first.
+/// the next one, the last one for the first, or one for itself. The lowest position comes first.
 pub fn deadlocks(threads: &[ThreadFacts]) -> Vec<Vec<usize>> {
     let by_object = ThreadFacts::by_object(threads);
-    let owner_of = |at: usize| {
-        let owner = threads[at].wait?.owner?;
-        by_object.get(&owner).copied()
-    };
+    let owner_of = |at: usize| by_object.get(&threads[at].waits_for_thread()?).copied();
     let mut graph = DiGraph::<(), ()>::with_capacity(threads.len(), threads.len());
     let nodes: Vec<_> = threads.iter().map(|_| graph.add_node(())).collect();
     for at in 0..threads.len() {
@@ -147,11 +144,14 @@ pub fn deadlocks(threads: &[ThreadFacts]) -> Vec<Vec<usize>> {
             graph.add_edge(nodes[at], nodes[owner], ());
         }
     }
-    let circles = kosaraju_scc(&graph).into_iter().filter(|component| component.len() > 1);
+    let waits_for_itself = |at: usize| owner_of(at) == Some(at);
+    let circles = kosaraju_scc(&graph)
+        .into_iter()
+        .filter(|component| component.len() > 1 || waits_for_itself(component[0].index()));
     let mut cycles: Vec<Vec<usize>> = circles
         .filter_map(|component| {
             let first = component.iter().map(|node| node.index()).min()?;
-            // A thread waits for one lock at most, so the circle is found by going on from any of them.
+            // A thread waits for one thing at most, so the circle is found by going on from any of them.
             let next = |&at: &usize| owner_of(at).filter(|&next| next != first);
             Some(std::iter::successors(Some(first), next).take(component.len()).collect())
         })

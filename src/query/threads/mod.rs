@@ -7,12 +7,14 @@ mod executors;
 mod facts;
 mod locals;
 mod locks;
+mod monitors;
+mod readers;
 mod served;
 mod state;
 mod unmounted;
 
 pub use executors::{Executor, executors};
-pub use facts::{ThreadFacts, Wait, WaitKind};
+pub use facts::{Awaited, ThreadFacts, Wait, WaitKind};
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;

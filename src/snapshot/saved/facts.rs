@@ -157,7 +157,7 @@ fn encode_thread(thread: &Thread, to: &mut Encoder) {
     to.number(u64::from(thread.serial.0));
     to.count(thread.frames.len());
     for frame in &thread.frames {
-        let StackFrame { class, method, signature, file, line, native, locals } = frame;
+        let StackFrame { class, method, signature, file, line, native, locals, repeated } = frame;
         [class, method, signature].into_iter().for_each(|text| to.text(text));
         to.flag(file.is_some());
         if let Some(file) = file {
@@ -166,6 +166,7 @@ fn encode_thread(thread: &Thread, to: &mut Encoder) {
         to.number(u64::from(*line));
         to.flag(*native);
         encode_objects(locals, to);
+        encode_objects(repeated, to);
     }
     encode_objects(&thread.native_locals, to);
 }
@@ -183,6 +184,7 @@ fn decode_thread(from: &mut Decoder<'_>) -> Option<Thread> {
                 line: from.u32()?,
                 native: from.flag()?,
                 locals: from.list(Decoder::object)?,
+                repeated: from.list(Decoder::object)?,
             })
         })?,
         native_locals: from.list(Decoder::object)?,

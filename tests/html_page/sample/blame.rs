@@ -17,6 +17,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         retained_bytes: 312 * MIB,
         share: 312.0 / 498.0,
         holder: registry(),
+        until: None,
         holders: vec![
             HolderShare { holder: registry(), alone_bytes: 309 * MIB },
             HolderShare {
@@ -99,6 +100,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
         retained_bytes: 118 * MIB,
         share: 118.0 / 498.0,
         holder: export(),
+        until: None,
         holders: Vec::new(),
         path_graph: None,
         path_graph_of: None,
@@ -171,6 +173,7 @@ pub(super) fn suspects() -> Vec<Suspect> {
             frame: None,
             threads: None,
         },
+        until: None,
         holders: Vec::new(),
         path_graph: None,
         path_graph_of: None,

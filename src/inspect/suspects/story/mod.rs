@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod copies;
+mod entry;
 mod extent;
 mod meant;
 mod naming;
@@ -337,6 +338,7 @@ impl Story {
         // Whoever knows the library knows whether it goes.
         let of_task = self.task_that_may_loop(snapshot).filter(|_| suspect.rule.is_none());
         suspect.activity.extend(of_task);
+        suspect.activity.extend(self.entry(context, &suspect));
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
             suspect.examples.clear();

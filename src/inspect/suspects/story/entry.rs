@@ -1,0 +1,49 @@
+//! The one entry of a map that all of it is in: which key it has says more than the map.
+//!
+//! Cost: a look at each step of a path, and at the constants of all classes for each key.
+
+use super::Story;
+use crate::hprof::ObjectId;
+use crate::inspect::Context;
+use crate::ix::ObjectIx;
+use crate::query::{is_literal, mask_value, values};
+use crate::report::{Arg, Suspect, Text};
+use crate::snapshot::Snapshot;
+
+/// An entry counts if what is in it retains at least this part of the memory in question.
+const NEARLY_ALL: f64 = 0.8;
+/// UTF-16 units of a key that are shown.
+const SHOWN: usize = 60;
+
+impl Story {
+    /// Under which keys it is, from the holder on down, where one entry of a map has nearly all of it.
+    pub(super) fn entry(&self, context: &Context<'_>, suspect: &Suspect) -> Option<Text> {
+        let snapshot = context.snapshot;
+        let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let held: Vec<ObjectIx> = on_path.skip_while(|&object| object != self.held.object).collect();
+        let is_nearly_all = |object| snapshot.retained_bytes(object) as f64 >= NEARLY_ALL * self.bytes as f64;
+        let keys = held.windows(2).filter_map(|pair| {
+            let (key, value) = values::entry(snapshot, pair[0])?;
+            key.filter(|_| value == Some(pair[1]) && is_nearly_all(pair[1]))
+        });
+        let keys: Vec<ObjectIx> = keys.collect();
+        if keys.is_empty() {
+            return None;
+        }
+        let words: Option<Vec<String>> = keys.into_iter().map(|key| words_of(context, key)).collect();
+        let Some(words) = words else { return Some(Text::message("suspect-entry-hidden")) };
+        Some(Text::with("suspect-entry", [("key", Arg::name(words.join(" → ")))]))
+    }
+}
+
+/// What a report may say of a key: all of it if it was asked for, else what is no text, and texts that stand in the code.
+fn words_of(context: &Context<'_>, key: ObjectIx) -> Option<String> {
+    let snapshot: &Snapshot = context.snapshot;
+    if snapshot.string_units(key).is_some() {
+        let may_be_shown = context.options.strings || is_literal(snapshot, key);
+        let text = values::text(snapshot, key, SHOWN).filter(|_| may_be_shown)?;
+        return Some(format!("\"{}\"", mask_value(&text)));
+    }
+    let plain = values::plain(snapshot, key);
+    Some(plain.unwrap_or_else(|| format!("{} {:#x}", snapshot.class_name(key), snapshot.address_of(key).0)))
+}

@@ -1,0 +1,303 @@
+//! Verdicts about monitors and read locks: who has them is told by the variables of frames and by the threads' own counts.
+
+use crate::{ids, judge};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::Report;
+
+/// The state of a thread that is blocked, and of one that runs.
+const BLOCKED: i32 = 0x401;
+const RUNS: i32 = 0x5;
+const PARKED: i32 = 0x291;
+
+fn first(report: &Report) -> String {
+    Language::En.text(&report.verdict.sentences[0])
+}
+
+fn deadlocks(report: &Report) -> Vec<Vec<String>> {
+    let found = report.findings.iter().filter(|finding| finding.id == "threads.deadlock");
+    found.map(|finding| finding.evidence.iter().map(|text| Language::En.text(text)).collect()).collect()
+}
+
+/// A thread in a method of `com.acme.Teller` with two parameters, whose slots refer to these objects.
+fn transferring(heap: &mut HeapBuilder, teller: ClassRef, name: &str, status: i32, slots: &[Addr]) {
+    let parameters = "(Lcom/acme/Account;Lcom/acme/Account;J)V";
+    let mut thread =
+        heap.thread(name).status(status).frame(teller, "transfer", parameters, "Teller.java", 11);
+    for &slot in slots {
+        thread = thread.local(slot);
+    }
+    thread.build();
+}
+
+fn accounts(heap: &mut HeapBuilder) -> (ClassRef, Addr, Addr) {
+    let account = heap.app_class("com.acme.Account").field("cents", Kind::Long).build();
+    let teller = heap.app_class("com.acme.Teller").build();
+    (teller, heap.instance(account, &[Value::Long(1)]), heap.instance(account, &[Value::Long(2)]))
+}
+
+/// Two blocks in each other: the compiler keeps the object of each in a slot of its own.
+#[test]
+fn threads_that_lock_two_objects_in_turns_are_deadlocked() {
+    let mut heap = HeapBuilder::hotspot17();
+    let (teller, one, two) = accounts(&mut heap);
+    transferring(&mut heap, teller, "teller-1", BLOCKED, &[one, two, one, two]);
+    transferring(&mut heap, teller, "teller-2", BLOCKED, &[two, one, two, one]);
+    // These wait for their first lock, and have both objects in hand as well.
+    transferring(&mut heap, teller, "teller-3", BLOCKED, &[one, two, one]);
+    transferring(&mut heap, teller, "teller-4", BLOCKED, &[two, one, two]);
+    let report = judge(heap);
+    let told = "Deadlock of teller-1, teller-2 in com.acme.Teller.transfer(Teller.java:11); 2 more threads wait behind them";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+    let [evidence] = &deadlocks(&report)[..] else { panic!("one deadlock") };
+    let waits =
+        "teller-1 waits in com.acme.Teller.transfer(Teller.java:11) for the monitor of com.acme.Account@";
+    assert!(evidence[0].starts_with(waits), "{evidence:?}");
+    assert!(evidence[0].ends_with(", which teller-2 seems to have"), "{evidence:?}");
+    assert!(
+        evidence.iter().any(|text| text.contains("does not say which thread has a monitor")),
+        "{evidence:?}"
+    );
+}
+
+/// The same objects, of which one is locked by a thread that works.
+#[test]
+fn threads_that_wait_for_one_that_works_are_not_deadlocked() {
+    let mut heap = HeapBuilder::hotspot17();
+    let (teller, one, two) = accounts(&mut heap);
+    transferring(&mut heap, teller, "teller-1", RUNS, &[one, two, one]);
+    transferring(&mut heap, teller, "teller-2", BLOCKED, &[two, one, two, one]);
+    transferring(&mut heap, teller, "teller-3", BLOCKED, &[two, one, two]);
+    let report = judge(heap);
+    assert!(deadlocks(&report).is_empty());
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(json.contains("← teller-1"), "who seems to have it is told with the thread that waits");
+}
+
+/// Two threads come into question: nothing is concluded.
+#[test]
+fn nobody_is_named_where_two_may_have_a_monitor() {
+    let mut heap = HeapBuilder::hotspot17();
+    let (teller, one, two) = accounts(&mut heap);
+    transferring(&mut heap, teller, "teller-1", BLOCKED, &[one, two, one, two]);
+    transferring(&mut heap, teller, "teller-2", BLOCKED, &[two, one, two, one]);
+    // A copy of a variable, as far as the dump shows.
+    transferring(&mut heap, teller, "teller-3", RUNS, &[one, two, two]);
+    assert!(deadlocks(&judge(heap)).is_empty());
+}
+
+/// A synchronized method, called by a thread that has a lock for which the one waits that is in another such method of the object.
+#[test]
+fn a_monitor_and_a_lock_may_be_a_deadlock_together() {
+    let mut heap = HeapBuilder::hotspot17();
+    let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
+    let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
+    let sync = heap.instance(sync, &[Value::NULL]);
+    let lock = heap.class("java.util.concurrent.locks.ReentrantLock").field("sync", Kind::Ref).build();
+    let lock = heap.instance(lock, &[Value::Ref(sync)]);
+    let feed = heap.app_class("com.acme.Feed").field("lock", Kind::Ref).build();
+    let this_feed = heap.instance(feed, &[Value::Ref(lock)]);
+    let model = heap.app_class("com.acme.Model").build();
+    let this_model = heap.instance(model, &[]);
+    let reader = heap
+        .thread("feed-reader")
+        .status(BLOCKED)
+        .frame(model, "append", "(D)V", "Model.java", 15)
+        .local(this_model)
+        .frame(feed, "tick", "(D)V", "Feed.java", 8)
+        .local(this_feed)
+        .build()
+        .object;
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    heap.thread("gui")
+        .status(PARKED)
+        .field("parkBlocker", Value::Ref(sync))
+        .frame(parks, "park", "()V", "LockSupport.java", 211)
+        .local(sync)
+        .frame(feed, "last", "()D", "Feed.java", 9)
+        .local(this_feed)
+        .frame(model, "repaint", "()V", "Model.java", 16)
+        .local(this_model)
+        .build();
+    heap.set_field(sync, "exclusiveOwnerThread", Value::Ref(reader));
+    let report = judge(heap);
+    let told = "Probably: Deadlock of feed-reader (com.acme.Model.append(Model.java:15)), gui (com.acme.Feed.last(Feed.java:9))";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+}
+
+/// A read-write lock whose first reader, or another one, asks for the write lock.
+fn upgrade(is_first: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let base = heap.class("java.util.concurrent.locks.AbstractQueuedSynchronizer");
+    let base = base.field("state", Kind::Int).field("exclusiveOwnerThread", Kind::Ref).build();
+    let sync = heap.class("java.util.concurrent.locks.ReentrantReadWriteLock$Sync").extends(base);
+    let sync = sync.field("firstReader", Kind::Ref).field("readHolds", Kind::Ref).build();
+    let holds = heap.class("java.util.concurrent.locks.ReentrantReadWriteLock$Sync$ThreadLocalHoldCounter");
+    let holds = holds.build();
+    let holds = heap.instance(holds, &[]);
+    let readers = [("state", Value::Int(2 << 16)), ("readHolds", Value::Ref(holds))];
+    let sync = heap.instance_with(sync, &readers);
+    let counter = heap.class("java.util.concurrent.locks.ReentrantReadWriteLock$Sync$HoldCounter");
+    let counter = counter.field("count", Kind::Int).build();
+    let counter = heap.instance(counter, &[Value::Int(1)]);
+    let entry = heap.class("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let entry = entry.field("referent", Kind::Ref).field("value", Kind::Ref).build();
+    let entry = heap.instance(entry, &[Value::Ref(holds), Value::Ref(counter)]);
+    let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[entry]);
+    let map = heap.class("java.lang.ThreadLocal$ThreadLocalMap").field("table", Kind::Ref).build();
+    let map = heap.instance(map, &[Value::Ref(table)]);
+    let lock =
+        heap.class("java.util.concurrent.locks.ReentrantReadWriteLock").field("sync", Kind::Ref).build();
+    let lock = heap.instance(lock, &[Value::Ref(sync)]);
+    let book = heap.app_class("com.acme.Tariffs").field("lock", Kind::Ref).build();
+    let this = heap.instance(book, &[Value::Ref(lock)]);
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    let mut waits = |name: &str, method: &str, map: Addr| {
+        heap.thread(name)
+            .status(PARKED)
+            .field("parkBlocker", Value::Ref(sync))
+            .field("threadLocals", Value::Ref(map))
+            .frame(parks, "park", "()V", "LockSupport.java", 211)
+            .frame(book, method, "()V", "Tariffs.java", 12)
+            .local(this)
+            .build()
+            .object
+    };
+    let update = waits("update", "refresh", if is_first { Addr::NULL } else { map });
+    for number in 0..3 {
+        waits(&format!("quote-{number}"), "quote", Addr::NULL);
+    }
+    let reader = heap.thread("report").status(RUNS).build().object;
+    heap.set_field(sync, "firstReader", Value::Ref(if is_first { update } else { reader }));
+    judge(heap)
+}
+
+#[test]
+fn a_read_lock_cannot_become_a_write_lock() {
+    let report = upgrade(true);
+    let told =
+        "update waits for ever for a write lock whose read lock it has itself; 3 more threads wait behind it";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+    let evidence = &deadlocks(&report)[0];
+    let waits = "update waits in com.acme.Tariffs.refresh(Tariffs.java:12) for the write lock of com.acme.Tariffs.lock@";
+    assert!(evidence[0].starts_with(waits), "{evidence:?}");
+    let finding = report.findings.iter().find(|finding| finding.id == "threads.deadlock").unwrap();
+    assert_eq!(ids(&finding.advice), ["threads-upgrade-advice"]);
+}
+
+#[test]
+fn nor_can_that_of_another_reader_than_the_first() {
+    let report = upgrade(false);
+    let told = "update waits for ever for a write lock whose read lock it has itself.";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+}
+
+/// Three threads that wait for a stamped lock, which the first has taken in the method that called the one that waits.
+fn stamped(is_worked_with: bool) -> Report {
+    const WRITTEN: i64 = 128 + 256;
+    let mut heap = HeapBuilder::hotspot17();
+    let lock = heap.class("java.util.concurrent.locks.StampedLock").field("state", Kind::Long).build();
+    let lock = heap.instance(lock, &[Value::Long(WRITTEN)]);
+    let grid = heap.app_class("com.acme.Grid").field("lock", Kind::Ref).build();
+    let this = heap.instance(grid, &[Value::Ref(lock)]);
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    for name in ["writer", "reader-1", "reader-2"] {
+        let thread = heap.thread(name).status(PARKED).field("parkBlocker", Value::Ref(lock));
+        let thread = thread.frame(parks, "park", "()V", "LockSupport.java", 211).local(lock);
+        let thread = thread.frame(grid, "cell", "(I)I", "Grid.java", 6).local(this);
+        match name {
+            "writer" => thread.frame(grid, "move", "(II)V", "Grid.java", 7).local(this).build(),
+            _ => thread.build(),
+        };
+    }
+    if is_worked_with {
+        heap.thread("mover").status(RUNS).frame(grid, "move", "(II)V", "Grid.java", 7).local(this).build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn a_stamped_lock_that_only_those_who_wait_for_it_know_is_lost() {
+    let told = "3 threads wait for com.acme.Grid.lock, which is locked, and no other thread has it in hand";
+    let report = stamped(false);
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+    assert!(stamped(true).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
+}
+
+/// A lock whose owner is a thread that an error has ended, or one that runs.
+fn lock_of(status: i32) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
+    let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
+    let threads = heap.class_named("java.lang.Thread");
+    let name = heap.string("worker-1");
+    let owner =
+        heap.instance_with(threads, &[("name", Value::Ref(name)), ("threadStatus", Value::Int(status))]);
+    let sync = heap.instance(sync, &[Value::Ref(owner)]);
+    let lock = heap.class("java.util.concurrent.locks.ReentrantLock").field("sync", Kind::Ref).build();
+    let lock = heap.instance(lock, &[Value::Ref(sync)]);
+    let store = heap.app_class("com.acme.Store").field("lock", Kind::Ref).build();
+    let this = heap.instance(store, &[Value::Ref(lock)]);
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    for number in 2..5 {
+        heap.thread(&format!("worker-{number}"))
+            .status(PARKED)
+            .field("parkBlocker", Value::Ref(sync))
+            .frame(parks, "park", "()V", "LockSupport.java", 211)
+            .local(sync)
+            .frame(store, "put", "()V", "Store.java", 6)
+            .local(this)
+            .build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn a_lock_whose_owner_has_ended_is_lost() {
+    const ENDED: i32 = 2;
+    let report = lock_of(ENDED);
+    let told = "3 threads wait for com.acme.Store.lock, which thread worker-1 has, and that thread has ended";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+    assert!(lock_of(RUNS).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
+}
+
+/// A thread that stops a service holds its lock and waits for the end of the worker, which waits for the lock; or of a thread that the dump does not tell.
+fn joining(is_known: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
+    let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
+    let sync = heap.instance(sync, &[Value::NULL]);
+    let service = heap.app_class("com.acme.Service").build();
+    let (this, waited) = (heap.instance(service, &[]), heap.class_named("java.lang.Object"));
+    let joined = heap.class_named("java.lang.Thread");
+    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
+    let worker = heap
+        .thread("worker")
+        .status(PARKED)
+        .field("parkBlocker", Value::Ref(sync))
+        .frame(parks, "park", "()V", "LockSupport.java", 211)
+        .local(sync)
+        .frame(service, "loop", "()V", "Service.java", 5)
+        .local(this)
+        .build()
+        .object;
+    let mut thread = heap.thread("stop-hook").status(0x191).frame(waited, "wait", "(J)V", "Object.java", -3);
+    if is_known {
+        thread = thread.local(worker);
+    }
+    let thread = thread.frame(joined, "join", "(J)V", "Thread.java", 1304);
+    let thread = if is_known { thread.local(worker) } else { thread };
+    let stop = thread.frame(service, "stop", "()V", "Service.java", 6).local(this).build().object;
+    heap.set_field(sync, "exclusiveOwnerThread", Value::Ref(stop));
+    judge(heap)
+}
+
+#[test]
+fn who_waits_for_the_end_of_a_thread_that_waits_for_its_lock_is_deadlocked() {
+    let report = joining(true);
+    let told = "Deadlock of worker (com.acme.Service.loop(Service.java:5)), stop-hook (com.acme.Service.stop(Service.java:6))";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+    let evidence = &deadlocks(&report)[0];
+    assert_eq!(evidence[1], "stop-hook waits in com.acme.Service.stop(Service.java:6) for the end of worker");
+    assert!(deadlocks(&joining(false)).is_empty());
+}
