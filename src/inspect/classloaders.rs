@@ -378,9 +378,14 @@ fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> 
     };
     let many = duplicates.iter().take_while(|(_, copies, ..)| *copies >= MANY_LOADERS);
     let mut many = many.map(|(name, ..)| (name, defining(name)));
-    let (name, defining) = many.find(|(_, loaders)| loaders.len() as u64 >= MANY_LOADERS)?;
+    let (name, mut defining) = many.find(|(_, loaders)| loaders.len() as u64 >= MANY_LOADERS)?;
+    // The loader of the application may have defined it once, too.
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    defining.iter().for_each(|&loader| *counts.entry(snapshot.class_name(loader)).or_default() += 1);
+    let commonest = counts.into_iter().max_by_key(|&(name, count)| (count, Reverse(name)));
+    let loader = commonest.map(|(name, _)| name.to_owned());
+    defining.retain(|&object| loader.as_deref() == Some(snapshot.class_name(object)));
     let loaders = defining.len() as u64;
-    let loader = defining.first().map(|&loader| snapshot.class_name(loader).to_owned());
     let label = loader.clone().unwrap_or_default();
     let args =
         [("count", Arg::Count(loaders)), ("loader", Arg::name(label.clone())), ("class", Arg::name(name))];

@@ -2,7 +2,7 @@
 
 use crate::{bytes, held_by_static, id_of, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Root, Value};
-use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind};
+use oomph::report::{HolderKind, OomRole, Pattern, Report, Standing, SuspectKind};
 
 fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
     let class = heap.app_class(class).field(field, Kind::Ref).build();
@@ -303,6 +303,24 @@ fn what_soft_references_hold_is_ordinary() {
     heap.app_class("com.acme.Pages").static_field("CACHE", Value::Ref(pages)).sticky().build();
     let report = judge(heap);
     assert!(report.suspects.iter().all(oomph::report::Suspect::is_ordinary), "{:?}", report.suspects);
+    assert!(report.verdict.healthy, "{:?}", report.verdict);
+}
+
+/// The holder of what only a soft reference leads to is whoever has the reference; it goes before memory runs out.
+#[test]
+fn a_map_that_only_a_soft_reference_leads_to_is_ordinary() {
+    let mut heap = HeapBuilder::hotspot17();
+    let soft = heap.class_named("java.lang.ref.SoftReference");
+    let names = payload(&mut heap, "com.acme.Resource", 3000, 512);
+    let list = heap.array_list(&names);
+    let list = heap.reference(soft, list);
+    let loader = heap.app_class("com.acme.Loader").field("known", Kind::Ref).build();
+    let loader = heap.instance(loader, &[Value::Ref(list)]);
+    held_by_static(&mut heap, "com.acme.Loaders", "FIRST", loader);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.class.as_str(), first.standing), ("com.acme.Resource", Standing::Soft));
+    assert_eq!(first.holder.label(), "com.acme.Loader.known");
     assert!(report.verdict.healthy, "{:?}", report.verdict);
 }
 

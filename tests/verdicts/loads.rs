@@ -1,6 +1,6 @@
 //! Verdicts about what calls hold: all of it, and no more than that.
 
-use crate::{bytes, ids, judge, payload};
+use crate::{bytes, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind};
@@ -384,4 +384,41 @@ fn what_only_one_call_has_goes_with_that_call() {
     let report = judge(heap);
     assert_eq!(report.suspects[0].until, None);
     assert_eq!(ids(&report.verdict.sentences), ["verdict-load"]);
+}
+
+/// A request that a connector refers to, with a session of a database among its attributes that its call has in hand as well, or that nobody serves.
+fn attribute(is_served: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let entities = payload(&mut heap, "com.acme.Customer", 400, 4096);
+    let entities = heap.array_list(&entities);
+    let fields = [("entitiesByKey", Kind::Ref, Value::Ref(entities))];
+    let session = library_object(&mut heap, "org.hibernate.internal.SessionImpl", &fields);
+    let fields = [("attributes", Kind::Ref, Value::Ref(session))];
+    let request = library_object(&mut heap, "org.apache.coyote.Request", &fields);
+    let fields = [("requests", Kind::Ref, Value::Ref(request))];
+    let connector = library_object(&mut heap, "org.apache.tomcat.util.net.NioEndpoint", &fields);
+    let loader = heap.app_class_loader();
+    let registry = heap.class("org.apache.tomcat.util.modeler.Registry").loader(loader);
+    registry.static_field("registry", Value::Ref(connector)).sticky().build();
+    let processor = heap.class("org.apache.coyote.http11.Http11Processor").loader(loader).build();
+    let import = heap.app_class("com.acme.Import").build();
+    let thread = heap.thread("http-nio-8080-exec-6");
+    if is_served {
+        let thread = thread.frame(import, "importFile", "()V", "Import.java", 39).local(session);
+        thread.frame(processor, "service", "()V", "Http11Processor.java", 389).local(request).build();
+    } else {
+        thread.frame(processor, "idle", "()V", "Http11Processor.java", 1).build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn what_hangs_on_a_request_that_is_served_goes_with_its_call() {
+    let served = attribute(true).suspects.remove(0);
+    let label = served.holder.frame.as_ref().map(ToString::to_string);
+    assert_eq!(
+        (served.kind, label.as_deref()),
+        (SuspectKind::Load, Some("com.acme.Import.importFile(Import.java:39)"))
+    );
+    assert_eq!(attribute(false).suspects.remove(0).kind, SuspectKind::Leak);
 }

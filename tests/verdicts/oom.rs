@@ -182,6 +182,39 @@ fn what_runs_out_where_classes_are_linked_is_metaspace() {
     assert_eq!(thrown_in_free_heap("java.nio.HeapByteBuffer", "<init>"), "array-too-large");
 }
 
+/// What is put together of short texts is small, and so is the box of a number.
+#[test]
+fn what_makes_no_large_array_has_not_asked_for_one() {
+    assert_eq!(thrown_in_free_heap("java.lang.StringConcatHelper", "newArray"), "java-heap-space");
+    assert_eq!(thrown_in_free_heap("java.lang.Integer", "valueOf"), "java-heap-space");
+}
+
+/// Two threads have run out of memory at once: one has its error in hand, that of the other is just being made. Much of the heap is free.
+#[test]
+fn what_another_thread_has_just_run_out_of_is_what_ran_out() {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(64 << 20));
+    vm.sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let pump = heap.app_class("com.acme.Pump").sticky().build();
+    let mirrors = heap.object_array("java.lang.Object[]", &[pump.address(), Addr::NULL]);
+    let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+    let message = heap.string("GC overhead limit exceeded");
+    let fields = [
+        ("backtrace", Value::Ref(backtrace)),
+        ("depth", Value::Int(1)),
+        ("detailMessage", Value::Ref(message)),
+    ];
+    let met = heap.instance_with(error, &fields);
+    heap.thread("pump").frame(pump, "run", "()V", "Pump.java", 9).local(met).build();
+    let own = heap.app_class("com.acme.Metrics").build();
+    heap.thread("metrics")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(own, "push", "()V", "Metrics.java", 27)
+        .build();
+    assert_eq!(judge(heap).oom.unwrap().kind, "gc-overhead-limit");
+}
+
 /// When HotSpot counts an error it takes one of each kind that is about classes, and gives it the stack of the one that was thrown.
 #[test]
 fn errors_that_hotspot_took_only_to_count_one_are_not_told() {

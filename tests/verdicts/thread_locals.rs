@@ -85,3 +85,32 @@ fn a_reference_that_only_the_list_of_the_collector_has_is_reachable() {
     assert_eq!(snapshot.dominators().immediate_dominator(keys).object(), Some(mirror));
     snapshot.certify().unwrap();
 }
+
+/// Threads of a pool each of which has a value of 100 KiB in a thread-local: one and the same, or one of its own.
+fn handlers(is_shared: bool) -> bool {
+    let mut heap = HeapBuilder::hotspot17();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    let channel = bytes(&mut heap, 100 << 10);
+    held_by_static(&mut heap, "com.acme.Server", "CHANNEL", channel);
+    held_by_static(&mut heap, "com.acme.Server2", "CURRENT", key);
+    for number in 0..20 {
+        let value = if is_shared { channel } else { bytes(&mut heap, 100 << 10) };
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("handler-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    let more = bytes(&mut heap, 3 << 20);
+    held_by_static(&mut heap, "com.acme.Tables", "RATES", more);
+    let report = report_of(&snapshot(heap));
+    report.findings.iter().any(|finding| finding.id == "java.thread-local")
+}
+
+#[test]
+fn a_value_that_all_threads_share_is_counted_once() {
+    assert!(handlers(false));
+    assert!(!handlers(true));
+}

@@ -95,6 +95,10 @@ impl Climb<'_, '_> {
                     {
                         return Some((var, to, Origin::Application));
                     }
+                    // Whoever has the reference holds what it refers to.
+                    if (declaring, name) == ("java.lang.ref.Reference", "referent") {
+                        continue;
+                    }
                     if self.is_copy && self.snapshot.classes().named(declaring).len() >= super::COPIES {
                         continue;
                     }

@@ -12,6 +12,7 @@ mod climb;
 mod executors;
 mod lasting;
 mod parked;
+mod requests;
 mod routes;
 mod services;
 mod vars;
@@ -455,6 +456,9 @@ fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotE
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
     search.bar(&threads);
+    if kind != Search::Softer {
+        search.bar(&requests::in_service(snapshot)?);
+    }
     if kind == Search::PastQueues {
         search.bar(&instances_of(snapshot, classes.named(WORK_QUEUE))?);
     }

@@ -82,10 +82,11 @@ fn array_text(snapshot: &Snapshot, array: ObjectIx) -> Text {
 
 /// Classes, loaders, and what there is most of among them.
 fn classes(snapshot: &Snapshot) -> Vec<Text> {
-    let described = || snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
     let loaders = loaders(snapshot);
-    let args =
-        [("classes", Arg::Count(described().count() as u64)), ("loaders", Arg::Count(loaders.len() as u64))];
+    let args = [
+        ("classes", Arg::Count(snapshot.loaded_class_count() as u64)),
+        ("loaders", Arg::Count(loaders.len() as u64)),
+    ];
     let mut texts = vec![Text::with("oom-evidence-classes", args)];
     let most_loaders = most(loaders.iter().map(|&loader| snapshot.class_name(loader)));
     texts.extend(most_loaders.filter(|&(_, count)| count > 1).map(|(class, count)| {

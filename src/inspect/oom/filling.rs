@@ -6,7 +6,7 @@
 
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, library_of, origin_of_named};
+use crate::query::{Origin, library_of, loaded_from, origin_of_named};
 use crate::report::{PathStep, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
@@ -71,9 +71,19 @@ pub(super) fn is_in_its_library(snapshot: &Snapshot, below: &[StackFrame], suspe
     let mut keeping = [holder].into_iter().chain(of_library).flatten();
     holder.is_some()
         && keeping.any(|keeping| {
-            origin(keeping) == Origin::Library
-                && called.iter().any(|frame| is_one_library(keeping, &frame.class))
+            let is_of_it = |frame: &&StackFrame| {
+                is_one_library(keeping, &frame.class)
+                    && (is_called || is_one_archive(snapshot, keeping, &frame.class))
+            };
+            origin(keeping) == Origin::Library && called.iter().any(is_of_it)
         })
+}
+
+/// Whether two classes came from one archive, as far as the dump says. A server's own threads do other work than what it keeps for an application that
+/// runs in the same process, and yet their packages begin alike.
+fn is_one_archive(snapshot: &Snapshot, a: &str, b: &str) -> bool {
+    let place = |name: &str| loaded_from(snapshot, *snapshot.classes().named(name).first()?);
+    place(a).zip(place(b)).is_none_or(|(a, b)| a == b)
 }
 
 /// Whether two classes are of one library. Those of a small one may be in its outermost package.

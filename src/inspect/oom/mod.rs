@@ -51,6 +51,7 @@ fn kind(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> &'stati
         .as_deref()
         .and_then(kind_of_message)
         .or_else(|| kind_of_stack(below))
+        .or_else(|| thrown::kind_in_other_hands(context.snapshot, thread))
         .or_else(|| kind_in_free_heap(context, thread, below))
         .unwrap_or("java-heap-space")
 }
@@ -354,6 +355,9 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     const UNCOLLECTED: f64 = 0.1;
     const FULL: f64 = 0.9;
     let snapshot = context.snapshot;
+    if below.first().is_some_and(asks_for_little) {
+        return None;
+    }
     let largest =
         evidence::largest_array_of(snapshot, thread).map_or(0, |array| snapshot.shallow_bytes(array));
     if growing(snapshot, below).is_some() {
@@ -367,6 +371,12 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     let is_free = (total.shallow_bytes as f64) < MOST_HELD * limit && !is_explained;
     let is_uncollected = total.unreachable_bytes as f64 >= UNCOLLECTED * limit;
     is_free.then_some(if is_uncollected { "requested-array-size" } else { ARRAY_TOO_LARGE })
+}
+
+/// Whether a method makes no larger array than the texts that it is given, or none at all.
+fn asks_for_little(frame: &StackFrame) -> bool {
+    let makes_a_box = || frame.class.starts_with("java.lang.") && &*frame.method == "valueOf";
+    &*frame.class == "java.lang.StringConcatHelper" || makes_a_box()
 }
 
 /// The code of the application that serves the request: the outermost of its own frames above the container's; or else what the thread

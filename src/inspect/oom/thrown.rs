@@ -11,7 +11,7 @@ use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{Arg, Finding, Fingerprint, Severity, THROWN_EARLIER, Text, normalise_class};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Thread};
 use hashbrown::HashMap;
 
 /// Frames that are shown.
@@ -80,6 +80,18 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
     all.sort_by_key(|thrown| (std::cmp::Reverse(thrown.count), thrown.first));
     all.truncate(5);
     all.iter().map(|thrown| finding(context, thrown)).collect()
+}
+
+/// What ran out by an error that another thread has just met: it is in that thread's hands. That of `thrower` will be the same if it is the heap.
+pub(super) fn kind_in_other_hands(snapshot: &Snapshot, thrower: &Thread) -> Option<&'static str> {
+    let is_error = |&object: &ObjectIx| snapshot.classes().is_named(snapshot.class_of(object), OOM_CLASS);
+    let others = snapshot.threads().iter().filter(|thread| thread.object != thrower.object);
+    let mut errors = others.flat_map(|thread| thread.locals().filter(is_error));
+    errors.find_map(|error| {
+        let kind = kind_of_message(&snapshot.text_field(error, "detailMessage")?)?;
+        let is_of_heap = matches!(kind, "java-heap-space" | "gc-overhead-limit");
+        (is_of_heap && !frames(snapshot, error).is_empty()).then_some(kind)
+    })
 }
 
 /// Without the errors that HotSpot has taken only to compare them with one that it threw: in JDK 17 its count of errors asks for those of Metaspace

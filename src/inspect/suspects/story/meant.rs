@@ -16,6 +16,7 @@ impl Story {
         const MOST_STEPS: usize = 16;
         let snapshot = context.snapshot;
         self.cannot_grow = self.is_unchangeable(snapshot);
+        self.is_soft = self.is_softly_held(snapshot);
         let is_leak = self.held.kind == SuspectKind::Leak;
         let Some(object) = self.main_part().object() else {
             self.is_at_limit = is_leak && self.is_full_cache(snapshot);
@@ -36,7 +37,7 @@ impl Story {
                 let nearly_all = subject.elements.filter(|elements| elements.bytes * 10 >= self.bytes * 9);
                 nearly_all.is_some_and(|elements| elements.count > 1 && is_soft(elements.class))
             };
-            self.is_soft = subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
+            self.is_soft |= subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
         }
         let mut meant = context.rules().meant(snapshot, &objects);
         if meant.is_none() && self.held.origin == Origin::Library && self.held.kind == SuspectKind::Leak {
@@ -55,6 +56,27 @@ impl Story {
         if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
             self.look_whether_they_are_entries(context);
         }
+    }
+
+    /// Whether its path leads by a soft reference, which is said only of what no strong path leads to, or one soft reference has nearly all of it.
+    fn is_softly_held(&self, snapshot: &Snapshot) -> bool {
+        /// From whoever refers to it to the collection in the reference.
+        const MOST_STEPS: usize = 16;
+        let classes = snapshot.classes();
+        let is_soft =
+            |object: ObjectIx| classes.is_named(snapshot.class_of(object), "java.lang.ref.SoftReference");
+        let leads_by_one = self.held.path.iter().any(|step| {
+            let object = snapshot.find(ObjectId(step.address));
+            object.filter(|_| step.field.as_deref() == Some("referent")).is_some_and(is_soft)
+        });
+        let tree = snapshot.dominators();
+        let below = |&object: &ObjectIx| {
+            let largest =
+                tree.children(object).iter().copied().max_by_key(|&child| snapshot.retained_bytes(child));
+            largest.filter(|&child| snapshot.retained_bytes(child) * 10 >= self.bytes * 9)
+        };
+        let mut inside = std::iter::successors(self.main_part().object(), below).take(MOST_STEPS);
+        leads_by_one || inside.any(is_soft)
     }
 
     /// Whether the members of a group are what a cache keeps that a rule knows: a thread that has a part of the cache in hand takes them out of its

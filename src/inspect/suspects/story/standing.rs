@@ -209,7 +209,11 @@ impl Story {
             && (suspect.kind == SuspectKind::Load
                 || fills_it
                 || !is_data && self.piles_up(context.snapshot, suspect, subject, contents));
-        if by_rule || is_blamed { Standing::Blamed } else { Standing::Largest }
+        // Each is a task; a server has thousands, and they are nothing to worry about where there is room for many more.
+        let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
+            && !self.is_in_full_heap
+            && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
+        if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
     }
 
     /// Whether the dump shows that things pile up there.
