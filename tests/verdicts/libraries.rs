@@ -184,6 +184,28 @@ fn nodes_of_zookeeper_are_told_by_some_of_their_paths() {
     assert!(title.starts_with(told), "{title}");
 }
 
+/// What waits takes the memory that was allocated for it, however little is in it.
+#[test]
+fn buffers_that_wait_for_a_peer_are_weighed_by_what_they_take() {
+    let mut heap = HeapBuilder::hotspot17();
+    let buffer = heap.class("io.netty.buffer.PooledHeapByteBuf").field("maxLength", Kind::Int).build();
+    let buffers: Vec<Addr> = (0..10_000).map(|_| heap.instance(buffer, &[Value::Int(4096)])).collect();
+    let buffers = heap.array_list(&buffers);
+    let queue = [
+        ("bufAndListenerPairs", Kind::Ref, Value::Ref(buffers)),
+        ("readableBytes", Kind::Int, Value::Int(2 << 20)),
+    ];
+    let queue = library_object(&mut heap, "io.netty.channel.CoalescingBufferQueue", &queue);
+    let data = [("queue", Kind::Ref, Value::Ref(queue))];
+    let class = "io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder$FlowControlledData";
+    let data = library_object(&mut heap, class, &data);
+    held_by_static(&mut heap, "com.acme.App", "STREAM", data);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "netty.unread-streams").unwrap();
+    let title = Language::En.text(&finding.title);
+    assert!(title.starts_with("1 HTTP/2 streams have 39.1 MiB waiting for peers"), "{title}");
+}
+
 /// Records that share what they were read from: they are what was added, whatever that takes.
 #[test]
 fn what_many_elements_share_is_not_what_there_is_too_much_of() {
