@@ -35,6 +35,14 @@ fn a_store_with_more_than_its_library_is_meant_for_is_told() {
             &["futureCache", "org.dataloader.impl.DefaultCacheMap.cache"],
         ),
         ("freemarker.string-templates", "freemarker.cache.StringTemplateLoader", &["templates"]),
+        ("ktor.sessions", "io.ktor.server.sessions.SessionStorageMemory", &["sessions"]),
+        ("moquette.session-queue", "io.moquette.broker.InMemoryQueue", &["queue"]),
+        ("camel.seda-backlog", "org.apache.camel.component.seda.SedaEndpoint", &["queue"]),
+        (
+            "langchain4j.embedding-store",
+            "dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore",
+            &["entries"],
+        ),
         (
             "java.logging-handlers",
             "java.util.logging.Logger",
@@ -153,6 +161,49 @@ fn an_actor_whose_children_are_never_stopped_is_told_by_its_name() {
         assert!(title.starts_with("The children of actor user/orders hold "), "{title}");
         assert!(!has(&judged(900), "akka.many-children"), "{tree_class}");
     }
+}
+
+/// The root of ZooKeeper's tree has no name: paths are shown that tell something.
+#[test]
+fn nodes_of_zookeeper_are_told_by_some_of_their_paths() {
+    let mut heap = HeapBuilder::hotspot17();
+    let nodes = payload(&mut heap, "org.apache.zookeeper.server.DataNode", 20_040, 128);
+    let nodes = nodes.into_iter().enumerate().map(|(at, node)| {
+        let path = if at % 500 == 0 { format!("/locks/job-{at}") } else { String::new() };
+        (heap.string(&path), node)
+    });
+    let nodes: Vec<(Addr, Addr)> = nodes.collect();
+    let nodes = heap.concurrent_hash_map(&nodes);
+    let tree = [("nodes", Kind::Ref, Value::Ref(nodes))];
+    let tree = library_object(&mut heap, "org.apache.zookeeper.server.DataTree", &tree);
+    held_by_static(&mut heap, "com.acme.App", "TREE", tree);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "zookeeper.nodes").unwrap();
+    let title = Language::En.text(&finding.title);
+    let told = "The ZooKeeper server in this process has 20,040 nodes, such as /locks/job-";
+    assert!(title.starts_with(told), "{title}");
+}
+
+/// What waits takes the memory that was allocated for it, however little is in it.
+#[test]
+fn buffers_that_wait_for_a_peer_are_weighed_by_what_they_take() {
+    let mut heap = HeapBuilder::hotspot17();
+    let buffer = heap.class("io.netty.buffer.PooledHeapByteBuf").field("maxLength", Kind::Int).build();
+    let buffers: Vec<Addr> = (0..10_000).map(|_| heap.instance(buffer, &[Value::Int(4096)])).collect();
+    let buffers = heap.array_list(&buffers);
+    let queue = [
+        ("bufAndListenerPairs", Kind::Ref, Value::Ref(buffers)),
+        ("readableBytes", Kind::Int, Value::Int(2 << 20)),
+    ];
+    let queue = library_object(&mut heap, "io.netty.channel.CoalescingBufferQueue", &queue);
+    let data = [("queue", Kind::Ref, Value::Ref(queue))];
+    let class = "io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder$FlowControlledData";
+    let data = library_object(&mut heap, class, &data);
+    held_by_static(&mut heap, "com.acme.App", "STREAM", data);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "netty.unread-streams").unwrap();
+    let title = Language::En.text(&finding.title);
+    assert!(title.starts_with("39.1 MiB wait in HTTP/2 streams (1) for peers"), "{title}");
 }
 
 /// Records that share what they were read from: they are what was added, whatever that takes.

@@ -230,7 +230,8 @@ impl Evaluator<'_> {
                 let mut few: Vec<String> = Vec::new();
                 let mut are_all = true;
                 self.each(inner, object, &mut |outcome| {
-                    let Some(text) = outcome.text(snapshot).filter(|text| !few.contains(text)) else {
+                    let is_new = |text: &String| !text.trim().is_empty() && !few.contains(text);
+                    let Some(text) = outcome.text(snapshot).filter(is_new) else {
                         return ControlFlow::Continue(());
                     };
                     are_all = few.len() < MOST_IN_WORDS;

@@ -51,6 +51,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("caches.toml", include_str!("builtin/caches.toml")),
     ("async.toml", include_str!("builtin/async.toml")),
     ("data.toml", include_str!("builtin/data.toml")),
+    ("dataflow.toml", include_str!("builtin/dataflow.toml")),
+    ("frameworks.toml", include_str!("builtin/frameworks.toml")),
     ("logging.toml", include_str!("builtin/logging.toml")),
     ("json.toml", include_str!("builtin/json.toml")),
     ("jdk.toml", include_str!("builtin/jdk.toml")),
