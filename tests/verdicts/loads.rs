@@ -402,7 +402,17 @@ fn attribute(is_served: bool) -> Report {
     registry.static_field("registry", Value::Ref(connector)).sticky().build();
     let processor = heap.class("org.apache.coyote.http11.Http11Processor").loader(loader).build();
     let import = heap.app_class("com.acme.Import").build();
-    let thread = heap.thread("http-nio-8080-exec-6");
+    // What Spring binds to the thread meanwhile leads there, too.
+    let fields = [("session", Kind::Ref, Value::Ref(session))];
+    let info = "org.springframework.transaction.interceptor.TransactionAspectSupport$TransactionInfo";
+    let info = library_object(&mut heap, info, &fields);
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let entry = heap.instance_with(entry, &[("value", Value::Ref(info))]);
+    let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[entry]);
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let map = heap.instance_with(map, &[("table", Value::Ref(table))]);
+    let map = if is_served { map } else { Addr::NULL };
+    let thread = heap.thread("http-nio-8080-exec-6").field("threadLocals", Value::Ref(map));
     if is_served {
         let thread = thread.frame(import, "importFile", "()V", "Import.java", 39).local(session);
         thread.frame(processor, "service", "()V", "Http11Processor.java", 389).local(request).build();

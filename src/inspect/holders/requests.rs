@@ -17,11 +17,16 @@ const REQUESTS: &[&str] = &[
     "org.eclipse.jetty.server.internal.HttpChannelState",
     "io.undertow.server.HttpServerExchange",
     "sun.net.httpserver.ExchangeImpl",
-    "org.neo4j.kernel.impl.api.KernelTransactionImplementation",
+    "org.neo4j.kernel.impl.api.state.TxState",
     "org.apache.spark.scheduler.JobWaiter",
 ];
-/// What Spring binds to a thread for the time of a transaction or a request.
-const BOUND: &str = "org.springframework.transaction.support.ResourceHolderSupport";
+/// What Spring binds to a thread for the time of a transaction, a request or a call of an advised method.
+const BOUND: &[&str] = &[
+    "org.springframework.transaction.support.ResourceHolderSupport",
+    "org.springframework.transaction.interceptor.TransactionAspectSupport$TransactionInfo",
+    "org.springframework.aop.framework.ReflectiveMethodInvocation",
+    "org.springframework.web.context.request.AbstractRequestAttributes",
+];
 
 /// The requests that threads have in hand, and what is bound to threads for as long.
 ///
@@ -38,7 +43,7 @@ pub(super) fn in_service(snapshot: &Snapshot) -> Result<Vec<ObjectIx>, SnapshotE
     let mut found: Vec<ObjectIx> =
         snapshot.threads().iter().flat_map(|thread| thread.locals().filter(is_request)).collect();
     if !found.is_empty() {
-        let mut bound = classes.sub_classes_of(BOUND);
+        let mut bound: Vec<_> = BOUND.iter().flat_map(|name| classes.sub_classes_of(name)).collect();
         bound.sort_unstable();
         found.extend(instances_of(snapshot, &bound)?);
     }

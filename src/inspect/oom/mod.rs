@@ -7,6 +7,7 @@
 mod asked;
 mod evidence;
 mod filling;
+mod regions;
 mod thrown;
 
 pub(in crate::inspect) use thrown::findings as thrown_earlier;
@@ -271,6 +272,8 @@ fn role<'s>(
         Some(suspect) if suspect.share >= OTHER_SHARE => {
             let is_filling = match suspect.kind {
                 SuspectKind::Leak => is_filling(suspect),
+                // What is going on, as a rule knows, and no stack leads to.
+                _ if suspect.holder.frame.is_none() && is_filling(suspect) => true,
                 _ => is_one_of_them(thread, name, suspect) || works_for(snapshot, thread, suspect),
             };
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
@@ -368,7 +371,8 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     // A copy of twice the size beside it would not have fit, or what filled the heap has just been let go by another thread that ran out of memory, too.
     let is_explained = (total.shallow_bytes + 2 * largest) as f64 >= limit
         || (total.shallow_bytes + total.unreachable_bytes) as f64 >= FULL * limit;
-    let is_free = (total.shallow_bytes as f64) < MOST_HELD * limit && !is_explained;
+    let is_roomy = |unused: u64| ((total.shallow_bytes + unused) as f64) < MOST_HELD * limit;
+    let is_free = !is_explained && is_roomy(0) && is_roomy(regions::unused_beside_arrays(snapshot));
     let is_uncollected = total.unreachable_bytes as f64 >= UNCOLLECTED * limit;
     is_free.then_some(if is_uncollected { "requested-array-size" } else { ARRAY_TOO_LARGE })
 }
