@@ -365,9 +365,11 @@ pub fn origin_of_name(name: &str) -> Origin {
     let is_primitive =
         || matches!(element, "boolean" | "byte" | "char" | "short" | "int" | "long" | "float" | "double");
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| element.starts_with(prefix));
+    // The JDK makes a proxy for an interface that is not public in the package of that.
+    let is_proxy = || element.rsplit('.').next().is_some_and(|simple| simple.starts_with("$Proxy"));
     if begins(JDK) || (element.len() != name.len() && is_primitive()) {
         Origin::Jdk
-    } else if begins(LIBRARIES) || element.starts_with("$Proxy") {
+    } else if begins(LIBRARIES) || is_proxy() {
         Origin::Library
     } else {
         Origin::Application

@@ -92,8 +92,10 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     });
     let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());
     // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
+    let is_in_flight = |first: &Suspect| first.rule.is_some() && first.holder.frame.is_none();
     let is_ordinary_load = |first: &&Suspect| {
-        first.kind == SuspectKind::Load && first.share < MOST_OF_HEAP && report.oom.is_none()
+        let is_little = first.share < MOST_OF_HEAP || is_in_flight(first);
+        first.kind == SuspectKind::Load && is_little && report.oom.is_none()
     };
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);

@@ -1,6 +1,6 @@
 //! Verdicts about what calls hold: all of it, and no more than that.
 
-use crate::{bytes, ids, judge, library_object, payload};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind};
@@ -402,6 +402,7 @@ fn attribute(is_served: bool) -> Report {
     registry.static_field("registry", Value::Ref(connector)).sticky().build();
     let processor = heap.class("org.apache.coyote.http11.Http11Processor").loader(loader).build();
     let import = heap.app_class("com.acme.Import").build();
+    let proxy = heap.app_class("com.acme.$Proxy139").build();
     // What Spring binds to the thread meanwhile leads there, too.
     let fields = [("session", Kind::Ref, Value::Ref(session))];
     let info = "org.springframework.transaction.interceptor.TransactionAspectSupport$TransactionInfo";
@@ -414,7 +415,9 @@ fn attribute(is_served: bool) -> Report {
     let map = if is_served { map } else { Addr::NULL };
     let thread = heap.thread("http-nio-8080-exec-6").field("threadLocals", Value::Ref(map));
     if is_served {
-        let thread = thread.frame(import, "importFile", "()V", "Import.java", 39).local(session);
+        // The JDK makes a proxy in the package of its interface, and nobody wrote its methods.
+        let thread = thread.frame(proxy, "save", "()V", "", 0).local(session);
+        let thread = thread.frame(import, "importFile", "()V", "Import.java", 39);
         thread.frame(processor, "service", "()V", "Http11Processor.java", 389).local(request).build();
     } else {
         thread.frame(processor, "idle", "()V", "Http11Processor.java", 1).build();
@@ -431,4 +434,36 @@ fn what_hangs_on_a_request_that_is_served_goes_with_its_call() {
         (SuspectKind::Load, Some("com.acme.Import.importFile(Import.java:39)"))
     );
     assert_eq!(attribute(false).suspects.remove(0).kind, SuspectKind::Leak);
+}
+
+/// Three requests that are served at once, each with a session of its own, of which one has thrown. The server knows them all.
+#[test]
+fn requests_that_a_server_knows_too_are_told_by_all_their_threads() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let processor = heap.class("org.apache.coyote.http11.Http11Processor").loader(loader).build();
+    let service = heap.app_class("com.acme.StockService").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let mut requests = Vec::new();
+    for number in 5..8 {
+        let articles = payload(&mut heap, "com.acme.Article", 200, 4096);
+        let articles = heap.array_list(&articles);
+        let session = [("entitiesByKey", Kind::Ref, Value::Ref(articles))];
+        let session = library_object(&mut heap, "org.hibernate.internal.SessionImpl", &session);
+        let request = [("attributes", Kind::Ref, Value::Ref(session))];
+        let request = library_object(&mut heap, "org.apache.coyote.Request", &request);
+        requests.push(request);
+        let mut thread = heap.thread(&format!("http-nio-8080-exec-{number}"));
+        if number == 6 {
+            thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+        }
+        let thread = thread.frame(service, "csv", "()V", "StockService.java", 31).local(session);
+        thread.frame(processor, "service", "()V", "Http11Processor.java", 389).local(request).build();
+    }
+    let requests = heap.array_list(&requests);
+    held_by_static(&mut heap, "org.apache.tomcat.util.net.NioEndpoint", "REQUESTS", requests);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.holder.threads), (SuspectKind::Load, Some(3)), "{first:?}");
+    assert_eq!(report.oom.as_ref().unwrap().role, OomRole::Culprit);
 }

@@ -3,7 +3,7 @@
 use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{OomRole, Report, SuspectKind};
+use oomph::report::{Report, SuspectKind};
 
 /// Libraries' stores that grow with what they are asked for: the rule, its class, the collection in it, and what else it looks at.
 #[test]
@@ -342,29 +342,6 @@ fn a_response_in_flight_is_load() {
     assert_eq!((first.kind, first.rule.as_deref()), (SuspectKind::Load, Some("java.http-client-bodies")));
     assert_eq!(ids(&report.verdict.sentences)[0], "verdict-load-in-flight");
     assert!(!ids(&first.advice).iter().any(|id| id.starts_with("suspect-advice-")), "{:?}", first.advice);
-}
-
-/// A response that is being read runs out of memory while its list grows, on a thread of the client.
-#[test]
-fn who_fills_what_is_going_on_is_to_blame() {
-    let mut heap = HeapBuilder::hotspot17();
-    let chunks: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 16_384)).collect();
-    let received = heap.array_list(&chunks);
-    let class = heap.class("jdk.internal.net.http.ResponseSubscribers$ByteArraySubscriber");
-    let class = class.field("received", Kind::Ref).build();
-    let body = heap.instance(class, &[Value::Ref(received)]);
-    held_by_static(&mut heap, "com.acme.Feeds", "RUNNING", body);
-    let error = heap.class_named("java.lang.OutOfMemoryError");
-    let list = heap.class_named("java.util.ArrayList");
-    heap.thread("HttpClient-1-Worker-1")
-        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
-        .frame(list, "add", "(Ljava/lang/Object;)Z", "ArrayList.java", 454)
-        .frame(class, "onNext", "()V", "ResponseSubscribers.java", 417)
-        .local(body)
-        .build();
-    let report = judge(heap);
-    assert_eq!(report.suspects[0].kind, SuspectKind::Load);
-    assert_eq!(report.oom.unwrap().role, OomRole::Culprit);
 }
 
 /// Requests that are not completed: each refers to a request and a response, which refer to each other and are held elsewhere as well.

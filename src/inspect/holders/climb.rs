@@ -3,7 +3,7 @@
 //! Owns the order of preference among the fields on a path: the application's own before a library's, a library's before the JDK's, and never
 //! what stands in no source. It does not know how the path was found. Cost: one look at each step, and at the elements of the arrays on it.
 
-use super::{is_thread, report_frame, vars};
+use super::{is_own_frame, is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
@@ -339,7 +339,7 @@ impl Climb<'_, '_> {
             let locals = frame.locals.iter().copied().filter(|local| owners.binary_search(local).is_ok());
             locals.max_by_key(|&local| (snapshot.retained_bytes(local), std::cmp::Reverse(local)))
         };
-        let is_app = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+        let is_app = |frame: &StackFrame| is_own_frame(snapshot, frame);
         let frames = &thread.frames;
         let holding = frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame, held_by(frame)?)));
         let holding: Vec<_> = holding.collect();

@@ -25,7 +25,7 @@ use services::Services;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, instances_of, named, origin_of};
+use crate::query::{Origin, Path, instances_of, is_made_by_compiler, named, origin_of, origin_of_named};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -511,6 +511,12 @@ pub fn report_frame(frame: &StackFrame) -> Frame {
         file: frame.file.as_deref().map(str::to_owned),
         line: (frame.line > 0).then_some(frame.line),
     }
+}
+
+/// Whether a frame is of a method that somebody has written for the application: not of a proxy or of a class that Spring has made of one of its own.
+pub(in crate::inspect) fn is_own_frame(snapshot: &Snapshot, frame: &StackFrame) -> bool {
+    let is_made = is_made_by_compiler(&frame.class, "") && !frame.class.contains("$$Lambda");
+    origin_of_named(snapshot, &frame.class) == Origin::Application && !is_made
 }
 
 /// Whether an object is a thread.

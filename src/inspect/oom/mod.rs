@@ -12,7 +12,7 @@ mod thrown;
 
 pub(in crate::inspect) use thrown::findings as thrown_earlier;
 
-use super::holders::report_frame;
+use super::holders::{is_own_frame, report_frame};
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Waiting, origin_of_named, thread_name};
@@ -92,7 +92,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let kind = kind(context, thread, below);
     let site = below
         .iter()
-        .find(|frame| origin_of_named(snapshot, &frame.class) == Origin::Application)
+        .find(|frame| is_own_frame(snapshot, frame))
         .or_else(|| below.iter().find(|frame| origin_of_named(snapshot, &frame.class) == Origin::Library))
         .or_else(|| below.first())
         .map(report_frame);
@@ -272,8 +272,6 @@ fn role<'s>(
         Some(suspect) if suspect.share >= OTHER_SHARE => {
             let is_filling = match suspect.kind {
                 SuspectKind::Leak => is_filling(suspect),
-                // What is going on, as a rule knows, and no stack leads to.
-                _ if suspect.holder.frame.is_none() && is_filling(suspect) => true,
                 _ => is_one_of_them(thread, name, suspect) || works_for(snapshot, thread, suspect),
             };
             if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }

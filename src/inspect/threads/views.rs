@@ -1,7 +1,7 @@
 //! One thread as the report shows it.
 
 use crate::inspect::Context;
-use crate::inspect::holders::report_frame;
+use crate::inspect::holders::{is_own_frame, report_frame};
 use crate::inspect::look::value_of;
 use crate::ix::ObjectIx;
 use crate::query::{Executor, LockNames, Origin, ThreadFacts, Wait, origin_of_named};
@@ -113,6 +113,6 @@ pub(in crate::inspect) fn nearest_own<'f>(
     snapshot: &Snapshot,
     frames: &'f [StackFrame],
 ) -> Option<&'f StackFrame> {
-    let of = |origin| frames.iter().find(|frame| origin_of_named(snapshot, &frame.class) == origin);
-    of(Origin::Application).or_else(|| of(Origin::Library)).or(frames.first())
+    let of_library = || frames.iter().find(|frame| origin_of_named(snapshot, &frame.class) != Origin::Jdk);
+    frames.iter().find(|frame| is_own_frame(snapshot, frame)).or_else(of_library).or(frames.first())
 }

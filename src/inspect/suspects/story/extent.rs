@@ -4,6 +4,7 @@
 //! children of the threads that hold some.
 
 use super::{Part, Story, same_holder};
+use crate::hprof::ObjectId;
 use crate::inspect::holders::{Ownership, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::thread_name;
@@ -26,6 +27,9 @@ impl Story {
         if self.held.kind == SuspectKind::Load && self.held.holder.frame.is_some() {
             // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
             threads.extend(objects.iter().filter_map(of).chain(self.thread));
+            if threads.is_empty() {
+                threads.extend(self.starts(snapshot, ownership));
+            }
             threads.sort_unstable();
             threads.dedup();
             self.name_all(snapshot, &threads);
@@ -71,6 +75,21 @@ impl Story {
         }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+    }
+
+    /// The threads at which the paths to its places begin: what something else leads to as well, as a request that is served, belongs to none of them alone.
+    fn starts(&self, snapshot: &Snapshot, ownership: &Ownership<'_>) -> Vec<ObjectIx> {
+        const LOOKED_AT: usize = 16;
+        let places = self
+            .parts
+            .iter()
+            .flat_map(|part| part.object().into_iter().chain(part.samples().iter().copied().take(LOOKED_AT)));
+        let start = |object: ObjectIx| {
+            let held = ownership.of(object, 0).filter(|held| same_holder(held, &self.held))?;
+            snapshot.find(ObjectId(held.path.first()?.address))
+        };
+        let starts = places.take(4 * LOOKED_AT).filter_map(start);
+        starts.filter(|&start| is_thread(snapshot, start)).collect()
     }
 
     /// Has the holder named after all of several threads.
