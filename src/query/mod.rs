@@ -58,5 +58,5 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind, Waiting,
-    deadlocks, executors, lock_of, thread_name, thread_state, unmounted_threads,
+    deadlocks, executors, in_hand, lock_of, thread_name, thread_state, unmounted_threads,
 };

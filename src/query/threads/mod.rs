@@ -5,6 +5,7 @@
 
 mod executors;
 mod facts;
+mod in_hand;
 mod locals;
 mod locks;
 mod served;
@@ -13,6 +14,7 @@ mod unmounted;
 
 pub use executors::{Executor, executors};
 pub use facts::{ThreadFacts, Wait, WaitKind};
+pub use in_hand::in_hand;
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;
