@@ -817,7 +817,7 @@ threads-stuck-lock-advice = While a lock is held do nothing that can wait (netwo
 threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
 threads-stuck-latch-advice = Count the latch down in a finally, and in the callback for errors as well: a count that is lost with an exception never comes. Wait with a time limit (await(time, unit)).
-threads-stuck-advice = No task of this pool goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
+threads-stuck-advice = None of them goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
    *[other] { $late } tasks behind it are overdue, the first by { $seconds } s
@@ -829,6 +829,23 @@ threads-overdue-all = All { $count } threads { $thread } of a scheduler are in {
 threads-overdue-advice = The tasks of a scheduler wait for each other. Give what this one waits for a time limit (connect and read, await with a time), let it hand what may hang to a pool of its own, or give the scheduler more threads.
 threads-stands = { $thread } is in { $place }
 threads-stands-doing = { $thread } is in { $place }: { $doing }
+threads-full-queue = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }), and no other thread has it in hand to take from it
+threads-full-queue-ended = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }): nothing takes from it, and thread { $ended }, which belongs to it, has ended
+threads-full-queue-advice = The thread that took from it has ended, most likely with an exception that nobody saw: catch within its loop what a single element may throw, log what ends it (UncaughtExceptionHandler), and start it again. offer with a time limit tells who puts that nobody takes.
+threads-missing-party = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } at { $barrier }, a CyclicBarrier of { $parties }; { $missing ->
+    [one] one is missing, and no other thread is on its way there
+   *[other] { $missing } are missing, and no other thread is on its way there
+}
+threads-missing-party-advice = A party has ended, most likely with an exception, without telling the others: break the barrier in its catch block (reset(), or interrupt the others), and wait with a time limit (await(time, unit)), which breaks it for all.
 threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
 threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
     [one] one more thread waits

@@ -146,6 +146,8 @@ pub const FINDINGS: &[&str] = &[
     "strings.repeated",
     "threads.class-initialisation",
     "threads.deadlock",
+    "threads.full-queue",
+    "threads.missing-party",
     "threads.starved-pool",
     "threads.stuck",
     "threads.stuck-scheduler",

@@ -12,6 +12,7 @@ mod libraries;
 mod loads;
 mod off_heap;
 mod oom;
+mod queues;
 mod rules;
 mod schedulers;
 mod small;

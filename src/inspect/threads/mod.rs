@@ -3,15 +3,19 @@
 //! What it finds: every thread with its stack, the objects of its local variables and what they retain; threads with the same stack as one
 //! group; threads by pool; locks of `java.util.concurrent` that threads wait for, and deadlocks among them.
 //! Why it matters: it shows which request was running, which thread threw the OutOfMemoryError, and what would go when it ends.
+//! Threads that have ended, and what no longer runs because of that; queues that are full because nobody takes from them.
 //! How it is computed: from the stack traces of the dump, the fields of the thread objects, and the dominator tree. Local variables of one
 //! thread that retain the same memory count once.
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
 //! A dump does not say which monitor a `BLOCKED` thread waits for, so deadlocks on monitors are not seen; that all threads of a pool wait at one place is.
 
+mod barrier;
 mod deadlocks;
 mod doing;
+mod full_queue;
 mod groups;
 mod overdue;
+mod reach;
 mod stuck;
 mod views;
 
@@ -24,6 +28,7 @@ use super::oom::thrown_earlier;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
 use crate::report::{Block, Cell, Column, Fact, Finding, Section};
+use hashbrown::HashSet;
 use std::cmp::Reverse;
 
 /// See the module.
@@ -59,7 +64,17 @@ impl Inspection for Threads {
             circles.iter().map(|circle| deadlocks::finding(context, &waits, circle)).collect();
         // Who waits behind a deadlock is told by it.
         if circles.is_empty() {
-            findings.extend(stuck::findings(context.snapshot, &waits, &executors)?);
+            let are_all_known = context.unmounted_threads()?.count == 0;
+            let mut known = HashSet::new();
+            let mut proved = full_queue::findings(context.snapshot, &waits, &executors, are_all_known)?;
+            if are_all_known {
+                proved.extend(barrier::findings(context.snapshot, &waits, &executors)?);
+            }
+            for (finding, threads) in proved {
+                findings.push(finding);
+                known.extend(threads);
+            }
+            findings.extend(stuck::findings(context.snapshot, &waits, &executors, known)?);
             findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }
         if !executors.is_empty() {

@@ -25,7 +25,8 @@ const MOST_TASKS: usize = 1 << 20;
 /// Threads that are told one by one.
 const TOLD: usize = 3;
 
-/// The pools in which nothing moves, those that are proved first, and class initialisers that wait for each other.
+/// The pools in which nothing moves, those that are proved first, and class initialisers that wait for each other. Of the threads in `known`
+/// something else is told.
 ///
 /// # Errors
 /// No memory and no scratch space, or cancelled.
@@ -33,9 +34,9 @@ pub(super) fn findings(
     snapshot: &Snapshot,
     waits: &Waits<'_>,
     executors: &[Executor],
+    mut known: HashSet<ObjectIx>,
 ) -> Result<Vec<Finding>, SnapshotError> {
     let mut findings = Vec::new();
-    let mut known: HashSet<ObjectIx> = HashSet::new();
     findings.extend(initialisers(snapshot, waits.threads, &mut known));
     for executor in executors.iter().filter(|executor| executor.queued.is_some_and(|queued| queued > 0)) {
         let Some(threads) = waits.all_at_work(executor) else { continue };

@@ -12,7 +12,7 @@ mod served;
 mod state;
 mod unmounted;
 
-pub use executors::{Executor, executors};
+pub use executors::{Executor, executors, queued_tasks};
 pub use facts::{ThreadFacts, Wait, WaitKind};
 pub use in_hand::in_hand;
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
