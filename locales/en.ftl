@@ -794,6 +794,13 @@ threads-starved = Pool { $pool } waits for itself: all its { $count ->
     [one] one task waits
    *[other] { $queued } tasks wait
 } there)
+threads-starved-latch = Pool { $pool } waits for itself: all its { $count ->
+    [one] threads wait
+   *[other] { $count } threads wait
+} in { $place } for a CountDownLatch that tasks in its own queue are to count down ({ $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} there)
 threads-starved-advice = Run the inner tasks in another pool, or compose futures (thenCompose, thenCombine) instead of waiting for them inside of a task. More threads only put it off.
 threads-all = All { $count } threads { $pool }
 threads-some = { $count } of { $all } threads { $pool }
@@ -813,10 +820,22 @@ threads-stuck-queued-owner = { $whom } are in { $place }, { $doing }; { $owner }
     [one] one task waits
    *[other] { $queued } tasks wait
 } for a free thread
+threads-stuck-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }
+threads-stuck-queued-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }; { $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} for a free thread
+threads-queue-full = Its queue is full, { $limit } of { $limit }: more tasks are rejected.
+threads-caller-runs = { $count ->
+    [one] Thread { $thread } itself runs a task that was rejected
+   *[other] { $count } threads { $thread } themselves run tasks that were rejected
+} (CallerRunsPolicy), and stands in { $place }.
 threads-stuck-lock-advice = While a lock is held do nothing that can wait (network, disk, other locks), or give that a time limit; others can use tryLock with one.
 threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
+threads-stuck-permits-advice = The permits are at work, not lost: give what is done with one time limits (connect and read), make it shorter, and let callers wait for a limited time only (tryAcquire with a time).
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
 threads-stuck-latch-advice = Count the latch down in a finally, and in the callback for errors as well: a count that is lost with an exception never comes. Wait with a time limit (await(time, unit)).
+threads-stuck-pool-advice = See who has what the pool has lent, and that it is given back in a finally (try-with-resources, close()) after errors as well; where the pool has lent nothing, see what it waits for to get one, and give that connect and read time limits. Limit how long a caller waits for the pool.
 threads-stuck-advice = None of them goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
@@ -829,6 +848,19 @@ threads-overdue-all = All { $count } threads { $thread } of a scheduler are in {
 threads-overdue-advice = The tasks of a scheduler wait for each other. Give what this one waits for a time limit (connect and read, await with a time), let it hand what may hang to a pool of its own, or give the scheduler more threads.
 threads-stands = { $thread } is in { $place }
 threads-stands-doing = { $thread } is in { $place }: { $doing }
+threads-pool-nested = Each of the { $lent } objects that pool { $pool } has lent is in the hands of a thread that waits there for one more: { $count ->
+    [one] { $thread } is
+   *[other] { $count } threads { $thread } are
+} in { $place }, and nobody can go on
+threads-pool-nested-behind = Each of the { $lent } objects that pool { $pool } has lent is in the hands of a thread that waits there for one more: { $count ->
+    [one] { $thread } is
+   *[other] { $count } threads { $thread } are
+} in { $place }, and nobody can go on; { $behind ->
+    [one] one more thread waits
+   *[other] { $behind } more threads wait
+} behind them
+threads-pool-nested-advice = Hand the connection down to what is called instead of opening a second one within (a nested transaction, REQUIRES_NEW, a lookup while a cursor is open); or let the pool have more than as many as calls run at once. A shorter time limit of the pool only turns the wait into errors.
+threads-permits-lost = No other thread is in that method: whoever has taken permits there has not given them back.
 threads-full-queue = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -846,6 +878,11 @@ threads-missing-party = { $count ->
    *[other] { $missing } are missing, and no other thread is on its way there
 }
 threads-missing-party-advice = A party has ended, most likely with an exception, without telling the others: break the barrier in its catch block (reset(), or interrupt the others), and wait with a time limit (await(time, unit)), which breaks it for all.
+threads-blocked-loop = { $count ->
+    [one] Event loop { $thread } is
+   *[other] { $count } event loops { $thread } are
+} in { $place }, { $doing }: all else that is served there waits
+threads-blocked-loop-advice = An event loop serves many connections and must never wait: hand what may to a pool of threads (an EventExecutorGroup for the handler, executeBlocking, publishOn, dispatch; setExecutor of the JDK's HttpServer), or use a client that calls back; and give the call connect and read time limits.
 threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
 threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
     [one] one more thread waits
@@ -854,13 +891,16 @@ threads-initialisers-behind = Threads that initialise classes seem to wait for e
 threads-initialisers-advice = Break the circle of static initialisers: neither class may use the other while it is initialised (move what both need to a third class, or make it when first used).
 threads-doing-running = running
 threads-doing-blocked = waiting for a monitor
-threads-doing-permit = waiting for a permit of { $lock }, which has too few left
+threads-doing-permit = waiting for a permit of { $lock }, which has { $left ->
+    [0] none left
+   *[other] only { $left } left
+}
 threads-doing-lock-named = waiting for { $lock }
 threads-doing-idle = idle: waiting for work
 threads-doing-lock = waiting for a lock
 threads-doing-lock-of = waiting for { $lock }, which { $thread } holds
 threads-doing-queue = waiting at a queue
-threads-doing-pool = waiting for what a pool has lent
+threads-doing-pool = waiting for what a pool lends
 threads-doing-full-queue = waiting to put into a full queue
 threads-doing-waiting = waiting for a signal
 threads-doing-latch = waiting for a CountDownLatch to be counted down

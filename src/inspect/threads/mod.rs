@@ -14,8 +14,11 @@ mod deadlocks;
 mod doing;
 mod full_queue;
 mod groups;
+mod loops;
+mod nested;
 mod overdue;
 mod reach;
+mod starved;
 mod stuck;
 mod views;
 
@@ -70,10 +73,12 @@ impl Inspection for Threads {
             if are_all_known {
                 proved.extend(barrier::findings(context.snapshot, &waits, &executors)?);
             }
+            proved.extend(loops::findings(context.snapshot, &waits));
             for (finding, threads) in proved {
                 findings.push(finding);
                 known.extend(threads);
             }
+            findings.extend(nested::findings(context.snapshot, &waits)?);
             findings.extend(stuck::findings(context.snapshot, &waits, &executors, known)?);
             findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }
