@@ -456,6 +456,10 @@ suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
+suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $count ->
+    [one] has
+   *[other] have
+} ended: if they were to empty { $holder }, fewer do, or nobody. Find what ended them, catch what a single item may throw, and watch that they run.
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
@@ -567,6 +571,7 @@ oom-thrown = { $count ->
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-held = It was caught and is kept by { $holder }.
 oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
+oom-thrown-task-advice = It ended a task; the thread of the executor goes on with others. What the task was doing was left half done, and a periodic one is never run again: restart the process, and run with -XX:+ExitOnOutOfMemoryError.
 oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
 oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
@@ -861,6 +866,16 @@ threads-pool-nested-behind = Each of the { $lent } objects that pool { $pool } h
 } behind them
 threads-pool-nested-advice = Hand the connection down to what is called instead of opening a second one within (a nested transaction, REQUIRES_NEW, a lookup while a cursor is open); or let the pool have more than as many as calls run at once. A shorter time limit of the pool only turns the wait into errors.
 threads-permits-lost = No other thread is in that method: whoever has taken permits there has not given them back.
+threads-lost-lock = Thread { $owner } has ended while it had { $lock }: it is never released; { $count ->
+    [one] thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} for it in { $place }
+threads-lost-lock-advice = Unlock in a finally block: an exception between lock() and unlock() has ended the thread. Only a restart gives the lock back.
+threads-ended-workers = { $count } of { $all } threads { $thread } of { $holder } { $count ->
+    [one] has
+   *[other] have
+} ended ({ $ended }), while others of them run on
+threads-ended-workers-advice = What is handed to those that have ended is never done. Find the exception or Error that ended them (log it with an UncaughtExceptionHandler), catch within the loop of such a thread what a single item may throw, and restart the process; run with -XX:+ExitOnOutOfMemoryError where it was an OutOfMemoryError.
 threads-full-queue = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -883,6 +898,21 @@ threads-blocked-loop = { $count ->
    *[other] { $count } event loops { $thread } are
 } in { $place }, { $doing }: all else that is served there waits
 threads-blocked-loop-advice = An event loop serves many connections and must never wait: hand what may to a pool of threads (an EventExecutorGroup for the handler, executeBlocking, publishOn, dispatch; setExecutor of the JDK's HttpServer), or use a client that calls back; and give the call connect and read time limits.
+threads-timer-ended = The thread of Timer { $thread } has ended: { $count ->
+    [one] its task { $task }, still marked as scheduled, is
+   *[other] { $count } of its tasks ({ $task }), still marked as scheduled, are
+} never run again
+threads-timer-ended-advice = A Timer ends with the first exception that one of its tasks throws, and with cancel(); whoever schedules another task is told "Timer already cancelled.". Catch Throwable in run() of each task, or use a ScheduledExecutorService, in which only the task that throws ends; where cancel() was meant, let go of the timer and its tasks.
+threads-task-failed = { $count ->
+    [one] A periodic task ended with { $error } and is
+   *[other] { $count } periodic tasks ended with { $error } and are
+} never run again
+threads-task-failed-in = { $count ->
+    [one] A periodic task ended with { $error } in { $place } and is
+   *[other] { $count } periodic tasks ended with { $error } in { $place } and are
+} never run again
+threads-task-failed-pool = It ran on the thread { $thread } of an executor that runs on.
+threads-task-failed-advice = A periodic task of a ScheduledExecutorService ends with the first exception that leaves it; the exception is only told to whoever calls get() on its future, nothing is logged. Catch and log within the task what one run of it may throw, and schedule it again now (restart the process).
 threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
 threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
     [one] one more thread waits
@@ -999,6 +1029,7 @@ collisions-evidence = { $class } @ { $address }: { $entries } entries in { $used
 ## Inspections: executors, references
 
 table-executors = Executors
+table-ended_threads = Threads that have ended and are still referred to
 table-referents = What references refer to
 table-finalizer_queue = Waiting for their finalizers
 column-active = At work

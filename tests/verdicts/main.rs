@@ -5,6 +5,7 @@
 mod advice;
 mod caches;
 mod contents;
+mod ended;
 mod heaps;
 mod holders;
 mod kept;

@@ -9,7 +9,7 @@ mod evidence;
 mod filling;
 mod thrown;
 
-pub(in crate::inspect) use thrown::findings as thrown_earlier;
+pub(in crate::inspect) use thrown::{findings as thrown_earlier, thrown_in};
 
 use super::holders::report_frame;
 use super::{Context, InspectError};

@@ -12,6 +12,7 @@
 mod barrier;
 mod deadlocks;
 mod doing;
+mod ended;
 mod full_queue;
 mod groups;
 mod loops;
@@ -82,9 +83,12 @@ impl Inspection for Threads {
             findings.extend(stuck::findings(context.snapshot, &waits, &executors, known)?);
             findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }
+        let (ended, ended_threads) = ended::look(context, &waits, &executors)?;
+        findings.extend(ended);
         if !executors.is_empty() {
             blocks.push(executor_table(context, executors));
         }
+        blocks.extend(ended_threads);
         findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
