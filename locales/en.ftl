@@ -459,6 +459,10 @@ suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
+suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $count ->
+    [one] has
+   *[other] have
+} ended: if they were to empty { $holder }, fewer do, or nobody. Find what ended them, catch what a single item may throw, and watch that they run.
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
@@ -571,6 +575,7 @@ oom-thrown = { $count ->
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-held = It was caught and is kept by { $holder }.
 oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
+oom-thrown-task-advice = It ended a task; the thread of the executor goes on with others. What the task was doing was left half done, and a periodic one is never run again: restart the process, and run with -XX:+ExitOnOutOfMemoryError.
 oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
 oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
@@ -791,16 +796,11 @@ threads-upgrade = { $threads } waits for ever for a write lock whose read lock i
 threads-upgrade-wait-in = { $thread } waits in { $place } for the write lock of { $what }, and has its read lock
 threads-upgrade-wait = { $thread } waits for the write lock of { $what }, and has its read lock
 threads-upgrade-advice = A read lock cannot become a write lock: release it before lock() of the write lock, and read again what may have changed meanwhile. A write lock may become a read lock.
-threads-lost-lock = { $count ->
+threads-lost-stamped = { $count ->
     [one] One thread waits
    *[other] { $count } threads wait
 } for { $lock }, which is locked, and no other thread has it in hand
-threads-lost-lock-advice = A StampedLock is not reentrant: who has it and asks for it again waits for itself. Look at which of these threads has taken it further out, or where it is not unlocked in a finally.
-threads-lost-lock-of-ended = { $count ->
-    [one] One thread waits
-   *[other] { $count } threads wait
-} for { $lock }, which thread { $thread } has, and that thread has ended
-threads-lost-lock-of-ended-advice = Unlock in a finally: an exception or an error has ended the thread in between.
+threads-lost-stamped-advice = A StampedLock is not reentrant: who has it and asks for it again waits for itself. Look at which of these threads has taken it further out, or where it is not unlocked in a finally.
 threads-deadlock-wait-end = { $thread } waits in { $place } for the end of { $other }
 threads-deadlock-wait-result = { $thread } waits in { $place } for the result of what { $other } does
 threads-deadlock-advice = Take the locks in the same order everywhere, or use tryLock with a time limit.
@@ -819,6 +819,13 @@ threads-starved = Pool { $pool } waits for itself: all its { $count ->
     [one] threads wait
    *[other] { $count } threads wait
 } in { $place } for results of tasks that are in its own queue ({ $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} there)
+threads-starved-latch = Pool { $pool } waits for itself: all its { $count ->
+    [one] threads wait
+   *[other] { $count } threads wait
+} in { $place } for a CountDownLatch that tasks in its own queue are to count down ({ $queued ->
     [one] one task waits
    *[other] { $queued } tasks wait
 } there)
@@ -841,11 +848,23 @@ threads-stuck-queued-owner = { $whom } are in { $place }, { $doing }; { $owner }
     [one] one task waits
    *[other] { $queued } tasks wait
 } for a free thread
+threads-stuck-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }
+threads-stuck-queued-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }; { $queued ->
+    [one] one task waits
+   *[other] { $queued } tasks wait
+} for a free thread
+threads-queue-full = Its queue is full, { $limit } of { $limit }: more tasks are rejected.
+threads-caller-runs = { $count ->
+    [one] Thread { $thread } itself runs a task that was rejected
+   *[other] { $count } threads { $thread } themselves run tasks that were rejected
+} (CallerRunsPolicy), and stands in { $place }.
 threads-stuck-lock-advice = While a lock is held do nothing that can wait (network, disk, other locks), or give that a time limit; others can use tryLock with one.
 threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
+threads-stuck-permits-advice = The permits are at work, not lost: give what is done with one time limits (connect and read), make it shorter, and let callers wait for a limited time only (tryAcquire with a time).
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
 threads-stuck-latch-advice = Count the latch down in a finally, and in the callback for errors as well: a count that is lost with an exception never comes. Wait with a time limit (await(time, unit)).
-threads-stuck-advice = No task of this pool goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
+threads-stuck-pool-advice = See who has what the pool has lent, and that it is given back in a finally (try-with-resources, close()) after errors as well; where the pool has lent nothing, see what it waits for to get one, and give that connect and read time limits. Limit how long a caller waits for the pool.
+threads-stuck-advice = None of them goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
    *[other] { $late } tasks behind it are overdue, the first by { $seconds } s
@@ -857,6 +876,66 @@ threads-overdue-all = All { $count } threads { $thread } of a scheduler are in {
 threads-overdue-advice = The tasks of a scheduler wait for each other. Give what this one waits for a time limit (connect and read, await with a time), let it hand what may hang to a pool of its own, or give the scheduler more threads.
 threads-stands = { $thread } is in { $place }
 threads-stands-doing = { $thread } is in { $place }: { $doing }
+threads-pool-nested = Each of the { $lent } objects that pool { $pool } has lent is in the hands of a thread that waits there for one more: { $count ->
+    [one] { $thread } is
+   *[other] { $count } threads { $thread } are
+} in { $place }, and nobody can go on
+threads-pool-nested-behind = Each of the { $lent } objects that pool { $pool } has lent is in the hands of a thread that waits there for one more: { $count ->
+    [one] { $thread } is
+   *[other] { $count } threads { $thread } are
+} in { $place }, and nobody can go on; { $behind ->
+    [one] one more thread waits
+   *[other] { $behind } more threads wait
+} behind them
+threads-pool-nested-advice = Hand the connection down to what is called instead of opening a second one within (a nested transaction, REQUIRES_NEW, a lookup while a cursor is open); or let the pool have more than as many as calls run at once. A shorter time limit of the pool only turns the wait into errors.
+threads-permits-lost = No other thread is in that method: whoever has taken permits there has not given them back.
+threads-lost-lock = Thread { $owner } has ended while it had { $lock }: it is never released; { $count ->
+    [one] thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} for it in { $place }
+threads-lost-lock-advice = Unlock in a finally block: an exception between lock() and unlock() has ended the thread. Only a restart gives the lock back.
+threads-ended-workers = { $count } of { $all } threads { $thread } of { $holder } { $count ->
+    [one] has
+   *[other] have
+} ended ({ $ended }), while others of them run on
+threads-ended-workers-advice = What is handed to those that have ended is never done. Find the exception or Error that ended them (log it with an UncaughtExceptionHandler), catch within the loop of such a thread what a single item may throw, and restart the process; run with -XX:+ExitOnOutOfMemoryError where it was an OutOfMemoryError.
+threads-full-queue = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }), and no other thread has it in hand to take from it
+threads-full-queue-ended = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }): nothing takes from it, and thread { $ended }, which belongs to it, has ended
+threads-full-queue-advice = The thread that took from it has ended, most likely with an exception that nobody saw: catch within its loop what a single element may throw, log what ends it (UncaughtExceptionHandler), and start it again. offer with a time limit tells who puts that nobody takes.
+threads-missing-party = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } at { $barrier }, a CyclicBarrier of { $parties }; { $missing ->
+    [one] one is missing, and no other thread is on its way there
+   *[other] { $missing } are missing, and no other thread is on its way there
+}
+threads-missing-party-advice = A party has ended, most likely with an exception, without telling the others: break the barrier in its catch block (reset(), or interrupt the others), and wait with a time limit (await(time, unit)), which breaks it for all.
+threads-blocked-loop = { $count ->
+    [one] Event loop { $thread } is
+   *[other] { $count } event loops { $thread } are
+} in { $place }, { $doing }: all else that is served there waits
+threads-blocked-loop-advice = An event loop serves many connections and must never wait: hand what may to a pool of threads (an EventExecutorGroup for the handler, executeBlocking, publishOn, dispatch; setExecutor of the JDK's HttpServer), or use a client that calls back; and give the call connect and read time limits.
+threads-timer-ended = The thread of Timer { $thread } has ended: { $count ->
+    [one] its task { $task }, still marked as scheduled, is
+   *[other] { $count } of its tasks ({ $task }), still marked as scheduled, are
+} never run again
+threads-timer-ended-advice = A Timer ends with the first exception that one of its tasks throws, and with cancel(); whoever schedules another task is told "Timer already cancelled.". Catch Throwable in run() of each task, or use a ScheduledExecutorService, in which only the task that throws ends; where cancel() was meant, let go of the timer and its tasks.
+threads-task-failed = { $count ->
+    [one] A periodic task ended with { $error } and is
+   *[other] { $count } periodic tasks ended with { $error } and are
+} never run again
+threads-task-failed-in = { $count ->
+    [one] A periodic task ended with { $error } in { $place } and is
+   *[other] { $count } periodic tasks ended with { $error } in { $place } and are
+} never run again
+threads-task-failed-pool = It ran on the thread { $thread } of an executor that runs on.
+threads-task-failed-advice = A periodic task of a ScheduledExecutorService ends with the first exception that leaves it; the exception is only told to whoever calls get() on its future, nothing is logged. Catch and log within the task what one run of it may throw, and schedule it again now (restart the process).
 threads-initialisers = Threads that initialise classes seem to wait for each other: { $threads }
 threads-initialisers-behind = Threads that initialise classes seem to wait for each other: { $threads }; { $behind ->
     [one] one more thread waits
@@ -865,13 +944,16 @@ threads-initialisers-behind = Threads that initialise classes seem to wait for e
 threads-initialisers-advice = Break the circle of static initialisers: neither class may use the other while it is initialised (move what both need to a third class, or make it when first used).
 threads-doing-running = running
 threads-doing-blocked = waiting for a monitor
-threads-doing-permit = waiting for a permit of { $lock }, which has too few left
+threads-doing-permit = waiting for a permit of { $lock }, which has { $left ->
+    [0] none left
+   *[other] only { $left } left
+}
 threads-doing-lock-named = waiting for { $lock }
 threads-doing-idle = idle: waiting for work
 threads-doing-lock = waiting for a lock
 threads-doing-lock-of = waiting for { $lock }, which { $thread } holds
 threads-doing-queue = waiting at a queue
-threads-doing-pool = waiting for what a pool has lent
+threads-doing-pool = waiting for what a pool lends
 threads-doing-full-queue = waiting to put into a full queue
 threads-doing-waiting = waiting for a signal
 threads-doing-latch = waiting for a CountDownLatch to be counted down
@@ -970,6 +1052,7 @@ collisions-evidence = { $class } @ { $address }: { $entries } entries in { $used
 ## Inspections: executors, references
 
 table-executors = Executors
+table-ended_threads = Threads that have ended and are still referred to
 table-referents = What references refer to
 table-finalizer_queue = Waiting for their finalizers
 column-active = At work

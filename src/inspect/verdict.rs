@@ -97,10 +97,17 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         let is_little = first.share < MOST_OF_HEAP || is_in_flight(first);
         first.kind == SuspectKind::Load && is_little && report.oom.is_none()
     };
+    let is_ordinary = |first: &&Suspect| is_ordinary_load(first) || first.is_leak_if_it_grows();
+    // What stands still is a reason why a process does not answer, what may only be data is none.
+    let stopped = report.findings.iter().filter(|finding| {
+        finding.severity == Severity::Warning
+            && finding.id.starts_with("threads.")
+            && kept.first().is_some_and(is_ordinary)
+    });
+    failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
-    if has_run_out || kept.first().is_some_and(|first| is_ordinary_load(first) || first.is_leak_if_it_grows())
-    {
+    if has_run_out || kept.first().is_some_and(is_ordinary) {
         sentences.extend(failures);
         sentences.extend(cause.into_iter().chain(activity));
     } else {

@@ -32,7 +32,7 @@ pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
     Buckets, CollectionCount, CollectionKind, CollectionKinds, CollectionStats, FILL_STEPS, Fill, HashTable,
     Measure, Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length,
-    collection_measure, elements_of, entries_of, visit_part,
+    collection_measure, elements_of, entries_of, queue_limit, visit_part,
 };
 pub use contents::Contents;
 pub use direct::{
@@ -60,5 +60,6 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
-    Waiting, deadlocks, executors, lock_of, thread_name, thread_state, unmounted_threads,
+    Waiting, deadlocks, executors, in_hand, lock_of, queued_tasks, thread_name, thread_state,
+    unmounted_threads,
 };

@@ -5,6 +5,7 @@
 mod advice;
 mod caches;
 mod contents;
+mod ended;
 mod heaps;
 mod holders;
 mod kept;
@@ -13,6 +14,7 @@ mod loads;
 mod monitors;
 mod off_heap;
 mod oom;
+mod queues;
 mod rules;
 mod schedulers;
 mod small;

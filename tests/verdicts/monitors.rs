@@ -224,43 +224,6 @@ fn a_stamped_lock_that_only_those_who_wait_for_it_know_is_lost() {
     assert!(stamped(true).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
 }
 
-/// A lock whose owner is a thread that an error has ended, or one that runs.
-fn lock_of(status: i32) -> Report {
-    let mut heap = HeapBuilder::hotspot17();
-    let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
-    let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
-    let threads = heap.class_named("java.lang.Thread");
-    let name = heap.string("worker-1");
-    let owner =
-        heap.instance_with(threads, &[("name", Value::Ref(name)), ("threadStatus", Value::Int(status))]);
-    let sync = heap.instance(sync, &[Value::Ref(owner)]);
-    let lock = heap.class("java.util.concurrent.locks.ReentrantLock").field("sync", Kind::Ref).build();
-    let lock = heap.instance(lock, &[Value::Ref(sync)]);
-    let store = heap.app_class("com.acme.Store").field("lock", Kind::Ref).build();
-    let this = heap.instance(store, &[Value::Ref(lock)]);
-    let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
-    for number in 2..5 {
-        heap.thread(&format!("worker-{number}"))
-            .status(PARKED)
-            .field("parkBlocker", Value::Ref(sync))
-            .frame(parks, "park", "()V", "LockSupport.java", 211)
-            .local(sync)
-            .frame(store, "put", "()V", "Store.java", 6)
-            .local(this)
-            .build();
-    }
-    judge(heap)
-}
-
-#[test]
-fn a_lock_whose_owner_has_ended_is_lost() {
-    const ENDED: i32 = 2;
-    let report = lock_of(ENDED);
-    let told = "3 threads wait for com.acme.Store.lock, which thread worker-1 has, and that thread has ended";
-    assert!(first(&report).starts_with(told), "{}", first(&report));
-    assert!(lock_of(RUNS).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
-}
-
 /// A thread that stops a service holds its lock and waits for the end of the worker, which waits for the lock; or of a thread that the dump does not tell.
 fn joining(is_known: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();

@@ -216,7 +216,7 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
     let unclosed = unclosed.expect("a finding");
     assert!(
         unclosed.contains(
-            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, and threads are at work with 1 of them"
+            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, 1 of them in use by a thread; the others were never closed"
         ),
         "{unclosed}"
     );
@@ -464,4 +464,99 @@ fn websockets_that_are_closed_and_held_are_told() {
     };
     assert_eq!(judged("CLOSED").suspects[0].rule.as_deref(), Some("tomcat.closed-websockets"));
     assert_eq!(judged("OPEN").suspects[0].rule, None);
+}
+
+/// A connector of NIO2 that runs, with so many requests in the queue of its workers; on a thread may be the acceptor.
+fn nio2(is_accepting: bool, queued: usize, is_on_stack: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let task = heap.class("java.lang.Object").build();
+    let tasks: Vec<Addr> = (0..queued).map(|_| heap.instance(task, &[])).collect();
+    let queue = heap.array_list(&tasks);
+    let executor = [("workQueue", Kind::Ref, Value::Ref(queue))];
+    let executor = library_object(&mut heap, "org.apache.tomcat.util.threads.ThreadPoolExecutor", &executor);
+    let flag = heap.class("java.util.concurrent.atomic.AtomicBoolean").field("value", Kind::Int).build();
+    let accepting = heap.instance(flag, &[Value::Int(i32::from(is_accepting))]);
+    let socket = heap.class("sun.nio.ch.UnixAsynchronousServerSocketChannelImpl");
+    let socket = socket.field("accepting", Kind::Ref).field("closed", Kind::Boolean).build();
+    let socket = heap.instance(socket, &[Value::Ref(accepting), Value::Boolean(false)]);
+    let acceptor = library_object(&mut heap, "org.apache.tomcat.util.net.Nio2Endpoint$Nio2Acceptor", &[]);
+    let name = heap.string("http-nio2-8080");
+    let fields = [
+        ("name", Kind::Ref, Value::Ref(name)),
+        ("running", Kind::Boolean, Value::Boolean(true)),
+        ("paused", Kind::Boolean, Value::Boolean(false)),
+        ("serverSock", Kind::Ref, Value::Ref(socket)),
+        ("acceptor", Kind::Ref, Value::Ref(acceptor)),
+        ("connectionLimitLatch", Kind::Ref, Value::Ref(Addr::NULL)),
+        ("executor", Kind::Ref, Value::Ref(executor)),
+    ];
+    let endpoint = library_object(&mut heap, "org.apache.tomcat.util.net.Nio2Endpoint", &fields);
+    held_by_static(&mut heap, "com.acme.App", "ENDPOINT", endpoint);
+    let accepts = heap.class("org.apache.tomcat.util.net.Nio2Endpoint$Nio2AcceptorFrame").build();
+    let variable = if is_on_stack { acceptor } else { endpoint };
+    heap.thread("exec-1").frame(accepts, "completed", "()V", "Nio2Endpoint.java", 5).local(variable).build();
+    judge(heap)
+}
+
+#[test]
+fn a_connector_without_a_pending_accept_accepts_nothing() {
+    let told = |report: &Report| report.findings.iter().any(|finding| finding.id == "tomcat.nio2-no-accept");
+    let report = nio2(false, 0, false);
+    assert!(told(&report));
+    let verdict = Language::En.text(&report.verdict.sentences[0]);
+    let expected =
+        "Connector http-nio2-8080 says that it runs, but no accept is pending on its server socket ";
+    assert!(verdict.starts_with(expected), "{verdict}");
+    assert!(!told(&nio2(true, 0, false)), "an accept is pending");
+    assert!(!told(&nio2(false, 3, false)), "what asks for the next one waits for a free worker");
+    assert!(!told(&nio2(false, 0, true)), "it is just being asked for");
+}
+
+#[test]
+fn a_pool_that_gets_no_connection_is_told() {
+    let judged = |connections: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let entries = payload(&mut heap, "com.zaxxer.hikari.pool.PoolEntry", connections, 16);
+        let list = heap.array_list(&entries);
+        let fields = [("sharedList", Kind::Ref, Value::Ref(list)), ("waiters", Kind::Int, Value::Int(25))];
+        let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &fields);
+        let name = heap.string("crm");
+        let fields = [("maxPoolSize", Kind::Int, Value::Int(10)), ("poolName", Kind::Ref, Value::Ref(name))];
+        let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &fields);
+        let fields =
+            [("config", Kind::Ref, Value::Ref(config)), ("connectionBag", Kind::Ref, Value::Ref(bag))];
+        let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &fields);
+        held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+        judge(heap).findings
+    };
+    let title = Language::En.text(&judged(0)[0].title);
+    let expected = "25 threads wait for a connection of Hikari pool crm, which has none (0 of 10): it does not get one opened";
+    assert_eq!(title, expected);
+    assert_eq!(judged(2), [], "more are on their way");
+}
+
+#[test]
+fn a_broker_that_is_out_of_reach_is_told() {
+    let judged = |attempts: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let broker = heap.string("tcp://mq:61616");
+        let brokers = heap.array_list(&[broker]);
+        let none =
+            heap.class("java.util.concurrent.atomic.AtomicReference").field("value", Kind::Ref).build();
+        let none = heap.instance(none, &[Value::Ref(Addr::NULL)]);
+        let fields = [
+            ("started", Kind::Boolean, Value::Boolean(true)),
+            ("disposed", Kind::Boolean, Value::Boolean(false)),
+            ("connectedTransport", Kind::Ref, Value::Ref(none)),
+            ("connectFailures", Kind::Int, Value::Int(attempts)),
+            ("uris", Kind::Ref, Value::Ref(brokers)),
+        ];
+        let class = "org.apache.activemq.transport.failover.FailoverTransport";
+        let transport = library_object(&mut heap, class, &fields);
+        held_by_static(&mut heap, "com.acme.Orders", "TRANSPORT", transport);
+        judge(heap).findings
+    };
+    let expected = "Failover transports of ActiveMQ that are not connected: 1; 14 attempts to reach tcp://mq:61616 were in vain";
+    assert_eq!(Language::En.text(&judged(14)[0].title), expected);
+    assert_eq!(judged(1), [], "it has only begun");
 }

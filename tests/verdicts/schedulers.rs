@@ -3,7 +3,7 @@
 use crate::{ids, judge};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Finding, Report};
+use oomph::report::{Cell, Finding, Report, Severity};
 
 const READS: &[(&str, &str)] = &[("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
 
@@ -125,4 +125,111 @@ fn so_is_a_timer() {
     assert!(stuck(&timer(&latch, -500)).is_none());
     let idle = [("java.lang.Object", "wait"), ("java.util.TimerThread", "mainLoop")];
     assert!(stuck(&timer(&idle, 40_000)).is_none());
+}
+
+/// A timer of an object whose thread has ended, with a task of that object in this state, and whether the object says that it was closed.
+fn ended_timer(state: i32, period: i64, is_closed: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let thread = heap.class_named("java.lang.Thread");
+    let class = heap.class("java.util.TimerThread").extends(thread).build();
+    let name = heap.string("cache-refresh");
+    let thread = heap.instance_with(class, &[("name", Value::Ref(name)), ("threadStatus", Value::Int(2))]);
+    let timer = heap.class("java.util.Timer").field("thread", Kind::Ref).build();
+    let timer = heap.instance(timer, &[Value::Ref(thread)]);
+    let task =
+        heap.class("java.util.TimerTask").field("state", Kind::Int).field("period", Kind::Long).build();
+    let loader = heap.app_class_loader();
+    let refresh = heap.class("com.acme.Prices$Refresh").loader(loader).extends(task).build();
+    let task = heap.instance_with(refresh, &[("state", Value::Int(state)), ("period", Value::Long(period))]);
+    let prices = heap.app_class("com.acme.Prices").field("timer", Kind::Ref).field("refresh", Kind::Ref);
+    let prices = prices.field("closed", Kind::Boolean).build();
+    let fields = [Value::Ref(timer), Value::Ref(task), Value::Boolean(is_closed)];
+    let prices = heap.instance(prices, &fields);
+    heap.app_class("com.acme.App").static_field("PRICES", Value::Ref(prices)).sticky().build();
+    heap.thread("main").build();
+    judge(heap)
+}
+
+#[test]
+fn a_timer_whose_thread_has_ended_is_told_with_the_task_that_waits_for_it() {
+    let told =
+        |report: &Report| report.findings.iter().find(|finding| finding.id == "threads.dead-timer").cloned();
+    let report = ended_timer(1, -50, false);
+    assert_eq!(
+        Language::En.text(&report.verdict.sentences[0]),
+        "The thread of Timer cache-refresh has ended: its task com.acme.Prices$Refresh, still marked as scheduled, is never run \
+         again (com.acme.Prices.timer)."
+    );
+    let finding = told(&report).unwrap();
+    assert_eq!(
+        (finding.severity, ids(&finding.advice)),
+        (Severity::Warning, vec!["threads-timer-ended-advice"])
+    );
+    let table = report.section("threads").and_then(|section| section.table("ended_threads")).unwrap();
+    assert_eq!(table.cells("name").next(), Some(&Cell::Value("cache-refresh".to_owned())));
+    assert_eq!(table.cells("field").next(), Some(&Cell::Value("java.util.Timer.thread".to_owned())));
+    for (report, what) in [
+        (ended_timer(3, -50, false), "the task was cancelled"),
+        (ended_timer(2, 0, false), "the task was run once, as it should be"),
+        (ended_timer(1, -50, true), "the object was closed"),
+    ] {
+        assert_eq!(told(&report), None, "{what}");
+    }
+}
+
+/// A periodic task that ended in this state of `FutureTask`, with an exception thrown in a class of the application.
+fn failed(state: i32, period: i64, error: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let rates = heap.app_class("com.acme.Rates").field("future", Kind::Ref).build();
+    let mirrors = heap.object_array("java.lang.Object[]", &[rates.address(), Addr::NULL]);
+    let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+    let throwable = heap.class_named("java.lang.Throwable");
+    let class = if error == "java.lang.OutOfMemoryError" {
+        heap.class_named(error)
+    } else {
+        heap.class(error).extends(throwable).build()
+    };
+    let fields = [("backtrace", Value::Ref(backtrace)), ("depth", Value::Int(1))];
+    let error = heap.instance_with(class, &fields);
+    let message = heap.string("Java heap space");
+    heap.set_field(error, "detailMessage", Value::Ref(message));
+    let future = heap.class("java.util.concurrent.FutureTask");
+    let future = future.field("state", Kind::Int).field("outcome", Kind::Ref).build();
+    let task = heap.class("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
+    let task = task.extends(future).field("period", Kind::Long).build();
+    let fields =
+        [("state", Value::Int(state)), ("outcome", Value::Ref(error)), ("period", Value::Long(period))];
+    let task = heap.instance_with(task, &fields);
+    let rates = heap.instance(rates, &[Value::Ref(task)]);
+    heap.app_class("com.acme.App").static_field("RATES", Value::Ref(rates)).sticky().build();
+    judge(heap)
+}
+
+#[test]
+fn a_periodic_task_that_threw_is_never_run_again() {
+    let told = |report: &Report| {
+        let finding = report.findings.iter().find(|finding| finding.id == "threads.failed-task");
+        finding.map(|finding| (Language::En.text(&finding.title), finding.severity))
+    };
+    let report = failed(3, 1000, "java.lang.IllegalStateException");
+    assert_eq!(
+        told(&report),
+        Some((
+            "A periodic task ended with java.lang.IllegalStateException in com.acme.Rates and is never run again".to_owned(),
+            Severity::Warning
+        ))
+    );
+    assert!(!ids(&report.verdict.sentences).contains(&"verdict-healthy"));
+    // What the virtual machine has thrown nobody has thrown to end a task.
+    let report = failed(3, 1000, "java.lang.OutOfMemoryError");
+    let title = "A periodic task ended with java.lang.OutOfMemoryError: Java heap space in com.acme.Rates and is never run again";
+    assert_eq!(told(&report), Some((title.to_owned(), Severity::Error)));
+    let earlier = report.findings.iter().find(|finding| finding.id == "oom.thrown-earlier").unwrap();
+    assert_eq!(ids(&earlier.advice), ["oom-thrown-task-advice"]);
+    for (report, what) in [
+        (failed(4, 1000, "java.lang.IllegalStateException"), "cancelled"),
+        (failed(3, 0, "java.lang.IllegalStateException"), "a task that was to run once"),
+    ] {
+        assert_eq!(told(&report), None, "{what}");
+    }
 }

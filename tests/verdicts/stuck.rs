@@ -6,24 +6,24 @@ use oomph::render::text::Language;
 use oomph::report::{Cell, Finding, Report, Severity};
 
 /// States as HotSpot writes them.
-const RUNNABLE: i32 = 0x5;
+pub(crate) const RUNNABLE: i32 = 0x5;
 const BLOCKED: i32 = 0x401;
-const PARKED: i32 = 0x291;
+pub(crate) const PARKED: i32 = 0x291;
 
 const READS: [(&str, &str); 2] = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
-const PARKS: [(&str, &str); 2] =
+pub(crate) const PARKS: [(&str, &str); 2] =
     [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.LockSupport", "park")];
 const IDLE: [(&str, &str); 2] =
     [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ThreadPoolExecutor", "getTask")];
 
 /// A heap with threads of a pool.
-struct Pool {
-    heap: HeapBuilder,
-    threads: Vec<Addr>,
+pub(crate) struct Pool {
+    pub(crate) heap: HeapBuilder,
+    pub(crate) threads: Vec<Addr>,
 }
 
 impl Pool {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { heap: HeapBuilder::hotspot17(), threads: Vec::new() }
     }
 
@@ -36,13 +36,34 @@ impl Pool {
     }
 
     /// A thread with these innermost frames, then those of the application.
-    fn thread(&mut self, status: i32, parked: Option<Addr>, inner: &[(&str, &str)], own: &[(&str, &str)]) {
+    pub(crate) fn thread(
+        &mut self,
+        status: i32,
+        parked: Option<Addr>,
+        inner: &[(&str, &str)],
+        own: &[(&str, &str)],
+    ) {
+        self.thread_with(status, parked, inner, own, None);
+    }
+
+    /// [`Self::thread`], with a variable in the last of the innermost frames.
+    fn thread_with(
+        &mut self,
+        status: i32,
+        parked: Option<Addr>,
+        inner: &[(&str, &str)],
+        own: &[(&str, &str)],
+        local: Option<Addr>,
+    ) {
         let frames: Vec<_> = inner.iter().chain(own).collect();
         let classes: Vec<ClassRef> = frames.iter().map(|(class, _)| self.class(class)).collect();
         let mut thread = self.heap.thread(&format!("exec-{}", self.threads.len() + 1)).status(status);
         thread = parked.into_iter().fold(thread, |thread, by| thread.field("parkBlocker", Value::Ref(by)));
-        for (class, (_, method)) in classes.into_iter().zip(frames) {
+        for (at, (class, (_, method))) in classes.into_iter().zip(frames).enumerate() {
             thread = thread.frame(class, method, "()V", "X.java", 7);
+            if at + 1 == inner.len() {
+                thread = local.into_iter().fold(thread, |thread, local| thread.local(local));
+            }
         }
         self.threads.push(thread.build().object);
     }
@@ -54,6 +75,13 @@ impl Pool {
 
     /// Puts the threads to work for an executor with these tasks in its queue.
     fn judge(mut self, tasks: &[Addr]) -> Report {
+        let queue = self.heap.array_list(tasks);
+        self.executor(queue);
+        judge(self.heap)
+    }
+
+    /// Puts the threads to work for an executor with this queue.
+    fn executor(&mut self, queue: Addr) -> Addr {
         let heap = &mut self.heap;
         let worker = heap.class("java.util.concurrent.ThreadPoolExecutor$Worker");
         let worker = worker.field("thread", Kind::Ref).field("state", Kind::Int).build();
@@ -62,7 +90,7 @@ impl Pool {
             .iter()
             .map(|&thread| heap.instance(worker, &[Value::Ref(thread), Value::Int(1)]))
             .collect();
-        let (workers, queue) = (heap.array_list(&workers), heap.array_list(tasks));
+        let workers = heap.array_list(&workers);
         let control =
             heap.class("java.util.concurrent.atomic.AtomicInteger").field("value", Kind::Int).build();
         let control = heap.instance(control, &[Value::Int(-1)]);
@@ -71,7 +99,7 @@ impl Pool {
         let class = fields.iter().fold(class, |class, (name, _)| class.field(name, Kind::Ref)).build();
         let executor = heap.instance(class, &fields.map(|(_, object)| Value::Ref(object)));
         heap.app_class("com.acme.App").static_field("POOL", Value::Ref(executor)).sticky().build();
-        judge(self.heap)
+        executor
     }
 }
 
@@ -143,14 +171,14 @@ fn so_is_that_of_an_undertow() {
 }
 
 /// The only finding about threads; none if there is none.
-fn of_threads(report: &Report) -> Option<&Finding> {
+pub(crate) fn of_threads(report: &Report) -> Option<&Finding> {
     let mut found = report.findings.iter().filter(|finding| finding.id.starts_with("threads."));
     let first = found.next();
     assert!(found.next().is_none(), "{:?}", report.findings);
     first
 }
 
-fn verdict(report: &Report) -> String {
+pub(crate) fn verdict(report: &Report) -> String {
     Language::En.text(&report.verdict.sentences[0])
 }
 
@@ -181,6 +209,211 @@ fn a_pool_whose_threads_wait_for_its_own_tasks_is_an_error() {
 #[test]
 fn one_thread_that_waits_for_a_task_that_runs_elsewhere_brings_the_others_on() {
     assert_eq!(of_threads(&waits_for_tasks(2)), None);
+}
+
+/// Each thread waits for a future that is made of one whose task waits in the queue of its own pool, by a completion of that class.
+fn waits_for_made_futures(completion: &str) -> Report {
+    const FUTURE: &str = "java.util.concurrent.CompletableFuture";
+    let mut pool = Pool::new();
+    let future = pool.heap.class(FUTURE).field("stack", Kind::Ref).build();
+    let completion = pool.heap.class(&format!("{FUTURE}${completion}"));
+    let completion = completion.field("dep", Kind::Ref).field("next", Kind::Ref).build();
+    let signaller = pool.heap.class(&format!("{FUTURE}$Signaller")).field("next", Kind::Ref).build();
+    let task = pool.heap.class(&format!("{FUTURE}$AsyncSupply")).field("dep", Kind::Ref).build();
+    let mut tasks = Vec::new();
+    for _ in 0..3 {
+        let blocker = pool.heap.instance(signaller, &[Value::Ref(Addr::NULL)]);
+        let awaited = pool.heap.instance(future, &[Value::Ref(blocker)]);
+        let made = pool.heap.instance(completion, &[Value::Ref(awaited), Value::Ref(Addr::NULL)]);
+        let first = pool.heap.instance(future, &[Value::Ref(made)]);
+        tasks.push(pool.heap.instance(task, &[Value::Ref(first)]));
+        let waiting = [&PARKS[..], &[(FUTURE, "waitingGet")]].concat();
+        pool.thread_with(PARKED, Some(blocker), &waiting, &[("com.acme.Prices", "total")], Some(awaited));
+    }
+    pool.judge(&tasks)
+}
+
+#[test]
+fn futures_that_are_made_of_queued_ones_starve_a_pool_as_well() {
+    let report = waits_for_made_futures("UniApply");
+    assert_eq!(
+        verdict(&report),
+        "Pool exec-* waits for itself: all its 3 threads wait in com.acme.Prices.total(X.java:7) for results of tasks that are \
+         in its own queue (3 tasks wait there)."
+    );
+    let finding = of_threads(&waits_for_made_futures("OrApply")).unwrap().id.clone();
+    assert_eq!(finding, "threads.stuck", "another one may complete it");
+}
+
+/// Each thread waits for a latch; tasks in the queue of its own pool run this class, and have a latch.
+fn waits_for_latches(function: &str, tasks: usize) -> Report {
+    let mut pool = Pool::new();
+    let sync = pool.heap.class("java.util.concurrent.CountDownLatch$Sync").build();
+    let latch = pool.heap.class("java.util.concurrent.CountDownLatch").field("sync", Kind::Ref).build();
+    let loader = pool.heap.app_class_loader();
+    let function = pool.heap.class(function).loader(loader).field("latch", Kind::Ref).build();
+    let task = pool.heap.class("java.util.concurrent.FutureTask").field("callable", Kind::Ref).build();
+    let mut queued = Vec::new();
+    for _ in 0..3 {
+        let sync = pool.heap.instance(sync, &[]);
+        let latch = pool.heap.instance(latch, &[Value::Ref(sync)]);
+        let function = pool.heap.instance(function, &[Value::Ref(latch)]);
+        queued.push(pool.heap.instance(task, &[Value::Ref(function)]));
+        let waiting = [&PARKS[..], &[("java.util.concurrent.CountDownLatch", "await")]].concat();
+        pool.thread(PARKED, Some(sync), &waiting, &[("com.acme.Rollup", "section")]);
+    }
+    pool.judge(&queued[..tasks])
+}
+
+#[test]
+fn latches_that_queued_tasks_count_down_starve_a_pool() {
+    let report = waits_for_latches("com.acme.Rollup$$Lambda$9", 3);
+    let finding = of_threads(&report).unwrap();
+    assert_eq!((&*finding.id, finding.severity), ("threads.starved-pool", Severity::Error));
+    assert_eq!(
+        verdict(&report),
+        "Pool exec-* waits for itself: all its 3 threads wait in com.acme.Rollup.section(X.java:7) for a CountDownLatch that \
+         tasks in its own queue are to count down (3 tasks wait there)."
+    );
+    // One of the latches is somebody else's.
+    assert_eq!(of_threads(&waits_for_latches("com.acme.Rollup$$Lambda$9", 2)), None);
+    // What waits for its turn would wait for the latch as well.
+    assert_eq!(of_threads(&waits_for_latches("com.acme.Rollup", 3)).unwrap().id, "threads.stuck");
+}
+
+#[test]
+fn a_full_queue_is_told_with_who_runs_what_it_rejects() {
+    let mut pool = Pool::new();
+    for _ in 0..4 {
+        pool.thread(RUNNABLE, None, &READS, &[("com.acme.Labels", "print")]);
+    }
+    let tasks = pool.tasks("java.util.concurrent.FutureTask", 6);
+    let items = pool.heap.object_array("java.lang.Object[]", &tasks);
+    let queue = pool.heap.class("java.util.concurrent.ArrayBlockingQueue");
+    let queue = queue.field("items", Kind::Ref).field("count", Kind::Int).build();
+    let queue = pool.heap.instance(queue, &[Value::Ref(items), Value::Int(6)]);
+    let executor = pool.executor(queue);
+    let labels = pool.class("com.acme.Labels");
+    let rejects = pool.class("java.util.concurrent.ThreadPoolExecutor$CallerRunsPolicy");
+    let reads = pool.class("sun.nio.ch.Net");
+    let thread = pool.heap.thread("main").frame(reads, "poll", "()V", "Net.java", -3);
+    let thread = thread.frame(labels, "print", "()V", "X.java", 7);
+    thread.frame(rejects, "rejectedExecution", "()V", "X.java", 7).local(executor).build();
+    let report = judge(pool.heap);
+    let evidence: Vec<String> =
+        of_threads(&report).unwrap().evidence.iter().map(|words| Language::En.text(words)).collect();
+    assert_eq!(
+        evidence,
+        [
+            "Its queue is full, 6 of 6: more tasks are rejected.",
+            "Thread main itself runs a task that was rejected (CallerRunsPolicy), and stands in com.acme.Labels.print(X.java:7)."
+        ]
+    );
+}
+
+/// So many threads that no executor has wait for what a pool lends, which another thread is to make.
+fn waits_for_a_pool(count: usize) -> Report {
+    const POOL: &str = "com.zaxxer.hikari.pool.HikariPool";
+    let mut pool = Pool::new();
+    let lender = pool.heap.class(POOL).build();
+    let lender = pool.heap.instance(lender, &[]);
+    for _ in 0..count {
+        let waiting = [&PARKS[..], &[(POOL, "getConnection")]].concat();
+        pool.thread_with(PARKED, None, &waiting, &[("com.acme.Crm", "customer")], Some(lender));
+    }
+    let reads = pool.class("sun.nio.ch.Net");
+    let (driver, makes) = (pool.class("com.acme.Driver"), pool.class("com.zaxxer.hikari.pool.PoolBase"));
+    let thread = pool.heap.thread("crm adder").frame(reads, "poll", "()V", "Net.java", -3);
+    let thread = thread.frame(driver, "connect", "()V", "Driver.java", 6);
+    thread.frame(makes, "newConnection", "()V", "PoolBase.java", 9).local(lender).build();
+    judge(pool.heap)
+}
+
+#[test]
+fn threads_that_wait_for_what_a_pool_lends_are_told_with_who_works_for_it() {
+    let report = waits_for_a_pool(9);
+    assert_eq!(
+        verdict(&report),
+        "All 9 threads exec-* are in com.acme.Crm.customer(X.java:7), waiting for what a pool lends; crm adder, which works for \
+         that pool, is reading from the network."
+    );
+    let finding = of_threads(&report).unwrap();
+    assert_eq!(
+        (finding.severity, ids(&finding.advice)),
+        (Severity::Error, vec!["threads-stuck-pool-advice"])
+    );
+    let evidence = Language::En.text(&finding.evidence[0]);
+    assert_eq!(evidence, "crm adder is in com.acme.Driver.connect(Driver.java:6): reading from the network");
+    assert_eq!(of_threads(&waits_for_a_pool(6)), None, "a few wait everywhere");
+}
+
+/// So many threads with a connection of a pool of three wait for one more, and so many without.
+fn nested(with: usize, without: usize) -> Report {
+    const POOL: &str = "com.zaxxer.hikari.pool.HikariPool";
+    let mut pool = Pool::new();
+    let heap = &mut pool.heap;
+    let entry = heap.class("com.zaxxer.hikari.pool.PoolEntry").field("state", Kind::Int).build();
+    let entries: Vec<Addr> = (0..3).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
+    let list = heap.array_list(&entries);
+    let bag = heap.class("com.zaxxer.hikari.util.ConcurrentBag").field("sharedList", Kind::Ref).build();
+    let bag = heap.instance(bag, &[Value::Ref(list)]);
+    let config = heap.class("com.zaxxer.hikari.HikariConfig").field("maxPoolSize", Kind::Int).build();
+    let config = heap.instance(config, &[Value::Int(3)]);
+    let class = heap.class(POOL).field("poolName", Kind::Ref).field("connectionBag", Kind::Ref);
+    let class = class.field("config", Kind::Ref).build();
+    let name = heap.string("inv-db");
+    let lender = heap.instance(class, &[Value::Ref(name), Value::Ref(bag), Value::Ref(config)]);
+    let connection =
+        heap.class("com.zaxxer.hikari.pool.HikariProxyConnection").field("poolEntry", Kind::Ref).build();
+    let booking = heap.app_class("com.acme.Booking").build();
+    let park = heap.class("jdk.internal.misc.Unsafe").build();
+    for number in 0..with + without {
+        let thread = heap.thread(&format!("batch-{number}")).status(PARKED);
+        let thread = thread.frame(park, "park", "()V", "Unsafe.java", -3);
+        let thread = thread.frame(class, "getConnection", "()V", "HikariPool.java", 3).local(lender);
+        let thread = thread.frame(booking, "audit", "()V", "Booking.java", 5);
+        let at = thread.build();
+        if let Some(&entry) = entries.get(number).filter(|_| number < with) {
+            let connection = heap.instance(connection, &[Value::Ref(entry)]);
+            heap.root(hprof_fixtures::Root::JavaFrame { object: connection, thread: at.serial, frame: 2 });
+        }
+    }
+    judge(pool.heap)
+}
+
+#[test]
+fn a_pool_whose_objects_are_all_with_those_that_wait_for_it_is_at_an_end() {
+    let report = nested(3, 2);
+    let finding = report.findings.iter().find(|finding| finding.id == "threads.nested-pool").unwrap();
+    assert_eq!((finding.severity, finding.count), (Severity::Error, 3));
+    assert_eq!(
+        Language::En.text(&finding.title),
+        "Each of the 3 objects that pool inv-db has lent is in the hands of a thread that waits there for one more: 3 threads \
+         batch-* are in com.acme.Booking.audit(Booking.java:5), and nobody can go on; 2 more threads wait behind them"
+    );
+    let others = nested(2, 3).findings;
+    assert!(others.iter().all(|finding| finding.id != "threads.nested-pool"), "one comes back");
+}
+
+/// Readers have a lock together: it has no owner.
+#[test]
+fn threads_that_wait_for_a_lock_without_an_owner_are_stuck_as_well() {
+    let mut pool = Pool::new();
+    let sync = pool.heap.class("java.util.concurrent.locks.ReentrantReadWriteLock$NonfairSync").build();
+    let sync = pool.heap.instance(sync, &[]);
+    let lock = pool.heap.class("java.util.concurrent.locks.ReentrantReadWriteLock$ReadLock");
+    let lock = lock.field("sync", Kind::Ref).build();
+    let lock = pool.heap.instance(lock, &[Value::Ref(sync)]);
+    pool.heap.app_class("com.acme.Book").static_field("READ", Value::Ref(lock)).sticky().build();
+    for _ in 0..9 {
+        let waiting =
+            [&PARKS[..], &[("java.util.concurrent.locks.ReentrantReadWriteLock$ReadLock", "lock")]].concat();
+        pool.thread(PARKED, Some(sync), &waiting, &[("com.acme.Quotes", "quote")]);
+    }
+    assert_eq!(
+        verdict(&judge(pool.heap)),
+        "All 9 threads exec-* are in com.acme.Quotes.quote(X.java:7), waiting for com.acme.Book.READ."
+    );
 }
 
 #[test]
@@ -237,9 +470,85 @@ fn a_semaphore_that_nobody_gives_back_is_named_by_its_field() {
     assert_eq!(
         verdict(&report),
         "All 4 threads exec-* are in com.acme.Report.run(X.java:7), waiting for a permit of com.acme.Gate.PERMITS, which has \
-         too few left; one task waits for a free thread."
+         none left; one task waits for a free thread."
     );
     assert_eq!(ids(&of_threads(&report).unwrap().advice), ["threads-stuck-permit-advice"]);
+}
+
+#[test]
+fn permits_that_others_have_at_work_are_not_lost() {
+    let mut pool = Pool::new();
+    let sync =
+        pool.heap.class("java.util.concurrent.Semaphore$NonfairSync").field("state", Kind::Int).build();
+    let sync = pool.heap.instance(sync, &[Value::Int(0)]);
+    for _ in 0..9 {
+        pool.thread(PARKED, Some(sync), &PARKS, &[("com.acme.Route", "ask")]);
+    }
+    pool.thread(RUNNABLE, None, &READS, &[("com.acme.Route", "ask")]);
+    let report = judge(pool.heap);
+    let finding = of_threads(&report).unwrap();
+    assert_eq!(ids(&finding.advice), ["threads-stuck-permits-advice"]);
+    assert!(
+        verdict(&report).ends_with("; exec-10 is in it and reading from the network."),
+        "{}",
+        verdict(&report)
+    );
+}
+
+/// So many threads that no executor has wait at one place of the application, in these innermost frames.
+fn without_executor(inner: &[(&str, &str)]) -> Report {
+    let mut pool = Pool::new();
+    for _ in 0..9 {
+        pool.thread(PARKED, None, inner, &[("com.acme.Step", "run")]);
+    }
+    judge(pool.heap)
+}
+
+#[test]
+fn many_threads_that_wait_for_others_are_told_and_those_that_are_idle_are_not() {
+    for (class, method, doing) in [
+        ("java.util.concurrent.CompletableFuture", "timedGet", "waiting for the result of a future"),
+        ("java.util.concurrent.CyclicBarrier", "await", "waiting at a barrier for other threads"),
+    ] {
+        let report = without_executor(&[PARKS[0], PARKS[1], (class, method)]);
+        let told = format!("All 9 threads exec-* are in com.acme.Step.run(X.java:7), {doing}.");
+        assert_eq!(verdict(&report), told);
+    }
+    for (class, method) in [
+        ("java.util.concurrent.ArrayBlockingQueue", "take"),
+        ("java.util.concurrent.ArrayBlockingQueue", "put"),
+        ("java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject", "await"),
+    ] {
+        let report = without_executor(&[PARKS[0], PARKS[1], (class, method)]);
+        assert_eq!(of_threads(&report), None, "{class}.{method}");
+    }
+    assert_eq!(of_threads(&without_executor(&READS)), None, "each may serve a client");
+}
+
+/// A thread of a server's loop in a handler of the application, in these innermost frames.
+fn in_loop(inner: &[(&str, &str)], run: &str) -> Report {
+    let mut pool = Pool::new();
+    pool.thread(RUNNABLE, None, inner, &[("com.acme.Handler", "channelRead"), (run, "run")]);
+    judge(pool.heap)
+}
+
+#[test]
+fn an_event_loop_that_waits_in_a_handler_is_told() {
+    let netty = "io.netty.channel.nio.NioEventLoop";
+    let blocking = [("sun.nio.ch.SocketDispatcher", "read0"), ("sun.nio.ch.NioSocketImpl", "tryRead")];
+    for run in [netty, "sun.net.httpserver.ServerImpl$Dispatcher", "org.xnio.nio.WorkerThread"] {
+        let report = in_loop(&blocking, run);
+        assert_eq!(of_threads(&report).unwrap().id, "threads.blocked-loop");
+        assert_eq!(
+            verdict(&report),
+            "Event loop exec-1 is in com.acme.Handler.channelRead(X.java:7), reading from the network: all else that is served \
+             there waits."
+        );
+    }
+    assert_eq!(of_threads(&in_loop(&blocking, "java.lang.Runner")), None, "a thread of its own");
+    let channel = [("sun.nio.ch.SocketDispatcher", "read0"), ("sun.nio.ch.SocketChannelImpl", "read")];
+    assert_eq!(of_threads(&in_loop(&channel, netty)), None, "a channel that does not block");
+    assert_eq!(of_threads(&in_loop(&[], netty)), None, "a handler at work");
 }
 
 /// Four threads at one place of the application, and so many tasks in their queue.

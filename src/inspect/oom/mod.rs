@@ -10,7 +10,7 @@ mod filling;
 mod regions;
 mod thrown;
 
-pub(in crate::inspect) use thrown::findings as thrown_earlier;
+pub(in crate::inspect) use thrown::{findings as thrown_earlier, thrown_in};
 
 use super::holders::{is_own_frame, report_frame};
 use super::{Context, InspectError};

@@ -10,7 +10,7 @@ use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, instances_of, origin_of_named};
-use crate::report::{Arg, Finding, Fingerprint, Severity, THROWN_EARLIER, Text, normalise_class};
+use crate::report::{Arg, Finding, Fingerprint, PathStep, Severity, THROWN_EARLIER, Text, normalise_class};
 use crate::snapshot::{Snapshot, Thread};
 use hashbrown::HashMap;
 
@@ -115,13 +115,19 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
     let snapshot = context.snapshot;
     let held = if thrown.is_held { context.ownership()?.of(thrown.first, 0) } else { None };
     let args = [("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
+    // The thread of an executor that ran the task goes on.
+    let is_of_task = held.as_ref().is_some_and(|held| {
+        let is_outcome = |step: &PathStep| step.field.as_deref() == Some("outcome");
+        held.path.iter().any(is_outcome)
+    });
     let holder = held.map(|held| held.holder);
-    let shown: Vec<&str> = thrown.frames.iter().take(MOST_FRAMES).map(|frame| frame.words.as_str()).collect();
+    let shown = shown(snapshot, &thrown.frames);
     let (title, advice) = match kind_of_message(&thrown.message) {
         Some("native-thread") => of_threads(snapshot, thrown),
         _ => None,
     }
     .map_or_else(|| (Text::with("oom-thrown", args), None), |(title, advice)| (title, Some(advice)));
+    let after = if is_of_task { "oom-thrown-task-advice" } else { "oom-thrown-advice" };
     let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
     evidence
         .extend(holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())])));
@@ -136,7 +142,7 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         bytes: snapshot.retained_bytes(thrown.first),
         count: thrown.count,
         holder,
-        advice: advice.into_iter().chain([Text::message("oom-thrown-advice")]).collect(),
+        advice: advice.into_iter().chain([Text::message(after)]).collect(),
         evidence,
         link: None,
         fingerprint: Fingerprint::of(&parts),
@@ -147,8 +153,7 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
 /// to have made the others. `None` if most of them are of another kind each.
 fn of_threads(snapshot: &Snapshot, thrown: &Thrown) -> Option<(Text, Text)> {
     let threads = platform_threads(snapshot).filter(|threads| threads.most * 2 >= threads.count)?;
-    let is_own = |place: &&Place| origin_of_named(snapshot, &place.class) == Origin::Application;
-    let place = thrown.frames.iter().find(is_own).or(thrown.frames.last())?;
+    let place = thrown.frames.iter().find(|place| is_own(snapshot, place)).or(thrown.frames.last())?;
     let place = ("place", Arg::name(&place.words));
     let args = [
         place.clone(),
@@ -157,6 +162,24 @@ fn of_threads(snapshot: &Snapshot, thrown: &Thrown) -> Option<(Text, Text)> {
         ("thread", Arg::name(threads.pattern)),
     ];
     Some((Text::with("oom-thrown-threads", args), Text::with("oom-thrown-threads-advice", [place])))
+}
+
+/// Where an exception was thrown: the innermost frame of the application's, or else the innermost; with the method if it is known.
+pub(in crate::inspect) fn thrown_in(snapshot: &Snapshot, error: ObjectIx) -> Option<String> {
+    let mut frames = frames(snapshot, error);
+    let own = frames.iter().position(|frame| is_own(snapshot, frame)).unwrap_or(0);
+    (own < frames.len()).then(|| frames.swap_remove(own).words)
+}
+
+fn is_own(snapshot: &Snapshot, place: &Place) -> bool {
+    origin_of_named(snapshot, &place.class) == Origin::Application
+}
+
+/// The frames that are shown of a stack: what is outside of the outermost one that is not the JDK's is the same in every program.
+fn shown<'f>(snapshot: &Snapshot, frames: &'f [Place]) -> Vec<&'f str> {
+    let is_other = |frame: &Place| origin_of_named(snapshot, &frame.class) != Origin::Jdk;
+    let inner = frames.iter().rposition(is_other).map_or(frames.len(), |at| at + 1);
+    frames[..inner].iter().take(MOST_FRAMES).map(|frame| frame.words.as_str()).collect()
 }
 
 /// The stack of an error, innermost first: with methods where somebody has asked the error for its trace, otherwise the classes; none if it was

@@ -216,7 +216,7 @@ impl Evaluator<'_> {
                     let _ = visit(Outcome::Number(number));
                 }
             }
-            Expression::Call(Function::InHand, inner) => {
+            Expression::Call(function @ (Function::InHand | Function::OnStack), inner) => {
                 let mut objects = Vec::new();
                 self.each(inner, object, &mut |outcome| {
                     if let Outcome::Object(found) = outcome {
@@ -224,7 +224,11 @@ impl Evaluator<'_> {
                     }
                     ControlFlow::Continue(())
                 });
-                let _ = visit(Outcome::Number(in_hand::count(snapshot, &objects) as f64));
+                let count = match function {
+                    Function::InHand => in_hand::count(snapshot, &objects),
+                    _ => in_hand::on_stacks(snapshot, &objects),
+                };
+                let _ = visit(Outcome::Number(count as f64));
             }
             Expression::Call(Function::Some, inner) => {
                 let mut few: Vec<String> = Vec::new();

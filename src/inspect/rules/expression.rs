@@ -77,6 +77,8 @@ pub(super) enum Function {
     Bytes,
     /// How many of many objects variables of threads lead to.
     InHand,
+    /// How many of many objects are variables of threads.
+    OnStack,
     /// The first few different ones of many values, in words.
     Some,
 }
@@ -93,6 +95,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("bytes", Function::Bytes),
     ("copies", Function::Copies),
     ("inhand", Function::InHand),
+    ("onstack", Function::OnStack),
     ("some", Function::Some),
 ];
 

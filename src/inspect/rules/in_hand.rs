@@ -1,35 +1,24 @@
 //! What running threads have in hand: a connection that no thread has was taken and never given back, one that a thread has is in use.
+//! And what they have on their stacks: whose methods they are in, or what these were called with.
 
 use crate::ix::ObjectIx;
+use crate::query::in_hand;
 use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
 
-/// How many of `objects` variables of threads refer to: directly, or by one or two objects that are not the JDK's, as a statement does by its
-/// connection. Cost: the variables of all stacks, and what they refer to.
+/// How many of `objects` variables of threads refer to: directly, or by one or two objects that are not the JDK's. Cost: the variables of all
+/// stacks, and what they refer to.
 pub(super) fn count(snapshot: &Snapshot, objects: &[ObjectIx]) -> usize {
-    /// A statement, its connection, the pool's entry.
-    const STEPS: usize = 2;
+    in_hand(snapshot, locals(snapshot), &objects.iter().copied().collect()).len()
+}
+
+/// How many of `objects` are variables of threads themselves. Cost: the variables of all stacks.
+pub(super) fn on_stacks(snapshot: &Snapshot, objects: &[ObjectIx]) -> usize {
     let wanted: HashSet<ObjectIx> = objects.iter().copied().collect();
-    if wanted.is_empty() {
-        return 0;
-    }
-    let mut seen: HashSet<ObjectIx> = HashSet::new();
-    let mut reached: Vec<ObjectIx> = snapshot
-        .threads()
-        .iter()
-        .flat_map(|thread| thread.locals())
-        .filter(|&local| seen.insert(local))
-        .collect();
-    for _ in 0..STEPS {
-        let leads_on = |&object: &ObjectIx| {
-            let class = snapshot.class(object);
-            !class.is_array() && !class.name.starts_with("java.") && snapshot.mirrored_class(object).is_none()
-        };
-        let mut next = Vec::new();
-        for object in reached.into_iter().filter(leads_on) {
-            next.extend(snapshot.references().of(object).filter(|&target| seen.insert(target)));
-        }
-        reached = next;
-    }
-    wanted.iter().filter(|object| seen.contains(*object)).count()
+    let found: HashSet<ObjectIx> = locals(snapshot).filter(|local| wanted.contains(local)).collect();
+    found.len()
+}
+
+fn locals(snapshot: &Snapshot) -> impl Iterator<Item = ObjectIx> + '_ {
+    snapshot.threads().iter().flat_map(|thread| thread.locals())
 }

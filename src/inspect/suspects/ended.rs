@@ -1,13 +1,13 @@
 //! Who should empty a full collection and no longer runs.
 //!
 //! A queue that nobody takes from any more is filled by everybody else, and whoever runs out of memory is innocent. The object whose field the
-//! collection is often refers to its consumer: a thread that has ended, or a periodic task that ended with the first exception it threw.
+//! collection is often refers to its consumer: a thread that has ended, several of which some have, or a periodic task that ended with the first exception it threw.
 //! Cost: the fields of one object.
 
 use crate::hprof::RootTag;
 use crate::inspect::holders::{Held, is_thread, link_label};
 use crate::ix::ObjectIx;
-use crate::query::{ThreadState, thread_name, thread_state};
+use crate::query::{ThreadState, elements_of, thread_name, thread_state};
 use crate::report::{Arg, HolderKind, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 
@@ -25,15 +25,31 @@ pub(super) fn advice(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Optio
     found
 }
 
+fn has_ended(snapshot: &Snapshot, thread: ObjectIx) -> bool {
+    let runs = snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject);
+    !runs && thread_state(snapshot, thread) == Some(ThreadState::Terminated)
+}
+
+/// How many threads of a collection have ended, and of how many, if any has.
+fn workers(snapshot: &Snapshot, collection: ObjectIx) -> Option<[(&'static str, Arg); 2]> {
+    const MOST: usize = 1 << 12;
+    let threads = elements_of(snapshot, collection, MOST);
+    let are_threads = threads.iter().all(|&thread| is_thread(snapshot, thread));
+    let ended = threads.iter().filter(|&&thread| are_threads && has_ended(snapshot, thread)).count();
+    (ended > 0).then_some([("count", Arg::Count(ended as u64)), ("all", Arg::Count(threads.len() as u64))])
+}
+
 fn ended(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx, held: &Held) -> Option<Text> {
     let (Link::Field { class, .. } | Link::Static { class, .. }) = link else { return None };
     let field = format!("{}.{}", snapshot.classes().get(class).name, link_label(snapshot, link));
     let (field, holder) = (("field", Arg::name(field)), ("holder", held.holder.words()));
     if is_thread(snapshot, target) {
-        let runs = snapshot.roots_of(target).iter().any(|root| root.kind == RootTag::ThreadObject);
-        let has_ended = !runs && thread_state(snapshot, target) == Some(ThreadState::Terminated);
+        let has_ended = has_ended(snapshot, target);
         let thread = ("thread", Arg::name(thread_name(snapshot, target)));
         return has_ended.then(|| Text::with("suspect-advice-ended-thread", [thread, field, holder]));
+    }
+    if let Some(words) = workers(snapshot, target) {
+        return Some(Text::with("suspect-advice-ended-workers", words.into_iter().chain([field, holder])));
     }
     /// `FutureTask.EXCEPTIONAL`.
     const EXCEPTIONAL: i64 = 3;

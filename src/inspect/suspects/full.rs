@@ -8,7 +8,7 @@ use super::crowd::of_most;
 use crate::inspect::holders::report_frame;
 use crate::inspect::threads::{nearest_own, what};
 use crate::ix::ObjectIx;
-use crate::query::{collection_length, thread_name};
+use crate::query::{collection_length, queue_limit, thread_name};
 use crate::report::{Arg, FULL_QUEUE, Frame, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, Thread};
 use std::cmp::Reverse;
@@ -36,7 +36,7 @@ struct Group {
 
 /// `queue` with what its threads do, if it is full; `owner` is the object whose field it is.
 pub(super) fn look(snapshot: &Snapshot, queue: ObjectIx, owner: Option<ObjectIx>) -> Option<Full> {
-    let limit = limit(snapshot, queue)?;
+    let limit = queue_limit(snapshot, queue)?;
     let entries = collection_length(snapshot, queue)?;
     // Between two that are put in there is room for one.
     if entries == 0 || entries * 20 < limit * 19 {
@@ -95,19 +95,6 @@ impl Group {
         args.extend(self.doing.map(|doing| ("doing", Arg::text(Text::message(doing)))));
         Text::with(id, args)
     }
-}
-
-/// How many elements a queue may have; `None` for one that does not make who adds wait, or has no limit.
-fn limit(snapshot: &Snapshot, queue: ObjectIx) -> Option<u64> {
-    let is = |class: &str| snapshot.classes().is_named(snapshot.class_of(queue), class);
-    if is("java.util.concurrent.ArrayBlockingQueue") {
-        return snapshot.follow(queue, "items").map(|items| snapshot.elements(items).count() as u64);
-    }
-    if is("java.util.concurrent.LinkedBlockingQueue") || is("java.util.concurrent.LinkedBlockingDeque") {
-        let limit = snapshot.integer(queue, "capacity").filter(|&limit| limit < i64::from(i32::MAX));
-        return limit.and_then(|limit| u64::try_from(limit).ok());
-    }
-    None
 }
 
 /// Threads by name, numbers apart, the most first.

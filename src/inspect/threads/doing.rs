@@ -8,10 +8,11 @@ pub(super) fn doing(frames: &[StackFrame]) -> Option<Text> {
     what(frames).map(Text::message)
 }
 
+/// Idle workers have the queue they wait at within this many frames.
+const NEAR: usize = 12;
+
 /// The id of the message that says it.
 pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
-    /// Idle workers have the queue they wait at within this many frames.
-    const NEAR: usize = 12;
     let top = frames.first()?;
     let near = &frames[..frames.len().min(NEAR)];
     let any = |is: &dyn Fn(&str, &str) -> bool| near.iter().any(|frame| is(&frame.class, &frame.method));
@@ -84,6 +85,11 @@ fn synchroniser(class: &str, method: &str) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// The method that waits for what a pool lends, if a thread is in one.
+pub(super) fn lender(frames: &[StackFrame]) -> Option<&StackFrame> {
+    frames.iter().take(NEAR).find(|frame| waits_for_pool(&frame.class, &frame.method))
 }
 
 /// Whether a method lends what a pool has, and waits if all of it is lent.

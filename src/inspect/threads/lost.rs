@@ -1,25 +1,15 @@
-//! Locks that nobody will release: whoever had them has ended, or every thread that knows them waits for them.
+//! Locks that nobody will release, for every thread that knows them waits for them.
 //!
-//! `ReentrantLock` names its owner, which may be a thread that has ended without unlocking it. `StampedLock` does not, and is not reentrant: if it is
-//! locked and all threads that have it, or the object that it belongs to, on their stacks wait for it, one of them has taken it before or it was never
-//! unlocked. Cost: two passes over the references if such a lock is waited for.
+//! `StampedLock` does not name its owner, and is not reentrant: if it is locked and all threads that have it, or the object that it belongs to, on their
+//! stacks wait for it, one of them has taken it before or it was never unlocked. Cost: two passes over the references if such a lock is waited for.
 
 use super::deadlocks::groups_behind;
 use super::views::Waits;
 use crate::ix::ObjectIx;
-use crate::query::{LockNames, ThreadFacts, ThreadState, references_to, thread_name, thread_state};
+use crate::query::{LockNames, ThreadFacts, references_to};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::collections::BTreeMap;
-
-/// Why nobody will release it.
-#[derive(Clone, Copy)]
-enum Why {
-    /// The thread that has it has ended.
-    Ended(ObjectIx),
-    /// Nobody but those who wait for it has it in hand.
-    InNoHand,
-}
 
 /// Such locks, those for which most threads wait first.
 ///
@@ -32,29 +22,16 @@ pub(super) fn findings(snapshot: &Snapshot, waits: &Waits<'_>) -> Result<Vec<Fin
             waiting.entry(wait.object).or_default().push(at);
         }
     }
-    let mut lost: Vec<(ObjectIx, Why, Vec<usize>)> = Vec::new();
+    let mut lost: Vec<(ObjectIx, Vec<usize>)> = Vec::new();
     for (lock, waiting) in waiting {
-        let owner = waits.threads[waiting[0]].wait.and_then(|wait| wait.owner);
-        let why = match owner {
-            Some(owner) if has_ended(snapshot, owner) => Why::Ended(owner),
-            None if is_stamped(snapshot, lock) && is_in_no_hand(snapshot, waits.threads, lock, &waiting)? => {
-                Why::InNoHand
-            }
-            _ => continue,
-        };
-        lost.push((lock, why, waiting));
+        if is_stamped(snapshot, lock) && is_in_no_hand(snapshot, waits.threads, lock, &waiting)? {
+            lost.push((lock, waiting));
+        }
     }
-    lost.sort_by_key(|(lock, _, waiting)| (std::cmp::Reverse(waiting.len()), *lock));
-    let locks: Vec<ObjectIx> = lost.iter().map(|&(lock, ..)| lock).collect();
+    lost.sort_by_key(|(lock, waiting)| (std::cmp::Reverse(waiting.len()), *lock));
+    let locks: Vec<ObjectIx> = lost.iter().map(|&(lock, _)| lock).collect();
     let names = LockNames::find(snapshot, &locks)?;
-    Ok(lost
-        .iter()
-        .map(|(lock, why, waiting)| finding(snapshot, waits, &names, *lock, *why, waiting))
-        .collect())
-}
-
-fn has_ended(snapshot: &Snapshot, thread: ObjectIx) -> bool {
-    thread_state(snapshot, thread) == Some(ThreadState::Terminated)
+    Ok(lost.iter().map(|(lock, waiting)| finding(snapshot, waits, &names, *lock, waiting)).collect())
 }
 
 /// Whether it is a lock of that kind which a writer has.
@@ -87,27 +64,19 @@ fn finding(
     waits: &Waits<'_>,
     names: &LockNames,
     lock: ObjectIx,
-    why: Why,
     waiting: &[usize],
 ) -> Finding {
     let name = names.name(snapshot, lock);
-    let mut args = vec![("count", Arg::Count(waiting.len() as u64)), ("lock", Arg::name(&name))];
-    let (title, advice) = match why {
-        Why::Ended(owner) => {
-            args.push(("thread", Arg::name(thread_name(snapshot, owner))));
-            ("threads-lost-lock-of-ended", "threads-lost-lock-of-ended-advice")
-        }
-        Why::InNoHand => ("threads-lost-lock", "threads-lost-lock-advice"),
-    };
+    let args = [("count", Arg::Count(waiting.len() as u64)), ("lock", Arg::name(&name))];
     Finding {
         id: "threads.lost-lock".into(),
         severity: Severity::Error,
-        title: Text::with(title, args),
+        title: Text::with("threads-lost-stamped", args),
         class: Some(snapshot.class_name(lock).to_owned()),
         bytes: waiting.iter().map(|&at| waits.threads[at].retained_bytes).sum(),
         count: waiting.len() as u64,
         holder: None,
-        advice: vec![Text::message(advice)],
+        advice: vec![Text::message("threads-lost-stamped-advice")],
         evidence: groups_behind(snapshot, waits.threads, waiting),
         link: None,
         fingerprint: Fingerprint::of(&["threads.lost-lock", &name]),

@@ -3,16 +3,24 @@
 //! What it finds: every thread with its stack, the objects of its local variables and what they retain; threads with the same stack as one
 //! group; threads by pool; locks that threads wait for, deadlocks among them, locks that nobody will release.
 //! Why it matters: it shows which request was running, which thread threw the OutOfMemoryError, and what would go when it ends.
+//! Threads that have ended, and what no longer runs because of that; queues that are full because nobody takes from them.
 //! How it is computed: from the stack traces of the dump, the fields of the thread objects, and the dominator tree. Local variables of one
 //! thread that retain the same memory count once.
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
 //! A dump says neither which monitor a `BLOCKED` thread waits for nor who has it: both are concluded from the variables of the frames, and said to be.
 
+mod barrier;
 mod deadlocks;
 mod doing;
+mod ended;
+mod full_queue;
 mod groups;
+mod loops;
 mod lost;
+mod nested;
 mod overdue;
+mod reach;
+mod starved;
 mod stuck;
 mod views;
 
@@ -25,6 +33,7 @@ use super::oom::thrown_earlier;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{Executor, ThreadFacts, ThreadState, deadlocks, executors};
 use crate::report::{Block, Cell, Column, Fact, Finding, Section};
+use hashbrown::HashSet;
 use std::cmp::Reverse;
 
 /// See the module.
@@ -61,12 +70,27 @@ impl Inspection for Threads {
         findings.extend(lost::findings(context.snapshot, &waits)?);
         // Who waits behind a deadlock, or for what nobody releases, is told by it.
         if findings.is_empty() {
-            findings.extend(stuck::findings(context.snapshot, &waits, &executors)?);
+            let are_all_known = context.unmounted_threads()?.count == 0;
+            let mut known = HashSet::new();
+            let mut proved = full_queue::findings(context.snapshot, &waits, &executors, are_all_known)?;
+            if are_all_known {
+                proved.extend(barrier::findings(context.snapshot, &waits, &executors)?);
+            }
+            proved.extend(loops::findings(context.snapshot, &waits));
+            for (finding, threads) in proved {
+                findings.push(finding);
+                known.extend(threads);
+            }
+            findings.extend(nested::findings(context.snapshot, &waits)?);
+            findings.extend(stuck::findings(context.snapshot, &waits, &executors, known)?);
             findings.extend(overdue::findings(context.snapshot, &waits, &executors));
         }
+        let (ended, ended_threads) = ended::look(context, &waits, &executors)?;
+        findings.extend(ended);
         if !executors.is_empty() {
             blocks.push(executor_table(context, executors));
         }
+        blocks.extend(ended_threads);
         findings.extend(thrown_earlier(context)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }

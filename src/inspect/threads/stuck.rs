@@ -1,16 +1,19 @@
 //! Pools in which nothing moves: all of their threads wait at one place while tasks are queued behind them, or wait for those tasks.
 //!
-//! What is proved is an error: a pool whose threads all wait for results of tasks in its own queue. That all threads of a pool wait at one place is a
+//! What is proved is an error: a pool whose threads all wait for tasks in its own queue ([`starved`]). That all threads of a pool wait at one place is a
 //! fact, too, but may pass; it is a warning. A dump does not say who has a monitor: of those inside of the same method, the one that is not blocked is
 //! named with what it does. Cost: the queue of each executor that is at work, and two passes over the references for each lock that is named.
 
 use super::deadlocks::groups_behind;
-use super::doing::what;
+use super::doing::{lender, what};
 use super::groups;
+use super::starved;
 use super::views::Waits;
 use crate::inspect::holders::report_frame;
 use crate::ix::ObjectIx;
-use crate::query::{Executor, LockNames, ThreadFacts, ThreadState, elements_of};
+use crate::query::{
+    Executor, LockNames, Origin, ThreadFacts, ThreadState, origin_of_named, queue_limit, thread_state,
+};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
 use hashbrown::{HashMap, HashSet};
@@ -20,12 +23,11 @@ use std::cmp::Reverse;
 const MOST_OF: usize = 3;
 /// Threads without an executor that wait for one lock: fewer are ordinary.
 const MANY: usize = 8;
-/// Tasks of a queue that are looked at.
-const MOST_TASKS: usize = 1 << 20;
 /// Threads that are told one by one.
 const TOLD: usize = 3;
 
-/// The pools in which nothing moves, those that are proved first, and class initialisers that wait for each other.
+/// The pools in which nothing moves, those that are proved first, and class initialisers that wait for each other. Of the threads in `known`
+/// something else is told.
 ///
 /// # Errors
 /// No memory and no scratch space, or cancelled.
@@ -33,9 +35,9 @@ pub(super) fn findings(
     snapshot: &Snapshot,
     waits: &Waits<'_>,
     executors: &[Executor],
+    mut known: HashSet<ObjectIx>,
 ) -> Result<Vec<Finding>, SnapshotError> {
     let mut findings = Vec::new();
-    let mut known: HashSet<ObjectIx> = HashSet::new();
     findings.extend(initialisers(snapshot, waits.threads, &mut known));
     for executor in executors.iter().filter(|executor| executor.queued.is_some_and(|queued| queued > 0)) {
         let Some(threads) = waits.all_at_work(executor) else { continue };
@@ -46,9 +48,9 @@ pub(super) fn findings(
         if is_told || threads.is_empty() || is_delayed(snapshot, executor) {
             continue;
         }
-        let found = match starved(snapshot, executor, &threads) {
+        let found = match starved::finding(snapshot, executor, &threads) {
             Some(finding) => Some(finding),
-            None => stuck(snapshot, waits, &threads, executor.queued)?,
+            None => stuck(snapshot, waits, &threads, Some(executor))?,
         };
         if let Some(finding) = found {
             known.extend(threads.iter().map(|thread| thread.object));
@@ -68,71 +70,12 @@ fn is_delayed(snapshot: &Snapshot, executor: &Executor) -> bool {
     executor.queue.is_some_and(|queue| snapshot.class_name(queue).contains("Delayed"))
 }
 
-/// A pool all of whose threads wait for tasks that are in its queue: none of them will ever run.
-fn starved(snapshot: &Snapshot, executor: &Executor, threads: &[&ThreadFacts]) -> Option<Finding> {
-    let awaited: Vec<ObjectIx> =
-        threads.iter().map(|thread| awaited(snapshot, thread)).collect::<Option<_>>()?;
-    let tasks = elements_of(snapshot, executor.queue?, MOST_TASKS);
-    // Of a task of a `CompletableFuture` and of an `ExecutorCompletionService` the future is inside.
-    let futures = |&task: &ObjectIx| {
-        let inner = ["dep", "task"].into_iter().filter_map(move |field| snapshot.follow(task, field));
-        inner.chain([task])
-    };
-    let queued: HashSet<ObjectIx> = tasks.iter().flat_map(futures).collect();
-    if !awaited.iter().all(|task| queued.contains(task)) {
-        return None;
-    }
-    let pool = pattern(threads);
-    let place = place(snapshot, threads)?;
-    let count = threads.len() as u64;
-    let args = [
-        ("count", Arg::Count(count)),
-        ("pool", Arg::name(&pool)),
-        ("queued", Arg::Count(executor.queued.unwrap_or(0))),
-        ("place", Arg::name(place.text())),
-    ];
-    Some(Finding {
-        id: "threads.starved-pool".into(),
-        severity: Severity::Error,
-        title: Text::with("threads-starved", args),
-        class: Some(snapshot.class_name(executor.object).to_owned()),
-        bytes: threads.iter().map(|thread| thread.retained_bytes).sum(),
-        count,
-        holder: None,
-        advice: vec![Text::message("threads-starved-advice")],
-        evidence: Vec::new(),
-        link: None,
-        fingerprint: Fingerprint::of(&[
-            "threads.starved-pool",
-            &normalise_thread(&threads[0].name),
-            &place.method,
-        ]),
-    })
-}
-
-/// The future whose result a thread waits for.
-fn awaited(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<ObjectIx> {
-    let is_a = |object: ObjectIx, name: &str| {
-        let mut lineage = snapshot.classes().lineage(snapshot.class_of(object));
-        lineage.any(|(_, class)| &*class.name == name)
-    };
-    let parked = thread.wait.map(|wait| wait.object);
-    if let Some(task) = parked.filter(|&object| is_a(object, "java.util.concurrent.FutureTask")) {
-        return Some(task);
-    }
-    const COMPLETABLE: &str = "java.util.concurrent.CompletableFuture";
-    let waiting = thread.frames(snapshot).iter().filter(|frame| {
-        &*frame.class == COMPLETABLE && matches!(&*frame.method, "waitingGet" | "timedGet" | "get" | "join")
-    });
-    waiting.flat_map(|frame| frame.locals.iter().copied()).find(|&local| is_a(local, COMPLETABLE))
-}
-
 /// How a thread waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum How {
     /// For a monitor.
     Blocked,
-    /// For a lock that another thread has, or for something that has none left to give.
+    /// For a lock, or for something that has none left to give.
     For(ObjectIx),
     /// Otherwise; the message that says it.
     Doing(&'static str),
@@ -144,8 +87,11 @@ pub(super) fn how(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<How> {
         return Some(How::Blocked);
     }
     let doing = what(thread.frames(snapshot));
+    // Readers have a lock together, and some locks do not say who has them.
     if let Some(wait) = thread.wait
-        && (wait.owner.is_some() || is_semaphore(snapshot, wait.object))
+        && (wait.owner.is_some()
+            || is_semaphore(snapshot, wait.object)
+            || doing == Some("threads-doing-lock"))
     {
         return Some(How::For(wait.object));
     }
@@ -173,6 +119,11 @@ impl Place<'_> {
         report_frame(self.frame).to_string()
     }
 
+    /// Whether the application wrote the method.
+    fn is_own(&self, snapshot: &Snapshot) -> bool {
+        origin_of_named(snapshot, &self.frame.class) == Origin::Application
+    }
+
     /// Whether a thread is in the method, or in what it calls.
     pub(super) fn has(&self, snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
         let frames = thread.frames(snapshot);
@@ -195,13 +146,28 @@ pub(super) fn pattern(threads: &[&ThreadFacts]) -> String {
     thread_pattern(threads.iter().map(|thread| thread.name.as_str()))
 }
 
-/// Threads most of which wait at one place. `queued` says how many tasks wait for them; without an executor only locks count.
+/// That a thread waits for what a pool of objects lends.
+const LENT: How = How::Doing("threads-doing-pool");
+
+/// Whether threads that nobody hands tasks to wait for what others are to bring. Who waits for a signal or at a queue may be idle, who reads from the
+/// network may serve a client, and who finds a queue full may only be faster than those that take from it.
+fn is_for_others(how: How) -> bool {
+    const FOR_OTHERS: [&str; 4] =
+        ["threads-doing-pool", "threads-doing-result", "threads-doing-latch", "threads-doing-barrier"];
+    match how {
+        How::Blocked | How::For(_) => true,
+        How::Doing(doing) => FOR_OTHERS.contains(&doing),
+    }
+}
+
+/// Threads most of which wait at one place. They are those of `executor`, for which tasks wait; without one only what others are to bring counts.
 fn stuck(
     snapshot: &Snapshot,
     waits: &Waits<'_>,
     threads: &[&ThreadFacts],
-    queued: Option<u64>,
+    executor: Option<&Executor>,
 ) -> Result<Option<Finding>, SnapshotError> {
+    let queued = executor.and_then(|executor| executor.queued);
     let Some(place) = place(snapshot, threads) else { return Ok(None) };
     let there: Vec<&ThreadFacts> =
         threads.iter().copied().filter(|thread| place.has(snapshot, thread)).collect();
@@ -217,10 +183,18 @@ fn stuck(
     let is_lock = matches!(main, How::Blocked | How::For(_));
     let is_queue_enough = match queued {
         Some(queued) => threads.len() > 1 && (is_lock || queued >= threads.len() as u64),
-        None => is_lock,
+        None => is_lock || (is_for_others(main) && place.is_own(snapshot)),
     };
     let is_most = |count: usize| count * 4 >= threads.len() * MOST_OF;
     if !is_queue_enough || !is_most(waiting) || main_count * 2 <= waiting {
+        return Ok(None);
+    }
+    // What somebody had who has ended is told by that.
+    let is_lost = |thread: &&&ThreadFacts| {
+        let owner = thread.wait.and_then(|wait| wait.owner);
+        owner.is_some_and(|owner| thread_state(snapshot, owner) == Some(ThreadState::Terminated))
+    };
+    if is_lock && there.iter().any(|thread| is_lost(&thread)) {
         return Ok(None);
     }
     let names = match main {
@@ -229,6 +203,11 @@ fn stuck(
     };
     // Who has the lock: known for those of `java.util.concurrent`, else who is in the method and not blocked.
     let owners: Vec<&ThreadFacts> = match main {
+        How::For(object) if is_semaphore(snapshot, object) => {
+            let is_past =
+                |thread: &&ThreadFacts| how(snapshot, thread) != Some(main) && place.has(snapshot, thread);
+            waits.threads.iter().filter(is_past).collect()
+        }
         How::For(_) => {
             let waiting = there.iter().find(|thread| how(snapshot, thread) == Some(main));
             let wait = waiting.and_then(|thread| thread.wait);
@@ -240,13 +219,15 @@ fn stuck(
             };
             waits.threads.iter().filter(is_inside).collect()
         }
+        LENT => lenders(snapshot, waits, &there),
         How::Doing(_) => Vec::new(),
     };
     let count = |count: usize| Arg::Count(count as u64);
     let whom =
         [("count", count(there.len())), ("all", count(threads.len())), ("pool", Arg::name(pattern(threads)))];
     let whom = Text::with(if there.len() == threads.len() { "threads-all" } else { "threads-some" }, whom);
-    let holder = owners.first().filter(|_| matches!(main, How::For(_)));
+    let is_permit = matches!(main, How::For(object) if is_semaphore(snapshot, object));
+    let holder = owners.first().filter(|_| matches!(main, How::For(_)) && !is_permit);
     let doing = words(snapshot, main, &names, holder.copied());
     let doing = if main_count == there.len() {
         doing
@@ -263,6 +244,8 @@ fn stuck(
     let owner = if let [owner] = owners[..] { Some(owner) } else { None };
     let inside = owner.and_then(|owner| Some((owner, doing_of(snapshot, owner)?)));
     let id = match (queued.is_some(), inside.is_some(), holder.is_some()) {
+        (false, true, _) if main == LENT => "threads-stuck-lender",
+        (true, true, _) if main == LENT => "threads-stuck-queued-lender",
         (true, true, true) => "threads-stuck-queued-owner",
         (true, true, false) => "threads-stuck-queued-inside",
         (true, false, _) => "threads-stuck-queued",
@@ -275,27 +258,86 @@ fn stuck(
             .into_iter()
             .flat_map(|(owner, doing)| [("owner", Arg::name(&owner.name)), ("inside", Arg::text(doing))]),
     );
+    let is_cut_off = main == LENT
+        && owner.is_some_and(|owner| what(owner.frames(snapshot)) == Some("threads-doing-reading"));
     let advice = match main {
-        How::For(object) if is_semaphore(snapshot, object) => "threads-stuck-permit-advice",
+        // Who has the permits is still at work with them.
+        _ if is_permit && !owners.is_empty() => "threads-stuck-permits-advice",
+        _ if is_permit => "threads-stuck-permit-advice",
         How::Blocked | How::For(_) => "threads-stuck-lock-advice",
+        LENT => "threads-stuck-pool-advice",
         How::Doing("threads-doing-reading" | "threads-doing-writing") => "threads-stuck-network-advice",
         How::Doing("threads-doing-latch") => "threads-stuck-latch-advice",
         How::Doing(_) => "threads-stuck-advice",
     };
-    let evidence = owners.iter().take(TOLD).filter_map(|owner| stands(snapshot, owner));
+    let mut evidence: Vec<Text> =
+        owners.iter().take(TOLD).filter_map(|owner| stands(snapshot, owner)).collect();
+    // Virtual threads that do not run may be missing from the dump.
+    if is_permit && owners.is_empty() && !there.iter().any(|thread| thread.is_virtual) {
+        evidence.push(Text::message("threads-permits-lost"));
+    }
+    evidence.extend(executor.into_iter().flat_map(|executor| full(snapshot, waits, executor)));
     Ok(Some(Finding {
         id: "threads.stuck".into(),
-        severity: Severity::Warning,
+        // Nobody gets anything from a pool that waits for the network itself.
+        severity: if is_cut_off { Severity::Error } else { Severity::Warning },
         title: Text::with(id, args),
         class: None,
         bytes: there.iter().map(|thread| thread.retained_bytes).sum(),
         count: there.len() as u64,
         holder: None,
         advice: vec![Text::message(advice)],
-        evidence: evidence.collect(),
+        evidence,
         link: None,
         fingerprint: Fingerprint::of(&["threads.stuck", &normalise_thread(&threads[0].name), &place.method]),
     }))
+}
+
+/// The threads that work for the pool which `waiting` wait for, and do not wait for it themselves: a method of the pool, or of its library, has it in
+/// hand. Who has borrowed something has only that.
+fn lenders<'a>(snapshot: &Snapshot, waits: &Waits<'a>, waiting: &[&'a ThreadFacts]) -> Vec<&'a ThreadFacts> {
+    let pool_of = |thread: &&ThreadFacts| {
+        let frame = lender(thread.frames(snapshot))?;
+        let is_it = |&&local: &&ObjectIx| snapshot.classes().is_named(snapshot.class_of(local), &frame.class);
+        frame.locals.iter().find(is_it).copied()
+    };
+    let pools: HashSet<ObjectIx> = waiting.iter().filter_map(pool_of).collect();
+    let works = |thread: &&ThreadFacts| {
+        let frames = thread.frames(snapshot);
+        let of_library =
+            frames.iter().filter(|frame| origin_of_named(snapshot, &frame.class) != Origin::Application);
+        let mut locals = of_library.flat_map(|frame| &frame.locals);
+        what(frames) != Some("threads-doing-pool") && locals.any(|local| pools.contains(local))
+    };
+    waits.threads.iter().filter(works).collect()
+}
+
+/// That the queue of an executor is full, and which threads run themselves what it has rejected.
+fn full(snapshot: &Snapshot, waits: &Waits<'_>, executor: &Executor) -> Vec<Text> {
+    let limit = executor.queue.and_then(|queue| queue_limit(snapshot, queue));
+    let Some(limit) = limit.filter(|&limit| limit > 0 && executor.queued >= Some(limit)) else {
+        return Vec::new();
+    };
+    let runs_itself = |thread: &&ThreadFacts| {
+        let mut frames = thread.frames(snapshot).iter();
+        frames.any(|frame| {
+            frame.class.ends_with("ThreadPoolExecutor$CallerRunsPolicy")
+                && frame.locals.contains(&executor.object)
+        })
+    };
+    let callers: Vec<&ThreadFacts> = waits.threads.iter().filter(runs_itself).collect();
+    let mut told = vec![Text::with("threads-queue-full", [("limit", Arg::Count(limit))])];
+    if let Some(first) = callers.first() {
+        let place = super::nearest_own(snapshot, first.frames(snapshot));
+        let place = place.map_or_else(|| "?".to_owned(), |frame| report_frame(frame).to_string());
+        let args = [
+            ("count", Arg::Count(callers.len() as u64)),
+            ("thread", Arg::name(pattern(&callers))),
+            ("place", Arg::name(place)),
+        ];
+        told.push(Text::with("threads-caller-runs", args));
+    }
+    told
 }
 
 /// What most of them wait for.
@@ -305,6 +347,8 @@ fn words(snapshot: &Snapshot, how: How, names: &LockNames, holder: Option<&Threa
         How::For(object) => {
             let mut args = vec![("lock", Arg::name(names.name(snapshot, object)))];
             args.extend(holder.map(|holder| ("thread", Arg::name(&holder.name))));
+            let left = snapshot.integer(snapshot.follow(object, "sync").unwrap_or(object), "state");
+            args.push(("left", Arg::Count(left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0))));
             let id = match holder {
                 _ if is_semaphore(snapshot, object) => "threads-doing-permit",
                 Some(_) => "threads-doing-lock-of",

@@ -221,3 +221,16 @@ fn striped(heap: &Heap, counter: ObjectIx, base: &str, cells: &str) -> i64 {
     }
     sum
 }
+
+/// How many elements a queue may have; `None` for one that does not make who adds wait, or has no limit.
+pub fn queue_limit(heap: &Heap, queue: ObjectIx) -> Option<u64> {
+    let is = |class: &str| heap.classes().is_named(heap.class_of(queue), class);
+    if is("java.util.concurrent.ArrayBlockingQueue") {
+        return heap.follow(queue, "items").map(|items| heap.elements(items).count() as u64);
+    }
+    if is("java.util.concurrent.LinkedBlockingQueue") || is("java.util.concurrent.LinkedBlockingDeque") {
+        let limit = heap.integer(queue, "capacity").filter(|&limit| limit < i64::from(i32::MAX));
+        return limit.and_then(|limit| u64::try_from(limit).ok());
+    }
+    None
+}

@@ -13,7 +13,9 @@ mod stats;
 pub use buckets::{Buckets, HashTable};
 pub use contents::{Part, elements_of, entries_of, visit_part};
 pub(super) use measure::adder;
-pub use measure::{CollectionKinds, Measure, collection_kind, collection_length, collection_measure};
+pub use measure::{
+    CollectionKinds, Measure, collection_kind, collection_length, collection_measure, queue_limit,
+};
 pub use spec::CollectionKind;
 pub(super) use stats::CollectionQuestion;
 pub use stats::{CollectionCount, CollectionStats, FILL_STEPS, Fill, Problem, Wasteful};

@@ -58,6 +58,19 @@ pub fn executors(snapshot: &Snapshot) -> Result<Vec<Executor>, SnapshotError> {
     Ok(reachable.filter_map(|object| Some(kind_of(object)?.decode(snapshot, object))).collect())
 }
 
+/// The tasks that wait in the queue of an executor, or in all queues of a `ForkJoinPool`: `most` at most. Not those of JBoss Threads, which are not
+/// in a collection.
+pub fn queued_tasks(snapshot: &Snapshot, executor: &Executor, most: usize) -> Vec<ObjectIx> {
+    if let Some(queue) = executor.queue {
+        return elements_of(snapshot, queue, most);
+    }
+    let queues = work_queues(snapshot, executor.object);
+    // What has been taken is no longer there.
+    let arrays = queues.into_iter().filter_map(|queue| snapshot.follow(queue, "array"));
+    let tasks = arrays.flat_map(|array| snapshot.elements(array).filter_map(|id| snapshot.find(id)));
+    tasks.take(most).collect()
+}
+
 /// How an executor keeps its threads and tasks.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -130,8 +143,7 @@ fn thread_pool(snapshot: &Snapshot, object: ObjectIx) -> Executor {
 }
 
 fn fork_join(snapshot: &Snapshot, object: ObjectIx) -> Executor {
-    let queues = ["queues", "workQueues"].into_iter().find_map(|field| snapshot.follow(object, field));
-    let queues = queues.map_or_else(Vec::new, |queues| elements_of(snapshot, queues, MOST_WORKERS));
+    let queues = work_queues(snapshot, object);
     let owners: Vec<ObjectIx> = queues.iter().filter_map(|&queue| snapshot.follow(queue, "owner")).collect();
     let waiting = |&queue: &ObjectIx| {
         let (top, base) = (snapshot.integer(queue, "top")?, snapshot.integer(queue, "base")?);
@@ -159,6 +171,12 @@ fn fork_join(snapshot: &Snapshot, object: ObjectIx) -> Executor {
         // SHUTDOWN is the sign bit up to JDK 18 and bit 0 since, where the field is called `runState` again.
         is_shut_down: mode.is_some_and(|mode| mode < 0),
     }
+}
+
+/// The queues of a `ForkJoinPool`: one for each thread, and those for tasks that come from outside.
+fn work_queues(snapshot: &Snapshot, pool: ObjectIx) -> Vec<ObjectIx> {
+    let queues = ["queues", "workQueues"].into_iter().find_map(|field| snapshot.follow(pool, field));
+    queues.map_or_else(Vec::new, |queues| elements_of(snapshot, queues, MOST_WORKERS))
 }
 
 fn jetty(snapshot: &Snapshot, object: ObjectIx) -> Executor {

@@ -5,6 +5,7 @@
 
 mod executors;
 mod facts;
+mod in_hand;
 mod locals;
 mod locks;
 mod monitors;
@@ -13,8 +14,9 @@ mod served;
 mod state;
 mod unmounted;
 
-pub use executors::{Executor, executors};
+pub use executors::{Executor, executors, queued_tasks};
 pub use facts::{Awaited, ThreadFacts, Wait, WaitKind};
+pub use in_hand::in_hand;
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;
