@@ -390,13 +390,13 @@ fn what_the_tasks_of_a_batch_collect_is_load_whichever_of_them_main_waits_for() 
     let mut heap = HeapBuilder::hotspot17();
     let tasks = heap.app_class("com.acme.RegionTask").field("shapes", Kind::Ref).build();
     let futures = heap.class("java.util.concurrent.FutureTask").field("callable", Kind::Ref).build();
-    let mut made = |count| {
+    let made = |count| {
         let shapes = payload(&mut heap, "com.acme.Shape", count, 4096);
         let shapes = heap.array_list(&shapes);
         let task = heap.instance(tasks, &[Value::Ref(shapes)]);
         (task, heap.instance(futures, &[Value::Ref(task)]))
     };
-    let [north, south, east, west] = [100, 100, 80, 100].map(|count| made(count));
+    let [north, south, east, west] = [100, 100, 80, 100].map(made);
     let all = heap.array_list(&[north.1, south.1, east.1, west.1]);
     let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
     let error = heap.class_named("java.lang.OutOfMemoryError");

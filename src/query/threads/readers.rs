@@ -14,7 +14,8 @@ pub(super) fn reader_of(heap: &Heap, sync: ObjectIx, waiting: ObjectIx) -> Optio
     let is_shared = heap
         .classes()
         .is_named(heap.class_of(sync), "java.util.concurrent.locks.ReentrantReadWriteLock$Sync");
-    if !is_shared || !heap.integer(sync, "state").is_some_and(|state| state >> READERS != 0) {
+    let has_readers = heap.integer(sync, "state").is_some_and(|state| state >> READERS != 0);
+    if !is_shared || !has_readers {
         return None;
     }
     let first = heap.follow(sync, "firstReader");
