@@ -264,3 +264,86 @@ fn who_waits_for_the_end_of_a_thread_that_waits_for_its_lock_is_deadlocked() {
     assert_eq!(evidence[1], "stop-hook waits in com.acme.Service.stop(Service.java:6) for the end of worker");
     assert!(deadlocks(&joining(false)).is_empty());
 }
+
+/// Workers that add to a synchronized list, of which one is just doing so in compiled code, and `main`, which has the list in a variable and joins the
+/// first of them.
+#[test]
+fn who_has_an_object_in_a_variable_has_not_locked_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    let lists = heap.class("java.util.Collections$SynchronizedCollection").field("c", Kind::Ref).build();
+    let inner = heap.array_list(&[]);
+    let list = heap.instance(lists, &[Value::Ref(inner)]);
+    let entry = heap.string("opened document");
+    let audit = heap.app_class("com.acme.Audit").build();
+    let mut adding = |name: &str, status: i32, slots: &[Addr]| {
+        let thread = heap.thread(name).status(status);
+        let parameters = "(Ljava/lang/Object;)Z";
+        let mut thread = thread.frame(lists, "add", parameters, "Collections.java", 2104);
+        for &slot in slots {
+            thread = thread.local(slot);
+        }
+        thread.frame(audit, "work", "()V", "Audit.java", 6).build().object
+    };
+    let first = adding("desk-0", BLOCKED, &[list, entry, list]);
+    adding("desk-1", RUNS, &[list]);
+    adding("desk-2", BLOCKED, &[list, entry, list]);
+    let waited = heap.class_named("java.lang.Object");
+    let joined = heap.class_named("java.lang.Thread");
+    heap.thread("main")
+        .status(0x191)
+        .frame(waited, "wait", "(J)V", "Object.java", -3)
+        .frame(joined, "join", "(J)V", "Thread.java", 1313)
+        .local(first)
+        .frame(audit, "main", "([Ljava/lang/String;)V", "Audit.java", 6)
+        .local(list)
+        .build();
+    assert!(deadlocks(&judge(heap)).is_empty());
+}
+
+/// A server that waits in a method of its own for the end of a worker, which waits for a synchronized method of the server's.
+#[test]
+fn who_joins_a_thread_has_its_own_object_in_hand_anyway() {
+    let mut heap = HeapBuilder::hotspot17();
+    let server = heap.app_class("com.acme.Server").build();
+    let this = heap.instance(server, &[]);
+    let worker = heap.thread("worker").status(BLOCKED).frame(server, "count", "()V", "Server.java", 9);
+    let worker = worker.local(this).build().object;
+    let waited = heap.class_named("java.lang.Object");
+    let joined = heap.class_named("java.lang.Thread");
+    heap.thread("main")
+        .status(0x191)
+        .frame(waited, "wait", "(J)V", "Object.java", -3)
+        .frame(joined, "join", "(J)V", "Thread.java", 1313)
+        .local(worker)
+        .frame(server, "awaitAll", "()V", "Server.java", 20)
+        .local(this)
+        .build();
+    assert!(deadlocks(&judge(heap)).is_empty());
+}
+
+/// Two objects with a lock object in a field each, whose methods call each other.
+#[test]
+fn locks_in_fields_are_told_with_reserve() {
+    let mut heap = HeapBuilder::hotspot17();
+    let object = heap.class_named("java.lang.Object");
+    let account = heap.app_class("com.acme.Ledger").field("lock", Kind::Ref).build();
+    let mut ledger = || {
+        let lock = heap.instance(object, &[]);
+        (lock, heap.instance(account, &[Value::Ref(lock)]))
+    };
+    let [one, two] = [ledger(), ledger()];
+    for (name, own, other) in [("post-1", one, two), ("post-2", two, one)] {
+        heap.thread(name)
+            .status(BLOCKED)
+            .frame(account, "add", "()V", "Ledger.java", 7)
+            .local(other.1)
+            .local(other.0)
+            .frame(account, "move", "()V", "Ledger.java", 12)
+            .local(own.1)
+            .local(own.0)
+            .build();
+    }
+    let report = judge(heap);
+    let told = "Probably: Deadlock of post-1, post-2 in com.acme.Ledger.add(Ledger.java:7)";
+    assert!(first(&report).starts_with(told), "{}", first(&report));
+}

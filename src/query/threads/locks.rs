@@ -3,7 +3,7 @@
 //! Of monitors a dump says neither who waits for which nor who has it: what [`monitors`](super::monitors) concludes is taken as likely.
 //! Cost: a graph with a node per thread; for the names two passes over all references.
 
-use super::facts::{ThreadFacts, wait_of};
+use super::facts::{ThreadFacts, WaitKind, wait_of};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, references_to};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
@@ -155,7 +155,16 @@ pub fn deadlocks(threads: &[ThreadFacts]) -> Vec<Vec<usize>> {
             let next = |&at: &usize| owner_of(at).filter(|&next| next != first);
             Some(std::iter::successors(Some(first), next).take(component.len()).collect())
         })
+        .filter(|cycle: &Vec<usize>| is_told(threads, cycle))
         .collect();
     cycles.sort_unstable();
     cycles
+}
+
+/// Whether a circle is more than a guess upon a guess: who joins threads that work on one of its objects has that in hand, whoever has its monitor.
+fn is_told(threads: &[ThreadFacts], cycle: &[usize]) -> bool {
+    let wait = |&at: &usize| threads[at].wait.filter(|wait| wait.owner.is_some());
+    let is_guessed =
+        |at| wait(at).is_some_and(|wait| matches!(wait.kind, WaitKind::Enter { is_likely: false }));
+    !cycle.iter().any(is_guessed) || cycle.iter().all(|at| wait(at).is_some())
 }

@@ -3,22 +3,24 @@
 //! HotSpot writes neither into a dump, but it writes what the slots of a frame refer to, in order. `javac` keeps the object of a `synchronized` block
 //! in a slot of its own, which no variable of the source has, until the block is left (JVMS 3.14), and a `synchronized` method has that of `this`. So the
 //! last slot of the frame that is blocked tells what it waits for, and an object that a frame has twice is most likely locked by it.
-//! That is no proof: a variable may be a copy of another one. An owner is named only if no other thread comes into question.
+//! That is no proof: a variable may be a copy of another one, and compiled code drops what it does not need. An owner is named only if no other thread
+//! comes into question.
 //! Cost: a look at each variable on the stacks, if a thread is blocked.
 
 use super::facts::{ThreadFacts, Wait, WaitKind};
 use super::state::ThreadState;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// How much speaks for it that a frame has a monitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sign {
-    /// It is `this`: the method may be `synchronized`.
-    This,
-    /// It is in a slot beyond the parameters: a variable, or what the compiler keeps for a block.
-    Slot,
+    /// It is `this`, and the method may be `synchronized`; or it is a lock in a field of `this` and in a slot beyond the parameters: what the compiler
+    /// keeps for a block, unless it is a variable.
+    Perhaps,
+    /// The frame is of the method that others wait in for it, and has it in hand.
+    Inside,
     /// It is in two slots of the frame.
     Twice,
 }
@@ -26,10 +28,15 @@ enum Sign {
 /// Has each blocked thread wait for the monitor that its frame tells.
 pub(super) fn tell(snapshot: &Snapshot, threads: &mut [ThreadFacts]) {
     let blocked = |thread: &&ThreadFacts| thread.state == Some(ThreadState::Blocked);
-    let entered = threads.iter().filter(blocked);
-    let entered: HashMap<ObjectIx, ObjectIx> = entered
-        .filter_map(|thread| Some((thread.object, awaited(snapshot, thread.frames(snapshot).first()?)?)))
-        .collect();
+    let mut entered: HashMap<ObjectIx, ObjectIx> = HashMap::new();
+    let mut waited_in: HashSet<(ObjectIx, &str, &str)> = HashSet::new();
+    for thread in threads.iter().filter(blocked) {
+        let Some(frame) = thread.frames(snapshot).first() else { continue };
+        if let Some(monitor) = awaited(snapshot, frame) {
+            entered.insert(thread.object, monitor);
+            waited_in.insert((monitor, &frame.class, &frame.method));
+        }
+    }
     if entered.is_empty() {
         return;
     }
@@ -48,10 +55,15 @@ pub(super) fn tell(snapshot: &Snapshot, threads: &mut [ThreadFacts]) {
                 if awaited == Some(object) || released == Some(*object) {
                     continue;
                 }
+                let is_field_of_this = || {
+                    let this = slots.first().filter(|_| has_this(snapshot, frame));
+                    this.is_some_and(|&this| snapshot.references().of(this).any(|field| field == *object))
+                };
                 let sign = match place {
                     _ if slots[..place].contains(object) => Sign::Twice,
-                    _ if place >= given(snapshot, frame) => Sign::Slot,
-                    0 if has_this(snapshot, frame) => Sign::This,
+                    _ if waited_in.contains(&(*object, &*frame.class, &*frame.method)) => Sign::Inside,
+                    0 if has_this(snapshot, frame) => Sign::Perhaps,
+                    _ if place >= given(snapshot, frame) && is_field_of_this() => Sign::Perhaps,
                     _ => continue,
                 };
                 found.push((sign, thread.object));

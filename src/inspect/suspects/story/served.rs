@@ -5,9 +5,9 @@
 
 use super::Story;
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{is_thread, report_frame};
+use crate::inspect::holders::{is_own_frame, is_thread, report_frame};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Waiting, origin_of_named, thread_name};
+use crate::query::{Waiting, thread_name};
 use crate::report::{Arg, Frame, HolderKind, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame};
 use hashbrown::HashMap;
@@ -139,7 +139,8 @@ impl Story {
         let (thread, variable) =
             (snapshot.find(ObjectId(thread.address))?, snapshot.find(ObjectId(variable.address))?);
         let frames = &snapshot.threads().iter().find(|known| known.object == thread)?.frames;
-        let is_own = |at: &StackFrame| origin_of_named(snapshot, &at.class) == Origin::Application;
+        // Nobody has written the frame of a lambda's object, but that of its method.
+        let is_own = |at: &StackFrame| is_own_frame(snapshot, at) && !at.class.contains("$$Lambda");
         let has_it = |at: &&StackFrame| is_own(at) && at.locals.contains(&variable);
         let outermost = report_frame(frames.iter().rfind(has_it)?);
         (outermost != *frame).then_some(outermost)
