@@ -362,7 +362,7 @@ term-confidence-about = How sure it is who holds it. Proven: the dump itself sho
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
-suspect-title-carrying = { $count } { $class } with a { $element } each, held by { $holder }
+suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-known = { $name }, held by { $holder }
 suspect-title-two = { $count ->
     [one] One { $class } held by { $first } and { $second }
@@ -532,7 +532,7 @@ verdict-load-of-calls = { $title }: { $size }, { $share } of the heap. It goes w
 verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it (1 MiB by default). It stays until the threads end.
 verdict-threads-virtual = { $title }: { $size }, { $share } of the heap. It goes when these threads end.
 verdict-finding = { $title }.
-verdict-finding-held = { $title }, most of it held by { $holder }.
+verdict-finding-held = { $title }, mostly held by { $holder }.
 verdict-finding-instances = { $title }; their instances are held by { $holder }.
 verdict-finding-of = { $title } ({ $holder }).
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.

@@ -136,7 +136,7 @@ fn table(entities: usize, keys: usize) -> String {
 
 #[test]
 fn what_each_of_many_refers_to_names_it_though_others_refer_to_it_too() {
-    assert_eq!(table(1000, 1000), "1,000 CacheKey with a Customer each, held by com.acme.Import.KEYS");
+    assert_eq!(table(1000, 1000), "1,000 CacheKey with one Customer each, held by com.acme.Import.KEYS");
     // What all of them refer to says nothing of them.
     assert_eq!(table(1, 1000), "1,000 CacheKey held by com.acme.Import.KEYS");
 }

@@ -351,7 +351,7 @@ fn a_finding_in_the_verdict_names_who_holds_it() {
     held_by_static(&mut heap, "com.acme.Camera", "FRAMES", frames);
     let report = judge(heap);
     let first = Language::En.text(&report.verdict.sentences[0]);
-    assert!(first.ends_with("most of it held by com.acme.Camera.FRAMES."), "{first}");
+    assert!(first.ends_with("mostly held by com.acme.Camera.FRAMES."), "{first}");
 }
 
 /// A few rows that the application keeps, in a dump that is mostly garbage.
