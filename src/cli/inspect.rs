@@ -11,7 +11,7 @@ use crate::report::Section;
 
 pub(super) fn run(session: &Session, id: &str, args: &Inspect) -> Result<(), Failure> {
     let inspection = inspect::find(id).ok_or_else(|| Failure::new(format!("there is no inspection {id}")))?;
-    let snapshot = session.open(&args.dump_file)?;
+    let snapshot = session.open_to_look(&args.dump_file)?;
     let limit = args.limit.unwrap_or_else(|| usual_limit(id, args.writing.format));
     let options = Options { limit, class_limit: 0, strings: args.strings, ..Options::default() };
     let outcome = inspection.run(&Context::new(&snapshot, options))?;

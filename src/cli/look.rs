@@ -39,22 +39,22 @@ pub(super) fn find(session: &Session, args: &Find) -> Result<(), Failure> {
     let looking = &args.looking;
     if args.pattern.starts_with("0x") {
         let address = address(&args.pattern).map_err(Failure::new)?;
-        return show_object(session, &session.open(&args.dump_file)?, address, looking);
+        return show_object(session, &session.open_to_look(&args.dump_file)?, address, looking);
     }
     let pattern = pattern(&args.pattern)?;
-    let snapshot = session.open(&args.dump_file)?;
+    let snapshot = session.open_to_look(&args.dump_file)?;
     let context = Context::new(&snapshot, options(looking.limit));
     write(session, &find_section(&context, &pattern), &looking.writing)
 }
 
 pub(super) fn show(session: &Session, args: &Show) -> Result<(), Failure> {
-    show_object(session, &session.open(&args.dump_file)?, args.address, &args.looking)
+    show_object(session, &session.open_to_look(&args.dump_file)?, args.address, &args.looking)
 }
 
 pub(super) fn paths(session: &Session, args: &Paths) -> Result<(), Failure> {
     let by_address = args.target.starts_with("0x");
     let pattern = if by_address { None } else { Some(pattern(&args.target)?) };
-    let snapshot = session.open(&args.dump_file)?;
+    let snapshot = session.open_to_look(&args.dump_file)?;
     let context = Context::new(&snapshot, options(args.limit));
     let targets: Vec<ObjectIx> = match &pattern {
         None => vec![object(&snapshot, address(&args.target).map_err(Failure::new)?)?],

@@ -4,8 +4,9 @@ use super::args::{Global, When};
 use super::failure::Failure;
 use super::index;
 use super::progress::Reporter;
-use crate::inspect::Preview;
+use crate::inspect::{Preview, dump_facts};
 use crate::progress::Progress;
+use crate::render::text::Language;
 use crate::snapshot::{Options, Snapshot};
 use crate::storage::{Storage, available_memory, is_in_memory, scratch_folder};
 use indicatif::{HumanBytes, HumanCount};
@@ -41,6 +42,16 @@ impl Session {
     /// Opens a dump and tells what the user should know before anything else.
     pub(super) fn open(&self, file: &Path) -> Result<Snapshot, Failure> {
         self.open_with(file, &self.progress)
+    }
+
+    /// [`Self::open`] for an answer that does not tell by itself what is wrong with the file, as a report does.
+    pub(super) fn open_to_look(&self, file: &Path) -> Result<Snapshot, Failure> {
+        let snapshot = self.open(file)?;
+        for damage in dump_facts(&snapshot).damage {
+            let place = damage.first_offset.map_or_else(String::new, |at| format!(" (first at offset {at})"));
+            self.note(&format!("{}: {}{place}", file.display(), Language::En.text(&damage.message)));
+        }
+        Ok(snapshot)
     }
 
     /// [`Self::open`] with progress that can be cancelled on its own.

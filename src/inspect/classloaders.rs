@@ -23,6 +23,8 @@ use std::collections::BTreeMap;
 
 /// So many loaders that define a class of the same name are worth a warning.
 const MANY_LOADERS: u64 = 10;
+/// Compilers that make a loader for each piece of code, and a class of the same name in each, by design: Janino, with which Spark and Flink compile.
+const FOR_EACH_PIECE: [&str; 2] = ["org.codehaus.commons.compiler.", "org.codehaus.janino."];
 /// So many sub classes that were made from one class are made for each use of it.
 const MANY_GENERATED: u64 = 500;
 /// The finding about these; in the heap there are only their instances.
@@ -370,8 +372,11 @@ fn many_loaders(snapshot: &Snapshot, duplicates: &[(String, u64, u64, u64)]) -> 
     // The boot loader has several classes of one name where the JDK makes hidden ones.
     let defining = |name: &str| {
         let classes = snapshot.classes().named(name).iter();
-        let mut loaders: Vec<ObjectIx> =
-            classes.filter_map(|&class| snapshot.classes().get(class).loader.get()).collect();
+        let is_for_each = |&loader: &ObjectIx| {
+            FOR_EACH_PIECE.iter().any(|begin| snapshot.class_name(loader).starts_with(begin))
+        };
+        let loaders = classes.filter_map(|&class| snapshot.classes().get(class).loader.get());
+        let mut loaders: Vec<ObjectIx> = loaders.filter(|loader| !is_for_each(loader)).collect();
         loaders.sort_unstable();
         loaders.dedup();
         loaders

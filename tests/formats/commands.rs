@@ -371,3 +371,21 @@ fn a_report_holds_all_classes_of_an_ordinary_program() {
     let page = folder.path().join("r.html").metadata().unwrap().len();
     assert!(page < 1_500_000, "the page has {page} bytes");
 }
+
+/// A file that ends within its classes: each answer says so, for it would be taken for that of a sound file.
+#[test]
+fn what_is_wrong_with_a_file_is_told_beside_each_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut packed =
+        flate2::read::GzDecoder::new(std::fs::File::open(dumps().join("mq-kept.hprof.gz")).unwrap());
+    let mut dump = vec![0; 300_000];
+    std::io::Read::read_exact(&mut packed, &mut dump).unwrap();
+    std::fs::write(folder.path().join("cut.hprof"), dump).unwrap();
+    for command in [&["histogram"][..], &["threads", "--format", "json"], &["find", "java.lang.String"]] {
+        let args = [&command[..1], &["cut.hprof"], &command[1..]].concat();
+        let output = oomph(folder.path(), &args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("oomph: cut.hprof: The file ends inside of a record"), "{args:?}: {told}");
+    }
+}

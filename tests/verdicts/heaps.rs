@@ -475,3 +475,25 @@ fn each_node_of_a_map_counts_where_nodes_are_all_that_it_keeps() {
     let evidence = serde_json::to_string(&of_nodes.evidence).unwrap();
     assert!(evidence.contains(&format!("{}", 6000 * 32)), "{evidence}");
 }
+
+/// A class of one name that so many loaders of this class have defined, and the loader of the application once: the class that the finding names.
+fn loaders_of(class: &str) -> Option<String> {
+    let mut heap = HeapBuilder::hotspot17();
+    let loaders = heap.class_named("java.lang.ClassLoader");
+    let application = heap.app_class_loader();
+    heap.class("com.acme.Rule").loader(application).sticky().build();
+    let loader = heap.class(class).loader(application).extends(loaders).build();
+    for _ in 0..30 {
+        let one = heap.instance_with(loader, &[]);
+        heap.class("com.acme.Rule").loader(one).sticky().build();
+    }
+    let report = judge(heap);
+    report.findings.into_iter().find(|finding| finding.id == "classloaders.many")?.class
+}
+
+#[test]
+fn many_loaders_are_told_by_the_class_of_most_of_them() {
+    assert_eq!(loaders_of("com.acme.RuleLoader").as_deref(), Some("com.acme.RuleLoader"));
+    // It makes one for each piece of code, and keeps few of them.
+    assert_eq!(loaders_of("org.codehaus.janino.ByteArrayClassLoader"), None);
+}
