@@ -15,6 +15,7 @@ mod instances;
 mod literals;
 mod loaders;
 mod machine;
+mod near;
 mod origin;
 mod paths;
 mod pattern;
@@ -47,6 +48,7 @@ pub use loaders::LoaderNames;
 pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
 };
+pub use near::{Reach, visit_near};
 pub use origin::{
     Origin, is_made_by_compiler, is_of_collections, library_of, loaded_from, origin_of, origin_of_name,
     origin_of_named,
@@ -60,6 +62,6 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
-    Waiting, deadlocks, executors, in_hand, lock_of, queued_tasks, thread_name, thread_state,
+    Waiting, deadlocks, executors, has_ended, in_hand, lock_of, queued_tasks, thread_name, thread_state,
     unmounted_threads,
 };

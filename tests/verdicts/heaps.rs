@@ -3,7 +3,7 @@
 use crate::{id_of, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
-use oomph::report::{Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
+use oomph::report::{Arg, Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
 
 /// 300 threads that wait with a buffer in hand, run by `frames` from the top of the stack.
 fn waiting_threads(frames: &[(&str, &str)], bytes_of: impl Fn(usize) -> usize) -> Report {
@@ -143,6 +143,17 @@ fn throwing(message: &str) -> Report {
         .frame(job, "run", "()V", "Job.java", 9)
         .build();
     judge(heap)
+}
+
+/// The line about the heap and the evidence of the error count the same classes.
+#[test]
+fn the_classes_that_are_loaded_are_one_number() {
+    let report = throwing("Metaspace");
+    let counted = report.oom.as_ref().unwrap().evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == "oom-evidence-classes" => args.get("classes").cloned(),
+        _ => None,
+    });
+    assert_eq!(counted, Some(Arg::Count(report.heap.classes)));
 }
 
 #[test]

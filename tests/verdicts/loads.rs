@@ -3,7 +3,7 @@
 use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{HolderKind, OomRole, Pattern, Report, SuspectKind};
+use oomph::report::{HolderKind, OomRole, Pattern, Report, Standing, SuspectKind};
 
 /// A call has seven results in hand, each of which something that outlives it leads to as well, but for one.
 #[test]
@@ -466,4 +466,34 @@ fn requests_that_a_server_knows_too_are_told_by_all_their_threads() {
     let first = &report.suspects[0];
     assert_eq!((first.kind, first.holder.threads), (SuspectKind::Load, Some(3)), "{first:?}");
     assert_eq!(report.oom.as_ref().unwrap().role, OomRole::Culprit);
+}
+
+/// So many virtual threads that sleep, each with a message of 6 KiB, in a heap that may take so many MiB.
+fn virtual_threads(limit: i64) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit << 20));
+    vm.sticky().build();
+    let message = heap.app_class("com.acme.Message").field("body", Kind::Ref).build();
+    let sender = heap.app_class("com.acme.Sender").build();
+    let threads = heap.class_named("java.lang.Thread");
+    let threads = heap.class("java.lang.VirtualThread").extends(threads).build();
+    for number in 0..200 {
+        let body = bytes(&mut heap, 6000);
+        let message = heap.instance(message, &[Value::Ref(body)]);
+        heap.thread(&format!("push-{number}"))
+            .class(threads)
+            .frame(threads, "sleepNanos", "(J)V", "VirtualThread.java", 1)
+            .frame(sender, "backOff", "()V", "Sender.java", 9)
+            .local(message)
+            .build();
+    }
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].pattern, Pattern::Threads, "{:?}", report.suspects);
+    report.suspects[0].standing
+}
+
+#[test]
+fn virtual_threads_are_nothing_to_worry_about_in_a_heap_with_much_room() {
+    assert_eq!(virtual_threads(64), Standing::Largest);
+    assert_eq!(virtual_threads(3), Standing::Blamed);
 }

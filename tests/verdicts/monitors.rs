@@ -1,6 +1,6 @@
 //! Verdicts about monitors and read locks: who has them is told by the variables of frames and by the threads' own counts.
 
-use crate::{ids, judge};
+use crate::{bytes, held_by_static, ids, judge};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::Report;
@@ -58,6 +58,24 @@ fn threads_that_lock_two_objects_in_turns_are_deadlocked() {
         evidence.iter().any(|text| text.contains("does not say which thread has a monitor")),
         "{evidence:?}"
     );
+}
+
+/// A response that is being read takes most of the heap, and two threads will never go on: that comes first.
+#[test]
+fn a_deadlock_comes_before_what_is_in_flight() {
+    let mut heap = HeapBuilder::hotspot17();
+    let (teller, one, two) = accounts(&mut heap);
+    transferring(&mut heap, teller, "teller-1", BLOCKED, &[one, two, one, two]);
+    transferring(&mut heap, teller, "teller-2", BLOCKED, &[two, one, two, one]);
+    let chunks: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 16_384)).collect();
+    let received = heap.array_list(&chunks);
+    let body = heap.class("jdk.internal.net.http.ResponseSubscribers$ByteArraySubscriber");
+    let body = body.field("received", Kind::Ref).build();
+    let body = heap.instance(body, &[Value::Ref(received)]);
+    held_by_static(&mut heap, "com.acme.Feeds", "RUNNING", body);
+    let report = judge(heap);
+    assert!(first(&report).starts_with("Deadlock of teller-1, teller-2"), "{}", first(&report));
+    assert_eq!(ids(&report.verdict.sentences)[1], "verdict-load-in-flight");
 }
 
 /// The same objects, of which one is locked by a thread that works.
@@ -224,15 +242,30 @@ fn a_stamped_lock_that_only_those_who_wait_for_it_know_is_lost() {
     assert!(stamped(true).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
 }
 
-/// A thread that stops a service holds its lock and waits for the end of the worker, which waits for the lock; or of a thread that the dump does not tell.
-fn joining(is_known: bool) -> Report {
+/// A thread that waits in a method, which has `local` in hand, for the end of another one.
+fn joins(
+    heap: &mut HeapBuilder,
+    name: &str,
+    joined: Addr,
+    (class, method): (ClassRef, &str),
+    local: Addr,
+) -> Addr {
+    const WAITS: i32 = 0x191;
+    let waited = heap.class_named("java.lang.Object");
+    let threads = heap.class_named("java.lang.Thread");
+    let thread = heap.thread(name).status(WAITS).frame(waited, "wait", "(J)V", "Object.java", -3);
+    let thread = thread.frame(threads, "join", "(J)V", "Thread.java", 1313).local(joined);
+    thread.frame(class, method, "()V", "Own.java", 6).local(local).build().object
+}
+
+/// A thread that stops a service holds its lock and waits for the end of the worker, which waits for the lock; or of another one, which runs.
+fn joining(is_worker: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let sync = heap.class("java.util.concurrent.locks.ReentrantLock$NonfairSync");
     let sync = sync.field("exclusiveOwnerThread", Kind::Ref).build();
     let sync = heap.instance(sync, &[Value::NULL]);
     let service = heap.app_class("com.acme.Service").build();
-    let (this, waited) = (heap.instance(service, &[]), heap.class_named("java.lang.Object"));
-    let joined = heap.class_named("java.lang.Thread");
+    let this = heap.instance(service, &[]);
     let parks = heap.class("java.util.concurrent.locks.LockSupport").build();
     let worker = heap
         .thread("worker")
@@ -244,13 +277,9 @@ fn joining(is_known: bool) -> Report {
         .local(this)
         .build()
         .object;
-    let mut thread = heap.thread("stop-hook").status(0x191).frame(waited, "wait", "(J)V", "Object.java", -3);
-    if is_known {
-        thread = thread.local(worker);
-    }
-    let thread = thread.frame(joined, "join", "(J)V", "Thread.java", 1304);
-    let thread = if is_known { thread.local(worker) } else { thread };
-    let stop = thread.frame(service, "stop", "()V", "Service.java", 6).local(this).build().object;
+    let other = heap.thread("reader").status(RUNS).build().object;
+    let joined = if is_worker { worker } else { other };
+    let stop = joins(&mut heap, "stop-hook", joined, (service, "stop"), this);
     heap.set_field(sync, "exclusiveOwnerThread", Value::Ref(stop));
     judge(heap)
 }
@@ -258,10 +287,10 @@ fn joining(is_known: bool) -> Report {
 #[test]
 fn who_waits_for_the_end_of_a_thread_that_waits_for_its_lock_is_deadlocked() {
     let report = joining(true);
-    let told = "Deadlock of worker (com.acme.Service.loop(Service.java:5)), stop-hook (com.acme.Service.stop(Service.java:6))";
+    let told = "Deadlock of worker (com.acme.Service.loop(Service.java:5)), stop-hook (com.acme.Service.stop(Own.java:6))";
     assert!(first(&report).starts_with(told), "{}", first(&report));
     let evidence = &deadlocks(&report)[0];
-    assert_eq!(evidence[1], "stop-hook waits in com.acme.Service.stop(Service.java:6) for the end of worker");
+    assert_eq!(evidence[1], "stop-hook waits in com.acme.Service.stop(Own.java:6) for the end of worker");
     assert!(deadlocks(&joining(false)).is_empty());
 }
 
@@ -287,16 +316,7 @@ fn who_has_an_object_in_a_variable_has_not_locked_it() {
     let first = adding("desk-0", BLOCKED, &[list, entry, list]);
     adding("desk-1", RUNS, &[list]);
     adding("desk-2", BLOCKED, &[list, entry, list]);
-    let waited = heap.class_named("java.lang.Object");
-    let joined = heap.class_named("java.lang.Thread");
-    heap.thread("main")
-        .status(0x191)
-        .frame(waited, "wait", "(J)V", "Object.java", -3)
-        .frame(joined, "join", "(J)V", "Thread.java", 1313)
-        .local(first)
-        .frame(audit, "main", "([Ljava/lang/String;)V", "Audit.java", 6)
-        .local(list)
-        .build();
+    joins(&mut heap, "main", first, (audit, "main"), list);
     assert!(deadlocks(&judge(heap)).is_empty());
 }
 
@@ -308,16 +328,7 @@ fn who_joins_a_thread_has_its_own_object_in_hand_anyway() {
     let this = heap.instance(server, &[]);
     let worker = heap.thread("worker").status(BLOCKED).frame(server, "count", "()V", "Server.java", 9);
     let worker = worker.local(this).build().object;
-    let waited = heap.class_named("java.lang.Object");
-    let joined = heap.class_named("java.lang.Thread");
-    heap.thread("main")
-        .status(0x191)
-        .frame(waited, "wait", "(J)V", "Object.java", -3)
-        .frame(joined, "join", "(J)V", "Thread.java", 1313)
-        .local(worker)
-        .frame(server, "awaitAll", "()V", "Server.java", 20)
-        .local(this)
-        .build();
+    joins(&mut heap, "main", worker, (server, "awaitAll"), this);
     assert!(deadlocks(&judge(heap)).is_empty());
 }
 

@@ -158,6 +158,41 @@ fn whoever_was_in_a_call_of_the_library_that_keeps_it_may_have_added_to_it() {
     assert_eq!(thread_of_a_library(false).oom.unwrap().role, OomRole::Victim);
 }
 
+/// A thread of a server's own that throws, where a library keeps what fills the heap whose packages begin alike: both from one archive, or not.
+fn thread_of_a_server(is_one_archive: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let url = heap.class("java.net.URL").field("protocol", Kind::Ref).field("file", Kind::Ref).build();
+    let source = heap.class("java.security.CodeSource").field("location", Kind::Ref).build();
+    let domain = heap.class("java.security.ProtectionDomain").field("codesource", Kind::Ref).build();
+    let mut domain_of = |place: &str| {
+        let (protocol, file) = (heap.string("file"), heap.string(place));
+        let url = heap.instance(url, &[Value::Ref(protocol), Value::Ref(file)]);
+        let source = heap.instance(source, &[Value::Ref(url)]);
+        heap.instance(domain, &[Value::Ref(source)])
+    };
+    let streams = domain_of("/app/lib/kafka-streams.jar");
+    let raft = if is_one_archive { streams } else { domain_of("/app/lib/kafka-raft.jar") };
+    let keys: Vec<Addr> = (0..500).map(|_| bytes(&mut heap, 2048)).collect();
+    let keys = heap.array_list(&keys);
+    let loader = heap.app_class_loader();
+    let store = heap.class("org.apache.kafka.streams.state.Store").loader(loader);
+    store.protection_domain(streams).static_field("map", Value::Ref(keys)).sticky().build();
+    let pool = heap.class("org.apache.kafka.raft.BatchMemoryPool").loader(loader);
+    let pool = pool.protection_domain(raft).build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    heap.thread("quorum-controller")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(pool, "tryAllocate", "()V", "BatchMemoryPool.java", 77)
+        .build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn a_servers_own_thread_is_innocent_of_what_another_archive_keeps() {
+    assert_eq!(thread_of_a_server(true), OomRole::Unknown);
+    assert_eq!(thread_of_a_server(false), OomRole::Victim);
+}
+
 /// A thread that throws in this method of the JDK's while nine tenths of the heap are free.
 fn thrown_in_free_heap(class: &str, method: &str) -> String {
     let mut heap = HeapBuilder::hotspot17();

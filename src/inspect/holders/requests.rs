@@ -2,7 +2,7 @@
 //!
 //! A server refers to each request that it serves: by its connection, its statistics, its pool of objects for requests. What hangs on one of them as an
 //! attribute goes with the call that serves it all the same, so no path leads through such a request but from the stack that has it in hand. What
-//! a transaction has bound to its thread goes with the transaction. Cost: a look at the variables of all threads.
+//! a transaction has bound to its thread goes with the transaction. Cost: a look at the variables of all threads, and a pass over the class column where a request is served.
 
 use crate::ix::ObjectIx;
 use crate::query::instances_of;

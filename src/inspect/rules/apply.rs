@@ -14,7 +14,7 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::thread_name;
 use crate::report::{Finding, Severity};
 use crate::snapshot::Snapshot;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -253,13 +253,7 @@ fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) ->
 fn weigh(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> u64 {
     let Some(measure) = &rule.measure else { return held(snapshot, members) };
     let evaluator = Evaluator { snapshot };
-    // Many threads may have one and the same value.
-    let mut distinct = members.to_vec();
-    if let Some(holds) = &rule.holds {
-        let mut seen: HashSet<ObjectIx> = HashSet::new();
-        distinct.retain(|&object| evaluator.object(holds, object).is_none_or(|held| seen.insert(held)));
-    }
-    let bytes = distinct.par_iter().filter_map(|&object| evaluator.number(measure, object));
+    let bytes = members.par_iter().filter_map(|&object| evaluator.number(measure, object));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     bytes.map(|bytes| bytes.max(0.0) as u64).sum()
 }

@@ -4,10 +4,9 @@
 //! collection is often refers to its consumer: a thread that has ended, several of which some have, or a periodic task that ended with the first exception it threw.
 //! Cost: the fields of one object.
 
-use crate::hprof::RootTag;
 use crate::inspect::holders::{Held, is_thread, link_label};
 use crate::ix::ObjectIx;
-use crate::query::{ThreadState, elements_of, thread_name, thread_state};
+use crate::query::{elements_of, has_ended, thread_name};
 use crate::report::{Arg, HolderKind, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 
@@ -23,11 +22,6 @@ pub(super) fn advice(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Optio
         found.is_none()
     });
     found
-}
-
-fn has_ended(snapshot: &Snapshot, thread: ObjectIx) -> bool {
-    let runs = snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject);
-    !runs && thread_state(snapshot, thread) == Some(ThreadState::Terminated)
 }
 
 /// How many threads of a collection have ended, and of how many, if any has.

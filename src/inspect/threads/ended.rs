@@ -13,15 +13,14 @@
 use super::doing::what;
 use super::stuck::{pattern, place};
 use super::views::Waits;
-use crate::hprof::RootTag;
 use crate::inspect::blocks::{address, table};
 use crate::inspect::holders::is_thread;
 use crate::inspect::oom::thrown_in;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, Origin, ThreadFacts, ThreadState, elements_of, instances_of, origin_of, references_to,
-    thread_name, thread_state,
+    Executor, Origin, ThreadFacts, elements_of, has_ended, instances_of, origin_of, references_to,
+    thread_name,
 };
 use crate::report::{
     Arg, Block, Cell, Column, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern,
@@ -41,16 +40,8 @@ const MOST_TOLD: usize = 5;
 /// Cancelled.
 fn ended_threads(snapshot: &Snapshot) -> Result<Vec<ObjectIx>, SnapshotError> {
     let threads = instances_of(snapshot, &snapshot.classes().sub_classes_of("java.lang.Thread"))?;
-    let has_ended = |&thread: &ObjectIx| {
-        snapshot.is_reachable(thread)
-            && thread_state(snapshot, thread) == Some(ThreadState::Terminated)
-            && !is_root(snapshot, thread)
-    };
-    Ok(threads.into_iter().filter(has_ended).collect())
-}
-
-fn is_root(snapshot: &Snapshot, thread: ObjectIx) -> bool {
-    snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject)
+    let is_kept = |&thread: &ObjectIx| snapshot.is_reachable(thread) && has_ended(snapshot, thread);
+    Ok(threads.into_iter().filter(is_kept).collect())
 }
 
 /// The findings, and the table of ended threads if there are any.

@@ -8,12 +8,10 @@
 use super::reach::{Shared, is_in_a_task, is_with_others};
 use super::stuck::{pattern, place};
 use super::views::Waits;
-use crate::hprof::RootTag;
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, LockNames, ThreadFacts, ThreadState, collection_length, queue_limit, references_to,
-    thread_name, thread_state,
+    Executor, LockNames, ThreadFacts, collection_length, has_ended, queue_limit, references_to, thread_name,
 };
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -114,16 +112,12 @@ fn finding(
 
 /// A thread that has ended and that the owners refer to, or that refers to them or to the queue.
 fn ended(snapshot: &Snapshot, shared: &Shared) -> Result<Option<ObjectIx>, SnapshotError> {
-    let has_ended = |&object: &ObjectIx| {
-        is_thread(snapshot, object)
-            && thread_state(snapshot, object) == Some(ThreadState::Terminated)
-            && !snapshot.roots_of(object).iter().any(|root| root.kind == RootTag::ThreadObject)
-    };
+    let is_ended = |&object: &ObjectIx| is_thread(snapshot, object) && has_ended(snapshot, object);
     let mut of_owners: Vec<ObjectIx> =
-        shared.owners.iter().flat_map(|&owner| snapshot.references().of(owner)).filter(has_ended).collect();
+        shared.owners.iter().flat_map(|&owner| snapshot.references().of(owner)).filter(is_ended).collect();
     let mut wanted: Vec<ObjectIx> = shared.all.iter().copied().collect();
     wanted.sort_unstable();
     let referring = references_to(snapshot, &wanted)?.into_iter().map(|(referrer, _)| referrer);
-    of_owners.extend(referring.filter(|&object| snapshot.is_reachable(object)).filter(has_ended));
+    of_owners.extend(referring.filter(|&object| snapshot.is_reachable(object)).filter(is_ended));
     Ok(of_owners.into_iter().min())
 }

@@ -6,11 +6,12 @@
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, Origin, ThreadFacts, ThreadState, elements_of, origin_of, queued_tasks, references_to,
+    Executor, Origin, Reach, ThreadFacts, ThreadState, elements_of, origin_of, queued_tasks, references_to,
+    visit_near,
 };
 use crate::snapshot::{Snapshot, SnapshotError};
 use hashbrown::HashSet;
-use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 /// Objects that refer to one.
 const MOST_OWNERS: usize = 16;
@@ -119,21 +120,18 @@ fn leads(
 ) -> bool {
     const MOST: usize = 1 << 12;
     const LONG: u32 = 1024;
-    let mut seen: HashSet<ObjectIx> = from.iter().copied().collect();
-    let mut open: VecDeque<(ObjectIx, usize)> = from.into_iter().map(|object| (object, 0)).collect();
-    while let Some((object, done)) = open.pop_front() {
-        if wanted.contains(&object) {
-            return true;
-        }
-        let is_long = snapshot.array_length(object).is_some_and(|length| length > LONG);
-        if done == steps || is_long || snapshot.mirrored_class(object).is_some() || !leads_on(object) {
-            continue;
-        }
-        for next in snapshot.references().of(object) {
-            if seen.len() < MOST && seen.insert(next) {
-                open.push_back((next, done + 1));
-            }
-        }
-    }
-    false
+    let is_short = |object| snapshot.array_length(object).is_none_or(|length| length <= LONG);
+    let mut is_found = false;
+    let reach = Reach { steps, objects: MOST };
+    visit_near(
+        snapshot,
+        from,
+        reach,
+        |object| is_short(object) && leads_on(object),
+        |object| {
+            is_found = wanted.contains(&object);
+            if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    is_found
 }

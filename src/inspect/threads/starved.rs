@@ -6,11 +6,11 @@
 
 use super::stuck::{pattern, place};
 use crate::ix::ObjectIx;
-use crate::query::{Executor, Origin, ThreadFacts, origin_of, queued_tasks};
+use crate::query::{Executor, Origin, Reach, ThreadFacts, origin_of, queued_tasks, visit_near};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
 use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
-use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 /// Tasks of a queue that are looked at.
 const MOST_TASKS: usize = 1 << 20;
@@ -174,18 +174,9 @@ fn visit(snapshot: &Snapshot, from: ObjectIx, take: &mut impl FnMut(ObjectIx)) {
         "java.util.concurrent.Executor",
         "java.util.concurrent.AbstractExecutorService",
     ];
-    let mut seen: HashSet<ObjectIx> = HashSet::from_iter([from]);
-    let mut queue = VecDeque::from([(from, 0)]);
-    while let Some((object, steps)) = queue.pop_front() {
+    let is_own = |object| !SHARED.iter().any(|name| is_a(snapshot, object, name));
+    visit_near(snapshot, [from], Reach { steps: STEPS, objects: MOST }, is_own, |object| {
         take(object);
-        let is_shared = || SHARED.iter().any(|name| is_a(snapshot, object, name));
-        if steps == STEPS || snapshot.mirrored_class(object).is_some() || is_shared() {
-            continue;
-        }
-        for next in snapshot.references().of(object) {
-            if seen.len() < MOST && seen.insert(next) {
-                queue.push_back((next, steps + 1));
-            }
-        }
-    }
+        ControlFlow::Continue(())
+    });
 }

@@ -12,7 +12,7 @@ use super::views::Waits;
 use crate::inspect::holders::report_frame;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, LockNames, Origin, ThreadFacts, ThreadState, origin_of_named, queue_limit, thread_state,
+    Executor, LockNames, Origin, ThreadFacts, ThreadState, has_ended, origin_of_named, queue_limit,
 };
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
@@ -192,7 +192,7 @@ fn stuck(
     // What somebody had who has ended is told by that.
     let is_lost = |thread: &&&ThreadFacts| {
         let owner = thread.wait.and_then(|wait| wait.owner);
-        owner.is_some_and(|owner| thread_state(snapshot, owner) == Some(ThreadState::Terminated))
+        owner.is_some_and(|owner| has_ended(snapshot, owner))
     };
     if is_lock && there.iter().any(|thread| is_lost(&thread)) {
         return Ok(None);

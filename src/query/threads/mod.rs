@@ -23,13 +23,19 @@ pub use state::ThreadState;
 pub use unmounted::{UnmountedThreads, unmounted_threads};
 
 use super::secrets::mask_value;
-use crate::hprof::FieldType;
+use crate::hprof::{FieldType, RootTag};
 use crate::ix::ObjectIx;
-use crate::snapshot::Heap;
+use crate::snapshot::{Heap, Snapshot};
 
 /// The state of a thread object, as `Thread.getState()` would say it; `None` if the dump does not say.
 pub fn thread_state(heap: &Heap, thread: ObjectIx) -> Option<ThreadState> {
     state::state_of(heap, thread, heap.class_name(thread) == "java.lang.VirtualThread")
+}
+
+/// Whether a thread object is of a thread that has ended.
+pub fn has_ended(snapshot: &Snapshot, thread: ObjectIx) -> bool {
+    let runs = snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject);
+    !runs && thread_state(snapshot, thread) == Some(ThreadState::Terminated)
 }
 
 /// The name of a thread object; `?` if the dump does not hold it. What looks like a secret in it is masked: some programs name threads after

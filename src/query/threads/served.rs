@@ -4,11 +4,12 @@
 //! leads to it from its own stack. Owns how that is told from threads that merely know of it: the queues and pools that all workers share are
 //! passed by, and if more than one thread could be meant, none is. Cost: a walk of bounded length for each thread that is asked about.
 
+use super::super::near::{Reach, visit_near};
 use super::super::origin::{Origin, origin_of_named};
 use crate::ix::ObjectIx;
 use crate::snapshot::{Snapshot, StackFrame, Thread};
-use hashbrown::{HashMap, HashSet};
-use std::collections::VecDeque;
+use hashbrown::HashMap;
+use std::ops::ControlFlow;
 
 /// What is completed once, and waited for until then.
 const COMPLETED_ONCE: &[&str] = &[
@@ -69,32 +70,31 @@ impl Waiting {
         // What the application has in hand is its data; what runs it leads to whoever waits.
         let frames = thread.frames.iter().filter(|frame| !is_application(snapshot, frame));
         let locals = frames.flat_map(|frame| frame.locals.iter().copied());
-        let mut queue: VecDeque<ObjectIx> = locals.collect();
-        let mut seen: HashSet<ObjectIx> = queue.iter().copied().collect();
-        let mut found: Option<usize> = None;
-        while let Some(object) = queue.pop_front() {
-            if let Some(&number) = self.by_result.get(&object)
-                && snapshot.threads()[number].object != thread.object
-            {
-                if found.is_some_and(|other| other != number) {
-                    return None;
-                }
-                found = Some(number);
-            }
+        let is_shared = |object: ObjectIx| {
             let is_long = snapshot.array_length(object).is_some_and(|length| length > LONG);
-            let is_queue = snapshot.class_name(object).ends_with("Queue");
-            let is_passed_by = is_long
-                || is_queue
-                || snapshot.mirrored_class(object).is_some()
-                || is_a(snapshot, object, SHARED);
-            if is_passed_by {
-                continue;
-            }
-            for next in snapshot.references().of(object) {
-                if seen.len() < MOST && seen.insert(next) {
-                    queue.push_back(next);
+            is_long || snapshot.class_name(object).ends_with("Queue") || is_a(snapshot, object, SHARED)
+        };
+        let mut found: Option<usize> = None;
+        let mut are_several = false;
+        let reach = Reach { steps: usize::MAX, objects: MOST };
+        visit_near(
+            snapshot,
+            locals,
+            reach,
+            |object| !is_shared(object),
+            |object| {
+                let waiting = self.by_result.get(&object).copied();
+                if let Some(number) =
+                    waiting.filter(|&number| snapshot.threads()[number].object != thread.object)
+                {
+                    are_several = found.is_some_and(|other| other != number);
+                    found = Some(number);
                 }
-            }
+                if are_several { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
+        if are_several {
+            return None;
         }
         let thread = &snapshot.threads()[found?];
         let frame = thread.frames.iter().find(|frame| is_application(snapshot, frame))?;
