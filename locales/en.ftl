@@ -486,7 +486,7 @@ verdict-array-size = { $field } is { $count }.
 verdict-array-advice = Look where that size comes from: a length in a message, a header or a file is to be checked against a limit before memory is taken for it (a wrong protocol on a port gives absurd ones), and what is truly so large is to be read in pieces.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
-verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was in a call of the library that keeps { $holder }: it may have been adding to it.
+verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was at work with what keeps { $holder }: it may have been adding to it.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
 verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
@@ -542,6 +542,7 @@ verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
 verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
+verdict-told-by-rule = { $rule }. Held by { $holder }
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.
@@ -572,9 +573,26 @@ oom-thrown = { $count ->
     [one] An OutOfMemoryError was thrown before this dump was made: { $message }
    *[other] { $count } OutOfMemoryErrors were thrown before this dump was made: { $message }
 }
+oom-thrown-in = { $count ->
+    [one] An OutOfMemoryError was thrown
+   *[other] { $count } OutOfMemoryErrors were thrown
+} in { $place } before this dump was made: { $message }
+oom-thrown-in-kept = { $count ->
+    [one] An OutOfMemoryError was thrown in { $place } before this dump was made, and { $holder } keeps it: { $message }
+   *[other] { $count } OutOfMemoryErrors were thrown in { $place } before this dump was made, and { $holder } keeps them: { $message }
+}
+oom-own = { $count ->
+    [one] An OutOfMemoryError was made by the application itself, in { $place }
+   *[other] { $count } OutOfMemoryErrors were made by the application itself, in { $place }
+}: the virtual machine had memory
+oom-own-message = It says: { $message }
+oom-own-advice = Only what the application counts itself has run out: see the limit that it checks there. Throw an exception of its own for it: what waits for an OutOfMemoryError (-XX:+HeapDumpOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError) does not see this one, and handlers take it for the end of the process.
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-held = It was caught and is kept by { $holder }.
 oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
+oom-thrown-kept-advice = It was caught, so the thread may have gone on, and the dump shows the heap of a later moment. What was being done was left half done. To see the heap of such a moment run with -XX:+HeapDumpOnOutOfMemoryError, and with -XX:+ExitOnOutOfMemoryError where a fresh process is better than a damaged one.
+oom-thrown-direct-advice = The heap has nothing to do with it: see who keeps direct buffers (off-heap memory), take them from a pool with a limit, or raise -XX:MaxDirectMemorySize. No dump is written and no process ended for this error: HotSpot looks only at its own (-XX:+HeapDumpOnOutOfMemoryError).
+oom-thrown-array-advice = One array was to be longer than an array can be (about two thousand million elements): no heap is large enough. See where that length comes from (an overflow, a length that was read from a file or a client), or do it in parts. -XX:+ExitOnOutOfMemoryError has no effect where Java code throws it.
 oom-thrown-task-advice = It ended a task; the thread of the executor goes on with others. What the task was doing was left half done, and a periodic one is never run again: restart the process, and run with -XX:+ExitOnOutOfMemoryError.
 oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
 oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
@@ -774,21 +792,32 @@ fact-header_bytes = Object header
 fact-reference_bytes = Reference in the heap
 fact-alignment_bytes = Object alignment
 fact-compact_headers = Compact headers
-threads-deadlock = Deadlock of { $threads }
-threads-deadlock-in = Deadlock of { $threads } in { $place }
-threads-deadlock-behind = Deadlock of { $threads }; { $behind ->
+threads-deadlock = { $guessed ->
+    [0] Deadlock
+   *[other] Most likely a deadlock
+} of { $threads }
+threads-deadlock-in = { $guessed ->
+    [0] Deadlock
+   *[other] Most likely a deadlock
+} of { $threads } in { $place }
+threads-deadlock-behind = { $guessed ->
+    [0] Deadlock
+   *[other] Most likely a deadlock
+} of { $threads }; { $behind ->
     [one] one more thread waits
    *[other] { $behind } more threads wait
 } behind them
-threads-deadlock-in-behind = Deadlock of { $threads } in { $place }; { $behind ->
+threads-deadlock-in-behind = { $guessed ->
+    [0] Deadlock
+   *[other] Most likely a deadlock
+} of { $threads } in { $place }; { $behind ->
     [one] one more thread waits
    *[other] { $behind } more threads wait
 } behind them
-threads-deadlock-guessed = Probably: { $title }
 threads-deadlock-monitors = A dump does not say which thread has a monitor: it is told by the variables of the frames.
 threads-deadlock-wait-monitor-in = { $thread } waits in { $place } for the monitor of { $what }, which { $owner } seems to have
 threads-deadlock-wait-monitor = { $thread } waits for the monitor of { $what }, which { $owner } seems to have
-threads-upgrade = { $threads } waits for ever for a write lock whose read lock it has itself{ $behind ->
+threads-upgrade = { $threads } waits for ever in { $place } for the write lock of { $lock }, of which it has the read lock itself{ $behind ->
     [0] {""}
     [one] ; one more thread waits behind it
    *[other] ; { $behind } more threads wait behind it
@@ -799,10 +828,16 @@ threads-upgrade-advice = A read lock cannot become a write lock: release it befo
 threads-lost-stamped = { $count ->
     [one] One thread waits
    *[other] { $count } threads wait
-} for { $lock }, which is locked, and no other thread has it in hand
+} for { $lock }, which is locked, and no other thread is at work with it
+threads-lost-stamped-own = { $thread } waits for itself: in { $inner } it asks for { $lock }, a StampedLock, which it has most likely taken in { $outer }{ $count ->
+    [0] {""}
+    [one] ; one more thread waits behind it
+   *[other] ; { $count } more threads wait behind it
+}
 threads-lost-stamped-advice = A StampedLock is not reentrant: who has it and asks for it again waits for itself. Look at which of these threads has taken it further out, or where it is not unlocked in a finally.
 threads-deadlock-wait-end = { $thread } waits in { $place } for the end of { $other }
 threads-deadlock-wait-result = { $thread } waits in { $place } for the result of what { $other } does
+threads-deadlock-join-advice = Do not wait for the end of a thread while holding a lock that it needs: release the lock before join(), or join with a time limit.
 threads-deadlock-advice = Take the locks in the same order everywhere, or use tryLock with a time limit.
 threads-deadlock-wait = { $thread } waits for { $what }
 threads-deadlock-wait-in = { $thread } waits in { $place } for { $what }, which { $owner } holds
@@ -830,7 +865,10 @@ threads-starved-latch = Pool { $pool } waits for itself: all its { $count ->
    *[other] { $queued } tasks wait
 } there)
 threads-starved-advice = Run the inner tasks in another pool, or compose futures (thenCompose, thenCombine) instead of waiting for them inside of a task. More threads only put it off.
-threads-all = All { $count } threads { $pool }
+threads-all = { $count ->
+    [2] Both threads { $pool }
+   *[other] All { $count } threads { $pool }
+}
 threads-some = { $count } of { $all } threads { $pool }
 threads-of-them = { $count } of them { $doing }
 threads-stuck = { $whom } are in { $place }, { $doing }
@@ -859,6 +897,7 @@ threads-caller-runs = { $count ->
    *[other] { $count } threads { $thread } themselves run tasks that were rejected
 } (CallerRunsPolicy), and stands in { $place }.
 threads-stuck-lock-advice = While a lock is held do nothing that can wait (network, disk, other locks), or give that a time limit; others can use tryLock with one.
+threads-stuck-output-advice = Who writes to standard output or to a file waits when the other end of a pipe is not read (a supervisor, a log driver) or the disk does not answer, and all who log wait for it: read the other end, write to a file or through an asynchronous appender that drops lines rather than wait.
 threads-stuck-permit-advice = Give each permit back in a finally block: one that is lost with an exception never comes back. tryAcquire with a time limit tells it.
 threads-stuck-permits-advice = The permits are at work, not lost: give what is done with one time limits (connect and read), make it shorter, and let callers wait for a limited time only (tryAcquire with a time).
 threads-stuck-network-advice = Give the call time limits (connect and read), and bound how many may wait for the other side at once (circuit breaker, bulkhead).
@@ -888,7 +927,9 @@ threads-pool-nested-behind = Each of the { $lent } objects that pool { $pool } h
    *[other] { $behind } more threads wait
 } behind them
 threads-pool-nested-advice = Hand the connection down to what is called instead of opening a second one within (a nested transaction, REQUIRES_NEW, a lookup while a cursor is open); or let the pool have more than as many as calls run at once. A shorter time limit of the pool only turns the wait into errors.
-threads-permits-lost = No other thread is in that method: whoever has taken permits there has not given them back.
+threads-stuck-tail = { $title }; { $tail }
+threads-permits-lost = no other thread is in that method: whoever has taken permits there has not given them back
+threads-permits-at-work = the { $count } others in it are { $doing }
 threads-lost-lock = Thread { $owner } has ended while it had { $lock }: it is never released; { $count ->
     [one] thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -897,12 +938,15 @@ threads-lost-lock-advice = Unlock in a finally block: an exception between lock(
 threads-ended-workers = { $count } of { $all } threads { $thread } of { $holder } { $count ->
     [one] has
    *[other] have
-} ended ({ $ended }), while others of them run on
+} ended ({ $ended }): what is handed to { $count ->
+    [one] it
+   *[other] them
+} is never done
 threads-ended-workers-advice = What is handed to those that have ended is never done. Find the exception or Error that ended them (log it with an UncaughtExceptionHandler), catch within the loop of such a thread what a single item may throw, and restart the process; run with -XX:+ExitOnOutOfMemoryError where it was an OutOfMemoryError.
 threads-full-queue = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
-} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }), and no other thread has it in hand to take from it
+} in { $place } to put into { $queue }, which is full ({ $entries } of { $limit }), and no thread takes from it
 threads-full-queue-ended = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -921,6 +965,24 @@ threads-blocked-loop = { $count ->
    *[other] { $count } event loops { $thread } are
 } in { $place }, { $doing }: all else that is served there waits
 threads-blocked-loop-advice = An event loop serves many connections and must never wait: hand what may to a pool of threads (an EventExecutorGroup for the handler, executeBlocking, publishOn, dispatch; setExecutor of the JDK's HttpServer), or use a client that calls back; and give the call connect and read time limits.
+threads-busy-acceptor = No thread accepts connections of { $socket }: { $thread }, which has it in hand, is in { $place }, { $doing }
+threads-busy-acceptor-advice = A thread that accepts and serves in one loop serves one client at a time, and a client that sends nothing stops it for all. Hand each accepted connection to a pool with a limit, and give it a time limit (Socket.setSoTimeout).
+threads-not-notified = { $count ->
+    [one] Thread { $thread } waits
+   *[other] { $count } threads { $thread } wait
+} in { $place } to be notified, although { $field } has { $entries ->
+    [one] an element
+   *[other] { $entries } elements
+}
+threads-not-notified-advice = Whoever adds to it must call notifyAll() in the same synchronized block; notify() wakes a single thread, which may be one that waits for something else. A BlockingQueue does this by itself.
+threads-no-carrier = { $count ->
+    [one] One virtual thread { $waiting } waits
+   *[other] { $count } virtual threads { $waiting } wait
+} for a carrier: { $carriers ->
+    [one] the only one is
+   *[other] all { $carriers } are
+} taken by { $thread } in { $place }, { $doing }
+threads-no-carrier-advice = A virtual thread gives its carrier away only where it waits. Run what computes on a pool of platform threads of its own, with as many as there are processors; do not wait in native code on a virtual thread, nor inside synchronized before JDK 24.
 threads-timer-ended = The thread of Timer { $thread } has ended: { $count ->
     [one] its task { $task }, still marked as scheduled, is
    *[other] { $count } of its tasks ({ $task }), still marked as scheduled, are
@@ -944,6 +1006,7 @@ threads-initialisers-behind = Threads that initialise classes seem to wait for e
 threads-initialisers-advice = Break the circle of static initialisers: neither class may use the other while it is initialised (move what both need to a third class, or make it when first used).
 threads-doing-running = running
 threads-doing-blocked = waiting for a monitor
+threads-doing-monitor = waiting for the monitor of { $lock }
 threads-doing-permit = waiting for a permit of { $lock }, which has { $left ->
     [0] none left
    *[other] only { $left } left
@@ -964,6 +1027,7 @@ threads-doing-selecting = waiting for network events
 threads-doing-accepting = accepting connections
 threads-doing-reading = reading from the network
 threads-doing-writing = writing to the network
+threads-doing-writing-out = writing to a file, a pipe or the console
 unreachable-virtual-threads = { $count } virtual threads were not running when the dump was made, and the virtual machine (JDK 21 to 24 does so) did not write them as threads. Their stacks ({ $stacks }) are in the dump, but not what these refer to. What only they hold is counted here: of these { $size } at most, some may be in use.
 
 ## Inspections: strings, collections, arrays, boxed, waste

@@ -426,7 +426,7 @@ verdict-array-size = { $field } 为 { $count }。
 verdict-array-advice = 请查明这个大小从何而来：消息、请求头或文件中的长度，在据此分配内存之前必须先与上限比较（端口上的协议不对会给出荒谬的数值）；确实这么大的数据则应分块读取。
 verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
 verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
-verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它仅持有 { $size }，但当时正在调用持有 { $holder } 的库：可能正在向其中添加内容。
+verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它仅持有 { $size }，但当时正在使用持有 { $holder } 的对象或库：可能正在向其中添加内容。
 verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
 verdict-backlog = { $title }：{ $size }，占堆的 { $share }。它在等待处理，只要进入快于处理就会继续增长。
 verdict-cache = { $title }：{ $size }，占堆的 { $share }。它是会淘汰的缓存，但允许占用的超过此堆的容量。
@@ -464,6 +464,7 @@ verdict-unmounted = 转储中有 { $size }（{ $share }）不被任何根引用�
 verdict-unmounted-made-of = 其中 { $share } 挂在 { $count } 个 { $class } 上。
 verdict-roots-lost = 转储中有 { $size }（{ $share }）不被任何静态字段持有：可能由线程持有，也可能无人持有，能说明这一点的部分已丢失。
 verdict-empty = 文件中没有任何对象：无法判断堆的情况。
+verdict-told-by-rule = { $rule }。由 { $holder } 持有
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）；它是否应当这么大，单个转储无法说明。
@@ -491,9 +492,17 @@ oom-evidence-direct = { $count } 个直接缓冲区占用 { $size }，上限为 
 oom-evidence-direct-unlimited = { $count } 个直接缓冲区占用 { $size }。
 oom-evidence-thread-count = 共有 { $count } 个线程，每个都在堆外占用栈；其中 { $most } 个是 { $thread }。
 oom-thrown = 在生成此转储之前抛出过 { $count } 个 OutOfMemoryError：{ $message }
+oom-thrown-in = 在生成此转储之前，{ $place } 中抛出过 { $count } 个 OutOfMemoryError：{ $message }
+oom-thrown-in-kept = 在生成此转储之前，{ $place } 中抛出过 { $count } 个 OutOfMemoryError，由 { $holder } 持有：{ $message }
+oom-own = { $count } 个 OutOfMemoryError 是应用程序自己在 { $place } 中创建的：虚拟机并不缺内存
+oom-own-message = 其内容为：{ $message }
+oom-own-advice = 耗尽的只是应用程序自己计算的额度：请查看它在那里检查的上限，并改为抛出自己的异常：等待 OutOfMemoryError 的机制（-XX:+HeapDumpOnOutOfMemoryError、-XX:+ExitOnOutOfMemoryError）看不到它，而处理程序会把它当作进程的终结。
 oom-thrown-stack = 抛出于 { $stack }
 oom-thrown-held = 它被捕获，并由 { $holder } 持有。
 oom-thrown-advice = 进程此后仍在运行。被该错误终止的线程已不存在，它们的工作只做了一半：请重启，并使用 -XX:+ExitOnOutOfMemoryError。
+oom-thrown-kept-advice = 它被捕获，因此线程可能继续运行，而转储显示的是之后某一时刻的堆。当时的工作只做了一半。要看到出错时刻的堆，请使用 -XX:+HeapDumpOnOutOfMemoryError；若新进程好过受损的进程，请使用 -XX:+ExitOnOutOfMemoryError。
+oom-thrown-direct-advice = 与堆无关：请查看谁持有直接缓冲区（堆外内存），从有上限的池中取用，或增大 -XX:MaxDirectMemorySize。该错误既不会写转储也不会结束进程：HotSpot 只关注它自己抛出的错误（-XX:+HeapDumpOnOutOfMemoryError）。
+oom-thrown-array-advice = 有一个数组要比数组所能达到的长度（约二十亿个元素）更长：再大的堆也不够。请查明该长度从何而来（溢出，或从文件、客户端读入的长度），或分段处理。由 Java 代码抛出时，-XX:+ExitOnOutOfMemoryError 不起作用。
 oom-thrown-task-advice = 它结束了一个任务；执行器的线程会继续执行其他任务。该任务只做了一半，周期任务则不会再运行：请重启进程，并使用 -XX:+ExitOnOutOfMemoryError。
 oom-thrown-threads = { $place } 无法再启动线程（OutOfMemoryError: unable to create native thread）：{ $count } 个线程中有 { $most } 个是 { $thread }
 oom-thrown-threads-advice = 耗尽的不是堆：每个线程在堆外占用一个栈（默认 1 MiB，-Xss），用户、容器和内核都限制线程数量（ulimit -u、pids.max）。请不要让 { $place } 为每个客户端或任务启动一个线程：使用有上限的线程池、非阻塞 I/O 或虚拟线程。
@@ -663,15 +672,26 @@ fact-header_bytes = 对象头
 fact-reference_bytes = 堆内引用
 fact-alignment_bytes = 对象对齐
 fact-compact_headers = 紧凑对象头
-threads-deadlock = { $threads } 互相死锁
-threads-deadlock-in = { $threads } 在 { $place } 互相死锁
-threads-deadlock-behind = { $threads } 互相死锁；另有 { $behind } 个线程在其后等待
-threads-deadlock-in-behind = { $threads } 在 { $place } 互相死锁；另有 { $behind } 个线程在其后等待
-threads-deadlock-guessed = 很可能：{ $title }
+threads-deadlock = { $guessed ->
+    [0] {""}
+   *[other] 很可能：
+}{ $threads } 互相死锁
+threads-deadlock-in = { $guessed ->
+    [0] {""}
+   *[other] 很可能：
+}{ $threads } 在 { $place } 互相死锁
+threads-deadlock-behind = { $guessed ->
+    [0] {""}
+   *[other] 很可能：
+}{ $threads } 互相死锁；另有 { $behind } 个线程在其后等待
+threads-deadlock-in-behind = { $guessed ->
+    [0] {""}
+   *[other] 很可能：
+}{ $threads } 在 { $place } 互相死锁；另有 { $behind } 个线程在其后等待
 threads-deadlock-monitors = 堆转储不记录监视器由哪个线程持有：这是根据各栈帧的变量推断的。
 threads-deadlock-wait-monitor-in = { $thread } 在 { $place } 等待 { $what } 的监视器，它似乎由 { $owner } 持有
 threads-deadlock-wait-monitor = { $thread } 正在等待 { $what } 的监视器，它似乎由 { $owner } 持有
-threads-upgrade = { $threads } 永远等待一个写锁，而其读锁正由它自己持有{ $behind ->
+threads-upgrade = { $threads } 在 { $place } 永远等待 { $lock } 的写锁，而其读锁正由它自己持有{ $behind ->
     [0] {""}
    *[other] ；另有 { $behind } 个线程在其后等待
 }
@@ -679,9 +699,14 @@ threads-upgrade-wait-in = { $thread } 在 { $place } 等待 { $what } 的写锁�
 threads-upgrade-wait = { $thread } 正在等待 { $what } 的写锁，而其读锁由它自己持有
 threads-upgrade-advice = 读锁不能升级为写锁：请先释放读锁，再获取写锁，并重新读取其间可能变化的内容。写锁可以降级为读锁。
 threads-lost-stamped = { $count } 个线程在等待 { $lock }，它已被锁定，而没有其他线程正在使用它
+threads-lost-stamped-own = { $thread } 在等待自己：它在 { $inner } 请求 { $lock }（StampedLock），而该锁很可能由它自己在 { $outer } 获取{ $count ->
+    [0] {""}
+   *[other] ；另有 { $count } 个线程在其后等待
+}
 threads-lost-stamped-advice = StampedLock 不可重入：持有它的线程再次获取时会等待自己。请检查这些线程中哪一个在外层已获取它，或何处没有在 finally 中释放。
 threads-deadlock-wait-end = { $thread } 在 { $place } 等待 { $other } 结束
 threads-deadlock-wait-result = { $thread } 在 { $place } 等待 { $other } 所执行任务的结果
+threads-deadlock-join-advice = 持有某线程所需的锁时，不要等待该线程结束：请在 join() 之前释放锁，或带时限地 join。
 threads-deadlock-advice = 在所有代码中以相同的顺序获取这些锁，或使用带时限的 tryLock。
 threads-deadlock-wait = { $thread } 正在等待 { $what }
 threads-deadlock-wait-in = { $thread } 在 { $place } 等待 { $what }，它由 { $owner } 持有
@@ -691,7 +716,10 @@ threads-behind = 在其后有 { $count } 个线程 { $thread } 等待
 threads-starved = 线程池 { $pool } 在等待自己：它的全部 { $count } 个线程都在 { $place } 等待自身队列中任务的结果（队列中有 { $queued } 个任务）
 threads-starved-latch = 线程池 { $pool } 在等待自己：它的全部 { $count } 个线程都在 { $place } 等待 CountDownLatch，而倒数它的任务就在自身队列中（队列中有 { $queued } 个任务）
 threads-starved-advice = 在另一个线程池中运行内层任务，或组合 future（thenCompose、thenCombine），不要在任务内部等待它们。增加线程只能推迟问题。
-threads-all = 全部 { $count } 个线程 { $pool }
+threads-all = { $count ->
+    [2] 两个线程 { $pool } 都
+   *[other] 全部 { $count } 个线程 { $pool }
+}
 threads-some = { $all } 个线程 { $pool } 中的 { $count } 个
 threads-of-them = 其中 { $count } 个正在{ $doing }
 threads-stuck = { $whom } 停在 { $place }，{ $doing }
@@ -705,6 +733,7 @@ threads-stuck-queued-lender = { $whom } 停在 { $place }，{ $doing }；为该�
 threads-queue-full = 其队列已满（{ $limit } / { $limit }）：再提交的任务会被拒绝。
 threads-caller-runs = { $count } 个线程 { $thread } 自己执行被拒绝的任务（CallerRunsPolicy），停在 { $place }。
 threads-stuck-lock-advice = 持有锁时不要做可能等待的事（网络、磁盘、其他锁），或为其设置时限；其他线程可使用带时限的 tryLock。
+threads-stuck-output-advice = 当管道的另一端无人读取（监管进程、日志驱动）或磁盘没有响应时，写标准输出或文件的线程会等待，所有写日志的线程都在等它：请读取另一端，改写文件，或使用宁可丢弃也不等待的异步 appender。
 threads-stuck-permit-advice = 在 finally 块中归还每个许可：因异常而丢失的许可不会再回来。带时限的 tryAcquire 能发现这一点。
 threads-stuck-permits-advice = 许可正在使用，并未丢失：为持有许可期间的操作设置时限（连接与读取），缩短其耗时，并限制调用者等待的时间（带时限的 tryAcquire）。
 threads-stuck-network-advice = 为调用设置时限（连接与读取），并限制同时等待对方的数量（熔断、隔离）。
@@ -719,18 +748,26 @@ threads-stands-doing = { $thread } 停在 { $place }：{ $doing }
 threads-pool-nested = 池 { $pool } 借出的 { $lent } 个对象全部在等待再借一个的线程手中：{ $count } 个线程 { $thread } 停在 { $place }，谁也无法继续
 threads-pool-nested-behind = 池 { $pool } 借出的 { $lent } 个对象全部在等待再借一个的线程手中：{ $count } 个线程 { $thread } 停在 { $place }，谁也无法继续；另有 { $behind } 个线程排在其后
 threads-pool-nested-advice = 请把连接传递给被调用的方法，而不是在其中再打开一个（嵌套事务、REQUIRES_NEW、游标未关闭时的查询）；或使池的数量大于同时运行的调用数。缩短池的等待时限只会把等待变成错误。
-threads-permits-lost = 没有其他线程在该方法中：在那里取得许可的线程没有归还。
+threads-stuck-tail = { $title }；{ $tail }
+threads-permits-lost = 没有其他线程在该方法中：在那里取得许可的线程没有归还
+threads-permits-at-work = 其中另外 { $count } 个线程正在{ $doing }
 threads-lost-lock = 线程 { $owner } 持有 { $lock } 时已结束：该锁永远不会释放；{ $count } 个线程 { $thread } 停在 { $place } 等待它
 threads-lost-lock-advice = 请在 finally 块中解锁：lock() 与 unlock() 之间的异常使线程结束。只有重启才能让锁重新可用。
-threads-ended-workers = { $holder } 的 { $all } 个线程 { $thread } 中有 { $count } 个已结束（{ $ended }），而其余的仍在运行
+threads-ended-workers = { $holder } 的 { $all } 个线程 { $thread } 中有 { $count } 个已结束（{ $ended }）：交给它们的工作永远不会完成
 threads-ended-workers-advice = 交给已结束线程的工作永远不会完成。请查明使其结束的异常或 Error（用 UncaughtExceptionHandler 记录），在此类线程的循环内捕获单个条目可能抛出的异常，并重启进程；若原因是 OutOfMemoryError，请使用 -XX:+ExitOnOutOfMemoryError。
-threads-full-queue = { $count } 个线程 { $thread } 停在 { $place }，等待放入 { $queue }；该队列已满（{ $entries } / { $limit }），且没有其他线程持有它以便取出
+threads-full-queue = { $count } 个线程 { $thread } 停在 { $place }，等待放入 { $queue }；该队列已满（{ $entries } / { $limit }），且没有线程从中取出
 threads-full-queue-ended = { $count } 个线程 { $thread } 停在 { $place }，等待放入 { $queue }；该队列已满（{ $entries } / { $limit }）：无人取出，而属于它的线程 { $ended } 已结束
 threads-full-queue-advice = 负责取出的线程已结束，很可能是因为无人看到的异常：请在其循环内捕获单个元素可能抛出的异常，记录使线程结束的原因（UncaughtExceptionHandler），并重新启动它。使用带时限的 offer，放入者即可得知无人取出。
 threads-missing-party = { $count } 个线程 { $thread } 停在 { $place }，等待 { $barrier }（{ $parties } 方的 CyclicBarrier）；还缺 { $missing } 方，而没有其他线程会到来
 threads-missing-party-advice = 某一方已结束（很可能因异常）而没有告知其他方：请在其 catch 块中打破屏障（reset()，或中断其他线程），并带时限等待（await(time, unit)），超时会为所有方打破屏障。
 threads-blocked-loop = { $count } 个事件循环 { $thread } 停在 { $place }，{ $doing }：由它服务的其他一切都在等待
 threads-blocked-loop-advice = 事件循环服务许多连接，绝不能等待：请把可能等待的工作交给线程池（为 handler 使用 EventExecutorGroup、executeBlocking、publishOn、dispatch；JDK HttpServer 的 setExecutor），或使用回调式客户端；并为该调用设置连接与读取时限。
+threads-busy-acceptor = 没有线程在接受 { $socket } 的连接：持有它的 { $thread } 停在 { $place }，{ $doing }
+threads-busy-acceptor-advice = 在同一循环中接受并处理连接的线程一次只服务一个客户端，一个不发送数据的客户端会让所有人停下。请把每个已接受的连接交给有上限的线程池，并为它设置时限（Socket.setSoTimeout）。
+threads-not-notified = { $count } 个线程 { $thread } 在 { $place } 等待通知，而 { $field } 中已有 { $entries } 个元素
+threads-not-notified-advice = 添加元素的一方必须在同一个 synchronized 块中调用 notifyAll()；notify() 只唤醒一个线程，而它可能在等待别的东西。BlockingQueue 会自动做到这一点。
+threads-no-carrier = { $count } 个虚拟线程 { $waiting } 在等待载体线程：全部 { $carriers } 个都被 { $thread } 占用，停在 { $place }，{ $doing }
+threads-no-carrier-advice = 虚拟线程只有在等待时才让出载体线程。请把计算放到单独的平台线程池（线程数与处理器数相同）；不要在虚拟线程上于本地代码中等待，在 JDK 24 之前也不要在 synchronized 中等待。
 threads-timer-ended = Timer { $thread } 的线程已结束：它的 { $count } 个任务（{ $task }）仍标记为已安排，但不会再运行
 threads-timer-ended-advice = 任一任务抛出的第一个异常或 cancel() 都会使 Timer 结束；之后再安排任务会得到 "Timer already cancelled."。请在每个任务的 run() 中捕获 Throwable，或使用 ScheduledExecutorService（只有抛出异常的任务会停止）；若确实要 cancel()，请释放该 Timer 及其任务。
 threads-task-failed = { $count } 个周期任务因 { $error } 而结束，不会再运行
@@ -742,6 +779,7 @@ threads-initialisers-behind = 正在初始化类的线程似乎在互相等待�
 threads-initialisers-advice = 打破静态初始化的循环：任何一个类在初始化时都不能使用另一个类（把共同需要的内容移到第三个类，或在首次使用时再创建）。
 threads-doing-running = 运行
 threads-doing-blocked = 等待监视器锁
+threads-doing-monitor = 等待 { $lock } 的监视器
 threads-doing-permit = 等待 { $lock } 的许可（剩余 { $left } 个）
 threads-doing-lock-named = 等待 { $lock }
 threads-doing-idle = 空闲：等待任务
@@ -759,6 +797,7 @@ threads-doing-selecting = 等待网络事件
 threads-doing-accepting = 接受连接
 threads-doing-reading = 从网络读取
 threads-doing-writing = 向网络写入
+threads-doing-writing-out = 向文件、管道或控制台写入
 unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没有在运行，虚拟机（JDK 21 至 24）没有把它们写成线程。转储中有它们的栈（{ $stacks }），但没有栈所引用的对象。只由它们持有的对象也计入此处：这 { $size } 中最多有一部分仍在使用。
 
 ## Inspections: strings, collections, arrays, boxed, waste

@@ -9,6 +9,7 @@
 //! False positives: sizes of zlib's memory are estimates. Unreachable buffers count: their memory is not freed before they are collected.
 
 use super::blocks::{address, facts, share, table};
+use super::oom::has_direct_memory_run_out;
 use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::ix::ObjectIx;
 use crate::query::{
@@ -99,6 +100,13 @@ impl Inspection for OffHeap {
             let used = counters.reserved_bytes.unwrap_or(direct.1).max(direct.1);
             near_limit(used, direct.0, limit, &owners)
         });
+        // What did not fit any more was refused although there was a little left.
+        let near = match near {
+            Some(near) if has_direct_memory_run_out(context.snapshot)? => {
+                Some(Finding { severity: Severity::Error, ..near })
+            }
+            near => near,
+        };
         let heap_bytes = context.histogram().total().shallow_bytes;
         findings.extend(near.or_else(|| beside_heap(direct, heap_bytes, &owners)));
         findings.extend(open_arenas(context, &buffers, heap_bytes)?);

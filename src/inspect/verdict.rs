@@ -5,8 +5,8 @@
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity,
-    Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+    Arg, Finding, Holder, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
+    Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -50,12 +50,26 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         let mut of_suspects = kept.first().into_iter().chain(&second);
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
-    let mut failures: Vec<Text> = Vec::new();
-    for text in errors.iter().filter(told).map(|finding| told_with_holder(finding)) {
-        // Errors that were thrown at several places are told by the same words.
-        if failures.len() < 2 && !failures.contains(&text) {
+    // Whose buffers have taken all direct memory says more than that an error was thrown.
+    let is_direct_told = errors.iter().any(|finding| finding.id == "off-heap.direct-memory");
+    let is_by_itself = |finding: &&&Finding| {
+        let is_of_direct = || finding.advice.contains(&Text::message("oom-thrown-direct-advice"));
+        !(is_direct_told && finding.id == THROWN_EARLIER && is_of_direct())
+    };
+    // Beside the error that the dump was written for another one is a part of the same incident.
+    let (earlier, errors): (Vec<&Finding>, Vec<&Finding>) =
+        errors.iter().partition(|finding| report.oom.is_some() && finding.id == THROWN_EARLIER);
+    let thrown_too: Vec<Text> = earlier.into_iter().take(1).map(told_with_holder).collect();
+    let (mut failures, mut messages): (Vec<Text>, Vec<&Arg>) = (Vec::new(), Vec::new());
+    for finding in errors.iter().filter(told).filter(is_by_itself) {
+        let text = told_with_holder(finding);
+        // Of errors with one message that were thrown at several places the commonest is enough.
+        let message = message_of(&finding.title).filter(|_| finding.id == THROWN_EARLIER);
+        let is_told = message.is_some_and(|message| messages.contains(&message));
+        if failures.len() < 2 && !failures.contains(&text) && !is_told {
             failures.push(text);
         }
+        messages.extend(message);
     }
     // A single array that was too large says nothing of what was in the heap.
     let is_about_array = report.oom.as_ref().is_some_and(|oom| oom::is_about_one_array(&oom.kind));
@@ -86,6 +100,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ => "verdict-leak",
         };
         let mut args = suspect_args(first);
+        args.extend(told_by_rule(report, first).map(|title| ("title", Arg::text(title))));
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
         args.extend(first.until.as_ref().map(|call| ("call", Arg::name(call.to_string()))));
         Text::with(id, args)
@@ -117,6 +132,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     sentences.extend(pressure(report, kept.first().copied()));
     // Who reads no further than this must know of the second one as well.
     sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
+    sentences.extend(thrown_too);
     let heap = &report.heap;
     if is_beside_garbage(report, &kept) {
         sentences.splice(0..0, unreached(report));
@@ -125,7 +141,14 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     }
     let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
     let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
-    sentences.splice(at..at, outside(report));
+    // What a library maps, as a broker does its log, is the page cache's and runs out for nobody.
+    let is_of_library = |outside: &&Outside| {
+        let class = outside.holder.as_ref().and_then(|holder| holder.class.as_deref());
+        outside.kind == OutsideKind::Mapped
+            && class.is_some_and(|class| origin_of_name(class) == Origin::Library)
+    };
+    let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
+    sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
     let is_unknown = roots_lost(report) && is_much_unreached(report);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
     if healthy {
@@ -141,6 +164,10 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         };
         let warnings: Vec<&Finding> = warnings.filter(is_said).take(2).collect();
         sentences.extend(warnings.iter().map(|finding| told_with_holder(finding)));
+        // A constant table of a library in a heap that is nearly empty helps nobody.
+        let is_worth_a_look = |suspect: &Suspect| {
+            suspect.retained_bytes >= SMALL && suspect.retained_bytes.saturating_mul(10) >= limit
+        };
         let is_large = |suspect: &&&Suspect| suspect.share >= CONSPICUOUS || suspect.retained_bytes >= LARGE;
         let large = all_kept.iter().filter(is_large);
         if let Some(first) = large.max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank))) {
@@ -152,16 +179,23 @@ pub(super) fn verdict(report: &Report) -> Verdict {
                 Standing::Largest => "verdict-largest",
                 _ => "verdict-ordinary",
             };
-            sentences.push(Text::with(id, suspect_args(first)));
+            if warnings.is_empty() || is_worth_a_look(first) {
+                sentences.push(Text::with(id, suspect_args(first)));
+            }
         } else {
             let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
             sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
             let largest =
                 all_kept.iter().max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank)));
+            let largest = largest.filter(|suspect| is_worth_a_look(suspect));
             sentences
                 .extend(largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))));
         }
+        // Whoever comes with such an error in the log wants to read that it is none of the heap.
+        let own = report.findings.iter().filter(|finding| finding.id == MADE_BY_APPLICATION);
+        sentences.extend(own.take(1).map(told_with_holder));
     }
+    sentences.extend(mapped.into_iter().map(Outside::words));
     Verdict { sentences, healthy }
 }
 
@@ -174,6 +208,11 @@ fn is_mere_waste(finding: &Finding, heap_bytes: u64) -> bool {
     let is_much =
         finding.bytes >= heap_bytes / 2 || (finding.bytes >= LARGE && finding.bytes >= heap_bytes / 3);
     WASTE.contains(&&*finding.id) && !(is_much && finding.bytes >= LEAST_BYTES)
+}
+
+/// The argument of a title that is the message of an error.
+fn message_of(title: &Text) -> Option<&Arg> {
+    if let Text::Message { args, .. } = title { args.get("message") } else { None }
 }
 
 fn roots_lost(report: &Report) -> bool {
@@ -273,15 +312,11 @@ fn is_told_as_outside(report: &Report, finding: &Finding) -> bool {
     much_outside(report).any(|outside| is_about_outside(finding, outside.kind))
 }
 
-/// [`much_outside`] in sentences.
-fn outside(report: &Report) -> Vec<Text> {
-    let buffers = much_outside(report).map(Outside::words);
-    // What compressors hold the heap does not show either.
-    let compressors = report
-        .findings
-        .iter()
-        .filter(|finding| finding.id == "off-heap.open-compressors" && is_much_beside(finding.bytes, report));
-    buffers.chain(compressors.map(told_with_holder)).collect()
+/// What compressors hold, which the heap does not show either, if it is small beside that.
+fn compressors(report: &Report) -> impl Iterator<Item = Text> {
+    let of_compressors = |finding: &&Finding| finding.id == "off-heap.open-compressors";
+    let is_much = |finding: &&Finding| is_much_beside(finding.bytes, report);
+    report.findings.iter().filter(of_compressors).filter(is_much).map(told_with_holder)
 }
 
 /// Whether a finding is about what is outside of the heap in that kind of memory.
@@ -302,7 +337,7 @@ fn told_with_holder(finding: &Finding) -> Text {
             && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
     };
     // Who keeps an error says nothing of what it is about.
-    let is_about_holder = finding.id != THROWN_EARLIER;
+    let is_about_holder = !matches!(&*finding.id, THROWN_EARLIER | MADE_BY_APPLICATION);
     match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
         Some(holder) => {
             let id = match finding.count {
@@ -338,6 +373,30 @@ fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
             && !shares(first, suspect)
     };
     rest.iter().find(is_other).copied()
+}
+
+/// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
+/// nothing to whoever does not know its inside.
+fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
+    const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
+    let Text::Message { id, args } = &suspect.title else { return None };
+    let is_own = |class: &str| origin_of_name(class) == Origin::Application;
+    let is_full_of_own =
+        args.contains_key("element") && suspect.composition.first().is_some_and(|share| is_own(&share.class));
+    if !OF_CLASSES.contains(&&**id) || is_own(&suspect.class) || is_full_of_own {
+        return None;
+    }
+    let rule = suspect.rule.as_deref()?;
+    let told = |finding: &&Finding| {
+        finding.id == rule
+            && finding.severity > Severity::Info
+            && finding.bytes.saturating_mul(10) >= suspect.retained_bytes.saturating_mul(7)
+    };
+    let finding = report.findings.iter().find(told)?;
+    let has_field = |holder: &&Holder| holder.field.is_some() && holder.class.as_deref().is_some_and(is_own);
+    let holder = finding.holder.as_ref().filter(has_field).unwrap_or(&suspect.holder);
+    let args = [("rule", Arg::text(finding.title.clone())), ("holder", holder.words())];
+    Some(Text::with("verdict-told-by-rule", args))
 }
 
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {

@@ -352,6 +352,9 @@ pub const COMPARE: &str = "suspect-advice-compare";
 /// The finding about an OutOfMemoryError that was thrown before the one that the dump was written for, or before any dump.
 pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
 
+/// The finding that the application has made OutOfMemoryErrors itself.
+pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
+
 /// That a queue is full.
 pub const FULL_QUEUE: &str = "suspect-queue-full";
 

@@ -62,7 +62,7 @@ fn workers_of_which_some_have_ended_while_others_wait_for_work_are_told() {
     let report = workers(&take, "exec-9");
     assert_eq!(
         verdict(&report),
-        "1 of 4 threads exec-* of com.acme.Index.workers has ended (exec-9), while others of them run on."
+        "1 of 4 threads exec-* of com.acme.Index.workers has ended (exec-9): what is handed to it is never done."
     );
     assert_eq!(of_threads(&workers(&[], "exec-9")), None, "a batch of which one part is done");
     assert_eq!(of_threads(&workers(&take, "start-up")), None, "threads with work of their own");

@@ -20,6 +20,7 @@ mod schedulers;
 mod small;
 mod stacks;
 mod standing;
+mod standstill;
 mod structures;
 mod stuck;
 mod thread_locals;

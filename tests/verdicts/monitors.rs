@@ -139,7 +139,7 @@ fn a_monitor_and_a_lock_may_be_a_deadlock_together() {
         .build();
     heap.set_field(sync, "exclusiveOwnerThread", Value::Ref(reader));
     let report = judge(heap);
-    let told = "Probably: Deadlock of feed-reader (com.acme.Model.append(Model.java:15)), gui (com.acme.Feed.last(Feed.java:9))";
+    let told = "Most likely a deadlock of feed-reader (com.acme.Model.append(Model.java:15)), gui (com.acme.Feed.last(Feed.java:9))";
     assert!(first(&report).starts_with(told), "{}", first(&report));
 }
 
@@ -193,8 +193,8 @@ fn upgrade(is_first: bool) -> Report {
 #[test]
 fn a_read_lock_cannot_become_a_write_lock() {
     let report = upgrade(true);
-    let told =
-        "update waits for ever for a write lock whose read lock it has itself; 3 more threads wait behind it";
+    let told = "update waits for ever in com.acme.Tariffs.refresh(Tariffs.java:12) for the write lock of com.acme.Tariffs.lock, of \
+         which it has the read lock itself; 3 more threads wait behind it";
     assert!(first(&report).starts_with(told), "{}", first(&report));
     let evidence = &deadlocks(&report)[0];
     let waits = "update waits in com.acme.Tariffs.refresh(Tariffs.java:12) for the write lock of com.acme.Tariffs.lock@";
@@ -206,7 +206,8 @@ fn a_read_lock_cannot_become_a_write_lock() {
 #[test]
 fn nor_can_that_of_another_reader_than_the_first() {
     let report = upgrade(false);
-    let told = "update waits for ever for a write lock whose read lock it has itself.";
+    let told = "update waits for ever in com.acme.Tariffs.refresh(Tariffs.java:12) for the write lock of com.acme.Tariffs.lock, of \
+                which it has the read lock itself.";
     assert!(first(&report).starts_with(told), "{}", first(&report));
 }
 
@@ -236,7 +237,8 @@ fn stamped(is_worked_with: bool) -> Report {
 
 #[test]
 fn a_stamped_lock_that_only_those_who_wait_for_it_know_is_lost() {
-    let told = "3 threads wait for com.acme.Grid.lock, which is locked, and no other thread has it in hand";
+    let told = "writer waits for itself: in com.acme.Grid.cell(Grid.java:6) it asks for com.acme.Grid.lock, a StampedLock, which \
+                it has most likely taken in com.acme.Grid.move(Grid.java:7); 2 more threads wait behind it.";
     let report = stamped(false);
     assert!(first(&report).starts_with(told), "{}", first(&report));
     assert!(stamped(true).findings.iter().all(|finding| finding.id != "threads.lost-lock"));
@@ -355,6 +357,6 @@ fn locks_in_fields_are_told_with_reserve() {
             .build();
     }
     let report = judge(heap);
-    let told = "Probably: Deadlock of post-1, post-2 in com.acme.Ledger.add(Ledger.java:7)";
+    let told = "Most likely a deadlock of post-1, post-2 in com.acme.Ledger.add(Ledger.java:7)";
     assert!(first(&report).starts_with(told), "{}", first(&report));
 }

@@ -74,7 +74,7 @@ fn threads_that_put_into_a_full_queue_that_nobody_takes_from_are_told() {
     assert_eq!(
         Language::En.text(&report.verdict.sentences[0]),
         "12 threads pay-* wait in com.acme.AuditLog.log(AuditLog.java:8) to put into com.acme.AuditLog.queue, which is full \
-         (20 of 20), and no other thread has it in hand to take from it."
+         (20 of 20), and no thread takes from it."
     );
     let finding = full(&report).unwrap();
     assert_eq!((finding.count, ids(&finding.advice)), (12, vec!["threads-full-queue-advice"]));

@@ -470,7 +470,8 @@ fn a_semaphore_that_nobody_gives_back_is_named_by_its_field() {
     assert_eq!(
         verdict(&report),
         "All 4 threads exec-* are in com.acme.Report.run(X.java:7), waiting for a permit of com.acme.Gate.PERMITS, which has \
-         none left; one task waits for a free thread."
+         none left; one task waits for a free thread; no other thread is in that method: whoever has taken permits there has not \
+         given them back."
     );
     assert_eq!(ids(&of_threads(&report).unwrap().advice), ["threads-stuck-permit-advice"]);
 }

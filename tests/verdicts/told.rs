@@ -439,3 +439,28 @@ fn a_key_that_may_be_data_is_told_only_if_strings_are_asked_for() {
     assert_eq!(told, ["Nearly all of it is in one entry of a map; --strings shows its key."]);
     assert!(!report.contains("globex-4711"));
 }
+
+/// Many objects of a library's own class say little; the rule that finds them wrong says what they are.
+#[test]
+fn what_a_rule_knows_of_a_librarys_objects_is_told_in_its_words() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let entry = heap.class("dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore$Entry");
+    let entry = entry.loader(loader).field("text", Kind::Ref).build();
+    let entries: Vec<Addr> = (0..6000)
+        .map(|_| {
+            let text = bytes(&mut heap, 256);
+            heap.instance(entry, &[Value::Ref(text)])
+        })
+        .collect();
+    let entries = heap.array_list(&entries);
+    let store = "dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore";
+    let store = crate::library_object(&mut heap, store, &[("entries", Kind::Ref, Value::Ref(entries))]);
+    let assistant = heap.app_class("com.acme.Assistant").field("knowledge", Kind::Ref).build();
+    let assistant = heap.instance(assistant, &[Value::Ref(store)]);
+    crate::held_by_static(&mut heap, "com.acme.App", "BOT", assistant);
+    let report = judge(heap);
+    let told = Language::En.text(&report.verdict.sentences[0]);
+    assert!(told.starts_with("An InMemoryEmbeddingStore of LangChain4j has 6,000 embeddings, "), "{told}");
+    assert!(told.contains(". Held by com.acme.A"), "{told}");
+}

@@ -223,6 +223,10 @@ fn what_a_group_is_made_of_is_counted_and_not_guessed_from_the_largest() {
 
 /// So many mapped files of so many bytes in a list of the application, and a file that the JDK itself has mapped.
 fn mapped(count: usize, file_bytes: i32) -> Report {
+    mapped_by("com.acme.Segments", count, file_bytes)
+}
+
+fn mapped_by(holder: &str, count: usize, file_bytes: i32) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let descriptor = heap.class("java.io.FileDescriptor").build();
     let buffer = heap.class("java.nio.DirectByteBuffer").field("capacity", Kind::Int);
@@ -239,12 +243,21 @@ fn mapped(count: usize, file_bytes: i32) -> Report {
         })
         .collect();
     let files = heap.array_list(&files);
-    held_by_static(&mut heap, "com.acme.Segments", "OPEN", files);
+    held_by_static(&mut heap, holder, "OPEN", files);
     let modules = map(&mut heap, 1 << 30);
     let reader = heap.class("jdk.internal.jimage.BasicImageReader").field("memoryMap", Kind::Ref).build();
     let reader = heap.instance(reader, &[Value::Ref(modules)]);
     held_by_static(&mut heap, "jdk.internal.jimage.ImageReader", "OPEN", reader);
     judge(heap)
+}
+
+/// A broker maps its log: that is the page cache's, and no news.
+#[test]
+fn files_that_a_library_maps_are_told_last() {
+    let report = mapped_by("org.apache.kafka.storage.internals.log.AbstractIndex", 300, 8 << 20);
+    let told: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+    assert!(told.len() > 1 && told[0].starts_with("Nothing conspicuous"), "{told:?}");
+    assert!(told.last().unwrap().starts_with("Outside of the heap: 2.34 GiB"), "{told:?}");
 }
 
 #[test]

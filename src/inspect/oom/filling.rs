@@ -6,9 +6,10 @@
 
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, library_of, loaded_from, origin_of_named};
+use crate::query::{Origin, Reach, library_of, loaded_from, origin_of, origin_of_named, visit_near};
 use crate::report::{PathStep, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
+use std::ops::ControlFlow;
 
 /// See the module.
 pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
@@ -77,6 +78,35 @@ pub(super) fn is_in_its_library(snapshot: &Snapshot, below: &[StackFrame], suspe
             };
             origin(keeping) == Origin::Library && called.iter().any(is_of_it)
         })
+}
+
+/// Whether the application's innermost frame, or what it called, has a part of the suspect in hand, or what has such a part in a field: the sink of a
+/// stream rather than its buffer.
+pub(super) fn has_part_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    const REACH: Reach = Reach { steps: 2, objects: 256 };
+    const PART: u64 = 16;
+    let is_own = |frame: &StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let Some(own) = below.iter().position(is_own) else { return false };
+    let is_thread =
+        |object: ObjectIx| snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread");
+    // What holds all of it, as a service does, is in hand for other work as well.
+    let is_part = |object: ObjectIx| {
+        let retained = snapshot.retained_bytes(object);
+        let is_on_path = || suspect.path.iter().any(|step| step.class == snapshot.class_name(object));
+        retained.saturating_mul(PART) >= suspect.retained_bytes
+            && retained <= suspect.retained_bytes
+            && origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
+            && is_on_path()
+    };
+    let locals = below[..=own].iter().flat_map(|frame| frame.locals.iter().copied());
+    let from: Vec<ObjectIx> = locals.filter(|&local| !is_thread(local)).collect();
+    let mut is_found = false;
+    let leads_on = |object| !is_thread(object) && !snapshot.class(object).is_array();
+    visit_near(snapshot, from, REACH, leads_on, |object| {
+        is_found = is_part(object);
+        if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    is_found
 }
 
 /// Whether two classes came from one archive, as far as the dump says. A server's own threads do other work than what it keeps for an application that

@@ -10,7 +10,7 @@ mod filling;
 mod regions;
 mod thrown;
 
-pub(in crate::inspect) use thrown::{findings as thrown_earlier, thrown_in};
+pub(in crate::inspect) use thrown::{findings as thrown_earlier, has_direct_memory_run_out, thrown_in};
 
 use super::holders::{is_own_frame, report_frame};
 use super::{Context, InspectError};
@@ -110,7 +110,10 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             };
             let found = match role(snapshot, &name, thread, held, total, suspects, is_filling) {
                 // Nobody but whoever knows the library can tell.
-                (OomRole::Victim, Some(suspect)) if filling::is_in_its_library(snapshot, below, suspect) => {
+                (OomRole::Victim, Some(suspect))
+                    if filling::is_in_its_library(snapshot, below, suspect)
+                        || filling::has_part_in_hand(snapshot, below, suspect) =>
+                {
                     (OomRole::Unknown, Some(suspect))
                 }
                 found => found,

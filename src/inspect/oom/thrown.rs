@@ -9,13 +9,20 @@ use super::super::{Context, InspectError};
 use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, instances_of, origin_of_named};
-use crate::report::{Arg, Finding, Fingerprint, PathStep, Severity, THROWN_EARLIER, Text, normalise_class};
-use crate::snapshot::{Snapshot, Thread};
+use crate::query::{Origin, instances_of, origin_of_name, origin_of_named};
+use crate::report::{
+    Arg, Finding, Fingerprint, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
+    normalise_class,
+};
+use crate::snapshot::{Snapshot, SnapshotError, Thread};
 use hashbrown::HashMap;
 
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
+/// Findings of one kind.
+const MOST_TOLD: usize = 5;
+/// The kind of [`kind_of_message`] for direct memory.
+const DIRECT: &str = "direct-buffer-memory";
 
 /// Errors with the same stack.
 struct Thrown {
@@ -34,23 +41,26 @@ struct Place {
     words: String,
 }
 
-/// One finding for each stack that such an error has.
+/// One finding for each stack that such an error has, and one for each that the application made itself.
 ///
 /// # Errors
 /// Cancelled, or as [`Context::ownership`].
 pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
     let snapshot = context.snapshot;
-    let mut classes = snapshot.classes().sub_classes_of(OOM_CLASS);
-    classes.sort_unstable();
     let mut by_stack: HashMap<Vec<Place>, Vec<Thrown>> = HashMap::new();
-    for error in instances_of(snapshot, &classes)? {
+    let mut own: HashMap<Vec<Place>, (ObjectIx, u64)> = HashMap::new();
+    for error in all_errors(snapshot)? {
         // Some libraries make one for a comparison or for later; those that were thrown say of what there was too little.
         let message = snapshot.text_field(error, "detailMessage").unwrap_or_default();
         let frames = frames(snapshot, error);
+        let is_held = snapshot.is_reachable(error);
         if frames.is_empty() || kind_of_message(&message).is_none() {
+            // The virtual machine throws in what asks for memory, which is seldom the innermost method of the application.
+            if is_held && frames.first().is_some_and(|place| is_own(snapshot, place)) {
+                own.entry(frames).or_insert((error, 0)).1 += 1;
+            }
             continue;
         }
-        let is_held = snapshot.is_reachable(error);
         let of_stack = by_stack.entry(frames).or_default();
         match of_stack.iter_mut().find(|known| known.message == message) {
             Some(known) => {
@@ -78,8 +88,60 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
     };
     let mut all: Vec<Thrown> = by_stack.into_iter().filter_map(of_stack).collect();
     all.sort_by_key(|thrown| (std::cmp::Reverse(thrown.count), thrown.first));
-    all.truncate(5);
-    all.iter().map(|thrown| finding(context, thrown)).collect()
+    all.truncate(MOST_TOLD);
+    let mut own: Vec<(ObjectIx, u64)> = own.into_values().collect();
+    own.sort_unstable();
+    own.truncate(MOST_TOLD);
+    let own =
+        own.into_iter().filter_map(|(first, count)| made_by_application(context, first, count).transpose());
+    all.iter().map(|thrown| finding(context, thrown)).chain(own).collect()
+}
+
+/// Whether there is an error that was thrown as direct memory ran out.
+///
+/// # Errors
+/// Cancelled.
+pub(in crate::inspect) fn has_direct_memory_run_out(snapshot: &Snapshot) -> Result<bool, SnapshotError> {
+    let is_it = |&error: &ObjectIx| {
+        let message = snapshot.text_field(error, "detailMessage").unwrap_or_default();
+        kind_of_message(&message) == Some(DIRECT) && !frames(snapshot, error).is_empty()
+    };
+    Ok(all_errors(snapshot)?.iter().any(is_it))
+}
+
+fn all_errors(snapshot: &Snapshot) -> Result<Vec<ObjectIx>, SnapshotError> {
+    let mut classes = snapshot.classes().sub_classes_of(OOM_CLASS);
+    classes.sort_unstable();
+    instances_of(snapshot, &classes)
+}
+
+/// That the application has made such errors itself: the virtual machine had memory. What they say is the application's, not shown unasked.
+fn made_by_application(
+    context: &Context<'_>,
+    first: ObjectIx,
+    count: u64,
+) -> Result<Option<Finding>, InspectError> {
+    let snapshot = context.snapshot;
+    let Some(place) = thrown_in(snapshot, first) else { return Ok(None) };
+    let held = context.ownership()?.of(first, 0);
+    let args = [("count", Arg::Count(count)), ("place", Arg::name(&place))];
+    let message = snapshot.text_field(first, "detailMessage").filter(|_| context.options.strings);
+    let message = message.map(|message| Text::with("oom-own-message", [("message", Arg::name(message))]));
+    let holder = held.map(|held| held.holder);
+    let kept = holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())]));
+    Ok(Some(Finding {
+        id: MADE_BY_APPLICATION.into(),
+        severity: Severity::Info,
+        title: Text::with("oom-own", args),
+        class: Some(snapshot.class_name(first).to_owned()),
+        bytes: snapshot.retained_bytes(first),
+        count,
+        holder,
+        advice: vec![Text::message("oom-own-advice")],
+        evidence: kept.into_iter().chain(message).collect(),
+        link: None,
+        fingerprint: Fingerprint::of(&[MADE_BY_APPLICATION, &normalise_class(&place)]),
+    }))
 }
 
 /// What ran out by an error that another thread has just met: it is in that thread's hands. That of `thrower` will be the same if it is the heap.
@@ -114,7 +176,6 @@ fn without_counted(mut errors: Vec<Thrown>) -> Vec<Thrown> {
 fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
     let held = if thrown.is_held { context.ownership()?.of(thrown.first, 0) } else { None };
-    let args = [("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
     // The thread of an executor that ran the task goes on.
     let is_of_task = held.as_ref().is_some_and(|held| {
         let is_outcome = |step: &PathStep| step.field.as_deref() == Some("outcome");
@@ -122,12 +183,23 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
     });
     let holder = held.map(|held| held.holder);
     let shown = shown(snapshot, &thrown.frames);
-    let (title, advice) = match kind_of_message(&thrown.message) {
+    let kind = kind_of_message(&thrown.message);
+    let (title, advice) = match kind {
         Some("native-thread") => of_threads(snapshot, thrown),
         _ => None,
     }
-    .map_or_else(|| (Text::with("oom-thrown", args), None), |(title, advice)| (title, Some(advice)));
-    let after = if is_of_task { "oom-thrown-task-advice" } else { "oom-thrown-advice" };
+    .map_or_else(
+        || (title(snapshot, thrown, holder.as_ref()), None),
+        |(title, advice)| (title, Some(advice)),
+    );
+    let is_kept = holder.as_ref().is_some_and(is_kept_by_application);
+    let after = match kind {
+        Some(DIRECT) => "oom-thrown-direct-advice",
+        Some("requested-array-size") => "oom-thrown-array-advice",
+        _ if is_of_task => "oom-thrown-task-advice",
+        _ if is_kept => "oom-thrown-kept-advice",
+        _ => "oom-thrown-advice",
+    };
     let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
     evidence
         .extend(holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())])));
@@ -147,6 +219,27 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         link: None,
         fingerprint: Fingerprint::of(&parts),
     })
+}
+
+/// Where it was thrown, who has kept it, and of what there was too little.
+fn title(snapshot: &Snapshot, thrown: &Thrown, holder: Option<&Holder>) -> Text {
+    let mut args = vec![("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
+    let place = thrown.frames.iter().find(|place| is_own(snapshot, place));
+    args.extend(place.map(|place| ("place", Arg::name(&place.words))));
+    let keeper = holder.filter(|holder| is_kept_by_application(holder));
+    args.extend(keeper.map(|holder| ("holder", holder.words())));
+    let id = match (place.is_some(), keeper.is_some()) {
+        (true, true) => "oom-thrown-in-kept",
+        (true, false) => "oom-thrown-in",
+        (false, _) => "oom-thrown",
+    };
+    Text::with(id, args)
+}
+
+/// Whether a field of the application's has it: somebody has caught it.
+fn is_kept_by_application(holder: &Holder) -> bool {
+    let class = holder.class.as_deref().filter(|_| holder.field.is_some());
+    class.is_some_and(|class| origin_of_name(class) == Origin::Application)
 }
 
 /// What is said where no thread could be made: nothing in the heap ran out, there are too many threads, and whoever asked for one more is likely

@@ -50,16 +50,19 @@ pub(super) fn finding(context: &Context<'_>, waits: &Waits<'_>, circle: &[usize]
     if waits_of().any(|wait| matches!(wait.kind, WaitKind::Enter { .. })) {
         evidence.push(Text::message("threads-deadlock-monitors"));
     }
-    let title = title(snapshot, threads, circle, behind.len());
-    let advice = if circle.len() == 1 { "threads-upgrade-advice" } else { "threads-deadlock-advice" };
+    let joins = |&at: &usize| {
+        threads[at].awaited.is_some_and(|awaited| awaited.end)
+            && threads[at].wait.is_none_or(|wait| wait.owner.is_none())
+    };
+    let advice = match circle.len() {
+        1 => "threads-upgrade-advice",
+        _ if circle.iter().any(joins) => "threads-deadlock-join-advice",
+        _ => "threads-deadlock-advice",
+    };
     Finding {
         id: "threads.deadlock".into(),
         severity: Severity::Error,
-        title: if is_guessed {
-            Text::with("threads-deadlock-guessed", [("title", Arg::text(title))])
-        } else {
-            title
-        },
+        title: title(snapshot, waits, circle, behind.len(), is_guessed),
         class: None,
         bytes: circle.iter().map(|&at| threads[at].retained_bytes).sum(),
         count: circle.len() as u64,
@@ -72,7 +75,8 @@ pub(super) fn finding(context: &Context<'_>, waits: &Waits<'_>, circle: &[usize]
 }
 
 /// Who they are, where they stand, and how many wait behind them.
-fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind: usize) -> Text {
+fn title(snapshot: &Snapshot, waits: &Waits<'_>, circle: &[usize], behind: usize, is_guessed: bool) -> Text {
+    let threads = waits.threads;
     let place = |&at: &usize| views::own_frame(snapshot, &threads[at]);
     let places: Vec<Option<String>> = circle.iter().map(place).collect();
     let is_one = places.windows(2).all(|pair| pair[0] == pair[1]);
@@ -81,11 +85,17 @@ fn title(snapshot: &Snapshot, threads: &[ThreadFacts], circle: &[usize], behind:
         _ => threads[at].name.clone(),
     };
     let called: Vec<String> = circle.iter().zip(&places).map(name).collect();
-    let mut args = vec![("threads", Arg::name(called.join(", "))), ("behind", Arg::Count(behind as u64))];
+    let mut args = vec![
+        ("threads", Arg::name(called.join(", "))),
+        ("behind", Arg::Count(behind as u64)),
+        ("guessed", Arg::Count(is_guessed.into())),
+    ];
+    let lock = circle.first().and_then(|&at| threads[at].wait).filter(|_| circle.len() == 1);
+    args.extend(lock.map(|wait| ("lock", Arg::name(waits.names.name(snapshot, wait.object)))));
     let place = places.into_iter().next().flatten().filter(|_| is_one);
     args.extend(place.clone().map(|place| ("place", Arg::name(place))));
     let id = match (place.is_some(), behind > 0) {
-        _ if circle.len() == 1 => "threads-upgrade",
+        (true, _) if lock.is_some() => "threads-upgrade",
         (false, false) => "threads-deadlock",
         (false, true) => "threads-deadlock-behind",
         (true, false) => "threads-deadlock-in",

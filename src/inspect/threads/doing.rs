@@ -11,6 +11,9 @@ pub(super) fn doing(frames: &[StackFrame]) -> Option<Text> {
 /// Idle workers have the queue they wait at within this many frames.
 const NEAR: usize = 12;
 
+/// That a thread writes to a file, which may be a pipe that nobody reads.
+pub(super) const WRITING_OUT: &str = "threads-doing-writing-out";
+
 /// The id of the message that says it.
 pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
     let top = frames.first()?;
@@ -33,6 +36,24 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         });
         if is_idle {
             return Some("threads-doing-idle");
+        }
+        // A virtual thread parks until its socket is ready.
+        if any(&|class, method| method == "park" && is_net(class)) {
+            return Some(match () {
+                () if any(&|class, method| {
+                    is_net(class) && method.to_ascii_lowercase().contains("accept")
+                }) =>
+                {
+                    "threads-doing-accepting"
+                }
+                () if any(&|class, method| {
+                    is_net(class) && method.to_ascii_lowercase().contains("write")
+                }) =>
+                {
+                    "threads-doing-writing"
+                }
+                () => "threads-doing-reading",
+            });
         }
         if any(&|class, method| {
             class.starts_with("java.util.concurrent.locks.")
@@ -69,6 +90,8 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         (class, "write" | "write0" | "writev0" | "socketWrite0") if is_net(class) => {
             Some("threads-doing-writing")
         }
+        // To a pipe, the console, or a disk that does not answer.
+        ("java.io.FileOutputStream", method) if method.starts_with("write") => Some(WRITING_OUT),
         _ => None,
     }
 }
@@ -164,6 +187,19 @@ mod tests {
         assert_eq!(parked_in("java.util.concurrent.CyclicBarrier.await"), Some("threads-doing-barrier"));
         assert_eq!(parked_in("java.util.concurrent.FutureTask.awaitDone"), Some("threads-doing-result"));
         assert_eq!(parked_in("com.acme.Bank.await"), Some("threads-doing-waiting"));
+        let virtual_in = |place: &str| {
+            what(&stack(&[
+                "java.lang.VirtualThread.park",
+                "java.util.concurrent.locks.LockSupport.park",
+                "sun.nio.ch.Poller.poll",
+                "sun.nio.ch.NioSocketImpl.park",
+                place,
+            ]))
+        };
+        assert_eq!(virtual_in("sun.nio.ch.NioSocketImpl.implRead"), Some("threads-doing-reading"));
+        assert_eq!(virtual_in("sun.nio.ch.NioSocketImpl.implWrite"), Some("threads-doing-writing"));
+        assert_eq!(virtual_in("sun.nio.ch.NioSocketImpl.accept"), Some("threads-doing-accepting"));
+        assert_eq!(what(&stack(&["java.io.FileOutputStream.writeBytes"])), Some(WRITING_OUT));
         let locked = stack(&[
             "jdk.internal.misc.Unsafe.park",
             "java.util.concurrent.locks.LockSupport.park",

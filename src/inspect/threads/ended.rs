@@ -195,7 +195,7 @@ fn fewer(
     gone: &[ObjectIx],
     left: &[&ThreadFacts],
 ) -> Result<Option<Finding>, InspectError> {
-    const TOLD: usize = 3;
+    const TOLD: usize = 4;
     let snapshot = context.snapshot;
     let names: Vec<String> = gone.iter().map(|&thread| thread_name(snapshot, thread)).collect();
     let Some(first) = names.first() else { return Ok(None) };

@@ -9,7 +9,9 @@
 //! False positives: a local variable that the method never uses again is in the dump all the same, if the method was interpreted.
 //! A dump says neither which monitor a `BLOCKED` thread waits for nor who has it: both are concluded from the variables of the frames, and said to be.
 
+mod acceptor;
 mod barrier;
+mod carriers;
 mod deadlocks;
 mod doing;
 mod ended;
@@ -22,6 +24,7 @@ mod overdue;
 mod reach;
 mod starved;
 mod stuck;
+mod unnotified;
 mod views;
 
 pub(super) use doing::what;
@@ -75,8 +78,11 @@ impl Inspection for Threads {
             let mut proved = full_queue::findings(context.snapshot, &waits, &executors, are_all_known)?;
             if are_all_known {
                 proved.extend(barrier::findings(context.snapshot, &waits, &executors)?);
+                proved.extend(acceptor::findings(context.snapshot, &waits)?);
+                proved.extend(unnotified::findings(context.snapshot, &waits));
             }
             proved.extend(loops::findings(context.snapshot, &waits));
+            proved.extend(carriers::finding(context.snapshot, &waits));
             for (finding, threads) in proved {
                 findings.push(finding);
                 known.extend(threads);

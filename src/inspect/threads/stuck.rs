@@ -5,7 +5,7 @@
 //! named with what it does. Cost: the queue of each executor that is at work, and two passes over the references for each lock that is named.
 
 use super::deadlocks::groups_behind;
-use super::doing::{lender, what};
+use super::doing::{WRITING_OUT, lender, what};
 use super::groups;
 use super::starved;
 use super::views::Waits;
@@ -96,6 +96,21 @@ pub(super) fn how(snapshot: &Snapshot, thread: &ThreadFacts) -> Option<How> {
         return Some(How::For(wait.object));
     }
     doing.filter(|&doing| doing != "threads-doing-idle" && !serves(Some(doing))).map(How::Doing)
+}
+
+/// Whether a thread waits in a method of the application for something else than work.
+pub(super) fn waits_inside(snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
+    let frames = thread.frames(snapshot);
+    matches!(
+        what(frames),
+        Some(
+            "threads-doing-reading"
+                | "threads-doing-writing"
+                | "threads-doing-pool"
+                | "threads-doing-result"
+                | "threads-doing-latch"
+        )
+    ) && frames.iter().any(|frame| origin_of_named(snapshot, &frame.class) == Origin::Application)
 }
 
 /// Whether a thread waits for what others bring, and is there for that.
@@ -197,10 +212,9 @@ fn stuck(
     if is_lock && there.iter().any(|thread| is_lost(&thread)) {
         return Ok(None);
     }
-    let names = match main {
-        How::For(object) => LockNames::find(snapshot, &[object])?,
-        _ => LockNames::default(),
-    };
+    let monitor = (main == How::Blocked).then(|| monitor(&there)).flatten();
+    let lock = if let How::For(object) = main { Some(object) } else { monitor.map(|(object, _)| object) };
+    let names = LockNames::find(snapshot, lock.as_slice())?;
     // Who has the lock: known for those of `java.util.concurrent`, else who is in the method and not blocked.
     let owners: Vec<&ThreadFacts> = match main {
         How::For(object) if is_semaphore(snapshot, object) => {
@@ -217,7 +231,12 @@ fn stuck(
             let is_inside = |thread: &&ThreadFacts| {
                 thread.state != Some(ThreadState::Blocked) && place.has(snapshot, thread)
             };
-            waits.threads.iter().filter(is_inside).collect()
+            let named = monitor
+                .and_then(|(_, owner)| waits.threads.iter().find(|thread| Some(thread.object) == owner));
+            match named {
+                Some(owner) => vec![owner],
+                None => waits.threads.iter().filter(is_inside).collect(),
+            }
         }
         LENT => lenders(snapshot, waits, &there),
         How::Doing(_) => Vec::new(),
@@ -228,7 +247,7 @@ fn stuck(
     let whom = Text::with(if there.len() == threads.len() { "threads-all" } else { "threads-some" }, whom);
     let is_permit = matches!(main, How::For(object) if is_semaphore(snapshot, object));
     let holder = owners.first().filter(|_| matches!(main, How::For(_)) && !is_permit);
-    let doing = words(snapshot, main, &names, holder.copied());
+    let doing = words(snapshot, main, &names, holder.copied(), monitor.map(|(object, _)| object));
     let doing = if main_count == there.len() {
         doing
     } else {
@@ -258,12 +277,28 @@ fn stuck(
             .into_iter()
             .flat_map(|(owner, doing)| [("owner", Arg::name(&owner.name)), ("inside", Arg::text(doing))]),
     );
+    let title = Text::with(id, args);
+    let title = match tail(snapshot, &there, is_permit, &owners) {
+        Some(tail) => {
+            Text::with("threads-stuck-tail", [("title", Arg::text(title)), ("tail", Arg::text(tail))])
+        }
+        None => title,
+    };
+    let writes_out = owner.is_some_and(|owner| what(owner.frames(snapshot)) == Some(WRITING_OUT));
+    // A lock that its owner computes with goes round in a moment: those that wait for it are no sign of anything.
+    let is_busy = executor.is_none()
+        && is_lock
+        && !is_permit
+        && owner.is_some_and(|owner| {
+            owner.state == Some(ThreadState::Runnable) && what(owner.frames(snapshot)).is_none()
+        });
     let is_cut_off = main == LENT
         && owner.is_some_and(|owner| what(owner.frames(snapshot)) == Some("threads-doing-reading"));
     let advice = match main {
         // Who has the permits is still at work with them.
         _ if is_permit && !owners.is_empty() => "threads-stuck-permits-advice",
         _ if is_permit => "threads-stuck-permit-advice",
+        How::Blocked | How::For(_) if writes_out => "threads-stuck-output-advice",
         How::Blocked | How::For(_) => "threads-stuck-lock-advice",
         LENT => "threads-stuck-pool-advice",
         How::Doing("threads-doing-reading" | "threads-doing-writing") => "threads-stuck-network-advice",
@@ -272,16 +307,16 @@ fn stuck(
     };
     let mut evidence: Vec<Text> =
         owners.iter().take(TOLD).filter_map(|owner| stands(snapshot, owner)).collect();
-    // Virtual threads that do not run may be missing from the dump.
-    if is_permit && owners.is_empty() && !there.iter().any(|thread| thread.is_virtual) {
-        evidence.push(Text::message("threads-permits-lost"));
-    }
     evidence.extend(executor.into_iter().flat_map(|executor| full(snapshot, waits, executor)));
     Ok(Some(Finding {
         id: "threads.stuck".into(),
         // Nobody gets anything from a pool that waits for the network itself.
-        severity: if is_cut_off { Severity::Error } else { Severity::Warning },
-        title: Text::with(id, args),
+        severity: match () {
+            () if is_cut_off => Severity::Error,
+            () if is_busy => Severity::Info,
+            () => Severity::Warning,
+        },
+        title,
         class: None,
         bytes: there.iter().map(|thread| thread.retained_bytes).sum(),
         count: there.len() as u64,
@@ -291,6 +326,40 @@ fn stuck(
         link: None,
         fingerprint: Fingerprint::of(&["threads.stuck", &normalise_thread(&threads[0].name), &place.method]),
     }))
+}
+
+/// The monitor that most of some blocked threads wait for, and the thread that seems to have it.
+fn monitor(threads: &[&ThreadFacts]) -> Option<(ObjectIx, Option<ObjectIx>)> {
+    let mut counts: HashMap<(ObjectIx, Option<ObjectIx>), usize> = HashMap::new();
+    let enters = |thread: &&&ThreadFacts| thread.state == Some(ThreadState::Blocked);
+    for wait in threads.iter().filter(enters).filter_map(|thread| thread.wait) {
+        *counts.entry((wait.object, wait.owner)).or_default() += 1;
+    }
+    let (found, count) = counts.into_iter().max_by_key(|&(found, count)| (count, found))?;
+    (count * 2 > threads.iter().filter(enters).count()).then_some(found)
+}
+
+/// What became of the permits that `waiting` wait for.
+fn tail(
+    snapshot: &Snapshot,
+    waiting: &[&ThreadFacts],
+    is_permit: bool,
+    owners: &[&ThreadFacts],
+) -> Option<Text> {
+    let first = match owners {
+        _ if !is_permit => return None,
+        // Virtual threads that do not run may be missing from the dump.
+        [] => {
+            let are_all_known = !waiting.iter().any(|thread| thread.is_virtual);
+            return are_all_known.then(|| Text::message("threads-permits-lost"));
+        }
+        // A single one is told by its name.
+        [_] => return None,
+        [first, ..] => doing_of(snapshot, first)?,
+    };
+    let are_alike = owners.iter().all(|owner| doing_of(snapshot, owner).as_ref() == Some(&first));
+    let args = [("count", Arg::Count(owners.len() as u64)), ("doing", Arg::text(first))];
+    are_alike.then(|| Text::with("threads-permits-at-work", args))
 }
 
 /// The threads that work for the pool which `waiting` wait for, and do not wait for it themselves: a method of the pool, or of its library, has it in
@@ -341,9 +410,20 @@ fn full(snapshot: &Snapshot, waits: &Waits<'_>, executor: &Executor) -> Vec<Text
 }
 
 /// What most of them wait for.
-fn words(snapshot: &Snapshot, how: How, names: &LockNames, holder: Option<&ThreadFacts>) -> Text {
+fn words(
+    snapshot: &Snapshot,
+    how: How,
+    names: &LockNames,
+    holder: Option<&ThreadFacts>,
+    monitor: Option<ObjectIx>,
+) -> Text {
     match how {
-        How::Blocked => Text::message("threads-doing-blocked"),
+        How::Blocked => monitor.map_or_else(
+            || Text::message("threads-doing-blocked"),
+            |monitor| {
+                Text::with("threads-doing-monitor", [("lock", Arg::name(names.name(snapshot, monitor)))])
+            },
+        ),
         How::For(object) => {
             let mut args = vec![("lock", Arg::name(names.name(snapshot, object)))];
             args.extend(holder.map(|holder| ("thread", Arg::name(&holder.name))));

@@ -96,7 +96,9 @@ impl Story {
         let keeps_them = |&cache: &ObjectIx| {
             // Each entry may be several objects, and one thing of an entry many.
             let limits = context.rules().limit_of(snapshot, cache);
-            let is_of_them = |entries: u64| count <= entries && count.saturating_mul(parts) >= entries;
+            // While the cache is in use some were just taken out of it and are still in the hands of a thread.
+            let is_of_them =
+                |entries: u64| count <= entries + entries / 64 && count.saturating_mul(parts) >= entries;
             count > 0 && limits.and_then(|(entries, _)| entries).is_some_and(is_of_them)
         };
         let caches: Vec<ObjectIx> = inside.into_iter().filter(keeps_them).collect();
