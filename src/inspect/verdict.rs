@@ -6,7 +6,7 @@ use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
-    Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -44,10 +44,10 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let second = beside(&kept);
+    let others = beside(&kept);
     // What a suspect of the verdict is told by is not told again.
     let told = |finding: &&&Finding| {
-        let mut of_suspects = kept.first().into_iter().chain(&second);
+        let mut of_suspects = kept.first().into_iter().chain(&others);
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
     // Whose buffers have taken all direct memory says more than that an error was thrown.
@@ -130,8 +130,12 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(failures);
     }
     sentences.extend(pressure(report, kept.first().copied()));
-    // Who reads no further than this must know of the second one as well.
-    sentences.extend(second.map(|suspect| Text::with("verdict-beside", suspect_args(suspect))));
+    // Who reads no further than this must know of the others as well.
+    sentences.extend(others.into_iter().map(|suspect| {
+        let mut args = suspect_args(suspect);
+        args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));
+        Text::with("verdict-beside", args)
+    }));
     sentences.extend(thrown_too);
     let heap = &report.heap;
     if is_beside_garbage(report, &kept) {
@@ -255,6 +259,14 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))
 }
 
+/// Whether most of a dump that was written because the heap was full is garbage: the collector had left none when the error was thrown, so somebody has
+/// let go of it since.
+fn is_let_go(report: &Report) -> bool {
+    let is_of_heap = |oom: &Oom| matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit");
+    report.oom.as_ref().is_some_and(is_of_heap)
+        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
+}
+
 /// What is said of the unreachable part, if it is large.
 fn unreached(report: &Report) -> Vec<Text> {
     if !is_much_unreached(report) {
@@ -272,12 +284,16 @@ fn unreached(report: &Report) -> Vec<Text> {
         "verdict-roots-lost"
     } else if heap.unmounted_threads > 0 {
         "verdict-unmounted"
+    } else if is_let_go(report) {
+        "verdict-garbage-let-go"
     } else {
         "verdict-garbage"
     };
     let mut sentences = vec![Text::with(id, args)];
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
         let id = if heap.unmounted_threads > 0 && !roots_lost {
+            "verdict-unmounted-made-of"
+        } else if is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"
@@ -359,20 +375,30 @@ fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
         && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
 }
 
-/// The leak that is to blame beside the first one, unless it is the same memory held by others, too; or a call that holds much.
-fn beside<'s>(kept: &[&'s Suspect]) -> Option<&'s Suspect> {
+/// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if
+/// it is not small.
+fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
     const MUCH: f64 = 0.2;
-    let (first, rest) = kept.split_first()?;
+    const NOT_SMALL: f64 = 0.08;
+    let Some((first, rest)) = kept.split_first() else { return Vec::new() };
     let shares =
         |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
-    let is_other = |suspect: &&&Suspect| {
-        let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
-        (suspect.kind == SuspectKind::Leak || is_large_load)
-            && suspect.holder != first.holder
-            && !shares(suspect, first)
-            && !shares(first, suspect)
+    let is_other = |suspect: &Suspect, known: &Suspect| {
+        suspect.holder != known.holder && !shares(suspect, known) && !shares(known, suspect)
     };
-    rest.iter().find(is_other).copied()
+    let mut others: Vec<&Suspect> = Vec::new();
+    for &suspect in rest {
+        let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
+        let is_new = is_other(suspect, first) && others.iter().all(|known| is_other(suspect, known));
+        let is_worth_it = others.is_empty() || suspect.share >= NOT_SMALL;
+        if (suspect.kind == SuspectKind::Leak || is_large_load) && is_new && is_worth_it {
+            others.push(suspect);
+        }
+        if others.len() == 2 {
+            break;
+        }
+    }
+    others
 }
 
 /// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
@@ -381,9 +407,9 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
     let Text::Message { id, args } = &suspect.title else { return None };
     let is_own = |class: &str| origin_of_name(class) == Origin::Application;
-    let is_full_of_own =
-        args.contains_key("element") && suspect.composition.first().is_some_and(|share| is_own(&share.class));
-    if !OF_CLASSES.contains(&&**id) || is_own(&suspect.class) || is_full_of_own {
+    // What each thread has says more than that there are thread-locals.
+    let is_of_threads = suspect.holder.kind == HolderKind::ThreadLocal;
+    if !OF_CLASSES.contains(&&**id) || is_own(&suspect.class) || is_of_threads {
         return None;
     }
     let rule = suspect.rule.as_deref()?;
@@ -395,8 +421,19 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     let finding = report.findings.iter().find(told)?;
     let has_field = |holder: &&Holder| holder.field.is_some() && holder.class.as_deref().is_some_and(is_own);
     let holder = finding.holder.as_ref().filter(has_field).unwrap_or(&suspect.holder);
-    let args = [("rule", Arg::text(finding.title.clone())), ("holder", holder.words())];
-    Some(Text::with("verdict-told-by-rule", args))
+    let mut told = vec![("rule", Arg::text(finding.title.clone())), ("holder", holder.words())];
+    // What the application has put into it no rule can name.
+    let is_element = |element: &Arg, share: &Share| {
+        matches!(element, Arg::Name(name) if share.class.ends_with(&**name)) && is_own(&share.class)
+    };
+    let elements = args.get("element").zip(args.get("count"));
+    let elements =
+        elements.filter(|(element, _)| suspect.composition.iter().any(|share| is_element(element, share)));
+    let id = if elements.is_some() { "verdict-told-by-rule-with" } else { "verdict-told-by-rule" };
+    if let Some((element, count)) = elements {
+        told.extend([("element", element.clone()), ("count", count.clone())]);
+    }
+    Some(Text::with(id, told))
 }
 
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {

@@ -161,7 +161,13 @@ impl Holder {
 impl Holder {
     /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
     pub fn words(&self) -> Arg {
-        let Some(thread) = &self.thread else { return self.captured().unwrap_or(Arg::name(self.label())) };
+        let Some(thread) = &self.thread else {
+            // What native code has is not held by its own class.
+            if let (HolderKind::JniGlobal, None, Some(class)) = (self.kind, &self.field, &self.class) {
+                return Arg::text(Text::with("holder-is-jni-global", [("class", Arg::name(class))]));
+            }
+            return self.captured().unwrap_or(Arg::name(self.label()));
+        };
         let with = |id: &str, names: Vec<(&'static str, String)>| {
             let mut args: Vec<(&'static str, Arg)> =
                 names.into_iter().map(|(name, value)| (name, Arg::name(value))).collect();

@@ -51,7 +51,8 @@ pub(super) fn findings(
             continue;
         }
         let serves = |thread: &&ThreadFacts| {
-            waits_inside(snapshot, thread) && has(thread, &|local| shared.all.contains(local))
+            // Who has merely opened it may have others accept.
+            waits_inside(snapshot, thread) && has(thread, &|local| shared.owners.contains(local))
         };
         let serving: Vec<&ThreadFacts> = waits.threads.iter().filter(serves).collect();
         let [thread] = serving[..] else { continue };
