@@ -237,7 +237,9 @@ fn the_second_suspect_stands_in_the_verdict_once() {
     let of_subject = words.iter().filter(|sentence| sentence.contains("ubject")).count();
     assert_eq!(of_subject, 1, "{words:?}");
     assert!(
-        words.iter().any(|sentence| sentence.starts_with("Beside it: One PublishSubject with")),
+        words
+            .iter()
+            .any(|sentence| sentence.starts_with("Beside it: An RxJava subject has 2,000 subscribers")),
         "{words:?}"
     );
 }

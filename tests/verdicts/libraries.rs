@@ -203,7 +203,7 @@ fn buffers_that_wait_for_a_peer_are_weighed_by_what_they_take() {
     let report = judge(heap);
     let finding = report.findings.iter().find(|finding| finding.id == "netty.unread-streams").unwrap();
     let title = Language::En.text(&finding.title);
-    assert!(title.starts_with("39.1 MiB wait in HTTP/2 streams (1) for peers"), "{title}");
+    assert!(title.starts_with("39.1 MiB wait for HTTP/2 peers that do not read"), "{title}");
 }
 
 /// Records that share what they were read from: they are what was added, whatever that takes.

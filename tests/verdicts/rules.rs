@@ -209,7 +209,7 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
                 .find(|finding| finding.id == name)
                 .map(|finding| Language::En.text(&finding.title))
         };
-        (id("hikari.exhausted-pool"), id("hikari.overloaded-pool").is_some(), report.findings.len())
+        (id("hikari.exhausted-few-in-use"), id("hikari.overloaded-pool").is_some(), report.findings.len())
     };
     let (unclosed, busy, findings) = told(1);
     assert_eq!(findings, 1, "one pool is told of once");
@@ -556,7 +556,8 @@ fn a_broker_that_is_out_of_reach_is_told() {
         held_by_static(&mut heap, "com.acme.Orders", "TRANSPORT", transport);
         judge(heap).findings
     };
-    let expected = "Failover transports of ActiveMQ that are not connected: 1; 14 attempts to reach tcp://mq:61616 were in vain";
+    let expected =
+        "ActiveMQ has not reached tcp://mq:61616 in 14 attempts; failover transports without a connection: 1";
     assert_eq!(Language::En.text(&judged(14)[0].title), expected);
     assert_eq!(judged(1), [], "it has only begun");
 }

@@ -480,7 +480,10 @@ fn objects_of_which_each_has_a_class_of_its_own_are_told_by_their_super_class() 
     let finding = report.findings.iter().find(|finding| finding.id == "groovy.scripts").unwrap();
     assert_eq!((finding.class.as_deref(), finding.count), (Some("groovy.lang.Script"), 400));
     let title = Language::En.text(&report.suspects[0].title);
-    assert_eq!(title, "400 Script held by com.acme.Pricing.COMPILED");
+    assert_eq!(
+        title,
+        "400 Groovy scripts, each with a class and loader of its own, held by com.acme.Pricing.COMPILED"
+    );
 }
 
 /// The largest holder is the largest, also where the application's own comes first among the suspects.

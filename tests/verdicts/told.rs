@@ -444,23 +444,21 @@ fn a_key_that_may_be_data_is_told_only_if_strings_are_asked_for() {
 #[test]
 fn what_a_rule_knows_of_a_librarys_objects_is_told_in_its_words() {
     let mut heap = HeapBuilder::hotspot17();
-    let loader = heap.app_class_loader();
-    let entry = heap.class("dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore$Entry");
-    let entry = entry.loader(loader).field("text", Kind::Ref).build();
-    let entries: Vec<Addr> = (0..6000)
+    let client = "software.amazon.awssdk.services.sqs.DefaultSqsClient";
+    let clients: Vec<Addr> = (0..800)
         .map(|_| {
-            let text = bytes(&mut heap, 256);
-            heap.instance(entry, &[Value::Ref(text)])
+            let pool = bytes(&mut heap, 2048);
+            crate::library_object(&mut heap, client, &[("pool", Kind::Ref, Value::Ref(pool))])
         })
         .collect();
-    let entries = heap.array_list(&entries);
-    let store = "dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore";
-    let store = crate::library_object(&mut heap, store, &[("entries", Kind::Ref, Value::Ref(entries))]);
-    let assistant = heap.app_class("com.acme.Assistant").field("knowledge", Kind::Ref).build();
-    let assistant = heap.instance(assistant, &[Value::Ref(store)]);
-    crate::held_by_static(&mut heap, "com.acme.App", "BOT", assistant);
+    let clients = heap.array_list(&clients);
+    crate::held_by_static(&mut heap, "com.acme.Tickets", "CLIENTS", clients);
     let report = judge(heap);
     let told = Language::En.text(&report.verdict.sentences[0]);
-    assert!(told.starts_with("An InMemoryEmbeddingStore of LangChain4j has 6,000 embeddings, "), "{told}");
-    assert!(told.contains(". Held by com.acme.A"), "{told}");
+    assert!(
+        told.starts_with(
+            "800 clients of the AWS SDK, where one for each service and region is enough. Held by com.acme.Tickets.CLIENTS: "
+        ),
+        "{told}"
+    );
 }
