@@ -200,7 +200,14 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(own.take(1).map(told_with_holder));
     }
     sentences.extend(mapped.into_iter().map(Outside::words));
-    Verdict { sentences, healthy }
+    // An error about what is outside of the heap may stand there already.
+    let mut said: Vec<Text> = Vec::new();
+    for text in sentences {
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    Verdict { sentences: said, healthy }
 }
 
 /// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy
@@ -291,9 +298,8 @@ fn unreached(report: &Report) -> Vec<Text> {
     };
     let mut sentences = vec![Text::with(id, args)];
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
-        let id = if heap.unmounted_threads > 0 && !roots_lost {
-            "verdict-unmounted-made-of"
-        } else if is_let_go(report) {
+        let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
+        let id = if is_unmounted || is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"
@@ -408,7 +414,8 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     let Text::Message { id, args } = &suspect.title else { return None };
     let is_own = |class: &str| origin_of_name(class) == Origin::Application;
     // What each thread has says more than that there are thread-locals.
-    let is_of_threads = suspect.holder.kind == HolderKind::ThreadLocal;
+    let is_of_threads =
+        suspect.holder.kind == HolderKind::ThreadLocal && origin_of_name(&suspect.class) == Origin::Jdk;
     if !OF_CLASSES.contains(&&**id) || is_own(&suspect.class) || is_of_threads {
         return None;
     }

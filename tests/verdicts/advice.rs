@@ -244,11 +244,11 @@ fn the_second_suspect_stands_in_the_verdict_once() {
     );
 }
 
-/// A catalogue of 3.0 MiB, and 2,000 subscribers of 1.1 MiB that a rule knows, in a heap of so many bytes at most.
-fn catalogue_and_subscribers(limit: i64) -> Vec<String> {
+/// A catalogue of so many items of half a KiB, and 2,000 subscribers of 1.1 MiB that a rule knows, in a heap of so many bytes at most.
+fn catalogue_and_subscribers(items: usize, limit: i64) -> Vec<String> {
     let mut heap = HeapBuilder::hotspot17();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
-    let items = payload(&mut heap, "com.acme.Item", 6000, 512);
+    let items = payload(&mut heap, "com.acme.Item", items, 512);
     let items = heap.array_list(&items);
     held_by_static(&mut heap, "com.acme.Catalogue", "ITEMS", items);
     let subscribers = payload(&mut heap, "com.acme.Subscriber", 2000, 512);
@@ -263,9 +263,10 @@ fn catalogue_and_subscribers(limit: i64) -> Vec<String> {
 #[test]
 fn what_a_rule_knows_to_be_wrong_comes_before_what_may_be_data() {
     let wrong_first = ["com.acme.Prices.subject", "com.acme.Catalogue.ITEMS"];
-    assert_eq!(catalogue_and_subscribers(64 << 20), wrong_first);
+    assert_eq!(catalogue_and_subscribers(3600, 64 << 20), wrong_first);
     let largest_first = ["com.acme.Catalogue.ITEMS", "com.acme.Prices.subject"];
-    assert_eq!(catalogue_and_subscribers(4_900_000), largest_first, "memory has nearly run out");
+    assert_eq!(catalogue_and_subscribers(3600, 3_600_000), largest_first, "memory has nearly run out");
+    assert_eq!(catalogue_and_subscribers(8000, 64 << 20), largest_first, "it is very much larger");
 }
 
 #[test]

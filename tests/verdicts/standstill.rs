@@ -17,14 +17,15 @@ fn of<'r>(report: &'r Report, id: &str) -> Option<&'r Finding> {
     report.findings.iter().find(|finding| finding.id == id)
 }
 
-/// A server whose one thread reads from a client; another thread may be there that accepts.
-fn server(is_accepted: bool) -> Report {
+/// A server whose one thread reads from a socket with that local port; another thread may be there that accepts.
+fn server(port: i32, is_accepted: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let inside = heap.class("sun.nio.ch.NioSocketImpl");
     let inside =
         inside.field("state", Kind::Int).field("server", Kind::Boolean).field("localport", Kind::Int);
-    let inside = inside.build();
-    let inside = heap.instance(inside, &[Value::Int(1), Value::Boolean(true), Value::Int(7070)]);
+    let class = inside.build();
+    let inside = heap.instance(class, &[Value::Int(1), Value::Boolean(true), Value::Int(7070)]);
+    let client = heap.instance(class, &[Value::Int(3), Value::Boolean(false), Value::Int(port)]);
     let socket = heap.class("java.net.ServerSocket").field("impl", Kind::Ref).build();
     let accepts = socket;
     let socket = heap.instance(socket, &[Value::Ref(inside)]);
@@ -33,6 +34,7 @@ fn server(is_accepted: bool) -> Report {
     let reads = heap.class("sun.nio.ch.SocketDispatcher").build();
     let net = heap.class("sun.nio.ch.Net").build();
     let thread = heap.thread("front-door").status(RUNNABLE).frame(reads, "read0", "()I", "X.java", 7);
+    let thread = thread.local(client);
     let thread = thread.frame(door, "serve", "()V", "FrontDoor.java", 6).local(this);
     thread.frame(door, "run", "()V", "FrontDoor.java", 5).build();
     if is_accepted {
@@ -44,14 +46,15 @@ fn server(is_accepted: bool) -> Report {
 
 #[test]
 fn a_server_that_serves_one_client_and_accepts_nobody_meanwhile_is_told() {
-    let report = server(false);
+    let report = server(7070, false);
     assert_eq!(
         verdict(&report),
         "No thread accepts connections of com.acme.FrontDoor.server: front-door, which has it in hand, is in \
          com.acme.FrontDoor.serve(FrontDoor.java:6), reading from the network."
     );
     assert_eq!(of(&report, "threads.busy-acceptor").unwrap().severity, Severity::Warning);
-    assert_eq!(of(&server(true), "threads.busy-acceptor"), None);
+    assert_eq!(of(&server(7070, true), "threads.busy-acceptor"), None);
+    assert_eq!(of(&server(50123, false), "threads.busy-acceptor"), None, "it is a client itself");
 }
 
 /// Consumers that wait on a mailbox with so many letters; a producer may be at work with it.

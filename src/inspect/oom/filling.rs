@@ -94,7 +94,7 @@ pub(super) fn has_part_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspec
         let retained = snapshot.retained_bytes(object);
         let is_on_path = || suspect.path.iter().any(|step| step.class == snapshot.class_name(object));
         retained.saturating_mul(PART) >= suspect.retained_bytes
-            && retained <= suspect.retained_bytes
+            && retained * 2 <= suspect.retained_bytes
             && origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
             && is_on_path()
     };

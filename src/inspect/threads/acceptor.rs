@@ -1,7 +1,8 @@
 //! Servers whose only thread that accepts connections is at work for one of them.
 //!
-//! A `ServerSocket` is accepted from by whoever has it. Where it is open, nobody waits in `accept` for it, and one thread runs a method of the object that has
-//! it in a field and waits there, that thread serves a client, and no other client is served meanwhile.
+//! A `ServerSocket` is accepted from by whoever has it. Where it is open, nobody waits in `accept` for it, and the only thread that waits for a client of it
+//! (a socket with the local port of the server, which a client in the same process does not have) runs a method of the object that has it in a field,
+//! no other client is served meanwhile.
 //! Cost: a pass over the references for each such socket, a look at each stack.
 
 use super::doing::what;
@@ -12,7 +13,7 @@ use crate::ix::ObjectIx;
 use crate::query::{LockNames, SocketState, ThreadFacts, instances_of, sockets};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
 use crate::snapshot::{Snapshot, SnapshotError};
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 
 /// Sockets that are looked at.
 const MOST_SOCKETS: usize = 16;
@@ -27,18 +28,20 @@ pub(super) fn findings(
 ) -> Result<Vec<(Finding, Vec<ObjectIx>)>, SnapshotError> {
     let mut classes = snapshot.classes().sub_classes_of("java.net.ServerSocket");
     classes.sort_unstable();
-    let listening: HashSet<ObjectIx> = sockets(snapshot)?
-        .into_iter()
-        .filter(|socket| socket.state == SocketState::Listening)
-        .map(|socket| socket.object)
-        .collect();
-    let is_open = |&socket: &ObjectIx| {
-        snapshot.is_reachable(socket)
-            && snapshot.follow(socket, "impl").is_some_and(|inside| listening.contains(&inside))
+    let sockets = sockets(snapshot)?;
+    let ports_of = |is_it: &dyn Fn(SocketState) -> bool| -> HashMap<ObjectIx, u16> {
+        let found = sockets.iter().filter(|socket| is_it(socket.state));
+        found.filter_map(|socket| Some((socket.object, socket.local_port?))).collect()
     };
-    let listening = instances_of(snapshot, &classes)?.into_iter().filter(is_open).take(MOST_SOCKETS);
+    let listening = ports_of(&|state| state == SocketState::Listening);
+    let connected = ports_of(&|state| state == SocketState::Connected);
+    let open = |socket: ObjectIx| {
+        let port = snapshot.follow(socket, "impl").and_then(|inside| listening.get(&inside));
+        Some((socket, *port.filter(|_| snapshot.is_reachable(socket))?))
+    };
+    let listening = instances_of(snapshot, &classes)?.into_iter().filter_map(open).take(MOST_SOCKETS);
     let mut findings = Vec::new();
-    for socket in listening {
+    for (socket, port) in listening {
         let shared = Shared::find(snapshot, socket)?;
         let has = |thread: &ThreadFacts, objects: &dyn Fn(&ObjectIx) -> bool| {
             thread.frames(snapshot).iter().flat_map(|frame| &frame.locals).any(objects)
@@ -51,11 +54,14 @@ pub(super) fn findings(
             continue;
         }
         let serves = |thread: &&ThreadFacts| {
-            // Who has merely opened it may have others accept.
-            waits_inside(snapshot, thread) && has(thread, &|local| shared.owners.contains(local))
+            waits_inside(snapshot, thread) && has(thread, &|local| connected.get(local) == Some(&port))
         };
         let serving: Vec<&ThreadFacts> = waits.threads.iter().filter(serves).collect();
         let [thread] = serving[..] else { continue };
+        // Who only serves may have been given the client by one that accepts.
+        if !has(thread, &|local| shared.all.contains(local)) {
+            continue;
+        }
         if let Some(finding) = finding(snapshot, socket, thread)? {
             findings.push((finding, vec![thread.object]));
         }

@@ -117,6 +117,8 @@ fn field_of(snapshot: &Snapshot, referrer: ObjectIx, lock: ObjectIx) -> Option<(
     let name = snapshot.class_name(referrer);
     let is_inside = name.starts_with("java.util.concurrent.locks.")
         || name.starts_with("jdk.internal.")
+        // A variable that a lambda has captured has lost its name.
+        || name.contains("$$Lambda")
         || snapshot.classes().is_named(class, "java.lang.Thread");
     if is_inside || !snapshot.is_reachable(referrer) {
         return None;

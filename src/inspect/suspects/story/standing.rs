@@ -175,7 +175,7 @@ impl Story {
         let is_known = suspect.standing == Standing::Blamed && is_wrong_by_rule(context, suspect);
         match suspect.standing {
             Standing::Largest => self.weight() / 4,
-            _ if is_known && !self.is_in_full_heap => self.weight().saturating_mul(3),
+            _ if is_known && !self.is_in_full_heap => self.weight().saturating_mul(2),
             _ => self.weight(),
         }
     }
