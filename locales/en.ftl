@@ -973,10 +973,10 @@ threads-busy-acceptor-advice = A thread that accepts and serves in one loop serv
 threads-not-notified = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
-} in { $place } to be notified, although { $field } has { $entries ->
+} in { $place } to be notified, while { $field } has { $entries ->
     [one] an element
    *[other] { $entries } elements
-}
+} and nobody is at work with it: if that is what they wait for, a notify was lost
 threads-not-notified-advice = Whoever adds to it must call notifyAll() in the same synchronized block; notify() wakes a single thread, which may be one that waits for something else. A BlockingQueue does this by itself.
 threads-no-carrier = { $count ->
     [one] One virtual thread { $waiting } waits

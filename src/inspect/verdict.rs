@@ -6,7 +6,7 @@ use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
-    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -428,7 +428,9 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     let finding = report.findings.iter().find(told)?;
     let has_field = |holder: &&Holder| holder.field.is_some() && holder.class.as_deref().is_some_and(is_own);
     let holder = finding.holder.as_ref().filter(has_field).unwrap_or(&suspect.holder);
-    let mut told = vec![("rule", Arg::text(finding.title.clone())), ("holder", holder.words())];
+    let size = figures::bytes(suspect.retained_bytes);
+    let title = without_size(&finding.title, &size);
+    let mut told = vec![("rule", Arg::text(title)), ("holder", holder.words())];
     // What the application has put into it no rule can name.
     let is_element = |element: &Arg, share: &Share| {
         matches!(element, Arg::Name(name) if share.class.ends_with(&**name)) && is_own(&share.class)
@@ -441,6 +443,21 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
         told.extend([("element", element.clone()), ("count", count.clone())]);
     }
     Some(Text::with(id, told))
+}
+
+/// The words of a rule without the size at their end: it is told in a moment.
+fn without_size(title: &Text, size: &str) -> Text {
+    let cut = |words: &str, before: &[&str]| {
+        let rest = words.strip_suffix(size);
+        let rest = rest.and_then(|rest| before.iter().find_map(|before| rest.strip_suffix(before)));
+        rest.unwrap_or(words).to_owned()
+    };
+    match title {
+        Text::Both { en, zh } => {
+            Text::Both { en: cut(en, &[", "]), zh: cut(zh, &["，占 ", "，共 ", "，"]) }
+        }
+        other => other.clone(),
+    }
 }
 
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {

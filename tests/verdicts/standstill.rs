@@ -83,8 +83,8 @@ fn threads_that_wait_for_what_is_there_were_not_notified() {
     let report = mailbox(10, 40, false);
     assert_eq!(
         verdict(&report),
-        "10 threads consumer-* wait in com.acme.Mailbox.get(Mailbox.java:5) to be notified, although \
-         com.acme.Mailbox.letters has 40 elements."
+        "10 threads consumer-* wait in com.acme.Mailbox.get(Mailbox.java:5) to be notified, while \
+         com.acme.Mailbox.letters has 40 elements and nobody is at work with it: if that is what they wait for, a notify was lost."
     );
     for (report, why) in [
         (mailbox(10, 0, false), "there is nothing to take"),

@@ -462,3 +462,26 @@ fn what_a_rule_knows_of_a_librarys_objects_is_told_in_its_words() {
         "{told}"
     );
 }
+
+/// The size at the end of such words is told in the same breath.
+#[test]
+fn a_size_is_not_told_twice() {
+    let mut heap = HeapBuilder::hotspot17();
+    let subscribers = payload(&mut heap, "com.acme.Subscriber", 2000, 1024);
+    let subscribers = heap.object_array("java.lang.Object[]", &subscribers);
+    let subject = "io.reactivex.rxjava3.subjects.PublishSubject";
+    let fields = [("subscribers", Kind::Ref, Value::Ref(subscribers))];
+    let subject = crate::library_object(&mut heap, subject, &fields);
+    crate::held_by_static(&mut heap, "com.acme.Prices", "SUBJECT", subject);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "rxjava.subscribers").unwrap();
+    assert!(Language::En.text(&finding.title).ends_with(" MiB"), "{:?}", finding.title);
+    for (language, words) in [
+        (Language::En, "has 2,000 subscribers: 2,000 Subscriber. Held by com.acme.Prices.SUBJECT: "),
+        (Language::Zh, "2,000 个订阅者：2,000 个 Subscriber。"),
+    ] {
+        let told = language.text(&report.verdict.sentences[0]);
+        assert!(told.contains(words), "{told}");
+        assert_eq!(told.matches(" MiB").count(), 1, "{told}");
+    }
+}
