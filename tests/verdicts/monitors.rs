@@ -1,7 +1,7 @@
 //! Verdicts about monitors and read locks: who has them is told by the variables of frames and by the threads' own counts.
 
 use crate::{bytes, held_by_static, ids, judge};
-use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Root, Value};
 use oomph::render::text::Language;
 use oomph::report::Report;
 
@@ -257,7 +257,10 @@ fn joins(
     let threads = heap.class_named("java.lang.Thread");
     let thread = heap.thread(name).status(WAITS).frame(waited, "wait", "(J)V", "Object.java", -3);
     let thread = thread.frame(threads, "join", "(J)V", "Thread.java", 1313).local(joined);
-    thread.frame(class, method, "()V", "Own.java", 6).local(local).build().object
+    let thread = thread.frame(class, method, "()V", "Own.java", 6).local(local).build();
+    // Since JDK 21 `Object.wait` looks at the thread that waits.
+    heap.root(Root::JavaFrame { object: thread.object, thread: thread.serial, frame: 0 });
+    thread.object
 }
 
 /// A thread that stops a service holds its lock and waits for the end of the worker, which waits for the lock; or of another one, which runs.

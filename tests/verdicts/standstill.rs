@@ -2,7 +2,7 @@
 
 use crate::stuck::{PARKED, PARKS, RUNNABLE};
 use crate::{held_by_static, ids, judge};
-use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Root, Value};
 use oomph::render::text::Language;
 use oomph::report::{Finding, Report, Severity};
 
@@ -68,7 +68,9 @@ fn mailbox(consumers: usize, letters: usize, is_at_work: bool) -> Report {
     for number in 0..consumers {
         let thread = heap.thread(&format!("consumer-{number}")).status(WAITS);
         let thread = thread.frame(object, "wait", "(J)V", "Object.java", 7).local(this);
-        thread.frame(mailbox, "get", "()V", "Mailbox.java", 5).local(this).build();
+        let thread = thread.frame(mailbox, "get", "()V", "Mailbox.java", 5).local(this).build();
+        // Since JDK 21 `Object.wait` looks at the thread that waits.
+        heap.root(Root::JavaFrame { object: thread.object, thread: thread.serial, frame: 0 });
     }
     if is_at_work {
         let thread = heap.thread("producer").status(RUNNABLE);

@@ -169,8 +169,10 @@ fn awaited(heap: &Heap, thread: &Thread) -> Option<Awaited> {
     if inner == 0 || &*join.class != "java.lang.Thread" || &*join.method != "join" {
         return None;
     }
-    let mut locals = thread.frames[..=inner].iter().flat_map(|frame| frame.locals.iter().copied());
-    let joined = locals.find(|&local| is_a(local, "java.lang.Thread"))?;
+    let locals = thread.frames[..=inner].iter().flat_map(|frame| frame.locals.iter().copied());
+    // Since JDK 21 `Object.wait` has the thread that waits in a variable.
+    let mut others = locals.filter(|&local| local != thread.object);
+    let joined = others.find(|&local| is_a(local, "java.lang.Thread")).unwrap_or(thread.object);
     Some(Awaited { thread: joined, end: true })
 }
 
@@ -191,7 +193,9 @@ pub(super) fn wait_of(heap: &Heap, thread: &Thread) -> Option<Wait> {
     let frames = thread.frames.iter();
     let waiting =
         frames.take_while(|frame| &*frame.class == "java.lang.Object" && frame.method.starts_with("wait"));
-    let mut locals = waiting.flat_map(|frame| &frame.locals);
-    let &object = locals.next()?;
-    locals.all(|&other| other == object).then_some(Wait { kind: WaitKind::Monitor, object, owner: None })
+    let locals: Vec<ObjectIx> = waiting.flat_map(|frame| frame.locals.iter().copied()).collect();
+    let is_other = |local: &&ObjectIx| **local != thread.object;
+    let &object = locals.iter().find(is_other).or(locals.first())?;
+    let is_one = locals.iter().filter(is_other).all(|&other| other == object);
+    is_one.then_some(Wait { kind: WaitKind::Monitor, object, owner: None })
 }
