@@ -2,11 +2,12 @@
 //!
 //! Owns which sentences the verdict has and in what order; what they are about was found by others. Cost: none worth speaking of.
 
+use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
-    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
+    Arg, Finding, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern, Report,
+    Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -354,13 +355,9 @@ fn is_about_outside(finding: &Finding, kind: OutsideKind) -> bool {
 /// The title of a finding, with the holder where that is something of the application's.
 fn told_with_holder(finding: &Finding) -> Text {
     let title = finding.title.clone();
-    let is_own = |holder: &&Holder| {
-        holder.field.is_some()
-            && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Application)
-    };
     // Who keeps an error says nothing of what it is about.
     let is_about_holder = !matches!(&*finding.id, THROWN_EARLIER | MADE_BY_APPLICATION);
-    match finding.holder.as_ref().filter(is_own).filter(|_| is_about_holder) {
+    match finding.holder.as_ref().filter(|holder| is_about_holder && is_own_field(holder)) {
         Some(holder) => {
             let id = match finding.count {
                 _ if finding.id == classloaders::GENERATED => "verdict-finding-instances",
@@ -426,8 +423,7 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
             && finding.bytes.saturating_mul(10) >= suspect.retained_bytes.saturating_mul(7)
     };
     let finding = report.findings.iter().find(told)?;
-    let has_field = |holder: &&Holder| holder.field.is_some() && holder.class.as_deref().is_some_and(is_own);
-    let holder = finding.holder.as_ref().filter(has_field).unwrap_or(&suspect.holder);
+    let holder = finding.holder.as_ref().filter(|holder| is_own_field(holder)).unwrap_or(&suspect.holder);
     let size = figures::bytes(suspect.retained_bytes);
     let title = without_size(&finding.title, &size);
     let mut told = vec![("rule", Arg::text(title)), ("holder", holder.words())];

@@ -296,6 +296,8 @@ fn who_waits_for_the_end_of_a_thread_that_waits_for_its_lock_is_deadlocked() {
     assert!(first(&report).starts_with(told), "{}", first(&report));
     let evidence = &deadlocks(&report)[0];
     assert_eq!(evidence[1], "stop-hook waits in com.acme.Service.stop(Own.java:6) for the end of worker");
+    let finding = report.findings.iter().find(|finding| finding.id == "threads.deadlock").unwrap();
+    assert_eq!(ids(&finding.advice), ["threads-deadlock-join-advice"]);
     assert!(deadlocks(&joining(false)).is_empty());
 }
 

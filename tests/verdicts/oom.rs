@@ -276,3 +276,67 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     let title = oomph::render::text::Language::En.text(&finding.title);
     assert!(title.contains("unable to create native thread"), "{title}");
 }
+
+/// The collector leaves no garbage before it gives up: what a dump has of it was let go of since.
+#[test]
+fn garbage_of_a_heap_that_was_full_was_let_go_of() {
+    let told = |has_thrown: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        payload(&mut heap, "com.acme.Posting", 900, 4096);
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let message = heap.string("Java heap space");
+        let thrown = heap.instance_with(error, &[("detailMessage", Value::Ref(message))]);
+        let node = heap.app_class("com.acme.Node").build();
+        let mut thread = heap.thread("ping-2");
+        if has_thrown {
+            thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48).local(thrown);
+        }
+        thread.frame(node, "sleep", "()V", "Node.java", 23).build();
+        let report = judge(heap);
+        ids(&report.verdict.sentences).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let has = |told: &[String], id: &str| told.iter().any(|known| known == id);
+    let full = told(true);
+    assert!(has(&full, "verdict-garbage-let-go") && !has(&full, "verdict-garbage-made-of"), "{full:?}");
+    let young = told(false);
+    assert!(has(&young, "verdict-garbage") && has(&young, "verdict-garbage-made-of"), "{young:?}");
+}
+
+/// Sinks of a library's stream that buffer what nobody takes; a thread that throws has another sink of them in hand, or a small object.
+fn sinks(has_one: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let sinks: Vec<Addr> = (0..4)
+        .map(|_| {
+            let buffer = bytes(&mut heap, 400_000);
+            library_object(
+                &mut heap,
+                "reactor.core.publisher.BufferSink",
+                &[("queue", Kind::Ref, Value::Ref(buffer))],
+            )
+        })
+        .collect();
+    let all = heap.array_list(&sinks);
+    let static_all = heap.app_class_loader();
+    let owner =
+        heap.class("reactor.core.publisher.Sinks").loader(static_all).static_field("ALL", Value::Ref(all));
+    owner.sticky().build();
+    let sink = if has_one { sinks[3] } else { bytes(&mut heap, 16) };
+    let serialized = library_object(
+        &mut heap,
+        "reactor.core.publisher.SerializedSink",
+        &[("sink", Kind::Ref, Value::Ref(sink))],
+    );
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let message = heap.string("Java heap space");
+    let thrown = heap.instance_with(error, &[("detailMessage", Value::Ref(message))]);
+    let ticker = heap.app_class("com.acme.Ticker").build();
+    let thread = heap.thread("link-2").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.local(thrown).frame(ticker, "live", "()V", "Ticker.java", 9).local(serialized).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_has_a_part_of_it_in_hand_is_not_only_the_victim() {
+    assert_eq!(sinks(true), OomRole::Unknown);
+    assert_eq!(sinks(false), OomRole::Victim);
+}

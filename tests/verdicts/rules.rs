@@ -405,7 +405,7 @@ fn small_slices_keep_whole_arrays() {
 /// References whose objects are gone: those that wait in a queue, and those that nobody removes.
 #[test]
 fn references_to_what_is_gone_are_told() {
-    let told = |is_enqueued: bool, is_cleared: bool| {
+    let of_class = |class: &str, is_enqueued: bool, is_cleared: bool| {
         let mut heap = HeapBuilder::hotspot17();
         let queue = heap.class("java.lang.ref.ReferenceQueue$Null").build();
         let (enqueued, none) = (heap.instance(queue, &[]), heap.instance(queue, &[]));
@@ -413,7 +413,11 @@ fn references_to_what_is_gone_are_told() {
         queue.static_field("ENQUEUED", Value::Ref(enqueued)).sticky().build();
         let reference = heap.class_named("java.lang.ref.Reference");
         let weak = heap.class("java.lang.ref.PhantomReference").extends(reference).build();
-        let handle = heap.app_class("com.acme.Handle").extends(weak).field("path", Kind::Ref).build();
+        let handle = match class.starts_with("com.acme.") {
+            true => heap.app_class(class),
+            false => heap.class(class),
+        };
+        let handle = handle.extends(weak).field("path", Kind::Ref).build();
         let object = heap.app_class("com.acme.File").build();
         let all: Vec<Addr> = (0..12_000)
             .map(|_| {
@@ -430,6 +434,10 @@ fn references_to_what_is_gone_are_told() {
         held_by_static(&mut heap, "com.acme.Files", "LIVE", all);
         judge(heap).suspects.remove(0).rule
     };
+    let told = |is_enqueued, is_cleared| of_class("com.acme.Handle", is_enqueued, is_cleared);
+    // Somebody polls the queue of a Cleaner, and hangs.
+    let cleaner = of_class("jdk.internal.ref.CleanerImpl$PhantomCleanableRef", true, true);
+    assert_eq!(cleaner.as_deref(), Some("java.stuck-cleaner"));
     assert_eq!(told(true, true).as_deref(), Some("java.unpolled-references"));
     assert_eq!(told(false, true).as_deref(), Some("java.cleared-references"));
     assert_eq!(told(false, false), None);

@@ -485,3 +485,35 @@ fn a_size_is_not_told_twice() {
         assert_eq!(told.matches(" MiB").count(), 1, "{told}");
     }
 }
+
+/// Four leaks: who reads the verdict alone must know of those that are not small.
+#[test]
+fn a_third_leak_is_told_if_it_is_not_small() {
+    let beside = |third: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        for (name, count) in [("Orders", 900), ("Carts", 600), ("Views", third), ("Hooks", third / 2)] {
+            let objects = payload(&mut heap, &format!("com.acme.{name}Entry"), count, 4096);
+            let objects = heap.array_list(&objects);
+            crate::held_by_static(&mut heap, &format!("com.acme.{name}"), "ALL", objects);
+        }
+        let report = judge(heap);
+        let told: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+        told.into_iter().filter(|sentence| sentence.starts_with("Beside it")).collect::<Vec<_>>()
+    };
+    let told = beside(300);
+    assert!(told.len() == 2 && told[0].contains("CartsEntry") && told[1].contains("ViewsEntry"), "{told:?}");
+    assert_eq!(beside(60).len(), 1);
+}
+
+/// What native code has is not held by its own class.
+#[test]
+fn what_native_code_holds_is_told_with_its_holder() {
+    let mut heap = HeapBuilder::hotspot17();
+    let handles = payload(&mut heap, "com.acme.Handle", 9000, 1024);
+    for (object, number) in handles.into_iter().zip(0..) {
+        heap.root(hprof_fixtures::Root::JniGlobal { object, handle: Addr(0x7000_0000 + 8 * number) });
+    }
+    let report = judge(heap);
+    let title = Language::En.text(&report.suspects[0].title);
+    assert_eq!(title, "9,000 Handle held by native code (JNI global references to com.acme.Handle)");
+}

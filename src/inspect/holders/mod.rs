@@ -25,7 +25,9 @@ use services::Services;
 use crate::graph::{ExtraEdges, PhasedPaths};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, instances_of, is_made_by_compiler, named, origin_of, origin_of_named};
+use crate::query::{
+    Origin, Path, instances_of, is_made_by_compiler, named, origin_of, origin_of_name, origin_of_named,
+};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -511,6 +513,12 @@ pub fn report_frame(frame: &StackFrame) -> Frame {
         file: frame.file.as_deref().map(str::to_owned),
         line: (frame.line > 0).then_some(frame.line),
     }
+}
+
+/// Whether a holder is a field of the application's own: something that its owners can go and change.
+pub(in crate::inspect) fn is_own_field(holder: &Holder) -> bool {
+    let class = holder.class.as_deref().filter(|_| holder.field.is_some());
+    class.is_some_and(|class| origin_of_name(class) == Origin::Application)
 }
 
 /// Whether a frame is of a method that somebody has written for the application: not of a proxy or of a class that Spring has made of one of its own.

@@ -5,11 +5,12 @@
 //! was caught and kept often tells what no dump was written for, as the JVM writes none where direct memory or native threads run out.
 //! Cost: a pass over the class column, some records for each error.
 
+use super::super::holders::is_own_field;
 use super::super::{Context, InspectError};
 use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, instances_of, origin_of_name, origin_of_named};
+use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{
     Arg, Finding, Fingerprint, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
     normalise_class,
@@ -192,7 +193,7 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         || (title(snapshot, thrown, holder.as_ref()), None),
         |(title, advice)| (title, Some(advice)),
     );
-    let is_kept = holder.as_ref().is_some_and(is_kept_by_application);
+    let is_kept = holder.as_ref().is_some_and(is_own_field);
     let after = match kind {
         Some(DIRECT) => "oom-thrown-direct-advice",
         Some("requested-array-size") => "oom-thrown-array-advice",
@@ -226,7 +227,7 @@ fn title(snapshot: &Snapshot, thrown: &Thrown, holder: Option<&Holder>) -> Text 
     let mut args = vec![("count", Arg::Count(thrown.count)), ("message", Arg::name(&thrown.message))];
     let place = thrown.frames.iter().find(|place| is_own(snapshot, place));
     args.extend(place.map(|place| ("place", Arg::name(&place.words))));
-    let keeper = holder.filter(|holder| is_kept_by_application(holder));
+    let keeper = holder.filter(|holder| is_own_field(holder));
     args.extend(keeper.map(|holder| ("holder", holder.words())));
     let id = match (place.is_some(), keeper.is_some()) {
         (true, true) => "oom-thrown-in-kept",
@@ -234,12 +235,6 @@ fn title(snapshot: &Snapshot, thrown: &Thrown, holder: Option<&Holder>) -> Text 
         (false, _) => "oom-thrown",
     };
     Text::with(id, args)
-}
-
-/// Whether a field of the application's has it: somebody has caught it.
-fn is_kept_by_application(holder: &Holder) -> bool {
-    let class = holder.class.as_deref().filter(|_| holder.field.is_some());
-    class.is_some_and(|class| origin_of_name(class) == Origin::Application)
 }
 
 /// What is said where no thread could be made: nothing in the heap ran out, there are too many threads, and whoever asked for one more is likely

@@ -39,21 +39,11 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         }
         // A virtual thread parks until its socket is ready.
         if any(&|class, method| method == "park" && is_net(class)) {
-            return Some(match () {
-                () if any(&|class, method| {
-                    is_net(class) && method.to_ascii_lowercase().contains("accept")
-                }) =>
-                {
-                    "threads-doing-accepting"
-                }
-                () if any(&|class, method| {
-                    is_net(class) && method.to_ascii_lowercase().contains("write")
-                }) =>
-                {
-                    "threads-doing-writing"
-                }
-                () => "threads-doing-reading",
-            });
+            let is_in = |word: &str| {
+                any(&|class, method| is_net(class) && method.to_ascii_lowercase().contains(word))
+            };
+            let writing = if is_in("write") { "threads-doing-writing" } else { "threads-doing-reading" };
+            return Some(if is_in("accept") { "threads-doing-accepting" } else { writing });
         }
         if any(&|class, method| {
             class.starts_with("java.util.concurrent.locks.")

@@ -292,6 +292,7 @@ fn stuck(
         && owner.is_some_and(|owner| {
             owner.state == Some(ThreadState::Runnable) && what(owner.frames(snapshot)).is_none()
         });
+    let otherwise = if is_busy { Severity::Info } else { Severity::Warning };
     let is_cut_off = main == LENT
         && owner.is_some_and(|owner| what(owner.frames(snapshot)) == Some("threads-doing-reading"));
     let advice = match main {
@@ -311,11 +312,7 @@ fn stuck(
     Ok(Some(Finding {
         id: "threads.stuck".into(),
         // Nobody gets anything from a pool that waits for the network itself.
-        severity: match () {
-            () if is_cut_off => Severity::Error,
-            () if is_busy => Severity::Info,
-            () => Severity::Warning,
-        },
+        severity: if is_cut_off { Severity::Error } else { otherwise },
         title,
         class: None,
         bytes: there.iter().map(|thread| thread.retained_bytes).sum(),

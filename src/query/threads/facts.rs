@@ -156,7 +156,7 @@ fn makes_oom(frames: &[StackFrame]) -> bool {
     made.is_some_and(|frame| &*frame.class == "java.lang.OutOfMemoryError" && &*frame.method == "<init>")
 }
 
-/// The thread that another one joins, or that runs the task whose result it waits for. `Thread.currentThread().join()` is included.
+/// The thread that another one joins, or that runs the task whose result it waits for.
 fn awaited(heap: &Heap, thread: &Thread) -> Option<Awaited> {
     let is_a = |object: ObjectIx, name: &str| heap.classes().is_named(heap.class_of(object), name);
     if let Some(task) = heap.follow(thread.object, "parkBlocker") {
@@ -172,7 +172,7 @@ fn awaited(heap: &Heap, thread: &Thread) -> Option<Awaited> {
     let locals = thread.frames[..=inner].iter().flat_map(|frame| frame.locals.iter().copied());
     // Since JDK 21 `Object.wait` has the thread that waits in a variable.
     let mut others = locals.filter(|&local| local != thread.object);
-    let joined = others.find(|&local| is_a(local, "java.lang.Thread")).unwrap_or(thread.object);
+    let joined = others.find(|&local| is_a(local, "java.lang.Thread"))?;
     Some(Awaited { thread: joined, end: true })
 }
 
