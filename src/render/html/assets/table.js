@@ -1,5 +1,6 @@
 // Tables: sort, filter as you type, more rows, copy. Rows are drawn from the data when first needed.
 
+// So many rows are drawn at once; more of them one part after the other, so that the page answers meanwhile.
 const STEP = 200;
 
 function setUpTable(box) {
@@ -12,6 +13,8 @@ function setUpTable(box) {
   let haystack = null;
   let matches = null;
   let shown = 0;
+  let waiting = 0;
+  let drawn = 0;
   const sort = { key: "", down: false };
 
   function value(column, row) {
@@ -79,18 +82,74 @@ function setUpTable(box) {
     return tr;
   }
 
+  // As wide as they are, whatever rows come: otherwise the browser measures every cell again for each part.
+  function hold() {
+    if (box.querySelector("colgroup")) return;
+    const heads = [...box.querySelectorAll("thead th")];
+    const widths = heads.map((head) => head.getBoundingClientRect().width);
+    const all = widths.reduce((sum, width) => sum + width, 0);
+    // Not drawn, as in what is folded up.
+    if (!all) return;
+    const cols = widths.map((width) => {
+      const col = el("col");
+      col.style.width = (100 * width / all) + "%";
+      return col;
+    });
+    const table = box.querySelector("table");
+    table.prepend(el("colgroup", "", ...cols));
+    table.style.width = all + "px";
+    table.style.minWidth = "100%";
+    box.classList.add("held");
+  }
+
+  function release() {
+    box.classList.remove("held");
+    const cols = box.querySelector("colgroup");
+    if (!cols) return;
+    cols.remove();
+    box.querySelector("table").removeAttribute("style");
+  }
+
+  // Rows from there on, a part at a time.
+  function drawFrom(from) {
+    const to = Math.min(from + STEP, shown, matches.length);
+    const rows = matches.slice(from, to).map(rowOf);
+    // Each part has a body of its own: the browser does not measure the rows of the others again.
+    if (from > 0) box.querySelector("table").append(el("tbody", "", ...rows));
+    else body.replaceChildren(...rows);
+    drawn = to;
+    waiting = to < Math.min(shown, matches.length) ? setTimeout(() => drawFrom(to)) : 0;
+  }
+
   function draw() {
+    clearTimeout(waiting);
     box.classList.add("live");
-    body.replaceChildren(...matches.slice(0, shown).map(rowOf));
+    for (const part of box.querySelectorAll("tbody + tbody")) part.remove();
+    release();
+    drawFrom(0);
+    if (waiting) hold();
     if (matches.length === 0) {
       const td = el("td", "dim", say("no-match"));
       td.colSpan = data.columns.length;
       body.append(el("tr", "", td));
     }
+    tell();
+  }
+
+  // The rows that stand there stay, and so does the place that the reader looks at.
+  function extend(rows) {
+    shown = rows;
+    if (!box.classList.contains("live")) return draw();
+    if (waiting) return tell();
+    hold();
+    drawFrom(drawn);
+    tell();
+  }
+
+  function tell() {
     more.replaceChildren();
     if (shown < matches.length) {
-      more.append(button("show-more", () => { shown += STEP; draw(); }), " ",
-        button("show-all", () => { shown = matches.length; draw(); }), " ");
+      more.append(button("show-more", () => extend(shown + STEP)), " ", button("show-all", () => extend(matches.length)), " ");
     }
     status.replaceChildren(say("rows-of", count(Math.min(shown, matches.length)), count(matches.length)));
     more.append(status);
@@ -158,6 +217,15 @@ function setUpTable(box) {
     });
   }
 
+  // On paper stands whatever is to be shown.
+  window.addEventListener("beforeprint", () => {
+    release();
+    while (waiting) {
+      clearTimeout(waiting);
+      drawFrom(drawn);
+    }
+  });
+
   const api = {
     restore(state) {
       if (!state.sort && !state.q) return;
@@ -171,9 +239,7 @@ function setUpTable(box) {
   };
   if (box.querySelector(".static")) {
     load();
-    more.append(button("show-more", () => { shown += STEP; draw(); }), " ",
-      button("show-all", () => { shown = matches.length; draw(); }), " ", status);
-    status.append(say("rows-of", count(data.first), count(data.rows)));
+    tell();
   }
   return api;
 }
