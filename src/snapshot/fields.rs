@@ -111,6 +111,15 @@ impl Heap {
         self.find(self.field(object, name)?.reference()?)
     }
 
+    /// The object that a field refers to which the class called `declaring` declares: a sub class may have another one of that name.
+    pub fn follow_declared(&self, object: ObjectIx, declaring: &str, name: &str) -> Option<ObjectIx> {
+        let mut fields = self.fields(object);
+        let is_meant = |field: &FieldValue<'_>| {
+            &*field.field.name == name && &*self.classes().get(field.class).name == declaring
+        };
+        self.find(fields.find(is_meant)?.value.reference()?)
+    }
+
     /// The object at the end of a chain of fields.
     pub fn follow_all(&self, object: ObjectIx, names: &[&str]) -> Option<ObjectIx> {
         names.iter().try_fold(object, |object, name| self.follow(object, name))

@@ -55,7 +55,7 @@ impl MarkedHeap {
             Ok((search, reachable, strongly))
         };
         let (mut search, mut reachable, mut strongly) = begin(&heap)?;
-        if pending.keep(&mut heap, |object| reachable.contains(object)) {
+        if pending.keep(&mut heap, &sizes, |object| reachable.contains(object)) {
             (search, reachable, strongly) = begin(&heap)?;
         }
         let strongly = strongly.filter(|strongly| strongly.count() < reachable.count());

@@ -31,7 +31,7 @@ pub use error::SnapshotError;
 pub use fields::{FieldValue, Link};
 pub use heap::{Heap, Origin};
 pub use marked::MarkedHeap;
-pub use roots::{Root, Roots};
+pub use roots::{CLASS_VALUE_MAP, Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
@@ -131,7 +131,7 @@ impl Snapshot {
     ) -> Result<Self, SnapshotError> {
         let (mut heap, sizes, pending) = build(source, file, options, progress)?;
         let mut dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
-        if pending.keep(&mut heap, |object| dominators.is_reachable(object)) {
+        if pending.keep(&mut heap, &sizes, |object| dominators.is_reachable(object)) {
             dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
         }
         let marked = MarkedHeap::of_tree(heap, sizes, &dominators, &options.storage, progress)?;

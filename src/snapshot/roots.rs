@@ -6,6 +6,9 @@
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 
+/// The map of what `ClassValue`s have computed for a class. Its only owner is the field `classValueMap` of the class's mirror, which no dump has.
+pub const CLASS_VALUE_MAP: &str = "java.lang.ClassValue$ClassValueMap";
+
 /// Why the collector keeps an object whatever else refers to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Root {

@@ -65,6 +65,8 @@ pub(super) struct LinkedRun {
     pub(super) mirrors: Vec<(ClassIx, u32)>,
     /// Objects of the class that is as long as the stack it holds.
     pub(super) stack_chunks: Vec<u32>,
+    /// Objects of the class that the VM's own part of a class refers to.
+    pub(super) class_values: Vec<u32>,
     /// Whether some array is of a class that is not known to be one.
     pub(super) odd_arrays: bool,
     pub(super) damage: Damage,
@@ -133,6 +135,7 @@ pub(super) struct Linker<'a> {
     pub(super) index: &'a AddressIndex,
     pub(super) gaps: &'a GapPool,
     pub(super) stack_chunk: Option<ClassIx>,
+    pub(super) class_value_map: Option<ClassIx>,
 }
 
 impl Linker<'_> {
@@ -201,6 +204,9 @@ impl Linker<'_> {
                     }
                     if Some(class) == self.stack_chunk {
                         found.stack_chunks.push(object_at);
+                    }
+                    if Some(class) == self.class_value_map {
+                        found.class_values.push(object_at);
                     }
                     (object, class)
                 }

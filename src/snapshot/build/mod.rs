@@ -26,7 +26,7 @@ use super::layout::gaps::GapEvidence;
 use super::layout::shape::STACK_CHUNK;
 use super::pending::Pending;
 use super::records::{ANCHOR, RecordPlaces, RunPlace};
-use super::roots::{Root, Roots};
+use super::roots::{CLASS_VALUE_MAP, Root, Roots};
 use super::threads;
 use crate::graph::{Part, References, ReferencesBuilder};
 use crate::hprof::{Encoding, FieldType, HeapRecord, HeapRecords, ObjectId, RootTag};
@@ -228,7 +228,16 @@ impl Builder<'_> {
             let phase =
                 self.progress.phase("link", Unit::Bytes, runs.iter().map(|run| run.bytes.len() as u64).sum());
             let stack_chunk = shapes.classes.named(STACK_CHUNK).first().copied();
-            let linker = Linker { bytes, encoding: self.encoding, shapes, index, gaps: &gaps, stack_chunk };
+            let class_value_map = shapes.classes.named(CLASS_VALUE_MAP).first().copied();
+            let linker = Linker {
+                bytes,
+                encoding: self.encoding,
+                shapes,
+                index,
+                gaps: &gaps,
+                stack_chunk,
+                class_value_map,
+            };
             linker.link(runs, columns, &phase)?
         };
         let references = references.finish()?;
@@ -261,6 +270,7 @@ impl Builder<'_> {
             pending: Vec::new(),
             mirrors: Vec::new(),
             stack_chunks: Vec::new(),
+            class_values: Vec::new(),
             odd_arrays: false,
             damage: LinkDamage::default(),
         };
@@ -272,6 +282,7 @@ impl Builder<'_> {
             linked.pending.append(&mut run.pending);
             linked.mirrors.append(&mut run.mirrors);
             linked.stack_chunks.extend(run.stack_chunks.into_iter().map(ObjectIx));
+            linked.class_values.extend(run.class_values.into_iter().map(ObjectIx));
             linked.odd_arrays |= run.odd_arrays;
             linked.damage.0.merge(&run.damage);
         }
@@ -365,7 +376,7 @@ impl Builder<'_> {
         };
         Ok(Built {
             heap,
-            pending: Pending::new(pending),
+            pending: Pending::new(pending, linked.class_values),
             gaps: linked.gaps,
             stack_chunks: linked.stack_chunks,
             odd_arrays: linked.odd_arrays,
@@ -385,6 +396,7 @@ struct Linked {
     pending: Vec<(u32, ObjectId)>,
     mirrors: Vec<(ClassIx, u32)>,
     stack_chunks: Vec<ObjectIx>,
+    class_values: Vec<ObjectIx>,
     odd_arrays: bool,
     damage: LinkDamage,
 }
