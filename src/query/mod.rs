@@ -63,5 +63,5 @@ pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
     Waiting, deadlocks, executors, has_ended, in_hand, lock_of, queued_tasks, thread_name, thread_state,
-    unmounted_threads,
+    unmounted_threads, values_of_thread_locals,
 };

@@ -154,7 +154,7 @@ fn consumers_of_an_event_bus_are_counted_and_told_by_their_address() {
     let report = judged(3000, "scores.live");
     let first = &report.suspects[0];
     assert_eq!((first.rule.as_deref(), first.instances), (Some("vertx.consumers"), 3000));
-    let known = "3,000 consumers of the Vert.x event bus at address scores.live, held by io.vertx.core.impl.CloseFuture.hooks";
+    let known = "3,000 consumers of the Vert.x event bus, as at address scores.live, held by io.vertx.core.impl.CloseFuture.hooks";
     assert_eq!(title(&report), known);
     assert_eq!(first.advice, report.findings[0].advice);
     assert!(first.retained_bytes >= 3000 * 4096, "{}", first.retained_bytes);

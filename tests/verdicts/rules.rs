@@ -167,10 +167,16 @@ fn what_waits_to_be_worked_off_is_a_backlog() {
 
 /// A pool of eight connections, all of them taken; so many threads have a statement of one in hand.
 fn taken(at_work: usize) -> Report {
-    judge(taken_in(HeapBuilder::hotspot17(), at_work))
+    judge(taken_in(HeapBuilder::hotspot17(), at_work, 0, &[]))
 }
 
-fn taken_in(mut heap: HeapBuilder, at_work: usize) -> HeapBuilder {
+/// Of the others so many belong to a transaction, which a thread with these frames has in a map in a thread-local.
+fn taken_in(
+    mut heap: HeapBuilder,
+    at_work: usize,
+    in_transactions: usize,
+    frames: &[(&str, &str)],
+) -> HeapBuilder {
     let loader = heap.app_class_loader();
     let entry =
         heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
@@ -195,6 +201,40 @@ fn taken_in(mut heap: HeapBuilder, at_work: usize) -> HeapBuilder {
         let thread = heap.thread(&format!("exec-{number}"));
         thread.frame(dao, "load", "()V", "Dao.java", 5).local(statement).build();
     }
+    let frames: Vec<_> = frames
+        .iter()
+        .map(|&(class, method)| {
+            let is_own = class.starts_with("com.acme.");
+            let class = if is_own { heap.app_class(class) } else { heap.class(class) };
+            (class.build(), method)
+        })
+        .collect();
+    let local = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let locals = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    for (number, &entry) in entries.iter().skip(at_work).take(in_transactions).enumerate() {
+        let mut held = entry;
+        for (class, field) in [
+            ("com.zaxxer.hikari.pool.HikariProxyConnection", "poolEntry"),
+            ("org.springframework.jdbc.datasource.SimpleConnectionHandle", "connection"),
+            ("org.springframework.jdbc.datasource.ConnectionHolder", "connectionHandle"),
+        ] {
+            held = library_object(
+                &mut heap,
+                &format!("{class}{number}"),
+                &[(field, Kind::Ref, Value::Ref(held))],
+            );
+        }
+        let key = heap.string("orders");
+        let resources = heap.hash_map(&[(key, held)]);
+        let local = heap.instance_with(local, &[("value", Value::Ref(resources))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[local]);
+        let map = heap.instance_with(locals, &[("table", Value::Ref(table))]);
+        let mut thread = heap.thread(&format!("booking-{number}")).field("threadLocals", Value::Ref(map));
+        for &(class, method) in &frames {
+            thread = thread.frame(class, method, "()V", "X.java", 7);
+        }
+        thread.build();
+    }
     heap
 }
 
@@ -216,12 +256,34 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
     let unclosed = unclosed.expect("a finding");
     assert!(
         unclosed.contains(
-            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, 1 of them in use by a thread; the others were never closed"
+            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, threads are using 1 of them; the rest were never closed"
         ),
         "{unclosed}"
     );
     assert!(!busy);
-    assert_eq!(told(7), (None, true, 1));
+    let (unclosed, busy, findings) = told(7);
+    assert!(unclosed.is_some_and(|title| title.contains("threads are using 7 of them")), "one was forgotten");
+    assert!(!busy);
+    assert_eq!(findings, 1);
+    assert_eq!(told(8), (None, true, 1), "nothing was forgotten");
+}
+
+/// A thread in a transaction that calls another service has no statement in hand: the connection is in a thread-local.
+#[test]
+fn the_connection_of_a_transaction_was_not_forgotten() {
+    let told = |frames: &[(&str, &str)]| {
+        let report = judge(taken_in(HeapBuilder::hotspot17(), 0, 8, frames));
+        report.findings.iter().map(|finding| finding.id.to_string()).find(|id| id.starts_with("hikari."))
+    };
+    assert_eq!(told(&[("com.acme.Booking", "callPartner")]).as_deref(), Some("hikari.overloaded-pool"));
+    // It is the partner that does not answer, not the database.
+    let reads = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
+    let calls =
+        [("org.apache.http.impl.client.CloseableHttpClient", "execute"), ("com.acme.Booking", "callPartner")];
+    assert_eq!(told(&[reads, calls].concat()).as_deref(), Some("hikari.overloaded-pool"));
+    // An idle thread of a pool has no transaction.
+    let idle = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ThreadPoolExecutor", "getTask")];
+    assert_eq!(told(&idle).as_deref(), Some("hikari.exhausted-pool"));
 }
 
 /// The rule is about the session, the suspect about what is in its attributes.
@@ -248,7 +310,7 @@ fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
     let tiles = payload(&mut heap, "com.acme.Tile", 1200, 2048);
     let tiles = heap.array_list(&tiles);
     held_by_static(&mut heap, "com.acme.Tiles", "ALL", tiles);
-    let report = judge(taken_in(heap, 0));
+    let report = judge(taken_in(heap, 0, 0, &[]));
     assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-of", "verdict-leak-if-it-grows"]);
     let error =
         report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");

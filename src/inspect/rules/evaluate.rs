@@ -10,7 +10,7 @@ use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
 use crate::query::values;
 use crate::query::{CollectionPart as Part, elements_of, heap_limit, visit_part};
-use crate::report::normalise_thread;
+use crate::report::{normalise_class, normalise_thread};
 use crate::snapshot::Snapshot;
 use std::ops::ControlFlow;
 
@@ -158,6 +158,15 @@ impl Evaluator<'_> {
         let outcome = self.first(expression, object)?;
         Some(match outcome {
             Outcome::Null => "null".to_owned(),
+            // The number that the virtual machine gives a lambda says nothing.
+            Outcome::Object(found)
+                if self
+                    .snapshot
+                    .class_of_mirror(found)
+                    .is_some_and(|class| class.name.contains("$$Lambda")) =>
+            {
+                normalise_class(&outcome.text(self.snapshot)?).into_owned()
+            }
             Outcome::Object(found) => {
                 outcome.text(self.snapshot).unwrap_or_else(|| self.snapshot.class_name(found).to_owned())
             }
@@ -216,7 +225,10 @@ impl Evaluator<'_> {
                     let _ = visit(Outcome::Number(number));
                 }
             }
-            Expression::Call(function @ (Function::InHand | Function::OnStack), inner) => {
+            Expression::Call(
+                function @ (Function::InHand | Function::Reading | Function::OnStack),
+                inner,
+            ) => {
                 let mut objects = Vec::new();
                 self.each(inner, object, &mut |outcome| {
                     if let Outcome::Object(found) = outcome {
@@ -226,6 +238,7 @@ impl Evaluator<'_> {
                 });
                 let count = match function {
                     Function::InHand => in_hand::count(snapshot, &objects),
+                    Function::Reading => in_hand::reading(snapshot, &objects),
                     _ => in_hand::on_stacks(snapshot, &objects),
                 };
                 let _ = visit(Outcome::Number(count as f64));

@@ -77,6 +77,8 @@ pub(super) enum Function {
     Bytes,
     /// How many of many objects variables of threads lead to.
     InHand,
+    /// The same of threads that read from the network.
+    Reading,
     /// How many of many objects are variables of threads.
     OnStack,
     /// The first few different ones of many values, in words.
@@ -95,6 +97,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("bytes", Function::Bytes),
     ("copies", Function::Copies),
     ("inhand", Function::InHand),
+    ("reading", Function::Reading),
     ("onstack", Function::OnStack),
     ("some", Function::Some),
 ];

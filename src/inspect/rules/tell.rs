@@ -131,7 +131,9 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     let snapshot = context.snapshot;
     // A live thread is held by its running, whatever else refers to it.
     let is_about_threads = case.members.first().is_some_and(|&first| is_thread(snapshot, first));
-    let has_holder = rule.subject != Subject::Classes && rule.missing_thread.is_empty() && !is_about_threads;
+    let has_holder = rule.subject != Subject::Classes
+        && rule.missing_thread.is_empty()
+        && (!is_about_threads || rule.holds.is_some());
     let (holders, looked_at) =
         if has_holder { holders(rule, &case.members, case.bytes, context)? } else { (Vec::new(), 0) };
     let mut evidence = Vec::new();

@@ -11,6 +11,10 @@ pub(super) fn doing(frames: &[StackFrame]) -> Option<Text> {
 /// Idle workers have the queue they wait at within this many frames.
 const NEAR: usize = 12;
 
+/// That a thread waits for work.
+pub(in crate::inspect) const IDLE: &str = "threads-doing-idle";
+/// That a thread waits for what comes from the network.
+pub(in crate::inspect) const READING: &str = "threads-doing-reading";
 /// That a thread writes to a file, which may be a pipe that nobody reads.
 pub(super) const WRITING_OUT: &str = "threads-doing-writing-out";
 

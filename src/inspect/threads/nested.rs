@@ -7,7 +7,7 @@ use super::doing::lender;
 use super::stuck::{pattern, place};
 use super::views::Waits;
 use crate::ix::ObjectIx;
-use crate::query::{LockNames, ThreadFacts, elements_of, entries_of, in_hand};
+use crate::query::{LockNames, ThreadFacts, elements_of, entries_of, in_hand, values_of_thread_locals};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
 use crate::snapshot::{Snapshot, SnapshotError};
 use hashbrown::HashSet;
@@ -87,8 +87,8 @@ fn finding(
 
 /// Which of the lent objects a thread has in hand.
 fn of(snapshot: &Snapshot, thread: &ThreadFacts, lent: &HashSet<ObjectIx>) -> HashSet<ObjectIx> {
-    let locals = thread.frames(snapshot).iter().flat_map(|frame| frame.locals.iter().copied());
-    in_hand(snapshot, locals, lent)
+    let in_locals = values_of_thread_locals(snapshot, thread.object);
+    in_hand(snapshot, thread.thread(snapshot).locals().chain(in_locals), lent)
 }
 
 /// All objects of a pool, if all of them are lent and it may not make more.

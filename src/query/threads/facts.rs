@@ -134,6 +134,11 @@ impl ThreadFacts {
         owner.or(self.awaited.map(|awaited| awaited.thread))
     }
 
+    /// The thread as the dump has it.
+    pub fn thread<'a>(&self, heap: &'a Heap) -> &'a Thread {
+        &heap.threads()[self.number]
+    }
+
     /// Its stack, the innermost frame first.
     pub fn frames<'a>(&self, heap: &'a Heap) -> &'a [StackFrame] {
         &heap.threads()[self.number].frames
