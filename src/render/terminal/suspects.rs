@@ -163,9 +163,14 @@ fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         }
         let (owner, field) = ways::reference(&step.class, step.field.as_deref());
         let field = shorten(&clean(&field)).into_owned();
-        // Beside a field stands what is behind it.
+        // Beside a field stands what is behind it, unless more lies below: then other ways lead there, too, and the figure would be read as the whole.
         let behind = suspect.path.get(at + 1).unwrap_or(step).retained_bytes;
-        let retained = if behind > 0 { bytes(behind) } else { String::new() };
+        let below = suspect.path.iter().skip(at + 2).map(|step| step.retained_bytes).max();
+        let retained = if behind > 0 && below.is_none_or(|below| below <= behind) {
+            bytes(behind)
+        } else {
+            String::new()
+        };
         let arrow = if at == 0 { "" } else { "└ " };
         let lead = format!("{:indent$}{arrow}", "");
         let room = screen.width.saturating_sub(lead.chars().count() + field.chars().count() + 14);
