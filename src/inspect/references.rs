@@ -239,8 +239,9 @@ impl FinalizerQueue {
                 sum.0 += 1;
                 sum.1 += snapshot.retained_bytes(referent);
             }
-            // The last one refers to itself.
-            node = snapshot.follow(finalizer, "next").filter(|&next| next != finalizer);
+            // The last one refers to itself. A Finalizer has another `next`, for the list of all of them.
+            let next = snapshot.follow_declared(finalizer, "java.lang.ref.Reference", "next");
+            node = next.filter(|&next| next != finalizer);
         }
         let mut waiting: Vec<_> =
             by_class.into_iter().map(|(class, (count, bytes))| (class, count, bytes)).collect();

@@ -118,7 +118,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let stopped = report.findings.iter().filter(|finding| {
         finding.severity == Severity::Warning
             && finding.id.starts_with("threads.")
-            && kept.first().is_some_and(is_ordinary)
+            && kept.first().is_some_and(|first| is_ordinary(first) || first.backlog)
     });
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
     // That something ran out is what happened; what the heap holds now comes after it.
@@ -130,13 +130,13 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
-    sentences.extend(pressure(report, kept.first().copied()));
     // Who reads no further than this must know of the others as well.
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(suspect);
         args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));
         Text::with("verdict-beside", args)
     }));
+    sentences.extend(pressure(report, kept.first().copied()));
     sentences.extend(thrown_too);
     let heap = &report.heap;
     if is_beside_garbage(report, &kept) {
@@ -257,11 +257,14 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     const FREE: f64 = 0.5;
     const NEARLY_FULL: f64 = 0.9;
     let limit = report.heap.limit_bytes.filter(|_| report.oom.is_none())?;
-    let first = first.filter(|first| first.kind == SuspectKind::Leak)?;
+    let first = first?;
     let used = report.heap.shallow_bytes as f64 / limit as f64;
     let id = match used {
-        _ if used >= NEARLY_FULL => "verdict-heap-nearly-full",
-        _ if used < FREE && first.is_leak_if_it_grows() => "verdict-heap-free",
+        _ if used >= NEARLY_FULL && first.kind == SuspectKind::Leak => "verdict-heap-nearly-full",
+        // What a call has in hand goes with it.
+        _ if used < FREE && (first.is_leak_if_it_grows() || first.kind == SuspectKind::Load) => {
+            "verdict-heap-free"
+        }
         _ => return None,
     };
     Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))

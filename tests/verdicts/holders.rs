@@ -1,6 +1,6 @@
 //! Who is named as the holder, and as what: shapes of heaps that libraries and runtimes make, each reduced to what decides.
 
-use crate::{bytes, held_by_static, id_of, judge, payload};
+use crate::{bytes, held_by_static, id_of, judge, library_object, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, PrimitiveArray, Root, Value};
 use oomph::report::{HolderKind, OomRole, Pattern, Report, Standing, SuspectKind};
 
@@ -242,6 +242,38 @@ fn the_nearest_field_is_the_holder_of_a_queue_that_a_thread_waits_for() {
     heap.thread("pool-1-thread-1").frame(waiting, "take", "()V", "Queue.java", 1).local(queue).build();
     let first = judge(heap).suspects.remove(0);
     assert_eq!(first.holder.label(), "com.acme.Uploads.executor");
+}
+
+/// What a service of the application's and a running call both lead to is retained by nobody. The field at the top of the path retains as much only by
+/// chance: by something else.
+#[test]
+fn the_top_of_the_path_is_not_the_holder_of_what_it_does_not_dominate() {
+    let mut heap = HeapBuilder::hotspot17();
+    let templates = payload(&mut heap, "com.acme.Template", 400, 4096);
+    let stored = heap.array_list(&templates);
+    let cache = library_object(
+        &mut heap,
+        "freemarker.cache.TemplateCache",
+        &[("storage", Kind::Ref, Value::Ref(stored))],
+    );
+    let engine = library_object(
+        &mut heap,
+        "freemarker.template.Configuration",
+        &[("cache", Kind::Ref, Value::Ref(cache))],
+    );
+    let labels = one_field(&mut heap, "com.acme.LabelTemplates", "engine", engine);
+    let letters = payload(&mut heap, "com.acme.Letter", 300, 4096);
+    let letters = heap.array_list(&letters);
+    let archive = one_field(&mut heap, "com.acme.Archive", "letters", letters);
+    let mailer =
+        heap.app_class("com.acme.LabelMailer").field("labels", Kind::Ref).field("archive", Kind::Ref).build();
+    let mailer = heap.instance(mailer, &[Value::Ref(labels), Value::Ref(archive)]);
+    held_by_static(&mut heap, "com.acme.Main", "APP", mailer);
+    let job = heap.app_class("com.acme.PrintJob").build();
+    heap.thread("print-1").frame(job, "run", "()V", "PrintJob.java", 9).local(stored).build();
+    let suspects = judge(heap).suspects;
+    let holders: Vec<String> = suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    assert_eq!(holders, ["com.acme.LabelTemplates.engine", "com.acme.Archive.letters"]);
 }
 
 /// The JDK keeps a timer's queue for its cleaner. The application refers to the timer from an object that only a stack refers to.
@@ -529,4 +561,190 @@ fn many_big_elements_are_told_by_the_collection_that_they_are_in() {
     assert_eq!(first.holder.label(), "com.acme.PreviewService.previews");
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Preview", 45));
     assert_eq!(first.kind, SuspectKind::Leak);
+}
+
+/// What a `ClassValue` has computed for each of some classes. The mirrors of classes are written without their fields, so that nothing in the dump refers
+/// to the maps: they are held all the same, and whoever has the `ClassValue` can change it.
+#[test]
+fn what_a_class_value_has_computed_is_held_by_the_field_of_the_class_value() {
+    let mut heap = HeapBuilder::hotspot17();
+    let computing = heap.app_class("com.acme.Mapper$1").build();
+    let computing = heap.instance(computing, &[]);
+    held_by_static(&mut heap, "com.acme.Mapper", "LAYOUTS", computing);
+    let version = heap.class("java.lang.ClassValue$Version").field("classValue", Kind::Ref).sticky().build();
+    let version = heap.instance(version, &[Value::Ref(computing)]);
+    let weak = heap.class_named("java.lang.ref.WeakReference");
+    let entry = heap.class("java.lang.ClassValue$Entry").extends(weak).field("value", Kind::Ref).build();
+    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
+    for layout in payload(&mut heap, "com.acme.Layout", 20, 100 << 10) {
+        let entry =
+            heap.instance_with(entry, &[("referent", Value::Ref(version)), ("value", Value::Ref(layout))]);
+        let entries = heap.object_array("java.lang.ClassValue$Entry[]", &[entry]);
+        heap.instance(map, &[Value::Ref(entries)]);
+    }
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.holder.label().as_str()), (SuspectKind::Leak, "com.acme.Mapper.LAYOUTS"));
+    assert_eq!(first.instances, 20);
+    // What is left is the version, to which the entries refer weakly, and its class.
+    assert!(report.heap.unreachable_bytes < 1 << 10, "{}", report.heap.unreachable_bytes);
+}
+
+/// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
+#[test]
+fn what_two_parts_of_a_service_share_is_held_by_the_fields_of_these() {
+    let mut heap = HeapBuilder::hotspot17();
+    let products = payload(&mut heap, "com.acme.Product", 1200, 2048);
+    let by_id: Vec<(Addr, Addr)> =
+        products.iter().zip(1000..).map(|(&product, id)| (heap.boxed_int(id), product)).collect();
+    let by_id = heap.hash_map(&by_id);
+    let by_sku: Vec<(Addr, Addr)> = products
+        .iter()
+        .enumerate()
+        .map(|(at, &product)| (heap.string(&format!("sku {at}")), product))
+        .collect();
+    let by_sku = heap.concurrent_hash_map(&by_sku);
+    let repository = one_field(&mut heap, "com.acme.Repository", "byId", by_id);
+    let prices = one_field(&mut heap, "com.acme.Prices", "bySku", by_sku);
+    let service =
+        heap.app_class("com.acme.Service").field("repository", Kind::Ref).field("prices", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(repository), Value::Ref(prices)]);
+    held_by_static(&mut heap, "com.acme.Main", "SERVICE", service);
+    let suspects = judge(heap).suspects;
+    let first = &suspects[0];
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Product", 1200));
+    let mut holders: Vec<String> = first.holders.iter().map(|share| share.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Prices.bySku", "com.acme.Repository.byId"]);
+    assert!(first.together_bytes >= 1200 * 2048, "{}", first.together_bytes);
+    assert_eq!(suspects.len(), 1, "the map of the products alone is a part of it");
+}
+
+/// A pool that has registered itself as a bean is held by whoever has the pool, not by the server of beans.
+#[test]
+fn what_is_a_bean_besides_is_held_by_the_application() {
+    let mut heap = HeapBuilder::hotspot17();
+    let records = payload(&mut heap, "com.acme.Record", 400, 4096);
+    let records = heap.array_list(&records);
+    let producer = library_object(
+        &mut heap,
+        "org.apache.kafka.Producer",
+        &[("records", Kind::Ref, Value::Ref(records))],
+    );
+    let metric =
+        library_object(&mut heap, "org.apache.kafka.Metric", &[("records", Kind::Ref, Value::Ref(records))]);
+    let server = heap.class("com.sun.jmx.mbeanserver.JmxMBeanServer").field("beans", Kind::Ref).build();
+    let server = heap.instance(server, &[Value::Ref(metric)]);
+    let factory = heap.class("java.lang.management.ManagementFactory");
+    factory.static_field("platformMBeanServer", Value::Ref(server)).sticky().build();
+    let forwarder = one_field(&mut heap, "com.acme.Forwarder", "producer", producer);
+    let app = heap.app_class("com.acme.App").sticky().build();
+    heap.thread("main").frame(app, "main", "()V", "App.java", 9).local(forwarder).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(
+        (first.kind, first.holder.label().as_str()),
+        (SuspectKind::Leak, "com.acme.Forwarder.producer")
+    );
+}
+
+/// A map of class values that leads to a class that is garbage is garbage with it: an application that was unloaded leaves such maps behind.
+#[test]
+fn class_values_of_classes_that_are_garbage_are_no_leak() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.class_named("java.net.URLClassLoader");
+    let loader = heap.instance(loader, &[]);
+    let ended = heap.class("com.acme.Ended").loader(loader).build();
+    let layout = heap.app_class("com.acme.Layout").field("of", Kind::Ref).field("data", Kind::Ref).build();
+    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
+    for _ in 0..20 {
+        let data = bytes(&mut heap, 100 << 10);
+        let layout = heap.instance(layout, &[Value::Ref(ended.address()), Value::Ref(data)]);
+        let values = heap.object_array("java.lang.Object[]", &[layout]);
+        heap.instance(map, &[Value::Ref(values)]);
+    }
+    let report = judge(heap);
+    assert!(report.heap.unreachable_bytes > 2_000_000, "{}", report.heap.unreachable_bytes);
+}
+
+/// Objects with finalizers that nothing leads to but the list of all such objects: the next collection has them finalized. If the collector has met them
+/// already and they are still there, they wait behind something.
+#[test]
+fn what_only_waits_for_the_next_collection_is_no_suspect() {
+    let suspects = |queued: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let finalizer = heap.class_named("java.lang.ref.Finalizer");
+        let documents = payload(&mut heap, "com.acme.Document", 8, 200 << 10);
+        let all: Vec<Addr> = documents
+            .iter()
+            .map(|&document| heap.instance_with(finalizer, &[("referent", Value::Ref(document))]))
+            .collect();
+        for pair in all.windows(2) {
+            // The list of all: a field of its own, beside the one by which references are queued.
+            heap.set_field(pair[0], "next", Value::Ref(pair[1]));
+            heap.set_field(pair[1], "prev", Value::Ref(pair[0]));
+        }
+        if queued {
+            for &each in &all {
+                heap.set_field(each, "discovered", Value::Ref(each));
+            }
+        }
+        heap.static_field(finalizer, "unfinalized", Value::Ref(all[0]));
+        judge(heap).suspects.len()
+    };
+    assert_eq!(suspects(false), 0);
+    assert!(suspects(true) > 0);
+}
+
+/// A service with two parts, one of which has everything: it is that one's.
+#[test]
+fn what_one_part_of_a_service_has_is_held_by_its_field_alone() {
+    let mut heap = HeapBuilder::hotspot17();
+    let products = payload(&mut heap, "com.acme.Product", 1200, 2048);
+    let list = heap.array_list(&products);
+    let some = heap.array_list(&products[..20]);
+    let repository = one_field(&mut heap, "com.acme.Repository", "all", list);
+    let prices = one_field(&mut heap, "com.acme.Prices", "special", some);
+    let service =
+        heap.app_class("com.acme.Service").field("repository", Kind::Ref).field("prices", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(repository), Value::Ref(prices)]);
+    held_by_static(&mut heap, "com.acme.Main", "SERVICE", service);
+    let suspects = judge(heap).suspects;
+    assert_eq!(suspects[0].holder.label(), "com.acme.Repository.all");
+    assert_eq!(suspects[0].instances, 1200);
+    assert_eq!(suspects.len(), 1);
+}
+
+/// What a monitor shows of a store, and a few jobs of a long list that somebody has noted: neither is the holder.
+#[test]
+fn a_view_and_a_note_of_a_few_hold_nothing() {
+    let mut heap = HeapBuilder::hotspot17();
+    let parcels = payload(&mut heap, "com.acme.Parcel", 1200, 1024);
+    let keys: Vec<(Addr, Addr)> =
+        parcels.iter().zip(1000..).map(|(&parcel, id)| (heap.boxed_int(id), parcel)).collect();
+    let map = heap.hash_map(&keys);
+    let view = heap.class("java.util.Collections$UnmodifiableMap").field("m", Kind::Ref).build();
+    let view = heap.instance(view, &[Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Monitor", "WATCHED", view);
+    let store = one_field(&mut heap, "com.acme.ParcelStore", "parcels", map);
+    let depot = one_field(&mut heap, "com.acme.Depot", "store", store);
+    held_by_static(&mut heap, "com.acme.Main", "DEPOT", depot);
+    assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.ParcelStore.parcels");
+
+    let mut heap = HeapBuilder::hotspot17();
+    let job = heap.app_class("com.acme.Job").field("next", Kind::Ref).field("data", Kind::Ref).build();
+    let mut jobs = vec![Addr::NULL];
+    for _ in 0..4000 {
+        let data = bytes(&mut heap, 1000);
+        let last = jobs[jobs.len() - 1];
+        jobs.push(heap.instance(job, &[Value::Ref(last), Value::Ref(data)]));
+    }
+    let samples: Vec<Addr> = jobs.iter().skip(60).step_by(400).copied().collect();
+    let samples = heap.array_list(&samples);
+    let sampler = one_field(&mut heap, "com.acme.Sampler", "samples", samples);
+    let queue = one_field(&mut heap, "com.acme.JobQueue", "head", jobs[4000]);
+    let mailer =
+        heap.app_class("com.acme.Mailer").field("sampler", Kind::Ref).field("queue", Kind::Ref).build();
+    let mailer = heap.instance(mailer, &[Value::Ref(sampler), Value::Ref(queue)]);
+    held_by_static(&mut heap, "com.acme.Main", "MAILER", mailer);
+    assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.JobQueue.head");
 }

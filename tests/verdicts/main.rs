@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod advice;
+mod below;
 mod caches;
 mod contents;
 mod ended;
 mod heaps;
 mod holders;
 mod kept;
+mod known_by_rules;
 mod libraries;
 mod loads;
 mod monitors;

@@ -195,7 +195,7 @@ fn a_thread_that_should_have_emptied_it_and_has_ended_is_told() {
         });
         let first = &report.suspects[0];
         assert_eq!(first.holder.label(), "com.acme.Writer.queue");
-        Language::En.text(&first.advice[0])
+        first.activity.iter().map(|text| Language::En.text(text)).collect::<String>()
     };
     let ended = with_status(2);
     assert!(ended.starts_with("Thread audit-writer in com.acme.Writer.worker has ended"), "{ended}");
@@ -215,7 +215,7 @@ fn a_task_that_should_have_emptied_it_and_has_failed_is_told() {
             let periodic = periodic.extends(task).build();
             heap.instance_with(periodic, &[("state", Value::Int(state)), ("outcome", Value::Ref(error))])
         });
-        Language::En.text(&report.suspects[0].advice[0])
+        report.suspects[0].activity.iter().map(|text| Language::En.text(text)).collect::<String>()
     };
     let failed = with_state(3);
     assert!(failed.contains("com.acme.Writer.worker ended with com.acme.CollectorDown"), "{failed}");

@@ -20,7 +20,8 @@ const CLEANABLE: &[&str] = &[
 /// The fields that lead to the neighbours, or (in JDK 25) to the part of the list that it stands in.
 const NEIGHBOURS: &[&str] = &["next", "prev", "list", "node"];
 
-fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
+/// Whether an object is one of these.
+pub(super) fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let class = snapshot.class_of(object);
     // Paths may be lists of millions: few classes are worth a look at their super classes.
     let name = snapshot.class_name(object);
@@ -41,6 +42,15 @@ pub(super) fn leads_from_one_to_others(snapshot: &Snapshot, path: &[ObjectIx]) -
     begins_outside && path.windows(2).any(is_way)
 }
 
+/// All of these objects.
+pub(super) fn all(snapshot: &Snapshot) -> Result<Vec<ObjectIx>, SnapshotError> {
+    let mut classes: Vec<_> =
+        CLEANABLE.iter().flat_map(|name| snapshot.classes().sub_classes_of(name)).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    instances_of(snapshot, &classes)
+}
+
 /// Marks the slots that lead from one of these objects to its neighbours, beside those of soft and final references.
 pub(super) fn slots_of_lists(snapshot: &Snapshot) -> Result<BitColumn, SnapshotError> {
     let slots = snapshot.references().slot_count();
@@ -48,11 +58,7 @@ pub(super) fn slots_of_lists(snapshot: &Snapshot) -> Result<BitColumn, SnapshotE
         Some(slots) => slots,
         None => BitColumn::new(snapshot.storage(), "slots of lists", slots).map_err(GraphError::from)?,
     };
-    let mut classes: Vec<_> =
-        CLEANABLE.iter().flat_map(|name| snapshot.classes().sub_classes_of(name)).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    for object in instances_of(snapshot, &classes)? {
+    for object in all(snapshot)? {
         let neighbours: Vec<ObjectIx> =
             NEIGHBOURS.iter().filter_map(|field| snapshot.follow(object, field)).collect();
         let range = snapshot.references().slot_range(object);

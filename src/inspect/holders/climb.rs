@@ -12,6 +12,8 @@ use crate::query::{
 };
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{Link, Root, Snapshot, StackFrame};
+use hashbrown::HashSet;
+use std::cell::{Cell, OnceCell};
 
 /// A container with more elements than this that are not part of the story is a registry of unrelated things.
 const REGISTRY_ELEMENTS: usize = 16;
@@ -20,6 +22,9 @@ const HOLDS_MOST: f64 = 0.5;
 
 /// Where a thread keeps its thread-locals: the holder of those whose key is gone.
 pub(in crate::inspect) const THREAD_LOCALS: (&str, &str) = ("java.lang.Thread", "threadLocals");
+
+/// What refers to a value that a `ClassValue` has computed.
+const CLASS_VALUE_ENTRY: &str = "java.lang.ClassValue$Entry";
 
 /// Static fields of the JDK that grow with what an application does.
 const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
@@ -43,6 +48,10 @@ pub(super) struct Climb<'a, 'p> {
     pub(super) is_copy: bool,
     /// Finds a path to another object.
     pub(super) path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
+    /// The objects of the path that dominate its end, ascending; filled when it is asked for.
+    pub(super) dominating: OnceCell<Vec<ObjectIx>>,
+    /// The nearest field of the application's on a path from a stack, where what it refers to does not retain the memory: left by [`Self::holder`].
+    pub(super) own_on_the_way: Cell<Option<Found>>,
 }
 
 pub(super) type Found = (Holder, ObjectIx, Origin);
@@ -55,6 +64,8 @@ impl Climb<'_, '_> {
         let (mut of_own_tree, mut of_element): (Option<Found>, Option<Found>) = (None, None);
         // A field of a library that leads there and retains nothing, since other ways lead there, too: it says more than the top of the path.
         let mut on_the_way: Option<Found> = None;
+        // The same of the application's: the nearest field of what lives as long as the process.
+        let mut own_on_the_way: Option<Found> = None;
         for (at, pair) in self.path.steps.windows(2).enumerate().rev() {
             let (from, to) = (pair[0].object, pair[1].object);
             let Some(link) = pair[0].link else { continue };
@@ -73,14 +84,16 @@ impl Climb<'_, '_> {
                     };
                     let found = (Holder::of_field(HolderKind::StaticField, declaring, name), to, origin);
                     return match origin {
-                        Origin::Application => Some(found),
+                        Origin::Application => own_on_the_way.filter(|_| !self.dominates(to)).or(Some(found)),
                         Origin::Library => {
                             let nearest = on_the_way.filter(|_| !self.holds_most(to));
-                            of_own_tree.or(of_library).or(of_element).or(nearest).or(Some(found))
+                            let own = of_own_tree.or(own_on_the_way.filter(|_| !self.dominates(to)));
+                            own.or(of_library).or(of_element).or(nearest).or(Some(found))
                         }
                         // A static field of the JDK at the top of a path says less than the library's field below it.
                         Origin::Jdk => {
-                            of_own_tree.or(of_library).or(of_structure).or(of_element).or(Some(found))
+                            let own = of_own_tree.or(own_on_the_way.filter(|_| !self.dominates(to)));
+                            own.or(of_library).or(of_structure).or(of_element).or(Some(found))
                         }
                     };
                 }
@@ -88,6 +101,9 @@ impl Climb<'_, '_> {
                     let declaring = &*self.snapshot.classes().get(class).name;
                     if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
                         return Some(self.thread_local(from, to));
+                    }
+                    if declaring == CLASS_VALUE_ENTRY && name == "value" {
+                        return Some(self.class_value(from, to));
                     }
                     if vars::is_value_of_var(declaring, name)
                         && self.holds_most(to)
@@ -109,11 +125,14 @@ impl Climb<'_, '_> {
                         });
                     }
                     let keeps_it = || {
-                        self.holds_most(to)
+                        (self.holds_most(to) && self.dominates(to))
                             || self.is_way_of_collections(at + 1)
                             || self.leads_to_one_in_hand(at + 1)
                     };
-                    let is_holder = || self.holds_most(to) || (origin == Origin::Application && keeps_it());
+                    let is_holder = || match origin {
+                        Origin::Application => keeps_it(),
+                        _ => self.holds_most(to),
+                    };
                     let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
                     let variable = Holder::of_field(HolderKind::InstanceField, maker, name);
                     if variable.is_captured() && of_library.is_none() && !self.is_of_call() && keeps_it() {
@@ -123,7 +142,15 @@ impl Climb<'_, '_> {
                             Origin::Jdk => {}
                         }
                     }
-                    if is_made_by_compiler(declaring, name) || !is_holder() {
+                    if is_made_by_compiler(declaring, name) {
+                        continue;
+                    }
+                    if !is_holder() {
+                        if origin == Origin::Application && !self.is_repeated(from) {
+                            own_on_the_way.get_or_insert_with(|| {
+                                (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin)
+                            });
+                        }
                         continue;
                     }
                     let found = (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin);
@@ -135,7 +162,8 @@ impl Climb<'_, '_> {
                         Origin::Application => {
                             // What each thread has one of is told by the thread-local that hands it out.
                             let entry = self.value_of_thread_local(at);
-                            return Some(entry.map_or(found, |entry| self.thread_local(entry, from)));
+                            let found = entry.map_or(found, |entry| self.thread_local(entry, from));
+                            return Some(self.of_class_value(at).unwrap_or(found));
                         }
                         // A node of a tree says less than the field that refers to the tree, the inside of a collection less than that of the collection.
                         Origin::Library if self.is_repeated(from) || is_of_collections(declaring) => {
@@ -158,17 +186,32 @@ impl Climb<'_, '_> {
         }
         if self.is_of_call() {
             // The local variable at the top says more.
+            self.own_on_the_way.set(own_on_the_way);
             return None;
         }
         let is_thread_path =
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
         // What a thread holds by its own fields is the thread's.
-        of_own_tree.or(of_library).or(of_structure).or(of_element).or(of_jdk.filter(|_| !is_thread_path))
+        let own = of_own_tree.or(own_on_the_way);
+        own.or(of_library).or(of_structure).or(of_element).or(of_jdk.filter(|_| !is_thread_path))
     }
 
     /// Whether only the stack of a thread leads there.
     fn is_of_call(&self) -> bool {
         self.path.root.is_some_and(|root| root.is_held_by_thread()) && !self.starts_long_lived()
+    }
+
+    /// The `ClassValue` that computes what the object at `at` of the path is, or belongs to: of what each class has one of no field of its own is to blame.
+    fn of_class_value(&self, at: usize) -> Option<Found> {
+        let entry = |at: usize| {
+            let step = &self.path.steps[at];
+            let Some(Link::Field { class, name: "value" }) = step.link else { return None };
+            (&*self.snapshot.classes().get(class).name == CLASS_VALUE_ENTRY).then_some(step.object)
+        };
+        let is_one_of_many = self.is_any() || self.is_shared();
+        let first = if is_one_of_many { 0 } else { at.saturating_sub(1) };
+        let entry = (first..at).rev().find_map(|at| Some((entry(at)?, self.path.steps[at + 1].object)));
+        entry.map(|(entry, value)| self.class_value(entry, value))
     }
 
     /// The entry of a thread's map whose value is the object at `at` of the path, if it keeps the memory.
@@ -230,8 +273,40 @@ impl Climb<'_, '_> {
 
     fn holds_most(&self, object: ObjectIx) -> bool {
         // What several hold is retained by none of them: then the nearest field counts whatever it retains.
-        let shared = self.snapshot.retained_bytes(self.object) < self.bytes;
-        shared || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
+        self.is_shared() || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
+    }
+
+    /// Whether the memory in question is more than the object itself retains: of many objects like it.
+    fn is_shared(&self) -> bool {
+        self.snapshot.retained_bytes(self.object) < self.bytes
+    }
+
+    /// Whether it is only asked who leads to the object, whatever memory that frees.
+    fn is_any(&self) -> bool {
+        self.bytes == 0
+    }
+
+    /// Whether an object of the path dominates its end, or the memory is that of many objects. What something else leads to as well, as the stack of a running call does, is not retained
+    /// by what the path begins with, however much that retains of other things.
+    fn dominates(&self, object: ObjectIx) -> bool {
+        // A path of so many steps is a list: whatever begins it dominates its end.
+        const LONGEST: usize = 1 << 16;
+        self.is_any()
+            || self.is_shared()
+            || object == self.object
+            || self.path.steps.len() > LONGEST
+            || self.dominating().binary_search(&object).is_ok()
+    }
+
+    /// Those objects of the path that dominate its end, ascending.
+    fn dominating(&self) -> &[ObjectIx] {
+        self.dominating.get_or_init(|| {
+            let on_path: HashSet<ObjectIx> = self.path.steps.iter().map(|step| step.object).collect();
+            let above = self.snapshot.dominators().dominators(self.object);
+            let mut found: Vec<ObjectIx> = above.filter(|dominator| on_path.contains(dominator)).collect();
+            found.sort_unstable();
+            found
+        })
     }
 
     /// Whether the array at `array` keeps many things that have nothing to do with the memory in question, as a map of beans does; a list
@@ -308,6 +383,29 @@ impl Climb<'_, '_> {
         let thread = thread.map(|thread| thread_name(snapshot, thread));
         (
             Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None, threads: None },
+            to,
+            origin,
+        )
+    }
+
+    /// The `ClassValue` that has computed `to` for a class, by the entry `from` of the class's map: the field that refers to it, or its own class.
+    fn class_value(&self, entry: ObjectIx, to: ObjectIx) -> Found {
+        let snapshot = self.snapshot;
+        // The entry is a weak reference to the version; since JDK 25 it has one.
+        let version = snapshot.follow(snapshot.follow(entry, "version").unwrap_or(entry), "referent");
+        let computing = version.and_then(|version| snapshot.follow(version, "classValue"));
+        let by_static = computing.and_then(|computing| static_holder_of(snapshot, computing));
+        let of = |class: &str| origin_of_named(snapshot, class);
+        if let Some((class, field)) = by_static {
+            return (Holder::of_field(HolderKind::StaticField, &class, &field), to, of(&class));
+        }
+        if let Some((class, field)) = computing.and_then(|computing| self.field_holder_of(computing)) {
+            return (Holder::of_field(HolderKind::InstanceField, &class, &field), to, of(&class));
+        }
+        let class = computing.map_or("java.lang.ClassValue", |computing| snapshot.class_name(computing));
+        let (class, origin) = (Some(class.to_owned()), of(class));
+        (
+            Holder { kind: HolderKind::Other, class, field: None, thread: None, frame: None, threads: None },
             to,
             origin,
         )

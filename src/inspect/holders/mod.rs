@@ -14,24 +14,25 @@ mod lasting;
 mod parked;
 mod requests;
 mod routes;
+mod search;
 mod services;
 mod vars;
 
 use climb::Climb;
 pub(in crate::inspect) use climb::THREAD_LOCALS;
 pub(in crate::inspect) use lasting::task_of;
+use search::{BEAN_SERVER, Search, WORK_QUEUE, begin, path_in};
 use services::Services;
 
-use crate::graph::{ExtraEdges, PhasedPaths};
+use crate::graph::PhasedPaths;
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{
-    Origin, Path, instances_of, is_made_by_compiler, named, origin_of, origin_of_name, origin_of_named,
-};
+use crate::query::{Origin, Path, is_made_by_compiler, named, origin_of_name, origin_of_named};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
-use crate::snapshot::{Class, Link, Root, Snapshot, SnapshotError, StackFrame};
+use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::cell::{Cell, OnceCell};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// An object with its owner.
 #[derive(Debug, Clone)]
@@ -66,23 +67,15 @@ pub struct Ownership<'a> {
     /// The same past the lists of what is to be cleaned up, and for what only they lead to.
     past_cleaners: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     from_others: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    /// The same past the server of the JVM's management beans, and past all that is to be cleaned up.
+    past_beans: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
+    past_cleanables: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
 }
 
-/// Which paths are looked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Search {
-    Strong,
-    Softer,
-    OfCopies,
-    PastQueues,
-    PastCleaners,
-    FromOthers,
-}
-
-/// The class of the queues of a fork-join pool.
-const WORK_QUEUE: &str = "java.util.concurrent.ForkJoinPool$WorkQueue";
+/// The class whose static field has the server of management beans.
+const BEANS: &str = "java.lang.management.ManagementFactory";
 
 /// From so many copies of a class on, its static fields are not to blame, but who holds the copies.
 const COPIES: usize = 3;
@@ -103,6 +96,8 @@ impl<'a> Ownership<'a> {
             services: OnceLock::new(),
             past_cleaners: OnceLock::new(),
             from_others: OnceLock::new(),
+            past_beans: OnceLock::new(),
+            past_cleanables: OnceLock::new(),
             executors: Mutex::default(),
         })
     }
@@ -126,6 +121,8 @@ impl<'a> Ownership<'a> {
             Search::PastQueues => later(&self.past_queues).unwrap_or_default(),
             Search::PastCleaners => later(&self.past_cleaners).unwrap_or_default(),
             Search::FromOthers => later(&self.from_others).unwrap_or_default(),
+            Search::PastBeans => later(&self.past_beans).unwrap_or_default(),
+            Search::PastCleanables => later(&self.past_cleanables).unwrap_or_default(),
         }
     }
 
@@ -203,7 +200,53 @@ impl<'a> Ownership<'a> {
     /// Who holds `object`, of which `bytes` are in question. `None` if only soft or final references lead to it, or none at all.
     pub fn of(&self, object: ObjectIx, bytes: u64) -> Option<Held> {
         let objects = self.best_path(object);
-        (!objects.is_empty()).then(|| self.held(object, bytes, &objects))
+        let held = (!objects.is_empty()).then(|| self.held(object, bytes, &objects))?;
+        let is_own = held.origin == Origin::Application && held.holder.class.as_deref() != Some(BEANS);
+        let other = if is_own { None } else { self.past_registries(object, bytes, &held, &objects) };
+        other.or(Some(held))
+    }
+
+    /// Who holds `objects` if `barred` does not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub fn past(
+        &self,
+        barred: ObjectIx,
+        objects: &[ObjectIx],
+    ) -> Result<Vec<(ObjectIx, Held)>, SnapshotError> {
+        let mut search = begin(self.snapshot, Search::Strong)?;
+        search.bar(&[barred]);
+        let search = Mutex::new(search);
+        let of = |object: ObjectIx| {
+            let path = self.by_service(path_in(self.snapshot, &search, object));
+            let held = (!path.is_empty()).then(|| self.held(object, 0, &path))?;
+            (held.kind == SuspectKind::Leak && is_own_field(&held.holder)).then_some((object, held))
+        };
+        Ok(objects.iter().filter_map(|&object| of(object)).collect())
+    }
+
+    /// Who else holds what is also registered as a management bean, as pools and clients are by themselves, or to be cleaned up, as executors are: that says
+    /// more than the JDK's table of all beans or of all that is cleaned up. `None` if no field of the application's does, or only for the time of a call.
+    fn past_registries(
+        &self,
+        object: ObjectIx,
+        bytes: u64,
+        held: &Held,
+        objects: &[ObjectIx],
+    ) -> Option<Held> {
+        let snapshot = self.snapshot;
+        let is_server = |&on_path: &ObjectIx| snapshot.class_name(on_path) == BEAN_SERVER;
+        let kind = if let Some(server) = objects.iter().copied().find(is_server) {
+            (!snapshot.dominators().dominates(server, object)).then_some(Search::PastBeans)?
+        } else {
+            let is_of_jdk = held.origin == Origin::Jdk;
+            let is_cleaned = |&on_path: &ObjectIx| cleaners::is_cleanable(snapshot, on_path);
+            (is_of_jdk && objects.iter().any(is_cleaned)).then_some(Search::PastCleanables)?
+        };
+        let path = self.by_service(self.objects_to(object, kind));
+        let held = (!path.is_empty()).then(|| self.held(object, bytes, &path))?;
+        (held.kind == SuspectKind::Leak && is_own_field(&held.holder)).then_some(held)
     }
 
     /// Who holds `object` by way of `referrer`, which refers to it, and the object whose reference to [`Held::object`] that is. `None` if no
@@ -229,8 +272,23 @@ impl<'a> Ownership<'a> {
         let path = named(self.snapshot, objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let path_to = |object| self.objects_to(object, Search::Strong);
-        let climb = Climb { snapshot: self.snapshot, path: &path, object, bytes, is_copy, path_to: &path_to };
-        let own = climb.holder().or_else(|| local.and_then(|root| climb.local(root)));
+        let climb = Climb {
+            snapshot: self.snapshot,
+            path: &path,
+            object,
+            bytes,
+            is_copy,
+            path_to: &path_to,
+            dominating: OnceCell::new(),
+            own_on_the_way: Cell::new(None),
+        };
+        // A field of what main has set up says more than a variable of main.
+        let set_up = |root: &Root| {
+            lasting::is_held_by_main(self.snapshot, *root, objects, true)
+                || lasting::is_held_by_loop(self.snapshot, *root, objects)
+        };
+        let field = || local.filter(set_up).and_then(|_| climb.own_on_the_way.take());
+        let own = climb.holder().or_else(field).or_else(|| local.and_then(|root| climb.local(root)));
         // What the JDK keeps for a timer says less than the field by which the application reaches the timer.
         let of_executor = match &own {
             Some((.., origin)) if *origin != Origin::Jdk => None,
@@ -361,6 +419,9 @@ impl<'a> Ownership<'a> {
     }
 
     fn root_words(&self, first: ObjectIx, root: Option<Root>, is_local: bool) -> String {
+        if self.snapshot.class_name(first) == CLASS_VALUE_MAP {
+            return "class value of a class".to_owned();
+        }
         match root {
             Some(root) if is_local || !root.is_held_by_thread() => root.kind.words().to_owned(),
             _ => match self.snapshot.class_of_mirror(first).and_then(|class| class.loader.get()) {
@@ -402,75 +463,6 @@ impl<'a> Ownership<'a> {
         }
         steps
     }
-}
-
-fn path_in(snapshot: &Snapshot, search: &Mutex<PhasedPaths<'_>>, object: ObjectIx) -> Vec<ObjectIx> {
-    let mut search = search.lock().unwrap_or_else(PoisonError::into_inner);
-    search.reach(object, snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
-}
-
-/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are
-/// entered in their own phase only: every thread leads to all others through its group.
-fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotError> {
-    static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
-    let graph = snapshot.graph_without_stacks(&NO_EXTRA);
-    let classes = snapshot.classes();
-    let is_app = |class| origin_of(snapshot, class) != Origin::Jdk && !classes.get(class).loader_id.is_null();
-    // The lambdas of a copied class have names of their own.
-    let host = |class: &Class| classes.named(class.name.split("$$").next().unwrap_or(&class.name)).len();
-    let once = |class: &Class| {
-        kind != Search::OfCopies || host(class).max(classes.named(&class.name).len()) < COPIES
-    };
-    let apps: Vec<ObjectIx> = classes
-        .iter()
-        .filter(|&(ix, class)| is_app(ix) && once(class))
-        .filter_map(|(_, class)| class.mirror.get())
-        .filter(|&mirror| snapshot.is_reachable(mirror))
-        .collect();
-    let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
-        graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
-    let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
-    // A worker of a fork-join pool works for a call that waits on another thread.
-    let is_of_worker = |root: &&Root| {
-        let thread = root.thread.map(|thread| snapshot.threads()[thread as usize].object);
-        thread.is_some_and(|thread| {
-            classes.is_named(snapshot.class_of(thread), "java.util.concurrent.ForkJoinWorkerThread")
-        })
-    };
-    let (of_workers, locals): (Vec<&Root>, Vec<&Root>) = held.partition(is_of_worker);
-    let mut stacks = lasting::Stacks::new(snapshot);
-    let (of_main, locals): (Vec<&Root>, Vec<&Root>) =
-        locals.into_iter().partition(|root| stacks.is_set_up_by_main(root));
-    let (periodic, locals): (Vec<&Root>, Vec<&Root>) =
-        locals.into_iter().partition(|root| lasting::is_periodic(snapshot, root.object));
-    // The field of what a thread was started for says more than a variable of what it has just called.
-    let (of_tasks, locals): (Vec<&Root>, Vec<&Root>) =
-        locals.into_iter().partition(|root| stacks.is_of_task(root));
-    let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
-    let leave_out = match kind {
-        Search::Softer => None,
-        Search::PastCleaners => Some(Arc::new(cleaners::slots_of_lists(snapshot)?)),
-        _ => parked::mark(snapshot, snapshot.softer_slots()?)?.map(Arc::new),
-    };
-    let (first, second) = if kind == Search::FromOthers { (others, apps) } else { (apps, others) };
-    let of_stacks = [of_main, periodic, of_tasks, locals, of_workers].map(objects);
-    let phases = [first, second, threads.clone()].into_iter().chain(of_stacks).collect();
-    let dominators = Some(snapshot.dominators());
-    let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
-    search.bar(&threads);
-    if kind != Search::Softer {
-        search.bar(&requests::in_service(snapshot)?);
-    }
-    if kind == Search::PastQueues {
-        search.bar(&instances_of(snapshot, classes.named(WORK_QUEUE))?);
-    }
-    Ok(search)
-}
-
-/// Whether the thread object is the only reason why it is a root.
-fn is_only_thread(snapshot: &Snapshot, root: ObjectIx) -> bool {
-    let held = |root: &Root| root.kind == RootTag::ThreadObject || root.is_held_by_thread();
-    snapshot.roots_of(root).iter().all(held)
 }
 
 fn path_step(snapshot: &Snapshot, object: ObjectIx, field: Option<String>) -> PathStep {

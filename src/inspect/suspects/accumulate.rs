@@ -2,11 +2,12 @@
 //!
 //! Owns no opinion about who is to blame. An object accumulates if it retains much that no single big object below it retains.
 //! Class loaders, class mirrors and threads keep what belongs to many others; they are looked through, and what they keep directly
-//! is put together by class. A chain of objects of one class (a linked list), or of two in turn (a queue of linked arrays), counts as one object.
+//! is put together by class. So is an object of the application's that keeps what several others below it share: each of these leads to it. A chain of objects of one class (a linked list), or of two in turn (a queue of linked arrays), counts as one object.
 //! Cost: one look at each child of the big objects.
 
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::Snapshot;
+use crate::query::{Origin, origin_of};
+use crate::snapshot::{Root, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -19,7 +20,7 @@ pub(super) struct Accumulation {
     pub(super) own_bytes: u64,
 }
 
-/// Many objects of one class that nothing but roots, class loaders, classes or threads dominates.
+/// Many objects of one class that nothing but roots, class loaders, classes, threads, or an object that several of its parts share them in, dominates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Group {
     pub(super) class: ClassIx,
@@ -70,7 +71,7 @@ pub(super) fn find(snapshot: &Snapshot, threshold: u64) -> Found {
     visit(tree.root_children(), Some(&mut groups), &mut stack, None);
     while let Some(Big { object, chain, before, turns }) = stack.pop() {
         let children = tree.children(object);
-        if transparent.contains(snapshot, object) {
+        if transparent.contains(snapshot, object) || transparent.is_junction(snapshot, object) {
             visit(children, Some(&mut groups), &mut stack, None);
             continue;
         }
@@ -204,6 +205,42 @@ impl Transparent {
     fn contains(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
         self.by_class[snapshot.class_of(object).index()] || self.class_lists.binary_search(&object).is_ok()
     }
+
+    /// Whether an object of the application's has two others of it, and keeps many objects of a third class to which it does not refer itself: the two
+    /// share them. Cost: a look at some hundred children.
+    fn is_junction(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        const MANY: usize = 256;
+        let class = snapshot.class(object);
+        let is_own = |object| {
+            origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
+                && !snapshot.class(object).is_array()
+                && snapshot.mirrored_class(object).is_none()
+        };
+        let children = snapshot.dominators().children(object);
+        if children.len() < MANY || class.is_array() || !is_own(object) {
+            return false;
+        }
+        let referred: Vec<ObjectIx> = snapshot.references().of(object).collect();
+        let step = children.len() / MANY;
+        let looked_at = children.len().div_ceil(step);
+        let shared = children.iter().step_by(step).filter(|child| !referred.contains(child));
+        let mut counts: HashMap<ClassIx, usize> = HashMap::new();
+        shared.for_each(|&child| *counts.entry(snapshot.class_of(child)).or_default() += 1);
+        let most = counts.into_iter().max_by_key(|&(class, count)| (count, Reverse(class)));
+        let Some((of_many, _)) = most.filter(|&(_, count)| 2 * count >= looked_at) else { return false };
+        // What others have as well, as constants and contexts, leads to nothing of this object's; a call may have a part of it in hand.
+        let is_part = |&part: &ObjectIx| {
+            let dominator = snapshot.dominators().immediate_dominator(part).object();
+            dominator == Some(object) || snapshot.roots_of(part).iter().any(Root::is_held_by_thread)
+        };
+        let mut owners: Vec<ObjectIx> = referred
+            .into_iter()
+            .filter(|part| is_own(*part) && snapshot.class_of(*part) != of_many && is_part(part))
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners.len() >= 2
+    }
 }
 
 /// Calls `take` for all members of the groups that [`find`] made with the same threshold. Cost: as for finding them.
@@ -216,7 +253,8 @@ fn each_member(snapshot: &Snapshot, threshold: u64, mut take: impl FnMut(ObjectI
         for &child in children {
             let is_transparent = transparent.contains(snapshot, child);
             if is_transparent || snapshot.retained_bytes(child) >= threshold {
-                stack.push((tree.children(child), is_transparent));
+                let is_grouped = is_transparent || transparent.is_junction(snapshot, child);
+                stack.push((tree.children(child), is_grouped));
             } else if are_grouped {
                 take(child);
             }

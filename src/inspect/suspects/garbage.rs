@@ -5,7 +5,8 @@
 //! first owner in the order of the dump gets it, so these bytes are an estimate that only finds candidates. Of the candidates and of the
 //! classes that rules know, those tell the story whose instances lead to most of the garbage; among equals the one that a rule knows, for
 //! an object that somebody made (a mapper) and the helpers that it made itself (its serializer providers) often refer to each other.
-//! Cost: two passes over the unreachable part, one more for each candidate, two bits per object.
+//! Lists and lambdas, a library's as well as the JDK's, tell no story; the classes of which the application has left most behind are candidates, too.
+//! Cost: two passes over the unreachable part, one more for each candidate (twelve at most), two bits per object.
 
 use super::story;
 use crate::graph::GraphError;
@@ -13,14 +14,18 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text};
-use crate::snapshot::{DamageKind, Snapshot, SnapshotError};
+use crate::snapshot::{Class, DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use rayon::prelude::*;
 use std::cmp::Reverse;
 
 /// Garbage is a suspect from this share of the whole heap on.
 const GARBAGE_SHARE: f64 = 0.1;
-/// Candidates of either kind that are looked at.
+/// Tenths of the most that a class leads to, which are nearly all of it. What the application has made says so much more than what a library had in hand
+/// last that it may lead to less.
+const NEARLY: u64 = 9;
+const NEARLY_OF_OWN: u64 = 7;
+/// Candidates of each kind that are looked at: known to rules, topmost, the application's.
 const CANDIDATES: usize = 4;
 /// So many objects of a class are made again and again; fewer are one thing and its parts.
 const CROWD: usize = 16;
@@ -71,7 +76,10 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     candidates.sort_by_key(|it| (Reverse(crowd(it)), Reverse(it.bytes), it.class));
     // Nearly the same garbage is told by the class that says more.
     let best = candidates.first().map_or(0, |first| first.bytes);
-    let near = |it: &Candidate| it.bytes * 10 >= best * 9 && crowd(it);
+    let near = |it: &Candidate| {
+        let tenths = if it.is_application { NEARLY_OF_OWN } else { NEARLY };
+        it.bytes * 10 >= best * tenths && crowd(it)
+    };
     candidates.sort_by_key(|it| Reverse(near(it).then_some((it.is_known, it.is_application))));
     let mut seen = seen(snapshot)?;
     let mut chosen: Vec<Candidate> = Vec::new();
@@ -101,7 +109,20 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
     known.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
     let known = known.into_iter().take(CANDIDATES).map(|(_, class)| class);
     let tops = attribute(snapshot)?.into_iter().map(|(class, _)| class);
-    let tops = tops.filter(|&class| origin_of(snapshot, class) != Origin::Jdk).take(CANDIDATES);
+    let tops = tops.filter(|&class| is_worth_naming(snapshot, class)).take(CANDIDATES);
+    // What a library had in hand last, as an evicted entry, says less than what the application had made.
+    let mut own: Vec<(u64, ClassIx)> = context
+        .histogram()
+        .iter()
+        .filter(|(class, count)| {
+            count.unreachable_instances >= CROWD as u64
+                && origin_of(snapshot, *class) == Origin::Application
+                && !snapshot.classes().get(*class).is_array()
+        })
+        .map(|(class, count)| (count.unreachable_bytes, class))
+        .collect();
+    own.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
+    let tops = tops.chain(own.into_iter().take(CANDIDATES).map(|(_, class)| class));
     let mut all: Vec<Candidate> = known.map(|class| Candidate::new(snapshot, class, true)).collect();
     for class in tops {
         if all.iter().all(|known| known.class != class) {
@@ -165,6 +186,23 @@ fn reach(snapshot: &Snapshot, objects: &[ObjectIx], seen: &mut BitColumn) -> u64
     bytes
 }
 
+/// What lists, maps and tables of libraries extend.
+const COLLECTIONS: &[&str] =
+    &["java.util.AbstractCollection", "java.util.AbstractMap", "java.util.Dictionary"];
+
+/// Whether the class of an object says what its garbage was: a list or a lambda says it no more if it is a library's than if it is the JDK's.
+fn is_worth_naming(snapshot: &Snapshot, class: ClassIx) -> bool {
+    match origin_of(snapshot, class) {
+        Origin::Application => true,
+        Origin::Jdk => false,
+        Origin::Library => {
+            let is_collection = |(_, above): (ClassIx, &Class)| COLLECTIONS.contains(&&*above.name);
+            !snapshot.classes().get(class).name.contains("$$Lambda")
+                && !snapshot.classes().lineage(class).any(is_collection)
+        }
+    }
+}
+
 /// Unreachable objects by the class of what held them, most bytes first. Objects of the JDK hand on what they hold: a list of orders is
 /// counted to the orders. Garbage in circles is counted to the first object of the circle.
 fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> {
@@ -172,7 +210,7 @@ fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> 
     let (mut referred, mut seen) = (seen(snapshot)?, seen(snapshot)?);
     let references = snapshot.references();
     let own: Vec<bool> =
-        snapshot.classes().iter().map(|(class, _)| origin_of(snapshot, class) != Origin::Jdk).collect();
+        snapshot.classes().iter().map(|(class, _)| is_worth_naming(snapshot, class)).collect();
     for (object, slots) in references.lists(0..count) {
         if !snapshot.is_reachable(object) {
             for &slot in slots.iter().filter(|&&slot| (slot as usize) < count && slot != object.0) {

@@ -21,8 +21,10 @@ mod ways;
 
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::Waiting;
-use crate::report::{Block, Cell, Column, Section, Standing, Suspect, Table};
+use crate::hprof::ObjectId;
+use crate::ix::ObjectIx;
+use crate::query::{Waiting, collection_length, elements_of};
+use crate::report::{Block, Cell, Column, Section, Standing, Suspect, SuspectKind, Table};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
 use shared::Entries;
@@ -38,6 +40,9 @@ const MOST: usize = 10;
 const LOOKED_AT_FOR_OTHERS: usize = 4;
 /// For so many of them all ways to their objects are looked at.
 const DRAWN: usize = 4;
+
+/// The class of the references to all objects with finalizers.
+const FINALIZER: &str = "java.lang.ref.Finalizer";
 
 /// See the module.
 #[derive(Debug)]
@@ -90,12 +95,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let ownership = context.ownership()?;
     let mut stories: Vec<Story> = Vec::new();
     for &accumulation in &found.accumulations {
-        if let Some((held, part)) = place(snapshot, ownership, accumulation) {
+        if let Some((held, part)) = place(snapshot, ownership, accumulation)? {
             Story::add(&mut stories, held, part);
         }
     }
     for group in found.groups {
-        if let Some((held, part)) = majority(snapshot, ownership, group) {
+        if let Some((held, part)) = majority(snapshot, ownership, group)? {
             Story::add(&mut stories, held, part);
         }
     }
@@ -157,6 +162,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         told.iter().map(|(story, _)| told.iter().any(|(crowd, _)| crowd.takes_along(story))).collect();
     let mut takes_along = takes_along.into_iter();
     told.retain(|_| !takes_along.next().unwrap_or(false));
+    leave_out_the_same(context, &mut told);
     merge_nested(context, &mut told);
     parts::tell_together(context, &mut told)?;
     // What several hold together may be more than it seemed.
@@ -190,6 +196,24 @@ fn leave_out_shared(stories: &mut Vec<Story>) {
         stories.iter().map(|story| !stories.iter().any(|other| goes_with(story, other))).collect();
     let mut kept = kept.into_iter();
     stories.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Leaves out what a rule has told in the same words of something around it: a page of a database within the table that the page is in.
+fn leave_out_the_same(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
+    let is_same = |(story, suspect): &(Story, Suspect), (outer, other): &(Story, Suspect)| {
+        suspect.rule.is_some()
+            && suspect.rule == other.rule
+            && suspect.title == other.title
+            && suspect.kind == other.kind
+            && story.lies_in(context.snapshot, outer.held.object)
+    };
+    let mut left_out = vec![false; told.len()];
+    for at in 0..told.len() {
+        left_out[at] =
+            (0..told.len()).any(|other| other != at && !left_out[other] && is_same(&told[at], &told[other]));
+    }
+    let mut left_out = left_out.into_iter();
+    told.retain(|_| !left_out.next().unwrap_or(false));
 }
 
 /// Leaves out what is told by another suspect that lies around it or in it: the maps of a catalogue that itself keeps far more than each of
@@ -252,19 +276,72 @@ fn draw_ways(context: &Context<'_>, ownership: &Ownership<'_>, told: &mut [(Stor
     }
 }
 
-fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) -> Option<(Held, Part)> {
+fn place(
+    snapshot: &Snapshot,
+    ownership: &Ownership<'_>,
+    found: Accumulation,
+) -> Result<Option<(Held, Part)>, InspectError> {
     let collection = elements::collection_of(snapshot, found.object);
     let bytes = snapshot.retained_bytes(found.object);
-    let held = ownership.of(collection, bytes)?;
-    Some((held, Part::Object { object: collection, own_bytes: found.own_bytes }))
+    let held = ownership.of(collection, bytes).filter(|held| !is_only_finalizable(snapshot, held));
+    let Some(mut held) = held else { return Ok(None) };
+    // A list of nodes, some of which somebody else has noted.
+    let is_of_its_kind = || {
+        let class = snapshot.class_of(collection);
+        let some = elements_of(snapshot, held.object, 4);
+        let dominators = snapshot.dominators();
+        !some.is_empty()
+            && some.iter().all(|&element| snapshot.class_of(element) == class)
+            && !dominators.dominates(held.object, collection)
+    };
+    if held.kind == SuspectKind::Leak
+        && held.object != collection
+        && (is_view(snapshot, held.object) || is_of_its_kind())
+    {
+        let other = ownership.past(held.object, &[collection])?.pop();
+        held = other.map_or(held, |(_, other)| other);
+    }
+    Ok(Some((held, Part::Object { object: collection, own_bytes: found.own_bytes })))
+}
+
+/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and the collector has not met it yet: the next collection
+/// has it finalized, and the one after that frees it. What waits behind a finalizer that does not return is in the queue besides.
+fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
+    const LOOKED_AT: usize = 256;
+    // The collector chains what it has met, and the queue what it was told of.
+    let of_reference =
+        |finalizer, field| snapshot.follow_declared(finalizer, "java.lang.ref.Reference", field);
+    let is_met = |finalizer: &ObjectIx| {
+        ["next", "discovered"].iter().any(|field| of_reference(*finalizer, field).is_some())
+    };
+    let find = |address: u64| snapshot.find(ObjectId(address));
+    let refers = |field: Option<&str>| field == Some("referent");
+    let mut steps = held.path.iter().rev().filter(|step| step.class == FINALIZER);
+    match steps.next() {
+        Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_met(&one)),
+        // Those that were made last stand first, and are in use.
+        Some(step) if step.field.is_none() => {
+            let all = std::iter::successors(find(step.address), |&one| {
+                snapshot.follow_declared(one, FINALIZER, "next")
+            });
+            let some: Vec<ObjectIx> = all.take(LOOKED_AT).collect();
+            some.iter().filter(|one| is_met(one)).count() * 2 < some.len()
+        }
+        _ => false,
+    }
 }
 
 /// The holder that most of a group's memory has, among the members looked at.
-fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Option<(Held, Part)> {
+fn majority(
+    snapshot: &Snapshot,
+    ownership: &Ownership<'_>,
+    group: Group,
+) -> Result<Option<(Held, Part)>, InspectError> {
     let mut holders: Vec<(Held, u64, u64)> = Vec::new();
     for &sample in &group.samples {
         let bytes = snapshot.retained_bytes(sample);
-        let Some(held) = ownership.of(sample, 0) else { continue };
+        let held = ownership.of(sample, 0).filter(|held| !is_only_finalizable(snapshot, held));
+        let Some(held) = held else { continue };
         match holders.iter_mut().find(|(known, ..)| story::same_holder(known, &held)) {
             Some((_, count, sum)) => {
                 *count += 1;
@@ -277,12 +354,46 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Opt
     let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
     let samples = holders.iter().map(|&(_, count, _)| count).sum();
     let others = holders.iter().skip(1).map(|(held, count, _)| (held.holder.clone(), *count)).collect();
-    let (held, agreeing, bytes) = holders.into_iter().next()?;
+    let Some((mut held, agreeing, bytes)) = holders.into_iter().next() else { return Ok(None) };
     // Strings that everybody has are nobody's.
     if bytes * 2 < looked_at {
-        return None;
+        return Ok(None);
+    }
+    if only_leads_there(snapshot, &held, group.count) {
+        const LOOKED_AT: usize = 16;
+        let some = &group.samples[..group.samples.len().min(LOOKED_AT)];
+        let past = ownership.past(held.object, some)?;
+        let of_others = past.iter().filter(|(_, other)| !story::same_holder(other, &held)).count();
+        // If most are reached in another way, that one has them.
+        if let Some((_, first)) = past.first().filter(|_| of_others * 4 >= some.len() * 3) {
+            let alike = past.iter().filter(|(_, other)| story::same_holder(other, first)).count();
+            if alike * 2 > some.len() {
+                held = first.clone();
+            }
+        }
     }
     let is_data = elements::is_data(snapshot, group.class);
     let part = Part::Group { group, agreeing, samples, others, is_data };
-    Some((held, part))
+    Ok(Some((held, part)))
+}
+
+/// Whether what a holder refers to only leads to the `count` objects in question: a view of what somebody else has, or a collection of a few of many that
+/// refer to each other.
+fn only_leads_there(snapshot: &Snapshot, held: &Held, count: u64) -> bool {
+    const MANY: u64 = 1 << 10;
+    const PART: u64 = 8;
+    let is_few = || {
+        let length = collection_length(snapshot, held.object);
+        count >= MANY && length.is_some_and(|length| length < count / PART)
+    };
+    held.kind == SuspectKind::Leak && (is_view(snapshot, held.object) || is_few())
+}
+
+/// Whether an object of the JDK's only shows what another collection has.
+fn is_view(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    const VIEWS: &[&str] =
+        &["$Values", "$KeySet", "$EntrySet", "$ValuesView", "$KeySetView", "$EntrySetView", "$SubList"];
+    let class = snapshot.class_name(object);
+    class.starts_with("java.util.Collections$Unmodifiable")
+        || class.starts_with("java.util.") && VIEWS.iter().any(|view| class.ends_with(view))
 }

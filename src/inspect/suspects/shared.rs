@@ -4,15 +4,16 @@
 //! it from outside are looked up, the holder of each is found, and those that enter it at many places count. What one of them alone
 //! would free is exact: the retained size of what it refers to if nothing else refers to that, and nothing otherwise. What they free
 //! together is exact as well: their fields are taken out of the graph and all that is then unreachable is added up.
+//! What running calls have in hand besides hinders nobody for long: where the holders free it only with the end of these calls, that is counted.
 //! Left out are references of weak, soft and final kind and those from stacks, which let go by themselves.
-//! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared.
+//! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared, three where calls have it in hand.
 
 use super::story::same_holder;
-use crate::graph::{GraphError, reachable};
+use crate::graph::{ExtraEdges, GraphError, reachable};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of, references_to};
+use crate::query::{Origin, origin_of, origin_of_name, references_to};
 use crate::report::{HolderKind, HolderShare};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -158,7 +159,11 @@ impl Entries {
             });
         }
         let is_main = |candidate: &Candidate| same_holder(&candidate.held, main);
-        if candidates.len() < 2 || !candidates.iter().any(is_main) {
+        // A registry of the JDK is known to several of its classes: nobody lets go there.
+        let of_jdk = |Candidate { held, .. }: &Candidate| {
+            held.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk)
+        };
+        if candidates.len() < 2 || !candidates.iter().any(is_main) || candidates.iter().all(of_jdk) {
             return Ok(Others::None);
         }
         let held: Vec<ObjectIx> =
@@ -178,7 +183,11 @@ impl Entries {
         told.truncate(MOST_HOLDERS);
         let edges: Vec<(ObjectIx, ObjectIx)> =
             told.iter().flat_map(|(.., candidate)| candidate.edges.iter().copied()).collect();
-        let (together_bytes, frees) = freed_by(snapshot, &edges, &self.asked)?;
+        let (mut together_bytes, mut frees) = freed_by(snapshot, &edges, &self.asked, false)?;
+        if together_bytes * 2 < whole_bytes {
+            // What running calls have in hand besides goes with them.
+            (together_bytes, frees) = freed_by(snapshot, &edges, &self.asked, true)?;
+        }
         if together_bytes * 2 < whole_bytes {
             return Ok(Others::Many);
         }
@@ -224,9 +233,11 @@ fn is_owned(snapshot: &Snapshot, object: ObjectIx) -> bool {
     })
 }
 
-/// The holder as often as `from` refers to what it holds: two fields of one class are two places to let go.
+/// The holder as often as `from` refers to what it holds: two fields of one class are two places to let go, if somebody can. Inside of a library they
+/// are one.
 fn by_each_field(snapshot: &Snapshot, held: Held, from: ObjectIx) -> Vec<Held> {
-    let is_field = matches!(held.holder.kind, HolderKind::StaticField | HolderKind::InstanceField);
+    let is_field = matches!(held.holder.kind, HolderKind::StaticField | HolderKind::InstanceField)
+        && held.origin == Origin::Application;
     let mut all = vec![held];
     if !is_field {
         return all;
@@ -246,11 +257,13 @@ fn by_each_field(snapshot: &Snapshot, held: Held, from: ObjectIx) -> Vec<Held> {
     all
 }
 
-/// The bytes of all that cannot be reached without these references, and which of the objects `asked` about are among it.
+/// The bytes of all that cannot be reached without these references, and which of the objects `asked` about are among it; with `as_if_ended` of what is
+/// left when all running calls have ended.
 fn freed_by(
     snapshot: &Snapshot,
     edges: &[(ObjectIx, ObjectIx)],
     asked: &[ObjectIx],
+    as_if_ended: bool,
 ) -> Result<(u64, Vec<ObjectIx>), InspectError> {
     let references = snapshot.references();
     let mut cut = BitColumn::new(snapshot.storage(), "references cut", references.slot_count())
@@ -261,10 +274,18 @@ fn freed_by(
         let slots = range.zip(references.slots(from)).filter(|&(_, &slot)| slot == held.0);
         slots.for_each(|(at, _)| cut.set(at));
     }
-    let left = reachable(&snapshot.graph(), Some(&cut), snapshot.storage(), snapshot.progress())
-        .map_err(SnapshotError::from)?;
+    let no_extra = ExtraEdges::default();
+    let graph = if as_if_ended { snapshot.graph_without_stacks(&no_extra) } else { snapshot.graph() };
+    let reach = |leave_out| {
+        reachable(&graph, leave_out, snapshot.storage(), snapshot.progress()).map_err(SnapshotError::from)
+    };
+    let before = if as_if_ended { Some(reach(None)?) } else { None };
+    let left = reach(Some(&cut))?;
     let lost = |at: usize| {
-        snapshot.is_reachable(ObjectIx::from_usize(at)) && !left.contains(ObjectIx::from_usize(at))
+        let object = ObjectIx::from_usize(at);
+        let was_held =
+            before.as_ref().map_or_else(|| snapshot.is_reachable(object), |before| before.contains(object));
+        was_held && !left.contains(object)
     };
     let objects = (0..snapshot.object_count()).into_par_iter().filter(|&at| lost(at));
     let bytes = objects.map(|at| snapshot.shallow_bytes(ObjectIx::from_usize(at))).sum();

@@ -1,10 +1,12 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod consumer;
 mod copies;
 mod entry;
 mod extent;
 mod meant;
 mod naming;
+mod own;
 mod served;
 mod spare;
 mod stale;
@@ -351,6 +353,7 @@ impl Story {
         if let Some(name) = self.known_as(context, &on_path) {
             suspect.title = words::title_known(name, &suspect.holder);
         }
+        suspect.activity.extend(self.own_below(snapshot, &suspect));
         if suspect.rule.is_none()
             && let Some(spare) =
                 self.spare(snapshot).or_else(|| self.spare_inside(context, &suspect.composition))
@@ -366,7 +369,9 @@ impl Story {
             && let Some(owner) = self.declaring(snapshot)
             && let Some(text) = ended::advice(snapshot, held, owner)
         {
-            suspect.advice.insert(0, text);
+            suspect.activity.push(text);
+        } else if suspect.standing == Standing::Blamed {
+            suspect.activity.extend(self.consumer(snapshot));
         }
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)

@@ -174,7 +174,8 @@ impl Story {
 
     /// What a rule advises fits the library: beside it what is said of any collection is noise, and may contradict it.
     pub(super) fn leave_to_rule(&self, context: &Context<'_>, suspect: &mut Suspect) {
-        if suspect.kind == SuspectKind::Garbage || !is_wrong_by_rule(context, suspect) {
+        let is_cache = self.may_evict && suspect.rule.is_some();
+        if suspect.kind == SuspectKind::Garbage || !(is_cache || is_wrong_by_rule(context, suspect)) {
             return;
         }
         if suspect.holder.kind == HolderKind::ThreadLocal {
@@ -237,7 +238,11 @@ impl Story {
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
             name_by(context, finding, suspect);
-            let is_about_thread_locals = |rule: &Rule| rule.knows_holder("java.lang.Thread", "threadLocals");
+            let is_about_thread_locals = |rule: &Rule| {
+                ["threadLocals", "inheritableThreadLocals"]
+                    .iter()
+                    .any(|map| rule.knows_holder("java.lang.Thread", map))
+            };
             if suspect.holder.kind == HolderKind::ThreadLocal
                 && context.rules().find(&finding.id).is_some_and(is_about_thread_locals)
             {

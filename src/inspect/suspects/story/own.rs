@@ -1,0 +1,133 @@
+//! The application's own objects in what a library holds: whoever reads that an actor's cell or a server's table holds it all wants to know of what.
+//!
+//! Owns the choice of the class and of its field. Cost: a walk down the dominator tree as far as the first objects of the application's, for each suspect
+//! that no field of its own holds.
+
+use super::Story;
+use crate::inspect::holders::is_own_field;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, is_made_by_compiler, origin_of};
+use crate::report::{Arg, Share, Suspect, SuspectKind, Text};
+use crate::snapshot::{Link, Snapshot};
+use hashbrown::HashMap;
+
+/// What hangs on the objects of a class counts if it is at least this part of it all.
+const MOST: f64 = 0.6;
+/// So many objects are a crowd,
+const CROWD: u64 = 16;
+/// and if each has so many others, these are what there is much of.
+const EACH: u64 = 8;
+/// Objects that are visited at most: where there are more above the application's own, these are no answer.
+const MOST_VISITED: usize = 1 << 22;
+/// Objects whose fields are looked at.
+const LOOKED_AT: usize = 16;
+
+/// Objects of a class of the application's, none of which lies below another of the application's.
+#[derive(Default)]
+struct Own {
+    count: u64,
+    bytes: u64,
+    some: Vec<ObjectIx>,
+}
+
+impl Story {
+    /// On which objects of the application's most of it hangs, and on which of their fields, if the suspect's holder and title name none of its classes.
+    pub(super) fn own_below(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Text> {
+        let of = |class| {
+            origin_of(snapshot, class) == Origin::Application && !snapshot.classes().get(class).is_array()
+        };
+        let is_named = snapshot.classes().named(&suspect.class).iter().any(|&class| of(class));
+        let is_told = is_own_field(&suspect.holder) || is_named;
+        if suspect.kind != SuspectKind::Leak || (is_told && !(is_named && suspect.instances >= CROWD)) {
+            return None;
+        }
+        let tree = snapshot.dominators();
+        let mut by_class: HashMap<ClassIx, Own> = HashMap::new();
+        let mut stack = self.owners.clone();
+        for _ in 0..MOST_VISITED {
+            let Some(object) = stack.pop() else { break };
+            let class = snapshot.class_of(object);
+            if of(class) && snapshot.mirrored_class(object).is_none() {
+                let own = by_class.entry(class).or_default();
+                own.count += 1;
+                own.bytes += snapshot.retained_bytes(object);
+                if own.some.len() < LOOKED_AT {
+                    own.some.push(object);
+                }
+            } else {
+                stack.extend(tree.children(object));
+            }
+        }
+        let (class, own) =
+            by_class.into_iter().max_by_key(|&(class, ref own)| (own.bytes, std::cmp::Reverse(class)))?;
+        if !stack.is_empty() || (own.bytes as f64) < MOST * self.bytes as f64 {
+            return None;
+        }
+        let described = snapshot.classes().get(class);
+        if is_told {
+            // Each of those in the title has many others.
+            let is_many = |share: &&Share| {
+                let classes = snapshot.classes().named(&share.class);
+                share.instances >= EACH * own.count
+                    && classes.iter().any(|&other| other != class && of(other))
+            };
+            let many = suspect.composition.iter().find(is_many)?;
+            let field = own.field(snapshot).filter(|_| *described.name == *suspect.class)?;
+            let args = [
+                ("count", Arg::Count(many.instances)),
+                ("class", Arg::name(&many.class)),
+                ("field", Arg::name(field)),
+            ];
+            return Some(Text::with("suspect-own-elements", args));
+        }
+        // A rule may have named it.
+        let simple = described.name.rsplit('.').next().unwrap_or_default();
+        if names(&suspect.title, simple) {
+            return None;
+        }
+        let name = Arg::name(&*described.name);
+        let args = [("count", Arg::Count(own.count)), ("class", name)];
+        match own.field(snapshot) {
+            Some(field) => {
+                Some(Text::with("suspect-own-field", args.into_iter().chain([("field", Arg::name(field))])))
+            }
+            None => Some(Text::with("suspect-own", args)),
+        }
+    }
+}
+
+impl Own {
+    /// The field of its own that keeps most of what each of most of them retains.
+    fn field(&self, snapshot: &Snapshot) -> Option<String> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for &object in &self.some {
+            let least = MOST * snapshot.retained_bytes(object) as f64;
+            let mut found = None;
+            snapshot.links(object, |link, target| {
+                if let Link::Field { class, name } = link
+                    && !is_made_by_compiler(&snapshot.classes().get(class).name, name)
+                    && snapshot.dominators().immediate_dominator(target).object() == Some(object)
+                    && snapshot.retained_bytes(target) as f64 >= least
+                {
+                    found = Some(name.to_owned());
+                }
+                found.is_none()
+            });
+            if let Some(field) = found {
+                *counts.entry(field).or_default() += 1;
+            }
+        }
+        let (field, count) = counts.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))?;
+        (count * 10 >= self.some.len() * 8).then_some(field)
+    }
+}
+
+/// Whether a text has a word among its arguments.
+fn names(text: &Text, word: &str) -> bool {
+    let Text::Message { args, .. } = text else { return false };
+    args.values().any(|arg| match arg {
+        Arg::Name(name) => name.contains(word),
+        Arg::Text(text) => names(text, word),
+        _ => false,
+    })
+}

@@ -1,0 +1,714 @@
+//! Rules about what single libraries keep: each on a heap that is just enough for it, and on one that lacks one thing.
+
+use crate::{bytes, held_by_static, judge, library_object, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::Report;
+
+/// The title of what a rule has found.
+fn title(report: &Report, rule: &str) -> Option<String> {
+    let found = report.findings.iter().find(|finding| finding.id == rule)?;
+    Some(Language::En.text(&found.title))
+}
+
+/// The instance in words that is shown for what a rule has found.
+fn example(report: &Report, rule: &str) -> String {
+    let found = report.findings.iter().find(|finding| finding.id == rule).unwrap();
+    Language::En.text(found.evidence.last().unwrap())
+}
+
+fn reference(name: &str, object: Addr) -> (&str, Kind, Value) {
+    (name, Kind::Ref, Value::Ref(object))
+}
+
+/// Objects of one class, each with one of these in a field.
+fn around(heap: &mut HeapBuilder, class: &str, field: &str, inner: &[Addr]) -> Vec<Addr> {
+    let class = heap.app_class(class).field(field, Kind::Ref).build();
+    inner.iter().map(|&inner| heap.instance(class, &[Value::Ref(inner)])).collect()
+}
+
+/// Templates of a library, each with half a KiB: their names, and themselves.
+fn templates(heap: &mut HeapBuilder, class: &str, count: usize) -> (Vec<Addr>, Vec<Addr>) {
+    let class = heap.app_class(class).field("name", Kind::Ref).field("data", Kind::Ref).build();
+    (0..count)
+        .map(|at| {
+            let (name, data) = (heap.string(&format!("order-{at:04}.html")), bytes(heap, 512));
+            (name, heap.instance(class, &[Value::Ref(name), Value::Ref(data)]))
+        })
+        .unzip()
+}
+
+/// Keys with their values.
+fn pairs(keys: &[Addr], values: &[Addr]) -> Vec<(Addr, Addr)> {
+    keys.iter().copied().zip(values.iter().copied()).collect()
+}
+
+/// A number that threads count up.
+fn atomic(heap: &mut HeapBuilder, number: i64) -> Addr {
+    let numbers = heap.class_named("java.lang.Number");
+    let class = heap.class("java.util.concurrent.atomic.AtomicLong").extends(numbers);
+    let class = class.field("value", Kind::Long).build();
+    heap.instance(class, &[Value::Long(number)])
+}
+
+/// The entry of the pool has the list of statements as well, so that the connection does not retain it.
+#[test]
+fn statements_that_a_connection_of_hikari_keeps_open_are_told() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let statements = payload(&mut heap, "org.h2.jdbc.JdbcPreparedStatement", count, 16 << 10);
+        let statements = heap.object_array("java.sql.Statement[]", &statements);
+        let size = i32::try_from(count).unwrap();
+        let list = [("size", Kind::Int, Value::Int(size)), reference("elementData", statements)];
+        let list = library_object(&mut heap, "com.zaxxer.hikari.util.FastList", &list);
+        let (name, url) = (heap.string("orders"), heap.string("jdbc:h2:mem:orders"));
+        let config = [reference("poolName", name), reference("jdbcUrl", url)];
+        let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &config);
+        let pool = [reference("config", config)];
+        let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &pool);
+        let entry = [reference("hikariPool", pool), reference("openStatements", list)];
+        let entry = library_object(&mut heap, "com.zaxxer.hikari.pool.PoolEntry", &entry);
+        held_by_static(&mut heap, "com.acme.Db", "ENTRY", entry);
+        let connection = [reference("poolEntry", entry), reference("openStatements", list)];
+        let connection = library_object(&mut heap, "com.zaxxer.hikari.pool.ProxyConnection", &connection);
+        held_by_static(&mut heap, "com.acme.Import", "CONNECTION", connection);
+        judge(heap)
+    };
+    let rule = "hikari.open-statements";
+    let report = judged(100);
+    let told = title(&report, rule).unwrap();
+    let expected =
+        "A connection of Hikari pool orders has 100 open statements (org.h2.jdbc.JdbcPreparedStatement), ";
+    assert!(told.starts_with(expected), "{told}");
+    let statement = "statement=org.h2.jdbc.JdbcPreparedStatement";
+    let expected = format!("pool=orders, open statements=100, {statement}, url=jdbc:h2:mem:orders");
+    assert_eq!(example(&report, rule), expected);
+    assert_eq!(title(&judged(99), rule), None);
+}
+
+/// The same of other pools: the rule, the class of the connection, its list of statements, and the title.
+#[test]
+fn statements_that_connections_of_other_pools_keep_open_are_told() {
+    let druid = "A connection of Druid pool orders has 100 open statements, ";
+    let dbcp = "A connection of a DBCP pool has 100 open statements, ";
+    let guard = "PoolingDataSource$PoolGuardConnectionWrapper";
+    for (rule, class, field, expected) in [
+        (
+            "druid.open-statements",
+            "com.alibaba.druid.pool.DruidConnectionHolder".to_owned(),
+            "statementTrace",
+            druid,
+        ),
+        ("dbcp.open-statements", format!("org.apache.commons.dbcp.{guard}"), "traceList", dbcp),
+        ("dbcp.open-statements", format!("org.apache.commons.dbcp.{guard}"), "trace", dbcp),
+        ("dbcp.open-statements", format!("org.apache.tomcat.dbcp.dbcp.{guard}"), "traceList", dbcp),
+    ] {
+        let found = |count: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let statements = payload(&mut heap, "org.h2.jdbc.JdbcStatement", count, 16 << 10);
+            let statements = heap.array_list(&statements);
+            let name = heap.string("orders");
+            let source = [reference("name", name)];
+            let source = library_object(&mut heap, "com.alibaba.druid.pool.DruidDataSource", &source);
+            let connection = [reference(field, statements), reference("dataSource", source)];
+            let connection = library_object(&mut heap, &class, &connection);
+            held_by_static(&mut heap, "com.acme.Import", "CONNECTION", connection);
+            title(&judge(heap), rule)
+        };
+        assert!(found(100).is_some_and(|told| told.starts_with(expected)), "{class}.{field}");
+        assert_eq!(found(99), None, "{class}.{field}");
+    }
+}
+
+/// All eight connections of a pool are in use and others wait. If three quarters of those threads wait for the database, it is that which is slow.
+#[test]
+fn a_database_that_does_not_answer_is_told_from_a_pool_with_too_much_to_do() {
+    let judged = |reading: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let entry = heap.app_class("com.zaxxer.hikari.pool.PoolEntry").field("state", Kind::Int).build();
+        let entries: Vec<Addr> = (0..8).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
+        let list = heap.array_list(&entries);
+        let bag = [reference("sharedList", list), ("waiters", Kind::Int, Value::Int(12))];
+        let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &bag);
+        let name = heap.string("orders");
+        let config = [("maxPoolSize", Kind::Int, Value::Int(8)), reference("poolName", name)];
+        let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &config);
+        let pool = [reference("config", config), reference("connectionBag", bag)];
+        let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &pool);
+        held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+        let connections =
+            around(&mut heap, "com.zaxxer.hikari.pool.HikariProxyConnection", "poolEntry", &entries);
+        let class = "com.zaxxer.hikari.pool.HikariProxyPreparedStatement";
+        let statements = around(&mut heap, class, "connection", &connections);
+        let proxy = heap.class_named(class);
+        let socket = heap.class("java.net.SocketInputStream").build();
+        let driver = heap.app_class("org.postgresql.core.v3.QueryExecutorImpl").build();
+        let dao = heap.app_class("com.acme.Dao").build();
+        for (number, &statement) in statements.iter().enumerate() {
+            let mut thread = heap.thread(&format!("exec-{number}"));
+            if number < reading {
+                thread = thread.frame(socket, "socketRead0", "()I", "SocketInputStream.java", -3).frame(
+                    driver,
+                    "execute",
+                    "()V",
+                    "QueryExecutorImpl.java",
+                    368,
+                );
+            }
+            thread
+                .frame(proxy, "executeQuery", "()V", "HikariProxyPreparedStatement.java", 52)
+                .local(statement)
+                .frame(dao, "load", "()V", "Dao.java", 15)
+                .build();
+        }
+        let report = judge(heap);
+        (title(&report, "hikari.silent-database"), title(&report, "hikari.overloaded-pool"))
+    };
+    let wait = "12 threads wait for a connection of Hikari pool orders: all 8 are in use";
+    let silent = format!("{wait}, 6 of them waiting for the answer of the database");
+    assert_eq!(judged(6), (Some(silent), None));
+    assert_eq!(judged(5), (None, Some(format!("{wait} by other threads"))));
+}
+
+#[test]
+fn subscribers_of_a_sink_that_never_cancel_are_told() {
+    for class in ["reactor.core.publisher.SinkManyBestEffort", "reactor.core.publisher.EmitterProcessor"] {
+        let found = |count: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let inner = format!("{class}$Inner");
+            let subscribers = payload(&mut heap, &inner, count, 512);
+            let subscribers = heap.object_array(&format!("{inner}[]"), &subscribers);
+            let sink = library_object(&mut heap, class, &[reference("subscribers", subscribers)]);
+            held_by_static(&mut heap, "com.acme.Prices", "SINK", sink);
+            title(&judge(heap), "reactor.subscribers")
+        };
+        let told = found(1000).unwrap();
+        assert!(told.starts_with("A Reactor sink has 1,000 subscribers, "), "{told}");
+        assert_eq!(found(999), None, "{class}");
+    }
+}
+
+/// What is emitted faster than it is taken: the class, its field for the subscriber, and that of the subscriber for what it calls.
+#[test]
+fn what_waits_between_two_threads_of_a_stream_is_told() {
+    let rule = "rxjava.observe-on";
+    for (class, subscriber, action) in [
+        (
+            "io.reactivex.rxjava3.internal.operators.observable.ObservableObserveOn$ObserveOnObserver",
+            "downstream",
+            "onNext",
+        ),
+        ("reactor.core.publisher.FluxPublishOn$PublishOnSubscriber", "actual", "consumer"),
+    ] {
+        let judged = |length: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let ticks = payload(&mut heap, "com.acme.Tick", 1200, length);
+            let ticks = heap.object_array("java.lang.Object[]", &ticks);
+            let buffer = heap.class("java.util.concurrent.atomic.AtomicReferenceArray");
+            let buffer = buffer.field("array", Kind::Ref).build();
+            let buffer = heap.instance(buffer, &[Value::Ref(ticks)]);
+            let (put, taken) = (atomic(&mut heap, 1200), atomic(&mut heap, 0));
+            let queue = [
+                reference("producerIndex", put),
+                reference("consumerIndex", taken),
+                reference("consumerBuffer", buffer),
+            ];
+            let queue = library_object(&mut heap, "org.jctools.queues.SpscLinkedQueue", &queue);
+            let ticker = payload(&mut heap, "com.acme.Ticker", 1, 16)[0];
+            let lambda = library_object(&mut heap, "org.lib.LambdaObserver", &[reference(action, ticker)]);
+            let observer = [reference("queue", queue), reference(subscriber, lambda)];
+            let observer = library_object(&mut heap, class, &observer);
+            held_by_static(&mut heap, "com.acme.Prices", "OBSERVER", observer);
+            judge(heap)
+        };
+        let report = judged(1024);
+        let told = title(&report, rule).unwrap();
+        let expected = "The queue of an observeOn (RxJava) or publishOn (Reactor) keeps 1.";
+        assert!(told.starts_with(expected), "{told}");
+        assert!(told.ends_with(" MiB that its subscriber has not taken"), "{told}");
+        assert_eq!(example(&report, rule), "subscriber=com.acme.Ticker, put in=1,200, taken=0");
+        assert_eq!(title(&judged(512), rule), None, "{class}");
+    }
+}
+
+/// An open file has the blocks of its entry as well, so that the database does not retain them.
+#[test]
+fn a_database_of_derby_in_memory_is_told_by_its_name() {
+    let rule = "derby.in-memory";
+    let judged = |length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let names: Vec<Addr> = (0..20).map(|at| heap.string(&format!("seg0/c{at}.dat"))).collect();
+        let blocks: Vec<Addr> = (0..20)
+            .map(|_| {
+                let block = bytes(&mut heap, length);
+                heap.object_array("byte[][]", &[block])
+            })
+            .collect();
+        let package = "org.apache.derby.impl.io.vfmem";
+        let contents = around(&mut heap, &format!("{package}.BlockedByteArray"), "blocks", &blocks);
+        let entries = around(&mut heap, &format!("{package}.DataStoreEntry"), "src", &contents);
+        let files = heap.concurrent_hash_map(&pairs(&names, &entries));
+        let name = heap.string("memory:orders");
+        let store = [reference("files", files), reference("databaseName", name)];
+        let store = library_object(&mut heap, &format!("{package}.DataStore"), &store);
+        let stores = heap.hash_map(&[(name, store)]);
+        held_by_static(&mut heap, "org.apache.derby.impl.io.VFMemoryStorageFactory", "DATABASES", stores);
+        let open = around(&mut heap, &format!("{package}.BlockedByteArrayInputStream"), "src", &contents);
+        let open = heap.array_list(&open);
+        held_by_static(&mut heap, "com.acme.Backup", "OPEN", open);
+        judge(heap)
+    };
+    let report = judged(60 << 10);
+    let told = title(&report, rule).unwrap();
+    assert!(told.starts_with("A Derby database in memory: memory:orders, 1."), "{told}");
+    assert_eq!(example(&report, rule), "name=memory:orders, files=20");
+    assert_eq!(title(&judged(50 << 10), rule), None, "less than a MiB");
+}
+
+/// With a limit the cache of Velocity is another map.
+#[test]
+fn templates_of_velocity_in_a_cache_without_a_limit_are_told() {
+    let rule = "velocity.template-cache";
+    let judged = |count: usize, is_limited: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let (names, parsed) = templates(&mut heap, "org.apache.velocity.Template", count);
+        let entries = pairs(&names, &parsed);
+        let map = if is_limited { heap.hash_map(&entries) } else { heap.concurrent_hash_map(&entries) };
+        let class = "org.apache.velocity.runtime.resource.ResourceCacheImpl";
+        let cache = library_object(&mut heap, class, &[reference("cache", map)]);
+        held_by_static(&mut heap, "com.acme.Mails", "CACHE", cache);
+        judge(heap)
+    };
+    let report = judged(1000, false);
+    let told = title(&report, rule).unwrap();
+    let expected = "Velocity keeps 1,000 parsed templates in a cache without a limit, ";
+    assert!(told.starts_with(expected), "{told}");
+    let shown = example(&report, rule);
+    assert!(shown.starts_with("templates=1,000, names=order-") && shown.ends_with(".html, …"), "{shown}");
+    assert_eq!(title(&judged(999, false), rule), None);
+    assert_eq!(title(&judged(1000, true), rule), None);
+}
+
+/// Thymeleaf has caches for other things, too, and the one for templates has a limit of 200 by default.
+#[test]
+fn templates_of_thymeleaf_beyond_what_is_usual_are_told() {
+    let rule = "thymeleaf.template-cache";
+    let judged = |name: &str, count: usize, limit: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let (names, parsed) = templates(&mut heap, "org.thymeleaf.engine.TemplateModel", count);
+        let keys = around(&mut heap, "org.thymeleaf.cache.TemplateCacheKey", "template", &names);
+        let entries = heap.concurrent_hash_map(&pairs(&keys, &parsed));
+        let container = "org.thymeleaf.cache.StandardCache$CacheDataContainer";
+        let container = library_object(&mut heap, container, &[reference("container", entries)]);
+        let name = heap.string(name);
+        let cache = [
+            reference("name", name),
+            reference("dataContainer", container),
+            ("maxSize", Kind::Int, Value::Int(limit)),
+        ];
+        let cache = library_object(&mut heap, "org.thymeleaf.cache.StandardCache", &cache);
+        held_by_static(&mut heap, "com.acme.Mails", "CACHE", cache);
+        judge(heap)
+    };
+    let report = judged("TEMPLATE_CACHE", 1000, -1);
+    let told = title(&report, rule).unwrap();
+    assert!(told.starts_with("Thymeleaf keeps 1,000 parsed templates in its cache, "), "{told}");
+    // Names may be whole texts: only their length is told.
+    assert_eq!(example(&report, rule), "templates=1,000, length of a name=15, maxSize=-1");
+    assert!(title(&judged("TEMPLATE_CACHE", 1000, 1000), rule).is_some());
+    for (name, count, limit) in
+        [("EXPRESSION_CACHE", 1000, -1), ("TEMPLATE_CACHE", 999, -1), ("TEMPLATE_CACHE", 1000, 999)]
+    {
+        assert_eq!(title(&judged(name, count, limit), rule), None, "{name} {count} {limit}");
+    }
+}
+
+#[test]
+fn templates_of_freemarker_that_are_held_strongly_are_told() {
+    let rule = "freemarker.template-cache";
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let (names, parsed) = templates(&mut heap, "freemarker.cache.TemplateCache$CachedTemplate", count);
+        let keys = around(&mut heap, "freemarker.cache.TemplateCache$TemplateKey", "name", &names);
+        let entries = heap.concurrent_hash_map(&pairs(&keys, &parsed));
+        let class = "freemarker.cache.StrongCacheStorage";
+        let storage = library_object(&mut heap, class, &[reference("map", entries)]);
+        held_by_static(&mut heap, "com.acme.Mails", "STORAGE", storage);
+        judge(heap)
+    };
+    let report = judged(1000);
+    let told = title(&report, rule).unwrap();
+    let expected = "FreeMarker keeps 1,000 parsed templates in a StrongCacheStorage, which has no limit, ";
+    assert!(told.starts_with(expected), "{told}");
+    let shown = example(&report, rule);
+    assert!(shown.starts_with("templates=1,000, names=order-") && shown.ends_with(".html, …"), "{shown}");
+    assert_eq!(title(&judged(999), rule), None);
+}
+
+/// The text of one document, which a call of the application's has asked for.
+#[test]
+fn text_that_tika_reads_without_a_limit_is_told() {
+    let rule = "tika.text-without-limit";
+    let judged = |limit: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let text = bytes(&mut heap, 3_000_000);
+        let writer = [
+            reference("writer", text),
+            ("writeLimit", Kind::Int, Value::Int(limit)),
+            ("writeCount", Kind::Int, Value::Int(3_000_000)),
+        ];
+        let mut handler = library_object(&mut heap, "org.apache.tika.sax.WriteOutContentHandler", &writer);
+        for class in ["xpath.MatchingContentHandler", "BodyContentHandler"] {
+            let class = format!("org.apache.tika.sax.{class}");
+            handler = library_object(&mut heap, &class, &[reference("handler", handler)]);
+        }
+        let parser = heap.app_class("org.apache.tika.parser.AutoDetectParser").build();
+        let indexer = heap.app_class("com.acme.Indexer").build();
+        heap.thread("indexer")
+            .frame(parser, "parse", "()V", "AutoDetectParser.java", 203)
+            .local(handler)
+            .frame(indexer, "index", "()V", "Indexer.java", 31)
+            .build();
+        judge(heap)
+    };
+    let report = judged(-1);
+    let expected = "Tika has put 3,000,000 characters of one document into memory: \
+                    its BodyContentHandler has no write limit";
+    assert_eq!(title(&report, rule).as_deref(), Some(expected));
+    assert_eq!(example(&report, rule), "length=3,000,000, writeLimit=-1");
+    assert_eq!(title(&judged(10_000_000), rule), None);
+}
+
+#[test]
+fn records_of_a_whole_file_are_told() {
+    let rule = "commons-csv.records";
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let record = heap.app_class("org.apache.commons.csv.CSVRecord").field("values", Kind::Ref).build();
+        let records: Vec<Addr> = (0..count)
+            .map(|_| {
+                let values = heap.object_array("java.lang.String[]", &[Addr::NULL; 3]);
+                heap.instance(record, &[Value::Ref(values)])
+            })
+            .collect();
+        let records = heap.array_list(&records);
+        held_by_static(&mut heap, "com.acme.Import", "RECORDS", records);
+        judge(heap)
+    };
+    let report = judged(10_001);
+    assert_eq!(title(&report, rule).as_deref(), Some("10,001 CSVRecords of Commons CSV are kept"));
+    assert_eq!(example(&report, rule), "values=3 (100%)");
+    assert_eq!(title(&judged(10_000), rule), None);
+}
+
+/// Clients that were started: what is closed has no threads any more.
+#[test]
+fn asynchronous_clients_that_are_never_closed_are_told() {
+    let rule = "httpclient.repeated-async-client";
+    let judged = |count: usize, status: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let enums = heap.class_named("java.lang.Enum");
+        let class = "org.apache.http.impl.nio.client.CloseableHttpAsyncClientBase$Status";
+        let class = heap.app_class(class).extends(enums).build();
+        let name = heap.string(status);
+        let status = heap.instance_with(class, &[("name", Value::Ref(name))]);
+        let statuses = heap.class("java.util.concurrent.atomic.AtomicReference");
+        let statuses = statuses.field("value", Kind::Ref).build();
+        let list = heap.class_named("java.util.LinkedList");
+        let host = heap.string("partner.acme.com");
+        let host = around(&mut heap, "org.apache.http.HttpHost", "hostname", &[host]);
+        let route = around(&mut heap, "org.apache.http.conn.routing.HttpRoute", "targetHost", &host)[0];
+        let pools = heap.app_class("org.apache.http.impl.nio.conn.CPool").field("routeToPool", Kind::Ref);
+        let pools = pools.field("available", Kind::Ref).build();
+        let pools: Vec<Addr> = (0..count)
+            .map(|_| {
+                let of_route = bytes(&mut heap, 16);
+                let routes = heap.hash_map(&[(route, of_route)]);
+                let available = heap.instance(list, &[]);
+                heap.instance(pools, &[Value::Ref(routes), Value::Ref(available)])
+            })
+            .collect();
+        let managers = "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager";
+        let managers = around(&mut heap, managers, "pool", &pools);
+        let client = heap.app_class("org.apache.http.impl.nio.client.InternalHttpAsyncClient");
+        let client = client.field("connmgr", Kind::Ref).field("status", Kind::Ref).build();
+        let clients: Vec<Addr> = managers
+            .iter()
+            .map(|&manager| {
+                let status = heap.instance(statuses, &[Value::Ref(status)]);
+                heap.instance(client, &[Value::Ref(manager), Value::Ref(status)])
+            })
+            .collect();
+        let clients = heap.array_list(&clients);
+        held_by_static(&mut heap, "com.acme.Partners", "CLIENTS", clients);
+        judge(heap)
+    };
+    let report = judged(41, "ACTIVE");
+    let expected =
+        "41 Apache HttpAsyncClients are running, each with threads of its own, where one is enough";
+    assert_eq!(title(&report, rule).as_deref(), Some(expected));
+    assert_eq!(example(&report, rule), "host=partner.acme.com, connections=0 (100%)");
+    assert_eq!(title(&judged(40, "ACTIVE"), rule), None);
+    assert_eq!(title(&judged(41, "STOPPED"), rule), None);
+}
+
+/// The client itself may be gone while its threads run: what makes its connections is counted, of whatever release.
+#[test]
+fn asynchronous_clients_of_the_fifth_release_are_told_by_what_makes_their_connections() {
+    for class in ["HttpAsyncClientEventHandlerFactory", "HttpAsyncClientProtocolNegotiationStarter"] {
+        let found = |count: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let class = format!("org.apache.hc.client5.http.impl.async.{class}");
+            let starters = payload(&mut heap, &class, count, 64);
+            let starters = heap.array_list(&starters);
+            held_by_static(&mut heap, "com.acme.Partners", "STARTERS", starters);
+            title(&judge(heap), "httpclient5.repeated-async-client")
+        };
+        let expected =
+            "41 asynchronous Apache HttpClients, each with I/O threads of its own, where one is enough";
+        assert_eq!(found(41).as_deref(), Some(expected));
+        assert_eq!(found(40), None, "{class}");
+    }
+}
+
+/// Threads of a pool that got what the thread had that started them.
+#[test]
+fn what_threads_inherited_when_they_were_started_is_told() {
+    let rule = "java.inherited-thread-locals";
+    let judged = |threads: usize, length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+        let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+        let key = heap.class_named("java.lang.ThreadLocal");
+        let key = heap.instance(key, &[Value::Int(7)]);
+        held_by_static(&mut heap, "com.acme.Tenants", "CURRENT", key);
+        let values = payload(&mut heap, "com.acme.Tenant", threads, length);
+        for (number, &value) in values.iter().enumerate() {
+            let fields = [("referent", Value::Ref(key)), ("value", Value::Ref(value))];
+            let local = heap.instance_with(entry, &fields);
+            let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[local]);
+            let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+            let thread = heap.thread(&format!("worker-{number}"));
+            thread.field("inheritableThreadLocals", Value::Ref(locals)).build();
+        }
+        judge(heap)
+    };
+    let report = judged(40, 128 << 10);
+    let told = title(&report, rule).unwrap();
+    assert!(told.starts_with("40 threads worker-* keep 5.0"), "{told}");
+    let expected = " MiB that they inherited when they were started (InheritableThreadLocal)";
+    assert!(told.ends_with(expected), "{told}");
+    assert_eq!(example(&report, rule), "values of=com.acme.Tenant (100%)");
+    // As much together, but little of each.
+    assert_eq!(title(&judged(100, 60 << 10), rule), None);
+    // Much of each, but less than 4 MiB together.
+    assert_eq!(title(&judged(30, 128 << 10), rule), None);
+}
+
+/// What is registered is behind a bean, behind an interface that ends in MBean, or is a bean itself.
+#[test]
+fn objects_of_one_class_that_are_registered_as_beans_are_told() {
+    let rule = "java.mbeans-of-one-class";
+    let fields =
+        [("javax.management.StandardMBean", "mbean"), ("com.sun.jmx.mbeanserver.MBeanSupport", "resource")];
+    // The classes around the object, from the outermost on.
+    for wrappers in [&fields[..], &fields[1..], &[]] {
+        let judged = |classes: &[(&str, usize)]| {
+            let mut heap = HeapBuilder::hotspot17();
+            let mut objects = Vec::new();
+            for &(class, count) in classes {
+                objects.extend(payload(&mut heap, class, count, 512));
+            }
+            for &(class, field) in wrappers.iter().rev() {
+                objects = around(&mut heap, class, field, &objects);
+            }
+            let name = heap.string("com.acme:type=Client");
+            let name = around(&mut heap, "javax.management.ObjectName", "_canonicalName", &[name])[0];
+            let named = heap.class("com.sun.jmx.mbeanserver.NamedObject").field("name", Kind::Ref);
+            let named = named.field("object", Kind::Ref).build();
+            let beans: Vec<Addr> = objects
+                .iter()
+                .map(|&object| heap.instance(named, &[Value::Ref(name), Value::Ref(object)]))
+                .collect();
+            let beans = heap.array_list(&beans);
+            held_by_static(&mut heap, "com.acme.Beans", "ALL", beans);
+            judge(heap)
+        };
+        let report = judged(&[("com.acme.Client", 1000)]);
+        let expected = "1,000 com.acme.Client are registered as MBeans";
+        assert_eq!(title(&report, rule).as_deref(), Some(expected), "{wrappers:?}");
+        assert_eq!(example(&report, rule), "name=com.acme:type=Client (100%)");
+        let of_two = judged(&[("com.acme.Client", 999), ("com.acme.Server", 999)]);
+        assert_eq!(title(&of_two, rule), None, "{wrappers:?}");
+    }
+}
+
+/// Few tasks may hold much, if it is theirs alone.
+#[test]
+fn a_timer_with_few_large_tasks_is_told() {
+    let rule = "java.timer";
+    let judged = |tasks: usize, is_shared: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let task = heap.class("java.util.TimerTask").field("period", Kind::Long);
+        let task = task.field("state", Kind::Int).build();
+        let reminder = heap.app_class("com.acme.Reminder").extends(task).field("data", Kind::Ref).build();
+        let shared = bytes(&mut heap, 2 << 20);
+        let reminders: Vec<Addr> = (0..tasks)
+            .map(|_| {
+                let data = if is_shared { shared } else { bytes(&mut heap, 64 << 10) };
+                let fields =
+                    [("data", Value::Ref(data)), ("period", Value::Long(60_000)), ("state", Value::Int(1))];
+                heap.instance_with(reminder, &fields)
+            })
+            .collect();
+        // The first place of the heap is never used.
+        let places: Vec<Addr> = std::iter::once(Addr::NULL).chain(reminders).collect();
+        let array = heap.object_array("java.util.TimerTask[]", &places);
+        let queue = heap.class("java.util.TaskQueue").field("size", Kind::Int);
+        let queue = queue.field("queue", Kind::Ref).build();
+        let size = Value::Int(i32::try_from(tasks).unwrap());
+        let queue = heap.instance(queue, &[size, Value::Ref(array)]);
+        let timer = heap.class("java.util.Timer").field("queue", Kind::Ref).build();
+        let timer = heap.instance(timer, &[Value::Ref(queue)]);
+        held_by_static(&mut heap, "com.acme.Reminders", "TIMER", timer);
+        judge(heap)
+    };
+    let report = judged(20, false);
+    let told = title(&report, rule).unwrap();
+    assert!(told.starts_with("20 tasks wait in the queue of a java.util.Timer, 1.25 MiB"), "{told}");
+    assert_eq!(example(&report, rule), "tasks=20, first=com.acme.Reminder, period in ms=60,000");
+    assert_eq!(title(&judged(19, false), rule), None);
+    assert_eq!(title(&judged(20, true), rule), None, "what they share is not theirs alone");
+}
+
+/// An actor that takes half of what the heap may, or less, with few children or many. The root of the tree of children is black, which Scala 2.13
+/// notes in the sign of its count.
+#[test]
+fn an_actor_that_fills_the_heap_is_told_by_its_name() {
+    let judged = |limit: i64, children: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit << 20));
+        vm.sticky().build();
+        let count = "scala$collection$immutable$RedBlackTree$Tree$$_count";
+        let tree = [(count, Kind::Int, Value::Int(i32::MIN + children))];
+        let tree = library_object(&mut heap, "scala.collection.immutable.RedBlackTree$Tree", &tree);
+        let map = [reference("tree", tree)];
+        let map = library_object(&mut heap, "scala.collection.immutable.TreeMap", &map);
+        let container = "akka.actor.dungeon.ChildrenContainer$NormalChildrenContainer";
+        let container = library_object(&mut heap, container, &[reference("c", map)]);
+        let [user, orders] = ["user", "orders"].map(|name| heap.string(name));
+        let parent = library_object(&mut heap, "akka.actor.RootActorPath", &[reference("name", user)]);
+        let path = [reference("name", orders), reference("parent", parent)];
+        let path = library_object(&mut heap, "akka.actor.ChildActorPath", &path);
+        let this = library_object(&mut heap, "akka.actor.LocalActorRef", &[reference("path", path)]);
+        let actor = payload(&mut heap, "com.acme.Orders", 1, 9 << 20)[0];
+        let refs = "akka$actor$dungeon$Children$$_childrenRefsDoNotCallMeDirectly";
+        let cell = [reference(refs, container), reference("self", this), reference("_actor", actor)];
+        let cell = library_object(&mut heap, "akka.actor.ActorCell", &cell);
+        held_by_static(&mut heap, "com.acme.App", "ORDERS", cell);
+        let report = judge(heap);
+        ["akka.actor-state", "akka.large-actor", "akka.many-children"].map(|rule| title(&report, rule))
+    };
+    let [state, large, many] = judged(16, 900);
+    let state = state.unwrap();
+    let expected = "Actor user/orders (com.acme.Orders) and its children hold 9.0";
+    assert!(state.starts_with(expected), "{state}");
+    assert_eq!((large, many), (None, None));
+    // There is room in the heap.
+    let [state, large, many] = judged(64, 900);
+    assert!(large.is_some_and(|told| told.starts_with(expected)));
+    assert_eq!((state, many), (None, None));
+    // It is the children that there are too many of.
+    let [state, large, many] = judged(16, 1000);
+    assert!(many.is_some_and(|told| told.starts_with("The children of actor user/orders hold ")));
+    assert_eq!((state, large), (None, None));
+}
+
+/// All of a pool's objects are lent and a thread waits for one. Who has one in hand has not forgotten it.
+#[test]
+fn objects_of_a_pool_that_were_never_returned_are_told_from_those_in_use() {
+    let few = "commons-pool.few-in-use";
+    let judged = |at_work: usize, waits: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let lent = payload(&mut heap, "redis.clients.jedis.Jedis", 8, 64);
+        let wrapper = "org.apache.commons.pool2.impl.BaseGenericObjectPool$IdentityWrapper";
+        let keys = around(&mut heap, wrapper, "instance", &lent);
+        let pooled = around(&mut heap, "org.apache.commons.pool2.impl.DefaultPooledObject", "object", &lent);
+        let all = heap.concurrent_hash_map(&pairs(&keys, &pooled));
+        let waiter =
+            heap.class("java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionNode").build();
+        let waiter = if waits { heap.instance(waiter, &[]) } else { Addr::NULL };
+        let condition = heap.class("java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject");
+        let condition = condition.field("firstWaiter", Kind::Ref).build();
+        let condition = heap.instance(condition, &[Value::Ref(waiter)]);
+        let idle = [("count", Kind::Int, Value::Int(0)), reference("notEmpty", condition)];
+        let idle = library_object(&mut heap, "org.apache.commons.pool2.impl.LinkedBlockingDeque", &idle);
+        let (borrowed, returned) = (atomic(&mut heap, 108), atomic(&mut heap, 100));
+        let factory = library_object(&mut heap, "redis.clients.jedis.JedisFactory", &[]);
+        let pool = [
+            ("closed", Kind::Boolean, Value::Boolean(false)),
+            ("maxTotal", Kind::Int, Value::Int(8)),
+            ("maxWaitMillis", Kind::Long, Value::Long(-1)),
+            reference("allObjects", all),
+            reference("idleObjects", idle),
+            reference("factory", factory),
+            reference("borrowedCount", borrowed),
+            reference("returnedCount", returned),
+        ];
+        let pool = library_object(&mut heap, "org.apache.commons.pool2.impl.GenericObjectPool", &pool);
+        held_by_static(&mut heap, "com.acme.Sessions", "POOL", pool);
+        let store = heap.app_class("com.acme.Store").build();
+        for (number, &jedis) in lent.iter().take(at_work).enumerate() {
+            let thread = heap.thread(&format!("exec-{number}"));
+            thread.frame(store, "load", "()V", "Store.java", 5).local(jedis).build();
+        }
+        judge(heap)
+    };
+    let report = judged(2, true);
+    let expected = "All 8 objects of a pool (redis.clients.jedis.Jedis) are borrowed and others wait: \
+                    threads are using 2 of them, the rest were never returned";
+    assert_eq!(title(&report, few).as_deref(), Some(expected));
+    let counts = "objects=8, maxTotal=8, borrowed=108, returned=100, in hand of threads=2, max wait=-1";
+    assert_eq!(example(&report, few), format!("factory=redis.clients.jedis.JedisFactory, {counts}"));
+    // Nobody waits, or nothing was forgotten, or all was.
+    for (at_work, waits, rule) in [
+        (2, false, "commons-pool.exhausted-pool"),
+        (8, true, "commons-pool.overloaded-pool"),
+        (0, true, "commons-pool.leaked-pool"),
+    ] {
+        let report = judged(at_work, waits);
+        assert_eq!(title(&report, few), None, "{at_work} {waits}");
+        assert!(title(&report, rule).is_some(), "{at_work} {waits}");
+    }
+}
+
+/// An index in memory is as large as it was made, as long as it has no more files than an index has.
+#[test]
+fn an_index_of_lucene_in_the_heap_is_told() {
+    let rule = "lucene.index-in-heap";
+    for (class, field) in [("ByteBuffersDirectory", "files"), ("RAMDirectory", "fileMap")] {
+        let class = format!("org.apache.lucene.store.{class}");
+        let judged = |count: usize, rest: usize| {
+            let mut heap = HeapBuilder::hotspot17();
+            let files = payload(&mut heap, &format!("{class}$File"), count, 1024);
+            let names: Vec<Addr> = (0..count).map(|at| heap.string(&format!("_{at}.cfs"))).collect();
+            let files = heap.concurrent_hash_map(&pairs(&names, &files));
+            let directory = library_object(&mut heap, &class, &[reference(field, files)]);
+            held_by_static(&mut heap, "com.acme.Search", "DIRECTORY", directory);
+            let rest = bytes(&mut heap, rest);
+            held_by_static(&mut heap, "com.acme.App", "REST", rest);
+            judge(heap)
+        };
+        let report = judged(1999, 16);
+        let told = title(&report, rule).unwrap();
+        assert!(
+            told.starts_with(&format!("A Lucene index in memory ({class}, 1,999 files) takes ")),
+            "{told}"
+        );
+        assert_eq!(example(&report, rule), format!("class={class}, files=1,999"));
+        let report = judged(2000, 16);
+        assert_eq!(title(&report, rule), None, "{class}");
+        assert!(title(&report, "lucene.kept-files").is_some(), "{class}");
+        assert_eq!(title(&judged(100, 4 << 20), rule), None, "a small part of the heap");
+    }
+}
