@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// Nothing with a larger limit is limited by it: `Integer.MAX_VALUE` stands for none.
 const LARGEST_LIMIT: u64 = 100_000_000;
 
+/// Fewer elements are as many as something else by chance.
+const FEW: u64 = 1000;
+
 /// What is known of the limit of a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bound {
@@ -39,8 +42,6 @@ pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<Objec
 pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) -> Option<Bound> {
     const MOST: usize = 64;
     const DEEPEST: u8 = 3;
-    /// Fewer are as many as something else by chance.
-    const FEW: u64 = 1000;
     let is_of_library = |object: ObjectIx| {
         snapshot.mirrored_class(object).is_none()
             && origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
@@ -50,7 +51,7 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
     if entries < FEW || !is_of_library(object) {
         return None;
     }
-    let is_it = |limit: u64| (entries..=entries + entries / 100).contains(&limit) && !limit.is_power_of_two();
+    let is_it = |limit: u64| is_as_many(entries, limit) && !limit.is_power_of_two();
     // A cache that is cut into parts has a limit for each.
     let mut limits: BTreeMap<(ClassIx, &str), u64> = BTreeMap::new();
     let mut queue = VecDeque::from([(object, 0)]);
@@ -70,6 +71,16 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
         }
     }
     limits.into_values().find(|&limit| is_it(limit)).and_then(|limit| kept(entries, limit))
+}
+
+/// Whether an object of the application's, as a cache of its own making, says that so many elements are as many as it may have.
+pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64) -> bool {
+    entries >= FEW && limit_in(snapshot, object, entries).is_some_and(|limit| is_as_many(entries, limit))
+}
+
+/// Whether a number is the limit of so many elements: a call may have some in hand that were just taken out.
+fn is_as_many(entries: u64, limit: u64) -> bool {
+    (entries..=entries + entries / 100).contains(&limit)
 }
 
 /// A limit that counts, and the elements that keep it.
@@ -122,7 +133,7 @@ fn limit_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Option<u64> 
 
 /// Whether a field of that name says how many elements there may be.
 fn is_limit(name: &str) -> bool {
-    const NAMES: [&str; 21] = [
+    const NAMES: [&str; 22] = [
         "bound",
         "cachecapacity",
         "cachelimit",
@@ -130,6 +141,7 @@ fn is_limit(name: &str) -> bool {
         "capacity",
         "entrycapacity",
         "limit",
+        "max",
         "maxcachesize",
         "maxcapacity",
         "maxcount",
@@ -160,6 +172,7 @@ mod tests {
             ("MAX_ENTRIES", true),
             ("_maximumSize", true),
             ("capacity", true),
+            ("MAX", true),
             ("sizeLimit", true),
             ("size", false),
             ("maxRetries", false),

@@ -67,6 +67,20 @@ fn a_report_from_json_gives_the_same_page() {
     assert!(render(&again, &HtmlOptions::default()) == render(&report, &HtmlOptions::default()));
 }
 
+/// Where each of several holders frees nothing alone, the card names the others as well: who reads no further must not change one of them only.
+#[test]
+fn a_card_names_all_who_hold_what_the_title_says_several_hold() {
+    let card = |report: &oomph::report::Report| {
+        let page = render(report, &HtmlOptions::default());
+        let begin = page.find("<article class=\"card").unwrap();
+        page[begin..begin + page[begin..].find("</article>").unwrap()].to_owned()
+    };
+    let mut report = sample::report(10);
+    assert!(!card(&report).contains("MqHealthIndicator"));
+    report.suspects[0].title = Text::with("suspect-title-two", []);
+    assert!(card(&report).contains("MqHealthIndicator"));
+}
+
 /// What was added to the report after its first version; an older file does not have it.
 const ADDED_LATER: [&str; 14] = [
     "soft",

@@ -8,8 +8,8 @@ use super::threads;
 use super::values::{kind_class, ratio};
 use crate::render::text::{Language, bytes, count};
 use crate::report::{
-    Arg, COMPARE, Finding, HolderKind, Oom, OomRole, Report, Severity, Suspect, SuspectKind, THROWN_EARLIER,
-    Text,
+    Arg, COMPARE, Finding, Holder, HolderKind, Oom, OomRole, Report, Severity, Suspect, SuspectKind,
+    THROWN_EARLIER, Text,
 };
 
 /// Suspects that get a card here; the others are in their section.
@@ -386,6 +386,9 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
         if suspect.holder.kind != HolderKind::Nobody {
             m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
         }
+        for other in others_of_title(suspect) {
+            m.el("p").class("holder").inside(|m| m.holder(other));
+        }
         m.el("p").class("title").inside(|m| title(m, suspect));
         // What the headline says stands right above.
         let is_said = |activity: &&Text| report.verdict.sentences.contains(*activity);
@@ -412,6 +415,14 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
             });
         });
     });
+}
+
+/// Who else holds it, where the title says that one alone frees nothing. Of many some.
+fn others_of_title(suspect: &Suspect) -> impl Iterator<Item = &Holder> {
+    const SOME: usize = 3;
+    let is_shared = matches!(&suspect.title, Text::Message { id, .. } if matches!(&**id, "suspect-title-two" | "suspect-title-several"));
+    let holders = suspect.holders.iter().map(|share| &share.holder);
+    holders.filter(move |other| is_shared && **other != suspect.holder).take(SOME)
 }
 
 /// What a suspect is, without its holder, which stands above: titles that no rule gave name it once more.

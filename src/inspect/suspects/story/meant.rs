@@ -110,13 +110,14 @@ impl Story {
         self.may_evict = context.rules().may_evict(snapshot, &caches);
     }
 
-    /// Whether a library's object keeps as many elements as it says that it may.
+    /// Whether an object of a library, or a cache of the application's own making, keeps as many elements as it says that it may.
     fn is_full_cache(&self, snapshot: &Snapshot) -> bool {
         let entries = match self.main_part() {
             Part::Group { group, .. } => group.count,
             Part::Object { .. } => self.subject(snapshot).elements.map_or(0, |elements| elements.count),
         };
         bounds::bound_within(snapshot, self.held.object, entries).is_some()
+            || bounds::is_full_by_own(snapshot, self.held.object, entries)
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.
