@@ -6,7 +6,8 @@ mod graph_common;
 
 use graph_common::*;
 use oomph::graph::{
-    DominatorSearch, dominator_tree, reachable, shortest_path, shortest_path_tree, transpose,
+    DominatorSearch, dominator_tree, reachable, reachable_beyond, shortest_path, shortest_path_tree,
+    transpose,
 };
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
@@ -46,6 +47,29 @@ fn is_path(plain: &Plain, path: &[ObjectIx]) -> bool {
     let successors = plain.successors();
     plain.roots.contains(&path[0].0)
         && path.windows(2).all(|step| successors[step[0].index()].contains(&step[1].0))
+}
+
+#[test]
+fn goes_on_from_what_was_reached_without_some_slots() {
+    let mut random = Random(22);
+    let (storage, progress) = (Storage::default(), Progress::silent());
+    for round in 0..1000 {
+        let plain = Plain::random(&mut random, 200);
+        let (bits, _) = leave_out(&plain, &mut random);
+        // Some of the slots that were left out are followed later, the others never.
+        let mut never = BitColumn::new(&storage, "never", bits.len()).unwrap();
+        let (later, others): (Vec<usize>, Vec<usize>) = bits.ones().partition(|_| random.one_in(2));
+        others.into_iter().for_each(|slot| never.set(slot));
+        let mut later: Vec<u64> = later.into_iter().map(|slot| slot as u64).collect();
+        later.reverse();
+        let built = plain.build();
+        let graph = built.graph();
+        let first = reachable(&graph, Some(&bits), &storage, &progress).unwrap();
+        let ours = reachable_beyond(&graph, &first, &later, Some(&never), &storage, &progress).unwrap();
+        let expected = reachable(&graph, Some(&never), &storage, &progress).unwrap();
+        assert_eq!(ours.bits().words(), expected.bits().words(), "round {round}: {plain:?}");
+        assert_eq!(ours.count(), expected.count());
+    }
 }
 
 #[test]

@@ -63,6 +63,27 @@ pub fn reachable(
     Ok(Reachable::new(objects))
 }
 
+/// What is reachable if `slots` are followed as well, given that `found` is what is reachable without following them; the slots in `leave_out` are
+/// not followed anywhere. Looks only at the objects that are new. Cost: two bits per object and a look at the lists around each of the slots.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn reachable_beyond(
+    graph: &ObjectGraph<'_>,
+    found: &Reachable,
+    slots: &[u64],
+    leave_out: Option<&BitColumn>,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<Reachable, GraphError> {
+    let mut objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    objects.words_mut().copy_from_slice(found.objects.words());
+    let starts = graph.references.with_owners(slots).into_iter();
+    let starts = starts.filter(|&(owner, _)| found.contains(owner)).map(|(_, target)| target.0).collect();
+    walk(graph, None, leave_out, starts, &mut objects, progress)?;
+    Ok(Reachable::new(objects))
+}
+
 pub(super) const REACHABLE: &str = "reachable objects";
 
 /// Adds to `objects` what is found from `starts` without walking to objects in `skip`. Tells what the slots refer to that were left out of

@@ -99,6 +99,38 @@ impl References {
         self.tasks().flat_map_iter(in_task).collect()
     }
 
+    /// What the slots at these positions refer to, each with the object whose slot it is, in the order of the slots; dangling ones are left out. Reads the lists
+    /// of the tasks that have any of them, in parallel.
+    pub(super) fn with_owners(&self, slots: &[u64]) -> Vec<(ObjectIx, ObjectIx)> {
+        let mut wanted: Vec<usize> = slots
+            .iter()
+            .filter_map(|&slot| usize::try_from(slot).ok())
+            .filter(|&slot| slot < self.slot_count())
+            .collect();
+        wanted.sort_unstable();
+        let wanted = &wanted;
+        let in_task = |objects: Range<usize>| {
+            let place = |object: usize| {
+                let slot =
+                    if object < self.object_count() { self.shape.begin(object) } else { self.slot_count() };
+                wanted.partition_point(|&wanted| wanted < slot)
+            };
+            let mut wanted = wanted[place(objects.start)..place(objects.end)].iter().copied().peekable();
+            let mut found = Vec::new();
+            for (object, range) in self.shape.ranges(objects) {
+                if wanted.peek().is_none() {
+                    break;
+                }
+                while let Some(slot) = wanted.next_if(|&slot| slot < range.end) {
+                    found.push((ObjectIx::from_usize(object), self.targets[slot]));
+                }
+            }
+            found
+        };
+        let all = self.tasks().flat_map_iter(in_task).filter(|&(_, target)| target != DANGLING);
+        all.map(|(owner, target)| (owner, ObjectIx(target))).collect()
+    }
+
     /// The objects of a range with their slots, in order: faster than asking for each object.
     pub fn lists(&self, objects: Range<usize>) -> Lists<'_> {
         Lists { targets: &self.targets, ranges: self.shape.ranges(objects) }

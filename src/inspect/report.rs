@@ -5,7 +5,7 @@
 use super::verdict::verdict;
 use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
 use crate::graph::GraphError;
-use crate::graph::reachable;
+use crate::graph::reachable_beyond;
 use crate::ix::ObjectIx;
 use crate::progress::Unit;
 use crate::query::fold_tasks;
@@ -194,7 +194,9 @@ pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> 
     heap.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
     // It may be asked beside the search for dominators, whose phases are shown.
     let progress = heap.progress().unobserved();
-    let softly = reachable(&heap.graph(), Some(&without_final), heap.storage(), &progress)?;
+    let (soft_slots, storage) = (heap.soft_slots(), heap.storage());
+    let softly =
+        reachable_beyond(&heap.graph(), strongly, soft_slots, Some(&without_final), storage, &progress)?;
     fold_tasks(
         heap,
         SoftReach::default,
