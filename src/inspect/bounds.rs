@@ -1,8 +1,11 @@
 //! Collections that have a limit: caches and rings, which evict. A queue that is full is none of them: who adds to it waits or fails.
 //!
-//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; the application's object that holds the collection has
-//! a field like `maxEntries` that is not smaller than the number of elements; or an object of a library that nothing else is known of has, itself or
-//! a step or two further in, a field of such a name for just as many elements as there are. It matters because a cache that fills grows like a leak and is none.
+//! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; the application's object that holds the collection, or a cache of
+//! its own making, has a field like `maxEntries` that is not smaller than the number of elements; or an object of a library that nothing else is known of has,
+//! itself or a step or two further in, a field of such a name for just as many elements as there are. It matters because a cache that fills grows like a leak and is none.
+//! A field of the application's may count what there is rather than limit it, as the highest number so far does, and then it is as many as there are
+//! elements the worse the leak is. So a limit counts only where nothing speaks against it: a collection of the JDK that counts its changes has been changed
+//! more often than it has elements, which tells that some were taken out, and the number is not the length of an array, which is what fits in for now.
 //! False positives: a field like `limit` that limits something else. Cost: some records for each object that is asked about.
 
 use super::Context;
@@ -75,7 +78,32 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
 
 /// Whether an object of the application's, as a cache of its own making, says that so many elements are as many as it may have.
 pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64) -> bool {
-    entries >= FEW && limit_in(snapshot, object, entries).is_some_and(|limit| is_as_many(entries, limit))
+    const MOST_PARTS: usize = 16;
+    let is_queue = || {
+        ["Queue", "Deque", "Buffer", "Channel", "Mailbox", "Inbox", "Outbox"]
+            .iter()
+            .any(|word| snapshot.class_name(object).contains(word))
+    };
+    let limit =
+        limit_in(snapshot, object, entries).filter(|&limit| entries >= FEW && is_as_many(entries, limit));
+    let Some(limit) = limit.filter(|_| !is_queue()) else { return false };
+    let parts = || snapshot.references().of(object).take(MOST_PARTS);
+    let are_as_many =
+        |part: ObjectIx| collection_length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
+    !parts().any(|part| snapshot.array_length(part).is_some_and(|length| u64::from(length) == limit))
+        && parts().filter(|&part| are_as_many(part)).all(|part| has_lost_any(snapshot, part) != Some(false))
+}
+
+/// Whether anything was ever taken out of a collection, if it counts its changes: one that was only added to has been changed as often as it has elements.
+fn has_lost_any(snapshot: &Snapshot, collection: ObjectIx) -> Option<bool> {
+    // The map of a set, the collection of a view, a map that is synchronized.
+    const INNER: [&str; 3] = ["map", "m", "c"];
+    let inner = || INNER.iter().find_map(|field| snapshot.follow(collection, field));
+    let changes = |object: ObjectIx| snapshot.integer(object, "modCount");
+    let changes = changes(collection).or_else(|| changes(inner()?))?;
+    // It counts in 32 bits and starts anew.
+    let changes = u64::from(changes as u32);
+    Some(changes > collection_length(snapshot, collection)?)
 }
 
 /// Whether a number is the limit of so many elements: a call may have some in hand that were just taken out.
@@ -114,7 +142,7 @@ fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bo
     let name = snapshot.class_name(object);
     let entries = collection_length(snapshot, object).filter(|_| !name.contains("Queue"))?;
     let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
-    kept(entries, limits.min()?)
+    kept(entries, limits.min()?).filter(|_| has_lost_any(snapshot, object) != Some(false))
 }
 
 /// The smallest number that limits a collection of so many elements, by the name of its field.
@@ -126,7 +154,7 @@ fn limit_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Option<u64> 
     let instance = snapshot.fields(holder).map(|field| (&field.field.name, field.value));
     let classes = snapshot.classes().lineage(snapshot.class_of(holder));
     let constants = classes.flat_map(|(_, class)| &class.statics).map(|field| (&field.name, field.value));
-    let limits = instance.chain(constants).filter(|(name, _)| is_limit(name));
+    let limits = instance.chain(constants).filter(|(name, _)| is_limit(name) && !is_maximum(name));
     let numbers = limits.filter_map(|(_, value)| u64::try_from(value.integer()?).ok());
     numbers.filter(|&number| number >= entries).min()
 }
@@ -159,6 +187,11 @@ fn is_limit(name: &str) -> bool {
     ];
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.binary_search(&letters.as_str()).is_ok()
+}
+
+/// Whether a name that is no constant's says no more than that a number is the largest: of how many there may be, or of what there was so far.
+fn is_maximum(name: &str) -> bool {
+    matches!(name.trim_matches('_'), "max" | "maximum")
 }
 
 #[cfg(test)]

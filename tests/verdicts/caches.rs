@@ -178,30 +178,47 @@ fn a_full_cache_of_a_library_that_no_rule_knows_is_ordinary() {
 }
 
 /// A cache of the application's own making: a map and a list through its entries, and a number that says how many there may be.
+fn own_cache(class: &str, field: &str, limit: i32, removed: i32, spare: Option<usize>) -> Standing {
+    const ENTRIES: i32 = 1200;
+    let mut heap = HeapBuilder::hotspot17();
+    let entry = heap.app_class("com.acme.LruCache$Entry");
+    let entry = entry.field("before", Kind::Ref).field("value", Kind::Ref).build();
+    let mut entries = vec![Addr::NULL];
+    for _ in 0..ENTRIES {
+        let value = bytes(&mut heap, 1000);
+        let before = entries[entries.len() - 1];
+        entries.push(heap.instance(entry, &[Value::Ref(before), Value::Ref(value)]));
+    }
+    let index: Vec<(Addr, Addr)> =
+        entries.iter().skip(1).zip(1000..).map(|(&entry, id)| (heap.boxed_int(id), entry)).collect();
+    let index = heap.hash_map(&index);
+    heap.set_field(index, "modCount", Value::Int(ENTRIES + 2 * removed));
+    let places =
+        spare.map_or(Addr::NULL, |length| heap.object_array("java.lang.Object[]", &vec![Addr::NULL; length]));
+    let cache = heap.app_class(class).field("index", Kind::Ref).field("newest", Kind::Ref);
+    let cache = cache.field("places", Kind::Ref).field(field, Kind::Int).build();
+    let newest = Value::Ref(entries[1200]);
+    let cache = heap.instance(cache, &[Value::Ref(index), newest, Value::Ref(places), Value::Int(limit)]);
+    held_by_static(&mut heap, "com.acme.Thumbnails", "CACHE", cache);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.instances, 1200);
+    first.standing
+}
+
 #[test]
 fn a_cache_of_the_applications_own_that_is_full_is_as_large_as_it_is_meant_to_be() {
-    let standing = |capacity: i32| {
-        let mut heap = HeapBuilder::hotspot17();
-        let entry = heap.app_class("com.acme.LruCache$Entry");
-        let entry = entry.field("before", Kind::Ref).field("value", Kind::Ref).build();
-        let mut entries = vec![Addr::NULL];
-        for _ in 0..1200 {
-            let value = bytes(&mut heap, 1000);
-            let before = entries[entries.len() - 1];
-            entries.push(heap.instance(entry, &[Value::Ref(before), Value::Ref(value)]));
-        }
-        let index: Vec<(Addr, Addr)> =
-            entries.iter().skip(1).zip(1000..).map(|(&entry, id)| (heap.boxed_int(id), entry)).collect();
-        let index = heap.hash_map(&index);
-        let cache = heap.app_class("com.acme.LruCache").field("index", Kind::Ref).field("newest", Kind::Ref);
-        let cache = cache.field("capacity", Kind::Int).build();
-        let newest = Value::Ref(entries[1200]);
-        let cache = heap.instance(cache, &[Value::Ref(index), newest, Value::Int(capacity)]);
-        held_by_static(&mut heap, "com.acme.Thumbnails", "CACHE", cache);
-        let first = judge(heap).suspects.remove(0);
-        assert_eq!(first.instances, 1200);
-        first.standing
-    };
-    assert_eq!(standing(1200), Standing::Meant);
-    assert_eq!(standing(i32::MAX), Standing::Blamed);
+    assert_eq!(own_cache("com.acme.LruCache", "capacity", 1200, 50, None), Standing::Meant);
+    assert_eq!(own_cache("com.acme.LruCache", "capacity", i32::MAX, 50, None), Standing::Blamed);
+}
+
+#[test]
+fn as_many_as_some_number_of_the_applications_own_says_is_no_cache_by_that_alone() {
+    for (why, standing) in [
+        ("nothing was ever removed", own_cache("com.acme.Sessions", "maxSize", 1200, 0, None)),
+        ("the largest number so far", own_cache("com.acme.Sessions", "max", 1200, 50, None)),
+        ("the length of an array", own_cache("com.acme.Sessions", "capacity", 1200, 50, Some(1200))),
+        ("a queue, whoever adds to it waits", own_cache("com.acme.JobQueue", "capacity", 1200, 50, None)),
+    ] {
+        assert_eq!(standing, Standing::Blamed, "{why}");
+    }
 }

@@ -325,14 +325,14 @@ fn the_inside_of_a_grid_is_told_by_the_name_of_the_map() {
     assert!(!titles(["sessions", "prices"]).starts_with("Hazelcast map"));
 }
 
-/// A cache of the application's own with a field for its limit.
-fn own_cache(limit: i32, entries: usize) -> Standing {
+/// A cache of the application's own with a field for its limit, of which so many entries were removed so far.
+fn own_cache(field: &str, limit: i32, entries: usize, removed: i32) -> Standing {
     let mut heap = HeapBuilder::hotspot17();
     let images = payload(&mut heap, "com.acme.Image", entries, 2 << 10);
     let images: Vec<(Addr, Addr)> = (0..).zip(images).map(|(n, image)| (heap.boxed_int(n), image)).collect();
     let map = heap.hash_map(&images);
-    let cache =
-        heap.app_class("com.acme.ThumbnailCache").field("maxEntries", Kind::Int).field("entries", Kind::Ref);
+    heap.set_field(map, "modCount", Value::Int(i32::try_from(entries).unwrap() + 2 * removed));
+    let cache = heap.app_class("com.acme.ThumbnailCache").field(field, Kind::Int).field("entries", Kind::Ref);
     let cache = cache.build();
     let cache = heap.instance(cache, &[Value::Int(limit), Value::Ref(map)]);
     held_by_static(&mut heap, "com.acme.Images", "CACHE", cache);
@@ -341,11 +341,19 @@ fn own_cache(limit: i32, entries: usize) -> Standing {
 
 #[test]
 fn a_cache_of_the_applications_own_at_its_limit_is_as_large_as_it_is_meant_to_be() {
-    assert_eq!(own_cache(2000, 2000), Standing::Meant);
-    assert_eq!(own_cache(2000, 1950), Standing::Meant);
+    assert_eq!(own_cache("maxEntries", 2000, 2000, 7), Standing::Meant);
+    assert_eq!(own_cache("maxEntries", 2000, 1950, 7), Standing::Meant);
     // Far from the limit it may still grow for long, and above it the number limits something else.
-    assert_eq!(own_cache(1_000_000, 2000), Standing::Blamed);
-    assert_eq!(own_cache(100, 2000), Standing::Blamed);
+    assert_eq!(own_cache("maxEntries", 1_000_000, 2000, 7), Standing::Blamed);
+    assert_eq!(own_cache("maxEntries", 100, 2000, 7), Standing::Blamed);
+}
+
+/// What counts the most that there were so far, or the last number that was given, is as many as there are where nothing is ever removed.
+#[test]
+fn a_number_that_follows_a_leak_is_no_limit_of_it() {
+    assert_eq!(own_cache("maxSize", 2000, 2000, 0), Standing::Blamed);
+    assert_eq!(own_cache("max", 2000, 2000, 0), Standing::Blamed);
+    assert_eq!(own_cache("max", 2000, 2000, 7), Standing::Blamed, "the largest of what?");
 }
 
 /// Loaders of which each has defined one class, of the name that `name_of` gives.
@@ -547,4 +555,30 @@ fn a_limit_that_a_rule_finds_too_high_is_to_blame() {
     held_by_static(&mut heap, "com.acme.Dao", "STAT", stat);
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.rule.as_deref(), first.standing), (Some("druid.sql-stat"), Standing::Blamed));
+}
+
+/// A tree whose nodes have arrays of just as many places as they have children, as those have that are copied for each new child.
+#[test]
+fn a_full_array_of_one_of_many_nodes_can_grow() {
+    let cannot_grow = |nodes: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let node = heap.app_class("com.acme.Node").field("child", Kind::Ref).field("word", Kind::Ref).build();
+        let leaves: Vec<Addr> = (0..2000)
+            .map(|_| {
+                let word = bytes(&mut heap, 2000);
+                heap.instance(node, &[Value::Ref(Addr::NULL), Value::Ref(word)])
+            })
+            .take(nodes)
+            .collect();
+        let words: Vec<Addr> = (0..2000).map(|_| bytes(&mut heap, 2000)).collect();
+        let all = if nodes > 1 { leaves } else { words };
+        let child = heap.object_array("java.lang.Object[]", &all);
+        let root = heap.instance(node, &[Value::Ref(child), Value::Ref(Addr::NULL)]);
+        held_by_static(&mut heap, "com.acme.Dictionary", "ROOT", root);
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.holder.field.as_deref(), Some("child"), "{first:?}");
+        first.standing == Standing::Largest
+    };
+    assert!(!cannot_grow(2000), "a node of a tree");
+    assert!(cannot_grow(1), "a table");
 }

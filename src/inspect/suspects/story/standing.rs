@@ -285,7 +285,18 @@ impl Story {
         if is_one(object) || is_only_shown(snapshot, object) {
             return Some(Fixed::Unmodifiable);
         }
-        (object == self.held.object && is_full_table(snapshot, object)).then_some(Fixed::FullArray)
+        let is_table =
+            object == self.held.object && !self.is_of_many(snapshot) && is_full_table(snapshot, object);
+        is_table.then_some(Fixed::FullArray)
+    }
+
+    /// Whether the field that holds it is one of an object of which there are many, as the nodes of a tree are: they replace their arrays by longer ones
+    /// when they get more children, and there is no gap in these either.
+    fn is_of_many(&self, snapshot: &Snapshot) -> bool {
+        const MANY: u64 = 64;
+        let declaring = self.declaring(snapshot).filter(|&object| snapshot.mirrored_class(object).is_none());
+        let counts = snapshot.class_counts();
+        declaring.is_some_and(|object| counts[snapshot.class_of(object).index()].instances >= MANY)
     }
 
     /// Whether many objects of one class have the holder, each by itself.
