@@ -67,7 +67,9 @@ pub fn direct_buffers(snapshot: &Snapshot) -> Result<Vec<DirectBuffer>, Snapshot
             is_of_jdk,
         }
     };
-    Ok(instances_of(snapshot, &classes)?.into_iter().map(buffer).collect())
+    // One whose allocation has failed has a capacity already, and no memory.
+    let has_memory = |&object: &ObjectIx| snapshot.integer(object, "address") != Some(0);
+    Ok(instances_of(snapshot, &classes)?.into_iter().filter(has_memory).map(buffer).collect())
 }
 
 fn unsigned(snapshot: &Snapshot, object: ObjectIx, field: &str) -> u64 {

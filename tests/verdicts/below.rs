@@ -1,6 +1,6 @@
 //! What a suspect is full of below what its title names, and who should empty it.
 
-use crate::{held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Report, Suspect};
@@ -72,8 +72,33 @@ fn what_each_of_many_is_full_of_is_told_beside_them() {
     };
     let first = rooms(40);
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Room", 60));
-    assert_eq!(told(&first), ["Most of it is 2,400 com.acme.Line, in their field history."]);
+    assert_eq!(
+        told(&first),
+        ["Most of it is 2,400 com.acme.Line, in the field history of each com.acme.Room."]
+    );
     assert_eq!(ids(&rooms(4).activity), [""; 0], "four of each are a part of it");
+}
+
+/// Many small things in one field, and what is large in another one.
+#[test]
+fn what_there_is_most_of_is_not_what_most_of_the_bytes_are() {
+    let mut heap = HeapBuilder::hotspot17();
+    let flag = heap.app_class("com.acme.Flag").field("on", Kind::Int).build();
+    let customer =
+        heap.app_class("com.acme.Customer").field("picture", Kind::Ref).field("flags", Kind::Ref).build();
+    let customers: Vec<Addr> = (0..60)
+        .map(|_| {
+            let flags: Vec<Addr> = (0..10).map(|_| heap.instance(flag, &[Value::Int(1)])).collect();
+            let flags = heap.array_list(&flags);
+            let picture = bytes(&mut heap, 60_000);
+            heap.instance(customer, &[Value::Ref(picture), Value::Ref(flags)])
+        })
+        .collect();
+    let list = heap.array_list(&customers);
+    held_by_static(&mut heap, "com.acme.Crm", "ALL", list);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Customer", 60));
+    assert_eq!(ids(&first.activity), [""; 0]);
 }
 
 /// A queue in a field, with a thread in a method of the class that declares it.

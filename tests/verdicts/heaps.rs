@@ -1,6 +1,6 @@
 //! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
 
-use crate::{id_of, judge, payload, report_of, snapshot};
+use crate::{id_of, ids, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
 use oomph::report::{Arg, Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
@@ -85,6 +85,22 @@ fn garbage_of_many_kinds_is_not_mostly_one() {
     };
     assert_eq!(sentence(&[3000, 2900, 2800, 2700, 2600]).as_deref(), Some("verdict-garbage-partly"));
     assert_eq!(sentence(&[9000, 2900]).as_deref(), Some("verdict-garbage-made-of"));
+}
+
+/// Where half of the heap is free the collector had no reason to run, and what it has not taken is no news.
+#[test]
+fn young_garbage_is_no_suspect() {
+    let told = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        payload(&mut heap, "com.acme.Rate", 900, 2000);
+        let report = judge(heap);
+        let is_garbage = |suspect: &oomph::report::Suspect| suspect.kind == SuspectKind::Garbage;
+        assert!(ids(&report.verdict.sentences).contains(&"verdict-garbage"), "{:?}", report.verdict);
+        report.suspects.iter().filter(|suspect| is_garbage(suspect)).count()
+    };
+    assert_eq!(told(64 << 20), 0);
+    assert_eq!(told(3 << 20), 1);
 }
 
 #[test]

@@ -277,6 +277,42 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     assert!(title.contains("unable to create native thread"), "{title}");
 }
 
+/// An error in the hands of what the virtual machine calls for errors that nobody has caught.
+#[test]
+fn an_error_that_ends_a_thread_was_not_caught() {
+    let told = |class: &str, method: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let ticker = heap.app_class("com.acme.Ticker").sticky().build();
+        let mirrors = heap.object_array("java.lang.Object[]", &[ticker.address(), Addr::NULL]);
+        let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+        let message = heap.string("Java heap space");
+        let fields = [
+            ("backtrace", Value::Ref(backtrace)),
+            ("depth", Value::Int(1)),
+            ("detailMessage", Value::Ref(message)),
+        ];
+        let thrown = heap.instance_with(error, &fields);
+        let handler =
+            if class == "java.lang.Thread" { heap.class_named(class) } else { heap.class(class).build() };
+        heap.thread("price-ticker").frame(handler, method, "()V", "X.java", 1084).local(thrown).build();
+        let findings = judge(heap).findings;
+        let finding = findings.into_iter().find(|finding| finding.id == "oom.thrown-earlier").unwrap();
+        finding
+            .evidence
+            .iter()
+            .map(|text| oomph::render::text::Language::En.text(text))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let ends = "Nobody caught it: it is ending thread price-ticker.";
+    let uncaught = told("java.lang.ThreadGroup", "uncaughtException");
+    assert!(uncaught.contains(ends) && !uncaught.contains("kept by"), "{uncaught}");
+    assert!(told("java.lang.Thread", "dispatchUncaughtException").contains(ends));
+    let caught = told("com.acme.Handler", "handle");
+    assert!(caught.contains("was caught"), "{caught}");
+}
+
 /// The collector leaves no garbage before it gives up: what a dump has of it was let go of since.
 #[test]
 fn garbage_of_a_heap_that_was_full_was_let_go_of() {

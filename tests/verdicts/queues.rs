@@ -3,7 +3,7 @@
 use crate::{held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Finding, Report};
+use oomph::report::{Finding, Report, Standing};
 
 const PARKED: i32 = 0x291;
 
@@ -168,4 +168,24 @@ fn a_barrier_to_which_nobody_comes_any_more_is_told() {
     thread.local(barrier).frame(grid, "step", "()V", "Grid.java", 5).build();
     heap.thread("cell-2").frame(grid, "compute", "()V", "Grid.java", 9).build();
     assert_eq!(told(&judge(heap)), None, "one is in a method of the class that has it in a static field");
+}
+
+/// A queue with a limit that has room left, in a heap that may take `limit` bytes.
+fn queue_with_room(limit: i64) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let mut items = payload(&mut heap, "com.acme.Doc", 300, 8 << 10);
+    items.resize(1000, Addr::NULL);
+    let items = heap.object_array("java.lang.Object[]", &items);
+    let queues = heap.class("java.util.concurrent.ArrayBlockingQueue");
+    let queues = queues.field("items", Kind::Ref).field("count", Kind::Int).build();
+    let queue = heap.instance(queues, &[Value::Ref(items), Value::Int(300)]);
+    held_by_static(&mut heap, "com.acme.Pipeline", "QUEUE", queue);
+    judge(heap).suspects[0].standing
+}
+
+#[test]
+fn a_queue_that_cannot_take_much_is_not_to_blame_while_it_has_room() {
+    assert_eq!(queue_with_room(64 << 20), Standing::Largest);
+    assert_eq!(queue_with_room(8 << 20), Standing::Blamed, "it would fill the heap");
 }

@@ -125,6 +125,29 @@ fn a_task_is_told_by_its_field_and_as_one_that_may_loop() {
     assert_eq!((task.kind, task.holder.label().as_str()), (SuspectKind::Load, "com.acme.Consumer.byId"));
     assert_eq!(ids(&task.activity), ["suspect-task-may-loop"]);
     assert!(with("doGet", "org.apache.catalina.Valve").activity.is_empty(), "a request ends");
+    let scheduled = "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask";
+    assert!(with("run", scheduled).activity.is_empty(), "each run ends");
+}
+
+/// A builder whose array is just copied to a longer one.
+#[test]
+fn what_is_being_built_is_told_and_no_bare_array() {
+    let mut heap = HeapBuilder::hotspot17();
+    let text = bytes(&mut heap, 6 << 20);
+    let builder = heap.class("java.lang.StringBuilder").field("value", Kind::Ref).build();
+    let builder = heap.instance(builder, &[Value::Ref(text)]);
+    let arrays = heap.class("java.util.Arrays").build();
+    let export = heap.app_class("com.acme.Export").build();
+    let runnable = heap.class("java.lang.Thread$Work").build();
+    heap.thread("export-1")
+        .frame(arrays, "copyOf", "()V", "Arrays.java", 3537)
+        .local(text)
+        .frame(export, "run", "()V", "Export.java", 7)
+        .local(builder)
+        .frame(runnable, "run", "()V", "Thread.java", 840)
+        .build();
+    let first = first(heap);
+    assert_eq!((first.class.as_str(), first.instances), ("java.lang.StringBuilder", 1), "{first:?}");
 }
 
 /// A set of a library of collections that a field refers to, caught while its array is copied to a larger one: the library's own frame has the array in

@@ -268,3 +268,49 @@ fn one_cleanable_does_not_hold_what_the_others_clean_up() {
     let labels: Vec<String> = report.suspects.iter().map(|suspect| suspect.holder.label()).collect();
     assert!(!labels.iter().any(|label| label.contains("com.acme")), "{labels:?}");
 }
+
+/// Timers: the thread of each has a queue of tasks, and so has what cleans up after the timer.
+#[test]
+fn what_a_thread_has_is_not_held_by_what_cleans_up_after_it() {
+    for jdk25 in [false, true] {
+        let mut heap = HeapBuilder::hotspot17();
+        let cleanable = heap.class("jdk.internal.ref.CleanerImpl$PhantomCleanableRef");
+        let cleanable = cleanable.field("next", Kind::Ref).field("action", Kind::Ref).build();
+        let reaper = heap.class("java.util.Timer$ThreadReaper").field("queue", Kind::Ref).build();
+        let queues = heap.class("java.util.TaskQueue").field("queue", Kind::Ref).build();
+        let reminder = heap.app_class("com.acme.Reminder").field("text", Kind::Ref).build();
+        let (mut next, mut cleanables) = (Value::NULL, Vec::new());
+        for number in 0..60 {
+            let text = bytes(&mut heap, 32 << 10);
+            let reminder = heap.instance(reminder, &[Value::Ref(text)]);
+            let tasks = heap.object_array("java.util.TimerTask[]", &[Addr::NULL, reminder]);
+            let queue = heap.instance(queues, &[Value::Ref(tasks)]);
+            let action = heap.instance(reaper, &[Value::Ref(queue)]);
+            let link = if jdk25 { Value::NULL } else { next };
+            let link = heap.instance(cleanable, &[link, Value::Ref(action)]);
+            next = Value::Ref(link);
+            cleanables.push(link);
+            heap.thread(&format!("Timer-{number}")).field("target", Value::Ref(queue)).build();
+        }
+        let list = if jdk25 {
+            let part =
+                heap.class("jdk.internal.ref.CleanerImpl$CleanableList$Node").field("arr", Kind::Ref).build();
+            let all = heap.object_array("jdk.internal.ref.PhantomCleanable[]", &cleanables);
+            Value::Ref(heap.instance(part, &[Value::Ref(all)]))
+        } else {
+            next
+        };
+        let cleaner =
+            heap.class("jdk.internal.ref.CleanerImpl").field("phantomCleanableList", Kind::Ref).build();
+        let cleaner = heap.instance(cleaner, &[list]);
+        heap.class("jdk.internal.ref.CleanerFactory")
+            .static_field("commonCleaner", Value::Ref(cleaner))
+            .sticky()
+            .build();
+        let first = judge(heap).suspects.remove(0);
+        let label = first.holder.label();
+        assert!(!label.contains("Cleaner"), "{label}");
+        let through_list = first.path.iter().any(|step| step.class.contains("Cleaner"));
+        assert!(!through_list, "{:?}", first.path);
+    }
+}

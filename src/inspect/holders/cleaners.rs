@@ -6,7 +6,7 @@
 
 use crate::graph::GraphError;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, instances_of, origin_of};
+use crate::query::instances_of;
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 
@@ -19,6 +19,9 @@ const CLEANABLE: &[&str] = &[
 ];
 /// The fields that lead to the neighbours, or (in JDK 25) to the part of the list that it stands in.
 const NEIGHBOURS: &[&str] = &["next", "prev", "list", "node"];
+/// A part of the list in JDK 25, and the fields that lead to what stands in it and to the next part.
+const PART: &str = "jdk.internal.ref.CleanerImpl$CleanableList$Node";
+const OF_PART: &[&str] = &["arr", "next"];
 
 /// Whether an object is one of these.
 pub(super) fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
@@ -29,17 +32,19 @@ pub(super) fn is_cleanable(snapshot: &Snapshot, object: ObjectIx) -> bool {
         && CLEANABLE.iter().any(|name| snapshot.classes().is_named(class, name))
 }
 
-/// Whether a path from a class of the application or a library passes from one of these objects to others.
+/// Whether a path passes from one of these objects to others, or comes to one of them from the JDK's list.
 pub(super) fn leads_from_one_to_others(snapshot: &Snapshot, path: &[ObjectIx]) -> bool {
-    let begins_outside = path
-        .first()
-        .and_then(|&first| snapshot.mirrored_class(first))
-        .is_some_and(|class| origin_of(snapshot, class) != Origin::Jdk);
     let is_way = |pair: &[ObjectIx]| {
-        is_cleanable(snapshot, pair[0])
-            && matches!(snapshot.link(pair[0], pair[1]), Some(Link::Field { name, .. }) if NEIGHBOURS.contains(&name))
+        let fields = if is_cleanable(snapshot, pair[0]) {
+            NEIGHBOURS
+        } else if snapshot.class_name(pair[0]) == PART {
+            OF_PART
+        } else {
+            return false;
+        };
+        matches!(snapshot.link(pair[0], pair[1]), Some(Link::Field { name, .. }) if fields.contains(&name))
     };
-    begins_outside && path.windows(2).any(is_way)
+    path.windows(2).any(is_way)
 }
 
 /// All of these objects.
@@ -58,9 +63,11 @@ pub(super) fn slots_of_lists(snapshot: &Snapshot) -> Result<BitColumn, SnapshotE
         Some(slots) => slots,
         None => BitColumn::new(snapshot.storage(), "slots of lists", slots).map_err(GraphError::from)?,
     };
-    for object in all(snapshot)? {
+    let parts = instances_of(snapshot, snapshot.classes().named(PART))?;
+    let parts = parts.into_iter().map(|part| (part, OF_PART));
+    for (object, fields) in all(snapshot)?.into_iter().map(|object| (object, NEIGHBOURS)).chain(parts) {
         let neighbours: Vec<ObjectIx> =
-            NEIGHBOURS.iter().filter_map(|field| snapshot.follow(object, field)).collect();
+            fields.iter().filter_map(|field| snapshot.follow(object, field)).collect();
         let range = snapshot.references().slot_range(object);
         for (slot, &target) in range.zip(snapshot.references().slots(object)) {
             if neighbours.contains(&ObjectIx(target)) {

@@ -34,6 +34,11 @@ pub fn throwing_thread(snapshot: &Snapshot) -> Option<&Thread> {
     snapshot.threads().iter().find(|thread| throw_frame(thread).is_some())
 }
 
+/// Whether the dump was written at an OutOfMemoryError of that thread.
+pub(in crate::inspect) fn has_thrown(thread: &Thread) -> bool {
+    throw_frame(thread).is_some()
+}
+
 /// The number of the frame in which the error was made.
 fn throw_frame(thread: &Thread) -> Option<usize> {
     const NEAR_TOP: usize = 4;
@@ -149,7 +154,9 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     evidence.extend(evidence::of_kind(kind, thread, context)?);
     let unsaid = match kind {
         _ if message.is_some() => None,
-        "java-heap-space" if growing(snapshot, below).is_none() => Some("oom-evidence-no-message"),
+        "java-heap-space" if growing(snapshot, below).is_none() && is_nearly_full(context) => {
+            Some("oom-evidence-no-message")
+        }
         ARRAY_TOO_LARGE => Some("oom-evidence-no-message-array"),
         "metaspace" => Some("oom-evidence-no-message-classes"),
         _ => None,
@@ -432,6 +439,14 @@ fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
     let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
     let copied = || below.first().filter(|frame| copies(frame)).and_then(|_| below.get(1)).filter(is_own);
     below.iter().take(8).find(grows).or_else(copied).map(|frame| report_frame(frame).to_string())
+}
+
+/// Whether so little of the heap is free that the collector may have worked in vain. Where it is not known how large the heap may be it counts as full.
+fn is_nearly_full(context: &Context<'_>) -> bool {
+    const FULL: f64 = 0.85;
+    let total = context.histogram().total();
+    let taken = total.shallow_bytes + total.unreachable_bytes;
+    context.heap_limit().is_none_or(|limit| taken as f64 >= FULL * limit.bytes as f64)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{OOM_CLASS, kind_of_message};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{
-    Arg, Finding, Fingerprint, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
+    Arg, Finding, Fingerprint, Frame, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
     normalise_class,
 };
 use crate::snapshot::{Snapshot, SnapshotError, Thread};
@@ -183,6 +183,13 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         held.path.iter().any(is_outcome)
     });
     let holder = held.map(|held| held.holder);
+    // The error is on its way out of the thread.
+    let is_handler = |frame: &Frame| {
+        matches!(frame.method.as_str(), "uncaughtException" | "dispatchUncaughtException")
+            && (frame.class == "java.lang.Thread" || frame.class == "java.lang.ThreadGroup")
+    };
+    let frame = holder.as_ref().and_then(|holder| holder.frame.as_ref());
+    let ends = frame.is_some_and(is_handler);
     let shown = shown(snapshot, &thrown.frames);
     let kind = kind_of_message(&thrown.message);
     let (title, advice) = match kind {
@@ -202,8 +209,14 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         _ => "oom-thrown-advice",
     };
     let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
-    evidence
-        .extend(holder.as_ref().map(|holder| Text::with("oom-thrown-held", [("holder", holder.words())])));
+    let kept = holder.as_ref().map(|holder| {
+        let thread = holder.thread.as_deref().filter(|_| ends);
+        match thread {
+            Some(thread) => Text::with("oom-thrown-ends-thread", [("thread", Arg::name(thread))]),
+            None => Text::with("oom-thrown-held", [("holder", holder.words())]),
+        }
+    });
+    evidence.extend(kept);
     let stable: Vec<String> =
         thrown.frames.iter().map(|frame| normalise_class(&frame.words).into_owned()).collect();
     let parts: Vec<&str> = [THROWN_EARLIER].into_iter().chain(stable.iter().map(String::as_str)).collect();

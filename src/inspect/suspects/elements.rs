@@ -182,12 +182,17 @@ struct InHand {
 impl InHand {
     /// More are no few exceptions.
     const MOST: usize = 1 << 16;
+    /// So many are looked through faster than an object is looked at.
+    const FEW: usize = 8;
 
     /// Looks at what a part of the collection refers to and does not dominate.
     fn look_at(&mut self, snapshot: &Snapshot, part: ObjectIx) {
         let tree = snapshot.dominators();
         let class = snapshot.class_of(part);
-        for target in snapshot.references().of(part) {
+        // Nearly all of it is dominated, which these few tell without a look at each object.
+        let children = tree.children(part);
+        let is_child = |target: &ObjectIx| children.len() <= Self::FEW && children.contains(target);
+        for target in snapshot.references().of(part).filter(|target| !is_child(target)) {
             if self.objects.len() >= Self::MOST {
                 return;
             }

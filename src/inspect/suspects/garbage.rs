@@ -58,8 +58,19 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     if context.snapshot.damage().count(DamageKind::LostRoots) > 0 {
         return Ok(Vec::new());
     }
-    let chosen = choose(context, total.unreachable_bytes)?;
+    let mut chosen = choose(context, total.unreachable_bytes)?;
+    if is_young(context) {
+        // Only a rule knows that there is too much of it.
+        chosen.retain(|chosen| chosen.is_known);
+    }
     chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()
+}
+
+/// Whether so little of the heap is taken that the collector had no reason to run: what is garbage then was made since, and nobody makes too much of it.
+fn is_young(context: &Context<'_>) -> bool {
+    let total = context.histogram().total();
+    let taken = total.shallow_bytes + total.unreachable_bytes;
+    context.heap_limit().is_some_and(|limit| taken < limit.bytes / 2)
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.

@@ -19,8 +19,10 @@ const CROWD: u64 = 16;
 const EACH: u64 = 8;
 /// Objects that are visited at most: where there are more above the application's own, these are no answer.
 const MOST_VISITED: usize = 1 << 22;
-/// Objects whose fields are looked at.
+/// Objects whose fields are looked at,
 const LOOKED_AT: usize = 16;
+/// and so many of those below them.
+const MOST_BELOW: usize = 1 << 16;
 
 /// Objects of a class of the application's, none of which lies below another of the application's.
 #[derive(Default)]
@@ -73,10 +75,14 @@ impl Story {
             };
             let many = suspect.composition.iter().find(is_many)?;
             let field = own.field(snapshot).filter(|_| *described.name == *suspect.class)?;
+            if !own.is_full_of(snapshot, &field, &many.class, many.instances) {
+                return None;
+            }
             let args = [
                 ("count", Arg::Count(many.instances)),
                 ("class", Arg::name(&many.class)),
                 ("field", Arg::name(field)),
+                ("owner", Arg::name(&*described.name)),
             ];
             return Some(Text::with("suspect-own-elements", args));
         }
@@ -97,29 +103,56 @@ impl Story {
 }
 
 impl Own {
-    /// The field of its own that keeps most of what each of most of them retains.
+    /// The field of its own that keeps most of what all of those that are looked at retain.
     fn field(&self, snapshot: &Snapshot) -> Option<String> {
-        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut bytes_by_field: HashMap<String, u64> = HashMap::new();
         for &object in &self.some {
-            let least = MOST * snapshot.retained_bytes(object) as f64;
-            let mut found = None;
-            snapshot.links(object, |link, target| {
-                if let Link::Field { class, name } = link
-                    && !is_made_by_compiler(&snapshot.classes().get(class).name, name)
-                    && snapshot.dominators().immediate_dominator(target).object() == Some(object)
-                    && snapshot.retained_bytes(target) as f64 >= least
-                {
-                    found = Some(name.to_owned());
-                }
-                found.is_none()
+            each_field(snapshot, object, |field, target| {
+                *bytes_by_field.entry(field.to_owned()).or_default() += snapshot.retained_bytes(target);
             });
-            if let Some(field) = found {
-                *counts.entry(field).or_default() += 1;
+        }
+        let (field, bytes) = bytes_by_field.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))?;
+        (bytes as f64 >= MOST * self.bytes_of_some(snapshot) as f64).then_some(field)
+    }
+
+    /// Whether most of what those that are looked at retain are objects of a class that their field leads to, and there are about as many of these in it as in
+    /// all of them together, `count`.
+    fn is_full_of(&self, snapshot: &Snapshot, field: &str, class: &str, count: u64) -> bool {
+        let (mut found, mut bytes) = (0u64, 0u64);
+        let mut stack = Vec::new();
+        for &object in &self.some {
+            each_field(snapshot, object, |name, target| stack.extend((name == field).then_some(target)));
+        }
+        for _ in 0..MOST_BELOW {
+            let Some(object) = stack.pop() else { break };
+            if snapshot.class_name(object) == class {
+                found += 1;
+                bytes += snapshot.retained_bytes(object);
+            } else {
+                stack.extend(snapshot.dominators().children(object));
             }
         }
-        let (field, count) = counts.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))?;
-        (count * 10 >= self.some.len() * 8).then_some(field)
+        // Those that are looked at have more or fewer than the others.
+        let expected = count as f64 * self.some.len() as f64 / self.count as f64;
+        bytes as f64 >= MOST * self.bytes_of_some(snapshot) as f64 && found as f64 >= expected / 4.0
     }
+
+    fn bytes_of_some(&self, snapshot: &Snapshot) -> u64 {
+        self.some.iter().map(|&object| snapshot.retained_bytes(object)).sum()
+    }
+}
+
+/// The fields of an object that lead to what it alone retains.
+fn each_field(snapshot: &Snapshot, object: ObjectIx, mut see: impl FnMut(&str, ObjectIx)) {
+    snapshot.links(object, |link, target| {
+        if let Link::Field { class, name } = link
+            && !is_made_by_compiler(&snapshot.classes().get(class).name, name)
+            && snapshot.dominators().immediate_dominator(target).object() == Some(object)
+        {
+            see(name, target);
+        }
+        true
+    });
 }
 
 /// Whether a text has a word among its arguments.

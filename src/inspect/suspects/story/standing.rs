@@ -12,7 +12,7 @@ use crate::inspect::Context;
 use crate::inspect::oom::{loaders_that_fill_metaspace, ran_out_of_heap};
 use crate::inspect::rules::Rule;
 use crate::ix::ObjectIx;
-use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named};
+use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named, queue_limit};
 use crate::report::{
     COMPARE, FIXED, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
 };
@@ -203,7 +203,9 @@ impl Story {
             self.cannot_grow.is_some() && rule_of(context, suspect).is_some_and(Rule::is_unproven);
         let by_rule =
             is_wrong_by_rule(context, suspect) && !(is_of_jdk && self.bytes < LEAST_BYTES) && !is_refuted;
-        let is_data = self.may_evict || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
+        let is_data = self.may_evict
+            || self.is_within_limit(context)
+            || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
@@ -214,6 +216,17 @@ impl Story {
             && !self.is_in_full_heap
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether it is a queue that has room left and takes no more than a part of the heap when it is full: it cannot leak, and whoever adds to it then waits.
+    fn is_within_limit(&self, context: &Context<'_>) -> bool {
+        const PART: f64 = 0.25;
+        let (snapshot, queue) = (context.snapshot, self.held.object);
+        let Some(limit) = queue_limit(snapshot, queue) else { return false };
+        let entries = collection_length(snapshot, queue).unwrap_or(0);
+        let heap = context.heap_limit().map_or(0, |limit| limit.bytes);
+        let when_full = self.bytes as f64 / entries.max(1) as f64 * limit as f64;
+        entries < limit && when_full < PART * heap as f64
     }
 
     /// Whether the dump shows that things pile up there.

@@ -148,6 +148,15 @@ impl Story {
                 variable: Some(variable),
             };
         }
+        if let Some(builder) = self.builder_in_hand(snapshot) {
+            return Subject {
+                class: snapshot.class_of(builder),
+                instances: 1,
+                pattern: Pattern::BigObject,
+                elements: None,
+                variable: Some(builder),
+            };
+        }
         match self.main_part() {
             Part::Group { group, .. } if is_cleaner(&snapshot.classes().get(group.class).name) => {
                 // What it cleans up after has a name.
@@ -254,6 +263,20 @@ impl Story {
         let most = most.filter(|&bytes| bytes > 0 && bytes * 2 >= whole)?;
         let found = reached.into_iter().find(|&(bytes, _)| bytes * 10 >= most * 9).map(|(_, local)| local);
         found.filter(|&local| self.held.holder.threads.is_none() || self.like_it(snapshot, local) > 1)
+    }
+
+    /// What a call builds, if the array that it has filled so far is in the hands of the method of the JDK as well that makes it longer: the builder does not
+    /// dominate it then, but it says what it is.
+    fn builder_in_hand(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
+        let is_local = self.held.kind == SuspectKind::Load && self.held.holder.kind == HolderKind::StackLocal;
+        let array = self.main_part().object().filter(|_| is_local)?;
+        let is_data = snapshot.class(array).element.is_some_and(|element| element != FieldType::Reference);
+        let top = snapshot.dominators().immediate_dominator(array).object().filter(|_| is_data)?;
+        let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
+        let has_it = |&local: &ObjectIx| {
+            local != thread.object && snapshot.references().of(local).any(|target| target == array)
+        };
+        thread.locals().find(has_it)
     }
 
     /// How many of what threads keep together are of the class of `variable`.

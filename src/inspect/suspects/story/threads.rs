@@ -8,9 +8,10 @@ use super::stale::is_map_of_threads;
 use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
+use crate::inspect::oom::has_thrown;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Thread};
 
 impl Story {
     /// Where the variables of one method in hundreds of threads hold it, or a field of each thread object, the leak is the threads.
@@ -90,7 +91,7 @@ impl Story {
         let is_load = self.held.kind == SuspectKind::Load && self.held.holder.threads.is_none();
         let thread = self.thread.filter(|_| is_load)?;
         let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
-        let task = task_of(snapshot, thread)?;
+        let task = task_of(snapshot, thread).filter(|_| !ends_anyhow(thread))?;
         let holder = &self.held.holder;
         let is_held = match holder.kind {
             HolderKind::StackLocal => holder
@@ -124,4 +125,12 @@ impl Story {
             suspect.advice = vec![Text::message("suspect-advice-queue-full")];
         }
     }
+}
+
+/// Whether what a thread does comes to an end: a run of a periodic task does, and so does a task of a pool that has run out of memory.
+fn ends_anyhow(thread: &Thread) -> bool {
+    const PERIODIC: [&str; 2] =
+        ["java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask", "java.util.TimerThread"];
+    let is_in = |class: &str| thread.frames.iter().any(|frame| &*frame.class == class);
+    PERIODIC.into_iter().any(is_in) || is_in("java.util.concurrent.ThreadPoolExecutor") && has_thrown(thread)
 }
