@@ -2,6 +2,7 @@
 
 use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Standing, SuspectKind};
 
 /// Has the JDK refer to the objects as well, by a longer way than any other.
@@ -313,4 +314,87 @@ fn what_a_thread_has_is_not_held_by_what_cleans_up_after_it() {
         let through_list = first.path.iter().any(|step| step.class.contains("Cleaner"));
         assert!(!through_list, "{:?}", first.path);
     }
+}
+
+/// What is said of nodes with two fields to each other, which `place` puts into the field `nodes` of `com.acme.Trail`.
+fn told_of_nodes(
+    place: impl Fn(&mut HeapBuilder, &[Addr]) -> Vec<Addr>,
+    link: impl Fn(usize) -> [Option<usize>; 2],
+) -> (String, String) {
+    const COUNT: usize = 600;
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Node");
+    let node = node.field("previous", Kind::Ref).field("next", Kind::Ref).field("data", Kind::Ref).build();
+    let nodes: Vec<Addr> = (0..COUNT)
+        .map(|_| {
+            let data = bytes(&mut heap, 4000);
+            heap.instance(node, &[Value::NULL, Value::NULL, Value::Ref(data)])
+        })
+        .collect();
+    for (at, &node) in nodes.iter().enumerate() {
+        let [previous, next] = link(at).map(|to| to.and_then(|to| nodes.get(to)).copied());
+        heap.set_field(node, "previous", Value::Ref(previous.unwrap_or(Addr::NULL)));
+        heap.set_field(node, "next", Value::Ref(next.unwrap_or(Addr::NULL)));
+    }
+    let fields = place(&mut heap, &nodes);
+    let trail = heap.app_class("com.acme.Trail").field("first", Kind::Ref).field("last", Kind::Ref).build();
+    let trail = heap.instance(trail, &[Value::Ref(fields[0]), Value::Ref(fields[1])]);
+    held_by_static(&mut heap, "com.acme.Audit", "TRAIL", trail);
+    let first = judge(heap).suspects.remove(0);
+    let words = |texts: &[oomph::report::Text]| {
+        let words: Vec<String> = texts.iter().map(|text| Language::En.text(text)).collect();
+        words.join(" ")
+    };
+    (words(&first.activity), words(&first.advice))
+}
+
+#[test]
+fn objects_that_hold_each_other_are_told_as_a_chain_or_a_list() {
+    let before = |at: usize| [at.checked_sub(1), None];
+    let both = |at: usize| [at.checked_sub(1), Some(at + 1)];
+    let (chain, advice) = told_of_nodes(|_, nodes| vec![Addr::NULL, nodes[599]], before);
+    assert!(
+        chain.contains(
+            "There are 600 com.acme.Node in all, and they are chained: each is held by the field previous of another one."
+        ),
+        "{chain}"
+    );
+    assert!(advice.contains("do not keep previous longer") && !advice.contains("put into"), "{advice}");
+    // Twenty chains whose ends are in a list.
+    let ends = |heap: &mut HeapBuilder, nodes: &[Addr]| {
+        let ends: Vec<Addr> = nodes.iter().skip(29).step_by(30).copied().collect();
+        vec![heap.array_list(&ends), Addr::NULL]
+    };
+    let (chains, _) = told_of_nodes(ends, |at| [at.checked_sub(1).filter(|_| at % 30 > 0), None]);
+    assert!(chains.contains("There are 600 com.acme.Node in all, and they are chained"), "{chains}");
+    let (list, advice) = told_of_nodes(|_, nodes| vec![nodes[0], nodes[599]], both);
+    assert!(
+        list.contains("There are 600 com.acme.Node in all, linked to each other by next, previous"),
+        "{list}"
+    );
+    assert!(advice.contains("unlinks it here as well (next, previous)"), "{advice}");
+    // In a list of its own each is held by that, whatever they refer to.
+    let all = |heap: &mut HeapBuilder, nodes: &[Addr]| vec![heap.array_list(nodes), Addr::NULL];
+    let (listed, advice) = told_of_nodes(all, both);
+    assert!(!listed.contains("in all") && advice.contains("put into"), "{listed} {advice}");
+}
+
+#[test]
+fn a_tree_of_the_applications_is_told_with_its_widest_node() {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Node").field("children", Kind::Ref).field("data", Kind::Ref).build();
+    let made = |heap: &mut HeapBuilder, children: &[Addr]| {
+        let children = if children.is_empty() { Addr::NULL } else { heap.array_list(children) };
+        let data = bytes(heap, 2000);
+        heap.instance(node, &[Value::Ref(children), Value::Ref(data)])
+    };
+    let leaves: Vec<Addr> = (0..1000).map(|_| made(&mut heap, &[])).collect();
+    let wide = made(&mut heap, &leaves);
+    let others: Vec<Addr> = (0..50).map(|_| made(&mut heap, &[])).chain([wide]).collect();
+    let root = made(&mut heap, &others);
+    held_by_static(&mut heap, "com.acme.Routes", "ROOT", root);
+    let first = judge(heap).suspects.remove(0);
+    let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
+    let tree = "There are 1,052 com.acme.Node in all, a tree: each is in the field children of another one, and one of them alone has 1,000 there.";
+    assert!(told.iter().any(|told| told == tree), "{told:?}");
 }

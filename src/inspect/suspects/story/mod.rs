@@ -4,6 +4,7 @@ mod consumer;
 mod copies;
 mod entry;
 mod extent;
+mod linked;
 mod meant;
 mod naming;
 mod own;
@@ -15,6 +16,7 @@ mod subject;
 mod threads;
 mod words;
 
+use linked::Linked;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;
@@ -340,7 +342,16 @@ impl Story {
         // Whoever knows the library knows whether it goes.
         let of_task = self.task_that_may_loop(snapshot).filter(|_| suspect.rule.is_none());
         suspect.activity.extend(of_task);
-        suspect.activity.extend(self.entry(context, &suspect));
+        let linked = self.linked(snapshot, &suspect).filter(|_| suspect.rule.is_none());
+        match &linked {
+            // The entry of a map in one of its nodes is none of the holder.
+            Some(linked) if linked.is_tree() => {}
+            _ => suspect.activity.extend(self.entry(context, &suspect)),
+        }
+        suspect.activity.extend(linked.as_ref().map(Linked::words));
+        if let Some(advice) = linked.as_ref().and_then(Linked::advice) {
+            suspect.advice.splice(..suspect.advice.len().min(1), [advice]);
+        }
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
             suspect.examples.clear();
@@ -353,7 +364,9 @@ impl Story {
         if let Some(name) = self.known_as(context, &on_path) {
             suspect.title = words::title_known(name, &suspect.holder);
         }
-        suspect.activity.extend(self.own_below(snapshot, &suspect));
+        if linked.is_none() {
+            suspect.activity.extend(self.own_below(snapshot, &suspect));
+        }
         if suspect.rule.is_none()
             && let Some(spare) =
                 self.spare(snapshot).or_else(|| self.spare_inside(context, &suspect.composition))
