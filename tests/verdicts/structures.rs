@@ -1,7 +1,7 @@
 //! Holders of what libraries and the JDK keep in structures of their own: queues of tasks, trees, registries.
 
 use crate::{bytes, held_by_static, ids, judge, library_object, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Standing, SuspectKind};
 
@@ -397,4 +397,75 @@ fn a_tree_of_the_applications_is_told_with_its_widest_node() {
     let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
     let tree = "There are 1,052 com.acme.Node in all, a tree: each is in the field children of another one, and one of them alone has 1,000 there.";
     assert!(told.iter().any(|told| told == tree), "{told:?}");
+}
+
+/// A map or set of keys of a class with a number and a text in which each content is there `times` times.
+fn told_of_keys(times: usize, of_arrays: bool) -> (String, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let key =
+        heap.app_class("com.acme.PriceKey").field("country", Kind::Int).field("article", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..2000)
+        .map(|number| {
+            let content = number / times;
+            let key = if of_arrays {
+                heap.primitive_array(PrimitiveArray::Byte(format!("key {content:06}").into_bytes()))
+            } else {
+                let article = heap.string(&format!("article {content}"));
+                heap.instance(key, &[Value::Int(content as i32 % 7), Value::Ref(article)])
+            };
+            (key, bytes(&mut heap, 1000))
+        })
+        .collect();
+    let map = heap.hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Prices", "BY_KEY", map);
+    let first = judge(heap).suspects.remove(0);
+    let words = |texts: &[oomph::report::Text]| {
+        let words: Vec<String> = texts.iter().map(|text| Language::En.text(text)).collect();
+        words.join(" ")
+    };
+    (words(&first.activity), words(&first.advice))
+}
+
+#[test]
+fn keys_that_are_the_same_again_and_again_lack_equals() {
+    let (told, advice) = told_of_keys(20, false);
+    let same =
+        "Of 2,000 keys that were looked at only 100 differ: the others are the same com.acme.PriceKey again";
+    assert!(told.contains(same), "{told}");
+    assert!(
+        advice.contains("Give com.acme.PriceKey equals and hashCode") && !advice.contains("bound it"),
+        "{advice}"
+    );
+    let (_, advice) = told_of_keys(20, true);
+    assert!(advice.contains("no byte[] that is made anew is ever found"), "{advice}");
+    let (told, advice) = told_of_keys(1, false);
+    assert!(!told.contains("differ") && advice.contains("bound it"), "{told} {advice}");
+}
+
+/// The dictionary of a library, of which an application has added to the tree.
+#[test]
+fn nodes_of_a_librarys_tree_are_held_by_the_field_that_leads_to_the_tree() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let node = heap.class("org.words.trie.Node").loader(loader);
+    let node = node.field("child", Kind::Ref).field("word", Kind::Ref).build();
+    let leaves: Vec<Addr> = (0..1500)
+        .map(|_| {
+            let word = bytes(&mut heap, 2000);
+            heap.instance(node, &[Value::NULL, Value::Ref(word)])
+        })
+        .collect();
+    let child = heap.object_array("org.words.trie.Node[]", &leaves);
+    let inner = heap.instance(node, &[Value::Ref(child), Value::NULL]);
+    let child = heap.object_array("org.words.trie.Node[]", &[inner, Addr::NULL]);
+    let root = heap.instance(node, &[Value::Ref(child), Value::NULL]);
+    let dictionary =
+        library_object(&mut heap, "org.words.Dictionary", &[("trie", Kind::Ref, Value::Ref(root))]);
+    heap.class("org.words.Words")
+        .loader(loader)
+        .static_field("DEFAULT", Value::Ref(dictionary))
+        .sticky()
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "org.words.Dictionary.trie");
 }

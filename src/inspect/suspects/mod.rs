@@ -114,6 +114,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         story.look_whom_it_serves(snapshot, &waiting);
         story.look_for_recursion(snapshot);
         story.look_whether_it_is_meant(context);
+        story.leave_nodes(snapshot);
     }
     Story::put_to_calls(&mut stories);
     stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));

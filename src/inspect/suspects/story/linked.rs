@@ -5,9 +5,10 @@
 
 use super::super::elements::is_plumbing;
 use super::Story;
+use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_made_by_compiler, origin_of};
-use crate::report::{Arg, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Holder, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
 
@@ -97,6 +98,37 @@ impl Story {
         }
         fields.sort_unstable();
         Some(Linked { shape: Shape::List, field: fields.join(", "), count, class })
+    }
+
+    /// Where the field that holds it is one of a library's nodes, of which there are thousands, the field that leads to the nodes says more.
+    pub(in crate::inspect::suspects) fn leave_nodes(&mut self, snapshot: &Snapshot) {
+        const MANY: u64 = 1000;
+        let holder = &self.held.holder;
+        let Some(name) = holder.class.as_deref().filter(|_| holder.kind == HolderKind::InstanceField) else {
+            return;
+        };
+        let nodes = snapshot.classes().sub_classes_of(name);
+        let is_of_library = |class: ClassIx| origin_of(snapshot, class) == Origin::Library;
+        let count: u64 = nodes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
+        if count < MANY || !nodes.iter().copied().all(is_of_library) {
+            return;
+        }
+        let on_path = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let mut above: Vec<ObjectIx> = on_path.take_while(|&object| object != self.held.object).collect();
+        above.push(self.held.object);
+        let field = above.windows(2).rev().find_map(|pair| {
+            let (class, name, kind) = match snapshot.link(pair[0], pair[1])? {
+                Link::Field { class, name } => (class, name, HolderKind::InstanceField),
+                Link::Static { class, name } => (class, name, HolderKind::StaticField),
+                _ => return None,
+            };
+            let is_node = nodes.contains(&snapshot.class_of(pair[0]));
+            let is_own = origin_of(snapshot, class) != Origin::Jdk && !is_node;
+            is_own.then(|| Holder::of_field(kind, &snapshot.classes().get(class).name, name))
+        });
+        if let Some(field) = field {
+            self.held.holder = field;
+        }
     }
 
     /// Some objects of the class below the owners, from all depths.

@@ -4,6 +4,7 @@ mod consumer;
 mod copies;
 mod entry;
 mod extent;
+mod keys;
 mod linked;
 mod meant;
 mod naming;
@@ -351,6 +352,13 @@ impl Story {
         suspect.activity.extend(linked.as_ref().map(Linked::words));
         if let Some(advice) = linked.as_ref().and_then(Linked::advice) {
             suspect.advice.splice(..suspect.advice.len().min(1), [advice]);
+        }
+        if suspect.rule.is_none()
+            && suspect.kind == SuspectKind::Leak
+            && let Some((keys, advice)) = self.keys_without_equals(snapshot)
+        {
+            suspect.activity.push(keys);
+            suspect.advice = vec![advice];
         }
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
