@@ -14,9 +14,10 @@ use super::blocks::{
 };
 use super::{Context, InspectError, Inspection, Outcome, collisions};
 use crate::graph::GraphError;
+use crate::ix::ObjectIx;
 use crate::query::{
-    CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldName, Fill, Problem, Wasteful,
-    by_referring_field,
+    CollectionCount, CollectionKind, CollectionStats, FILL_STEPS, FieldIx, FieldName, Fill, Problem,
+    ReferringQuestion, Wasteful, ask_referring,
 };
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{MarkedHeap, SnapshotError};
@@ -140,35 +141,78 @@ pub(super) type CollectionFields = Vec<(FieldName, OfField)>;
 
 /// One pass over all references, which needs no dominators.
 pub(super) fn fields(heap: &MarkedHeap, stats: &CollectionStats) -> Result<CollectionFields, SnapshotError> {
-    if stats.wasteful.is_empty() {
-        return Ok(Vec::new());
+    let Some(question) = FieldQuestion::new(heap, stats)? else { return Ok(Vec::new()) };
+    let (sums, names) = ask_referring(heap, question.targets(), &question)?;
+    Ok(FieldQuestion::answer(sums, names))
+}
+
+/// The wasteful collections, and what refers to them.
+pub(super) struct FieldQuestion<'a> {
+    stats: &'a CollectionStats,
+    targets: RankedBits,
+}
+
+impl<'a> FieldQuestion<'a> {
+    /// `None` if there is no wasteful collection.
+    pub(super) fn new(heap: &MarkedHeap, stats: &'a CollectionStats) -> Result<Option<Self>, SnapshotError> {
+        if stats.wasteful.is_empty() {
+            return Ok(None);
+        }
+        let mut targets = BitColumn::new(heap.storage(), "wasteful collections", heap.object_count())
+            .map_err(GraphError::from)?;
+        stats.wasteful.iter().for_each(|wasteful| targets.set(wasteful.collection.index()));
+        let targets =
+            RankedBits::new(targets, heap.storage(), "ranks of collections").map_err(GraphError::from)?;
+        Ok(Some(Self { stats, targets }))
     }
-    let mut targets = BitColumn::new(heap.storage(), "wasteful collections", heap.object_count())
-        .map_err(GraphError::from)?;
-    stats.wasteful.iter().for_each(|wasteful| targets.set(wasteful.collection.index()));
-    let targets =
-        RankedBits::new(targets, heap.storage(), "ranks of collections").map_err(GraphError::from)?;
-    let mut fields = by_referring_field(
-        heap,
-        &targets,
-        |sum: &mut OfField, place| {
-            let wasteful = &stats.wasteful[place];
-            match wasteful.problem {
-                Problem::Empty => sum.empty += 1,
-                Problem::Sparse => sum.sparse += 1,
-                Problem::Oversized => sum.oversized += 1,
-            }
-            sum.wasted_bytes += u64::from(wasteful.wasted_bytes);
-        },
-        |a, b| {
-            a.empty += b.empty;
-            a.sparse += b.sparse;
-            a.oversized += b.oversized;
-            a.wasted_bytes += b.wasted_bytes;
-        },
-    )?;
-    fields.sort_by(|a, b| b.1.wasted_bytes.cmp(&a.1.wasted_bytes).then_with(|| a.0.cmp(&b.0)));
-    Ok(fields)
+
+    /// These collections.
+    pub(super) fn targets(&self) -> &BitColumn {
+        self.targets.bits()
+    }
+
+    /// All references were seen.
+    pub(super) fn answer(mut sums: Vec<OfField>, names: Vec<FieldName>) -> CollectionFields {
+        sums.resize_with(names.len(), OfField::default);
+        let mut fields: CollectionFields = names.into_iter().zip(sums).collect();
+        fields.retain(|(_, sum)| sum.empty + sum.sparse + sum.oversized > 0);
+        fields.sort_by(|a, b| b.1.wasted_bytes.cmp(&a.1.wasted_bytes).then_with(|| a.0.cmp(&b.0)));
+        fields
+    }
+}
+
+impl ReferringQuestion for FieldQuestion<'_> {
+    /// By number of the field.
+    type Sums = Vec<OfField>;
+
+    fn nothing(&self) -> Vec<OfField> {
+        Vec::new()
+    }
+
+    fn see(&self, sums: &mut Vec<OfField>, field: FieldIx, target: ObjectIx) {
+        let Some(place) = self.targets.rank(target.index()) else { return };
+        if sums.len() <= field.index() {
+            sums.resize_with(field.index() + 1, OfField::default);
+        }
+        let (wasteful, sum) = (&self.stats.wasteful[place], &mut sums[field.index()]);
+        match wasteful.problem {
+            Problem::Empty => sum.empty += 1,
+            Problem::Sparse => sum.sparse += 1,
+            Problem::Oversized => sum.oversized += 1,
+        }
+        sum.wasted_bytes += u64::from(wasteful.wasted_bytes);
+    }
+
+    fn merge(&self, first: Vec<OfField>, second: Vec<OfField>) -> Vec<OfField> {
+        let (mut all, others) = if first.len() < second.len() { (second, first) } else { (first, second) };
+        for (sum, other) in all.iter_mut().zip(others) {
+            sum.empty += other.empty;
+            sum.sparse += other.sparse;
+            sum.oversized += other.oversized;
+            sum.wasted_bytes += other.wasted_bytes;
+        }
+        all
+    }
 }
 
 /// What to change: who clears a collection that was large does something else wrong than who makes thousands that stay empty.

@@ -4,14 +4,16 @@
 //! the depth-first search, the references during Semi-NCA. Cost: that of [`Contents`], then three bits per object and 16 bytes for each repeated string.
 
 use super::InspectError;
-use super::collections::{CollectionFields, fields};
+use super::collections::{CollectionFields, FieldQuestion, fields};
 use super::references::{Found, ReferenceQuestion};
 use super::report::soft_reach;
-use super::strings::Holders as StringHolders;
+use super::strings::{HolderQuestion, Holders as StringHolders};
+use crate::graph::GraphError;
 use crate::progress::Progress;
-use crate::query::{Contents, Histogram};
+use crate::query::{Contents, Histogram, ask_referring};
 use crate::report::SoftReach;
-use crate::snapshot::{MarkedHeap, Options, Snapshot};
+use crate::snapshot::{MarkedHeap, Options, Snapshot, SnapshotError};
+use crate::storage::BitColumn;
 use std::path::Path;
 
 /// Texts, arrays, collections, boxed numbers and references, and which fields hold what wastes memory; to be given to a [`Context`](super::Context).
@@ -64,8 +66,22 @@ impl Seen {
     /// Looks at the references, too. This takes little memory.
     fn with_fields(self, heap: &MarkedHeap) -> Result<Preview, InspectError> {
         let Self { contents, references } = self;
-        let string_holders = StringHolders::find(heap, &contents.texts)?;
-        let collection_fields = fields(heap, &contents.collections)?;
+        let strings = HolderQuestion::new(heap, &contents.texts)?;
+        let collections = FieldQuestion::new(heap, &contents.collections)?;
+        let (string_holders, collection_fields) = match (strings, collections) {
+            (Some(strings), Some(collections)) => {
+                let mut targets =
+                    BitColumn::new(heap.storage(), "repeated and wasteful", heap.object_count())
+                        .map_err(GraphError::from)
+                        .map_err(SnapshotError::from)?;
+                let words = strings.targets().words().iter().zip(collections.targets().words());
+                targets.words_mut().iter_mut().zip(words).for_each(|(both, (a, b))| *both = a | b);
+                let question = (strings, collections);
+                let ((more, sums), names) = ask_referring(heap, &targets, &question)?;
+                (question.0.answer(more, names.clone()), FieldQuestion::answer(sums, names))
+            }
+            _ => (StringHolders::find(heap, &contents.texts)?, fields(heap, &contents.collections)?),
+        };
         let soft_reach = soft_reach(heap)?;
         Ok(Preview { contents, references, string_holders, collection_fields, soft_reach })
     }

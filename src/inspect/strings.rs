@@ -13,12 +13,14 @@ use super::{Context, InspectError, Inspection, Outcome};
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::ObjectIx;
-use crate::query::{FieldName, RepeatedText, TextMember, Texts, by_referring_field, fold_tasks, mask_value};
+use crate::query::{
+    FieldIx, FieldName, ReferringQuestion, RepeatedText, Texts, ask_referring, fold_tasks, mask_value,
+};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{MarkedHeap, Snapshot, SnapshotError, Units};
 use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Characters of a text that are shown.
 const SHOWN: usize = 120;
@@ -90,70 +92,41 @@ struct OfField {
 
 impl OfField {
     const PARTS_OF_A_BYTE: f32 = 1024.0;
-
-    fn and(&mut self, other: Self) {
-        self.references += other.references;
-        self.wasted += other.wasted;
-        other.by_text.into_iter().for_each(|(text, count)| *self.by_text.entry(text).or_default() += count);
-    }
 }
 
 impl Holders {
     /// Some passes over all references, which need no dominators.
     pub(super) fn find(heap: &MarkedHeap, texts: &Texts) -> Result<Self, SnapshotError> {
-        if texts.members.is_empty() {
-            return Ok(Self::default());
-        }
-        let strings = Repeating::find(heap, &texts.members)?;
-        let references = strings.count_references(heap)?;
-        let fields = by_referring_field(
-            heap,
-            &strings.strings,
-            |sum: &mut OfField, place| {
-                let member = &texts.members[strings.members[place] as usize];
-                let parts = references[place].load(Ordering::Relaxed).max(1) as f32;
-                sum.references += 1;
-                sum.wasted += (member.wasted_bytes * OfField::PARTS_OF_A_BYTE / parts) as u64;
-                if let Some(text) = member.listed {
-                    *sum.by_text.entry(text).or_default() += 1;
-                }
-            },
-            OfField::and,
-        )?;
-        let mut most: HashMap<ObjectIx, (u64, FieldName)> = HashMap::new();
-        let mut all = Vec::new();
-        for (name, sum) in fields {
-            for (text, count) in sum.by_text {
-                let array = texts.repeated[usize::from(text)].array;
-                let entry = most.entry(array).or_insert_with(|| (count, name.clone()));
-                if count > entry.0 {
-                    *entry = (count, name.clone());
-                }
-            }
-            let wasted_bytes = sum.wasted / OfField::PARTS_OF_A_BYTE as u64;
-            all.push((name, sum.references * u64::from(texts.members_step), wasted_bytes));
-        }
-        all.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-        let by_text = most.into_iter().map(|(array, (_, name))| (array, name)).collect();
-        Ok(Self { fields: all, by_text })
+        let Some(question) = HolderQuestion::new(heap, texts)? else { return Ok(Self::default()) };
+        let (more, names) = ask_referring(heap, question.targets(), &question)?;
+        Ok(question.answer(more, names))
     }
 }
 
-/// The strings whose texts are there more than once.
-struct Repeating {
+/// The strings whose texts are there more than once, and what refers to them.
+pub(super) struct HolderQuestion<'a> {
+    texts: &'a Texts,
     strings: RankedBits,
     /// For each of them, ascending, the position of its array among [`Texts::members`].
     members: Vec<u32>,
+    /// For each of them a field that refers to it, plus one, and below that how often it does.
+    first: Vec<AtomicU64>,
 }
 
-impl Repeating {
-    /// The strings whose values are the arrays of `members`.
-    fn find(heap: &MarkedHeap, members: &[TextMember]) -> Result<Self, SnapshotError> {
+/// How often another field than the first one refers to a string.
+type More = HashMap<(u32, FieldIx), u64>;
+
+impl<'a> HolderQuestion<'a> {
+    /// One pass over the strings. `None` if no text is there more than once.
+    pub(super) fn new(heap: &MarkedHeap, texts: &'a Texts) -> Result<Option<Self>, SnapshotError> {
+        if texts.members.is_empty() {
+            return Ok(None);
+        }
         let count = heap.object_count();
         let bits = |what| BitColumn::new(heap.storage(), what, count).map_err(GraphError::from);
         let ranked = |bits| RankedBits::new(bits, heap.storage(), "ranks of texts").map_err(GraphError::from);
         let mut arrays = bits("repeated texts")?;
-        members.iter().for_each(|member| arrays.set(member.array.index()));
+        texts.members.iter().for_each(|member| arrays.set(member.array.index()));
         let arrays = ranked(arrays)?;
         let mut is_string = vec![false; heap.classes().len()];
         for &class in heap.classes().named("java.lang.String") {
@@ -180,30 +153,97 @@ impl Repeating {
         )?;
         let mut strings = bits("repeated strings")?;
         all.iter().for_each(|&(string, _)| strings.set(string.index()));
-        Ok(Self { strings: ranked(strings)?, members: all.into_iter().map(|(_, member)| member).collect() })
+        let first = all.iter().map(|_| AtomicU64::new(0)).collect();
+        let members = all.into_iter().map(|(_, member)| member).collect();
+        Ok(Some(Self { texts, strings: ranked(strings)?, members, first }))
     }
 
-    /// How many references from reachable objects lead to each of them.
-    fn count_references(&self, heap: &MarkedHeap) -> Result<Vec<AtomicU32>, SnapshotError> {
-        let count = heap.object_count();
-        let references: Vec<AtomicU32> = self.members.iter().map(|_| AtomicU32::new(0)).collect();
-        fold_tasks(
-            heap,
-            || (),
-            |(), objects| {
-                for (object, slots) in heap.references().lists(objects) {
-                    for &slot in slots.iter().filter(|&&slot| (slot as usize) < count) {
-                        if let Some(place) = self.strings.rank(slot as usize)
-                            && heap.is_reachable(object)
-                        {
-                            references[place].fetch_add(1, Ordering::Relaxed);
-                        }
-                    }
+    /// These strings.
+    pub(super) fn targets(&self) -> &BitColumn {
+        self.strings.bits()
+    }
+
+    /// All references were seen.
+    pub(super) fn answer(self, more: More, names: Vec<FieldName>) -> Holders {
+        let mut references: HashMap<u32, u64> = HashMap::new();
+        more.iter().for_each(|(&(place, _), count)| *references.entry(place).or_default() += count);
+        let mut fields: Vec<OfField> = names.iter().map(|_| OfField::default()).collect();
+        let mut add = |place: u32, field: FieldIx, count: u64, references: u64| {
+            let member = &self.texts.members[self.members[place as usize] as usize];
+            let sum = &mut fields[field.index()];
+            sum.references += count;
+            let parts = references.max(1) as f32;
+            sum.wasted += (member.wasted_bytes * OfField::PARTS_OF_A_BYTE / parts) as u64 * count;
+            if let Some(text) = member.listed {
+                *sum.by_text.entry(text).or_default() += count;
+            }
+        };
+        let firsts: Vec<u64> = self.first.into_iter().map(AtomicU64::into_inner).collect();
+        let all =
+            |place: u32| count_of(firsts[place as usize]) + references.get(&place).copied().unwrap_or(0);
+        for (place, &entry) in (0..).zip(&firsts) {
+            if let Some(field) = field_of(entry) {
+                add(place, field, count_of(entry), all(place));
+            }
+        }
+        more.iter().for_each(|(&(place, field), &count)| add(place, field, count, all(place)));
+        let mut named: Vec<(FieldName, OfField)> = names.into_iter().zip(fields).collect();
+        named.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut most: HashMap<ObjectIx, (u64, FieldName)> = HashMap::new();
+        let mut all = Vec::new();
+        for (name, sum) in named.into_iter().filter(|(_, sum)| sum.references > 0) {
+            for (text, count) in sum.by_text {
+                let array = self.texts.repeated[usize::from(text)].array;
+                let entry = most.entry(array).or_insert_with(|| (count, name.clone()));
+                if count > entry.0 {
+                    *entry = (count, name.clone());
                 }
-            },
-            |(), ()| (),
-        )?;
-        Ok(references)
+            }
+            let wasted_bytes = sum.wasted / OfField::PARTS_OF_A_BYTE as u64;
+            all.push((name, sum.references * u64::from(self.texts.members_step), wasted_bytes));
+        }
+        all.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        let by_text = most.into_iter().map(|(array, (_, name))| (array, name)).collect();
+        Holders { fields: all, by_text }
+    }
+}
+
+/// The field in an entry of [`HolderQuestion::first`].
+fn field_of(entry: u64) -> Option<FieldIx> {
+    (entry >> 32).checked_sub(1).map(|field| FieldIx::from_index(field as usize))
+}
+
+fn count_of(entry: u64) -> u64 {
+    entry & u64::from(u32::MAX)
+}
+
+impl ReferringQuestion for HolderQuestion<'_> {
+    type Sums = More;
+
+    fn nothing(&self) -> More {
+        More::new()
+    }
+
+    fn see(&self, more: &mut More, field: FieldIx, target: ObjectIx) {
+        let Some(place) = self.strings.rank(target.index()) else { return };
+        let entry = &self.first[place];
+        let new = (field.index() as u64 + 1) << 32 | 1;
+        // Nearly every string has one referrer. Whichever field comes first, the sums are the same.
+        let known = match entry.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(known) => known,
+        };
+        if field_of(known) == Some(field) && count_of(known) < u64::from(u32::MAX / 2) {
+            entry.fetch_add(1, Ordering::Relaxed);
+        } else {
+            *more.entry((place as u32, field)).or_default() += 1;
+        }
+    }
+
+    fn merge(&self, first: More, second: More) -> More {
+        let (mut all, others) = if first.len() < second.len() { (second, first) } else { (first, second) };
+        others.into_iter().for_each(|(key, count)| *all.entry(key).or_default() += count);
+        all
     }
 }
 

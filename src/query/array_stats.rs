@@ -3,7 +3,7 @@
 //! Arrays that hold the text of strings are left to [`Texts`](super::Texts) where contents are compared. Cost: one pass over all records; 12
 //! bytes for each array that is no text, while it works.
 
-use super::gather::{Gatherer, Largest, hashed, is_same, sorted};
+use super::gather::{Gatherer, Largest, hashed, is_same, sorted_by_hash};
 use super::scan::{Question, ask};
 use super::texts::TextArrays;
 use crate::graph::GraphError;
@@ -164,7 +164,7 @@ impl ArrayStats {
         let question = ArrayQuestion::new(heap, &texts, &mut column);
         let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(heap, sums, sorted(&mut column, len)))
+        Ok(Self::answer(heap, sums, sorted_by_hash(&mut column, len)))
     }
 
     /// `hashes` are those of all arrays that are compared, sorted.

@@ -109,7 +109,7 @@ impl BoxKinds {
             let Some((class, (_, ty))) = place.filter(|_| len > 0) else { continue };
             let mut distinct = 0;
             let mut commonest: Option<(u64, u64)> = None;
-            for same in sorted::<2>(column, len).chunk_by(|a, b| a == b) {
+            for same in sorted(column, len).chunk_by(|a, b| a == b) {
                 distinct += 1;
                 if commonest.is_none_or(|(_, most)| same.len() as u64 > most) {
                     commonest =

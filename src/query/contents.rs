@@ -5,7 +5,7 @@
 use super::array_stats::{ArrayQuestion, ArrayStats};
 use super::boxes::{BoxCount, BoxKinds, BoxQuestion};
 use super::collections::{CollectionQuestion, CollectionStats};
-use super::gather::sorted;
+use super::gather::sorted_by_hash;
 use super::histogram::Histogram;
 use super::scan::{Question, ask};
 use super::texts::{TextArrays, TextQuestion, Texts};
@@ -52,8 +52,15 @@ impl Contents {
         let ((texts, arrays), boxes) = rayon::join(
             || {
                 rayon::join(
-                    || Texts::answer(heap, &text_arrays, text_sums, sorted(&mut text_hashes, texts_len)),
-                    || ArrayStats::answer(heap, array_sums, sorted(&mut array_hashes, arrays_len)),
+                    || {
+                        Texts::answer(
+                            heap,
+                            &text_arrays,
+                            text_sums,
+                            sorted_by_hash(&mut text_hashes, texts_len),
+                        )
+                    },
+                    || ArrayStats::answer(heap, array_sums, sorted_by_hash(&mut array_hashes, arrays_len)),
                 )
             },
             || box_kinds.answer(heap, &mut numbers, box_lengths),

@@ -4,7 +4,7 @@
 //! moment cost three times as much.
 
 use crate::ix::ObjectIx;
-use crate::storage::atomic_u32;
+use crate::storage::{atomic_u32, split_mut};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -65,19 +65,58 @@ impl<'c, const W: usize> Gatherer<'c, W> {
 }
 
 /// The first `len` entries in `words`, sorted.
-pub(super) fn sorted<const W: usize>(words: &mut [u32], len: usize) -> &[[u32; W]] {
-    const { assert!(W <= 4) };
-    let (entries, _) = words[..len * W].as_chunks_mut::<W>();
+pub(super) fn sorted(words: &mut [u32], len: usize) -> &[[u32; 2]] {
+    let (entries, _) = words[..len * 2].as_chunks_mut::<2>();
     // Compared as one number: comparing word by word branches at each of them.
-    if W <= 2 {
-        entries.par_sort_unstable_by_key(|entry| {
-            entry.iter().fold(0u64, |key, &word| key << 32 | u64::from(word))
-        });
-    } else {
-        entries.par_sort_unstable_by_key(|entry| {
-            entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word))
-        });
+    entries.par_sort_unstable_by_key(|&[first, second]| u64::from(first) << 32 | u64::from(second));
+    entries
+}
+
+/// The first `len` entries made by [`hashed`] in `words`, sorted. Hashes are spread evenly, so that their first bits tell at once about where each entry goes;
+/// what goes to one place fits into the cache of a processor.
+pub(super) fn sorted_by_hash(words: &mut [u32], len: usize) -> &[[u32; 3]] {
+    const BUCKETS: usize = 256;
+    let bucket = |entry: &[u32; 3]| (entry[0] >> 24) as usize;
+    let (entries, _) = words[..len * 3].as_chunks_mut::<3>();
+    let counts = entries.par_chunks(1 << 16).map(|entries| {
+        let mut counts = [0usize; BUCKETS];
+        entries.iter().for_each(|entry| counts[bucket(entry)] += 1);
+        counts
+    });
+    let counts = counts.reduce(
+        || [0; BUCKETS],
+        |mut sum, counts| {
+            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            sum
+        },
+    );
+    // Each bucket is filled from its front; an entry that stands where another bucket will be changes places with the next one there.
+    let (mut next, mut ends, mut at) = ([0; BUCKETS], [0; BUCKETS], 0);
+    for (number, count) in counts.into_iter().enumerate() {
+        next[number] = at;
+        at += count;
+        ends[number] = at;
     }
+    for number in 0..BUCKETS {
+        while next[number] < ends[number] {
+            let goes_to = bucket(&entries[next[number]]);
+            if goes_to != number {
+                entries.swap(next[number], next[goes_to]);
+            }
+            next[goes_to] += 1;
+        }
+    }
+    let starts: Vec<usize> = std::iter::once(0).chain(ends).take(BUCKETS).collect();
+    split_mut(entries, &starts).into_par_iter().for_each(|bucket| {
+        // Compared as one number: comparing word by word branches at each of them.
+        let key = |entry: &[u32; 3]| entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word));
+        if bucket.len() > len / 16 {
+            // One content that there is very much of.
+            bucket.par_sort_unstable_by_key(key);
+        } else {
+            bucket.sort_unstable_by_key(key);
+        }
+    });
     entries
 }
 
@@ -151,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn sorts_by_hash_whatever_the_hashes_are() {
+        // All different, few different ones, one, none.
+        for different in [u64::MAX, 300, 1] {
+            let mut words: Vec<u32> = (0..50_000u32)
+                .flat_map(|number| {
+                    let hash = (u64::from(number) % different).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                    hashed(hash, ObjectIx(50_000 - number))
+                })
+                .collect();
+            let mut expected = words.as_chunks::<3>().0.to_vec();
+            expected.sort_unstable();
+            assert_eq!(sorted_by_hash(&mut words, 50_000), expected, "{different}");
+        }
+        assert!(sorted_by_hash(&mut [], 0).is_empty());
+    }
+
+    #[test]
     fn gathers_all_entries_of_all_threads() {
         let mut words = vec![0; 2 * 100_000];
         let gatherer = Gatherer::<2>::new(&mut words);
@@ -164,6 +220,6 @@ mod tests {
         let len = gatherer.finish(rest);
         let mut expected: Vec<[u32; 2]> = (0..100_000).map(|number| [number % 7, number]).collect();
         expected.sort_unstable();
-        assert_eq!(sorted::<2>(&mut words, len), expected);
+        assert_eq!(sorted(&mut words, len), expected);
     }
 }

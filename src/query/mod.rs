@@ -55,7 +55,7 @@ pub use origin::{
 };
 pub use paths::{Path, Paths, Step, best_root, named};
 pub use pattern::ClassPattern;
-pub use referring::{FieldName, by_referring_field, references_to};
+pub use referring::{FieldIx, FieldName, ReferringQuestion, ask_referring, references_to};
 pub use scan::{Question, ask, fold_tasks};
 pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};

@@ -8,9 +8,9 @@ use crate::graph::GraphError;
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::{Link, MarkedHeap, Snapshot, SnapshotError};
-use crate::storage::{BitColumn, RankedBits};
+use crate::storage::BitColumn;
 use hashbrown::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A field or the elements of an array class.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,94 +58,131 @@ pub fn references_to(
     )
 }
 
-/// Adds up over all references from reachable objects to `targets` by field. `add` is told the place of the target among the targets; the sums of
-/// different threads are put together with `merge`.
+/// The number of a field among those that [`ask_referring`] tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldIx(u32);
+
+impl FieldIx {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// From an index that [`Self::index`] gave.
+    pub fn from_index(index: usize) -> Self {
+        Self(index as u32)
+    }
+}
+
+/// What is asked of all references to certain objects. Two questions in a pair are asked in the same pass.
+pub trait ReferringQuestion: Sync {
+    /// What is known of some references.
+    type Sums: Send;
+
+    /// What is known of no reference.
+    fn nothing(&self) -> Self::Sums;
+
+    /// Adds a reference by a field to one of the objects; questions that share a pass are told of the objects of all of them.
+    fn see(&self, sums: &mut Self::Sums, field: FieldIx, target: ObjectIx);
+
+    /// Puts what is known of different references together.
+    fn merge(&self, first: Self::Sums, second: Self::Sums) -> Self::Sums;
+}
+
+impl<A: ReferringQuestion, B: ReferringQuestion> ReferringQuestion for (A, B) {
+    type Sums = (A::Sums, B::Sums);
+
+    fn nothing(&self) -> Self::Sums {
+        (self.0.nothing(), self.1.nothing())
+    }
+
+    fn see(&self, sums: &mut Self::Sums, field: FieldIx, target: ObjectIx) {
+        self.0.see(&mut sums.0, field, target);
+        self.1.see(&mut sums.1, field, target);
+    }
+
+    fn merge(&self, first: Self::Sums, second: Self::Sums) -> Self::Sums {
+        (self.0.merge(first.0, second.0), self.1.merge(first.1, second.1))
+    }
+}
+
+/// Asks a question of all references from reachable objects to `targets`, and tells the names of the fields. The numbers of the fields depend on the threads.
 ///
 /// # Errors
 /// Cancelled.
-pub fn by_referring_field<S: Default + Send>(
+pub fn ask_referring<Q: ReferringQuestion>(
     heap: &MarkedHeap,
-    targets: &RankedBits,
-    add: impl Fn(&mut S, usize) + Sync,
-    merge: impl Fn(&mut S, S) + Sync,
-) -> Result<Vec<(FieldName, S)>, SnapshotError> {
+    targets: &BitColumn,
+    question: &Q,
+) -> Result<(Q::Sums, Vec<FieldName>), SnapshotError> {
     let count = heap.object_count();
     let fields = Fields::new(heap);
-    let sums = fold_tasks(
+    let names = Names::default();
+    let (sums, _) = fold_tasks(
         heap,
-        ByField::default,
-        |mut sums: ByField<S>, objects| {
+        || (question.nothing(), Numbers::default()),
+        |(mut sums, mut numbers), objects| {
             for (object, slots) in heap.references().lists(objects) {
                 for (at, &slot) in slots.iter().enumerate().filter(|&(_, &slot)| (slot as usize) < count) {
-                    if let Some(place) = targets.rank(slot as usize)
-                        && heap.is_reachable(object)
-                    {
-                        add(sums.of(&fields, object, slots, at), place);
+                    if targets.get(slot as usize) && heap.is_reachable(object) {
+                        let field = numbers.of(&fields, &names, object, slots, at);
+                        question.see(&mut sums, field, ObjectIx(slot));
                     }
                 }
             }
-            sums
+            (sums, numbers)
         },
-        |mut a, b| {
-            for (name, sum) in b.into_sums() {
-                merge(a.of_name(name), sum);
-            }
-            a
-        },
+        |(a, numbers), (b, _)| (question.merge(a, b), numbers),
     )?;
-    let mut all: Vec<(FieldName, S)> = sums.into_sums().collect();
-    all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(all)
+    Ok((sums, names.into_list()))
 }
 
-/// Sums by field.
-struct ByField<S> {
-    places: HashMap<FieldName, usize>,
+/// The numbers that all threads give to fields.
+#[derive(Default)]
+struct Names {
+    numbers: Mutex<HashMap<FieldName, u32>>,
+}
+
+impl Names {
+    fn number(&self, name: FieldName) -> FieldIx {
+        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = numbers.len() as u32;
+        FieldIx(*numbers.entry(name).or_insert(next))
+    }
+
+    /// The names by number.
+    fn into_list(self) -> Vec<FieldName> {
+        let numbers = self.numbers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<(u32, FieldName)> =
+            numbers.into_iter().map(|(name, number)| (number, name)).collect();
+        names.sort_unstable_by_key(|&(number, _)| number);
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// What one thread knows of the numbers.
+#[derive(Default)]
+struct Numbers {
+    by_name: HashMap<FieldName, FieldIx>,
     /// Spares the look at the names: most objects of a class say by the place of a slot which field it is.
-    places_of_slots: HashMap<(ClassIx, usize), usize>,
-    sums: Vec<S>,
+    by_slot: HashMap<(ClassIx, usize), FieldIx>,
 }
 
-impl<S> Default for ByField<S> {
-    fn default() -> Self {
-        Self { places: HashMap::new(), places_of_slots: HashMap::new(), sums: Vec::new() }
-    }
-}
-
-impl<S: Default> ByField<S> {
-    fn of_name(&mut self, name: FieldName) -> &mut S {
-        let place = self.place(name);
-        &mut self.sums[place]
-    }
-
-    fn place(&mut self, name: FieldName) -> usize {
-        let sums = &mut self.sums;
-        *self.places.entry(name).or_insert_with(|| {
-            sums.push(S::default());
-            sums.len() - 1
-        })
-    }
-
-    /// The sum of the field that stands at `slots[at]` of an object.
-    fn of(&mut self, fields: &Fields<'_>, object: ObjectIx, slots: &[u32], at: usize) -> &mut S {
-        let Some((class, at)) = fields.told_by_slot(object, slots.len(), at) else {
-            return self.of_name(fields.read(object, slots[at]));
+impl Numbers {
+    /// The field that stands at `slots[at]` of an object.
+    fn of(
+        &mut self,
+        fields: &Fields<'_>,
+        names: &Names,
+        object: ObjectIx,
+        slots: &[u32],
+        at: usize,
+    ) -> FieldIx {
+        let Some(key) = fields.told_by_slot(object, slots.len(), at) else {
+            let name = fields.read(object, slots[at]);
+            return *self.by_name.entry(name).or_insert_with_key(|name| names.number(name.clone()));
         };
-        let key = (class, at);
-        let place = match self.places_of_slots.get(&key) {
-            Some(&place) => place,
-            None => {
-                let place = self.place(fields.name_at(class, at));
-                self.places_of_slots.insert(key, place);
-                place
-            }
-        };
-        &mut self.sums[place]
-    }
-
-    fn into_sums(self) -> impl Iterator<Item = (FieldName, S)> {
-        let mut sums: Vec<Option<S>> = self.sums.into_iter().map(Some).collect();
-        self.places.into_iter().filter_map(move |(name, place)| Some((name, sums[place].take()?)))
+        *self.by_slot.entry(key).or_insert_with(|| names.number(fields.name_at(key.0, key.1)))
     }
 }
 

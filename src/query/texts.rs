@@ -3,7 +3,7 @@
 //! Owns the figures, not the judgement. Contents are hashed where they lie in the dump, in its order; no text is copied.
 //! Cost: a bit per object and 12 bytes per array that holds text while it works; one pass over the references, one over the records.
 
-use super::gather::{Gatherer, Largest, hashed, is_same, sorted};
+use super::gather::{Gatherer, Largest, hashed, is_same, sorted_by_hash};
 use super::scan::{Question, ask, fold_tasks};
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
@@ -232,7 +232,7 @@ impl Texts {
         let question = TextQuestion::new(heap, &texts, &mut column);
         let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(heap, &texts, sums, sorted(&mut column, len)))
+        Ok(Self::answer(heap, &texts, sums, sorted_by_hash(&mut column, len)))
     }
 
     /// `hashes` are those of all texts, sorted.
