@@ -471,10 +471,10 @@ fn asynchronous_clients_of_the_fifth_release_are_told_by_what_makes_their_connec
     }
 }
 
-/// Threads of a pool that got what the thread had that started them.
+/// Threads of a pool whose values nobody else has: they have set them, or were given them when they were started.
 #[test]
-fn what_threads_inherited_when_they_were_started_is_told() {
-    let rule = "java.inherited-thread-locals";
+fn what_threads_keep_in_inheritable_thread_locals_is_told() {
+    let rule = "java.inheritable-thread-locals";
     let judged = |threads: usize, length: usize| {
         let mut heap = HeapBuilder::hotspot17();
         let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
@@ -496,8 +496,7 @@ fn what_threads_inherited_when_they_were_started_is_told() {
     let report = judged(40, 128 << 10);
     let told = title(&report, rule).unwrap();
     assert!(told.starts_with("40 threads worker-* keep 5.0"), "{told}");
-    let expected = " MiB that they inherited when they were started (InheritableThreadLocal)";
-    assert!(told.ends_with(expected), "{told}");
+    assert!(told.ends_with(" MiB in InheritableThreadLocals"), "{told}");
     assert_eq!(example(&report, rule), "values of=com.acme.Tenant (100%)");
     // As much together, but little of each.
     assert_eq!(title(&judged(100, 60 << 10), rule), None);
