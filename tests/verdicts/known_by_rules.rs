@@ -349,15 +349,27 @@ fn templates_of_freemarker_that_are_held_strongly_are_told() {
 #[test]
 fn text_that_tika_reads_without_a_limit_is_told() {
     let rule = "tika.text-without-limit";
-    let judged = |limit: i32| {
+    let judged = |limit: i32, writer: &str| {
         let mut heap = HeapBuilder::hotspot17();
         let text = bytes(&mut heap, 3_000_000);
-        let writer = [
-            reference("writer", text),
+        let text = match writer {
+            "java.io.StringWriter" => {
+                library_object(&mut heap, "java.lang.StringBuffer", &[reference("value", text)])
+            }
+            _ => text,
+        };
+        let writer = library_object(&mut heap, writer, &[reference("buf", text)]);
+        let mut handler = library_object(
+            &mut heap,
+            "org.apache.tika.sax.ToTextContentHandler",
+            &[reference("writer", writer)],
+        );
+        let counter = [
+            reference("handler", handler),
             ("writeLimit", Kind::Int, Value::Int(limit)),
             ("writeCount", Kind::Int, Value::Int(3_000_000)),
         ];
-        let mut handler = library_object(&mut heap, "org.apache.tika.sax.WriteOutContentHandler", &writer);
+        handler = library_object(&mut heap, "org.apache.tika.sax.WriteOutContentHandler", &counter);
         for class in ["xpath.MatchingContentHandler", "BodyContentHandler"] {
             let class = format!("org.apache.tika.sax.{class}");
             handler = library_object(&mut heap, &class, &[reference("handler", handler)]);
@@ -371,12 +383,17 @@ fn text_that_tika_reads_without_a_limit_is_told() {
             .build();
         judge(heap)
     };
-    let report = judged(-1);
+    let report = judged(-1, "java.io.StringWriter");
     let expected = "Tika has put 3,000,000 characters of one document into memory: \
                     its BodyContentHandler has no write limit";
     assert_eq!(title(&report, rule).as_deref(), Some(expected));
     assert_eq!(example(&report, rule), "length=3,000,000, writeLimit=-1");
-    assert_eq!(title(&judged(10_000_000), rule), None);
+    let found = report.findings.iter().find(|finding| finding.id == rule).unwrap();
+    assert_eq!(found.bytes, 3_000_016);
+    assert!(title(&judged(-1, "java.io.CharArrayWriter"), rule).is_some());
+    // What is written to a file is not in memory, however much it was.
+    assert_eq!(title(&judged(-1, "java.io.BufferedWriter"), rule), None);
+    assert_eq!(title(&judged(10_000_000, "java.io.StringWriter"), rule), None);
 }
 
 #[test]
