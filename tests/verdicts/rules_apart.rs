@@ -98,3 +98,60 @@ fn connections_of_two_pools_of_one_name_are_not_put_together() {
     let group = "2 with p, which retain 48 B.";
     assert!(found.evidence.iter().any(|text| Language::En.text(text) == group), "{:?}", found.evidence);
 }
+
+/// 1,200 sessions, of which the first expire after half an hour and the others never.
+fn sessions(expire: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let context = library_object(
+        &mut heap,
+        "org.apache.catalina.core.StandardContext",
+        &[("sessionTimeout", Kind::Int, Value::Int(-1))],
+    );
+    let base = heap.app_class("org.apache.catalina.session.ManagerBase");
+    let base = base.field("sessions", Kind::Ref).field("context", Kind::Ref).build();
+    let manager = heap.app_class("org.apache.catalina.session.StandardManager").extends(base).build();
+    let manager = heap.instance_with(manager, &[("context", Value::Ref(context))]);
+    let session = heap.app_class("org.apache.catalina.session.StandardSession");
+    let session = session.field("attributes", Kind::Ref).field("maxInactiveInterval", Kind::Int);
+    let session = session.field("isValid", Kind::Boolean).field("manager", Kind::Ref).build();
+    let cart = heap.string("cart");
+    let pairs: Vec<(Addr, Addr)> = (0..1200)
+        .map(|number| {
+            let data = bytes(&mut heap, 1000);
+            let attributes = heap.concurrent_hash_map(&[(cart, data)]);
+            let seconds = if number < expire { 1800 } else { -60 };
+            let fields =
+                [Value::Ref(attributes), Value::Int(seconds), Value::Boolean(true), Value::Ref(manager)];
+            (heap.string(&format!("{number:032x}")), heap.instance(session, &fields))
+        })
+        .collect();
+    let all = heap.concurrent_hash_map(&pairs);
+    heap.set_field(manager, "sessions", Value::Ref(all));
+    held_by_static(&mut heap, "com.acme.Server", "MANAGER", manager);
+    judge(heap)
+}
+
+#[test]
+fn that_sessions_never_expire_is_told_before_that_they_are_many() {
+    let report = sessions(0);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("tomcat.sessions-never-expire"));
+    let told = Language::En.text(&first.title);
+    assert!(told.starts_with("1,200 HTTP sessions that never expire, held by "), "{told}");
+    assert!(Language::En.text(&first.advice[0]).starts_with("Their maxInactiveInterval is 0 or less"));
+    assert_eq!(title(&report, "tomcat.session-hoard"), None);
+    let shown = report.findings.iter().find(|finding| finding.id == "tomcat.sessions-never-expire").unwrap();
+    let shown = Language::En.text(shown.evidence.last().unwrap());
+    let expected = "attribute names=cart, classes of attributes=byte[], session-timeout in minutes=-1, \
+                    maxInactiveInterval=-60 (100%)";
+    assert_eq!(shown, expected);
+    // All of them expire: they are only many.
+    let report = sessions(1200);
+    assert_eq!(report.suspects[0].rule.as_deref(), Some("tomcat.session-hoard"));
+    assert_eq!(title(&report, "tomcat.sessions-never-expire"), None);
+    // Some do.
+    let report = sessions(100);
+    let told = title(&report, "tomcat.sessions-never-expire").unwrap();
+    assert!(told.starts_with("1,100 HTTP sessions that never expire, "), "{told}");
+    assert!(title(&report, "tomcat.session-hoard").is_some());
+}
