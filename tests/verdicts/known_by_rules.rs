@@ -469,25 +469,6 @@ fn asynchronous_clients_that_are_never_closed_are_told() {
     assert_eq!(title(&judged(41, "STOPPED"), rule), None);
 }
 
-/// The client itself may be gone while its threads run: what makes its connections is counted, of whatever release.
-#[test]
-fn asynchronous_clients_of_the_fifth_release_are_told_by_what_makes_their_connections() {
-    for class in ["HttpAsyncClientEventHandlerFactory", "HttpAsyncClientProtocolNegotiationStarter"] {
-        let found = |count: usize| {
-            let mut heap = HeapBuilder::hotspot17();
-            let class = format!("org.apache.hc.client5.http.impl.async.{class}");
-            let starters = payload(&mut heap, &class, count, 64);
-            let starters = heap.array_list(&starters);
-            held_by_static(&mut heap, "com.acme.Partners", "STARTERS", starters);
-            title(&judge(heap), "httpclient5.repeated-async-client")
-        };
-        let expected =
-            "41 asynchronous Apache HttpClients, each with I/O threads of its own, where one is enough";
-        assert_eq!(found(41).as_deref(), Some(expected));
-        assert_eq!(found(40), None, "{class}");
-    }
-}
-
 /// Threads of a pool whose values nobody else has: they have set them, or were given them when they were started.
 #[test]
 fn what_threads_keep_in_inheritable_thread_locals_is_told() {

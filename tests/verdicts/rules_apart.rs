@@ -155,3 +155,138 @@ fn that_sessions_never_expire_is_told_before_that_they_are_many() {
     assert!(told.starts_with("1,100 HTTP sessions that never expire, "), "{told}");
     assert!(title(&report, "tomcat.session-hoard").is_some());
 }
+
+/// Asynchronous clients of Apache's fifth release in a list, whose reactors have this status. The client says RUNNING in any case.
+fn asynchronous_clients(count: usize, status: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let base = heap.class_named("java.lang.Enum");
+    let [running, status] =
+        [("async.AbstractHttpAsyncClientBase$Status", "RUNNING"), ("reactor.IOReactorStatus", status)].map(
+            |(class, name)| {
+                let class = heap.class(&format!("org.apache.hc.{class}")).extends(base).build();
+                let name = heap.string(name);
+                let name = heap.instance_with(class, &[("name", Value::Ref(name))]);
+                library_object(
+                    &mut heap,
+                    "java.util.concurrent.atomic.AtomicReference",
+                    &[reference("value", name)],
+                )
+            },
+        );
+    let multi =
+        heap.app_class("org.apache.hc.core5.reactor.MultiCoreIOReactor").field("status", Kind::Ref).build();
+    let reactor = heap.app_class("org.apache.hc.core5.reactor.DefaultConnectingIOReactor");
+    let reactor = reactor.field("ioReactor", Kind::Ref).build();
+    let base = heap.app_class("org.apache.hc.client5.http.impl.async.AbstractHttpAsyncClientBase");
+    let base = base.field("ioReactor", Kind::Ref).field("status", Kind::Ref).build();
+    let client = heap.app_class("org.apache.hc.client5.http.impl.async.InternalHttpAsyncClient");
+    let client = client.extends(base).field("data", Kind::Ref).build();
+    let clients: Vec<Addr> = (0..count)
+        .map(|_| {
+            let multi = heap.instance(multi, &[Value::Ref(status)]);
+            let reactor = heap.instance(reactor, &[Value::Ref(multi)]);
+            let data = bytes(&mut heap, 4 << 10);
+            let fields = [
+                ("ioReactor", Value::Ref(reactor)),
+                ("status", Value::Ref(running)),
+                ("data", Value::Ref(data)),
+            ];
+            heap.instance_with(client, &fields)
+        })
+        .collect();
+    let clients = heap.array_list(&clients);
+    held_by_static(&mut heap, "com.acme.Partners", "CLIENTS", clients);
+    judge(heap)
+}
+
+#[test]
+fn asynchronous_clients_that_were_closed_are_not_told_as_running() {
+    let report = asynchronous_clients(120, "ACTIVE");
+    let told = Language::En.text(&report.suspects[0].title);
+    let expected = "120 asynchronous Apache HttpClients that were never closed, each with I/O threads of its own, \
+                    held by com.acme.Partners.CLIENTS";
+    assert_eq!(told, expected);
+    assert!(title(&report, "httpclient5.repeated-async-client").is_some());
+    assert_eq!(title(&report, "httpclient5.closed-async-client"), None);
+    let report = asynchronous_clients(120, "SHUT_DOWN");
+    let told = Language::En.text(&report.suspects[0].title);
+    assert_eq!(
+        told,
+        "120 asynchronous Apache HttpClients that were closed, held by com.acme.Partners.CLIENTS"
+    );
+    assert_eq!(title(&report, "httpclient5.repeated-async-client"), None);
+    for status in ["ACTIVE", "SHUT_DOWN"] {
+        let few = asynchronous_clients(40, status);
+        assert!(few.findings.iter().all(|finding| !finding.id.starts_with("httpclient5.")), "{status}");
+    }
+}
+
+/// Clients that nobody has any more, each with two I/O threads that run what makes its connections.
+#[test]
+fn asynchronous_clients_that_were_dropped_are_told_by_their_threads() {
+    let found = |count: usize, factory: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let factory = heap.app_class(factory).build();
+        let reactor = heap.app_class("org.apache.hc.core5.reactor.SingleCoreIOReactor");
+        let reactor = reactor.field("eventHandlerFactory", Kind::Ref).build();
+        let worker = heap.app_class("org.apache.hc.core5.reactor.IOReactorWorker");
+        let worker = worker.field("ioReactor", Kind::Ref).build();
+        for _ in 0..count {
+            let factory = heap.instance(factory, &[]);
+            for number in 1..=2 {
+                let reactor = heap.instance(reactor, &[Value::Ref(factory)]);
+                let worker = heap.instance(worker, &[Value::Ref(reactor)]);
+                let thread = heap.thread(&format!("httpclient-dispatch-{number}"));
+                thread.field("target", Value::Ref(worker)).build();
+            }
+        }
+        title(&judge(heap), "httpclient5.async-client-threads")
+    };
+    let starter = "org.apache.hc.client5.http.impl.async.HttpAsyncClientProtocolNegotiationStarter";
+    let expected = "Threads of 41 asynchronous Apache HttpClients are running (httpclient-dispatch-*), which were not closed";
+    assert_eq!(found(41, starter).as_deref(), Some(expected));
+    assert_eq!(found(40, starter), None);
+    let server = "org.apache.hc.core5.http.impl.nio.ServerHttp1IOEventHandlerFactory";
+    assert_eq!(found(41, server), None, "a server");
+}
+
+/// What only the thread has that closes idle connections.
+#[test]
+fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
+    let judged = |count: usize, task: &str, field: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let sleeper = heap.class_named("java.lang.Thread");
+        let pool = heap.app_class("org.apache.hc.core5.pool.StrictConnPool").field("data", Kind::Ref).build();
+        let manager = "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager";
+        let manager = heap.app_class(manager).field("pool", Kind::Ref).build();
+        let task = heap.app_class(task).field(field, Kind::Ref).build();
+        for _ in 0..count {
+            let data = bytes(&mut heap, 20_000);
+            let pool = heap.instance(pool, &[Value::Ref(data)]);
+            let manager = heap.instance(manager, &[Value::Ref(pool)]);
+            let task = heap.instance(task, &[Value::Ref(manager)]);
+            let thread = heap.thread("idle-connection-evictor-1").field("target", Value::Ref(task));
+            thread.frame(sleeper, "sleep", "(J)V", "Thread.java", -2).build();
+        }
+        judge(heap)
+    };
+    for (task, field) in [
+        ("org.apache.hc.client5.http.impl.IdleConnectionEvictor$$Lambda$28+0x00007f09b10d2af0", "arg$2"),
+        ("org.apache.hc.client5.http.impl.IdleConnectionEvictor$$Lambda/0x00007f09b10d2af0", "arg$2"),
+        ("org.apache.http.impl.client.IdleConnectionEvictor$1", "val$connectionManager"),
+    ] {
+        let rule = "httpclient.unclosed-client";
+        let report = judged(200, task, field);
+        let expected =
+            "200 Apache HttpClients were never closed: a thread of each keeps its pool of connections";
+        assert_eq!(title(&report, rule).as_deref(), Some(expected), "{task}");
+        let first = &report.suspects[0];
+        let told = Language::En.text(&first.title);
+        assert_eq!(
+            told, "200 Apache HttpClients that were never closed, each with a thread of its own",
+            "{task}"
+        );
+        assert_eq!(first.rule.as_deref(), Some(rule));
+        assert_eq!(title(&judged(50, task, field), rule), None, "{task}");
+    }
+}
