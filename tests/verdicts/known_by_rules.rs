@@ -510,11 +510,18 @@ fn objects_of_one_class_that_are_registered_as_beans_are_told() {
         [("javax.management.StandardMBean", "mbean"), ("com.sun.jmx.mbeanserver.MBeanSupport", "resource")];
     // The classes around the object, from the outermost on.
     for wrappers in [&fields[..], &fields[1..], &[]] {
-        let judged = |classes: &[(&str, usize)]| {
+        let judged = |classes: &[(&str, usize)], is_held_elsewhere: bool, rest: usize| {
             let mut heap = HeapBuilder::hotspot17();
             let mut objects = Vec::new();
             for &(class, count) in classes {
-                objects.extend(payload(&mut heap, class, count, 512));
+                let length = if is_held_elsewhere { 200 } else { 512 };
+                objects.extend(payload(&mut heap, class, count, length));
+            }
+            let rest = bytes(&mut heap, rest);
+            held_by_static(&mut heap, "com.acme.App", "REST", rest);
+            if is_held_elsewhere {
+                let all = heap.array_list(&objects);
+                held_by_static(&mut heap, "com.acme.Clients", "ALL", all);
             }
             for &(class, field) in wrappers.iter().rev() {
                 objects = around(&mut heap, class, field, &objects);
@@ -531,12 +538,23 @@ fn objects_of_one_class_that_are_registered_as_beans_are_told() {
             held_by_static(&mut heap, "com.acme.Beans", "ALL", beans);
             judge(heap)
         };
-        let report = judged(&[("com.acme.Client", 1000)]);
+        let report = judged(&[("com.acme.Client", 1000)], false, 16);
         let expected = "1,000 com.acme.Client are registered as MBeans";
         assert_eq!(title(&report, rule).as_deref(), Some(expected), "{wrappers:?}");
         assert_eq!(example(&report, rule), "name=com.acme:type=Client (100%)");
-        let of_two = judged(&[("com.acme.Client", 999), ("com.acme.Server", 999)]);
+        let of_two = judged(&[("com.acme.Client", 999), ("com.acme.Server", 999)], false, 16);
         assert_eq!(title(&of_two, rule), None, "{wrappers:?}");
+        // Libraries of metrics have thousands in a large heap.
+        let small = judged(&[("com.acme.JmxGauge", 5000)], false, 120 << 20);
+        assert_eq!(title(&small, rule), None, "{wrappers:?}");
+        // The MBean server does not retain what the application has in a list as well.
+        if !wrappers.is_empty() {
+            let shared = judged(&[("com.acme.Client", 1000)], true, 16);
+            assert_eq!(title(&shared, rule), None, "{wrappers:?}");
+            let told = title(&shared, "java.mbeans-held-elsewhere").unwrap();
+            assert!(told.starts_with("1,000 com.acme.Client are registered as MBeans and held elsewhere "));
+        }
+        assert_eq!(title(&report, "java.mbeans-held-elsewhere"), None, "{wrappers:?}");
     }
 }
 
@@ -544,15 +562,15 @@ fn objects_of_one_class_that_are_registered_as_beans_are_told() {
 #[test]
 fn a_timer_with_few_large_tasks_is_told() {
     let rule = "java.timer";
-    let judged = |tasks: usize, is_shared: bool| {
+    let judged = |tasks: usize, is_shared: bool, length: usize| {
         let mut heap = HeapBuilder::hotspot17();
         let task = heap.class("java.util.TimerTask").field("period", Kind::Long);
         let task = task.field("state", Kind::Int).build();
         let reminder = heap.app_class("com.acme.Reminder").extends(task).field("data", Kind::Ref).build();
-        let shared = bytes(&mut heap, 2 << 20);
+        let shared = bytes(&mut heap, 8 << 20);
         let reminders: Vec<Addr> = (0..tasks)
             .map(|_| {
-                let data = if is_shared { shared } else { bytes(&mut heap, 64 << 10) };
+                let data = if is_shared { shared } else { bytes(&mut heap, length) };
                 let fields =
                     [("data", Value::Ref(data)), ("period", Value::Long(60_000)), ("state", Value::Int(1))];
                 heap.instance_with(reminder, &fields)
@@ -570,12 +588,13 @@ fn a_timer_with_few_large_tasks_is_told() {
         held_by_static(&mut heap, "com.acme.Reminders", "TIMER", timer);
         judge(heap)
     };
-    let report = judged(20, false);
+    let report = judged(20, false, 512 << 10);
     let told = title(&report, rule).unwrap();
-    assert!(told.starts_with("20 tasks wait in the queue of a java.util.Timer, 1.25 MiB"), "{told}");
+    assert!(told.starts_with("20 tasks wait in the queue of a java.util.Timer, 10.0 MiB"), "{told}");
     assert_eq!(example(&report, rule), "tasks=20, first=com.acme.Reminder, period in ms=60,000");
-    assert_eq!(title(&judged(19, false), rule), None);
-    assert_eq!(title(&judged(20, true), rule), None, "what they share is not theirs alone");
+    assert_eq!(title(&judged(19, false, 512 << 10), rule), None);
+    assert_eq!(title(&judged(20, true, 512 << 10), rule), None, "what they share is not theirs alone");
+    assert_eq!(title(&judged(25, false, 128 << 10), rule), None, "some MiB in a small heap");
 }
 
 /// An actor that takes half of what the heap may, or less, with few children or many. The root of the tree of children is black, which Scala 2.13
