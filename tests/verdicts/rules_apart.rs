@@ -290,3 +290,58 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
         assert_eq!(title(&judged(50, task, field), rule), None, "{task}");
     }
 }
+
+/// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.
+fn futures(count: usize, is_one: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let base = heap.class("java.util.concurrent.CompletableFuture$UniCompletion").field("next", Kind::Ref);
+    let base = base.field("dep", Kind::Ref).field("src", Kind::Ref).build();
+    let stage = heap.class("java.util.concurrent.CompletableFuture$UniApply").extends(base);
+    let stage = stage.field("fn", Kind::Ref).build();
+    let function = heap.app_class("com.acme.Rpc$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let mut all: Vec<(Addr, Addr)> = Vec::new();
+    let mut last = Addr::NULL;
+    for number in 0..count {
+        let request = bytes(&mut heap, 400);
+        let function = heap.instance(function, &[Value::Ref(request)]);
+        let dependent = heap.instance(future, &[Value::Ref(Addr::NULL), Value::Ref(Addr::NULL)]);
+        let source = match all.first() {
+            Some(&(_, only)) if is_one => only,
+            _ => heap.instance(future, &[Value::Ref(Addr::NULL), Value::Ref(Addr::NULL)]),
+        };
+        let fields = [
+            ("next", Value::Ref(if is_one { last } else { Addr::NULL })),
+            ("dep", Value::Ref(dependent)),
+            ("src", Value::Ref(source)),
+            ("fn", Value::Ref(function)),
+        ];
+        last = heap.instance_with(stage, &fields);
+        heap.set_field(source, "stack", Value::Ref(last));
+        if !is_one || number == 0 {
+            all.push((heap.boxed_int(i32::try_from(number).unwrap()), source));
+        }
+    }
+    let pending = heap.concurrent_hash_map(&all);
+    held_by_static(&mut heap, "com.acme.Rpc", "PENDING", pending);
+    judge(heap)
+}
+
+#[test]
+fn futures_that_are_not_completed_are_told_from_stages_of_one() {
+    let (many, one) = ("java.unfinished-futures", "java.future-dependents");
+    let report = futures(5001, false);
+    let expected =
+        "5,001 CompletableFutures are not completed, each with at least one stage that waits for it";
+    assert_eq!(title(&report, many).as_deref(), Some(expected));
+    assert_eq!(title(&report, one), None);
+    let told = Language::En.text(&report.suspects[0].title);
+    assert_eq!(told, "5,001 CompletableFutures that are not completed, held by com.acme.Rpc.PENDING");
+    assert!(Language::En.text(&report.suspects[0].advice[0]).starts_with("Take each out of what holds it"));
+    assert_eq!(title(&futures(5000, false), many), None);
+    let report = futures(5001, true);
+    assert_eq!(title(&report, one).as_deref(), Some("5,001 stages wait for one CompletableFuture"));
+    assert_eq!(title(&report, many), None);
+    assert_eq!(title(&futures(5000, true), one), None);
+}
