@@ -443,9 +443,15 @@ suspect-advice-compare = One dump does not tell a leak from data that is meant t
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
-suspect-own-field = Most of it is in { $count } { $class }, in their field { $field }.
+suspect-own-field = { $count ->
+    [one] Most of it is in one { $class }, in its field { $field }.
+   *[other] Most of it is in { $count } { $class }, in their field { $field }.
+}
 suspect-own-elements = Most of it is { $count } { $class }, in their field { $field }.
-suspect-own = Most of it hangs on { $count } { $class }.
+suspect-own = { $count ->
+    [one] Most of it hangs on one { $class }.
+   *[other] Most of it hangs on { $count } { $class }.
+}
 suspect-entry-hidden = Nearly all of it is in one entry of a map; --strings shows its key.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-load-until = It goes away when { $call } ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
