@@ -1,7 +1,9 @@
 //! What rules tell apart: the same object from one like it, what was set from what was inherited, what is closed from what runs.
 
-use crate::{bytes, held_by_static, judge, library_object};
+use crate::{bytes, held_by_static, judge, library_object, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::inspect::rules::RuleSet;
+use oomph::inspect::{Context, Options};
 use oomph::render::text::Language;
 use oomph::report::Report;
 
@@ -293,6 +295,10 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
 
 /// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.
 fn futures(count: usize, is_one: bool) -> Report {
+    judge(with_futures(count, is_one))
+}
+
+fn with_futures(count: usize, is_one: bool) -> HeapBuilder {
     let mut heap = HeapBuilder::hotspot17();
     let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
     let future = future.field("stack", Kind::Ref).build();
@@ -325,7 +331,7 @@ fn futures(count: usize, is_one: bool) -> Report {
     }
     let pending = heap.concurrent_hash_map(&all);
     held_by_static(&mut heap, "com.acme.Rpc", "PENDING", pending);
-    judge(heap)
+    heap
 }
 
 #[test]
@@ -344,4 +350,58 @@ fn futures_that_are_not_completed_are_told_from_stages_of_one() {
     assert_eq!(title(&report, one).as_deref(), Some("5,001 stages wait for one CompletableFuture"));
     assert_eq!(title(&report, many), None);
     assert_eq!(title(&futures(5000, true), one), None);
+}
+
+#[test]
+fn what_another_lambda_has_is_no_part_of_futures() {
+    let mut heap = with_futures(5001, false);
+    let rows = payload(&mut heap, "com.acme.Row", 6000, 600);
+    let rows = heap.array_list(&rows);
+    let task = heap.app_class("com.acme.Poll$$Lambda$9").field("arg$1", Kind::Ref).build();
+    let task = heap.instance(task, &[Value::Ref(rows)]);
+    heap.thread("poller").field("target", Value::Ref(task)).build();
+    let report = judge(heap);
+    let told: Vec<String> = report.suspects.iter().map(|suspect| Language::En.text(&suspect.title)).collect();
+    let expected = [
+        "5,001 CompletableFutures that are not completed, held by com.acme.Rpc.PENDING",
+        "6,000 Row held by a variable that a lambda of com.acme.Poll has captured",
+    ];
+    assert_eq!(told, expected);
+}
+
+/// What has nothing in common but that there is too much of it is not added up under the name of the largest.
+#[test]
+fn a_title_that_names_a_group_has_its_figures() {
+    let mut heap = HeapBuilder::hotspot17();
+    for (pool, count) in [("orders", 255), ("mails", 260), ("clock", 250)] {
+        (0..count).for_each(|number| _ = heap.thread(&format!("{pool}-{number}")).build());
+    }
+    let report = judge(heap);
+    let rule = "java.many-threads";
+    assert_eq!(title(&report, rule).as_deref(), Some("260 threads mails-* are running"));
+    let found = report.findings.iter().find(|finding| finding.id == rule).unwrap();
+    let evidence: Vec<String> = found.evidence.iter().map(|text| Language::En.text(text)).collect();
+    assert_eq!(found.count, 515);
+    assert!(evidence.iter().any(|words| words.starts_with("255 with orders-*")), "{evidence:?}");
+}
+
+#[test]
+fn a_number_below_nothing_is_shown_as_it_is() {
+    let rules = r#"
+        [[rule]]
+        id = "acme.jobs"
+        severity = "warning"
+        class = "com.acme.Job"
+        describe = ["least = min(limits[*])", "most = max(limits[*])"]
+        title = { en = "{count} jobs", zh = "{count}" }
+        advice = [{ en = "x", zh = "x" }]
+    "#;
+    let mut heap = HeapBuilder::hotspot17();
+    let limits = [-60, -1].map(|number| heap.boxed_int(number));
+    let limits = heap.array_list(&limits);
+    let job = library_object(&mut heap, "com.acme.Job", &[reference("limits", limits)]);
+    held_by_static(&mut heap, "com.acme.Jobs", "JOB", job);
+    let rules = RuleSet::parse(rules, "acme.toml").unwrap();
+    let found = rules.run(&Context::new(&snapshot(heap), Options::default())).unwrap();
+    assert_eq!(Language::En.text(found[0].evidence.last().unwrap()), "least=-60, most=-1");
 }
