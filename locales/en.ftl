@@ -452,9 +452,15 @@ suspect-linked-chain = There are { $count } { $class } in all, and they are chai
 suspect-linked-list = There are { $count } { $class } in all, linked to each other by { $field }: as long as one of them is held, all are.
 suspect-linked-tree = There are { $count } { $class } in all, a tree: each is in the field { $field } of another one.
 suspect-linked-tree-wide = There are { $count } { $class } in all, a tree: each is in the field { $field } of another one, and one of them alone has { $most } there.
-suspect-own-field = Most of it is in { $count } { $class }, in their field { $field }.
+suspect-own-field = { $count ->
+    [one] Most of it is in one { $class }, in its field { $field }.
+   *[other] Most of it is in { $count } { $class }, in their field { $field }.
+}
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
-suspect-own = Most of it hangs on { $count } { $class }.
+suspect-own = { $count ->
+    [one] Most of it hangs on one { $class }.
+   *[other] Most of it hangs on { $count } { $class }.
+}
 suspect-entry-hidden = Nearly all of it is in one entry of a map; --strings shows its key.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-load-until = It goes away when { $call } ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.

@@ -72,6 +72,8 @@ const TRUE: &[(&str, &[&str])] = &[
             "chain.next.value == 19998",
             "chain -> chain.next.next",
             "chain.class ~ '*Node'",
+            "lineage(LINKED) == 'java.util.AbstractList'",
+            "lineage(LINKED) == 'java.util.LinkedList'",
             "missing | chain.value == 19999",
             "this == 'com.acme.zoo.Collections1'",
             "loader.class ~ '*AppClassLoader'",
@@ -115,6 +117,8 @@ const FALSE: &[(&str, &[&str])] = &[(
         "TREE_MAP.size.value == 100",
         "chain > 'a'",
         "chain.next -> chain",
+        "lineage(LINKED) == 'java.util.ArrayList'",
+        "lineage(missing) != 'java.lang.Object'",
         "chain.class !~ '*Node'",
     ],
 )];

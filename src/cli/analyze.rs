@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
 use super::{output, rules};
-use crate::inspect::{Context, Options, report};
+use crate::inspect::{Context, Options, is_mostly_text, report};
 use crate::render::html::HtmlOptions;
 use crate::render::text::Language;
 use crate::render::{html, json, markdown, terminal};
@@ -26,7 +26,9 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
     let limit = ROWS_PER_SUSPECT * usize::from(args.top);
     let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
     let context = Context::new(&snapshot, options).with_rules(rules).with_preview(preview);
-    let report = report(&context, |id| in_full || NEEDED_FOR_VERDICT.contains(&id))?;
+    let is_text = is_mostly_text(&context);
+    let is_needed = |id: &str| NEEDED_FOR_VERDICT.contains(&id) || is_text && id == "strings";
+    let report = report(&context, |id| in_full || is_needed(id))?;
     session.finish_progress();
     drop(context);
     // A report needs nothing of the heap, and its pages take memory themselves. To give back a mapped dump and its columns takes a while.

@@ -67,6 +67,7 @@ pub use look::{find_section, paths_section, show_section};
 pub use oom::throwing_thread;
 pub use preview::Preview;
 pub use report::{dump_facts, jvm_facts, report};
+pub use strings::is_mostly_text;
 
 use crate::report::{Finding, Section};
 use crate::snapshot::SnapshotError;

@@ -22,6 +22,8 @@ use crate::storage::{BitColumn, RankedBits};
 use hashbrown::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Strings without their characters that are this part of a heap make text more than half of it.
+const MOSTLY_TEXT: f64 = 0.2;
 /// Characters of a text that are shown.
 const SHOWN: usize = 120;
 
@@ -68,6 +70,14 @@ impl Inspection for Strings {
         }
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
+}
+
+/// Whether text fills most of a heap, so that how much of it repeats belongs to what is told first. Cost: a few counters.
+pub fn is_mostly_text(context: &Context<'_>) -> bool {
+    let histogram = context.histogram();
+    let classes = context.snapshot.classes().named("java.lang.String");
+    let bytes: u64 = classes.iter().map(|&class| histogram.of_class(class).shallow_bytes).sum();
+    share(bytes, histogram.total().shallow_bytes) >= MOSTLY_TEXT
 }
 
 /// Which fields refer to strings that repeat a text.

@@ -1,5 +1,6 @@
 //! `check`, `diff` and `render` as a job runs them, on committed dumps.
 
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Root, Value};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -22,6 +23,39 @@ fn text(output: &Output) -> String {
 
 fn copy(name: &str, folder: &Path, to: &str) {
     std::fs::copy(dumps().join(name), folder.join(to)).unwrap();
+}
+
+/// 40,000 devices, whose vendors are strings of their own with one of five texts, and some bytes.
+fn devices(bytes: usize) -> Vec<u8> {
+    let mut heap = HeapBuilder::hotspot17();
+    let device = heap.app_class("com.acme.Device").field("vendor", Kind::Ref).build();
+    let devices: Vec<Addr> = (0..40_000)
+        .map(|number| {
+            let vendor = heap.string(&format!("vendor-{}", number % 5));
+            heap.instance(device, &[Value::Ref(vendor)])
+        })
+        .collect();
+    let devices = heap.object_array("com.acme.Device[]", &devices);
+    let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, bytes));
+    let registry = heap.app_class("com.acme.Registry").static_field("DEVICES", Value::Ref(devices));
+    let registry = registry.static_field("DATA", Value::Ref(data)).build();
+    heap.root(Root::StickyClass(registry.address()));
+    heap.finish()
+}
+
+#[test]
+fn where_text_fills_the_heap_the_first_screen_tells_which_fields_repeat_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let first_screen = |bytes: usize| {
+        std::fs::write(folder.path().join("heap.hprof"), devices(bytes)).unwrap();
+        text(&oomph(folder.path(), &["--no-index", "analyze", "heap.hprof"]))
+    };
+    let words = first_screen(16);
+    assert!(words.contains("Repeated strings waste 1.8"), "{words}");
+    assert!(words.contains("com.acme.Device.vendor: 1.8"), "{words}");
+    // Where most is something else nobody waits for it.
+    let words = first_screen(5 << 20);
+    assert!(words.contains("com.acme.Registry.D") && !words.contains("Repeated strings"), "{words}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod off_heap;
 mod oom;
 mod queues;
 mod rules;
+mod rules_apart;
 mod schedulers;
 mod small;
 mod stacks;

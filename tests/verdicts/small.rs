@@ -2,7 +2,8 @@
 
 use crate::{bytes, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::report::{Report, Standing};
+use oomph::render::text::Language;
+use oomph::report::{Arg, Report, Standing, Text};
 
 /// Adds so many kilobytes that other objects of the JDK hold, none of them much.
 fn of_jdk(heap: &mut HeapBuilder, kilobytes: usize) {
@@ -106,4 +107,21 @@ fn a_young_leak_in_a_heap_that_is_mostly_free_is_a_leak() {
     // There is no hurry.
     assert!(ids(&report.verdict.sentences).contains(&"verdict-heap-free"));
     assert!(!report.verdict.healthy);
+}
+
+#[test]
+fn one_object_that_most_hangs_on_is_told_in_the_singular() {
+    let told = |id: &str, count: u64| {
+        let args = [
+            ("count", Arg::Count(count)),
+            ("class", Arg::name("com.acme.Cache")),
+            ("field", Arg::name("com.acme.Cache.rows")),
+        ];
+        Language::En.text(&Text::with(id, args))
+    };
+    let field = "suspect-own-field";
+    assert_eq!(told(field, 1), "Most of it is in one com.acme.Cache, in its field com.acme.Cache.rows.");
+    assert_eq!(told(field, 2), "Most of it is in 2 com.acme.Cache, in their field com.acme.Cache.rows.");
+    assert_eq!(told("suspect-own", 1), "Most of it hangs on one com.acme.Cache.");
+    assert_eq!(told("suspect-own", 2000), "Most of it hangs on 2,000 com.acme.Cache.");
 }

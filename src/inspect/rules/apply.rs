@@ -25,6 +25,8 @@ enum GroupKey {
     All,
     Loader(Option<ObjectIx>),
     Text(String),
+    /// A text, and the one object that all refer to.
+    Same(String, ObjectIx),
     Object(ObjectIx),
 }
 
@@ -231,7 +233,7 @@ fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) ->
             GroupKey::All | GroupKey::Object(_) => None,
             GroupKey::Loader(None) => Some("boot loader".to_owned()),
             GroupKey::Loader(Some(loader)) => Some(snapshot.class_name(loader).to_owned()),
-            GroupKey::Text(text) => Some(text),
+            GroupKey::Text(text) | GroupKey::Same(text, _) => Some(text),
         };
         groups.push(Group { key, members, bytes });
     }
@@ -275,7 +277,13 @@ fn group(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>) -> BTreeMap<G
             Per::Class => GroupKey::Text(class_name(object)),
             Per::Instance => GroupKey::Object(object),
             // Things without a key have nothing in common.
-            Per::Key(key) => GroupKey::Text(evaluator.text(key, object)?),
+            Per::Key(key) => {
+                let text = evaluator.text(key, object)?;
+                match &rule.same {
+                    Some(same) => GroupKey::Same(text, evaluator.object(same, object)?),
+                    None => GroupKey::Text(text),
+                }
+            }
         })
     };
     let keys: Vec<Option<GroupKey>> = members.par_iter().map(|&object| key(object)).collect();

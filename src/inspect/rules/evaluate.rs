@@ -263,6 +263,11 @@ impl Evaluator<'_> {
                     let _ = visit(Outcome::Text(few.join(", ") + more));
                 }
             }
+            Expression::Call(Function::Lineage, inner) => self.each(inner, object, &mut |outcome| {
+                let Outcome::Object(found) = outcome else { return ControlFlow::Continue(()) };
+                let mut lineage = snapshot.classes().lineage(snapshot.class_of(found));
+                lineage.try_for_each(|(_, class)| visit(Outcome::Text(class.name.to_string())))
+            }),
             Expression::Call(function, inner) => self.each(inner, object, &mut |outcome| {
                 let result = match (function, &outcome) {
                     (Function::Pool, outcome) => {

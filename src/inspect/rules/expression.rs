@@ -8,7 +8,7 @@
 //!                                                 `~` is a pattern as in file names, `->` leads to that object
 //! product    := value { "*" value }
 //! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" product ")" | path
-//! function   := size | retained | shallow | sum | max | min | count | pool
+//! function   := size | retained | shallow | sum | max | min | count | pool | lineage | ...
 //! path       := chain { "|" chain }                                              the first chain whose fields exist
 //! chain      := [ "@" class "#" ] step { "." step }                              `@C#F` begins at a static field, `@heap#limit` is what the heap may take
 //! step       := name [ "[*]" | "[keys]" | "[" number "]" ]                       `this`: the instance, `class`: its class
@@ -83,6 +83,8 @@ pub(super) enum Function {
     OnStack,
     /// The first few different ones of many values, in words.
     Some,
+    /// The names of an object's class and of all above it.
+    Lineage,
 }
 
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -100,6 +102,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("reading", Function::Reading),
     ("onstack", Function::OnStack),
     ("some", Function::Some),
+    ("lineage", Function::Lineage),
 ];
 
 impl Function {
@@ -202,7 +205,7 @@ impl Expression {
 
     /// Whether the result is a number of things.
     pub(super) fn is_count(&self) -> bool {
-        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Some))
+        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Some | Function::Lineage))
     }
 }
 

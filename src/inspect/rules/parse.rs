@@ -57,6 +57,7 @@ struct RawRule {
     missing_thread: Vec<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
     key: Option<Spanned<String>>,
+    same: Option<Spanned<String>>,
     #[serde(default)]
     expected: u64,
     #[serde(default)]
@@ -272,8 +273,12 @@ impl Reader<'_> {
         if advice.is_empty() {
             return Err(self.error(place, "a rule needs at least one advice".to_owned()));
         }
+        if let Some(same) = raw.same.as_ref().filter(|_| raw.key.is_none()) {
+            return Err(self.error(same.span(), "`same` goes with a `key` only".to_owned()));
+        }
         Ok(Rule {
             per: self.per(raw.per, raw.key)?,
+            same: self.expression(raw.same.as_ref())?,
             id: raw.id.into_inner(),
             severity: raw.severity,
             explains_suspects: raw.suspects && subject == Subject::Instances,
@@ -457,6 +462,10 @@ advice = [{ en = "Make one.", zh = "只创建一个。" }]
         assert_eq!(
             error("\"warning\"", "\"warn\""),
             "my.toml: line 4, column 12: unknown value `warn`; did you mean `warning`?"
+        );
+        assert_eq!(
+            error("expected = 1", "same = \"pool\""),
+            "my.toml: line 6, column 8: `same` goes with a `key` only"
         );
         assert_eq!(
             error("closed == false", "closed = false"),

@@ -3,7 +3,7 @@
 //! Owns the checked form of a rule. How it is written in a file is [`super::parse`]'s; how it is applied is [`super::apply`]'s.
 
 use super::expression::{Condition, Expression};
-use super::words::{Template, Words};
+use super::words::{Figure, Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::ClassPattern;
 use crate::report::{Severity, Suspect, SuspectKind};
@@ -26,6 +26,8 @@ pub struct Rule {
     pub(super) holds: Option<Expression>,
     pub(super) missing_thread: Vec<Template>,
     pub(super) per: Per,
+    /// With a key: an object that must be the very same one, too.
+    pub(super) same: Option<Expression>,
     pub(super) expected: u64,
     pub(super) when: Vec<Threshold>,
     pub(super) error_when: Vec<Threshold>,
@@ -298,6 +300,16 @@ impl Rule {
             }
         }
         classes.iter().map(|(class, _)| class).filter(|class| found[class.index()]).collect()
+    }
+
+    /// Whether its title is about one group, by what the members of it have in common, and not about all groups together.
+    pub(super) fn tells_of_one_group(&self) -> bool {
+        let is_of_one = match self.per {
+            Per::Key(_) => self.same.is_some() || self.title.names(Figure::Key),
+            Per::Loader | Per::Class => self.title.names(Figure::Key) || self.title.names(Figure::Class),
+            Per::Heap | Per::Instance => false,
+        };
+        is_of_one && !self.title.names(Figure::Groups)
     }
 
     /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.

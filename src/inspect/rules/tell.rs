@@ -160,10 +160,16 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     let total = context.histogram().total().shallow_bytes;
     let first = &case.groups[0];
     let holder = holders.into_iter().next().map(|(holder, _)| holder);
+    // Words that name what a group has in common are about the largest: all others have something else in common.
+    let (told, bytes) = if rule.tells_of_one_group() {
+        (first.members.len(), first.bytes)
+    } else {
+        (case.members.len(), case.bytes)
+    };
     let filling = Filling {
-        count: case.members.len() as u64,
-        retained_bytes: case.bytes,
-        share: if total == 0 { 0.0 } else { case.bytes as f64 / total as f64 },
+        count: told as u64,
+        retained_bytes: bytes,
+        share: if total == 0 { 0.0 } else { bytes as f64 / total as f64 },
         key: first.key.as_deref().map(|key| query::mask_value(key).into_owned()),
         groups: case.groups.len() as u64,
         holder: holder.as_ref().map(Holder::label),
@@ -176,7 +182,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         severity: case.severity,
         title: rule.title.fill(snapshot, &filling),
         bytes: case.bytes,
-        count: filling.count,
+        count: case.members.len() as u64,
         advice: rule.advice.iter().map(|words| words.fill(snapshot, &filling)).collect(),
         evidence,
         link: rule.link.clone(),

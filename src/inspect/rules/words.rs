@@ -30,7 +30,7 @@ enum Piece {
 
 /// What the engine itself knows about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Figure {
+pub(super) enum Figure {
     Count,
     Retained,
     Share,
@@ -171,6 +171,11 @@ impl Words {
         Text::Both { en: self.en.fill(snapshot, with), zh: self.zh.fill(snapshot, with) }
     }
 
+    /// Whether that figure stands in them.
+    pub(super) fn names(&self, figure: Figure) -> bool {
+        self.en.pieces.contains(&Piece::Figure(figure))
+    }
+
     pub(super) fn raw(&self) -> (&str, &str) {
         (&self.en.raw, &self.zh.raw)
     }
@@ -209,6 +214,10 @@ fn shown(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Opti
     let evaluator = Evaluator { snapshot };
     if expression.is_bytes() || expression.is_count() {
         let number = evaluator.number(expression, object)?;
+        // Less than nothing is no count: the least of some numbers, as -1 for what has no limit.
+        if number < 0.0 && !expression.is_bytes() {
+            return Some(number.to_string());
+        }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let whole = number.max(0.0) as u64;
         return Some(if expression.is_bytes() { figures::bytes(whole) } else { figures::count(whole) });
