@@ -15,6 +15,8 @@ const NEAR: usize = 12;
 pub(in crate::inspect) const IDLE: &str = "threads-doing-idle";
 /// That a thread waits for what comes from the network.
 pub(in crate::inspect) const READING: &str = "threads-doing-reading";
+/// That a thread waits until the other side takes its connection.
+const CONNECTING: &str = "threads-doing-connecting";
 /// That a thread writes to a file, which may be a pipe that nobody reads.
 pub(super) const WRITING_OUT: &str = "threads-doing-writing-out";
 
@@ -43,11 +45,7 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         }
         // A virtual thread parks until its socket is ready.
         if any(&|class, method| method == "park" && is_net(class)) {
-            let is_in = |word: &str| {
-                any(&|class, method| is_net(class) && method.to_ascii_lowercase().contains(word))
-            };
-            let writing = if is_in("write") { "threads-doing-writing" } else { "threads-doing-reading" };
-            return Some(if is_in("accept") { "threads-doing-accepting" } else { writing });
+            return ready_for(near);
         }
         if any(&|class, method| {
             class.starts_with("java.util.concurrent.locks.")
@@ -79,15 +77,57 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
             "sun.nio.ch.EPoll" | "sun.nio.ch.EPollArrayWrapper" | "sun.nio.ch.KQueue" | "sun.nio.ch.WEPoll",
             _,
         ) => Some("threads-doing-selecting"),
+        // Where a thread waits until its socket is ready, for whatever it is.
+        ("sun.nio.ch.Net", "poll") => ready_for(near),
         (class, "accept" | "accept0" | "socketAccept") if is_net(class) => Some("threads-doing-accepting"),
-        (class, "read" | "read0" | "socketRead0" | "poll") if is_net(class) => Some("threads-doing-reading"),
-        (class, "write" | "write0" | "writev0" | "socketWrite0") if is_net(class) => {
-            Some("threads-doing-writing")
+        (class, "connect0" | "socketConnect" | "pollConnect" | "pollConnectNow") if is_net(class) => {
+            Some(CONNECTING)
+        }
+        (class, "read" | "read0" | "pread0" | "readv0" | "socketRead0" | "poll") if is_net(class) => {
+            Some(through(near).map_or(READING, |(reading, _)| reading))
+        }
+        (class, "write" | "write0" | "pwrite0" | "writev0" | "socketWrite0") if is_net(class) => {
+            Some(through(near).map_or("threads-doing-writing", |(_, writing)| writing))
         }
         // To a pipe, the console, or a disk that does not answer.
         ("java.io.FileOutputStream", method) if method.starts_with("write") => Some(WRITING_OUT),
         _ => None,
     }
+}
+
+/// What a thread waits for until its socket is ready: what the nearest method says that is called to do something.
+fn ready_for(near: &[StackFrame]) -> Option<&'static str> {
+    let frames = near.iter().skip_while(|frame| !is_net(&frame.class));
+    let mut methods = frames.take_while(|frame| is_net(&frame.class)).map(|frame| &*frame.method);
+    methods.find_map(|method| {
+        let method = method.to_ascii_lowercase();
+        let is = |words: &[&str]| words.iter().any(|word| method.contains(word));
+        [
+            (&["connect"][..], CONNECTING),
+            (&["accept"], "threads-doing-accepting"),
+            (&["write", "send"], "threads-doing-writing"),
+            (&["read", "receive"], READING),
+        ]
+        .into_iter()
+        .find_map(|(words, doing)| is(words).then_some(doing))
+    })
+}
+
+/// What it means to read and to write through the nearest channel, if that leads to no socket: the classes of channels to files are beside those of sockets.
+fn through(near: &[StackFrame]) -> Option<(&'static str, &'static str)> {
+    let is_file = near.iter().find_map(|frame| match &*frame.class {
+        "sun.nio.ch.FileChannelImpl" | "sun.nio.ch.SimpleAsynchronousFileChannelImpl" => Some(true),
+        "sun.nio.ch.SourceChannelImpl" | "sun.nio.ch.SinkChannelImpl" => Some(true),
+        class if class.starts_with("java.net.") => Some(false),
+        // One of files has the methods of all of them.
+        class if class.starts_with("sun.nio.ch.") && !class.ends_with("FileDispatcherImpl") => {
+            let words = ["Socket", "Datagram", "Net", "Server"];
+            words.iter().any(|word| class.contains(word)).then_some(false)
+        }
+        _ => None,
+    });
+    let is_file = is_file.unwrap_or_else(|| near[0].class.ends_with("FileDispatcherImpl"));
+    is_file.then_some(("threads-doing-reading-in", WRITING_OUT))
 }
 
 /// What a method of a synchroniser waits for.
@@ -147,6 +187,62 @@ mod tests {
             }
         };
         frames.iter().map(frame).collect()
+    }
+
+    #[test]
+    fn tells_what_a_socket_is_waited_for_to_be_ready_for() {
+        let polls = |rest: &[&str]| {
+            what(&stack(&[&["sun.nio.ch.Net.poll", "sun.nio.ch.NioSocketImpl.park"], rest].concat()))
+        };
+        let stream = "java.io.BufferedOutputStream.write";
+        let reads = ["sun.nio.ch.NioSocketImpl.timedRead", "java.net.Socket$SocketInputStream.read", stream];
+        assert_eq!(polls(&reads), Some(READING));
+        let writes =
+            ["sun.nio.ch.NioSocketImpl.implWrite", "java.net.Socket$SocketOutputStream.write", stream];
+        assert_eq!(polls(&writes), Some("threads-doing-writing"));
+        let accepts = ["sun.nio.ch.NioSocketImpl.timedAccept", "java.net.ServerSocket.accept"];
+        assert_eq!(polls(&accepts), Some("threads-doing-accepting"));
+        let connects = ["sun.nio.ch.NioSocketImpl.timedFinishConnect", "java.net.Socket.connect"];
+        assert_eq!(polls(&connects), Some(CONNECTING));
+        assert_eq!(polls(&["sun.nio.ch.DatagramChannelImpl.blockingReceive"]), Some(READING));
+        // Nothing says what for; what calls the network is not asked.
+        assert_eq!(polls(&[]), None);
+        assert_eq!(polls(&["com.acme.Reader.read"]), None);
+        assert_eq!(what(&stack(&["java.net.PlainSocketImpl.socketConnect"])), Some(CONNECTING));
+    }
+
+    #[test]
+    fn tells_files_from_sockets() {
+        let file =
+            ["sun.nio.ch.IOUtil.read", "sun.nio.ch.FileChannelImpl.read", "org.h2.store.fs.FilePath.read"];
+        let of_17 =
+            [&["sun.nio.ch.FileDispatcherImpl.read0", "sun.nio.ch.FileDispatcherImpl.read"], &file[..]];
+        assert_eq!(what(&stack(&of_17.concat())), Some("threads-doing-reading-in"));
+        let of_21 = [&["sun.nio.ch.UnixFileDispatcherImpl.pread0"], &file[..]];
+        assert_eq!(what(&stack(&of_21.concat())), Some("threads-doing-reading-in"));
+        assert_eq!(what(&stack(&["sun.nio.ch.FileDispatcherImpl.write0"])), Some(WRITING_OUT));
+        // Until JDK 20 sockets use the methods of files.
+        let socket = [
+            "sun.nio.ch.SocketDispatcher.read",
+            "sun.nio.ch.IOUtil.read",
+            "sun.nio.ch.SocketChannelImpl.read",
+        ];
+        let socket = [&["sun.nio.ch.FileDispatcherImpl.read0"], &socket[..]].concat();
+        assert_eq!(what(&stack(&socket)), Some(READING));
+        // A file that is sent.
+        let sent = [
+            "sun.nio.ch.SocketDispatcher.write",
+            "sun.nio.ch.SocketChannelImpl.write",
+            "sun.nio.ch.FileChannelImpl.transferTo",
+        ];
+        let sent = [&["sun.nio.ch.FileDispatcherImpl.write0"], &sent[..]].concat();
+        assert_eq!(what(&stack(&sent)), Some("threads-doing-writing"));
+        let pipe = [
+            "sun.nio.ch.FileDispatcherImpl.read0",
+            "sun.nio.ch.IOUtil.read",
+            "sun.nio.ch.SourceChannelImpl.read",
+        ];
+        assert_eq!(what(&stack(&pipe)), Some("threads-doing-reading-in"));
     }
 
     #[test]
