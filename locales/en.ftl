@@ -1038,6 +1038,8 @@ threads-doing-reading = reading from the network
 threads-doing-reading-in = reading from a file or a pipe
 threads-doing-writing = writing to the network
 threads-doing-writing-out = writing to a file, a pipe or the console
+threads-doing-full-pipe = writing to a pipe that is full
+threads-doing-reading-pipe = reading from a pipe that is empty
 unreachable-virtual-threads = { $count } virtual threads were not running when the dump was made, and the virtual machine (JDK 21 to 24 does so) did not write them as threads. Their stacks ({ $stacks }) are in the dump, but not what these refer to. What only they hold is counted here: of these { $size } at most, some may be in use.
 
 ## Inspections: strings, collections, arrays, boxed, waste

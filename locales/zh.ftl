@@ -808,6 +808,8 @@ threads-doing-reading = 从网络读取
 threads-doing-reading-in = 从文件或管道读取
 threads-doing-writing = 向网络写入
 threads-doing-writing-out = 向文件、管道或控制台写入
+threads-doing-full-pipe = 向已满的管道写入
+threads-doing-reading-pipe = 从空管道读取
 unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没有在运行，虚拟机（JDK 21 至 24）没有把它们写成线程。转储中有它们的栈（{ $stacks }），但没有栈所引用的对象。只由它们持有的对象也计入此处：这 { $size } 中最多有一部分仍在使用。
 
 ## Inspections: strings, collections, arrays, boxed, waste

@@ -281,6 +281,15 @@ fn the_connection_of_a_transaction_was_not_forgotten() {
     let calls =
         [("org.apache.http.impl.client.CloseableHttpClient", "execute"), ("com.acme.Booking", "callPartner")];
     assert_eq!(told(&[reads, calls].concat()).as_deref(), Some("hikari.overloaded-pool"));
+    // A worker of a fork-join pool has its loop at the bottom of the stack while it is at work, too.
+    let park = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.LockSupport", "park")];
+    let task = [
+        ("java.util.concurrent.CountDownLatch", "await"),
+        ("com.acme.Booking", "callPartner"),
+        ("java.util.concurrent.ForkJoinTask", "doExec"),
+        ("java.util.concurrent.ForkJoinPool", "runWorker"),
+    ];
+    assert_eq!(told(&[&park[..], &task].concat()).as_deref(), Some("hikari.overloaded-pool"));
     // An idle thread of a pool has no transaction.
     let idle = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ThreadPoolExecutor", "getTask")];
     assert_eq!(told(&idle).as_deref(), Some("hikari.exhausted-pool"));

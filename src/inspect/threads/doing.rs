@@ -32,16 +32,11 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
     });
     let in_wait = &*top.class == "java.lang.Object" && top.method.starts_with("wait");
     if is_parked || in_wait {
-        let is_idle = any(&|class, method| match method {
-            "getTask" => class.ends_with("ThreadPoolExecutor"),
-            "awaitWork" | "runWorker" => class == "java.util.concurrent.ForkJoinPool",
-            "mainLoop" => class == "java.util.TimerThread",
-            "idleJobPoll" | "reservedWait" => class.starts_with("org.eclipse.jetty.util.thread."),
-            "park" => class == "org.jboss.threads.EnhancedQueueExecutor$PoolThreadNode",
-            _ => false,
-        });
-        if is_idle {
-            return Some("threads-doing-idle");
+        if waits_for_work(near) {
+            return Some(IDLE);
+        }
+        if in_wait && let Some(doing) = at_pipe(near) {
+            return Some(doing);
         }
         // A virtual thread parks until its socket is ready.
         if any(&|class, method| method == "park" && is_net(class)) {
@@ -91,6 +86,38 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         }
         // To a pipe, the console, or a disk that does not answer.
         ("java.io.FileOutputStream", method) if method.starts_with("write") => Some(WRITING_OUT),
+        _ => None,
+    }
+}
+
+/// Whether a worker waits until it is given something to do. Its loop is at the bottom of the stack of each task as well: nothing but waiting may be between.
+fn waits_for_work(near: &[StackFrame]) -> bool {
+    let is_within = |at: usize, may: &dyn Fn(&str) -> bool| near[..at].iter().all(|frame| may(&frame.class));
+    near.iter().enumerate().any(|(at, frame)| match (&*frame.class, &*frame.method) {
+        ("java.util.concurrent.ForkJoinPool", "awaitWork" | "runWorker") => is_within(at, &|class| {
+            matches!(
+                class,
+                "jdk.internal.misc.Unsafe"
+                    | "sun.misc.Unsafe"
+                    | "java.util.concurrent.locks.LockSupport"
+                    | "java.util.concurrent.ForkJoinPool"
+            )
+        }),
+        ("java.util.TimerThread", "mainLoop") => is_within(at, &|class| class == "java.lang.Object"),
+        (class, "getTask") => class.ends_with("ThreadPoolExecutor"),
+        (class, "idleJobPoll" | "reservedWait") => class.starts_with("org.eclipse.jetty.util.thread."),
+        (class, "park") => class == "org.jboss.threads.EnhancedQueueExecutor$PoolThreadNode",
+        _ => false,
+    })
+}
+
+/// What is waited for at a pipe within the process: that another thread reads from it, or writes to it.
+fn at_pipe(near: &[StackFrame]) -> Option<&'static str> {
+    let pipe = near.iter().find(|frame| &*frame.class != "java.lang.Object")?;
+    let is_pipe = matches!(&*pipe.class, "java.io.PipedInputStream" | "java.io.PipedReader");
+    match &*pipe.method {
+        "awaitSpace" | "receive" if is_pipe => Some("threads-doing-full-pipe"),
+        "read" if is_pipe => Some("threads-doing-reading-pipe"),
         _ => None,
     }
 }
@@ -187,6 +214,36 @@ mod tests {
             }
         };
         frames.iter().map(frame).collect()
+    }
+
+    #[test]
+    fn a_task_that_waits_is_at_work() {
+        let park = ["jdk.internal.misc.Unsafe.park", "java.util.concurrent.locks.LockSupport.park"];
+        let pool = "java.util.concurrent.ForkJoinPool";
+        let (runs, awaits) = (format!("{pool}.runWorker"), format!("{pool}.awaitWork"));
+        let of = |inner: &[&str], outer: &[&str]| what(&stack(&[inner, outer].concat()));
+        let loops = ["java.util.TimerThread.mainLoop", "java.util.TimerThread.run"];
+        assert_eq!(of(&park, &[&awaits, &runs]), Some(IDLE));
+        assert_eq!(of(&["java.lang.Object.wait0", "java.lang.Object.wait"], &loops), Some(IDLE));
+        let task = ["java.util.concurrent.ForkJoinTask.doExec", &runs];
+        let waits = ["java.lang.Object.wait", "com.acme.Price.join"];
+        assert_eq!(of(&waits, &task), Some("threads-doing-waiting"));
+        assert_eq!(of(&waits, &loops), Some("threads-doing-waiting"));
+        assert_eq!(of(&park, &task), Some("threads-doing-waiting"));
+        let latch = [&park[..], &["java.util.concurrent.CountDownLatch.await", "com.acme.Job.run"]].concat();
+        assert_eq!(of(&latch, &loops), Some("threads-doing-latch"));
+    }
+
+    #[test]
+    fn tells_who_waits_at_a_pipe() {
+        let pipe = |frames: &[&str]| what(&stack(&[&["java.lang.Object.wait"], frames].concat()));
+        let (input, output) = ("java.io.PipedInputStream", "java.io.PipedOutputStream.write");
+        let inside = [format!("{input}.awaitSpace"), format!("{input}.receive"), format!("{input}.read")];
+        let [awaits, receives, reads] = inside.each_ref().map(String::as_str);
+        assert_eq!(pipe(&[awaits, receives, output]), Some("threads-doing-full-pipe"));
+        assert_eq!(pipe(&["java.io.PipedReader.receive"]), Some("threads-doing-full-pipe"));
+        assert_eq!(pipe(&[reads, "com.acme.Reader.run"]), Some("threads-doing-reading-pipe"));
+        assert_eq!(pipe(&["com.acme.Pipe.receive", receives]), Some("threads-doing-waiting"));
     }
 
     #[test]

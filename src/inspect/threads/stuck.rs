@@ -296,10 +296,7 @@ fn stuck(
     let otherwise = if is_busy { Severity::Info } else { Severity::Warning };
     let is_cut_off = main == LENT
         && owner.is_some_and(|owner| {
-            matches!(
-                what(owner.frames(snapshot)),
-                Some("threads-doing-reading" | "threads-doing-connecting")
-            )
+            matches!(what(owner.frames(snapshot)), Some("threads-doing-reading" | "threads-doing-connecting"))
         });
     let advice = match main {
         // Who has the permits is still at work with them.
