@@ -1,6 +1,6 @@
 //! Rules on heaps made for the purpose: what libraries keep because nobody closes, bounds, takes or removes it.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Report, SuspectKind};
@@ -170,13 +170,8 @@ fn taken(at_work: usize) -> Report {
     judge(taken_in(HeapBuilder::hotspot17(), at_work, 0, &[]))
 }
 
-/// Of the others so many belong to a transaction, which a thread with these frames has in a map in a thread-local.
-fn taken_in(
-    mut heap: HeapBuilder,
-    at_work: usize,
-    in_transactions: usize,
-    frames: &[(&str, &str)],
-) -> HeapBuilder {
+/// The pool, and the entries of its connections.
+fn pool_of_eight(mut heap: HeapBuilder) -> (HeapBuilder, Vec<Addr>) {
     let loader = heap.app_class_loader();
     let entry =
         heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
@@ -190,6 +185,26 @@ fn taken_in(
     let fields = [("config", Kind::Ref, Value::Ref(config)), ("connectionBag", Kind::Ref, Value::Ref(bag))];
     let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &fields);
     held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+    (heap, entries)
+}
+
+/// What is told of the pool.
+fn of_pool(report: &Report) -> Option<&str> {
+    let ids: Vec<&str> = report.findings.iter().map(|finding| &*finding.id).collect();
+    let mut of_pool = ids.iter().copied().filter(|id| id.starts_with("hikari."));
+    let first = of_pool.next();
+    assert_eq!(of_pool.next(), None, "one pool is told of once");
+    first
+}
+
+/// Of the others so many belong to a transaction, which a thread with these frames has in a map in a thread-local.
+fn taken_in(
+    heap: HeapBuilder,
+    at_work: usize,
+    in_transactions: usize,
+    frames: &[(&str, &str)],
+) -> HeapBuilder {
+    let (mut heap, entries) = pool_of_eight(heap);
     let dao = heap.app_class("com.acme.Dao").sticky().build();
     for (number, &entry) in entries.iter().take(at_work).enumerate() {
         let connection = [("poolEntry", Kind::Ref, Value::Ref(entry))];
@@ -249,7 +264,8 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
                 .find(|finding| finding.id == name)
                 .map(|finding| Language::En.text(&finding.title))
         };
-        (id("hikari.exhausted-few-in-use"), id("hikari.overloaded-pool").is_some(), report.findings.len())
+        let some = id("hikari.exhausted-few-in-use").or_else(|| id("hikari.exhausted-most-in-use"));
+        (some, id("hikari.overloaded-pool").is_some(), report.findings.len())
     };
     let (unclosed, busy, findings) = told(1);
     assert_eq!(findings, 1, "one pool is told of once");
@@ -262,7 +278,8 @@ fn connections_that_no_thread_has_in_hand_were_never_closed() {
     );
     assert!(!busy);
     let (unclosed, busy, findings) = told(7);
-    assert!(unclosed.is_some_and(|title| title.contains("threads are using 7 of them")), "one was forgotten");
+    let expected = "threads are using 7 of them; no thread is seen to use the rest";
+    assert!(unclosed.is_some_and(|title| title.contains(expected)), "one was forgotten, or is in use unseen");
     assert!(!busy);
     assert_eq!(findings, 1);
     assert_eq!(told(8), (None, true, 1), "nothing was forgotten");
@@ -290,9 +307,70 @@ fn the_connection_of_a_transaction_was_not_forgotten() {
         ("java.util.concurrent.ForkJoinPool", "runWorker"),
     ];
     assert_eq!(told(&[&park[..], &task].concat()).as_deref(), Some("hikari.overloaded-pool"));
+    // Nor has a worker that waits at a queue, unless it is in a transaction there.
+    let take =
+        [&park[..], &[("java.util.concurrent.LinkedBlockingQueue", "take"), ("com.acme.Booking", "await")]]
+            .concat();
+    let within =
+        [&take[..], &[("org.springframework.transaction.support.TransactionTemplate", "execute")]].concat();
+    assert_eq!(told(&within).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(&take).as_deref(), Some("hikari.exhausted-pool"));
     // An idle thread of a pool has no transaction.
     let idle = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ThreadPoolExecutor", "getTask")];
     assert_eq!(told(&idle).as_deref(), Some("hikari.exhausted-pool"));
+}
+
+/// Rules ask about each of many objects what threads have in hand: it is looked for once.
+#[test]
+fn what_is_concluded_from_a_snapshot_is_kept_with_it() {
+    struct Threads(usize);
+    struct Roots(usize);
+    let (heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+    let snapshot = snapshot(heap);
+    let asked = std::cell::Cell::new(0);
+    let threads = || {
+        snapshot.remember(|snapshot| {
+            asked.set(asked.get() + 1);
+            Threads(snapshot.threads().len())
+        })
+    };
+    assert_eq!((threads().0, threads().0, asked.get()), (0, 0, 1));
+    assert_eq!(snapshot.remember(|_| Roots(7)).0, 7, "another conclusion is another one");
+    assert_eq!(threads().0, 0);
+}
+
+/// One for each shard, say. A list of all that there are is no variable that a method works with.
+#[test]
+fn what_a_method_has_in_a_list_is_in_hand() {
+    let told = |more: usize| {
+        let (mut heap, mut entries) = pool_of_eight(HeapBuilder::hotspot17());
+        entries.resize(8 + more, Addr::NULL);
+        let list = heap.array_list(&entries);
+        let shards = heap.app_class("com.acme.Shards").build();
+        heap.thread("exec-1").frame(shards, "query", "()V", "Shards.java", 5).local(list).build();
+        of_pool(&judge(heap)).map(str::to_owned)
+    };
+    assert_eq!(told(0).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(1000).as_deref(), Some("hikari.exhausted-pool"));
+}
+
+/// JDK 21 to 24 do not write the stacks of virtual threads that wait.
+#[test]
+fn where_stacks_are_left_out_nobody_knows_who_uses_the_connections() {
+    let (mut heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+    let thread = heap.class_named("java.lang.Thread");
+    let class = heap.class("java.lang.VirtualThread").extends(thread).field("state", Kind::Int).build();
+    let parked: Vec<Addr> = (0..3).map(|_| heap.instance_with(class, &[("state", Value::Int(4))])).collect();
+    let parked = heap.array_list(&parked);
+    held_by_static(&mut heap, "com.acme.Requests", "ALL", parked);
+    let report = judge(heap);
+    assert_eq!(of_pool(&report), Some("hikari.unseen-users"));
+    assert_eq!(
+        Language::En
+            .text(&report.findings.iter().find(|finding| finding.id == "hikari.unseen-users").unwrap().title),
+        "12 threads wait for a connection of Hikari pool orders: all 8 are taken; who is using them the dump does not say, since it \
+         leaves out stacks of virtual threads (3 of them)"
+    );
 }
 
 /// The rule is about the session, the suspect about what is in its attributes.

@@ -13,6 +13,8 @@ const NEAR: usize = 12;
 
 /// That a thread waits for work.
 pub(in crate::inspect) const IDLE: &str = "threads-doing-idle";
+/// That a thread waits until there is something in a queue.
+pub(in crate::inspect) const TAKES: &str = "threads-doing-queue";
 /// That a thread waits for what comes from the network.
 pub(in crate::inspect) const READING: &str = "threads-doing-reading";
 /// That a thread waits until the other side takes its connection.
@@ -56,7 +58,7 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
             return Some("threads-doing-full-queue");
         }
         if any(&|class, method| class.ends_with("Queue") && matches!(method, "take" | "poll" | "remove")) {
-            return Some("threads-doing-queue");
+            return Some(TAKES);
         }
         // A virtual thread parks to sleep.
         if any(&|class, method| class == "java.lang.Thread" && method.starts_with("sleep")) {

@@ -8,7 +8,7 @@
 
 use super::Story;
 use crate::inspect::holders::{is_own_field, report_frame};
-use crate::inspect::threads::what;
+use crate::inspect::threads::{TAKES, what};
 use crate::ix::ObjectIx;
 use crate::query::{
     CollectionPart, Origin, elements_of, origin_of, origin_of_named, thread_name, visit_part,
@@ -33,8 +33,6 @@ const READS: &[&str] = &["threads-doing-reading", "threads-doing-reading-in", "t
 const SLEEPS: &str = "threads-doing-sleeping";
 /// That a thread waits until it can put more into a queue.
 const PUTS: &str = "threads-doing-full-queue";
-/// That a thread waits at a queue until there is something in it, maybe at this one.
-const TAKES: &str = "threads-doing-queue";
 /// More threads than these are given their work by something else.
 const MOST: usize = 4;
 /// Elements whose classes are looked at.
@@ -75,7 +73,7 @@ impl Story {
             let at = at.unwrap_or(outer);
             let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
             match what(&thread.frames) {
-                // Whoever is at work there may be the one that takes.
+                // Whoever is at work there may be the one that takes, and so may be who waits at a queue.
                 None | Some(TAKES) => return None,
                 Some(PUTS) => {}
                 // Between two rounds: of putting, or of taking.
