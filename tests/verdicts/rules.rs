@@ -357,20 +357,25 @@ fn what_a_method_has_in_a_list_is_in_hand() {
 /// JDK 21 to 24 do not write the stacks of virtual threads that wait.
 #[test]
 fn where_stacks_are_left_out_nobody_knows_who_uses_the_connections() {
-    let (mut heap, _) = pool_of_eight(HeapBuilder::hotspot17());
-    let thread = heap.class_named("java.lang.Thread");
-    let class = heap.class("java.lang.VirtualThread").extends(thread).field("state", Kind::Int).build();
-    let parked: Vec<Addr> = (0..3).map(|_| heap.instance_with(class, &[("state", Value::Int(4))])).collect();
-    let parked = heap.array_list(&parked);
-    held_by_static(&mut heap, "com.acme.Requests", "ALL", parked);
-    let report = judge(heap);
+    let judged = |called: &str| {
+        let (mut heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+        let thread = heap.class_named("java.lang.Thread");
+        let class = heap.class("java.lang.VirtualThread").extends(thread).field("state", Kind::Int).build();
+        let fields = [("name", Value::Ref(heap.string(called))), ("state", Value::Int(4))];
+        let parked: Vec<Addr> = (0..3).map(|_| heap.instance_with(class, &fields)).collect();
+        let parked = heap.array_list(&parked);
+        held_by_static(&mut heap, "com.acme.Requests", "ALL", parked);
+        judge(heap)
+    };
+    let report = judged("");
     assert_eq!(of_pool(&report), Some("hikari.unseen-users"));
+    let finding = report.findings.iter().find(|finding| finding.id == "hikari.unseen-users").unwrap();
     assert_eq!(
-        Language::En
-            .text(&report.findings.iter().find(|finding| finding.id == "hikari.unseen-users").unwrap().title),
-        "12 threads wait for a connection of Hikari pool orders: all 8 are taken; who is using them the dump does not say, since it \
+        Language::En.text(&finding.title),
+        "12 threads wait for a connection of Hikari pool orders: all 8 are taken; who is using them the dump does not say: it \
          leaves out stacks of virtual threads (3 of them)"
     );
+    assert_eq!(of_pool(&judged("SubPoller-1")), Some("hikari.exhausted-pool"), "these are the JDK's own");
 }
 
 /// The rule is about the session, the suspect about what is in its attributes.
