@@ -354,6 +354,24 @@ fn what_a_method_has_in_a_list_is_in_hand() {
     assert_eq!(told(1000).as_deref(), Some("hikari.exhausted-pool"));
 }
 
+/// A unit of work has a thread; a service may keep what its callers never give back.
+#[test]
+fn what_an_object_of_one_thread_has_in_a_list_is_in_hand() {
+    let told = |threads: usize| {
+        let (mut heap, entries) = pool_of_eight(HeapBuilder::hotspot17());
+        let list = heap.array_list(&entries);
+        let work = heap.app_class("com.acme.Work").field("parts", Kind::Ref).build();
+        let this = heap.instance(work, &[Value::Ref(list)]);
+        for number in 0..threads {
+            let thread = heap.thread(&format!("exec-{number}"));
+            thread.frame(work, "run", "()V", "Work.java", 5).local(this).build();
+        }
+        of_pool(&judge(heap)).map(str::to_owned)
+    };
+    assert_eq!(told(1).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(2).as_deref(), Some("hikari.exhausted-pool"));
+}
+
 /// JDK 21 to 24 do not write the stacks of virtual threads that wait.
 #[test]
 fn where_stacks_are_left_out_nobody_knows_who_uses_the_connections() {

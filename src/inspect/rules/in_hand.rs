@@ -7,10 +7,11 @@ use crate::inspect::holders::is_own_frame;
 use crate::inspect::threads::{IDLE, READING, TAKES, what};
 use crate::ix::ObjectIx;
 use crate::query::{
-    Origin, few_elements, led_to, origin_of_named, thread_locals, unmounted_threads, values_of_thread_locals,
+    Origin, few_elements, led_to, origin_of, origin_of_named, thread_locals, unmounted_threads,
+    values_of_thread_locals,
 };
 use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 /// How many virtual threads the dump leaves out.
 struct LeftOut(u64);
@@ -64,17 +65,21 @@ fn among(objects: &[ObjectIx], found: &HashSet<ObjectIx>) -> usize {
     those.len()
 }
 
-/// The variables of all threads, of those of methods of the application that are collections their elements too, and what threads have in thread-locals
-/// that do not wait for work. A collection of a library is where a pool has what it lends.
+/// The variables of all threads, and what threads have in thread-locals that do not wait for work. Of variables of the application's methods that are
+/// collections the elements too, and of objects that one thread alone has there those of the collections in their fields: what several have is a service,
+/// which may keep what is never given back. A collection of a library is where a pool has what it lends.
 fn at_work(snapshot: &Snapshot) -> Vec<ObjectIx> {
     let mut all: Vec<ObjectIx> = Vec::new();
     let mut collections: HashSet<ObjectIx> = HashSet::new();
     let mut tables: HashSet<ObjectIx> = HashSet::new();
+    let mut threads_of: HashMap<ObjectIx, u32> = HashMap::new();
     for thread in snapshot.threads() {
         all.extend(thread.locals());
         let own: Vec<&StackFrame> =
             thread.frames.iter().filter(|frame| is_own_frame(snapshot, frame)).collect();
-        for &local in own.iter().flat_map(|frame| &frame.locals) {
+        let locals: HashSet<ObjectIx> = own.iter().flat_map(|frame| frame.locals.iter().copied()).collect();
+        for local in locals {
+            *threads_of.entry(local).or_default() += 1;
             if collections.insert(local) {
                 all.extend(few_elements(snapshot, local));
             }
@@ -84,6 +89,17 @@ fn at_work(snapshot: &Snapshot) -> Vec<ObjectIx> {
             && thread_locals(snapshot, thread.object).is_some_and(|table| tables.insert(table))
         {
             all.extend(values_of_thread_locals(snapshot, thread.object));
+        }
+    }
+    let is_own = |object: ObjectIx| {
+        !snapshot.class(object).is_array()
+            && snapshot.mirrored_class(object).is_none()
+            && origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
+    };
+    for object in threads_of.into_iter().filter_map(|(object, threads)| (threads == 1).then_some(object)) {
+        if is_own(object) {
+            let fields = snapshot.references().of(object).filter(|&field| collections.insert(field));
+            all.extend(fields.flat_map(|field| few_elements(snapshot, field)));
         }
     }
     all
