@@ -478,7 +478,12 @@ suspect-advice-full-array = It is an array without a gap: it cannot grow. It is 
 suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here if it grows from dump to dump.
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
-suspect-consumer-waits = Thread { $thread } is in { $place }, { $doing }: if it is the one that takes from it, nothing is taken meanwhile.
+suspect-consumer-takes = { $count ->
+    [one] Thread { $thread } is in { $place }, { $doing }, and has one { $class } in hand: if it took that from here, it takes one at a time, and no other meanwhile.
+   *[other] { $count } threads, such as { $thread } in { $place }, { $doing }, have one { $class } each in hand: if they took these from here, each takes one at a time, and no other meanwhile.
+}
+suspect-consumer-stands = Thread { $thread } is in { $place }, { $doing }.
+suspect-consumer-inside = { $doing } in { $method }
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
 suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $count ->
     [one] has
@@ -1049,9 +1054,13 @@ threads-doing-result = waiting for the result of a future
 threads-doing-sleeping = sleeping
 threads-doing-selecting = waiting for network events
 threads-doing-accepting = accepting connections
+threads-doing-connecting = waiting for a connection to be accepted
 threads-doing-reading = reading from the network
+threads-doing-reading-in = reading from a file or a pipe
 threads-doing-writing = writing to the network
 threads-doing-writing-out = writing to a file, a pipe or the console
+threads-doing-full-pipe = writing to a pipe that is full
+threads-doing-reading-pipe = reading from a pipe that is empty
 unreachable-virtual-threads = { $count } virtual threads were not running when the dump was made, and the virtual machine (JDK 21 to 24 does so) did not write them as threads. Their stacks ({ $stacks }) are in the dump, but not what these refer to. What only they hold is counted here: of these { $size } at most, some may be in use.
 
 ## Inspections: strings, collections, arrays, boxed, waste

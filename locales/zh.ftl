@@ -415,7 +415,12 @@ suspect-advice-full-array = 它是没有空位的数组，不会再增长：大�
 suspect-advice-ordinary = 没有证据表明有问题：它只是占用较多。若它在多次转储之间不断增长，再来查看。
 suspect-advice-meant = 它有上限，大小符合设定：并非泄漏。若堆容纳不下，请调低上限。
 suspect-advice-soft = 由软引用持有：JVM 会在内存耗尽前清除它们。这不是泄漏；仅当回收耗时过长时才需限制缓存。
-suspect-consumer-waits = 线程 { $thread } 位于 { $place }，{ $doing }：如果取走内容的正是它，此时就无人取走。
+suspect-consumer-takes = { $count ->
+    [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，该线程就是一次取一个，此时不再取其他的。
+   *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，每个线程就是一次取一个，此时不再取其他的。
+}
+suspect-consumer-stands = 线程 { $thread } 位于 { $place }，{ $doing }。
+suspect-consumer-inside = 在 { $method } 中{ $doing }
 suspect-advice-ended-thread = { $field } 中的线程 { $thread } 已结束：如果它本应取走 { $holder } 的内容，现在已无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
 suspect-advice-ended-workers = { $field } 中 { $all } 个线程有 { $count } 个已结束：如果它们本应取走 { $holder } 的内容，现在取走的更少，甚至无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
 suspect-advice-failed-task = { $field } 中的任务因 { $error } 而结束，不会再运行：如果它本应取走 { $holder } 的内容，现在已无人处理。周期任务在首次抛出异常后即停止：请在任务内部捕获异常。
@@ -813,9 +818,13 @@ threads-doing-result = 等待 Future 的结果
 threads-doing-sleeping = 休眠
 threads-doing-selecting = 等待网络事件
 threads-doing-accepting = 接受连接
+threads-doing-connecting = 等待对方接受连接
 threads-doing-reading = 从网络读取
+threads-doing-reading-in = 从文件或管道读取
 threads-doing-writing = 向网络写入
 threads-doing-writing-out = 向文件、管道或控制台写入
+threads-doing-full-pipe = 向已满的管道写入
+threads-doing-reading-pipe = 从空管道读取
 unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没有在运行，虚拟机（JDK 21 至 24）没有把它们写成线程。转储中有它们的栈（{ $stacks }），但没有栈所引用的对象。只由它们持有的对象也计入此处：这 { $size } 中最多有一部分仍在使用。
 
 ## Inspections: strings, collections, arrays, boxed, waste

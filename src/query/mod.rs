@@ -62,6 +62,6 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
-    Waiting, deadlocks, executors, has_ended, in_hand, lock_of, queued_tasks, thread_name, thread_state,
-    unmounted_threads, values_of_thread_locals,
+    Waiting, deadlocks, executors, few_elements, has_ended, in_hand, led_to, lock_of, queued_tasks,
+    thread_locals, thread_name, thread_state, unmounted_threads, values_of_thread_locals,
 };

@@ -17,6 +17,7 @@ pub mod layout;
 mod marked;
 mod pending;
 mod records;
+mod remembered;
 mod roots;
 mod saved;
 mod sizes;
@@ -97,6 +98,7 @@ pub struct Snapshot {
     certificate: OnceLock<Certificate>,
     referrers: OnceLock<References>,
     group_retained: OnceLock<GroupRetained>,
+    remembered: remembered::Remembered,
 }
 
 impl Deref for Snapshot {
@@ -175,6 +177,7 @@ impl Snapshot {
             certificate: OnceLock::new(),
             referrers: OnceLock::new(),
             group_retained: OnceLock::new(),
+            remembered: remembered::Remembered::default(),
         }
     }
 

@@ -101,34 +101,121 @@ fn what_there_is_most_of_is_not_what_most_of_the_bytes_are() {
     assert_eq!(ids(&first.activity), [""; 0]);
 }
 
-/// A queue in a field, with a thread in a method of the class that declares it.
-fn outbox(inner: &[(&str, &str)]) -> Report {
+/// A thread in a method of the class that declares a queue.
+struct Stands<'a> {
+    name: &'a str,
+    method: &'a str,
+    /// Whether it has a mail in hand: one of the queue, or one that is not in it.
+    mail: Option<bool>,
+    inner: &'a [(&'a str, &'a str)],
+}
+
+/// A queue in a field, with these threads in methods of the class that declares it.
+fn outbox(threads: &[Stands<'_>]) -> Report {
     let mut heap = HeapBuilder::hotspot17();
-    let mails = payload(&mut heap, "com.acme.Mail", 3000, 400);
-    let mails = heap.object_array("java.lang.Object[]", &mails);
+    let mails = payload(&mut heap, "com.acme.Mail", 3001, 400);
+    let queued = heap.object_array("java.lang.Object[]", &mails[1..]);
     let queue = heap.class("java.util.concurrent.ArrayBlockingQueue").field("items", Kind::Ref).build();
-    let queue = heap.instance(queue, &[Value::Ref(mails)]);
+    let queue = heap.instance(queue, &[Value::Ref(queued)]);
     let outbox = heap.app_class("com.acme.Outbox").field("queue", Kind::Ref).build();
     let instance = heap.instance(outbox, &[Value::Ref(queue)]);
     held_by_static(&mut heap, "com.acme.App", "OUTBOX", instance);
-    let inner: Vec<_> = inner.iter().map(|&(class, method)| (heap.class(class).build(), method)).collect();
-    let mut thread = heap.thread("delivery");
-    for &(class, method) in &inner {
-        thread = thread.frame(class, method, "()V", "X.java", 7);
+    // It brings the class of threads, which is a class on stacks as well.
+    heap.thread("reaper").build();
+    for stands in threads {
+        let mut class = |name: &str| {
+            if name == "java.lang.Thread" { heap.class_named(name) } else { heap.class(name).build() }
+        };
+        let inner: Vec<_> = stands.inner.iter().map(|&(name, method)| (class(name), method)).collect();
+        let mut thread = heap.thread(stands.name);
+        for &(class, method) in &inner {
+            thread = thread.frame(class, method, "()V", "X.java", 7);
+        }
+        let mut thread = thread.frame(outbox, stands.method, "()V", "Outbox.java", 12).local(instance);
+        if let Some(is_queued) = stands.mail {
+            thread = thread.local(mails[usize::from(is_queued)]);
+        }
+        thread.build();
     }
-    thread.frame(outbox, "deliver", "()V", "Outbox.java", 12).local(instance).build();
     judge(heap)
 }
 
+const READS: &[(&str, &str)] =
+    &[("java.net.SocketInputStream", "socketRead0"), ("java.net.SocketInputStream", "read")];
+const SLEEPS: &[(&str, &str)] = &[("java.lang.Thread", "sleep"), ("com.acme.Store", "insert")];
+const WORKS: &[(&str, &str)] = &[("com.acme.Format", "write")];
+const LATCH: &[(&str, &str)] =
+    &[("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.CountDownLatch", "await")];
+
 #[test]
-fn a_thread_that_should_empty_a_queue_and_waits_for_something_else_is_told() {
-    let reads =
-        outbox(&[("java.net.SocketInputStream", "socketRead0"), ("java.net.SocketInputStream", "read")]);
+fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_told() {
+    let delivery = Stands { name: "delivery", method: "deliver", mail: Some(false), inner: READS };
+    let reads = outbox(&[delivery]);
     assert_eq!(reads.suspects[0].holder.label(), "com.acme.Outbox.queue");
-    let expected = "Thread delivery is in com.acme.Outbox.deliver(Outbox.java:12), reading from the network: if it is the one that takes from it, \
-                    nothing is taken meanwhile.";
+    let expected = "Thread delivery is in com.acme.Outbox.deliver(Outbox.java:12), reading from the network, and has one com.acme.Mail in hand: if it took that from here, it takes one at a time, and no other meanwhile.";
     assert_eq!(told(&reads.suspects[0]), [expected]);
     assert!(reads.verdict.sentences.iter().any(|text| Language::En.text(text) == expected));
-    let works = outbox(&[("com.acme.Format", "write")]);
-    assert_eq!(ids(&works.suspects[0].activity), [""; 0]);
+    // What is told of one that sleeps is where. Threads that put sleep as well.
+    let shipper = |name| Stands { name, method: "ship", mail: Some(false), inner: SLEEPS };
+    let producer = |name| Stands { name, method: "produce", mail: None, inner: SLEEPS };
+    let sleeps = outbox(&[producer("a"), producer("b"), shipper("shipper"), producer("c"), producer("d")]);
+    let expected = "Thread shipper is in com.acme.Outbox.ship(Outbox.java:12), sleeping in com.acme.Store.insert, and has one com.acme.Mail in hand: \
+                    if it took that from here, it takes one at a time, and no other meanwhile.";
+    assert_eq!(told(&sleeps.suspects[0]), [expected]);
+    let main = Stands { name: "main", method: "main", mail: None, inner: LATCH };
+    let stands = outbox(&[main, Stands { mail: None, ..shipper("shipper") }]);
+    let expected =
+        "Thread shipper is in com.acme.Outbox.ship(Outbox.java:12), sleeping in com.acme.Store.insert.";
+    assert_eq!(told(&stands.suspects[0]), [expected]);
+}
+
+#[test]
+fn threads_that_put_or_work_or_only_wait_are_not_told_as_those_that_take() {
+    let silent = |threads: &[Stands<'_>]| ids(&outbox(threads).suspects[0].activity).is_empty();
+    let at = |name, method, mail, inner| Stands { name, method, mail, inner };
+    assert!(silent(&[at("receiver", "receive", None, READS)]), "who puts reads");
+    assert!(silent(&[at("receiver", "receive", Some(true), READS)]), "it has put that");
+    assert!(silent(&[at("main", "main", None, LATCH)]), "who has started it all waits for the end");
+    assert!(silent(&[at("delivery", "deliver", None, WORKS)]));
+    let waits = || at("delivery-1", "deliver", Some(false), READS);
+    assert!(silent(&[waits(), at("delivery-2", "deliver", None, WORKS)]), "another one takes");
+    let put = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ArrayBlockingQueue", "put")];
+    assert!(!silent(&[waits(), at("receiver", "receive", Some(true), &put)]));
+    let paces = |name| at(name, "produce", None, &SLEEPS[..1]);
+    assert!(silent(&[paces("a")]));
+    assert!(silent(&[paces("a"), at("b", "produce", None, SLEEPS)]));
+}
+
+/// The queue of an object that has these threads in fields, with their states.
+fn with_threads(threads: &[(&str, bool)]) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let mails = payload(&mut heap, "com.acme.Mail", 3000, 400);
+    let queue = heap.array_list(&mails);
+    let mut values = vec![Value::Ref(queue)];
+    for &(name, lives) in threads {
+        if lives {
+            values.push(Value::Ref(heap.thread(name).build().object));
+        } else {
+            let thread = heap.class_named("java.lang.Thread");
+            let name = heap.string(name);
+            let fields = [("name", Value::Ref(name)), ("threadStatus", Value::Int(2))];
+            values.push(Value::Ref(heap.instance_with(thread, &fields)));
+        }
+    }
+    let outbox = heap.app_class("com.acme.Outbox").field("queue", Kind::Ref);
+    let outbox = threads.iter().fold(outbox, |class, &(name, _)| class.field(name, Kind::Ref)).build();
+    let instance = heap.instance(outbox, &values);
+    held_by_static(&mut heap, "com.acme.App", "OUTBOX", instance);
+    judge(heap).suspects.remove(0)
+}
+
+/// A thread that has warmed it up may have ended; one that is at work may be the consumer.
+#[test]
+fn a_thread_that_has_ended_is_advice_where_another_one_lives() {
+    let ended = "suspect-advice-ended-thread";
+    let alone = with_threads(&[("consumer", false)]);
+    assert_eq!(ids(&alone.activity), [ended]);
+    let beside = with_threads(&[("warmUp", false), ("consumer", true)]);
+    assert_eq!(ids(&beside.activity), [""; 0]);
+    assert!(ids(&beside.advice).contains(&ended));
 }

@@ -123,7 +123,8 @@ fn statements_that_connections_of_other_pools_keep_open_are_told() {
 /// All eight connections of a pool are in use and others wait. If three quarters of those threads wait for the database, it is that which is slow.
 #[test]
 fn a_database_that_does_not_answer_is_told_from_a_pool_with_too_much_to_do() {
-    let judged = |reading: usize| {
+    let read = [("java.net.SocketInputStream", "socketRead0")];
+    let judged_in = |reading: usize, frames: &[(&str, &str)]| {
         let mut heap = HeapBuilder::hotspot17();
         let entry = heap.app_class("com.zaxxer.hikari.pool.PoolEntry").field("state", Kind::Int).build();
         let entries: Vec<Addr> = (0..8).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
@@ -141,19 +142,17 @@ fn a_database_that_does_not_answer_is_told_from_a_pool_with_too_much_to_do() {
         let class = "com.zaxxer.hikari.pool.HikariProxyPreparedStatement";
         let statements = around(&mut heap, class, "connection", &connections);
         let proxy = heap.class_named(class);
-        let socket = heap.class("java.net.SocketInputStream").build();
+        let frames: Vec<_> =
+            frames.iter().map(|&(class, method)| (heap.class(class).build(), method)).collect();
         let driver = heap.app_class("org.postgresql.core.v3.QueryExecutorImpl").build();
         let dao = heap.app_class("com.acme.Dao").build();
         for (number, &statement) in statements.iter().enumerate() {
             let mut thread = heap.thread(&format!("exec-{number}"));
             if number < reading {
-                thread = thread.frame(socket, "socketRead0", "()I", "SocketInputStream.java", -3).frame(
-                    driver,
-                    "execute",
-                    "()V",
-                    "QueryExecutorImpl.java",
-                    368,
-                );
+                for &(class, method) in &frames {
+                    thread = thread.frame(class, method, "()I", "X.java", -3);
+                }
+                thread = thread.frame(driver, "execute", "()V", "QueryExecutorImpl.java", 368);
             }
             thread
                 .frame(proxy, "executeQuery", "()V", "HikariProxyPreparedStatement.java", 52)
@@ -165,9 +164,17 @@ fn a_database_that_does_not_answer_is_told_from_a_pool_with_too_much_to_do() {
         (title(&report, "hikari.silent-database"), title(&report, "hikari.overloaded-pool"))
     };
     let wait = "12 threads wait for a connection of Hikari pool orders: all 8 are in use";
-    let silent = format!("{wait}, 6 of them waiting for the answer of the database");
-    assert_eq!(judged(6), (Some(silent), None));
-    assert_eq!(judged(5), (None, Some(format!("{wait} by other threads"))));
+    let silent = format!("{wait}, 6 of them by threads that read from the network");
+    assert_eq!(judged_in(6, &read), (Some(silent), None));
+    let others = (None, Some(format!("{wait} by other threads")));
+    assert_eq!(judged_in(5, &read), others);
+    // A batch is written to the database, which takes no more: it is not that which is waited for.
+    let poll = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "park")];
+    assert_eq!(judged_in(8, &[&poll[..], &[("sun.nio.ch.NioSocketImpl", "implWrite")]].concat()), others);
+    assert_eq!(judged_in(8, &[&poll[..], &[("sun.nio.ch.NioSocketImpl", "connect")]].concat()), others);
+    // A database within the process reads its file.
+    let file = [("sun.nio.ch.FileDispatcherImpl", "pread0"), ("sun.nio.ch.FileChannelImpl", "read")];
+    assert_eq!(judged_in(8, &file), others);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod loads;
 mod monitors;
 mod off_heap;
 mod oom;
+mod pools;
 mod queues;
 mod rules;
 mod rules_apart;

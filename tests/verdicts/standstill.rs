@@ -149,7 +149,7 @@ fn permits(waiting: usize, at_work: usize) -> Report {
     let semaphore = heap.instance(semaphore, &[Value::Ref(sync)]);
     held_by_static(&mut heap, "com.acme.Limits", "PERMITS", semaphore);
     let gate = heap.app_class("com.acme.Gate").build();
-    let net = heap.class("sun.nio.ch.Net").build();
+    let net = heap.class("sun.nio.ch.SocketDispatcher").build();
     let parks: Vec<(ClassRef, &str)> =
         PARKS.iter().map(|&(class, method)| (heap.class(class).build(), method)).collect();
     for number in 0..waiting + at_work {
@@ -160,7 +160,7 @@ fn permits(waiting: usize, at_work: usize) -> Report {
                 thread = thread.frame(class, method, "()V", "X.java", 7);
             }
         } else {
-            thread = thread.status(RUNNABLE).frame(net, "poll", "()V", "X.java", 7);
+            thread = thread.status(RUNNABLE).frame(net, "read0", "()V", "X.java", 7);
         }
         thread.frame(gate, "call", "()V", "Gate.java", 6).build();
     }

@@ -321,9 +321,9 @@ fn waits_for_a_pool(count: usize) -> Report {
         let waiting = [&PARKS[..], &[(POOL, "getConnection")]].concat();
         pool.thread_with(PARKED, None, &waiting, &[("com.acme.Crm", "customer")], Some(lender));
     }
-    let reads = pool.class("sun.nio.ch.Net");
+    let reads = pool.class("sun.nio.ch.SocketDispatcher");
     let (driver, makes) = (pool.class("com.acme.Driver"), pool.class("com.zaxxer.hikari.pool.PoolBase"));
-    let thread = pool.heap.thread("crm adder").frame(reads, "poll", "()V", "Net.java", -3);
+    let thread = pool.heap.thread("crm adder").frame(reads, "read0", "()V", "X.java", -3);
     let thread = thread.frame(driver, "connect", "()V", "Driver.java", 6);
     thread.frame(makes, "newConnection", "()V", "PoolBase.java", 9).local(lender).build();
     judge(pool.heap)

@@ -410,6 +410,7 @@ fn queue(entries: u16) -> Report {
         let this = heap.instance(writer, &[Value::Ref(pipeline)]);
         heap.thread(&format!("writer-{number}"))
             .frame(reading[0], "poll", "()V", "Net.java", -3)
+            .frame(reading[1], "implRead", "()V", "NioSocketImpl.java", 7)
             .frame(writer, "run", "()V", "Writer.java", 9)
             .local(this)
             .build();

@@ -238,10 +238,12 @@ impl Evaluator<'_> {
                 });
                 let count = match function {
                     Function::InHand => in_hand::count(snapshot, &objects),
-                    Function::Reading => in_hand::reading(snapshot, &objects),
-                    _ => in_hand::on_stacks(snapshot, &objects),
+                    Function::Reading => Some(in_hand::reading(snapshot, &objects)),
+                    _ => Some(in_hand::on_stacks(snapshot, &objects)),
                 };
-                let _ = visit(Outcome::Number(count as f64));
+                if let Some(count) = count {
+                    let _ = visit(Outcome::Number(count as f64));
+                }
             }
             Expression::Call(Function::Some, inner) => {
                 let mut few: Vec<String> = Vec::new();
@@ -322,11 +324,12 @@ impl Evaluator<'_> {
         match &chain.of_class {
             None => stack.push((Outcome::Object(object), 0)),
             Some(class) if class == "heap" => {
-                if chain.steps[0].name == "limit"
-                    && let Some(limit) = heap_limit(snapshot, 0)
-                {
-                    stack.push((Outcome::Number(limit.bytes as f64), 1));
-                }
+                let number = match &*chain.steps[0].name {
+                    "limit" => heap_limit(snapshot, 0).map(|limit| limit.bytes),
+                    "unmounted" => Some(in_hand::left_out(snapshot)),
+                    _ => None,
+                };
+                stack.extend(number.map(|number| (Outcome::Number(number as f64), 1)));
             }
             Some(class) => {
                 let first = &chain.steps[0];

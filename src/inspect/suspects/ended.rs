@@ -4,29 +4,47 @@
 //! collection is often refers to its consumer: a thread that has ended, several of which some have, or a periodic task that ended with the first exception it threw.
 //! Cost: the fields of one object.
 
+use crate::hprof::RootTag;
 use crate::inspect::holders::{Held, is_thread, link_label};
 use crate::ix::ObjectIx;
 use crate::query::{elements_of, has_ended, thread_name};
 use crate::report::{Arg, HolderKind, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 
-/// What `owner`, the object whose field holds it, says of its consumer, as advice.
-pub(super) fn advice(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Option<Text> {
+/// Elements of a collection that are looked at.
+const MOST: usize = 1 << 12;
+
+/// What `owner`, the object whose field holds it, says of its consumer. Whether that stands for itself: where the owner has a thread that lives, this one may
+/// be the consumer, and it is advice to look there.
+pub(super) fn told(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Option<(Text, bool)> {
     let is_field = matches!(held.holder.kind, HolderKind::InstanceField | HolderKind::StaticField);
     if held.kind != SuspectKind::Leak || !is_field {
         return None;
     }
     let mut found = None;
+    let mut has_live = false;
     snapshot.links(owner, |link, target| {
-        found = ended(snapshot, link, target, held);
-        found.is_none()
+        if found.is_none() {
+            found = ended(snapshot, link, target, held);
+        }
+        has_live = has_live || is_link_to_live(snapshot, link, target);
+        true
     });
-    found
+    found.map(|text| (text, !has_live))
+}
+
+/// Whether a field leads to a thread that lives, or to a collection with one.
+fn is_link_to_live(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx) -> bool {
+    let is_live = |thread: ObjectIx| {
+        is_thread(snapshot, thread)
+            && snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject)
+    };
+    matches!(link, Link::Field { .. } | Link::Static { .. })
+        && (is_live(target) || elements_of(snapshot, target, MOST).into_iter().any(is_live))
 }
 
 /// How many threads of a collection have ended, and of how many, if any has.
 fn workers(snapshot: &Snapshot, collection: ObjectIx) -> Option<[(&'static str, Arg); 2]> {
-    const MOST: usize = 1 << 12;
     let threads = elements_of(snapshot, collection, MOST);
     let are_threads = threads.iter().all(|&thread| is_thread(snapshot, thread));
     let ended = threads.iter().filter(|&&thread| are_threads && has_ended(snapshot, thread)).count();

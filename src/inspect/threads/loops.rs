@@ -42,6 +42,7 @@ fn waits_within(snapshot: &Snapshot, frames: &[StackFrame]) -> bool {
         what(frames),
         Some(
             "threads-doing-reading"
+                | "threads-doing-connecting"
                 | "threads-doing-sleeping"
                 | "threads-doing-result"
                 | "threads-doing-latch"

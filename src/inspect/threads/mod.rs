@@ -27,7 +27,7 @@ mod stuck;
 mod unnotified;
 mod views;
 
-pub(super) use doing::{IDLE, READING, what};
+pub(super) use doing::{IDLE, READING, TAKES, what};
 use views::Waits;
 pub(super) use views::nearest_own;
 

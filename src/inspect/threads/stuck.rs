@@ -106,6 +106,7 @@ pub(super) fn waits_inside(snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
         Some(
             "threads-doing-reading"
                 | "threads-doing-writing"
+                | "threads-doing-connecting"
                 | "threads-doing-pool"
                 | "threads-doing-result"
                 | "threads-doing-latch"
@@ -294,7 +295,9 @@ fn stuck(
         });
     let otherwise = if is_busy { Severity::Info } else { Severity::Warning };
     let is_cut_off = main == LENT
-        && owner.is_some_and(|owner| what(owner.frames(snapshot)) == Some("threads-doing-reading"));
+        && owner.is_some_and(|owner| {
+            matches!(what(owner.frames(snapshot)), Some("threads-doing-reading" | "threads-doing-connecting"))
+        });
     let advice = match main {
         // Who has the permits is still at work with them.
         _ if is_permit && !owners.is_empty() => "threads-stuck-permits-advice",
@@ -302,7 +305,9 @@ fn stuck(
         How::Blocked | How::For(_) if writes_out => "threads-stuck-output-advice",
         How::Blocked | How::For(_) => "threads-stuck-lock-advice",
         LENT => "threads-stuck-pool-advice",
-        How::Doing("threads-doing-reading" | "threads-doing-writing") => "threads-stuck-network-advice",
+        How::Doing("threads-doing-reading" | "threads-doing-writing" | "threads-doing-connecting") => {
+            "threads-stuck-network-advice"
+        }
         How::Doing("threads-doing-latch") => "threads-stuck-latch-advice",
         How::Doing(_) => "threads-stuck-advice",
     };

@@ -1,31 +1,53 @@
 //! Who should take from a full queue and waits for something else meanwhile.
 //!
 //! A queue is full because more comes in than is taken out. Where the thread that takes stands in a method of the class that declares the queue and waits
-//! there for the network, a pool or another thread, that is what to change, not the queue. Whether it is the one that takes a dump does not say: this
-//! is told as a condition. Cost: a look at the frames of all threads, for each suspect that is a queue in a field of the application's.
+//! there for the network, a pool or another thread, that is what to change, not the queue. Who takes a dump does not say: threads that put stand in
+//! methods of the class as well. One that has an element in hand that is not in the queue may have taken it; what follows is told as a condition. Of a
+//! thread without one only where it stands is told, and that only if no other stands in such a method, and not if it reads: who puts reads.
+//! Cost: a look at the frames of all threads, for each suspect that is a queue in a field of the application's; at its elements, if one may have been taken.
 
 use super::Story;
 use crate::inspect::holders::{is_own_field, report_frame};
-use crate::inspect::threads::{nearest_own, what};
+use crate::inspect::threads::{TAKES, what};
 use crate::ix::ObjectIx;
-use crate::query::thread_name;
+use crate::query::{
+    CollectionPart, Origin, elements_of, origin_of, origin_of_named, thread_name, visit_part,
+};
 use crate::report::{Arg, SuspectKind, Text};
-use crate::snapshot::{Snapshot, Thread};
+use crate::snapshot::{Snapshot, StackFrame, Thread};
+use hashbrown::{HashMap, HashSet};
 
 /// What a thread does that takes nothing meanwhile.
 const WAITS: &[&str] = &[
-    "threads-doing-reading",
     "threads-doing-writing",
     "threads-doing-writing-out",
+    "threads-doing-full-pipe",
+    "threads-doing-connecting",
     "threads-doing-pool",
     "threads-doing-result",
     "threads-doing-latch",
+    SLEEPS,
 ];
+/// The same of what threads do as well that put into it.
+const READS: &[&str] = &["threads-doing-reading", "threads-doing-reading-in", "threads-doing-reading-pipe"];
+const SLEEPS: &str = "threads-doing-sleeping";
+/// That a thread waits until it can put more into a queue.
+const PUTS: &str = "threads-doing-full-queue";
 /// More threads than these are given their work by something else.
 const MOST: usize = 4;
+/// Elements whose classes are looked at.
+const SAMPLE: usize = 64;
+
+/// A thread that stands in a method of the class that declares the queue.
+struct Stands<'s> {
+    thread: &'s Thread,
+    /// The frame of that method.
+    at: usize,
+    doing: &'static str,
+}
 
 impl Story {
-    /// The thread that has the queue in hand and waits for something else.
+    /// The threads that have the queue in hand and wait for something else.
     pub(super) fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
         let held = &self.held;
         if held.kind != SuspectKind::Leak || !is_own_field(&held.holder) || !is_queue(snapshot, held.object) {
@@ -36,25 +58,112 @@ impl Story {
         let is_of_class = |name: &str| {
             name.strip_prefix(class).is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
         };
-        let waits = |thread: &Thread| {
-            let doing = what(&thread.frames).filter(|doing| WAITS.contains(doing))?;
-            let has_it = thread.frames.iter().any(|frame| {
-                is_of_class(&frame.class)
-                    && frame.locals.iter().any(|&local| Some(local) == owner || local == held.object)
-            });
-            Some(doing).filter(|_| has_it)
+        let has_it = |frame: &StackFrame| {
+            let mut locals = frame.locals.iter();
+            is_of_class(&frame.class)
+                // Whoever has made it all waits there for the end.
+                && &*frame.method != "main"
+                && locals.any(|&local| Some(local) == owner || local == held.object)
         };
-        let waiting = snapshot.threads().iter().filter_map(|thread| Some((thread, waits(thread)?)));
-        let waiting: Vec<(&Thread, &str)> = waiting.take(MOST + 1).collect();
-        let &(thread, doing) = waiting.first().filter(|_| waiting.len() <= MOST)?;
-        let place = nearest_own(snapshot, &thread.frames)?;
-        let args = [
-            ("thread", Arg::name(thread_name(snapshot, thread.object))),
-            ("place", Arg::name(report_frame(place).to_string())),
-            ("doing", Arg::text(Text::message(doing))),
-        ];
-        Some(Text::with("suspect-consumer-waits", args))
+        let mut waiting = Vec::new();
+        let mut is_alone = true;
+        for thread in snapshot.threads() {
+            let Some(outer) = thread.frames.iter().position(has_it) else { continue };
+            let at = thread.frames[..outer].iter().position(|frame| is_of_class(&frame.class));
+            let at = at.unwrap_or(outer);
+            let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
+            match what(&thread.frames) {
+                // Whoever is at work there may be the one that takes, and so may be who waits at a queue.
+                None | Some(TAKES) => return None,
+                Some(PUTS) => {}
+                // Between two rounds: of putting, or of taking.
+                Some(SLEEPS) if !is_called => is_alone = false,
+                Some(doing) if WAITS.contains(&doing) || READS.contains(&doing) => {
+                    waiting.push(Stands { thread, at, doing });
+                }
+                Some(_) => is_alone = false,
+            }
+        }
+        if waiting.is_empty() {
+            return None;
+        }
+        let taken = taken(snapshot, held.object, owner, &waiting);
+        let with_one: Vec<(&Stands<'_>, ObjectIx)> =
+            waiting.iter().zip(taken).filter_map(|(stands, taken)| Some((stands, taken?))).collect();
+        if with_one.len() > MOST {
+            return None;
+        }
+        if let Some(&(first, element)) = with_one.first() {
+            let mut args = first.words(snapshot);
+            args.push(("count", Arg::Count(with_one.len() as u64)));
+            args.push(("class", Arg::name(snapshot.class_name(element))));
+            return Some(Text::with("suspect-consumer-takes", args));
+        }
+        let [only] = &waiting[..] else { return None };
+        (is_alone && WAITS.contains(&only.doing))
+            .then(|| Text::with("suspect-consumer-stands", only.words(snapshot)))
     }
+}
+
+impl Stands<'_> {
+    /// Which thread, where, and what it does; in which method that is called there, if the JDK has not written that one.
+    fn words(&self, snapshot: &Snapshot) -> Vec<(&'static str, Arg)> {
+        let frames = &self.thread.frames;
+        let doing = Text::message(self.doing);
+        let called = self.at.checked_sub(1).map(|inner| &frames[inner]);
+        let doing = match called.filter(|frame| is_written(snapshot, frame)) {
+            Some(frame) => {
+                let method = Arg::name(format!("{}.{}", frame.class, frame.method));
+                Text::with("suspect-consumer-inside", [("doing", Arg::text(doing)), ("method", method)])
+            }
+            None => doing,
+        };
+        vec![
+            ("thread", Arg::name(thread_name(snapshot, self.thread.object))),
+            ("place", Arg::name(report_frame(&frames[self.at]).to_string())),
+            ("doing", Arg::text(doing)),
+        ]
+    }
+}
+
+/// Whether the JDK has no such method.
+fn is_written(snapshot: &Snapshot, frame: &StackFrame) -> bool {
+    origin_of_named(snapshot, &frame.class) != Origin::Jdk
+}
+
+/// For each of these threads the element that it has in hand there and that is not in the queue, if there is one. What two threads have one of them waits for.
+fn taken(
+    snapshot: &Snapshot,
+    queue: ObjectIx,
+    owner: Option<ObjectIx>,
+    waiting: &[Stands<'_>],
+) -> Vec<Option<ObjectIx>> {
+    // Texts and arrays may be anything.
+    let elements = elements_of(snapshot, queue, SAMPLE);
+    let classes = elements.iter().map(|&element| snapshot.class_of(element));
+    let classes: HashSet<_> = classes
+        .filter(|&class| {
+            !snapshot.classes().get(class).is_array() && origin_of(snapshot, class) != Origin::Jdk
+        })
+        .collect();
+    let in_hand = |stands: &Stands<'_>| -> HashSet<ObjectIx> {
+        let locals = stands.thread.frames[..=stands.at].iter().flat_map(|frame| frame.locals.iter().copied());
+        locals.filter(|&local| Some(local) != owner && classes.contains(&snapshot.class_of(local))).collect()
+    };
+    let in_hand: Vec<HashSet<ObjectIx>> = waiting.iter().map(in_hand).collect();
+    let mut threads_of: HashMap<ObjectIx, usize> = HashMap::new();
+    in_hand.iter().flatten().for_each(|&element| *threads_of.entry(element).or_default() += 1);
+    threads_of.retain(|_, threads| *threads == 1);
+    if !threads_of.is_empty() {
+        visit_part(snapshot, queue, CollectionPart::Values, &mut |element| {
+            threads_of.remove(&element);
+            !threads_of.is_empty()
+        });
+    }
+    let of = |elements: &HashSet<ObjectIx>| {
+        elements.iter().copied().filter(|element| threads_of.contains_key(element)).min()
+    };
+    in_hand.iter().map(of).collect()
 }
 
 fn is_queue(snapshot: &Snapshot, object: ObjectIx) -> bool {

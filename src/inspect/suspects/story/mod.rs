@@ -388,9 +388,9 @@ impl Story {
         self.tell_how_to_be_sure(context, &mut suspect);
         if suspect.standing == Standing::Blamed
             && let Some(owner) = self.declaring(snapshot)
-            && let Some(text) = ended::advice(snapshot, held, owner)
+            && let Some((text, is_alone)) = ended::told(snapshot, held, owner)
         {
-            suspect.activity.push(text);
+            if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
             suspect.activity.extend(self.consumer(snapshot));
         }

@@ -1,0 +1,252 @@
+//! Pools whose connections are all taken: by whom, and how far the dump tells.
+
+use crate::{held_by_static, ids, judge, library_object, payload, snapshot};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::Report;
+
+/// A pool of eight connections, all of them taken; so many threads have a statement of one in hand.
+fn taken(at_work: usize) -> Report {
+    judge(taken_in(HeapBuilder::hotspot17(), at_work, 0, &[]))
+}
+
+/// The pool, and the entries of its connections.
+fn pool_of_eight(mut heap: HeapBuilder) -> (HeapBuilder, Vec<Addr>) {
+    let loader = heap.app_class_loader();
+    let entry =
+        heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
+    let entries: Vec<Addr> = (0..8).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
+    let list = heap.array_list(&entries);
+    let fields = [("sharedList", Kind::Ref, Value::Ref(list)), ("waiters", Kind::Int, Value::Int(12))];
+    let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &fields);
+    let name = heap.string("orders");
+    let fields = [("maxPoolSize", Kind::Int, Value::Int(8)), ("poolName", Kind::Ref, Value::Ref(name))];
+    let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &fields);
+    let fields = [("config", Kind::Ref, Value::Ref(config)), ("connectionBag", Kind::Ref, Value::Ref(bag))];
+    let pool = library_object(&mut heap, "com.zaxxer.hikari.pool.HikariPool", &fields);
+    held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+    (heap, entries)
+}
+
+/// What is told of the pool.
+fn of_pool(report: &Report) -> Option<&str> {
+    let ids: Vec<&str> = report.findings.iter().map(|finding| &*finding.id).collect();
+    let mut of_pool = ids.iter().copied().filter(|id| id.starts_with("hikari."));
+    let first = of_pool.next();
+    assert_eq!(of_pool.next(), None, "one pool is told of once");
+    first
+}
+
+/// Of the others so many belong to a transaction, which a thread with these frames has in a map in a thread-local.
+fn taken_in(
+    heap: HeapBuilder,
+    at_work: usize,
+    in_transactions: usize,
+    frames: &[(&str, &str)],
+) -> HeapBuilder {
+    let (mut heap, entries) = pool_of_eight(heap);
+    let dao = heap.app_class("com.acme.Dao").sticky().build();
+    for (number, &entry) in entries.iter().take(at_work).enumerate() {
+        let connection = [("poolEntry", Kind::Ref, Value::Ref(entry))];
+        let connection =
+            library_object(&mut heap, &format!("com.zaxxer.hikari.pool.Proxy{number}"), &connection);
+        let statement = [("connection", Kind::Ref, Value::Ref(connection))];
+        let statement =
+            library_object(&mut heap, &format!("com.zaxxer.hikari.pool.Statement{number}"), &statement);
+        let thread = heap.thread(&format!("exec-{number}"));
+        thread.frame(dao, "load", "()V", "Dao.java", 5).local(statement).build();
+    }
+    let frames: Vec<_> = frames
+        .iter()
+        .map(|&(class, method)| {
+            let is_own = class.starts_with("com.acme.");
+            let class = if is_own { heap.app_class(class) } else { heap.class(class) };
+            (class.build(), method)
+        })
+        .collect();
+    let local = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let locals = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    for (number, &entry) in entries.iter().skip(at_work).take(in_transactions).enumerate() {
+        let mut held = entry;
+        for (class, field) in [
+            ("com.zaxxer.hikari.pool.HikariProxyConnection", "poolEntry"),
+            ("org.springframework.jdbc.datasource.SimpleConnectionHandle", "connection"),
+            ("org.springframework.jdbc.datasource.ConnectionHolder", "connectionHandle"),
+        ] {
+            held = library_object(
+                &mut heap,
+                &format!("{class}{number}"),
+                &[(field, Kind::Ref, Value::Ref(held))],
+            );
+        }
+        let key = heap.string("orders");
+        let resources = heap.hash_map(&[(key, held)]);
+        let local = heap.instance_with(local, &[("value", Value::Ref(resources))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[local]);
+        let map = heap.instance_with(locals, &[("table", Value::Ref(table))]);
+        let mut thread = heap.thread(&format!("booking-{number}")).field("threadLocals", Value::Ref(map));
+        for &(class, method) in &frames {
+            thread = thread.frame(class, method, "()V", "X.java", 7);
+        }
+        thread.build();
+    }
+    heap
+}
+
+#[test]
+fn connections_that_no_thread_has_in_hand_were_never_closed() {
+    let told = |at_work: usize| {
+        let report = taken(at_work);
+        let id = |name: &str| {
+            report
+                .findings
+                .iter()
+                .find(|finding| finding.id == name)
+                .map(|finding| Language::En.text(&finding.title))
+        };
+        let some = id("hikari.exhausted-few-in-use").or_else(|| id("hikari.exhausted-most-in-use"));
+        (some, id("hikari.overloaded-pool").is_some(), report.findings.len())
+    };
+    let (unclosed, busy, findings) = told(1);
+    assert_eq!(findings, 1, "one pool is told of once");
+    let unclosed = unclosed.expect("a finding");
+    assert!(
+        unclosed.contains(
+            "12 threads wait for a connection of Hikari pool orders: all 8 are taken, threads are using 1 of them; the rest were never closed"
+        ),
+        "{unclosed}"
+    );
+    assert!(!busy);
+    let (unclosed, busy, findings) = told(7);
+    let expected = "threads are using 7 of them; no thread is seen to use the rest";
+    assert!(unclosed.is_some_and(|title| title.contains(expected)), "one was forgotten, or is in use unseen");
+    assert!(!busy);
+    assert_eq!(findings, 1);
+    assert_eq!(told(8), (None, true, 1), "nothing was forgotten");
+}
+
+/// A thread in a transaction that calls another service has no statement in hand: the connection is in a thread-local.
+#[test]
+fn the_connection_of_a_transaction_was_not_forgotten() {
+    let told = |frames: &[(&str, &str)]| {
+        let report = judge(taken_in(HeapBuilder::hotspot17(), 0, 8, frames));
+        report.findings.iter().map(|finding| finding.id.to_string()).find(|id| id.starts_with("hikari."))
+    };
+    assert_eq!(told(&[("com.acme.Booking", "callPartner")]).as_deref(), Some("hikari.overloaded-pool"));
+    // It is the partner that does not answer, not the database.
+    let reads = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
+    let calls =
+        [("org.apache.http.impl.client.CloseableHttpClient", "execute"), ("com.acme.Booking", "callPartner")];
+    assert_eq!(told(&[reads, calls].concat()).as_deref(), Some("hikari.overloaded-pool"));
+    // A worker of a fork-join pool has its loop at the bottom of the stack while it is at work, too.
+    let park = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.LockSupport", "park")];
+    let task = [
+        ("java.util.concurrent.CountDownLatch", "await"),
+        ("com.acme.Booking", "callPartner"),
+        ("java.util.concurrent.ForkJoinTask", "doExec"),
+        ("java.util.concurrent.ForkJoinPool", "runWorker"),
+    ];
+    assert_eq!(told(&[&park[..], &task].concat()).as_deref(), Some("hikari.overloaded-pool"));
+    // Nor has a worker that waits at a queue, unless it is in a transaction there.
+    let take =
+        [&park[..], &[("java.util.concurrent.LinkedBlockingQueue", "take"), ("com.acme.Booking", "await")]]
+            .concat();
+    let within =
+        [&take[..], &[("org.springframework.transaction.support.TransactionTemplate", "execute")]].concat();
+    assert_eq!(told(&within).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(&take).as_deref(), Some("hikari.exhausted-pool"));
+    // An idle thread of a pool has no transaction.
+    let idle = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ThreadPoolExecutor", "getTask")];
+    assert_eq!(told(&idle).as_deref(), Some("hikari.exhausted-pool"));
+}
+
+/// Rules ask about each of many objects what threads have in hand: it is looked for once.
+#[test]
+fn what_is_concluded_from_a_snapshot_is_kept_with_it() {
+    struct Threads(usize);
+    struct Roots(usize);
+    let (heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+    let snapshot = snapshot(heap);
+    let asked = std::cell::Cell::new(0);
+    let threads = || {
+        snapshot.remember(|snapshot| {
+            asked.set(asked.get() + 1);
+            Threads(snapshot.threads().len())
+        })
+    };
+    assert_eq!((threads().0, threads().0, asked.get()), (0, 0, 1));
+    assert_eq!(snapshot.remember(|_| Roots(7)).0, 7, "another conclusion is another one");
+    assert_eq!(threads().0, 0);
+}
+
+/// One for each shard, say. A list of all that there are is no variable that a method works with.
+#[test]
+fn what_a_method_has_in_a_list_is_in_hand() {
+    let told = |more: usize| {
+        let (mut heap, mut entries) = pool_of_eight(HeapBuilder::hotspot17());
+        entries.resize(8 + more, Addr::NULL);
+        let list = heap.array_list(&entries);
+        let shards = heap.app_class("com.acme.Shards").build();
+        heap.thread("exec-1").frame(shards, "query", "()V", "Shards.java", 5).local(list).build();
+        of_pool(&judge(heap)).map(str::to_owned)
+    };
+    assert_eq!(told(0).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(1000).as_deref(), Some("hikari.exhausted-pool"));
+}
+
+/// A unit of work has a thread; a service may keep what its callers never give back.
+#[test]
+fn what_an_object_of_one_thread_has_in_a_list_is_in_hand() {
+    let told = |threads: usize| {
+        let (mut heap, entries) = pool_of_eight(HeapBuilder::hotspot17());
+        let list = heap.array_list(&entries);
+        let work = heap.app_class("com.acme.Work").field("parts", Kind::Ref).build();
+        let this = heap.instance(work, &[Value::Ref(list)]);
+        for number in 0..threads {
+            let thread = heap.thread(&format!("exec-{number}"));
+            thread.frame(work, "run", "()V", "Work.java", 5).local(this).build();
+        }
+        of_pool(&judge(heap)).map(str::to_owned)
+    };
+    assert_eq!(told(1).as_deref(), Some("hikari.overloaded-pool"));
+    assert_eq!(told(2).as_deref(), Some("hikari.exhausted-pool"));
+}
+
+/// JDK 21 to 24 do not write the stacks of virtual threads that wait.
+#[test]
+fn where_stacks_are_left_out_nobody_knows_who_uses_the_connections() {
+    let judged = |called: &str| {
+        let (mut heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+        let thread = heap.class_named("java.lang.Thread");
+        let class = heap.class("java.lang.VirtualThread").extends(thread).field("state", Kind::Int).build();
+        let fields = [("name", Value::Ref(heap.string(called))), ("state", Value::Int(4))];
+        let parked: Vec<Addr> = (0..3).map(|_| heap.instance_with(class, &fields)).collect();
+        let parked = heap.array_list(&parked);
+        held_by_static(&mut heap, "com.acme.Requests", "ALL", parked);
+        judge(heap)
+    };
+    let report = judged("");
+    assert_eq!(of_pool(&report), Some("hikari.unseen-users"));
+    let finding = report.findings.iter().find(|finding| finding.id == "hikari.unseen-users").unwrap();
+    assert_eq!(
+        Language::En.text(&finding.title),
+        "12 threads wait for a connection of Hikari pool orders: all 8 are taken; who is using them the dump does not say: it \
+         leaves out stacks of virtual threads (3 of them)"
+    );
+    assert_eq!(of_pool(&judged("SubPoller-1")), Some("hikari.exhausted-pool"), "these are the JDK's own");
+}
+
+/// The page has a card for each: in the order of the headline.
+#[test]
+fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
+    let mut heap = HeapBuilder::hotspot17();
+    let tiles = payload(&mut heap, "com.acme.Tile", 1200, 2048);
+    let tiles = heap.array_list(&tiles);
+    held_by_static(&mut heap, "com.acme.Tiles", "ALL", tiles);
+    let report = judge(taken_in(heap, 0, 0, &[]));
+    assert_eq!(ids(&report.verdict.sentences), ["verdict-finding-of", "verdict-leak-if-it-grows"]);
+    let error =
+        report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");
+    assert!(report.verdict.sentences[0].is_or_has(&error.title));
+    assert!(!report.verdict.sentences[1].is_or_has(&error.title));
+}
