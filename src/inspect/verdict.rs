@@ -303,7 +303,9 @@ fn unreached(report: &Report) -> Vec<Text> {
     let mut sentences = vec![Text::with(id, args)];
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
         let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
-        let id = if is_unmounted || is_let_go(report) {
+        // The collector had no reason to run yet.
+        let is_young = heap.limit_bytes.is_some_and(|limit| all_bytes(report) < limit / 2);
+        let id = if is_unmounted || is_young || is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"

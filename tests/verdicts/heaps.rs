@@ -1,6 +1,6 @@
 //! Verdicts on heaps made for the purpose: what the labelled programs do not show, and what must not be taken for something else.
 
-use crate::{id_of, ids, judge, payload, report_of, snapshot};
+use crate::{held_by_static, id_of, ids, judge, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::hprof::ObjectId;
 use oomph::report::{Arg, Block, Confidence, HolderKind, Pattern, Report, Severity, SuspectKind, Text};
@@ -90,17 +90,25 @@ fn garbage_of_many_kinds_is_not_mostly_one() {
 /// Where half of the heap is free the collector had no reason to run, and what it has not taken is no news.
 #[test]
 fn young_garbage_is_no_suspect() {
-    let told = |limit: i64| {
+    let told = |rates: usize, limit: i64| {
         let mut heap = HeapBuilder::hotspot17();
         heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
-        payload(&mut heap, "com.acme.Rate", 900, 2000);
+        payload(&mut heap, "com.acme.Rate", rates, 2000);
+        let kept = payload(&mut heap, "com.acme.Price", 1000, 2000);
+        let kept = heap.array_list(&kept);
+        held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
         let report = judge(heap);
         let is_garbage = |suspect: &oomph::report::Suspect| suspect.kind == SuspectKind::Garbage;
-        assert!(ids(&report.verdict.sentences).contains(&"verdict-garbage"), "{:?}", report.verdict);
-        report.suspects.iter().filter(|suspect| is_garbage(suspect)).count()
+        let sentences = ids(&report.verdict.sentences);
+        assert!(sentences.contains(&"verdict-garbage"), "{sentences:?}");
+        let too_fast =
+            sentences.iter().any(|id| matches!(*id, "verdict-garbage-made-of" | "verdict-garbage-partly"));
+        (report.suspects.iter().filter(|suspect| is_garbage(suspect)).count(), too_fast)
     };
-    assert_eq!(told(64 << 20), 0);
-    assert_eq!(told(3 << 20), 1);
+    assert_eq!(told(900, 64 << 20), (0, false));
+    assert_eq!(told(900, 5 << 20), (1, true));
+    // What most of the dump is, is told; that it came too fast is not.
+    assert_eq!(told(3000, 64 << 20), (1, false));
 }
 
 #[test]

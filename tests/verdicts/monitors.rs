@@ -33,7 +33,12 @@ fn transferring(heap: &mut HeapBuilder, teller: ClassRef, name: &str, status: i3
 fn accounts(heap: &mut HeapBuilder) -> (ClassRef, Addr, Addr) {
     let account = heap.app_class("com.acme.Account").field("cents", Kind::Long).build();
     let teller = heap.app_class("com.acme.Teller").build();
-    (teller, heap.instance(account, &[Value::Long(1)]), heap.instance(account, &[Value::Long(2)]))
+    let [one, two] = [1, 2].map(|cents| heap.instance(account, &[Value::Long(cents)]));
+    // The entry of a map that has it names no object.
+    let entries = [(heap.boxed_int(1001), one), (heap.boxed_int(1002), two)];
+    let all = heap.hash_map(&entries);
+    held_by_static(heap, "com.acme.Bank", "ACCOUNTS", all);
+    (teller, one, two)
 }
 
 /// Two blocks in each other: the compiler keeps the object of each in a slot of its own.

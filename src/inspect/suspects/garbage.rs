@@ -59,8 +59,8 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         return Ok(Vec::new());
     }
     let mut chosen = choose(context, total.unreachable_bytes)?;
-    if is_young(context) {
-        // Only a rule knows that there is too much of it.
+    if is_young(context) && total.unreachable_bytes < total.shallow_bytes {
+        // Only a rule knows that there is too much of it. Where it is most of the dump whoever looks at that wants to know what it is.
         chosen.retain(|chosen| chosen.is_known);
     }
     chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()

@@ -127,6 +127,10 @@ fn field_of(snapshot: &Snapshot, referrer: ObjectIx, lock: ObjectIx) -> Option<(
     snapshot.links(referrer, |link, target| {
         if let (true, Link::Field { class, name } | Link::Static { class, name }) = (target == lock, link) {
             let declaring = snapshot.classes().get(class);
+            // The entries of a map have names for nothing.
+            if declaring.name.starts_with("java.util.") && declaring.name.contains('$') {
+                return true;
+            }
             found = Some((origin_of(snapshot, class), format!("{}.{name}", declaring.name)));
         }
         found.is_none()
