@@ -563,33 +563,6 @@ fn many_big_elements_are_told_by_the_collection_that_they_are_in() {
     assert_eq!(first.kind, SuspectKind::Leak);
 }
 
-/// What a `ClassValue` has computed for each of some classes. The mirrors of classes are written without their fields, so that nothing in the dump refers
-/// to the maps: they are held all the same, and whoever has the `ClassValue` can change it.
-#[test]
-fn what_a_class_value_has_computed_is_held_by_the_field_of_the_class_value() {
-    let mut heap = HeapBuilder::hotspot17();
-    let computing = heap.app_class("com.acme.Mapper$1").build();
-    let computing = heap.instance(computing, &[]);
-    held_by_static(&mut heap, "com.acme.Mapper", "LAYOUTS", computing);
-    let version = heap.class("java.lang.ClassValue$Version").field("classValue", Kind::Ref).sticky().build();
-    let version = heap.instance(version, &[Value::Ref(computing)]);
-    let weak = heap.class_named("java.lang.ref.WeakReference");
-    let entry = heap.class("java.lang.ClassValue$Entry").extends(weak).field("value", Kind::Ref).build();
-    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
-    for layout in payload(&mut heap, "com.acme.Layout", 20, 100 << 10) {
-        let entry =
-            heap.instance_with(entry, &[("referent", Value::Ref(version)), ("value", Value::Ref(layout))]);
-        let entries = heap.object_array("java.lang.ClassValue$Entry[]", &[entry]);
-        heap.instance(map, &[Value::Ref(entries)]);
-    }
-    let report = judge(heap);
-    let first = &report.suspects[0];
-    assert_eq!((first.kind, first.holder.label().as_str()), (SuspectKind::Leak, "com.acme.Mapper.LAYOUTS"));
-    assert_eq!(first.instances, 20);
-    // What is left is the version, to which the entries refer weakly, and its class.
-    assert!(report.heap.unreachable_bytes < 1 << 10, "{}", report.heap.unreachable_bytes);
-}
-
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
 #[test]
 fn what_two_parts_of_a_service_share_is_held_by_the_fields_of_these() {
@@ -645,54 +618,6 @@ fn what_is_a_bean_besides_is_held_by_the_application() {
         (first.kind, first.holder.label().as_str()),
         (SuspectKind::Leak, "com.acme.Forwarder.producer")
     );
-}
-
-/// A map of class values that leads to a class that is garbage is garbage with it: an application that was unloaded leaves such maps behind.
-#[test]
-fn class_values_of_classes_that_are_garbage_are_no_leak() {
-    let mut heap = HeapBuilder::hotspot17();
-    let loader = heap.class_named("java.net.URLClassLoader");
-    let loader = heap.instance(loader, &[]);
-    let ended = heap.class("com.acme.Ended").loader(loader).build();
-    let layout = heap.app_class("com.acme.Layout").field("of", Kind::Ref).field("data", Kind::Ref).build();
-    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
-    for _ in 0..20 {
-        let data = bytes(&mut heap, 100 << 10);
-        let layout = heap.instance(layout, &[Value::Ref(ended.address()), Value::Ref(data)]);
-        let values = heap.object_array("java.lang.Object[]", &[layout]);
-        heap.instance(map, &[Value::Ref(values)]);
-    }
-    let report = judge(heap);
-    assert!(report.heap.unreachable_bytes > 2_000_000, "{}", report.heap.unreachable_bytes);
-}
-
-/// Objects with finalizers that nothing leads to but the list of all such objects: the next collection has them finalized. If the collector has met them
-/// already and they are still there, they wait behind something.
-#[test]
-fn what_only_waits_for_the_next_collection_is_no_suspect() {
-    let suspects = |queued: bool| {
-        let mut heap = HeapBuilder::hotspot17();
-        let finalizer = heap.class_named("java.lang.ref.Finalizer");
-        let documents = payload(&mut heap, "com.acme.Document", 8, 200 << 10);
-        let all: Vec<Addr> = documents
-            .iter()
-            .map(|&document| heap.instance_with(finalizer, &[("referent", Value::Ref(document))]))
-            .collect();
-        for pair in all.windows(2) {
-            // The list of all: a field of its own, beside the one by which references are queued.
-            heap.set_field(pair[0], "next", Value::Ref(pair[1]));
-            heap.set_field(pair[1], "prev", Value::Ref(pair[0]));
-        }
-        if queued {
-            for &each in &all {
-                heap.set_field(each, "discovered", Value::Ref(each));
-            }
-        }
-        heap.static_field(finalizer, "unfinalized", Value::Ref(all[0]));
-        judge(heap).suspects.len()
-    };
-    assert_eq!(suspects(false), 0);
-    assert!(suspects(true) > 0);
 }
 
 /// A service with two parts, one of which has everything: it is that one's.

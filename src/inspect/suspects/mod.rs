@@ -19,8 +19,9 @@ mod shared;
 mod story;
 mod ways;
 
+use super::finalizable::{FINALIZER, is_met};
 use super::holders::{Held, Ownership};
-use super::{Context, InspectError, Inspection, Outcome};
+use super::{Context, InspectError, Inspection, Outcome, class_values};
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
 use crate::query::{Waiting, collection_length, elements_of};
@@ -40,9 +41,6 @@ const MOST: usize = 10;
 const LOOKED_AT_FOR_OTHERS: usize = 4;
 /// For so many of them all ways to their objects are looked at.
 const DRAWN: usize = 4;
-
-/// The class of the references to all objects with finalizers.
-const FINALIZER: &str = "java.lang.ref.Finalizer";
 
 /// See the module.
 #[derive(Debug)]
@@ -169,6 +167,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
     });
+    told.iter_mut().for_each(|(_, suspect)| class_values::tell_how_sure(snapshot, suspect));
     for at in 0..told.len().min(DRAWN) {
         draw_ways(context, ownership, &mut told[..=at]);
     }
@@ -304,31 +303,41 @@ fn place(
     Ok(Some((held, Part::Object { object: collection, own_bytes: found.own_bytes })))
 }
 
-/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and the collector has not met it yet: the next collection
-/// has it finalized, and the one after that frees it. What waits behind a finalizer that does not return is in the queue besides.
+/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and the collector has not met it yet: that is told beside
+/// what is garbage ([`finalizable`]). What waits behind a finalizer that does not return is in the queue besides.
 fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
-    const LOOKED_AT: usize = 256;
-    // The collector chains what it has met, and the queue what it was told of.
-    let of_reference =
-        |finalizer, field| snapshot.follow_declared(finalizer, "java.lang.ref.Reference", field);
-    let is_met = |finalizer: &ObjectIx| {
-        ["next", "discovered"].iter().any(|field| of_reference(*finalizer, field).is_some())
-    };
     let find = |address: u64| snapshot.find(ObjectId(address));
     let refers = |field: Option<&str>| field == Some("referent");
     let mut steps = held.path.iter().rev().filter(|step| step.class == FINALIZER);
     match steps.next() {
-        Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_met(&one)),
-        // Those that were made last stand first, and are in use.
+        Some(step) if refers(step.field.as_deref()) => {
+            find(step.address).is_some_and(|one| !is_met(snapshot, one))
+        }
         Some(step) if step.field.is_none() => {
-            let all = std::iter::successors(find(step.address), |&one| {
-                snapshot.follow_declared(one, FINALIZER, "next")
-            });
-            let some: Vec<ObjectIx> = all.take(LOOKED_AT).collect();
-            some.iter().filter(|one| is_met(one)).count() * 2 < some.len()
+            let some = find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first));
+            some.iter().filter(|&&one| is_met(snapshot, one)).count() * 2 < some.len()
         }
         _ => false,
     }
+}
+
+/// Some hundred of the list of all objects with finalizers, from all over it: those that were made last stand first and are in use.
+fn some_of_list(snapshot: &Snapshot, first: ObjectIx) -> Vec<ObjectIx> {
+    const LOOKED_AT: usize = 512;
+    let next = |&one: &ObjectIx| snapshot.follow_declared(one, FINALIZER, "next");
+    let all = std::iter::successors(Some(first), next).take(snapshot.object_count());
+    let (mut some, mut step) = (Vec::new(), 1);
+    for (at, one) in all.enumerate() {
+        if at % step == 0 {
+            some.push(one);
+        }
+        if some.len() == LOOKED_AT {
+            let mut keep = [true, false].into_iter().cycle();
+            some.retain(|_| keep.next().unwrap_or(true));
+            step *= 2;
+        }
+    }
+    some
 }
 
 /// The holder that most of a group's memory has, among the members looked at.
