@@ -673,3 +673,35 @@ fn a_view_and_a_note_of_a_few_hold_nothing() {
     held_by_static(&mut heap, "com.acme.Main", "MAILER", mailer);
     assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.JobQueue.head");
 }
+
+/// Several stores of which a monitor has views: each is held by its own field, whatever else is shown.
+#[test]
+fn views_of_several_stores_hold_none_of_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let view = heap.class("java.util.Collections$UnmodifiableMap").field("m", Kind::Ref).build();
+    let (mut views, mut stores) = (Vec::new(), Vec::new());
+    for name in ["Parcel", "Letter"] {
+        let things = payload(&mut heap, &format!("com.acme.{name}"), 1200, 1024);
+        let keys: Vec<(Addr, Addr)> =
+            things.iter().zip(1000..).map(|(&thing, id)| (heap.boxed_int(id), thing)).collect();
+        let map = heap.hash_map(&keys);
+        views.push(heap.instance(view, &[Value::Ref(map)]));
+        stores.push(one_field(&mut heap, &format!("com.acme.{name}Store"), "all", map));
+    }
+    held_by_static(&mut heap, "com.acme.Monitor", "PARCELS", views[0]);
+    held_by_static(&mut heap, "com.acme.Watch", "LETTERS", views[1]);
+    let depot =
+        heap.app_class("com.acme.Depot").field("parcels", Kind::Ref).field("letters", Kind::Ref).build();
+    let depot = heap.instance(depot, &[Value::Ref(stores[0]), Value::Ref(stores[1])]);
+    held_by_static(&mut heap, "com.acme.Main", "DEPOT", depot);
+    // Nothing but the view leads to this one.
+    let forms = payload(&mut heap, "com.acme.Form", 1200, 1024);
+    let list = heap.array_list(&forms);
+    let read_only = heap.class("java.util.Collections$UnmodifiableList").field("list", Kind::Ref).build();
+    let read_only = heap.instance(read_only, &[Value::Ref(list)]);
+    held_by_static(&mut heap, "com.acme.Forms", "ALL", read_only);
+    let mut holders: Vec<String> =
+        judge(heap).suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Forms.ALL", "com.acme.LetterStore.all", "com.acme.ParcelStore.all"]);
+}

@@ -206,17 +206,17 @@ impl<'a> Ownership<'a> {
         other.or(Some(held))
     }
 
-    /// Who holds `objects` if `barred` does not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
+    /// Who holds `objects` if those in `barred` do not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
     ///
     /// # Errors
     /// No memory and no scratch space.
     pub fn past(
         &self,
-        barred: ObjectIx,
+        barred: &[ObjectIx],
         objects: &[ObjectIx],
     ) -> Result<Vec<(ObjectIx, Held)>, SnapshotError> {
         let mut search = begin(self.snapshot, Search::Strong)?;
-        search.bar(&[barred]);
+        search.bar(barred);
         let search = Mutex::new(search);
         let of = |object: ObjectIx| {
             let path = self.by_service(path_in(self.snapshot, &search, object));
