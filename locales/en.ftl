@@ -461,6 +461,10 @@ suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object
 suspect-advice-recursion = Each of these calls keeps its variables until those inside of it have returned: limit the depth (a recursion that never ends looks like this), and keep no large buffer or list across the inner call.
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
+suspect-calls-besides = { $count ->
+    [one] { $call } has it in hand as well: it is freed only when that call has ended, too; whether it ends one dump does not tell.
+   *[other] { $count } running calls, such as { $call }, have it in hand as well: it is freed only when these have ended, too; whether they end one dump does not tell.
+}
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-unmodifiable = It is unmodifiable: it cannot grow. It is as large as what was put into it when it was made.
 suspect-advice-full-array = It is an array without a gap: it cannot grow. It is as large as it was made.
@@ -1049,6 +1053,7 @@ threads-doing-accepting = accepting connections
 threads-doing-reading = reading from the network
 threads-doing-writing = writing to the network
 threads-doing-writing-out = writing to a file, a pipe or the console
+unreachable-class-values = { $size } of this hang on class values: held if the classes that these were computed for are loaded, which the dump does not tell.
 unreachable-virtual-threads = { $count } virtual threads were not running when the dump was made, and the virtual machine (JDK 21 to 24 does so) did not write them as threads. Their stacks ({ $stacks }) are in the dump, but not what these refer to. What only they hold is counted here: of these { $size } at most, some may be in use.
 
 ## Inspections: strings, collections, arrays, boxed, waste

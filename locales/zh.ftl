@@ -404,6 +404,9 @@ suspect-advice-thread-local-of-objects = 若每个对象的字段各有一个 Th
 suspect-advice-recursion = 每层调用都保留自己的变量，直到内层调用返回：请限制深度（永不结束的递归就是这样），不要在内层调用期间保留大的缓冲区或列表。
 suspect-advice-main = 进程存活期间 { $holder } 不会返回，它建立的对象会一直存在：检查放入其中而从未取出的内容。
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
+suspect-calls-besides = { $count ->
+   *[other] 另有 { $count } 个正在运行的调用（如 { $call }）也持有它：这些调用也结束之后才会释放；它们是否会结束，单个转储无法判断。
+}
 suspect-advice-shared = 只有所有持有者都放手才会释放：请同时从每一处移除，或由其中一处拥有，其余用弱引用。
 suspect-advice-unmodifiable = 它不可修改，不会再增长：大小由创建时放入的内容决定。
 suspect-advice-full-array = 它是没有空位的数组，不会再增长：大小在创建时就已确定。
@@ -819,6 +822,7 @@ threads-doing-accepting = 接受连接
 threads-doing-reading = 从网络读取
 threads-doing-writing = 向网络写入
 threads-doing-writing-out = 向文件、管道或控制台写入
+unreachable-class-values = 其中 { $size } 挂在 ClassValue 的计算结果上：如果对应的类仍被加载，它们就被持有，转储无法区分。
 unreachable-virtual-threads = 生成转储时有 { $count } 个虚拟线程没有在运行，虚拟机（JDK 21 至 24）没有把它们写成线程。转储中有它们的栈（{ $stacks }），但没有栈所引用的对象。只由它们持有的对象也计入此处：这 { $size } 中最多有一部分仍在使用。
 
 ## Inspections: strings, collections, arrays, boxed, waste

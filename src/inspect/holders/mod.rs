@@ -226,6 +226,14 @@ impl<'a> Ownership<'a> {
         Ok(objects.iter().filter_map(|&object| of(object)).collect())
     }
 
+    /// The variable of a running method by which `object` is held, if no field that lasts leads there.
+    pub fn in_hand_of(&self, object: ObjectIx) -> Option<Held> {
+        let objects = self.objects_to(object, Search::Strong);
+        let is_of_stack = objects.first().is_some_and(|&first| self.is_of_stack(first));
+        let held = is_of_stack.then(|| self.held(object, 0, &objects))?;
+        held.holder.frame.is_some().then_some(held)
+    }
+
     /// Who else holds what is also registered as a management bean, as pools and clients are by themselves, or to be cleaned up, as executors are: that says
     /// more than the JDK's table of all beans or of all that is cleaned up. `None` if no field of the application's does, or only for the time of a call.
     fn past_registries(
