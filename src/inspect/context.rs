@@ -166,7 +166,7 @@ impl<'a> Context<'a> {
         Ok(*self.class_value_bytes.get_or_init(|| counted))
     }
 
-    /// What only finalizers lead to and the collector has not met, if it is much; found when first asked for.
+    /// What only finalizers lead to and does not yet wait in their queue, if it is much; found when first asked for.
     ///
     /// # Errors
     /// Memory or scratch space ran out, or the user stopped it.

@@ -1,9 +1,9 @@
-//! What only finalizers lead to and the collector has not met yet.
+//! What only finalizers lead to and does not yet wait in their queue.
 //!
-//! What it finds: objects with a `finalize` method that nothing leads to but the list of all such objects, and what hangs on them. Mostly they were dropped
-//! since the last collection: the next one has them finalized, and only the one after that frees them. Where next to nothing else is garbage the collector
-//! has just been there and has found them in use, by something that the dump leaves out. How: of the objects that roots reach by references of finalizers
-//! alone those that no finalizer leads to which the collector has met. Cost: nothing unless that is much of the heap; then three walks over it.
+//! What it finds: objects with a `finalize` method that nothing leads to but the list of all such objects, and what hangs on them. Mostly they were dropped:
+//! their finalizers have yet to run, and only a collection after that frees them. Where next to nothing is garbage the collector has just been there, and what
+//! it has not found dropped then was in use, by something that the dump leaves out. How: of the objects that roots reach by references of finalizers
+//! alone those that nothing in the queue leads to. Cost: nothing unless that is much of the heap; then three walks over it.
 
 use super::report::without_finalizers;
 use super::{Context, InspectError};
@@ -26,10 +26,26 @@ const LARGE: u64 = 64 << 20;
 /// and never if it is less than this.
 const SMALL: u64 = 1 << 20;
 
-/// Whether the collector has met a finalizer with an object that it found in no use: it chains what it has met, and the queue what it was told of.
-pub(super) fn is_met(snapshot: &Snapshot, finalizer: ObjectIx) -> bool {
+/// How far an object with a finalizer has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// In use, or not yet found out.
+    Unmet,
+    /// The collector has just found it in no use: it is still to be handed over.
+    Found,
+    /// It stands in the queue for its finalizer, behind others.
+    Queued,
+}
+
+/// The stage of an object by its `Finalizer`. The queue links them by `next`; what the collector has found has itself there (JDK: `referenceProcessor.cpp`,
+/// `process_final_keep_alive_work`) and is chained by `discovered`.
+pub(super) fn stage(snapshot: &Snapshot, finalizer: ObjectIx) -> Stage {
     let of_reference = |field| snapshot.follow_declared(finalizer, "java.lang.ref.Reference", field);
-    ["next", "discovered"].into_iter().any(|field| of_reference(field).is_some())
+    match of_reference("next") {
+        Some(next) if next != finalizer => Stage::Queued,
+        None if of_reference("discovered").is_none() => Stage::Unmet,
+        _ => Stage::Found,
+    }
 }
 
 /// See the module; `None` if it is little.
@@ -63,29 +79,29 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Finalizable>, Inspect
     let all = instances_of(snapshot, snapshot.classes().named(FINALIZER))?;
     let referents = all.into_iter().filter(|&finalizer| snapshot.is_reachable(finalizer)).filter_map(|it| {
         let referent = snapshot.follow(it, "referent").filter(|&referent| is_only(referent))?;
-        Some((is_met(snapshot, it), referent))
+        Some((stage(snapshot, it), referent))
     });
-    let (met, unmet): (Vec<_>, Vec<_>) = referents.partition(|&(is_met, _)| is_met);
-    for (_, referent) in met {
+    let (queued, others): (Vec<_>, Vec<_>) = referents.partition(|&(stage, _)| stage == Stage::Queued);
+    for (_, referent) in queued {
         walk(referent, &mut seen);
     }
-    let unmet: Vec<ObjectIx> = unmet
-        .into_iter()
-        .map(|(_, referent)| referent)
-        .filter(|referent| !seen.get(referent.index()))
-        .collect();
-    let (mut by_class, mut bytes): (HashMap<ClassIx, (u64, u64)>, u64) = (HashMap::new(), 0);
-    for referent in unmet {
+    let others: Vec<_> = others.into_iter().filter(|&(_, referent)| !seen.get(referent.index())).collect();
+    let mut by_class: HashMap<ClassIx, (u64, u64)> = HashMap::new();
+    let (mut bytes, mut found_bytes) = (0, 0);
+    for (stage, referent) in others {
         let of_this = walk(referent, &mut seen);
         let (count, of_class) = by_class.entry(snapshot.class_of(referent)).or_default();
         *count += 1;
         *of_class += of_this;
         bytes += of_this;
+        if stage == Stage::Found {
+            found_bytes += of_this;
+        }
     }
     let most = by_class.into_iter().max_by_key(|&(class, (count, bytes))| (bytes, count, Reverse(class)));
     let Some((class, (count, _))) = most.filter(|_| is_much(bytes)) else { return Ok(None) };
     let may_be_held = context.unmounted_threads()?.count > 0 || context.class_value_bytes()? > 0;
-    let is_dropped = !snapshot.is_collected() && !may_be_held;
+    let is_dropped = found_bytes * 2 >= bytes || !snapshot.is_collected() && !may_be_held;
     let class = snapshot.classes().get(class).name.to_string();
     Ok(Some(Finalizable { class, count, bytes, is_dropped }))
 }

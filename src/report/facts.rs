@@ -135,7 +135,7 @@ pub struct HeapFacts {
     /// What no root reaches and hangs on class values: garbage unless their classes are loaded, which the dump does not tell. 0 if it is little.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub class_value_bytes: u64,
-    /// What only finalizers lead to and the collector has not met, if it is much.
+    /// What only finalizers lead to and does not yet wait in their queue, if it is much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finalizable: Option<Finalizable>,
     /// Loaded classes, with or without instances.
@@ -233,7 +233,7 @@ pub struct Finalizable {
     pub count: u64,
     /// What hangs on all of them, in bytes.
     pub bytes: u64,
-    /// Whether they were dropped as garbage is: there is other garbage in the dump. If not, something that the dump leaves out may have them in use.
+    /// Whether they were dropped: the collector has found that, or there is other garbage. If not, something that the dump leaves out may have them in use.
     pub is_dropped: bool,
 }
 

@@ -20,7 +20,7 @@ mod shared;
 mod story;
 mod ways;
 
-use super::finalizable::{FINALIZER, is_met};
+use super::finalizable::{FINALIZER, Stage, stage};
 use super::holders::{Held, Ownership};
 use super::{Context, InspectError, Inspection, Outcome, class_values};
 use crate::hprof::ObjectId;
@@ -283,19 +283,18 @@ fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) ->
     Some(Place { held, part: Part::Object { object: collection, own_bytes: found.own_bytes }, in_doubt })
 }
 
-/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and the collector has not met it yet: that is told beside
-/// what is garbage ([`finalizable`]). What waits behind a finalizer that does not return is in the queue besides.
+/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and it does not stand in the queue: that is told beside
+/// what is garbage ([`super::finalizable`]). What waits behind a finalizer that does not return is in the queue besides.
 fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
     let find = |address: u64| snapshot.find(ObjectId(address));
     let refers = |field: Option<&str>| field == Some("referent");
+    let is_queued = |one: ObjectIx| stage(snapshot, one) == Stage::Queued;
     let mut steps = held.path.iter().rev().filter(|step| step.class == FINALIZER);
     match steps.next() {
-        Some(step) if refers(step.field.as_deref()) => {
-            find(step.address).is_some_and(|one| !is_met(snapshot, one))
-        }
+        Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_queued(one)),
         Some(step) if step.field.is_none() => {
             let some = find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first));
-            some.iter().filter(|&&one| is_met(snapshot, one)).count() * 2 < some.len()
+            some.iter().filter(|&&one| is_queued(one)).count() * 2 < some.len()
         }
         _ => false,
     }
