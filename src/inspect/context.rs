@@ -7,12 +7,12 @@ use super::references::{Found as FoundReferences, ReferenceQuestion};
 use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::strings::Holders as StringHolders;
-use super::{InspectError, suspects};
+use super::{InspectError, class_values, finalizable, suspects};
 use crate::query::{
     ArrayStats, BoxCount, CollectionStats, HeapLimit, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
     heap_limit, unmounted_threads,
 };
-use crate::report::{Finding, SoftReach, Suspect};
+use crate::report::{Finalizable, Finding, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
@@ -75,6 +75,8 @@ pub struct Context<'a> {
     soft_reach: OnceLock<SoftReach>,
     rule_findings: OnceLock<Vec<Finding>>,
     unmounted_threads: OnceLock<UnmountedThreads>,
+    class_value_bytes: OnceLock<u64>,
+    finalizable: OnceLock<Option<Finalizable>>,
 }
 
 impl<'a> Context<'a> {
@@ -97,6 +99,8 @@ impl<'a> Context<'a> {
             soft_reach: OnceLock::new(),
             rule_findings: OnceLock::new(),
             unmounted_threads: OnceLock::new(),
+            class_value_bytes: OnceLock::new(),
+            finalizable: OnceLock::new(),
         }
     }
 
@@ -148,6 +152,30 @@ impl<'a> Context<'a> {
         }
         let counted = unmounted_threads(self.snapshot)?;
         Ok(*self.unmounted_threads.get_or_init(|| counted))
+    }
+
+    /// What no root reaches and hangs on class values, in bytes, if it is much: garbage unless their classes are loaded. Counted when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn class_value_bytes(&self) -> Result<u64, InspectError> {
+        if let Some(&bytes) = self.class_value_bytes.get() {
+            return Ok(bytes);
+        }
+        let counted = class_values::left_over(self.snapshot)?;
+        Ok(*self.class_value_bytes.get_or_init(|| counted))
+    }
+
+    /// What only finalizers lead to and does not yet wait in their queue, if it is much; found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn finalizable(&self) -> Result<Option<&Finalizable>, InspectError> {
+        if let Some(known) = self.finalizable.get() {
+            return Ok(known.as_ref());
+        }
+        let found = finalizable::find(self)?;
+        Ok(self.finalizable.get_or_init(|| found).as_ref())
     }
 
     /// Counts and sizes by class, made when first asked for.

@@ -35,12 +35,14 @@ mod arrays;
 mod blocks;
 mod bounds;
 mod boxed;
+mod class_values;
 mod classloaders;
 mod collections;
 mod collisions;
 mod compared;
 mod context;
 mod dominators;
+mod finalizable;
 mod histogram;
 pub mod holders;
 mod look;
@@ -142,6 +144,7 @@ pub const FINDINGS: &[&str] = &[
     "oom.thrown-earlier",
     "oom.made-by-application",
     "references.finalizer-backlog",
+    "references.only-finalizers",
     "sockets.half-closed",
     "sockets.many-open",
     "sockets.not-closed",

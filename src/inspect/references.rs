@@ -9,7 +9,7 @@
 //! False positives: weak and phantom referents keep nothing; they are listed because there being many of them tells of a cache or a cleaner.
 
 use super::blocks::{facts, table};
-use super::{Context, InspectError, Inspection, Outcome};
+use super::{Context, InspectError, Inspection, Outcome, finalizable};
 use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::Question;
@@ -55,6 +55,7 @@ impl Inspection for References {
             }
             blocks.push(waiting(context, queue.waiting));
         }
+        findings.extend(context.finalizable()?.map(finalizable::finding));
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
 }

@@ -5,9 +5,9 @@
 use super::verdict::verdict;
 use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
 use crate::graph::GraphError;
-use crate::graph::reachable_beyond;
+use crate::graph::{Reachable, reachable_beyond};
 use crate::ix::ObjectIx;
-use crate::progress::Unit;
+use crate::progress::{Progress, Unit};
 use crate::query::fold_tasks;
 use crate::report::{
     Arg, Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Report, SoftReach,
@@ -172,6 +172,8 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         limit_bytes: limit.map(|limit| limit.bytes),
         limit_is_estimate: limit.is_some_and(|limit| limit.is_estimate),
         unmounted_threads: context.unmounted_threads()?.count,
+        class_value_bytes: context.class_value_bytes()?,
+        finalizable: context.finalizable()?.cloned(),
         classes: snapshot.loaded_class_count() as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,
@@ -186,17 +188,24 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
     })
 }
 
-/// What is reachable only through soft references, and only through finalizers.
-pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> {
-    let Some(strongly) = heap.strongly_reachable()? else { return Ok(SoftReach::default()) };
+/// What roots reach without the references of finalizers, given what they reach without soft ones as well.
+pub(super) fn without_finalizers(
+    heap: &MarkedHeap,
+    strongly: &Reachable,
+    progress: &Progress,
+) -> Result<Reachable, SnapshotError> {
     let mut without_final = BitColumn::new(heap.storage(), "final slots", heap.references().slot_count())
         .map_err(GraphError::from)?;
     heap.final_slots().iter().for_each(|&slot| without_final.set(slot as usize));
-    // It may be asked beside the search for dominators, whose phases are shown.
-    let progress = heap.progress().unobserved();
     let (soft_slots, storage) = (heap.soft_slots(), heap.storage());
-    let softly =
-        reachable_beyond(&heap.graph(), strongly, soft_slots, Some(&without_final), storage, &progress)?;
+    Ok(reachable_beyond(&heap.graph(), strongly, soft_slots, Some(&without_final), storage, progress)?)
+}
+
+/// What is reachable only through soft references, and only through finalizers.
+pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> {
+    let Some(strongly) = heap.strongly_reachable()? else { return Ok(SoftReach::default()) };
+    // It may be asked beside the search for dominators, whose phases are shown.
+    let softly = without_finalizers(heap, strongly, &heap.progress().unobserved())?;
     fold_tasks(
         heap,
         SoftReach::default,

@@ -60,6 +60,11 @@ impl Inspection for Unreachable {
             ];
             blocks.push(Block::Prose { text: Text::with("unreachable-virtual-threads", args) });
         }
+        let of_class_values = context.class_value_bytes()?;
+        if of_class_values > 0 {
+            let args = [("size", Arg::Bytes(of_class_values))];
+            blocks.push(Block::Prose { text: Text::with("unreachable-class-values", args) });
+        }
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings: Vec::new() })
     }
 }

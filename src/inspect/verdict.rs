@@ -6,8 +6,8 @@ use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern, Report,
-    Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
+    Arg, Finalizable, Finding, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
+    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -144,6 +144,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     } else {
         sentences.extend(unreached(report));
     }
+    sentences.extend(heap.finalizable.as_ref().map(|found| finalizable(report, found)));
     let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
     let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
     // What a library maps, as a broker does its log, is the page cache's and runs out for nobody.
@@ -155,7 +156,8 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
     sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
     let is_unknown = roots_lost(report) && is_much_unreached(report);
-    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown;
+    let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
+    let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown && !is_unproven;
     if healthy {
         let told = |finding: &&Finding| {
             let rule = Some(finding.id.as_str());
@@ -188,8 +190,15 @@ pub(super) fn verdict(report: &Report) -> Verdict {
                 sentences.push(Text::with(id, suspect_args(first)));
             }
         } else {
-            let id = if warnings.is_empty() { "verdict-healthy" } else { "verdict-no-holder" };
-            sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes))]));
+            // What only finalizers lead to was told.
+            let of_finalizers = heap.finalizable.as_ref().map_or(0, |found| found.bytes);
+            let id = match (warnings.is_empty(), of_finalizers) {
+                (true, 0) => "verdict-healthy",
+                (true, _) => "verdict-healthy-besides",
+                (false, 0) => "verdict-no-holder",
+                (false, _) => "verdict-no-holder-besides",
+            };
+            sentences.push(Text::with(id, [("size", Arg::Bytes(heap.shallow_bytes - of_finalizers))]));
             let largest =
                 all_kept.iter().max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank)));
             let largest = largest.filter(|suspect| is_worth_a_look(suspect));
@@ -290,22 +299,29 @@ fn unreached(report: &Report) -> Vec<Text> {
         ("size", Arg::Bytes(heap.unreachable_bytes)),
         ("share", Arg::Share(share)),
         ("threads", Arg::Count(heap.unmounted_threads)),
+        ("held", Arg::Bytes(heap.class_value_bytes)),
     ];
+    let by_class_values = heap.class_value_bytes > 0 && !roots_lost;
     let id = if roots_lost {
         "verdict-roots-lost"
     } else if heap.unmounted_threads > 0 {
         "verdict-unmounted"
+    } else if by_class_values {
+        "verdict-class-values"
     } else if is_let_go(report) {
         "verdict-garbage-let-go"
     } else {
         "verdict-garbage"
     };
-    let mut sentences = vec![Text::with(id, args)];
+    let mut sentences = vec![Text::with(id, args.clone())];
+    if id == "verdict-unmounted" && by_class_values {
+        sentences.push(Text::with("verdict-class-values-too", args));
+    }
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
         let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
         // The collector had no reason to run yet.
         let is_young = heap.limit_bytes.is_some_and(|limit| all_bytes(report) < limit / 2);
-        let id = if is_unmounted || is_young || is_let_go(report) {
+        let id = if is_unmounted || is_young || by_class_values || is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"
@@ -315,6 +331,19 @@ fn unreached(report: &Report) -> Vec<Text> {
         sentences.push(Text::with(id, suspect_args(garbage)));
     }
     sentences
+}
+
+/// What is said of what only finalizers lead to.
+fn finalizable(report: &Report, found: &Finalizable) -> Text {
+    let id = if found.is_dropped { "verdict-finalizable" } else { "verdict-finalizable-unproven" };
+    let share = found.bytes as f64 / report.heap.shallow_bytes.max(1) as f64;
+    let args = [
+        ("size", Arg::Bytes(found.bytes)),
+        ("share", Arg::Share(share)),
+        ("count", Arg::Count(found.count)),
+        ("class", Arg::name(&found.class)),
+    ];
+    Text::with(id, args)
 }
 
 /// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not

@@ -132,6 +132,12 @@ pub struct HeapFacts {
     /// Virtual threads whose stacks the dump leaves out: what only these hold counts as unreachable.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unmounted_threads: u64,
+    /// What no root reaches and hangs on class values: garbage unless their classes are loaded, which the dump does not tell. 0 if it is little.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub class_value_bytes: u64,
+    /// What only finalizers lead to and does not yet wait in their queue, if it is much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalizable: Option<Finalizable>,
     /// Loaded classes, with or without instances.
     pub classes: u64,
     /// Class loaders.
@@ -216,6 +222,19 @@ impl Certified {
             ],
         )
     }
+}
+
+/// Objects with finalizers that nothing else leads to, and what hangs on them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finalizable {
+    /// The class of those that have most of it.
+    pub class: String,
+    /// How many of this class there are.
+    pub count: u64,
+    /// What hangs on all of them, in bytes.
+    pub bytes: u64,
+    /// Whether they were dropped: the collector has found that, or there is other garbage. If not, something that the dump leaves out may have them in use.
+    pub is_dropped: bool,
 }
 
 /// Memory that would go if soft references were cleared, or once finalizers have run.

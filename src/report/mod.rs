@@ -21,8 +21,8 @@ pub use block::{
     ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
-    Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Oom, OomRole, Outside,
-    OutsideKind, SoftReach, Tool, Verdict,
+    Certified, Confidence, DamageNote, DumpFacts, Finalizable, HeapFacts, JvmFacts, LayoutFacts, Oom,
+    OomRole, Outside, OutsideKind, SoftReach, Tool, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};

@@ -6,7 +6,7 @@
 use super::error::SnapshotError;
 use super::heap::Heap;
 use super::layout::ObjectLayout;
-use super::pending::Pending;
+use super::pending::{Marks, Pending};
 use super::sizes::ShallowSizes;
 use super::totals::ClassCount;
 use crate::graph::{DominatorSearch, DominatorTree, GraphError, Reachable, reachable};
@@ -55,7 +55,8 @@ impl MarkedHeap {
             Ok((search, reachable, strongly))
         };
         let (mut search, mut reachable, mut strongly) = begin(&heap)?;
-        if pending.keep(&mut heap, &sizes, |object| reachable.contains(object)) {
+        let marks = Marks { is_reachable: &|object| reachable.contains(object), strongly: strongly.as_ref() };
+        if pending.keep(&mut heap, &sizes, &marks, storage)? {
             (search, reachable, strongly) = begin(&heap)?;
         }
         let strongly = strongly.filter(|strongly| strongly.count() < reachable.count());
@@ -179,7 +180,7 @@ impl MarkedHeap {
     }
 }
 
-fn softer_slots(heap: &Heap, storage: &Storage) -> Result<Option<BitColumn>, GraphError> {
+pub(super) fn softer_slots(heap: &Heap, storage: &Storage) -> Result<Option<BitColumn>, GraphError> {
     let slots = [heap.soft_slots(), heap.final_slots()];
     if slots.iter().all(|slots| slots.is_empty()) {
         return Ok(None);

@@ -32,18 +32,21 @@ pub use error::SnapshotError;
 pub use fields::{FieldValue, Link};
 pub use heap::{Heap, Origin};
 pub use marked::MarkedHeap;
+pub use pending::ClassValues;
 pub use roots::{CLASS_VALUE_MAP, Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;
 pub use threads::{StackFrame, Thread};
 pub use totals::{ClassCount, GroupRetained};
 
-use crate::graph::{Certificate, DominatorTree, References, RetainedSizes, dominator_tree, transpose};
+use crate::graph::{
+    Certificate, DominatorTree, References, RetainedSizes, dominator_tree, reachable, transpose,
+};
 use crate::hprof::{Encoding, Header, HeaderError, describe};
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{Source, Storage};
-use pending::Pending;
+use pending::{Marks, Pending};
 use sizes::ShallowSizes;
 use std::ops::Deref;
 use std::path::Path;
@@ -133,7 +136,15 @@ impl Snapshot {
     ) -> Result<Self, SnapshotError> {
         let (mut heap, sizes, pending) = build(source, file, options, progress)?;
         let mut dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
-        if pending.keep(&mut heap, &sizes, |object| dominators.is_reachable(object)) {
+        let is_reachable = |object| dominators.is_reachable(object);
+        let strongly = match marked::softer_slots(&heap, &options.storage)? {
+            Some(slots) if pending.has_class_values(is_reachable) => {
+                Some(reachable(&heap.graph(), Some(&slots), &options.storage, progress)?)
+            }
+            _ => None,
+        };
+        let marks = Marks { is_reachable: &is_reachable, strongly: strongly.as_ref() };
+        if pending.keep(&mut heap, &sizes, &marks, &options.storage)? {
             dominators = dominator_tree(&heap.graph(), &options.storage, progress)?;
         }
         let marked = MarkedHeap::of_tree(heap, sizes, &dominators, &options.storage, progress)?;

@@ -532,3 +532,33 @@ fn many_loaders_are_told_by_the_class_of_most_of_them() {
     // It makes one for each piece of code, and keeps few of them.
     assert_eq!(loaders_of("org.codehaus.janino.ByteArrayClassLoader"), None);
 }
+
+/// Two indexes have the rows, and a thread has them in a variable as well: removing them from both frees nothing before the call ends, which a loop never does.
+#[test]
+fn what_a_call_has_in_hand_besides_two_holders_is_told() {
+    let shared_by = |thread: &str, method: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let rows = payload(&mut heap, "com.acme.Row", 1200, 2048);
+        let by_id: Vec<(Addr, Addr)> =
+            rows.iter().zip(1000..).map(|(&row, id)| (heap.boxed_int(id), row)).collect();
+        let by_id = heap.hash_map(&by_id);
+        let list = heap.array_list(&rows);
+        held_by_static(&mut heap, "com.acme.A", "rows", list);
+        held_by_static(&mut heap, "com.acme.B", "byId", by_id);
+        let mine = heap.object_array("com.acme.Row[]", &rows);
+        let app = heap.app_class("com.acme.App").sticky().build();
+        let of_thread = heap.class_named("java.lang.Thread");
+        let waiting = heap.thread(thread).frame(of_thread, "join", "()V", "Thread.java", 1);
+        waiting.frame(app, method, "([Ljava/lang/String;)V", "App.java", 9).local(mine).build();
+        judge(heap).suspects.remove(0)
+    };
+    let by_call = shared_by("scan", "scan");
+    assert_eq!(by_call.holders.len(), 2);
+    assert!(ids(&by_call.activity).contains(&"suspect-calls-besides"), "{:?}", by_call.activity);
+    assert_eq!(by_call.confidence, Confidence::Likely);
+    // What `main` has in a variable stays as long as the process: it is a holder like the others.
+    let by_main = shared_by("main", "main");
+    assert_eq!(by_main.holders.len(), 3, "{:?}", by_main.holders);
+    assert!(by_main.holders[2].holder.frame.is_some());
+    assert!(!ids(&by_main.activity).contains(&"suspect-calls-besides"), "{:?}", by_main.activity);
+}

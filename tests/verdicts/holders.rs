@@ -563,33 +563,6 @@ fn many_big_elements_are_told_by_the_collection_that_they_are_in() {
     assert_eq!(first.kind, SuspectKind::Leak);
 }
 
-/// What a `ClassValue` has computed for each of some classes. The mirrors of classes are written without their fields, so that nothing in the dump refers
-/// to the maps: they are held all the same, and whoever has the `ClassValue` can change it.
-#[test]
-fn what_a_class_value_has_computed_is_held_by_the_field_of_the_class_value() {
-    let mut heap = HeapBuilder::hotspot17();
-    let computing = heap.app_class("com.acme.Mapper$1").build();
-    let computing = heap.instance(computing, &[]);
-    held_by_static(&mut heap, "com.acme.Mapper", "LAYOUTS", computing);
-    let version = heap.class("java.lang.ClassValue$Version").field("classValue", Kind::Ref).sticky().build();
-    let version = heap.instance(version, &[Value::Ref(computing)]);
-    let weak = heap.class_named("java.lang.ref.WeakReference");
-    let entry = heap.class("java.lang.ClassValue$Entry").extends(weak).field("value", Kind::Ref).build();
-    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
-    for layout in payload(&mut heap, "com.acme.Layout", 20, 100 << 10) {
-        let entry =
-            heap.instance_with(entry, &[("referent", Value::Ref(version)), ("value", Value::Ref(layout))]);
-        let entries = heap.object_array("java.lang.ClassValue$Entry[]", &[entry]);
-        heap.instance(map, &[Value::Ref(entries)]);
-    }
-    let report = judge(heap);
-    let first = &report.suspects[0];
-    assert_eq!((first.kind, first.holder.label().as_str()), (SuspectKind::Leak, "com.acme.Mapper.LAYOUTS"));
-    assert_eq!(first.instances, 20);
-    // What is left is the version, to which the entries refer weakly, and its class.
-    assert!(report.heap.unreachable_bytes < 1 << 10, "{}", report.heap.unreachable_bytes);
-}
-
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
 #[test]
 fn what_two_parts_of_a_service_share_is_held_by_the_fields_of_these() {
@@ -647,54 +620,6 @@ fn what_is_a_bean_besides_is_held_by_the_application() {
     );
 }
 
-/// A map of class values that leads to a class that is garbage is garbage with it: an application that was unloaded leaves such maps behind.
-#[test]
-fn class_values_of_classes_that_are_garbage_are_no_leak() {
-    let mut heap = HeapBuilder::hotspot17();
-    let loader = heap.class_named("java.net.URLClassLoader");
-    let loader = heap.instance(loader, &[]);
-    let ended = heap.class("com.acme.Ended").loader(loader).build();
-    let layout = heap.app_class("com.acme.Layout").field("of", Kind::Ref).field("data", Kind::Ref).build();
-    let map = heap.class("java.lang.ClassValue$ClassValueMap").field("cacheArray", Kind::Ref).build();
-    for _ in 0..20 {
-        let data = bytes(&mut heap, 100 << 10);
-        let layout = heap.instance(layout, &[Value::Ref(ended.address()), Value::Ref(data)]);
-        let values = heap.object_array("java.lang.Object[]", &[layout]);
-        heap.instance(map, &[Value::Ref(values)]);
-    }
-    let report = judge(heap);
-    assert!(report.heap.unreachable_bytes > 2_000_000, "{}", report.heap.unreachable_bytes);
-}
-
-/// Objects with finalizers that nothing leads to but the list of all such objects: the next collection has them finalized. If the collector has met them
-/// already and they are still there, they wait behind something.
-#[test]
-fn what_only_waits_for_the_next_collection_is_no_suspect() {
-    let suspects = |queued: bool| {
-        let mut heap = HeapBuilder::hotspot17();
-        let finalizer = heap.class_named("java.lang.ref.Finalizer");
-        let documents = payload(&mut heap, "com.acme.Document", 8, 200 << 10);
-        let all: Vec<Addr> = documents
-            .iter()
-            .map(|&document| heap.instance_with(finalizer, &[("referent", Value::Ref(document))]))
-            .collect();
-        for pair in all.windows(2) {
-            // The list of all: a field of its own, beside the one by which references are queued.
-            heap.set_field(pair[0], "next", Value::Ref(pair[1]));
-            heap.set_field(pair[1], "prev", Value::Ref(pair[0]));
-        }
-        if queued {
-            for &each in &all {
-                heap.set_field(each, "discovered", Value::Ref(each));
-            }
-        }
-        heap.static_field(finalizer, "unfinalized", Value::Ref(all[0]));
-        judge(heap).suspects.len()
-    };
-    assert_eq!(suspects(false), 0);
-    assert!(suspects(true) > 0);
-}
-
 /// A service with two parts, one of which has everything: it is that one's.
 #[test]
 fn what_one_part_of_a_service_has_is_held_by_its_field_alone() {
@@ -747,4 +672,36 @@ fn a_view_and_a_note_of_a_few_hold_nothing() {
     let mailer = heap.instance(mailer, &[Value::Ref(sampler), Value::Ref(queue)]);
     held_by_static(&mut heap, "com.acme.Main", "MAILER", mailer);
     assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.JobQueue.head");
+}
+
+/// Several stores of which a monitor has views: each is held by its own field, whatever else is shown.
+#[test]
+fn views_of_several_stores_hold_none_of_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let view = heap.class("java.util.Collections$UnmodifiableMap").field("m", Kind::Ref).build();
+    let (mut views, mut stores) = (Vec::new(), Vec::new());
+    for name in ["Parcel", "Letter"] {
+        let things = payload(&mut heap, &format!("com.acme.{name}"), 1200, 1024);
+        let keys: Vec<(Addr, Addr)> =
+            things.iter().zip(1000..).map(|(&thing, id)| (heap.boxed_int(id), thing)).collect();
+        let map = heap.hash_map(&keys);
+        views.push(heap.instance(view, &[Value::Ref(map)]));
+        stores.push(one_field(&mut heap, &format!("com.acme.{name}Store"), "all", map));
+    }
+    held_by_static(&mut heap, "com.acme.Monitor", "PARCELS", views[0]);
+    held_by_static(&mut heap, "com.acme.Watch", "LETTERS", views[1]);
+    let depot =
+        heap.app_class("com.acme.Depot").field("parcels", Kind::Ref).field("letters", Kind::Ref).build();
+    let depot = heap.instance(depot, &[Value::Ref(stores[0]), Value::Ref(stores[1])]);
+    held_by_static(&mut heap, "com.acme.Main", "DEPOT", depot);
+    // Nothing but the view leads to this one.
+    let forms = payload(&mut heap, "com.acme.Form", 1200, 1024);
+    let list = heap.array_list(&forms);
+    let read_only = heap.class("java.util.Collections$UnmodifiableList").field("list", Kind::Ref).build();
+    let read_only = heap.instance(read_only, &[Value::Ref(list)]);
+    held_by_static(&mut heap, "com.acme.Forms", "ALL", read_only);
+    let mut holders: Vec<String> =
+        judge(heap).suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Forms.ALL", "com.acme.LetterStore.all", "com.acme.ParcelStore.all"]);
 }

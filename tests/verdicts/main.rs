@@ -5,8 +5,10 @@
 mod advice;
 mod below;
 mod caches;
+mod class_values;
 mod contents;
 mod ended;
+mod finalizers;
 mod heaps;
 mod holders;
 mod kept;

@@ -11,7 +11,7 @@ use crate::query::{
     thread_name,
 };
 use crate::report::{Holder, HolderKind};
-use crate::snapshot::{Link, Root, Snapshot, StackFrame};
+use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, StackFrame};
 use hashbrown::HashSet;
 use std::cell::{Cell, OnceCell};
 
@@ -480,6 +480,18 @@ impl Climb<'_, '_> {
         let snapshot = self.snapshot;
         let first = self.path.steps.first().map_or(self.object, |step| step.object);
         let kind = self.path.root.map(|root| root.kind);
+        if snapshot.class_name(first) == CLASS_VALUE_MAP {
+            // The map of some class: which one the dump does not tell, nor which of all class values is in question.
+            let holder = Holder {
+                kind: HolderKind::Other,
+                class: Some("java.lang.ClassValue".to_owned()),
+                field: None,
+                thread: None,
+                frame: None,
+                threads: None,
+            };
+            return (holder, self.object, Origin::Jdk);
+        }
         let class = snapshot.class_name(first).to_owned();
         let (kind, thread) = match kind {
             Some(RootTag::ThreadObject) => (HolderKind::Thread, Some(thread_name(snapshot, first))),

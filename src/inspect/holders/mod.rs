@@ -206,17 +206,17 @@ impl<'a> Ownership<'a> {
         other.or(Some(held))
     }
 
-    /// Who holds `objects` if `barred` does not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
+    /// Who holds `objects` if those in `barred` do not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
     ///
     /// # Errors
     /// No memory and no scratch space.
     pub fn past(
         &self,
-        barred: ObjectIx,
+        barred: &[ObjectIx],
         objects: &[ObjectIx],
     ) -> Result<Vec<(ObjectIx, Held)>, SnapshotError> {
         let mut search = begin(self.snapshot, Search::Strong)?;
-        search.bar(&[barred]);
+        search.bar(barred);
         let search = Mutex::new(search);
         let of = |object: ObjectIx| {
             let path = self.by_service(path_in(self.snapshot, &search, object));
@@ -224,6 +224,14 @@ impl<'a> Ownership<'a> {
             (held.kind == SuspectKind::Leak && is_own_field(&held.holder)).then_some((object, held))
         };
         Ok(objects.iter().filter_map(|&object| of(object)).collect())
+    }
+
+    /// The variable of a running method by which `object` is held, if no field that lasts leads there.
+    pub fn in_hand_of(&self, object: ObjectIx) -> Option<Held> {
+        let objects = self.objects_to(object, Search::Strong);
+        let is_of_stack = objects.first().is_some_and(|&first| self.is_of_stack(first));
+        let held = is_of_stack.then(|| self.held(object, 0, &objects))?;
+        held.holder.frame.is_some().then_some(held)
     }
 
     /// Who else holds what is also registered as a management bean, as pools and clients are by themselves, or to be cleaned up, as executors are: that says

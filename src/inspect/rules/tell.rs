@@ -223,6 +223,8 @@ pub(super) fn garbage(
     let are_threads_left_out = context.unmounted_threads()?.count > 0;
     let (title_id, advice_id) = if are_threads_left_out {
         ("rule-unmounted-title", "rule-unmounted-advice")
+    } else if context.class_value_bytes()? > 0 {
+        ("rule-class-values-title", "rule-class-values-advice")
     } else {
         ("rule-garbage-title", "rule-garbage-advice")
     };

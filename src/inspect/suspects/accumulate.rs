@@ -7,7 +7,7 @@
 
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::snapshot::{Root, Snapshot};
+use crate::snapshot::{CLASS_VALUE_MAP, Root, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -184,6 +184,10 @@ impl Transparent {
             "java.lang.ThreadLocal$ThreadLocalMap",
             "java.lang.ThreadLocal$ThreadLocalMap$Entry[]",
             "java.lang.ThreadLocal$ThreadLocalMap$Entry",
+            // What was computed for a class is not the JDK's.
+            CLASS_VALUE_MAP,
+            "java.lang.ClassValue$Entry[]",
+            "java.lang.ClassValue$Entry",
             "java.lang.Thread[]",
             // The stack of a virtual thread that waits.
             "java.lang.VirtualThread$VThreadContinuation",

@@ -306,10 +306,13 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         evidence: vec![Text::with("suspect-evidence-garbage", [("size", Arg::Bytes(whole_bytes))])],
     };
     let unmounted = context.unmounted_threads()?.count;
-    suspect.advice = if unmounted == 0 {
-        story::advice(&suspect)
-    } else {
-        vec![Text::with("suspect-advice-unmounted", [("threads", Arg::Count(unmounted))])]
+    let of_class_values = context.class_value_bytes()?;
+    suspect.advice = match (unmounted, of_class_values) {
+        (0, 0) => story::advice(&suspect),
+        (0, _) => {
+            vec![Text::with("suspect-advice-class-values-left", [("size", Arg::Bytes(of_class_values))])]
+        }
+        _ => vec![Text::with("suspect-advice-unmounted", [("threads", Arg::Count(unmounted))])],
     };
     context.rules().explain(snapshot, &mut suspect, &garbage.objects[..garbage.objects.len().min(EXAMPLES)]);
     Ok(suspect)

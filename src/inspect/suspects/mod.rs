@@ -15,18 +15,21 @@ mod explain;
 mod full;
 mod garbage;
 mod parts;
+mod past;
 mod shared;
 mod story;
 mod ways;
 
+use super::finalizable::{FINALIZER, Stage, stage};
 use super::holders::{Held, Ownership};
-use super::{Context, InspectError, Inspection, Outcome};
+use super::{Context, InspectError, Inspection, Outcome, class_values};
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::query::{Waiting, collection_length, elements_of};
-use crate::report::{Block, Cell, Column, Section, Standing, Suspect, SuspectKind, Table};
+use crate::query::Waiting;
+use crate::report::{Block, Cell, Column, Section, Standing, Suspect, Table};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
+use past::Place;
 use shared::Entries;
 use story::{Part, Size, Story, Whole};
 
@@ -40,9 +43,6 @@ const MOST: usize = 10;
 const LOOKED_AT_FOR_OTHERS: usize = 4;
 /// For so many of them all ways to their objects are looked at.
 const DRAWN: usize = 4;
-
-/// The class of the references to all objects with finalizers.
-const FINALIZER: &str = "java.lang.ref.Finalizer";
 
 /// See the module.
 #[derive(Debug)]
@@ -93,16 +93,13 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let mut found = accumulate::find(snapshot, threshold(context));
     accumulate::spread_samples(snapshot, &mut found.groups, threshold(context));
     let ownership = context.ownership()?;
+    let collections = found.accumulations.iter().filter_map(|&found| place(snapshot, ownership, found));
+    let groups = found.groups.into_iter().filter_map(|group| majority(snapshot, ownership, group));
+    let mut places: Vec<Place> = collections.chain(groups).collect();
+    past::look(snapshot, ownership, &mut places)?;
     let mut stories: Vec<Story> = Vec::new();
-    for &accumulation in &found.accumulations {
-        if let Some((held, part)) = place(snapshot, ownership, accumulation)? {
-            Story::add(&mut stories, held, part);
-        }
-    }
-    for group in found.groups {
-        if let Some((held, part)) = majority(snapshot, ownership, group)? {
-            Story::add(&mut stories, held, part);
-        }
+    for Place { held, part, .. } in places {
+        Story::add(&mut stories, held, part);
     }
     Story::join_callers(snapshot, &mut stories);
     let waiting = Waiting::of(snapshot);
@@ -170,6 +167,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
     });
+    told.iter_mut().for_each(|(_, suspect)| class_values::tell_how_sure(snapshot, suspect));
     for at in 0..told.len().min(DRAWN) {
         draw_ways(context, ownership, &mut told[..=at]);
     }
@@ -277,67 +275,53 @@ fn draw_ways(context: &Context<'_>, ownership: &Ownership<'_>, told: &mut [(Stor
     }
 }
 
-fn place(
-    snapshot: &Snapshot,
-    ownership: &Ownership<'_>,
-    found: Accumulation,
-) -> Result<Option<(Held, Part)>, InspectError> {
+fn place(snapshot: &Snapshot, ownership: &Ownership<'_>, found: Accumulation) -> Option<Place> {
     let collection = elements::collection_of(snapshot, found.object);
     let bytes = snapshot.retained_bytes(found.object);
     let held = ownership.of(collection, bytes).filter(|held| !is_only_finalizable(snapshot, held));
-    let Some(mut held) = held else { return Ok(None) };
-    // A list of nodes, some of which somebody else has noted.
-    let is_of_its_kind = || {
-        let class = snapshot.class_of(collection);
-        let some = elements_of(snapshot, held.object, 4);
-        let dominators = snapshot.dominators();
-        !some.is_empty()
-            && some.iter().all(|&element| snapshot.class_of(element) == class)
-            && !dominators.dominates(held.object, collection)
-    };
-    if held.kind == SuspectKind::Leak
-        && held.object != collection
-        && (is_view(snapshot, held.object) || is_of_its_kind())
-    {
-        let other = ownership.past(held.object, &[collection])?.pop();
-        held = other.map_or(held, |(_, other)| other);
-    }
-    Ok(Some((held, Part::Object { object: collection, own_bytes: found.own_bytes })))
+    let held = held?;
+    let in_doubt = past::of_collection(snapshot, &held, collection);
+    Some(Place { held, part: Part::Object { object: collection, own_bytes: found.own_bytes }, in_doubt })
 }
 
-/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and the collector has not met it yet: the next collection
-/// has it finalized, and the one after that frees it. What waits behind a finalizer that does not return is in the queue besides.
+/// Whether nothing but the list of all objects with finalizers leads there, or it is that list, and it does not stand in the queue: that is told beside
+/// what is garbage ([`super::finalizable`]). What waits behind a finalizer that does not return is in the queue besides.
 fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
-    const LOOKED_AT: usize = 256;
-    // The collector chains what it has met, and the queue what it was told of.
-    let of_reference =
-        |finalizer, field| snapshot.follow_declared(finalizer, "java.lang.ref.Reference", field);
-    let is_met = |finalizer: &ObjectIx| {
-        ["next", "discovered"].iter().any(|field| of_reference(*finalizer, field).is_some())
-    };
     let find = |address: u64| snapshot.find(ObjectId(address));
     let refers = |field: Option<&str>| field == Some("referent");
+    let is_queued = |one: ObjectIx| stage(snapshot, one) == Stage::Queued;
     let mut steps = held.path.iter().rev().filter(|step| step.class == FINALIZER);
     match steps.next() {
-        Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_met(&one)),
-        // Those that were made last stand first, and are in use.
+        Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_queued(one)),
         Some(step) if step.field.is_none() => {
-            let all = std::iter::successors(find(step.address), |&one| {
-                snapshot.follow_declared(one, FINALIZER, "next")
-            });
-            let some: Vec<ObjectIx> = all.take(LOOKED_AT).collect();
-            some.iter().filter(|one| is_met(one)).count() * 2 < some.len()
+            let some = find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first));
+            some.iter().filter(|&&one| is_queued(one)).count() * 2 < some.len()
         }
         _ => false,
     }
 }
 
+/// Some hundred of the list of all objects with finalizers, from all over it: those that were made last stand first and are in use.
+fn some_of_list(snapshot: &Snapshot, first: ObjectIx) -> Vec<ObjectIx> {
+    const LOOKED_AT: usize = 512;
+    let next = |&one: &ObjectIx| snapshot.follow_declared(one, FINALIZER, "next");
+    let all = std::iter::successors(Some(first), next).take(snapshot.object_count());
+    let (mut some, mut step) = (Vec::new(), 1);
+    for (at, one) in all.enumerate() {
+        if at % step == 0 {
+            some.push(one);
+        }
+        if some.len() == LOOKED_AT {
+            let mut keep = [true, false].into_iter().cycle();
+            some.retain(|_| keep.next().unwrap_or(true));
+            step *= 2;
+        }
+    }
+    some
+}
+
 /// The holder that most of a group's memory has, among the members looked at.
-fn majority(
-    snapshot: &Snapshot,
-    ownership: &Ownership<'_>,
-    group: Group,
-) -> Result<Option<(Held, Part)>, InspectError> {
+fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Option<Place> {
     let mut holders: Vec<(Held, u64, u64)> = Vec::new();
     for &sample in &group.samples {
         let bytes = snapshot.retained_bytes(sample);
@@ -355,46 +339,13 @@ fn majority(
     let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
     let samples = holders.iter().map(|&(_, count, _)| count).sum();
     let others = holders.iter().skip(1).map(|(held, count, _)| (held.holder.clone(), *count)).collect();
-    let Some((mut held, agreeing, bytes)) = holders.into_iter().next() else { return Ok(None) };
+    let (held, agreeing, bytes) = holders.into_iter().next()?;
     // Strings that everybody has are nobody's.
     if bytes * 2 < looked_at {
-        return Ok(None);
+        return None;
     }
-    if only_leads_there(snapshot, &held, group.count) {
-        const LOOKED_AT: usize = 16;
-        let some = &group.samples[..group.samples.len().min(LOOKED_AT)];
-        let past = ownership.past(held.object, some)?;
-        let of_others = past.iter().filter(|(_, other)| !story::same_holder(other, &held)).count();
-        // If most are reached in another way, that one has them.
-        if let Some((_, first)) = past.first().filter(|_| of_others * 4 >= some.len() * 3) {
-            let alike = past.iter().filter(|(_, other)| story::same_holder(other, first)).count();
-            if alike * 2 > some.len() {
-                held = first.clone();
-            }
-        }
-    }
+    let in_doubt = past::of_group(snapshot, &held, &group.samples, group.count);
     let is_data = elements::is_data(snapshot, group.class);
     let part = Part::Group { group, agreeing, samples, others, is_data };
-    Ok(Some((held, part)))
-}
-
-/// Whether what a holder refers to only leads to the `count` objects in question: a view of what somebody else has, or a collection of a few of many that
-/// refer to each other.
-fn only_leads_there(snapshot: &Snapshot, held: &Held, count: u64) -> bool {
-    const MANY: u64 = 1 << 10;
-    const PART: u64 = 8;
-    let is_few = || {
-        let length = collection_length(snapshot, held.object);
-        count >= MANY && length.is_some_and(|length| length < count / PART)
-    };
-    held.kind == SuspectKind::Leak && (is_view(snapshot, held.object) || is_few())
-}
-
-/// Whether an object of the JDK's only shows what another collection has.
-fn is_view(snapshot: &Snapshot, object: ObjectIx) -> bool {
-    const VIEWS: &[&str] =
-        &["$Values", "$KeySet", "$EntrySet", "$ValuesView", "$KeySetView", "$EntrySetView", "$SubList"];
-    let class = snapshot.class_name(object);
-    class.starts_with("java.util.Collections$Unmodifiable")
-        || class.starts_with("java.util.") && VIEWS.iter().any(|view| class.ends_with(view))
+    Some(Place { held, part, in_doubt })
 }

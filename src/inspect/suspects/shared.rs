@@ -4,7 +4,8 @@
 //! it from outside are looked up, the holder of each is found, and those that enter it at many places count. What one of them alone
 //! would free is exact: the retained size of what it refers to if nothing else refers to that, and nothing otherwise. What they free
 //! together is exact as well: their fields are taken out of the graph and all that is then unreachable is added up.
-//! What running calls have in hand besides hinders nobody for long: where the holders free it only with the end of these calls, that is counted.
+//! What running calls have in hand besides mostly goes with these: where the holders free it only with the end of the calls, that is counted, and the
+//! calls are told, since one dump does not show whether they end. What `main` or the loop that waits for a thread's work has in hand does not.
 //! Left out are references of weak, soft and final kind and those from stacks, which let go by themselves.
 //! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared, three where calls have it in hand.
 
@@ -14,8 +15,8 @@ use crate::inspect::InspectError;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, origin_of_name, references_to};
-use crate::report::{HolderKind, HolderShare};
-use crate::snapshot::{Link, Snapshot, SnapshotError};
+use crate::report::{Holder, HolderKind, HolderShare, SuspectKind};
+use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -52,6 +53,15 @@ pub(super) struct Shared {
     pub(super) frees: Vec<ObjectIx>,
     /// The references by which they hold it: what refers, and to which of the objects looked at.
     pub(super) entries: Vec<(ObjectIx, ObjectIx)>,
+    /// The calls that have most of it in hand as well: it is freed only when they have ended, too. One of them may be a loop that never does.
+    pub(super) calls: Option<Calls>,
+}
+
+/// Calls that have in hand what others hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calls {
+    /// As far as they were found, those on most ways first.
+    pub(super) found: Vec<Holder>,
 }
 
 /// Those that refer to each of some objects from outside of it.
@@ -184,22 +194,65 @@ impl Entries {
         let edges: Vec<(ObjectIx, ObjectIx)> =
             told.iter().flat_map(|(.., candidate)| candidate.edges.iter().copied()).collect();
         let (mut together_bytes, mut frees) = freed_by(snapshot, &edges, &self.asked, false)?;
+        let mut calls = None;
         if together_bytes * 2 < whole_bytes {
             // What running calls have in hand besides goes with them.
             (together_bytes, frees) = freed_by(snapshot, &edges, &self.asked, true)?;
+            calls = Some(self.calls(ownership, snapshot, targets));
         }
         if together_bytes * 2 < whole_bytes {
             return Ok(Others::Many);
         }
         let others = told.iter().skip(1);
-        let others_to_name = others.filter(|(.., other)| other.held.origin != Origin::Jdk).count();
+        let mut others_to_name = others.filter(|(.., other)| other.held.origin != Origin::Jdk).count();
         let entries = told.iter().flat_map(|(.., candidate)| candidate.entries.iter().copied()).collect();
         let share = |(_, alone_bytes, candidate): (bool, u64, Candidate)| HolderShare {
             holder: candidate.held.holder,
             alone_bytes,
         };
-        let holders = told.into_iter().map(share).collect();
-        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries }))
+        let mut holders: Vec<HolderShare> = told.into_iter().map(share).collect();
+        // What `main` or a loop has in hand stays as long as that runs: it holds it as a field does.
+        let (lasting, running) =
+            calls.map_or_else(Default::default, |(lasting, running)| (lasting, Some(running)));
+        others_to_name += lasting.len();
+        holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
+        let calls = running.map(|found| Calls { found });
+        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries, calls }))
+    }
+
+    /// Who has `targets` in hand: what lasts as long as `main` or the loop that is all that a thread does, and calls that may end.
+    fn calls(
+        &self,
+        ownership: &Ownership<'_>,
+        snapshot: &Snapshot,
+        targets: &[ObjectIx],
+    ) -> (Vec<Holder>, Vec<Holder>) {
+        const MOST: usize = 4;
+        let mut found: Vec<(Held, usize)> = Vec::new();
+        for &target in targets {
+            let is_in_hand = snapshot.roots_of(target).iter().any(Root::is_held_by_thread);
+            let itself = is_in_hand.then_some(target);
+            let mut of_target: Vec<Held> = Vec::new();
+            for object in self.of(target).iter().copied().chain(itself) {
+                // The workers of an executor have that in hand as long as it is there.
+                let held = ownership.in_hand_of(object).filter(|held| held.origin != Origin::Jdk);
+                let is_new = |held: &Held| !of_target.iter().any(|known| same_holder(known, held));
+                of_target.extend(held.filter(is_new));
+            }
+            for held in of_target {
+                match found.iter_mut().find(|(known, _)| same_holder(known, &held)) {
+                    Some((_, count)) => *count += 1,
+                    None => found.push((held, 1)),
+                }
+            }
+        }
+        // The sort is stable.
+        found.sort_by_key(|&(_, count)| Reverse(count));
+        found.truncate(MOST);
+        let (lasting, running): (Vec<_>, Vec<_>) =
+            found.into_iter().map(|(held, _)| held).partition(|held| held.kind == SuspectKind::Leak);
+        let holders = |all: Vec<Held>| all.into_iter().map(|held| held.holder).collect();
+        (holders(lasting), holders(running))
     }
 
     /// What is freed if these references alone are cut.

@@ -86,7 +86,16 @@ fn is_about_cause(sentence: &Text) -> bool {
     let is_other = |id: &str| {
         id.starts_with("verdict-garbage")
             || id.starts_with("verdict-unmounted")
-            || matches!(id, "verdict-healthy" | "verdict-no-holder" | "verdict-roots-lost")
+            || id.starts_with("verdict-class-values")
+            || id.starts_with("verdict-finalizable")
+            || matches!(
+                id,
+                "verdict-healthy"
+                    | "verdict-healthy-besides"
+                    | "verdict-no-holder"
+                    | "verdict-no-holder-besides"
+                    | "verdict-roots-lost"
+            )
     };
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }

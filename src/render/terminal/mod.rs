@@ -181,8 +181,11 @@ impl Screen {
                 ("objects", Arg::Count(heap.unreachable_objects)),
                 ("threads", Arg::Count(heap.unmounted_threads)),
             ];
-            let is_certain = heap.unmounted_threads == 0;
-            let id = if is_certain { "terminal-heap-garbage" } else { "terminal-heap-unmounted" };
+            let id = match (heap.unmounted_threads, heap.class_value_bytes) {
+                (0, 0) => "terminal-heap-garbage",
+                (0, _) => "terminal-heap-unreached",
+                _ => "terminal-heap-unmounted",
+            };
             words += &self.message(id, args);
         }
         let softer = [

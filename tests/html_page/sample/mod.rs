@@ -262,6 +262,8 @@ pub(crate) fn report(classes: u64) -> Report {
         unreachable_objects: 402_118,
         unreachable_bytes: 91 * MIB,
         unmounted_threads: 0,
+        class_value_bytes: 0,
+        finalizable: None,
         classes: 14_201,
         class_loaders: 31,
         gc_roots: 4_418,

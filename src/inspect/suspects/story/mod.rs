@@ -286,7 +286,7 @@ impl Story {
             rule: None,
             backlog: false,
             cache: false,
-            activity: self.activity(snapshot),
+            activity: self.activity(snapshot).into_iter().chain(self.calls_besides()).collect(),
             advice: Vec::new(),
             confidence: self.confidence(),
             evidence: self.evidence(&subject),

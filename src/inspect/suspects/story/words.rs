@@ -30,7 +30,8 @@ impl Story {
         match self.main_part() {
             _ if self.alone => Confidence::Exact,
             _ if self.shared.as_ref().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
-                Confidence::Exact
+                let is_in_hand = self.shared.as_ref().is_some_and(|all| all.calls.is_some());
+                if is_in_hand { Confidence::Likely } else { Confidence::Exact }
             }
             Part::Object { .. } => Confidence::Likely,
             // Where threads stand is not told by the objects that were looked at.
@@ -38,6 +39,14 @@ impl Story {
             Part::Group { agreeing, samples, .. } if agreeing * 10 >= samples * 8 => Confidence::Likely,
             Part::Group { .. } => Confidence::Estimated,
         }
+    }
+
+    /// Says that calls have in hand what others hold, so that it is not freed before they end.
+    pub(super) fn calls_besides(&self) -> Option<Text> {
+        let calls = self.shared.as_ref()?.calls.as_ref()?;
+        let first = calls.found.first()?;
+        let args = [("call", first.words()), ("count", Arg::Count(calls.found.len() as u64))];
+        Some(Text::with("suspect-calls-besides", args))
     }
 
     pub(super) fn evidence(&self, subject: &Subject) -> Vec<Text> {
