@@ -705,3 +705,30 @@ fn views_of_several_stores_hold_none_of_them() {
     holders.sort();
     assert_eq!(holders, ["com.acme.Forms.ALL", "com.acme.LetterStore.all", "com.acme.ParcelStore.all"]);
 }
+
+/// The threads of an executor know it, too, by the field that leads from a worker to what it is a part of.
+#[test]
+fn the_workers_of_an_executor_do_not_hold_its_queue() {
+    let mut heap = HeapBuilder::hotspot17();
+    let calls = payload(&mut heap, "com.acme.Call", 400, 4 << 10);
+    let queued = heap.array_list(&calls);
+    let executors =
+        heap.class("java.util.concurrent.ThreadPoolExecutor").field("workQueue", Kind::Ref).build();
+    let executor = heap.instance(executors, &[Value::Ref(queued)]);
+    let workers =
+        heap.class("java.util.concurrent.ThreadPoolExecutor$Worker").field("this$0", Kind::Ref).build();
+    let gateway = heap.app_class("com.acme.Gateway").field("executor", Kind::Ref).build();
+    let gateway = heap.instance(gateway, &[Value::Ref(executor)]);
+    held_by_static(&mut heap, "com.acme.App", "GATEWAY", gateway);
+    for number in 0..4 {
+        let worker = heap.instance(workers, &[Value::Ref(executor)]);
+        heap.thread(&format!("gw-{number}"))
+            .field("target", Value::Ref(worker))
+            .frame(workers, "run", "()V", "ThreadPoolExecutor.java", 635)
+            .local(worker)
+            .build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Gateway.executor");
+    assert!(first.holders.is_empty(), "{:?}", first.holders);
+}

@@ -411,7 +411,7 @@ fn told_of_keys(times: usize, of_arrays: bool) -> (String, String) {
                 heap.primitive_array(PrimitiveArray::Byte(format!("key {content:06}").into_bytes()))
             } else {
                 let article = heap.string(&format!("article {content}"));
-                heap.instance(key, &[Value::Int(content as i32 % 7), Value::Ref(article)])
+                heap.instance(key, &[Value::Int(i32::try_from(content % 7).unwrap()), Value::Ref(article)])
             };
             (key, bytes(&mut heap, 1000))
         })

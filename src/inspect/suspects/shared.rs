@@ -133,7 +133,7 @@ impl Entries {
             let mut entries = self.of(target).to_vec();
             entries.dedup();
             let mut counted: Vec<usize> = Vec::new();
-            for referrer in entries {
+            for referrer in entries.into_iter().filter(|&referrer| !is_part_of(snapshot, referrer, target)) {
                 let Some((held, from)) = ownership.of_entry(referrer, target, bytes) else { continue };
                 // Lambdas and inner classes work with what others keep.
                 let is_beside = held.holder.is_captured() && !same_holder(&held, main);
@@ -274,6 +274,12 @@ impl Entries {
             |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
         freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
     }
+}
+
+/// Whether an object of the JDK refers to another one as a part of it, as the workers of an executor do: nobody lets go there.
+fn is_part_of(snapshot: &Snapshot, object: ObjectIx, whole: ObjectIx) -> bool {
+    snapshot.class_name(object).starts_with("java.")
+        && matches!(snapshot.link(object, whole), Some(Link::Field { name, .. }) if name.starts_with("this$"))
 }
 
 /// Whether all ways to an object lead through one of the application's.
