@@ -438,7 +438,8 @@ suspect-evidence-leak = What holds it lives as long as the process: it does not 
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
-suspect-advice-keys = Give { $class } equals and hashCode that compare its fields (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in.
+suspect-advice-keys = If keys with the same fields are meant to be one key, give { $class } equals and hashCode that compare them (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in. If each is meant to be an entry of its own, take it out when it is done.
+suspect-advice-keys-with-arrays = An array among the fields of { $class } is not compared by its elements, also not by the equals of a record: no key that is made anew is ever found, and each put adds one more entry. Write equals and hashCode with Arrays.equals and Arrays.hashCode, or use a String, a List or a ByteBuffer in its place.
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
 suspect-advice-chain = Whoever keeps one of them keeps all that hang on it: do not keep { $field } longer than it is needed, or cut the chain behind those that are still in use.
 suspect-advice-list = See that whatever removes one of them from another collection unlinks it here as well ({ $field }).
@@ -448,10 +449,10 @@ suspect-advice-room = Neither clear() nor remove() makes its array smaller: once
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
 suspect-same-keys = Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
-suspect-linked-chain = There are { $count } { $class } in all, and they are chained: each is held by the field { $field } of another one.
-suspect-linked-list = There are { $count } { $class } in all, linked to each other by { $field }: as long as one of them is held, all are.
-suspect-linked-tree = There are { $count } { $class } in all, a tree: each is in the field { $field } of another one.
-suspect-linked-tree-wide = There are { $count } { $class } in all, a tree: each is in the field { $field } of another one, and one of them alone has { $most } there.
+suspect-linked-chain = There are { $count } { $class } in it, chained: nearly all of them are held by the field { $field } of another one.
+suspect-linked-list = There are { $count } { $class } in it, linked to each other by { $field }: nothing else refers to most of them.
+suspect-linked-tree = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one.
+suspect-linked-tree-wide = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one, and one of them alone has { $most } there.
 suspect-own-field = { $count ->
     [one] Most of it is in one { $class }, in its field { $field }.
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
@@ -487,8 +488,8 @@ suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here
 suspect-advice-meant = It has a limit and is as large as it is meant to be: not a leak. If the heap is too small for it, lower the limit.
 suspect-advice-soft = Soft references hold it: the JVM clears them before memory runs out. It is no leak; only if collections take too long, bound the cache.
 suspect-consumer-takes = { $count ->
-    [one] Thread { $thread } is in { $place }, { $doing }, and has one { $class } in hand: if it took that from here, it takes one at a time, and no other meanwhile.
-   *[other] { $count } threads, such as { $thread } in { $place }, { $doing }, have one { $class } each in hand: if they took these from here, each takes one at a time, and no other meanwhile.
+    [one] Thread { $thread } is in { $place }, { $doing }, and has one { $class } in hand: if it took that from here, it takes no more until it is done with what it has.
+   *[other] { $count } threads, such as { $thread } in { $place }, { $doing }, have one { $class } each in hand: if they took these from here, they take no more until they are done with what they have.
 }
 suspect-consumer-stands = Thread { $thread } is in { $place }, { $doing }.
 suspect-consumer-inside = { $doing } in { $method }
@@ -631,8 +632,8 @@ oom-own-message = It says: { $message }
 oom-own-advice = Only what the application counts itself has run out: see the limit that it checks there. Throw an exception of its own for it: what waits for an OutOfMemoryError (-XX:+HeapDumpOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError) does not see this one, and handlers take it for the end of the process.
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-ends-thread = Nobody caught it: it is ending thread { $thread }.
-oom-thrown-held = It was caught and is kept by { $holder }.
-oom-thrown-advice = The process has run on since. Threads that the error ended are gone, and what they were doing was left half done: restart it, and run with -XX:+ExitOnOutOfMemoryError.
+oom-thrown-held = It is kept by { $holder }.
+oom-thrown-advice = Threads that such an error ends are gone, and what they were doing is left half done: restart the process, and run with -XX:+ExitOnOutOfMemoryError.
 oom-thrown-kept-advice = It was caught, so the thread may have gone on, and the dump shows the heap of a later moment. What was being done was left half done. To see the heap of such a moment run with -XX:+HeapDumpOnOutOfMemoryError, and with -XX:+ExitOnOutOfMemoryError where a fresh process is better than a damaged one.
 oom-thrown-direct-advice = The heap has nothing to do with it: see who keeps direct buffers (off-heap memory), take them from a pool with a limit, or raise -XX:MaxDirectMemorySize. No dump is written and no process ended for this error: HotSpot looks only at its own (-XX:+HeapDumpOnOutOfMemoryError).
 oom-thrown-array-advice = One array was to be longer than an array can be (about two thousand million elements): no heap is large enough. See where that length comes from (an overflow, a length that was read from a file or a client), or do it in parts. -XX:+ExitOnOutOfMemoryError has no effect where Java code throws it.

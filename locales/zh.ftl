@@ -381,7 +381,8 @@ suspect-evidence-leak = 持有它的对象与进程同寿命：不会随请求�
 suspect-evidence-threads = { $count } 个同名线程停在同一方法中，都不属于线程池，单个占用都不大：问题在于数量。
 suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
 suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
-suspect-advice-keys = 为 { $class } 编写比较其字段的 equals 和 hashCode（record 自带）：没有它们，新建的键永远找不到原有的条目，每次 put 都会多出一个条目。如果已经有了，那么键在放入之后被修改过。
+suspect-advice-keys = 如果字段相同的键应当是同一个键：为 { $class } 编写比较这些字段的 equals 和 hashCode（record 自带）；没有它们，新建的键永远找不到原有的条目，每次 put 都会多出一个条目。如果已经有了，那么键在放入之后被修改过。如果每个键本来就是单独的条目，用完后请将其移除。
+suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组不按元素比较，record 的 equals 也不比较元素：新建的键永远找不到原有的条目，每次 put 都会多出一个条目。请用 Arrays.equals 和 Arrays.hashCode 编写 equals 和 hashCode，或改用 String、List 或 ByteBuffer。
 suspect-advice-array-keys = 数组没有比较元素的 equals 和 hashCode：新建的 { $class } 永远找不到原有的条目，每次 put 都会多出一个条目。请使用有 equals 的键，例如 String、List 或 ByteBuffer。
 suspect-advice-chain = 持有其中一个，就持有挂在它后面的全部：{ $field } 不再需要时就不要保留，或者在仍在使用的那些之后切断这条链。
 suspect-advice-list = 请确认：从其他集合中移除它们的代码，也在这里把它们从链上摘下（{ $field }）。
@@ -391,10 +392,10 @@ suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。
 suspect-entry = 几乎全部位于映射的同一个条目中，其键为 { $key }。
 suspect-same-keys = 查看了 { $count } 个键，其中只有 { $distinct } 个互不相同：其余的是所有字段都相同的 { $class }，而映射把它们当作不同的键。
-suspect-linked-chain = 一共有 { $count } 个 { $class }，它们连成链：每一个都由另一个的字段 { $field } 持有。
-suspect-linked-list = 一共有 { $count } 个 { $class }，通过 { $field } 互相链接：只要其中一个被持有，全部都被持有。
-suspect-linked-tree = 一共有 { $count } 个 { $class }，构成一棵树：每一个都在另一个的字段 { $field } 中。
-suspect-linked-tree-wide = 一共有 { $count } 个 { $class }，构成一棵树：每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
+suspect-linked-chain = 其中有 { $count } 个 { $class }，它们连成链：几乎每一个都由另一个的字段 { $field } 持有。
+suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } 互相链接：其中大多数没有被别的对象引用。
+suspect-linked-tree = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中。
+suspect-linked-tree-wide = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
 suspect-own-field = 其中大部分在 { $count } 个 { $class } 的字段 { $field } 中。
 suspect-own-elements = 其中大部分是各个 { $owner } 的字段 { $field } 中的 { $count } 个 { $class }。
 suspect-own = 其中大部分挂在 { $count } 个 { $class } 上。
@@ -423,8 +424,8 @@ suspect-advice-ordinary = 没有证据表明有问题：它只是占用较多。
 suspect-advice-meant = 它有上限，大小符合设定：并非泄漏。若堆容纳不下，请调低上限。
 suspect-advice-soft = 由软引用持有：JVM 会在内存耗尽前清除它们。这不是泄漏；仅当回收耗时过长时才需限制缓存。
 suspect-consumer-takes = { $count ->
-    [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，该线程就是一次取一个，此时不再取其他的。
-   *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，每个线程就是一次取一个，此时不再取其他的。
+    [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，那么在处理完手中的之前不会再取。
+   *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，那么在处理完手中的之前不会再取。
 }
 suspect-consumer-stands = 线程 { $thread } 位于 { $place }，{ $doing }。
 suspect-consumer-inside = 在 { $method } 中{ $doing }
@@ -534,8 +535,8 @@ oom-own-message = 其内容为：{ $message }
 oom-own-advice = 耗尽的只是应用程序自己计算的额度：请查看它在那里检查的上限，并改为抛出自己的异常：等待 OutOfMemoryError 的机制（-XX:+HeapDumpOnOutOfMemoryError、-XX:+ExitOnOutOfMemoryError）看不到它，而处理程序会把它当作进程的终结。
 oom-thrown-stack = 抛出于 { $stack }
 oom-thrown-ends-thread = 没有代码捕获它：线程 { $thread } 正因它而结束。
-oom-thrown-held = 它被捕获，并由 { $holder } 持有。
-oom-thrown-advice = 进程此后仍在运行。被该错误终止的线程已不存在，它们的工作只做了一半：请重启，并使用 -XX:+ExitOnOutOfMemoryError。
+oom-thrown-held = 它由 { $holder } 持有。
+oom-thrown-advice = 被这种错误终止的线程已不存在，它们的工作只做了一半：请重启进程，并使用 -XX:+ExitOnOutOfMemoryError。
 oom-thrown-kept-advice = 它被捕获，因此线程可能继续运行，而转储显示的是之后某一时刻的堆。当时的工作只做了一半。要看到出错时刻的堆，请使用 -XX:+HeapDumpOnOutOfMemoryError；若新进程好过受损的进程，请使用 -XX:+ExitOnOutOfMemoryError。
 oom-thrown-direct-advice = 与堆无关：请查看谁持有直接缓冲区（堆外内存），从有上限的池中取用，或增大 -XX:MaxDirectMemorySize。该错误既不会写转储也不会结束进程：HotSpot 只关注它自己抛出的错误（-XX:+HeapDumpOnOutOfMemoryError）。
 oom-thrown-array-advice = 有一个数组要比数组所能达到的长度（约二十亿个元素）更长：再大的堆也不够。请查明该长度从何而来（溢出，或从文件、客户端读入的长度），或分段处理。由 Java 代码抛出时，-XX:+ExitOnOutOfMemoryError 不起作用。

@@ -5,7 +5,7 @@
 //! itself or a step or two further in, a field of such a name for just as many elements as there are. It matters because a cache that fills grows like a leak and is none.
 //! A field of the application's may count what there is rather than limit it, as the highest number so far does, and then it is as many as there are
 //! elements the worse the leak is. So a limit counts only where nothing speaks against it: a collection of the JDK that counts its changes has been changed
-//! more often than it has elements, which tells that some were taken out, and the number is not the length of an array, which is what fits in for now.
+//! so often that much was taken out, and the number is not the length of an array, which is what fits in for now.
 //! False positives: a field like `limit` that limits something else. Cost: some records for each object that is asked about.
 
 use super::Context;
@@ -91,11 +91,14 @@ pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64
     let are_as_many =
         |part: ObjectIx| collection_length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
     !parts().any(|part| snapshot.array_length(part).is_some_and(|length| u64::from(length) == limit))
-        && parts().filter(|&part| are_as_many(part)).all(|part| has_lost_any(snapshot, part) != Some(false))
+        && parts()
+            .filter(|&part| are_as_many(part))
+            .all(|part| may_have_evicted(snapshot, part, limit, limit))
 }
 
-/// Whether anything was ever taken out of a collection, if it counts its changes: one that was only added to has been changed as often as it has elements.
-fn has_lost_any(snapshot: &Snapshot, collection: ObjectIx) -> Option<bool> {
+/// How many elements were taken out of a collection so far, at least, if it counts its changes: one that was only added to has been changed as often as it has
+/// elements, and whatever is taken out was added once.
+fn lost(snapshot: &Snapshot, collection: ObjectIx) -> Option<u64> {
     // The map of a set, the collection of a view, a map that is synchronized.
     const INNER: [&str; 3] = ["map", "m", "c"];
     let inner = || INNER.iter().find_map(|field| snapshot.follow(collection, field));
@@ -103,7 +106,16 @@ fn has_lost_any(snapshot: &Snapshot, collection: ObjectIx) -> Option<bool> {
     let changes = changes(collection).or_else(|| changes(inner()?))?;
     // It counts in 32 bits and starts anew.
     let changes = u64::from(changes as u32);
-    Some(changes > collection_length(snapshot, collection)?)
+    Some(changes.saturating_sub(collection_length(snapshot, collection)?) / 2)
+}
+
+/// Whether what was taken out of a collection is as much as a limit would have cost it: a few are taken out of a leak as well, and nothing has to go while
+/// there is room.
+fn may_have_evicted(snapshot: &Snapshot, collection: ObjectIx, entries: u64, limit: u64) -> bool {
+    lost(snapshot, collection).is_none_or(|lost| {
+        let is_full = entries + 1 >= limit;
+        if is_full { lost * 4 >= entries } else { lost >= entries }
+    })
 }
 
 /// Whether a number is the limit of so many elements: a call may have some in hand that were just taken out.
@@ -142,7 +154,8 @@ fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bo
     let name = snapshot.class_name(object);
     let entries = collection_length(snapshot, object).filter(|_| !name.contains("Queue"))?;
     let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
-    kept(entries, limits.min()?).filter(|_| has_lost_any(snapshot, object) != Some(false))
+    let limit = limits.min()?;
+    kept(entries, limit).filter(|_| may_have_evicted(snapshot, object, entries, limit))
 }
 
 /// The smallest number that limits a collection of so many elements, by the name of its field.

@@ -152,7 +152,7 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     let delivery = Stands { name: "delivery", method: "deliver", mail: Some(false), inner: READS };
     let reads = outbox(&[delivery]);
     assert_eq!(reads.suspects[0].holder.label(), "com.acme.Outbox.queue");
-    let expected = "Thread delivery is in com.acme.Outbox.deliver(Outbox.java:12), reading from the network, and has one com.acme.Mail in hand: if it took that from here, it takes one at a time, and no other meanwhile.";
+    let expected = "Thread delivery is in com.acme.Outbox.deliver(Outbox.java:12), reading from the network, and has one com.acme.Mail in hand: if it took that from here, it takes no more until it is done with what it has.";
     assert_eq!(told(&reads.suspects[0]), [expected]);
     assert!(reads.verdict.sentences.iter().any(|text| Language::En.text(text) == expected));
     // What is told of one that sleeps is where. Threads that put sleep as well.
@@ -160,7 +160,7 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     let producer = |name| Stands { name, method: "produce", mail: None, inner: SLEEPS };
     let sleeps = outbox(&[producer("a"), producer("b"), shipper("shipper"), producer("c"), producer("d")]);
     let expected = "Thread shipper is in com.acme.Outbox.ship(Outbox.java:12), sleeping in com.acme.Store.insert, and has one com.acme.Mail in hand: \
-                    if it took that from here, it takes one at a time, and no other meanwhile.";
+                    if it took that from here, it takes no more until it is done with what it has.";
     assert_eq!(told(&sleeps.suspects[0]), [expected]);
     let main = Stands { name: "main", method: "main", mail: None, inner: LATCH };
     let stands = outbox(&[main, Stands { mail: None, ..shipper("shipper") }]);

@@ -207,17 +207,17 @@ fn own_cache(class: &str, field: &str, limit: i32, removed: i32, spare: Option<u
 
 #[test]
 fn a_cache_of_the_applications_own_that_is_full_is_as_large_as_it_is_meant_to_be() {
-    assert_eq!(own_cache("com.acme.LruCache", "capacity", 1200, 50, None), Standing::Meant);
-    assert_eq!(own_cache("com.acme.LruCache", "capacity", i32::MAX, 50, None), Standing::Blamed);
+    assert_eq!(own_cache("com.acme.LruCache", "capacity", 1200, 500, None), Standing::Meant);
+    assert_eq!(own_cache("com.acme.LruCache", "capacity", i32::MAX, 500, None), Standing::Blamed);
 }
 
 #[test]
 fn as_many_as_some_number_of_the_applications_own_says_is_no_cache_by_that_alone() {
     for (why, standing) in [
         ("nothing was ever removed", own_cache("com.acme.Sessions", "maxSize", 1200, 0, None)),
-        ("the largest number so far", own_cache("com.acme.Sessions", "max", 1200, 50, None)),
-        ("the length of an array", own_cache("com.acme.Sessions", "capacity", 1200, 50, Some(1200))),
-        ("a queue, whoever adds to it waits", own_cache("com.acme.JobQueue", "capacity", 1200, 50, None)),
+        ("the largest number so far", own_cache("com.acme.Sessions", "max", 1200, 500, None)),
+        ("the length of an array", own_cache("com.acme.Sessions", "capacity", 1200, 500, Some(1200))),
+        ("a queue, whoever adds to it waits", own_cache("com.acme.JobQueue", "capacity", 1200, 500, None)),
     ] {
         assert_eq!(standing, Standing::Blamed, "{why}");
     }

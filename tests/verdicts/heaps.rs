@@ -107,8 +107,10 @@ fn young_garbage_is_no_suspect() {
     };
     assert_eq!(told(900, 64 << 20), (0, false));
     assert_eq!(told(900, 5 << 20), (1, true));
-    // What most of the dump is, is told; that it came too fast is not.
-    assert_eq!(told(3000, 64 << 20), (1, false));
+    // More than is in use, and yet not much.
+    assert_eq!(told(3000, 64 << 20), (0, false));
+    // What most of a large dump is, is told; that it came too fast is not.
+    assert_eq!(told(18_000, 256 << 20), (1, false));
 }
 
 #[test]

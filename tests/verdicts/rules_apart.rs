@@ -255,17 +255,20 @@ fn asynchronous_clients_that_were_dropped_are_told_by_their_threads() {
 /// What only the thread has that closes idle connections.
 #[test]
 fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
-    let judged = |count: usize, task: &str, field: &str| {
+    let judged = |count: usize, task: &str, field: &str, is_closed: i32| {
         let mut heap = HeapBuilder::hotspot17();
         let sleeper = heap.class_named("java.lang.Thread");
         let pool = heap.app_class("org.apache.hc.core5.pool.StrictConnPool").field("data", Kind::Ref).build();
         let manager = "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager";
-        let manager = heap.app_class(manager).field("pool", Kind::Ref).build();
+        let closed = if field.starts_with("arg") { "closed" } else { "isShutDown" };
+        let manager = heap.app_class(manager).field("pool", Kind::Ref).field(closed, Kind::Ref).build();
+        let flag = heap.class("java.util.concurrent.atomic.AtomicBoolean").field("value", Kind::Int).build();
+        let flag = heap.instance(flag, &[Value::Int(is_closed)]);
         let task = heap.app_class(task).field(field, Kind::Ref).build();
         for _ in 0..count {
             let data = bytes(&mut heap, 20_000);
             let pool = heap.instance(pool, &[Value::Ref(data)]);
-            let manager = heap.instance(manager, &[Value::Ref(pool)]);
+            let manager = heap.instance(manager, &[Value::Ref(pool), Value::Ref(flag)]);
             let task = heap.instance(task, &[Value::Ref(manager)]);
             let thread = heap.thread("idle-connection-evictor-1").field("target", Value::Ref(task));
             thread.frame(sleeper, "sleep", "(J)V", "Thread.java", -2).build();
@@ -278,7 +281,7 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
         ("org.apache.http.impl.client.IdleConnectionEvictor$1", "val$connectionManager"),
     ] {
         let rule = "httpclient.unclosed-client";
-        let report = judged(200, task, field);
+        let report = judged(200, task, field, 0);
         let expected =
             "200 Apache HttpClients were never closed: a thread of each keeps its pool of connections";
         assert_eq!(title(&report, rule).as_deref(), Some(expected), "{task}");
@@ -289,7 +292,8 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
             "{task}"
         );
         assert_eq!(first.rule.as_deref(), Some(rule));
-        assert_eq!(title(&judged(50, task, field), rule), None, "{task}");
+        assert_eq!(title(&judged(50, task, field, 0), rule), None, "{task}");
+        assert_eq!(title(&judged(200, task, field, 1), rule), None, "closed");
     }
 }
 

@@ -31,6 +31,8 @@ const CANDIDATES: usize = 4;
 const CROWD: usize = 16;
 /// Objects from which examples are taken.
 const EXAMPLES: usize = 500;
+/// So much of one kind that was made since the last collection is worth a word.
+const MUCH_YOUNG: u64 = 32 << 20;
 /// At most so many suspects are garbage.
 const MOST: usize = 3;
 
@@ -59,9 +61,14 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         return Ok(Vec::new());
     }
     let mut chosen = choose(context, total.unreachable_bytes)?;
-    if is_young(context) && total.unreachable_bytes < total.shallow_bytes {
-        // Only a rule knows that there is too much of it. Where it is most of the dump whoever looks at that wants to know what it is.
-        chosen.retain(|chosen| chosen.is_known);
+    if is_young(context) {
+        // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage wants to know of which.
+        let is_most = |chosen: &Candidate| {
+            total.unreachable_bytes > total.shallow_bytes
+                && chosen.bytes >= MUCH_YOUNG
+                && chosen.bytes * 2 > total.unreachable_bytes
+        };
+        chosen.retain(|chosen| chosen.is_known || is_most(chosen));
     }
     chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()
 }

@@ -23,12 +23,11 @@ const DEEPEST: u8 = 3;
 /// Bytes of a content; longer ones are told apart by the objects.
 const LONGEST: usize = 1 << 10;
 
-/// Maps that ask `equals` and `hashCode`; sub classes are like them.
+/// Maps that ask `equals` and `hashCode`; sub classes are like them. What is in a set is mostly meant to be told apart.
 const MAPS: &[&str] = &[
     "java.util.HashMap",
     "java.util.concurrent.ConcurrentHashMap",
     "java.util.Hashtable",
-    "java.util.HashSet",
     "java.util.Collections$SynchronizedMap",
 ];
 
@@ -41,8 +40,8 @@ impl Story {
             return None;
         }
         let mut contents: HashSet<Vec<u8>> = HashSet::new();
-        let (mut count, mut class) = (0, None);
-        visit_part(snapshot, map, part(snapshot, map), &mut |key| {
+        let (mut count, mut class, mut has_arrays) = (0, None, false);
+        visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
             let of_key = snapshot.class_of(key);
             // Who puts keys of several classes into one map does something else.
             if *class.get_or_insert(of_key) != of_key {
@@ -50,7 +49,9 @@ impl Story {
                 return false;
             }
             let mut content = Vec::new();
-            if count == 0 && !may_lack_equals(snapshot, key) || !write(snapshot, key, 0, &mut content) {
+            if count == 0 && !may_lack_equals(snapshot, key)
+                || !write(snapshot, key, 0, &mut content, &mut has_arrays)
+            {
                 count = 0;
                 return false;
             }
@@ -66,17 +67,12 @@ impl Story {
             ("class", name.clone()),
         ];
         let is_array = classes.get(class).element.is_some();
-        let advice = if is_array { "suspect-advice-array-keys" } else { "suspect-advice-keys" };
+        let advice = match (is_array, has_arrays) {
+            (true, _) => "suspect-advice-array-keys",
+            (false, true) => "suspect-advice-keys-with-arrays",
+            (false, false) => "suspect-advice-keys",
+        };
         Some((Text::with("suspect-same-keys", args), Text::with(advice, [("class", name)])))
-    }
-}
-
-/// Elements of a set are the keys of its map.
-fn part(snapshot: &Snapshot, map: ObjectIx) -> CollectionPart {
-    if snapshot.classes().is_named(snapshot.class_of(map), "java.util.HashSet") {
-        CollectionPart::Values
-    } else {
-        CollectionPart::Keys
     }
 }
 
@@ -87,12 +83,26 @@ fn may_lack_equals(snapshot: &Snapshot, key: ObjectIx) -> bool {
     let is_own = origin_of(snapshot, class) != Origin::Jdk
         && snapshot.mirrored_class(key).is_none()
         && !snapshot.classes().is_named(class, "java.lang.Enum")
+        && !is_made_in_place(&snapshot.classes().get(class).name)
         && snapshot.fields(key).next().is_some();
     is_array || is_own
 }
 
+/// Whether a class has no name: lambdas and anonymous classes are callbacks, each of which is one of its own.
+fn is_made_in_place(class: &str) -> bool {
+    class.contains("$$")
+        || class.rsplit('$').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Writes what an object is like: two that are written alike are equal for every `equals` that looks at what is in them. `false` if it is too long for that.
-fn write(snapshot: &Snapshot, object: ObjectIx, depth: u8, content: &mut Vec<u8>) -> bool {
+/// Notes whether an array is among its fields.
+fn write(
+    snapshot: &Snapshot,
+    object: ObjectIx,
+    depth: u8,
+    content: &mut Vec<u8>,
+    has_arrays: &mut bool,
+) -> bool {
     if content.len() > LONGEST {
         return false;
     }
@@ -108,6 +118,7 @@ fn write(snapshot: &Snapshot, object: ObjectIx, depth: u8, content: &mut Vec<u8>
         return content.len() <= LONGEST;
     }
     if let Some((_, bytes)) = snapshot.primitive_elements(object) {
+        *has_arrays |= depth > 0;
         content.extend((bytes.len() as u64).to_be_bytes());
         content.extend(bytes);
         return content.len() <= LONGEST;
@@ -118,7 +129,7 @@ fn write(snapshot: &Snapshot, object: ObjectIx, depth: u8, content: &mut Vec<u8>
     }
     snapshot.fields(object).all(|field| match field.value {
         Value::Reference(id) => match snapshot.find(id) {
-            Some(target) => write(snapshot, target, depth + 1, content),
+            Some(target) => write(snapshot, target, depth + 1, content, has_arrays),
             None => {
                 content.push(0);
                 true

@@ -1,27 +1,32 @@
 //! Objects that hold each other: a chain through a field of their own, a tree, a list with two ends.
 //!
 //! Of a chain the field that leads to its head says nothing: whoever keeps the head keeps all, and nothing was put into that field but the last one. Owns the
-//! telling apart of these, by some of the objects and what dominates them. Cost: a walk over a part of what is retained, of bounded length.
+//! telling apart of these, by what dominates the objects. Cost: a walk over a part of what is retained, of bounded length; over all
+//! of it where they hold each other, and a pass over all references for a list.
 
 use super::super::elements::is_plumbing;
 use super::Story;
 use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, collection_length, is_made_by_compiler, origin_of};
+use crate::query::{Origin, collection_length, is_made_by_compiler, origin_of, references_to};
 use crate::report::{Arg, Holder, HolderKind, Suspect, SuspectKind, Text};
-use crate::snapshot::{Link, Snapshot};
-use hashbrown::HashMap;
+use crate::snapshot::{Link, Snapshot, SnapshotError};
+use hashbrown::{HashMap, HashSet};
 
 /// Fewer are no structure worth a word.
 const FEW: u64 = 256;
-/// Objects that are looked at,
+/// Objects that are looked at first,
 const SAMPLES: usize = 1 << 10;
 /// and objects that are visited for them, at most.
-const MOST_VISITED: usize = 1 << 18;
-/// From an element up to the field of the one that holds it: the value of an entry, the entry, the table, the map.
-const STEPS: usize = 6;
+const MOST_VISITED: usize = 1 << 17;
+/// Objects that are visited where these hold each other: all are counted then, or nothing is said.
+const MOST_WALKED: usize = 1 << 23;
+/// From an element up to the field of the one that holds it: the value of an entry, the entries above that in a tree of them, the table, the map.
+const STEPS: usize = 48;
 /// The part of the samples for which something has to hold.
 const MOST: f64 = 0.8;
+/// So many in a chain on average make the chain what is wrong.
+const LONG: u64 = 16;
 /// An object with more references is itself what they are in.
 const FEW_REFERENCES: usize = 16;
 
@@ -31,8 +36,10 @@ pub(super) struct Linked {
     shape: Shape,
     /// The field, or the fields of a list with two ends.
     field: String,
-    /// All reachable objects of the class.
+    /// All objects of the class that it retains.
     count: u64,
+    /// How many of them no other one holds, as the ends of chains.
+    ends: u64,
     class: String,
 }
 
@@ -58,46 +65,34 @@ struct Votes {
 
 impl Story {
     /// How those in the title hold each other, if nearly all of them do.
-    pub(super) fn linked(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Linked> {
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub(super) fn linked(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+    ) -> Result<Option<Linked>, SnapshotError> {
         let classes = snapshot.classes().named(&suspect.class);
         let is_it = |class: ClassIx| classes.contains(&class);
         let is_own = |&class: &ClassIx| {
             origin_of(snapshot, class) != Origin::Jdk && snapshot.classes().get(class).element.is_none()
         };
-        let count = classes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
-        if suspect.kind != SuspectKind::Leak || count < FEW || !classes.iter().any(is_own) {
-            return None;
+        if suspect.kind != SuspectKind::Leak || !classes.iter().any(is_own) {
+            return Ok(None);
         }
-        let samples = self.some_of(snapshot, is_it);
-        if (samples.len() as u64) < FEW {
-            return None;
+        // Some tell whether it is worth a look at all.
+        let some = self.below(snapshot, is_it, MOST_VISITED, SAMPLES);
+        let Some(expected) = shape_of(snapshot, &some, is_it).filter(|_| some.len() as u64 >= FEW) else {
+            return Ok(None);
+        };
+        let all = self.below(snapshot, is_it, MOST_WALKED, usize::MAX);
+        let found = shape_of(snapshot, &all, is_it).filter(|found| found.field == expected.field);
+        let Some(Found { shape, field, ends }) = found else { return Ok(None) };
+        if shape == Shape::List && !is_held_by_itself(snapshot, &all, is_it)? {
+            return Ok(None);
         }
-        let mut votes = Votes::default();
-        samples.iter().for_each(|&object| votes.look_at(snapshot, object, is_it));
-        let is_most = |votes: usize| votes as f64 >= MOST * samples.len() as f64;
-        let best =
-            votes.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
-        let class = suspect.class.clone();
-        if let Some((field, &(direct, inside))) = best.filter(|(_, votes)| is_most(votes.0 + votes.1)) {
-            let shape = if direct >= inside { Shape::Chain } else { Shape::Tree { most: votes.most } };
-            return Some(Linked { shape, field: field.clone(), count, class });
-        }
-        // The list begins and ends in fields of one object, which dominates all of it.
-        let tree = snapshot.dominators();
-        let above = tree.immediate_dominator(samples[0]).object()?;
-        let is_above = |object: &&ObjectIx| tree.immediate_dominator(**object).object() == Some(above);
-        let has_few = snapshot.references().of(above).count() <= FEW_REFERENCES;
-        let mut fields: Vec<&str> = votes
-            .links
-            .iter()
-            .filter(|(_, votes)| is_most(**votes))
-            .map(|(field, _)| field.as_str())
-            .collect();
-        if !has_few || fields.is_empty() || !is_most(samples.iter().filter(is_above).count()) {
-            return None;
-        }
-        fields.sort_unstable();
-        Some(Linked { shape: Shape::List, field: fields.join(", "), count, class })
+        Ok(Some(Linked { shape, field, count: all.len() as u64, ends, class: suspect.class.clone() }))
     }
 
     /// Where the field that holds it is one of a library's nodes, of which there are thousands, the field that leads to the nodes says more.
@@ -131,20 +126,79 @@ impl Story {
         }
     }
 
-    /// Some objects of the class below the owners, from all depths.
-    fn some_of(&self, snapshot: &Snapshot, is_it: impl Fn(ClassIx) -> bool) -> Vec<ObjectIx> {
+    /// The objects of the class below the owners, at most `most` of them, as far as so many objects are visited. None if that is not all and all were
+    /// asked for.
+    fn below(
+        &self,
+        snapshot: &Snapshot,
+        is_it: impl Fn(ClassIx) -> bool,
+        visited: usize,
+        most: usize,
+    ) -> Vec<ObjectIx> {
         let tree = snapshot.dominators();
-        let mut samples = Vec::new();
+        let mut found = Vec::new();
         let mut stack = self.owners.clone();
-        for _ in 0..MOST_VISITED {
-            let Some(object) = stack.pop().filter(|_| samples.len() < SAMPLES) else { break };
+        for _ in 0..visited {
+            let Some(object) = stack.pop() else { return found };
             if is_it(snapshot.class_of(object)) {
-                samples.push(object);
+                found.push(object);
+                if found.len() >= most {
+                    return found;
+                }
             }
             stack.extend(tree.children(object));
         }
-        samples
+        if most == usize::MAX { Vec::new() } else { found }
     }
+}
+
+/// What most of some objects show.
+struct Found {
+    shape: Shape,
+    field: String,
+    ends: u64,
+}
+
+/// How most of these objects hold each other.
+fn shape_of(snapshot: &Snapshot, objects: &[ObjectIx], is_it: impl Fn(ClassIx) -> bool) -> Option<Found> {
+    let mut votes = Votes::default();
+    objects.iter().for_each(|&object| votes.look_at(snapshot, object, &is_it));
+    let is_most = |votes: usize| votes as f64 >= MOST * objects.len() as f64;
+    let best =
+        votes.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
+    if let Some((field, &(direct, inside))) = best.filter(|(_, votes)| is_most(votes.0 + votes.1)) {
+        let shape = if direct >= inside { Shape::Chain } else { Shape::Tree { most: votes.most } };
+        let ends = (objects.len() - direct - inside) as u64;
+        return Some(Found { shape, field: field.clone(), ends });
+    }
+    // The list begins and ends in fields of one object, which dominates all of it.
+    let tree = snapshot.dominators();
+    let above = tree.immediate_dominator(*objects.first()?).object()?;
+    let is_above = |object: &&ObjectIx| tree.immediate_dominator(**object).object() == Some(above);
+    let has_few = snapshot.references().of(above).count() <= FEW_REFERENCES;
+    let linked = votes.links.iter().filter(|(_, votes)| is_most(**votes));
+    let mut fields: Vec<&str> = linked.map(|(field, _)| field.as_str()).collect();
+    if !has_few || fields.is_empty() || !is_most(objects.iter().filter(is_above).count()) {
+        return None;
+    }
+    fields.sort_unstable();
+    Some(Found { shape: Shape::List, field: fields.join(", "), ends: 1 })
+}
+
+/// Whether nothing refers to most of these but others of their class: what is in a collection as well is held by that, whatever it refers to.
+fn is_held_by_itself(
+    snapshot: &Snapshot,
+    objects: &[ObjectIx],
+    is_it: impl Fn(ClassIx) -> bool,
+) -> Result<bool, SnapshotError> {
+    const ASKED: usize = 256;
+    let mut asked: Vec<ObjectIx> = objects.iter().copied().step_by(objects.len().div_ceil(ASKED)).collect();
+    asked.sort_unstable();
+    let references = references_to(snapshot, &asked)?.into_iter();
+    let outside =
+        references.filter(|&(from, _)| snapshot.is_reachable(from) && !is_it(snapshot.class_of(from)));
+    let held: HashSet<ObjectIx> = outside.map(|(_, target)| target).collect();
+    Ok(held.len() as f64 <= (1.0 - MOST) * asked.len() as f64)
 }
 
 impl Votes {
@@ -223,6 +277,8 @@ impl Linked {
     pub(super) fn advice(&self) -> Option<Text> {
         let field = [("field", Arg::name(&self.field))];
         match self.shape {
+            // Short ones hang on what is put into the holder.
+            Shape::Chain if self.ends * LONG > self.count => None,
             Shape::Chain => Some(Text::with("suspect-advice-chain", field)),
             Shape::List => Some(Text::with("suspect-advice-list", field)),
             Shape::Tree { .. } => None,

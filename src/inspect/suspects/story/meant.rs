@@ -6,7 +6,7 @@ use super::{Part, Story};
 use crate::hprof::ObjectId;
 use crate::inspect::{Context, bounds};
 use crate::ix::ObjectIx;
-use crate::query::Origin;
+use crate::query::{Origin, collection_length};
 use crate::report::SuspectKind;
 use crate::snapshot::Snapshot;
 
@@ -52,7 +52,9 @@ impl Story {
         let is_wrong = is_wrong();
         self.meant = meant.filter(|_| !is_wrong).map(|rule| rule.id().to_owned());
         self.may_evict = context.rules().may_evict(snapshot, &objects);
-        self.is_at_limit = is_leak && (self.fills_its_limit(context, object) || self.is_full_cache(snapshot));
+        let held = self.held.object;
+        let fills_its_limit = || self.fills_its_limit(context, object) || self.fills_its_limit(context, held);
+        self.is_at_limit = is_leak && (fills_its_limit() || self.is_full_cache(snapshot));
         if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
             self.look_whether_they_are_entries(context);
         }
@@ -112,12 +114,17 @@ impl Story {
 
     /// Whether an object of a library, or a cache of the application's own making, keeps as many elements as it says that it may.
     fn is_full_cache(&self, snapshot: &Snapshot) -> bool {
+        const MOST_PARTS: usize = 16;
         let entries = match self.main_part() {
             Part::Group { group, .. } => group.count,
             Part::Object { .. } => self.subject(snapshot).elements.map_or(0, |elements| elements.count),
         };
+        // Of a cache of the application's own its map has as many, also where something else refers to the keys.
+        let parts = snapshot.references().of(self.held.object).take(MOST_PARTS);
+        let longest = parts.filter_map(|part| collection_length(snapshot, part)).max();
         bounds::bound_within(snapshot, self.held.object, entries).is_some()
             || bounds::is_full_by_own(snapshot, self.held.object, entries)
+            || longest.is_some_and(|longest| bounds::is_full_by_own(snapshot, self.held.object, longest))
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.

@@ -343,7 +343,7 @@ impl Story {
         // Whoever knows the library knows whether it goes.
         let of_task = self.task_that_may_loop(snapshot).filter(|_| suspect.rule.is_none());
         suspect.activity.extend(of_task);
-        let linked = self.linked(snapshot, &suspect).filter(|_| suspect.rule.is_none());
+        let linked = if suspect.rule.is_none() { self.linked(snapshot, &suspect)? } else { None };
         match &linked {
             // The entry of a map in one of its nodes is none of the holder.
             Some(linked) if linked.is_tree() => {}

@@ -16,7 +16,7 @@ use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_
 use crate::report::{
     COMPARE, FIXED, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{FieldValue, Snapshot};
 
 /// So many of a kind in one place have piled up.
 const PILE: u64 = 16;
@@ -298,18 +298,26 @@ impl Story {
         if is_one(object) || is_only_shown(snapshot, object) {
             return Some(Fixed::Unmodifiable);
         }
-        let is_table =
-            object == self.held.object && !self.is_of_many(snapshot) && is_full_table(snapshot, object);
+        let is_table = object == self.held.object
+            && !self.may_be_made_longer(snapshot)
+            && is_full_table(snapshot, object);
         is_table.then_some(Fixed::FullArray)
     }
 
-    /// Whether the field that holds it is one of an object of which there are many, as the nodes of a tree are: they replace their arrays by longer ones
-    /// when they get more children, and there is no gap in these either.
-    fn is_of_many(&self, snapshot: &Snapshot) -> bool {
+    /// Whether the array may be replaced by a longer one: the object whose field it is counts how much of it is in use, as a list does that happens to be full,
+    /// or is one of many, as the nodes of a tree are, whose arrays are copied for each new child.
+    fn may_be_made_longer(&self, snapshot: &Snapshot) -> bool {
         const MANY: u64 = 64;
         let declaring = self.declaring(snapshot).filter(|&object| snapshot.mirrored_class(object).is_none());
-        let counts = snapshot.class_counts();
-        declaring.is_some_and(|object| counts[snapshot.class_of(object).index()].instances >= MANY)
+        let Some(declaring) = declaring else { return false };
+        let length = snapshot.array_length(self.held.object).map(i64::from);
+        let counts_it = |field: FieldValue<'_>| {
+            let name = field.field.name.trim_start_matches('_');
+            let is_count = ["size", "count", "elementCount", "used", "top", "n"].contains(&name);
+            is_count && field.value.integer().is_some_and(|number| Some(number) == length)
+        };
+        let instances = snapshot.class_counts()[snapshot.class_of(declaring).index()].instances;
+        instances >= MANY || snapshot.fields(declaring).any(counts_it)
     }
 
     /// Whether many objects of one class have the holder, each by itself.
