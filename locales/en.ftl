@@ -477,10 +477,7 @@ suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object
 suspect-advice-recursion = Each of these calls keeps its variables until those inside of it have returned: limit the depth (a recursion that never ends looks like this), and keep no large buffer or list across the inner call.
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
-suspect-calls-besides = { $count ->
-    [one] { $call } has it in hand as well: it is freed only when that call has ended, too; whether it ends one dump does not tell.
-   *[other] { $count } running calls, such as { $call }, have it in hand as well: it is freed only when these have ended, too; whether they end one dump does not tell.
-}
+suspect-calls-besides = Running calls have it in hand as well, such as { $call }: it is not freed before these have ended, and whether they end one dump does not tell.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-unmodifiable = It is unmodifiable: it cannot grow. It is as large as what was put into it when it was made.
 suspect-advice-full-array = It is an array without a gap: it cannot grow. It is as large as it was made.
@@ -578,8 +575,8 @@ verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
 verdict-class-values = { $size } of the dump ({ $share }) is reached by no root: garbage, or held by class values, on which { $held } of it hang. A dump does not tell which classes these belong to.
 verdict-class-values-too = { $held } of it hang on class values: held if the classes that these were computed for are loaded.
-verdict-finalizable = { $size } ({ $share } of what is in use) only finalizers lead to, most of it in { $count } { $class }: dropped objects. Their finalizers have yet to run, and only a collection after that frees them.
-verdict-finalizable-unproven = { $size } ({ $share } of what is in use) only finalizers lead to, most of it in { $count } { $class }: dropped since the last collection, or in use by something that the dump leaves out.
+verdict-finalizable = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped objects. Their finalizers have yet to run, and only a collection after that frees them.
+verdict-finalizable-unproven = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped since the last collection, or in use by something that the dump leaves out.
 verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
 verdict-told-by-rule-with = { $rule }: { $count } { $element }. Held by { $holder }
@@ -1189,9 +1186,9 @@ fact-finalizable = Objects with finalizers
 fact-finalizer_objects = Objects that only finalizers keep
 fact-finalizer_bytes = Size of those with finalizers
 fact-finalizer_queue = In the finalizers' queue
-references-only-finalizers = { $count } dropped { $class } have finalizers that have yet to run; { $size } stay until a collection after that
+references-only-finalizers = { $size } of dropped objects stay until their finalizers have run and a collection after that, among them { $count } { $class }
 references-only-finalizers-advice = Objects with a finalize() method outlive the collection that finds them dropped. Replace it by close() with try-with-resources, or by a Cleaner, and make fewer of them.
-references-only-finalizers-unproven = { $count } { $class } have finalizers, and nothing else in the dump leads to them: { $size }
+references-only-finalizers-unproven = Only finalizers lead to { $size }, among them { $count } { $class }
 references-only-finalizers-unproven-advice = Next to nothing else in the dump is garbage, or it leaves out the stacks of virtual threads: then something that the dump does not hold may have these in use, such as those stacks or fields of classes.
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.

@@ -294,12 +294,19 @@ fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
     match steps.next() {
         Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_queued(one)),
         Some(step) if step.field.is_none() => {
-            let some = find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first));
+            // Every path that ends so ends at the first of the one list.
+            let some = snapshot.remember(|snapshot| {
+                SomeOfList(find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first)))
+            });
+            let some = &some.0;
             some.iter().filter(|&&one| is_queued(one)).count() * 2 < some.len()
         }
         _ => false,
     }
 }
+
+/// See [`some_of_list`].
+struct SomeOfList(Vec<ObjectIx>);
 
 /// Some hundred of the list of all objects with finalizers, from all over it: those that were made last stand first and are in use.
 fn some_of_list(snapshot: &Snapshot, first: ObjectIx) -> Vec<ObjectIx> {

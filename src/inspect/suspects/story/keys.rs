@@ -40,6 +40,8 @@ impl Story {
             return None;
         }
         let mut contents: HashSet<Vec<u8>> = HashSet::new();
+        // The entries of a damaged map may lead in a circle.
+        let mut seen: HashSet<ObjectIx> = HashSet::new();
         let (mut count, mut class, mut has_arrays) = (0, None, false);
         visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
             let of_key = snapshot.class_of(key);
@@ -53,6 +55,9 @@ impl Story {
                 || !write(snapshot, key, 0, &mut content, &mut has_arrays)
             {
                 count = 0;
+                return false;
+            }
+            if !seen.insert(key) {
                 return false;
             }
             contents.insert(content);
@@ -88,6 +93,15 @@ fn may_lack_equals(snapshot: &Snapshot, key: ObjectIx) -> bool {
     is_array || is_own
 }
 
+fn write_bytes(bytes: &[u8], content: &mut Vec<u8>) -> bool {
+    if content.len() + bytes.len() > LONGEST {
+        return false;
+    }
+    content.extend((bytes.len() as u64).to_be_bytes());
+    content.extend(bytes);
+    true
+}
+
 /// Whether a class has no name: lambdas and anonymous classes are callbacks, each of which is one of its own.
 fn is_made_in_place(class: &str) -> bool {
     class.contains("$$")
@@ -111,17 +125,13 @@ fn write(
         // Whether it is kept in bytes or in characters says how many there are.
         match units {
             Units::Latin1(bytes) | Units::Utf16Little(bytes) | Units::Utf16Big(bytes) => {
-                content.extend((bytes.len() as u64).to_be_bytes());
-                content.extend(bytes);
+                return write_bytes(bytes, content);
             }
         }
-        return content.len() <= LONGEST;
     }
     if let Some((_, bytes)) = snapshot.primitive_elements(object) {
         *has_arrays |= depth > 0;
-        content.extend((bytes.len() as u64).to_be_bytes());
-        content.extend(bytes);
-        return content.len() <= LONGEST;
+        return write_bytes(bytes, content);
     }
     if depth == DEEPEST || snapshot.class(object).is_array() || snapshot.mirrored_class(object).is_some() {
         content.extend(object.0.to_be_bytes());

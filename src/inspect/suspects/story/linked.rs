@@ -8,7 +8,7 @@ use super::super::elements::is_plumbing;
 use super::Story;
 use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, collection_length, is_made_by_compiler, origin_of, references_to};
+use crate::query::{Origin, collection_kind, is_made_by_compiler, origin_of, references_to};
 use crate::report::{Arg, Holder, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use hashbrown::{HashMap, HashSet};
@@ -60,7 +60,8 @@ struct Votes {
     by_field: HashMap<String, (usize, usize)>,
     /// By field, how many refer to another one by it.
     links: HashMap<String, usize>,
-    most: u64,
+    /// By the collection that is in such a field, how many are in it.
+    by_collection: HashMap<ObjectIx, u64>,
 }
 
 impl Story {
@@ -137,18 +138,33 @@ impl Story {
     ) -> Vec<ObjectIx> {
         let tree = snapshot.dominators();
         let mut found = Vec::new();
-        let mut stack = self.owners.clone();
+        // An array may have a hundred million elements, of which few are visited.
+        let mut stack = vec![&self.owners[..]];
         for _ in 0..visited {
-            let Some(object) = stack.pop() else { return found };
+            let Some(object) = next_of(&mut stack) else { return found };
             if is_it(snapshot.class_of(object)) {
                 found.push(object);
                 if found.len() >= most {
                     return found;
                 }
             }
-            stack.extend(tree.children(object));
+            stack.push(tree.children(object));
         }
         if most == usize::MAX { Vec::new() } else { found }
+    }
+}
+
+/// The next object of the innermost list that is not at its end.
+pub(super) fn next_of(stack: &mut Vec<&[ObjectIx]>) -> Option<ObjectIx> {
+    loop {
+        let siblings = stack.last_mut()?;
+        match siblings.split_first() {
+            Some((&object, rest)) => {
+                *siblings = rest;
+                return Some(object);
+            }
+            None => drop(stack.pop()),
+        }
     }
 }
 
@@ -167,7 +183,11 @@ fn shape_of(snapshot: &Snapshot, objects: &[ObjectIx], is_it: impl Fn(ClassIx) -
     let best =
         votes.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
     if let Some((field, &(direct, inside))) = best.filter(|(_, votes)| is_most(votes.0 + votes.1)) {
-        let shape = if direct >= inside { Shape::Chain } else { Shape::Tree { most: votes.most } };
+        let shape = if direct >= inside {
+            Shape::Chain
+        } else {
+            Shape::Tree { most: votes.by_collection.values().copied().max().unwrap_or(0) }
+        };
         let ends = (objects.len() - direct - inside) as u64;
         return Some(Found { shape, field: field.clone(), ends });
     }
@@ -212,11 +232,11 @@ impl Votes {
                     votes.0 += 1;
                 } else {
                     votes.1 += 1;
-                    self.most = self.most.max(collection_length(snapshot, below).unwrap_or(0));
+                    *self.by_collection.entry(below).or_default() += 1;
                 }
                 break;
             }
-            if !is_plumbing(snapshot, above) && collection_length(snapshot, above).is_none() {
+            if !is_plumbing(snapshot, above) && collection_kind(snapshot, above).is_none() {
                 break;
             }
             below = above;

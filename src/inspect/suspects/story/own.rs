@@ -4,6 +4,7 @@
 //! that no field of its own holds.
 
 use super::Story;
+use super::linked::next_of;
 use crate::inspect::holders::is_own_field;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, is_made_by_compiler, origin_of};
@@ -45,9 +46,9 @@ impl Story {
         }
         let tree = snapshot.dominators();
         let mut by_class: HashMap<ClassIx, Own> = HashMap::new();
-        let mut stack = self.owners.clone();
+        let mut stack = vec![&self.owners[..]];
         for _ in 0..MOST_VISITED {
-            let Some(object) = stack.pop() else { break };
+            let Some(object) = next_of(&mut stack) else { break };
             let class = snapshot.class_of(object);
             if of(class) && snapshot.mirrored_class(object).is_none() {
                 let own = by_class.entry(class).or_default();
@@ -57,12 +58,12 @@ impl Story {
                     own.some.push(object);
                 }
             } else {
-                stack.extend(tree.children(object));
+                stack.push(tree.children(object));
             }
         }
         let (class, own) =
             by_class.into_iter().max_by_key(|&(class, ref own)| (own.bytes, std::cmp::Reverse(class)))?;
-        if !stack.is_empty() || (own.bytes as f64) < MOST * self.bytes as f64 {
+        if next_of(&mut stack).is_some() || (own.bytes as f64) < MOST * self.bytes as f64 {
             return None;
         }
         let described = snapshot.classes().get(class);
@@ -119,17 +120,18 @@ impl Own {
     /// all of them together, `count`.
     fn is_full_of(&self, snapshot: &Snapshot, field: &str, class: &str, count: u64) -> bool {
         let (mut found, mut bytes) = (0u64, 0u64);
-        let mut stack = Vec::new();
+        let mut targets = Vec::new();
         for &object in &self.some {
-            each_field(snapshot, object, |name, target| stack.extend((name == field).then_some(target)));
+            each_field(snapshot, object, |name, target| targets.extend((name == field).then_some(target)));
         }
+        let mut stack = vec![&targets[..]];
         for _ in 0..MOST_BELOW {
-            let Some(object) = stack.pop() else { break };
+            let Some(object) = next_of(&mut stack) else { break };
             if snapshot.class_name(object) == class {
                 found += 1;
                 bytes += snapshot.retained_bytes(object);
             } else {
-                stack.extend(snapshot.dominators().children(object));
+                stack.push(snapshot.dominators().children(object));
             }
         }
         // Those that are looked at have more or fewer than the others.

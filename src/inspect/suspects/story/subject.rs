@@ -274,7 +274,9 @@ impl Story {
         let top = snapshot.dominators().immediate_dominator(array).object().filter(|_| is_data)?;
         let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
         let has_it = |&local: &ObjectIx| {
-            local != thread.object && snapshot.references().of(local).any(|target| target == array)
+            local != thread.object
+                && !snapshot.class(local).is_array()
+                && snapshot.references().of(local).any(|target| target == array)
         };
         thread.locals().find(has_it)
     }
