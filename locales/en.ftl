@@ -448,7 +448,10 @@ suspect-advice-compare = One dump does not tell a leak from data that is meant t
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
-suspect-same-keys = Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
+suspect-same-keys = { $distinct ->
+    [one] All { $count } keys that were looked at are the same { $class } in all fields, which the map takes for different ones.
+   *[other] Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
+}
 suspect-linked-chain = There are { $count } { $class } in it, chained: nearly all of them are held by the field { $field } of another one.
 suspect-linked-list = There are { $count } { $class } in it, linked to each other by { $field }: nothing else refers to most of them.
 suspect-linked-tree = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one.

@@ -280,7 +280,7 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
 /// An error in the hands of what the virtual machine calls for errors that nobody has caught.
 #[test]
 fn an_error_that_ends_a_thread_was_not_caught() {
-    let told = |class: &str, method: &str| {
+    let told = |class: &str, method: &str, as_cause: bool| {
         let mut heap = HeapBuilder::hotspot17();
         let error = heap.class_named("java.lang.OutOfMemoryError");
         let ticker = heap.app_class("com.acme.Ticker").sticky().build();
@@ -293,9 +293,11 @@ fn an_error_that_ends_a_thread_was_not_caught() {
             ("detailMessage", Value::Ref(message)),
         ];
         let thrown = heap.instance_with(error, &fields);
+        let other = heap.class("java.util.concurrent.ExecutionException").field("cause", Kind::Ref).build();
+        let in_hand = if as_cause { heap.instance(other, &[Value::Ref(thrown)]) } else { thrown };
         let handler =
             if class == "java.lang.Thread" { heap.class_named(class) } else { heap.class(class).build() };
-        heap.thread("price-ticker").frame(handler, method, "()V", "X.java", 1084).local(thrown).build();
+        heap.thread("price-ticker").frame(handler, method, "()V", "X.java", 1084).local(in_hand).build();
         let findings = judge(heap).findings;
         let finding = findings.into_iter().find(|finding| finding.id == "oom.thrown-earlier").unwrap();
         finding
@@ -306,10 +308,12 @@ fn an_error_that_ends_a_thread_was_not_caught() {
             .join(" ")
     };
     let ends = "Nobody caught it: it is ending thread price-ticker.";
-    let uncaught = told("java.lang.ThreadGroup", "uncaughtException");
+    let uncaught = told("java.lang.ThreadGroup", "uncaughtException", false);
     assert!(uncaught.contains(ends) && !uncaught.contains("kept by"), "{uncaught}");
-    assert!(told("java.lang.Thread", "dispatchUncaughtException").contains(ends));
-    let caught = told("com.acme.Handler", "handle");
+    assert!(told("java.lang.Thread", "dispatchUncaughtException", false).contains(ends));
+    let cause = told("java.lang.Thread", "dispatchUncaughtException", true);
+    assert!(!cause.contains(ends), "another thread met it: {cause}");
+    let caught = told("com.acme.Handler", "handle", false);
     assert!(caught.contains("It is kept by com.acme.Handler.handle"), "{caught}");
 }
 

@@ -15,7 +15,7 @@ use crate::report::{
     Arg, Finding, Fingerprint, Frame, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
     normalise_class,
 };
-use crate::snapshot::{Snapshot, SnapshotError, Thread};
+use crate::snapshot::{Root, Snapshot, SnapshotError, Thread};
 use hashbrown::HashMap;
 
 /// Frames that are shown.
@@ -189,7 +189,9 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
             && (frame.class == "java.lang.Thread" || frame.class == "java.lang.ThreadGroup")
     };
     let frame = holder.as_ref().and_then(|holder| holder.frame.as_ref());
-    let ends = frame.is_some_and(is_handler);
+    // What it has in hand may be another error of which this one is the cause.
+    let is_itself = snapshot.roots_of(thrown.first).iter().any(Root::is_held_by_thread);
+    let ends = is_itself && frame.is_some_and(is_handler);
     let shown = shown(snapshot, &thrown.frames);
     let kind = kind_of_message(&thrown.message);
     let (title, advice) = match kind {

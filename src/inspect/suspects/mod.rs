@@ -294,9 +294,10 @@ fn is_only_finalizable(snapshot: &Snapshot, held: &Held) -> bool {
     match steps.next() {
         Some(step) if refers(step.field.as_deref()) => find(step.address).is_some_and(|one| !is_queued(one)),
         Some(step) if step.field.is_none() => {
-            // Every path that ends so ends at the first of the one list.
             let some = snapshot.remember(|snapshot| {
-                SomeOfList(find(step.address).map_or_else(Vec::new, |first| some_of_list(snapshot, first)))
+                let first =
+                    snapshot.static_reference(FINALIZER, "unfinalized").or_else(|| find(step.address));
+                SomeOfList(first.map_or_else(Vec::new, |first| some_of_list(snapshot, first)))
             });
             let some = &some.0;
             some.iter().filter(|&&one| is_queued(one)).count() * 2 < some.len()

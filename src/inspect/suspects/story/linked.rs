@@ -157,13 +157,13 @@ impl Story {
 /// The next object of the innermost list that is not at its end.
 pub(super) fn next_of(stack: &mut Vec<&[ObjectIx]>) -> Option<ObjectIx> {
     loop {
-        let siblings = stack.last_mut()?;
-        match siblings.split_first() {
-            Some((&object, rest)) => {
-                *siblings = rest;
-                return Some(object);
+        // A list at its end does not stay below the next one: a chain is as deep as it is long.
+        let siblings = stack.pop()?;
+        if let Some((&object, rest)) = siblings.split_first() {
+            if !rest.is_empty() {
+                stack.push(rest);
             }
-            None => drop(stack.pop()),
+            return Some(object);
         }
     }
 }

@@ -136,7 +136,7 @@ impl Own {
         }
         // Those that are looked at have more or fewer than the others.
         let expected = count as f64 * self.some.len() as f64 / self.count as f64;
-        bytes as f64 >= MOST * self.bytes_of_some(snapshot) as f64 && found as f64 >= expected / 4.0
+        bytes as f64 >= MOST * self.bytes_of_some(snapshot) as f64 && found as f64 >= MOST * expected
     }
 
     fn bytes_of_some(&self, snapshot: &Snapshot) -> u64 {
