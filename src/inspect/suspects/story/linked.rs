@@ -226,8 +226,11 @@ impl Votes {
         let mut below = object;
         for (step, above) in snapshot.dominators().dominators(object).take(STEPS).enumerate() {
             if is_it(snapshot.class_of(above)) {
-                let Some(field) = field_to(snapshot, above, below) else { break };
-                let votes = self.by_field.entry(field).or_default();
+                let Some(Link::Field { class, name }) = snapshot.link(above, below) else { break };
+                if is_made_by_compiler(&snapshot.classes().get(class).name, name) {
+                    break;
+                }
+                let votes = self.by_field.entry_ref(name).or_default();
                 if step == 0 {
                     votes.0 += 1;
                 } else {
@@ -241,30 +244,17 @@ impl Votes {
             }
             below = above;
         }
-        let mut links: Vec<String> = Vec::new();
+        // Nothing is allocated for each of millions.
         snapshot.links(object, |link, target| {
             if let Link::Field { class, name } = link
                 && target != object
                 && is_it(snapshot.class_of(target))
                 && !is_made_by_compiler(&snapshot.classes().get(class).name, name)
             {
-                links.push(name.to_owned());
+                *self.links.entry_ref(name).or_default() += 1;
             }
             true
         });
-        links.into_iter().for_each(|field| *self.links.entry(field).or_default() += 1);
-    }
-}
-
-/// The field by which an object refers to another one.
-fn field_to(snapshot: &Snapshot, from: ObjectIx, to: ObjectIx) -> Option<String> {
-    match snapshot.link(from, to) {
-        Some(Link::Field { class, name })
-            if !is_made_by_compiler(&snapshot.classes().get(class).name, name) =>
-        {
-            Some(name.to_owned())
-        }
-        _ => None,
     }
 }
 
