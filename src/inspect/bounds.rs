@@ -32,12 +32,31 @@ pub(super) struct Bound {
 
 /// The limit of `object`, which `owner` refers to, if one is known.
 pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<ObjectIx>) -> Option<Bound> {
+    known(context, object).or_else(|| by_owner(context.snapshot, object, owner?))
+}
+
+/// Whether `object` has as many elements as its limit allows, or nearly so: what is far from its limit may still grow for long. Where only a name says that it is a
+/// limit, much must have been evicted.
+pub(super) fn is_full(context: &Context<'_>, object: ObjectIx, owner: Option<ObjectIx>) -> bool {
+    let snapshot = context.snapshot;
+    let figures = |bound: Bound| {
+        let figures = bound.entries.zip(bound.limit);
+        figures.filter(|&(entries, limit)| entries <= limit && entries * 20 >= limit * 19)
+    };
+    match known(context, object) {
+        Some(bound) => figures(bound).is_some(),
+        None => owner
+            .and_then(|owner| by_owner(snapshot, object, owner))
+            .and_then(figures)
+            .is_some_and(|(entries, limit)| may_have_evicted(snapshot, object, entries, limit)),
+    }
+}
+
+/// The limit of an object that a rule or its class knows.
+fn known(context: &Context<'_>, object: ObjectIx) -> Option<Bound> {
     let snapshot = context.snapshot;
     let by_rule = context.rules().limit_of(snapshot, object);
-    by_rule
-        .map(|(entries, limit)| Bound { entries, limit })
-        .or_else(|| by_class(snapshot, object))
-        .or_else(|| by_owner(snapshot, object, owner?))
+    by_rule.map(|(entries, limit)| Bound { entries, limit }).or_else(|| by_class(snapshot, object))
 }
 
 /// The limit of a library's object that keeps so many elements, if one is written down in what it is made of: the eviction of a cache has it. Only a
@@ -158,8 +177,7 @@ fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bo
     let name = snapshot.class_name(object);
     let entries = collection_length(snapshot, object).filter(|_| !name.contains("Queue"))?;
     let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
-    let limit = limits.min()?;
-    kept(entries, limit).filter(|_| may_have_evicted(snapshot, object, entries, limit))
+    kept(entries, limits.min()?)
 }
 
 /// The smallest number that limits a collection of so many elements, by the name of its field.

@@ -129,10 +129,6 @@ impl Story {
 
     /// Whether a collection has as many elements as the object that holds it allows.
     fn fills_its_limit(&self, context: &Context<'_>, collection: ObjectIx) -> bool {
-        let snapshot = context.snapshot;
-        let bound = bounds::bound(context, collection, self.declaring(snapshot));
-        // What is far from its limit may still grow for long.
-        let is_full = |entries: u64, limit: u64| entries <= limit && entries * 20 >= limit * 19;
-        bound.is_some_and(|bound| bound.entries.zip(bound.limit).is_some_and(|(a, b)| is_full(a, b)))
+        bounds::is_full(context, collection, self.declaring(context.snapshot))
     }
 }
