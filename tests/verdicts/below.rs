@@ -79,6 +79,33 @@ fn what_each_of_many_is_full_of_is_told_beside_them() {
     assert_eq!(ids(&rooms(4).activity), [""; 0], "four of each are a part of it");
 }
 
+/// Pages with their versions, each of which has the one before it.
+#[test]
+fn chains_in_each_of_many_are_told_beside_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let revision =
+        heap.app_class("com.acme.Revision").field("before", Kind::Ref).field("text", Kind::Ref).build();
+    let page = heap.app_class("com.acme.Page").field("newest", Kind::Ref).build();
+    let pages: Vec<Addr> = (0..60)
+        .map(|_| {
+            let mut newest = Addr::NULL;
+            for _ in 0..40 {
+                let text = bytes(&mut heap, 800);
+                newest = heap.instance(revision, &[Value::Ref(newest), Value::Ref(text)]);
+            }
+            heap.instance(page, &[Value::Ref(newest)])
+        })
+        .collect();
+    let list = heap.array_list(&pages);
+    held_by_static(&mut heap, "com.acme.Wiki", "PAGES", list);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Page", 60));
+    assert_eq!(
+        told(&first),
+        ["Most of it is 2,400 com.acme.Revision, in the field newest of each com.acme.Page."]
+    );
+}
+
 /// Many small things in one field, and what is large in another one.
 #[test]
 fn what_there_is_most_of_is_not_what_most_of_the_bytes_are() {
@@ -167,6 +194,24 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     let expected =
         "Thread shipper is in com.acme.Outbox.ship(Outbox.java:12), sleeping in com.acme.Store.insert.";
     assert_eq!(told(&stands.suspects[0]), [expected]);
+}
+
+const LOCKS: &[(&str, &str)] =
+    &[("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.ReentrantLock", "lock")];
+const PUTS_SOON: &[(&str, &str)] = &[
+    ("jdk.internal.misc.Unsafe", "park"),
+    ("java.util.concurrent.locks.ReentrantLock", "lockInterruptibly"),
+    ("java.util.concurrent.LinkedBlockingQueue", "put"),
+];
+
+#[test]
+fn a_thread_that_waits_for_a_lock_may_have_taken_something() {
+    let at = |mail, inner| outbox(&[Stands { name: "mailer", method: "deliver", mail, inner }]);
+    let report = at(Some(false), LOCKS);
+    let expected = "Thread mailer is in com.acme.Outbox.deliver(Outbox.java:12), waiting for a lock, and has one com.acme.Mail in hand: if it took that from here, it takes no more until it is done with what it has.";
+    assert_eq!(told(&report.suspects[0]), [expected]);
+    assert!(told(&at(None, LOCKS).suspects[0]).is_empty(), "it may put");
+    assert!(told(&at(Some(false), PUTS_SOON).suspects[0]).is_empty(), "it puts");
 }
 
 #[test]

@@ -29,7 +29,12 @@ const WAITS: &[&str] = &[
     SLEEPS,
 ];
 /// The same of what threads do as well that put into it.
-const READS: &[&str] = &["threads-doing-reading", "threads-doing-reading-in", "threads-doing-reading-pipe"];
+const READS: &[&str] = &[
+    "threads-doing-reading",
+    "threads-doing-reading-in",
+    "threads-doing-reading-pipe",
+    "threads-doing-lock",
+];
 const SLEEPS: &str = "threads-doing-sleeping";
 /// That a thread waits until it can put more into a queue.
 const PUTS: &str = "threads-doing-full-queue";
@@ -78,6 +83,8 @@ impl Story {
                 Some(PUTS) => {}
                 // Between two rounds: of putting, or of taking.
                 Some(SLEEPS) if !is_called => is_alone = false,
+                // The lock may be the queue's own.
+                Some("threads-doing-lock") if thread.frames[..at].iter().any(is_of_queue) => is_alone = false,
                 Some(doing) if WAITS.contains(&doing) || READS.contains(&doing) => {
                     waiting.push(Stands { thread, at, doing });
                 }
@@ -124,6 +131,12 @@ impl Stands<'_> {
             ("doing", Arg::text(doing)),
         ]
     }
+}
+
+/// Whether a frame is one of the JDK's queues.
+fn is_of_queue(frame: &StackFrame) -> bool {
+    frame.class.starts_with("java.util.concurrent.")
+        && (frame.class.ends_with("Queue") || frame.class.ends_with("Deque"))
 }
 
 /// Whether the JDK has no such method.

@@ -124,15 +124,23 @@ impl Own {
         for &object in &self.some {
             each_field(snapshot, object, |name, target| targets.extend((name == field).then_some(target)));
         }
-        let mut stack = vec![&targets[..]];
+        let tree = snapshot.dominators();
+        let (mut stack, mut outermost) = (vec![&targets[..]], Vec::new());
         for _ in 0..MOST_BELOW {
             let Some(object) = next_of(&mut stack) else { break };
             if snapshot.class_name(object) == class {
-                found += 1;
+                outermost.push(object);
                 bytes += snapshot.retained_bytes(object);
             } else {
-                stack.push(snapshot.dominators().children(object));
+                stack.push(tree.children(object));
             }
+        }
+        // Of a chain each retains the next one.
+        let mut stack = vec![&outermost[..]];
+        for _ in 0..MOST_BELOW {
+            let Some(object) = next_of(&mut stack) else { break };
+            found += u64::from(snapshot.class_name(object) == class);
+            stack.push(tree.children(object));
         }
         // Those that are looked at have more or fewer than the others.
         let expected = count as f64 * self.some.len() as f64 / self.count as f64;
