@@ -110,6 +110,13 @@ impl<'a> Context<'a> {
         heap_limit(self.snapshot, total.shallow_bytes + total.unreachable_bytes)
     }
 
+    /// The part of the heap that is taken, garbage included, if it is known how large it could grow.
+    pub(super) fn taken_part(&self) -> Option<f64> {
+        let total = self.histogram().total();
+        let taken = total.shallow_bytes + total.unreachable_bytes;
+        self.heap_limit().map(|limit| taken as f64 / limit.bytes as f64)
+    }
+
     /// The same with other rules than the built-in ones.
     #[must_use]
     pub fn with_rules(self, rules: Arc<RuleSet>) -> Self {

@@ -6,40 +6,29 @@ use oomph::render::text::Language;
 use oomph::report::Report;
 
 /// The title of what a rule has found.
-fn title(report: &Report, rule: &str) -> Option<String> {
+pub(super) fn title(report: &Report, rule: &str) -> Option<String> {
     let found = report.findings.iter().find(|finding| finding.id == rule)?;
     Some(Language::En.text(&found.title))
 }
 
 /// The instance in words that is shown for what a rule has found.
-fn example(report: &Report, rule: &str) -> String {
+pub(super) fn example(report: &Report, rule: &str) -> String {
     let found = report.findings.iter().find(|finding| finding.id == rule).unwrap();
     Language::En.text(found.evidence.last().unwrap())
 }
 
-fn reference(name: &str, object: Addr) -> (&str, Kind, Value) {
+pub(super) fn reference(name: &str, object: Addr) -> (&str, Kind, Value) {
     (name, Kind::Ref, Value::Ref(object))
 }
 
 /// Objects of one class, each with one of these in a field.
-fn around(heap: &mut HeapBuilder, class: &str, field: &str, inner: &[Addr]) -> Vec<Addr> {
+pub(super) fn around(heap: &mut HeapBuilder, class: &str, field: &str, inner: &[Addr]) -> Vec<Addr> {
     let class = heap.app_class(class).field(field, Kind::Ref).build();
     inner.iter().map(|&inner| heap.instance(class, &[Value::Ref(inner)])).collect()
 }
 
-/// Templates of a library, each with half a KiB: their names, and themselves.
-fn templates(heap: &mut HeapBuilder, class: &str, count: usize) -> (Vec<Addr>, Vec<Addr>) {
-    let class = heap.app_class(class).field("name", Kind::Ref).field("data", Kind::Ref).build();
-    (0..count)
-        .map(|at| {
-            let (name, data) = (heap.string(&format!("order-{at:04}.html")), bytes(heap, 512));
-            (name, heap.instance(class, &[Value::Ref(name), Value::Ref(data)]))
-        })
-        .unzip()
-}
-
 /// Keys with their values.
-fn pairs(keys: &[Addr], values: &[Addr]) -> Vec<(Addr, Addr)> {
+pub(super) fn pairs(keys: &[Addr], values: &[Addr]) -> Vec<(Addr, Addr)> {
     keys.iter().copied().zip(values.iter().copied()).collect()
 }
 
@@ -270,159 +259,6 @@ fn a_database_of_derby_in_memory_is_told_by_its_name() {
     assert!(told.starts_with("A Derby database in memory: memory:orders, 1."), "{told}");
     assert_eq!(example(&report, rule), "name=memory:orders, files=20");
     assert_eq!(title(&judged(50 << 10), rule), None, "less than a MiB");
-}
-
-/// With a limit the cache of Velocity is another map.
-#[test]
-fn templates_of_velocity_in_a_cache_without_a_limit_are_told() {
-    let rule = "velocity.template-cache";
-    let judged = |count: usize, is_limited: bool| {
-        let mut heap = HeapBuilder::hotspot17();
-        let (names, parsed) = templates(&mut heap, "org.apache.velocity.Template", count);
-        let entries = pairs(&names, &parsed);
-        let map = if is_limited { heap.hash_map(&entries) } else { heap.concurrent_hash_map(&entries) };
-        let class = "org.apache.velocity.runtime.resource.ResourceCacheImpl";
-        let cache = library_object(&mut heap, class, &[reference("cache", map)]);
-        held_by_static(&mut heap, "com.acme.Mails", "CACHE", cache);
-        judge(heap)
-    };
-    let report = judged(1000, false);
-    let told = title(&report, rule).unwrap();
-    let expected = "Velocity keeps 1,000 parsed templates in a cache without a limit, ";
-    assert!(told.starts_with(expected), "{told}");
-    let shown = example(&report, rule);
-    assert!(shown.starts_with("templates=1,000, names=order-") && shown.ends_with(".html, …"), "{shown}");
-    assert_eq!(title(&judged(999, false), rule), None);
-    assert_eq!(title(&judged(1000, true), rule), None);
-}
-
-/// Thymeleaf has caches for other things, too, and the one for templates has a limit of 200 by default.
-#[test]
-fn templates_of_thymeleaf_without_a_limit_are_told() {
-    let rule = "thymeleaf.template-cache";
-    let judged = |name: &str, count: usize, limit: i32| {
-        let mut heap = HeapBuilder::hotspot17();
-        let (names, parsed) = templates(&mut heap, "org.thymeleaf.engine.TemplateModel", count);
-        let keys = around(&mut heap, "org.thymeleaf.cache.TemplateCacheKey", "template", &names);
-        let entries = heap.concurrent_hash_map(&pairs(&keys, &parsed));
-        let container = "org.thymeleaf.cache.StandardCache$CacheDataContainer";
-        let container = library_object(&mut heap, container, &[reference("container", entries)]);
-        let name = heap.string(name);
-        let cache = [
-            reference("name", name),
-            reference("dataContainer", container),
-            ("maxSize", Kind::Int, Value::Int(limit)),
-        ];
-        let cache = library_object(&mut heap, "org.thymeleaf.cache.StandardCache", &cache);
-        held_by_static(&mut heap, "com.acme.Mails", "CACHE", cache);
-        judge(heap)
-    };
-    let report = judged("TEMPLATE_CACHE", 1000, -1);
-    let told = title(&report, rule).unwrap();
-    assert!(told.starts_with("Thymeleaf keeps 1,000 parsed templates in its cache, "), "{told}");
-    // Names may be whole texts: only their length is told.
-    assert_eq!(example(&report, rule), "templates=1,000, length of a name=15, maxSize=-1");
-    // Who has set a limit has what was wanted.
-    for (name, count, limit) in
-        [("EXPRESSION_CACHE", 1000, -1), ("TEMPLATE_CACHE", 999, -1), ("TEMPLATE_CACHE", 1000, 1000)]
-    {
-        assert_eq!(title(&judged(name, count, limit), rule), None, "{name} {count} {limit}");
-    }
-}
-
-#[test]
-fn templates_of_freemarker_that_are_held_strongly_are_told() {
-    let rule = "freemarker.template-cache";
-    let judged = |count: usize| {
-        let mut heap = HeapBuilder::hotspot17();
-        let (names, parsed) = templates(&mut heap, "freemarker.cache.TemplateCache$CachedTemplate", count);
-        let keys = around(&mut heap, "freemarker.cache.TemplateCache$TemplateKey", "name", &names);
-        let entries = heap.concurrent_hash_map(&pairs(&keys, &parsed));
-        let class = "freemarker.cache.StrongCacheStorage";
-        let storage = library_object(&mut heap, class, &[reference("map", entries)]);
-        held_by_static(&mut heap, "com.acme.Mails", "STORAGE", storage);
-        judge(heap)
-    };
-    let report = judged(1000);
-    let told = title(&report, rule).unwrap();
-    let expected = "FreeMarker keeps 1,000 parsed templates in a StrongCacheStorage, which has no limit, ";
-    assert!(told.starts_with(expected), "{told}");
-    let shown = example(&report, rule);
-    assert!(shown.starts_with("templates=1,000, names=order-") && shown.ends_with(".html, …"), "{shown}");
-    assert_eq!(title(&judged(999), rule), None);
-}
-
-/// The text of one document, which a call of the application's has asked for.
-#[test]
-fn text_that_tika_reads_without_a_limit_is_told() {
-    let rule = "tika.text-without-limit";
-    let judged = |limit: i32, writer: &str| {
-        let mut heap = HeapBuilder::hotspot17();
-        let text = bytes(&mut heap, 3_000_000);
-        let text = match writer {
-            "java.io.StringWriter" => {
-                library_object(&mut heap, "java.lang.StringBuffer", &[reference("value", text)])
-            }
-            _ => text,
-        };
-        let writer = library_object(&mut heap, writer, &[reference("buf", text)]);
-        let mut handler = library_object(
-            &mut heap,
-            "org.apache.tika.sax.ToTextContentHandler",
-            &[reference("writer", writer)],
-        );
-        let counter = [
-            reference("handler", handler),
-            ("writeLimit", Kind::Int, Value::Int(limit)),
-            ("writeCount", Kind::Int, Value::Int(3_000_000)),
-        ];
-        handler = library_object(&mut heap, "org.apache.tika.sax.WriteOutContentHandler", &counter);
-        for class in ["xpath.MatchingContentHandler", "BodyContentHandler"] {
-            let class = format!("org.apache.tika.sax.{class}");
-            handler = library_object(&mut heap, &class, &[reference("handler", handler)]);
-        }
-        let parser = heap.app_class("org.apache.tika.parser.AutoDetectParser").build();
-        let indexer = heap.app_class("com.acme.Indexer").build();
-        heap.thread("indexer")
-            .frame(parser, "parse", "()V", "AutoDetectParser.java", 203)
-            .local(handler)
-            .frame(indexer, "index", "()V", "Indexer.java", 31)
-            .build();
-        judge(heap)
-    };
-    let report = judged(-1, "java.io.StringWriter");
-    let expected = "Tika has put 3,000,000 characters of one document into memory: \
-                    its BodyContentHandler has no write limit";
-    assert_eq!(title(&report, rule).as_deref(), Some(expected));
-    assert_eq!(example(&report, rule), "length=3,000,000, writeLimit=-1");
-    let found = report.findings.iter().find(|finding| finding.id == rule).unwrap();
-    assert_eq!(found.bytes, 3_000_016);
-    assert!(title(&judged(-1, "java.io.CharArrayWriter"), rule).is_some());
-    // What is written to a file is not in memory, however much it was.
-    assert_eq!(title(&judged(-1, "java.io.BufferedWriter"), rule), None);
-    assert_eq!(title(&judged(10_000_000, "java.io.StringWriter"), rule), None);
-}
-
-#[test]
-fn records_of_a_whole_file_are_told() {
-    let rule = "commons-csv.records";
-    let judged = |count: usize| {
-        let mut heap = HeapBuilder::hotspot17();
-        let record = heap.app_class("org.apache.commons.csv.CSVRecord").field("values", Kind::Ref).build();
-        let records: Vec<Addr> = (0..count)
-            .map(|_| {
-                let values = heap.object_array("java.lang.String[]", &[Addr::NULL; 3]);
-                heap.instance(record, &[Value::Ref(values)])
-            })
-            .collect();
-        let records = heap.array_list(&records);
-        held_by_static(&mut heap, "com.acme.Import", "RECORDS", records);
-        judge(heap)
-    };
-    let report = judged(10_001);
-    assert_eq!(title(&report, rule).as_deref(), Some("10,001 CSVRecords of Commons CSV are kept"));
-    assert_eq!(example(&report, rule), "values=3 (100%)");
-    assert_eq!(title(&judged(10_000), rule), None);
 }
 
 /// Clients that were started: what is closed has no threads any more.
@@ -702,36 +538,5 @@ fn objects_of_a_pool_that_were_never_returned_are_told_from_those_in_use() {
         let report = judged(at_work, waits);
         assert_eq!(title(&report, few), None, "{at_work} {waits}");
         assert!(title(&report, rule).is_some(), "{at_work} {waits}");
-    }
-}
-
-/// An index in memory is as large as it was made, as long as it has no more files than an index has.
-#[test]
-fn an_index_of_lucene_in_the_heap_is_told() {
-    let rule = "lucene.index-in-heap";
-    for (class, field) in [("ByteBuffersDirectory", "files"), ("RAMDirectory", "fileMap")] {
-        let class = format!("org.apache.lucene.store.{class}");
-        let judged = |count: usize, rest: usize| {
-            let mut heap = HeapBuilder::hotspot17();
-            let files = payload(&mut heap, &format!("{class}$File"), count, 1024);
-            let names: Vec<Addr> = (0..count).map(|at| heap.string(&format!("_{at}.cfs"))).collect();
-            let files = heap.concurrent_hash_map(&pairs(&names, &files));
-            let directory = library_object(&mut heap, &class, &[reference(field, files)]);
-            held_by_static(&mut heap, "com.acme.Search", "DIRECTORY", directory);
-            let rest = bytes(&mut heap, rest);
-            held_by_static(&mut heap, "com.acme.App", "REST", rest);
-            judge(heap)
-        };
-        let report = judged(1999, 16);
-        let told = title(&report, rule).unwrap();
-        assert!(
-            told.starts_with(&format!("A Lucene index in memory ({class}, 1,999 files) takes ")),
-            "{told}"
-        );
-        assert_eq!(example(&report, rule), format!("class={class}, files=1,999"));
-        let report = judged(2000, 16);
-        assert_eq!(title(&report, rule), None, "{class}");
-        assert!(title(&report, "lucene.kept-files").is_some(), "{class}");
-        assert_eq!(title(&judged(100, 4 << 20), rule), None, "a small part of the heap");
     }
 }

@@ -7,6 +7,7 @@ mod below;
 mod caches;
 mod class_values;
 mod contents;
+mod documents;
 mod ended;
 mod finalizers;
 mod heaps;
@@ -20,6 +21,7 @@ mod off_heap;
 mod oom;
 mod pools;
 mod queues;
+mod referred_to_by_several;
 mod rules;
 mod rules_apart;
 mod schedulers;
@@ -74,6 +76,12 @@ fn payload(heap: &mut HeapBuilder, class: &str, count: usize, length: usize) -> 
         .collect()
 }
 
+/// An object of the application's with one field.
+fn one_field(heap: &mut HeapBuilder, class: &str, field: &str, value: Addr) -> Addr {
+    let class = heap.app_class(class).field(field, Kind::Ref).build();
+    heap.instance(class, &[Value::Ref(value)])
+}
+
 /// An object of a library, with these fields.
 fn library_object(heap: &mut HeapBuilder, class: &str, fields: &[(&str, Kind, Value)]) -> Addr {
     let loader = heap.app_class_loader();
@@ -95,6 +103,12 @@ fn id_of(text: &Text) -> Option<&str> {
 }
 
 /// The messages of some texts.
+/// These texts in English, one after the other.
+fn english(texts: &[Text]) -> String {
+    let words: Vec<String> = texts.iter().map(|text| oomph::render::text::Language::En.text(text)).collect();
+    words.join(" ")
+}
+
 fn ids(texts: &[Text]) -> Vec<&str> {
     texts.iter().map(|text| id_of(text).unwrap_or("")).collect()
 }

@@ -1,6 +1,6 @@
 //! Holders of what libraries and the JDK keep in structures of their own: queues of tasks, trees, registries.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Standing, SuspectKind};
@@ -341,11 +341,7 @@ fn told_of_nodes(
     let trail = heap.instance(trail, &[Value::Ref(fields[0]), Value::Ref(fields[1])]);
     held_by_static(&mut heap, "com.acme.Audit", "TRAIL", trail);
     let first = judge(heap).suspects.remove(0);
-    let words = |texts: &[oomph::report::Text]| {
-        let words: Vec<String> = texts.iter().map(|text| Language::En.text(text)).collect();
-        words.join(" ")
-    };
-    (words(&first.activity), words(&first.advice))
+    (english(&first.activity), english(&first.advice))
 }
 
 #[test]
@@ -437,11 +433,7 @@ fn told_of_keys(times: usize, of_arrays: bool) -> (String, String) {
     let map = heap.hash_map(&entries);
     held_by_static(&mut heap, "com.acme.Prices", "BY_KEY", map);
     let first = judge(heap).suspects.remove(0);
-    let words = |texts: &[oomph::report::Text]| {
-        let words: Vec<String> = texts.iter().map(|text| Language::En.text(text)).collect();
-        words.join(" ")
-    };
-    (words(&first.activity), words(&first.advice))
+    (english(&first.activity), english(&first.advice))
 }
 
 #[test]

@@ -444,9 +444,7 @@ fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
 /// Whether so little of the heap is free that the collector may have worked in vain. Where it is not known how large the heap may be it counts as full.
 fn is_nearly_full(context: &Context<'_>) -> bool {
     const FULL: f64 = 0.85;
-    let total = context.histogram().total();
-    let taken = total.shallow_bytes + total.unreachable_bytes;
-    context.heap_limit().is_none_or(|limit| taken as f64 >= FULL * limit.bytes as f64)
+    context.taken_part().is_none_or(|part| part >= FULL)
 }
 
 #[cfg(test)]

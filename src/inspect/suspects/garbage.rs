@@ -75,9 +75,7 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
 
 /// Whether so little of the heap is taken that the collector had no reason to run: what is garbage then was made since, and nobody makes too much of it.
 fn is_young(context: &Context<'_>) -> bool {
-    let total = context.histogram().total();
-    let taken = total.shallow_bytes + total.unreachable_bytes;
-    context.heap_limit().is_some_and(|limit| taken < limit.bytes / 2)
+    context.taken_part().is_some_and(|part| part < 0.5)
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.

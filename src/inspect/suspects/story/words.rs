@@ -45,8 +45,7 @@ impl Story {
     pub(super) fn calls_besides(&self) -> Option<Text> {
         let calls = self.shared.as_ref()?.calls.as_ref()?;
         let first = calls.found.first()?;
-        let args = [("call", first.words()), ("count", Arg::Count(calls.found.len() as u64))];
-        Some(Text::with("suspect-calls-besides", args))
+        Some(Text::with("suspect-calls-besides", [("call", first.words())]))
     }
 
     pub(super) fn evidence(&self, subject: &Subject) -> Vec<Text> {

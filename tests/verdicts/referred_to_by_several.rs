@@ -1,0 +1,175 @@
+//! What several refer to: which of them holds it, and which only knows it, shows it or works with it.
+
+use crate::{bytes, held_by_static, judge, library_object, one_field, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::SuspectKind;
+
+/// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
+#[test]
+fn what_two_parts_of_a_service_share_is_held_by_the_fields_of_these() {
+    let mut heap = HeapBuilder::hotspot17();
+    let products = payload(&mut heap, "com.acme.Product", 1200, 2048);
+    let by_id: Vec<(Addr, Addr)> =
+        products.iter().zip(1000..).map(|(&product, id)| (heap.boxed_int(id), product)).collect();
+    let by_id = heap.hash_map(&by_id);
+    let by_sku: Vec<(Addr, Addr)> = products
+        .iter()
+        .enumerate()
+        .map(|(at, &product)| (heap.string(&format!("sku {at}")), product))
+        .collect();
+    let by_sku = heap.concurrent_hash_map(&by_sku);
+    let repository = one_field(&mut heap, "com.acme.Repository", "byId", by_id);
+    let prices = one_field(&mut heap, "com.acme.Prices", "bySku", by_sku);
+    let service =
+        heap.app_class("com.acme.Service").field("repository", Kind::Ref).field("prices", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(repository), Value::Ref(prices)]);
+    held_by_static(&mut heap, "com.acme.Main", "SERVICE", service);
+    let suspects = judge(heap).suspects;
+    let first = &suspects[0];
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Product", 1200));
+    let mut holders: Vec<String> = first.holders.iter().map(|share| share.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Prices.bySku", "com.acme.Repository.byId"]);
+    assert!(first.together_bytes >= 1200 * 2048, "{}", first.together_bytes);
+    assert_eq!(suspects.len(), 1, "the map of the products alone is a part of it");
+}
+
+/// A pool that has registered itself as a bean is held by whoever has the pool, not by the server of beans.
+#[test]
+fn what_is_a_bean_besides_is_held_by_the_application() {
+    let mut heap = HeapBuilder::hotspot17();
+    let records = payload(&mut heap, "com.acme.Record", 400, 4096);
+    let records = heap.array_list(&records);
+    let producer = library_object(
+        &mut heap,
+        "org.apache.kafka.Producer",
+        &[("records", Kind::Ref, Value::Ref(records))],
+    );
+    let metric =
+        library_object(&mut heap, "org.apache.kafka.Metric", &[("records", Kind::Ref, Value::Ref(records))]);
+    let server = heap.class("com.sun.jmx.mbeanserver.JmxMBeanServer").field("beans", Kind::Ref).build();
+    let server = heap.instance(server, &[Value::Ref(metric)]);
+    let factory = heap.class("java.lang.management.ManagementFactory");
+    factory.static_field("platformMBeanServer", Value::Ref(server)).sticky().build();
+    let forwarder = one_field(&mut heap, "com.acme.Forwarder", "producer", producer);
+    let app = heap.app_class("com.acme.App").sticky().build();
+    heap.thread("main").frame(app, "main", "()V", "App.java", 9).local(forwarder).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(
+        (first.kind, first.holder.label().as_str()),
+        (SuspectKind::Leak, "com.acme.Forwarder.producer")
+    );
+}
+
+/// A service with two parts, one of which has everything: it is that one's.
+#[test]
+fn what_one_part_of_a_service_has_is_held_by_its_field_alone() {
+    let mut heap = HeapBuilder::hotspot17();
+    let products = payload(&mut heap, "com.acme.Product", 1200, 2048);
+    let list = heap.array_list(&products);
+    let some = heap.array_list(&products[..20]);
+    let repository = one_field(&mut heap, "com.acme.Repository", "all", list);
+    let prices = one_field(&mut heap, "com.acme.Prices", "special", some);
+    let service =
+        heap.app_class("com.acme.Service").field("repository", Kind::Ref).field("prices", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(repository), Value::Ref(prices)]);
+    held_by_static(&mut heap, "com.acme.Main", "SERVICE", service);
+    let suspects = judge(heap).suspects;
+    assert_eq!(suspects[0].holder.label(), "com.acme.Repository.all");
+    assert_eq!(suspects[0].instances, 1200);
+    assert_eq!(suspects.len(), 1);
+}
+
+/// What a monitor shows of a store, and a few jobs of a long list that somebody has noted: neither is the holder.
+#[test]
+fn a_view_and_a_note_of_a_few_hold_nothing() {
+    let mut heap = HeapBuilder::hotspot17();
+    let parcels = payload(&mut heap, "com.acme.Parcel", 1200, 1024);
+    let keys: Vec<(Addr, Addr)> =
+        parcels.iter().zip(1000..).map(|(&parcel, id)| (heap.boxed_int(id), parcel)).collect();
+    let map = heap.hash_map(&keys);
+    let view = heap.class("java.util.Collections$UnmodifiableMap").field("m", Kind::Ref).build();
+    let view = heap.instance(view, &[Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Monitor", "WATCHED", view);
+    let store = one_field(&mut heap, "com.acme.ParcelStore", "parcels", map);
+    let depot = one_field(&mut heap, "com.acme.Depot", "store", store);
+    held_by_static(&mut heap, "com.acme.Main", "DEPOT", depot);
+    assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.ParcelStore.parcels");
+
+    let mut heap = HeapBuilder::hotspot17();
+    let job = heap.app_class("com.acme.Job").field("next", Kind::Ref).field("data", Kind::Ref).build();
+    let mut jobs = vec![Addr::NULL];
+    for _ in 0..4000 {
+        let data = bytes(&mut heap, 1000);
+        let last = jobs[jobs.len() - 1];
+        jobs.push(heap.instance(job, &[Value::Ref(last), Value::Ref(data)]));
+    }
+    let samples: Vec<Addr> = jobs.iter().skip(60).step_by(400).copied().collect();
+    let samples = heap.array_list(&samples);
+    let sampler = one_field(&mut heap, "com.acme.Sampler", "samples", samples);
+    let queue = one_field(&mut heap, "com.acme.JobQueue", "head", jobs[4000]);
+    let mailer =
+        heap.app_class("com.acme.Mailer").field("sampler", Kind::Ref).field("queue", Kind::Ref).build();
+    let mailer = heap.instance(mailer, &[Value::Ref(sampler), Value::Ref(queue)]);
+    held_by_static(&mut heap, "com.acme.Main", "MAILER", mailer);
+    assert_eq!(judge(heap).suspects[0].holder.label(), "com.acme.JobQueue.head");
+}
+
+/// Several stores of which a monitor has views: each is held by its own field, whatever else is shown.
+#[test]
+fn views_of_several_stores_hold_none_of_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let view = heap.class("java.util.Collections$UnmodifiableMap").field("m", Kind::Ref).build();
+    let (mut views, mut stores) = (Vec::new(), Vec::new());
+    for name in ["Parcel", "Letter"] {
+        let things = payload(&mut heap, &format!("com.acme.{name}"), 1200, 1024);
+        let keys: Vec<(Addr, Addr)> =
+            things.iter().zip(1000..).map(|(&thing, id)| (heap.boxed_int(id), thing)).collect();
+        let map = heap.hash_map(&keys);
+        views.push(heap.instance(view, &[Value::Ref(map)]));
+        stores.push(one_field(&mut heap, &format!("com.acme.{name}Store"), "all", map));
+    }
+    held_by_static(&mut heap, "com.acme.Monitor", "PARCELS", views[0]);
+    held_by_static(&mut heap, "com.acme.Watch", "LETTERS", views[1]);
+    let depot =
+        heap.app_class("com.acme.Depot").field("parcels", Kind::Ref).field("letters", Kind::Ref).build();
+    let depot = heap.instance(depot, &[Value::Ref(stores[0]), Value::Ref(stores[1])]);
+    held_by_static(&mut heap, "com.acme.Main", "DEPOT", depot);
+    // Nothing but the view leads to this one.
+    let forms = payload(&mut heap, "com.acme.Form", 1200, 1024);
+    let list = heap.array_list(&forms);
+    let read_only = heap.class("java.util.Collections$UnmodifiableList").field("list", Kind::Ref).build();
+    let read_only = heap.instance(read_only, &[Value::Ref(list)]);
+    held_by_static(&mut heap, "com.acme.Forms", "ALL", read_only);
+    let mut holders: Vec<String> =
+        judge(heap).suspects.iter().map(|suspect| suspect.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Forms.ALL", "com.acme.LetterStore.all", "com.acme.ParcelStore.all"]);
+}
+
+/// The threads of an executor know it, too, by the field that leads from a worker to what it is a part of.
+#[test]
+fn the_workers_of_an_executor_do_not_hold_its_queue() {
+    let mut heap = HeapBuilder::hotspot17();
+    let calls = payload(&mut heap, "com.acme.Call", 400, 4 << 10);
+    let queued = heap.array_list(&calls);
+    let executors =
+        heap.class("java.util.concurrent.ThreadPoolExecutor").field("workQueue", Kind::Ref).build();
+    let executor = heap.instance(executors, &[Value::Ref(queued)]);
+    let workers =
+        heap.class("java.util.concurrent.ThreadPoolExecutor$Worker").field("this$0", Kind::Ref).build();
+    let gateway = heap.app_class("com.acme.Gateway").field("executor", Kind::Ref).build();
+    let gateway = heap.instance(gateway, &[Value::Ref(executor)]);
+    held_by_static(&mut heap, "com.acme.App", "GATEWAY", gateway);
+    for number in 0..4 {
+        let worker = heap.instance(workers, &[Value::Ref(executor)]);
+        heap.thread(&format!("gw-{number}"))
+            .field("target", Value::Ref(worker))
+            .frame(workers, "run", "()V", "ThreadPoolExecutor.java", 635)
+            .local(worker)
+            .build();
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Gateway.executor");
+    assert!(first.holders.is_empty(), "{:?}", first.holders);
+}
