@@ -38,6 +38,43 @@ fn chain() {
 }
 
 #[test]
+fn chain_whose_elements_are_held_elsewhere_too() {
+    // A queue of tasks that a list holds as well: the chain is deep in the tree, and each element below it belongs to the top.
+    let n = 1_000_000u32;
+    let mut slots = vec![vec![Some(1), Some(2 * n + 1)]];
+    slots.extend((1..=n).map(|node| vec![Some(n + node), Some(node + 1).filter(|&next| next <= n)]));
+    slots.extend((0..n).map(|_| vec![]));
+    slots.push((n + 1..=2 * n).map(Some).collect());
+    let (tree, retained) = run_all(&Plain::new(slots, vec![0]));
+    assert_eq!(tree.immediate_dominator(ObjectIx(n)), Dominator::Object(ObjectIx(n - 1)));
+    assert_eq!(tree.children(ObjectIx(0)).len() as u32, n + 2);
+    assert_eq!(retained, u64::from(2 * n + 2) * 8);
+}
+
+#[test]
+fn chain_whose_elements_hold_each_other() {
+    // The same with elements that have something below them, which is held by the top in part and by every seventh node of the chain in part.
+    let n = 300_000u32;
+    let list = 3 * n + 1;
+    let mut slots = vec![vec![Some(1), Some(list)]];
+    slots.extend((1..=n).map(|node| {
+        let far = (node + 7 <= n).then_some(2 * n + node + 7);
+        vec![Some(n + node), far, Some(node + 1).filter(|&next| next <= n)]
+    }));
+    slots.extend((1..=n).map(|element| vec![Some(2 * n + element)]));
+    slots.extend((0..n).map(|_| vec![]));
+    slots.push((n + 1..=2 * n).step_by(2).map(Some).collect());
+    let (tree, retained) = run_all(&Plain::new(slots, vec![0]));
+    // Element 1 hangs on the list, too, element 2 on its node alone.
+    assert_eq!(tree.immediate_dominator(ObjectIx(n + 1)), Dominator::Object(ObjectIx(0)));
+    assert_eq!(tree.immediate_dominator(ObjectIx(n + 2)), Dominator::Object(ObjectIx(2)));
+    // What is below element 100 is held by node 93 as well, and both are below that node; of element 101 it is held from the top, too.
+    assert_eq!(tree.immediate_dominator(ObjectIx(2 * n + 100)), Dominator::Object(ObjectIx(93)));
+    assert_eq!(tree.immediate_dominator(ObjectIx(2 * n + 101)), Dominator::Object(ObjectIx(0)));
+    assert_eq!(retained, u64::from(3 * n + 2) * 8);
+}
+
+#[test]
 fn chain_in_both_directions() {
     let n = 1_000_000u32;
     let slots = (0..n).map(|at| vec![at.checked_sub(1), Some(at + 1).filter(|&next| next < n)]).collect();

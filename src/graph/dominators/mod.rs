@@ -4,6 +4,7 @@
 //! ([`search`]), find its dominators ([`semi_nca`]), check the edges that were left out. `docs/dominators.md` tells why
 //! it is done this way and what it costs; in short 4 bytes per object, which become the result, and 24 per object that is not peeled.
 
+mod ancestors;
 mod edges;
 mod hub_edges;
 mod peel;
