@@ -174,7 +174,14 @@ fn certifies_large_shapes() {
         .collect();
     // A cycle that is entered at both ends, so that nothing in it dominates anything.
     let ring = (0..n).map(|at| list(&[(at + 1) % n, (at + n - 1) % n])).collect();
+    // A chain whose elements a list holds as well: the derived edge of each comes from the top of the whole chain.
+    let mut queue = vec![list(&[1, n - 1])];
+    let nodes = n / 2 - 1;
+    queue.extend((1..=nodes).map(|node| list(&[nodes + node, if node < nodes { node + 1 } else { n - 1 }])));
+    queue.resize(n as usize - 1, Vec::new());
+    queue.push((nodes + 1..=2 * nodes).map(Some).collect());
     let shapes = [
+        ("queue", queue, vec![0], u64::from(nodes)),
         ("chain", chain, vec![0], 0),
         ("both ways", both_ways, vec![0, n - 1], u64::from(n) - 2),
         ("star", star, vec![0], 0),

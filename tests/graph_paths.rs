@@ -195,3 +195,17 @@ fn backward_paths_are_shortest() {
         }
     }
 }
+
+#[test]
+fn long_paths_lose_their_middle() {
+    let n = 1000u32;
+    let slots = (0..n).map(|at| if at + 1 < n { vec![Some(at + 1)] } else { vec![] }).collect();
+    let built = Plain::new(slots, vec![0]).build();
+    let tree =
+        shortest_path_tree(&built.graph(), None, None, &Storage::default(), &Progress::silent()).unwrap();
+    let objects = |range: std::ops::Range<u32>| range.map(ObjectIx).collect::<Vec<_>>();
+    assert_eq!(tree.ends_of_path_to(ObjectIx(19), 10), objects(0..20));
+    assert_eq!(tree.ends_of_path_to(ObjectIx(20), 10), [objects(0..10), objects(11..21)].concat());
+    assert_eq!(tree.ends_of_path_to(ObjectIx(n - 1), 10), [objects(0..10), objects(n - 10..n)].concat());
+    assert_eq!(tree.ends_of_path_to(ObjectIx(3), 10), objects(0..4));
+}

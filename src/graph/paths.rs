@@ -12,6 +12,7 @@ use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
 use rayon::prelude::*;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -59,6 +60,25 @@ impl PathTree<'_> {
             return Vec::new();
         }
         let mut path: Vec<_> = std::iter::successors(Some(object), |&at| self.before(at)).collect();
+        path.reverse();
+        path
+    }
+
+    /// The path to `object` without its middle if it has more than `2 * each` objects: the first `each` of them and the last. Cost: a look at each step, memory for the ends.
+    pub fn ends_of_path_to(&self, object: ObjectIx, each: usize) -> Vec<ObjectIx> {
+        if !self.reaches(object) {
+            return Vec::new();
+        }
+        let mut way = std::iter::successors(Some(object), |&at| self.before(at));
+        let mut path: Vec<ObjectIx> = way.by_ref().take(each).collect();
+        let mut first = VecDeque::new();
+        for object in way {
+            if first.len() == each {
+                first.pop_front();
+            }
+            first.push_back(object);
+        }
+        path.extend(first);
         path.reverse();
         path
     }

@@ -3,6 +3,7 @@
 //! Owns the order of preference among the fields on a path: the application's own before a library's, a library's before the JDK's, and never
 //! what stands in no source. It does not know how the path was found. Cost: one look at each step, and at the elements of the arrays on it.
 
+use super::search::LONGEST;
 use super::{is_own_frame, is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::{ClassIx, ObjectIx};
@@ -290,11 +291,10 @@ impl Climb<'_, '_> {
     /// by what the path begins with, however much that retains of other things.
     fn dominates(&self, object: ObjectIx) -> bool {
         // A path of so many steps is a list: whatever begins it dominates its end.
-        const LONGEST: usize = 1 << 16;
         self.is_any()
             || self.is_shared()
             || object == self.object
-            || self.path.steps.len() > LONGEST
+            || self.path.steps.len() >= LONGEST
             || self.dominating().binary_search(&object).is_ok()
     }
 

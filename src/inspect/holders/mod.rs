@@ -441,7 +441,7 @@ impl<'a> Ownership<'a> {
 
     /// The path as it is shown. A path from a stack begins with the thread. Long ones lose their middle.
     fn steps(&self, path: &Path<'_>, local: Option<Root>) -> Vec<PathStep> {
-        const LONGEST: usize = 64;
+        const SHOWN: usize = 64;
         let snapshot = self.snapshot;
         let thread = local.and_then(|root| Some((root, &snapshot.threads()[root.thread? as usize])));
         let mut steps: Vec<PathStep> = thread
@@ -454,16 +454,21 @@ impl<'a> Ownership<'a> {
             .into_iter()
             .collect();
         let all = path.steps.len();
+        let is_cut = all >= search::LONGEST;
         for (at, step) in path.steps.iter().enumerate() {
-            if all > LONGEST && at == LONGEST / 2 {
+            if all > SHOWN && at == SHOWN / 2 {
                 steps.push(PathStep {
                     address: 0,
-                    class: format!("... {} more steps ...", all - LONGEST),
+                    class: format!(
+                        "... {} {} steps ...",
+                        all - SHOWN,
+                        if is_cut { "or more" } else { "more" }
+                    ),
                     field: None,
                     retained_bytes: 0,
                 });
             }
-            if all > LONGEST && (LONGEST / 2..all - LONGEST / 2).contains(&at) {
+            if all > SHOWN && (SHOWN / 2..all - SHOWN / 2).contains(&at) {
                 continue;
             }
             let label = step.link.map(|link| link_label(snapshot, link));

@@ -30,14 +30,22 @@ pub(super) const BEAN_SERVER: &str = "com.sun.jmx.mbeanserver.JmxMBeanServer";
 /// The class of the queues of a fork-join pool.
 pub(super) const WORK_QUEUE: &str = "java.util.concurrent.ForkJoinPool$WorkQueue";
 
-/// The objects on the path to `object`, the root first, as far as a search was made. None if no path leads there, or the search was stopped.
+/// Objects of a path at most: what is longer is a list, and its middle is left out. Who asks for the holders of a thousand objects at the end of a list of a
+/// million would otherwise look at a billion steps.
+pub(super) const LONGEST: usize = 1 << 12;
+
+/// The objects on the path to `object`, the root first, as far as a search was made; of more than [`LONGEST`] the first and the last. None if no path leads
+/// there, or the search was stopped.
 pub(super) fn path_in(
     snapshot: &Snapshot,
     search: &Mutex<PhasedPaths<'_>>,
     object: ObjectIx,
 ) -> Vec<ObjectIx> {
     let mut search = search.lock().unwrap_or_else(PoisonError::into_inner);
-    search.reach(object, snapshot.progress()).map(|tree| tree.path_to(object)).unwrap_or_default()
+    search
+        .reach(object, snapshot.progress())
+        .map(|tree| tree.ends_of_path_to(object, LONGEST / 2))
+        .unwrap_or_default()
 }
 
 /// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are
