@@ -1273,6 +1273,7 @@ off-heap-arenas = { $count } arenas of java.lang.foreign are not closed and take
 off-heap-arenas-advice = Close each arena when what it was opened for is done (try-with-resources, or close() where its owner is removed), or take Arena.ofAuto(), whose memory goes when nothing refers to its segments. No limit of the JVM stops them: the process grows until the system kills it.
 off-heap-not-traced = others, not looked at
 off-heap-held = { $holder } holds { $count } of them with { $size }.
+off-heap-held-in-threads = The thread-local { $holder } holds { $count } of them with { $size }, in { $threads } threads such as { $thread }.
 off-heap-open = { $count } instances of { $class } were not closed and hold about { $size } outside of the heap
 off-heap-open-advice = Call end() or close the stream around them in a finally block or with try-with-resources.
 classloaders-stopped = The web application { $name } was stopped but its class loader is still held, with { $size }

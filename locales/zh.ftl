@@ -1034,6 +1034,7 @@ off-heap-arenas = { $count } 个 java.lang.foreign Arena 未关闭，在堆外�
 off-heap-arenas-advice = 用完后关闭每个 Arena（try-with-resources，或在移除其所有者处调用 close()），或改用 Arena.ofAuto()：没有任何引用指向其内存段时，内存即被释放。JVM 没有限制这类内存的上限：进程会一直增长，直到被系统终止。
 off-heap-not-traced = 其余，未查看
 off-heap-held = { $holder } 持有其中 { $count } 个，共 { $size }。
+off-heap-held-in-threads = 线程局部变量 { $holder } 在 { $threads } 个线程（例如 { $thread }）中持有其中 { $count } 个，共 { $size }。
 off-heap-open = { $count } 个 { $class } 实例未关闭，在堆外占用约 { $size }
 off-heap-open-advice = 在 finally 块中调用 end()，或用 try-with-resources 关闭包装它们的流。
 classloaders-stopped = Web 应用 { $name } 已停止，但其类加载器仍被持有，占用 { $size }

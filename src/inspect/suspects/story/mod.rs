@@ -115,6 +115,8 @@ pub(super) struct Story {
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
     is_in_full_heap: bool,
+    /// Whether it is small beside the direct buffers, and without any, where these have taken all that is allowed.
+    is_beside_direct: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -164,6 +166,7 @@ impl Story {
                 is_at_limit: false,
                 size: Size::Small,
                 is_in_full_heap: false,
+                is_beside_direct: false,
             }),
         }
     }
