@@ -6,6 +6,7 @@
 //! runs out, never is. Cost: none beside what telling a suspect takes.
 
 use super::subject::Subject;
+use super::words::{self, SHARED};
 use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::off_heap::DIRECT_BUFFER;
@@ -375,6 +376,10 @@ impl Story {
         if suspect.rule.is_none() {
             suspect.advice.clear();
         }
+        // What is said of any leak would contradict it.
+        let of_leaks = words::advice(suspect);
+        let shared = Text::message(SHARED);
+        suspect.advice.retain(|text| *text != shared && !of_leaks.contains(text));
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(Text::message(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => unmodifiable,
