@@ -473,7 +473,7 @@ suspect-advice-class-values = A dump does not tell which class what { $holder } 
 suspect-advice-class-values-left = { $size } of what no root reaches hang on class values: held if the classes that these were computed for are loaded, garbage if not; a dump does not tell. One made with live objects only (jmap -dump:live) has no garbage.
 suspect-evidence-class-values = What class values have computed hangs on fields of classes that no dump holds, and class loaders are garbage: it may be left over from their classes.
 suspect-title-or-garbage = { $title }, or garbage of classes that were unloaded
-suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
+suspect-advice-garbage = It is not held by anything, and the next collection frees it; a dump made with live objects only (jmap -dump:live) does not have it. If the collector runs too often, create fewer of these, or reuse them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
 suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object makes an entry in the thread for each of them, and its value stays when the object is gone: make the ThreadLocal static, so that there is one for the class, use a local variable, or call remove() before the object is let go of.
@@ -1196,6 +1196,9 @@ references-only-finalizers-unproven-advice = Next to nothing else in the dump is
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
 references-finalizer-at = The finalizer thread stands at { $place }.
+references-finalizer-blocked = The finalizer thread waits for a monitor at { $place }.
+references-finalizer-owner = Thread { $thread } seems to have it: it is at { $place }, { $doing }.
+references-finalizer-beside = Thread { $thread } is in the same class, at { $place }, { $doing }: if it is the one that has the monitor, no finalizer runs before it lets go.
 
 ## Inspections: off-heap, class loaders
 

@@ -407,7 +407,7 @@ suspect-advice-class-values = 转储不显示 { $holder } 的计算结果属于�
 suspect-advice-class-values-left = 不被任何根引用的对象中有 { $size } 挂在 ClassValue 的计算结果上：如果对应的类仍被加载，它们就被持有，否则是垃圾；转储无法区分。只含存活对象的转储（jmap -dump:live）里没有垃圾。
 suspect-evidence-class-values = ClassValue 的计算结果挂在类的字段上，而转储不包含这些字段；转储中还有成为垃圾的类加载器，这部分可能是它们的类留下的。
 suspect-title-or-garbage = { $title }，也可能是已卸载的类留下的垃圾
-suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
+suspect-advice-garbage = 没有任何对象持有它，下一次回收就会释放它；只含存活对象的转储（jmap -dump:live）里不会有它。如果回收过于频繁，请少创建或复用这类对象。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-thread-local-of-jdk = 这是 JDK 为每个用过它的线程保留的，线程结束时才放开：减少线程数，或让线程结束，它就会减少。
 suspect-advice-thread-local-of-objects = 若每个对象的字段各有一个 ThreadLocal，则每个对象都会在线程中产生一个条目，对象消失后其值仍留在那里：请将该 ThreadLocal 改为 static（每个类一个），改用局部变量，或在放弃对象之前调用 remove()。
@@ -957,6 +957,9 @@ references-only-finalizers-unproven-advice = 转储中几乎没有别的垃圾�
 references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
 references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
 references-finalizer-at = 终结线程停在 { $place }。
+references-finalizer-blocked = 终结线程在 { $place } 等待一个监视器。
+references-finalizer-owner = 线程 { $thread } 似乎持有它：位于 { $place }，{ $doing }。
+references-finalizer-beside = 线程 { $thread } 位于同一个类中（{ $place }），{ $doing }：如果持有该监视器的是它，那么在它放开之前不会运行任何终结方法。
 
 ## Inspections: off-heap, class loaders
 
