@@ -319,10 +319,9 @@ fn unreached(report: &Report) -> Vec<Text> {
     }
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
         let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
-        // The collector had no reason to run yet; only a rule knows that there is too much of it anyhow.
-        let has_room = heap.limit_bytes.is_some_and(|limit| all_bytes(report) < limit / 2);
-        let is_young = has_room && garbage.rule.is_none();
-        let id = if is_unmounted || is_young || by_class_values || is_let_go(report) {
+        // How fast it was made no dump tells; only a rule knows that there is too much of it.
+        let is_known = garbage.rule.is_some();
+        let id = if is_unmounted || !is_known || by_class_values || is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"
