@@ -6,8 +6,9 @@ use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finalizable, Finding, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
-    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
+    Arg, Finalizable, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside,
+    OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text,
+    Verdict, figures,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -407,9 +408,14 @@ fn told_with_holder(finding: &Finding) -> Text {
 /// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much; or about something that each of many
 /// objects of the suspect has inside.
 fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
+    let Some(holder) = finding.holder.as_ref().map(Holder::label) else { return false };
     let is_in_each = suspect.instances > 1 && finding.count == suspect.instances;
-    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes)
-        && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
+    // What another one of its holders has of it.
+    let is_part = |share: &HolderShare| {
+        share.alone_bytes > 0 && finding.bytes >= share.alone_bytes / 2 && share.holder.label() == holder
+    };
+    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes) && suspect.holder.label() == holder
+        || suspect.holders.iter().any(is_part)
 }
 
 /// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if

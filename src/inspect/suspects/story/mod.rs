@@ -299,7 +299,7 @@ impl Story {
             suspect.advice = vec![Text::message("suspect-advice-recursion")];
         }
         if self.shared.is_some() {
-            suspect.advice.push(Text::message(words::SHARED));
+            suspect.advice.extend(self.advice_on_sharing(context, &suspect)?);
         }
         let mut known = vec![held.object];
         known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
