@@ -503,6 +503,10 @@ suspect-advice-threads = Find out what these threads wait for and who starts the
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
 suspect-task-may-loop = { $place } is all that this thread does now: if it is a loop, it does not end, and this is a leak.
 suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
+suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
+suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
+suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
 suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 
 ## The verdict

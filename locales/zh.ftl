@@ -434,6 +434,10 @@ suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作�
 suspect-advice-threads-network = 对端可能让它们永远等下去：请为读写设置超时（Socket.setSoTimeout，或客户端库自带的超时），并限制同时启动的数量。
 suspect-task-may-loop = 该线程现在只在执行 { $place }：如果它是循环，就不会结束，这便是泄漏。
 suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期间不要等待网络、数据库或其他锁，或只在有超时的情况下等待；同时限制放入的任务数量。
+suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
+suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。
+suspect-queue-room-beyond = 它有 { $entries } 个元素，上限为 { $limit }；装满时约占 { $size }，超过堆的上限。
+suspect-advice-queue-room = 查看消费者是否跟得上。如果队列可能装满，请把上限降到堆能容纳的大小：此后添加者会等待或得到通知。
 suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、数据库或锁时，就没有元素被取走。请为这类等待设置超时，或用更多线程来消费；降低上限只能节省内存。
 
 ## 总结

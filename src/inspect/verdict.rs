@@ -272,7 +272,11 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     let id = match used {
         _ if used >= NEARLY_FULL && first.kind == SuspectKind::Leak => "verdict-heap-nearly-full",
         // What a call has in hand goes with it.
-        _ if used < FREE && (first.is_leak_if_it_grows() || first.kind == SuspectKind::Load) => {
+        _ if used < FREE
+            && (first.is_leak_if_it_grows()
+                || first.is_queue_with_room()
+                || first.kind == SuspectKind::Load) =>
+        {
             "verdict-heap-free"
         }
         _ => return None,

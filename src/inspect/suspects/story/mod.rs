@@ -389,6 +389,9 @@ impl Story {
             self.tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(context, &mut suspect);
+        if suspect.standing == Standing::Blamed {
+            self.tell_room(context, &mut suspect);
+        }
         if suspect.standing == Standing::Blamed
             && let Some(owner) = self.declaring(snapshot)
             && let Some((text, is_alone)) = ended::told(snapshot, held, owner)

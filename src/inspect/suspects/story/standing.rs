@@ -19,7 +19,8 @@ use crate::query::{
     queue_limit,
 };
 use crate::report::{
-    COMPARE, FIXED, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
+    Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, Severity, Share, Standing, Suspect,
+    SuspectKind, Text,
 };
 use crate::snapshot::{FieldValue, Snapshot};
 use std::cmp::Reverse;
@@ -112,6 +113,15 @@ fn direct(snapshot: &Snapshot) -> Result<(Vec<ObjectIx>, u64), InspectError> {
     buffers.retain(|buffer| buffer.is_reachable);
     buffers.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
     Ok((buffers.into_iter().take(LOOKED_AT).map(|buffer| buffer.object).collect(), bytes))
+}
+
+/// The room in a queue.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    entries: u64,
+    limit: u64,
+    /// What it would take if it were full, in bytes.
+    when_full: f64,
 }
 
 /// How large a story is beside the rest of the heap.
@@ -251,12 +261,43 @@ impl Story {
     /// Whether it is a queue that has room left and takes no more than a part of the heap when it is full: it cannot leak, and whoever adds to it then waits.
     fn is_within_limit(&self, context: &Context<'_>) -> bool {
         const PART: f64 = 0.25;
-        let (snapshot, queue) = (context.snapshot, self.held.object);
-        let Some(limit) = queue_limit(snapshot, queue) else { return false };
-        let entries = collection_length(snapshot, queue).unwrap_or(0);
         let heap = context.heap_limit().map_or(0, |limit| limit.bytes);
-        let when_full = self.bytes as f64 / entries.max(1) as f64 * limit as f64;
-        entries < limit && when_full < PART * heap as f64
+        self.room(context.snapshot).is_some_and(|room| room.when_full < PART * heap as f64)
+    }
+
+    /// How much room there is left, if it is a queue with a limit that is not full.
+    fn room(&self, snapshot: &Snapshot) -> Option<Room> {
+        let queue = self.held.object;
+        let limit = queue_limit(snapshot, queue)?;
+        let entries = collection_length(snapshot, queue).filter(|&entries| entries > 0)?;
+        let when_full = self.bytes as f64 / entries as f64 * limit as f64;
+        (entries < limit).then_some(Room { entries, limit, when_full })
+    }
+
+    /// Says of a queue with a limit how much it would take if it were full: it cannot grow beyond that, and nobody has to bound it.
+    pub(super) fn tell_room(&self, context: &Context<'_>, suspect: &mut Suspect) {
+        let is_plain =
+            suspect.kind == SuspectKind::Leak && suspect.rule.is_none() && !suspect.is_full_queue();
+        let Some(room) = self.room(context.snapshot).filter(|_| is_plain) else { return };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let mut args = vec![
+            ("entries", Arg::Count(room.entries)),
+            ("limit", Arg::Count(room.limit)),
+            ("size", Arg::Bytes(room.when_full as u64)),
+        ];
+        let share = context.heap_limit().map(|limit| room.when_full / limit.bytes as f64);
+        let [unknown, of_heap, beyond] = ROOM_IN_QUEUE;
+        let id = match share {
+            None => unknown,
+            Some(share) if share > 1.0 => beyond,
+            Some(share) => {
+                args.push(("share", Arg::Share(share)));
+                of_heap
+            }
+        };
+        suspect.backlog = true;
+        suspect.activity.insert(0, Text::with(id, args));
+        suspect.advice = vec![Text::message("suspect-advice-queue-room")];
     }
 
     /// Whether the dump shows that things pile up there.
