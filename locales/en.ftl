@@ -473,7 +473,7 @@ suspect-advice-class-values = A dump does not tell which class what { $holder } 
 suspect-advice-class-values-left = { $size } of what no root reaches hang on class values: held if the classes that these were computed for are loaded, garbage if not; a dump does not tell. One made with live objects only (jmap -dump:live) has no garbage.
 suspect-evidence-class-values = What class values have computed hangs on fields of classes that no dump holds, and class loaders are garbage: it may be left over from their classes.
 suspect-title-or-garbage = { $title }, or garbage of classes that were unloaded
-suspect-advice-garbage = It is not held by anything. Create fewer of these, or reuse them; a dump made with live objects only (jmap -dump:live) does not have them.
+suspect-advice-garbage = It is not held by anything, and the next collection frees it; a dump made with live objects only (jmap -dump:live) does not have it. If the collector runs too often, create fewer of these, or reuse them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
 suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object makes an entry in the thread for each of them, and its value stays when the object is gone: make the ThreadLocal static, so that there is one for the class, use a local variable, or call remove() before the object is let go of.
@@ -503,6 +503,10 @@ suspect-advice-threads = Find out what these threads wait for and who starts the
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
 suspect-task-may-loop = { $place } is all that this thread does now: if it is a loop, it does not end, and this is a leak.
 suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
+suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
+suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
+suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
 suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 
 ## The verdict
@@ -1196,6 +1200,9 @@ references-only-finalizers-unproven-advice = Next to nothing else in the dump is
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
 references-finalizer-at = The finalizer thread stands at { $place }.
+references-finalizer-blocked = The finalizer thread waits for a monitor at { $place }.
+references-finalizer-owner = Thread { $thread } seems to have it: it is at { $place }, { $doing }.
+references-finalizer-beside = Thread { $thread } is in the same class, at { $place }, { $doing }: if it is the one that has the monitor, no finalizer runs before it lets go.
 
 ## Inspections: off-heap, class loaders
 
@@ -1273,6 +1280,7 @@ off-heap-arenas = { $count } arenas of java.lang.foreign are not closed and take
 off-heap-arenas-advice = Close each arena when what it was opened for is done (try-with-resources, or close() where its owner is removed), or take Arena.ofAuto(), whose memory goes when nothing refers to its segments. No limit of the JVM stops them: the process grows until the system kills it.
 off-heap-not-traced = others, not looked at
 off-heap-held = { $holder } holds { $count } of them with { $size }.
+off-heap-held-in-threads = The thread-local { $holder } holds { $count } of them with { $size }, in { $threads } threads such as { $thread }.
 off-heap-open = { $count } instances of { $class } were not closed and hold about { $size } outside of the heap
 off-heap-open-advice = Call end() or close the stream around them in a finally block or with try-with-resources.
 classloaders-stopped = The web application { $name } was stopped but its class loader is still held, with { $size }

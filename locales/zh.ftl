@@ -407,7 +407,7 @@ suspect-advice-class-values = 转储不显示 { $holder } 的计算结果属于�
 suspect-advice-class-values-left = 不被任何根引用的对象中有 { $size } 挂在 ClassValue 的计算结果上：如果对应的类仍被加载，它们就被持有，否则是垃圾；转储无法区分。只含存活对象的转储（jmap -dump:live）里没有垃圾。
 suspect-evidence-class-values = ClassValue 的计算结果挂在类的字段上，而转储不包含这些字段；转储中还有成为垃圾的类加载器，这部分可能是它们的类留下的。
 suspect-title-or-garbage = { $title }，也可能是已卸载的类留下的垃圾
-suspect-advice-garbage = 没有任何对象持有它。少创建或复用这类对象；只含存活对象的转储（jmap -dump:live）里不会有它们。
+suspect-advice-garbage = 没有任何对象持有它，下一次回收就会释放它；只含存活对象的转储（jmap -dump:live）里不会有它。如果回收过于频繁，请少创建或复用这类对象。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-thread-local-of-jdk = 这是 JDK 为每个用过它的线程保留的，线程结束时才放开：减少线程数，或让线程结束，它就会减少。
 suspect-advice-thread-local-of-objects = 若每个对象的字段各有一个 ThreadLocal，则每个对象都会在线程中产生一个条目，对象消失后其值仍留在那里：请将该 ThreadLocal 改为 static（每个类一个），改用局部变量，或在放弃对象之前调用 remove()。
@@ -434,6 +434,10 @@ suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作�
 suspect-advice-threads-network = 对端可能让它们永远等下去：请为读写设置超时（Socket.setSoTimeout，或客户端库自带的超时），并限制同时启动的数量。
 suspect-task-may-loop = 该线程现在只在执行 { $place }：如果它是循环，就不会结束，这便是泄漏。
 suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期间不要等待网络、数据库或其他锁，或只在有超时的情况下等待；同时限制放入的任务数量。
+suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
+suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。
+suspect-queue-room-beyond = 它有 { $entries } 个元素，上限为 { $limit }；装满时约占 { $size }，超过堆的上限。
+suspect-advice-queue-room = 查看消费者是否跟得上。如果队列可能装满，请把上限降到堆能容纳的大小：此后添加者会等待或得到通知。
 suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、数据库或锁时，就没有元素被取走。请为这类等待设置超时，或用更多线程来消费；降低上限只能节省内存。
 
 ## 总结
@@ -957,6 +961,9 @@ references-only-finalizers-unproven-advice = 转储中几乎没有别的垃圾�
 references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
 references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
 references-finalizer-at = 终结线程停在 { $place }。
+references-finalizer-blocked = 终结线程在 { $place } 等待一个监视器。
+references-finalizer-owner = 线程 { $thread } 似乎持有它：位于 { $place }，{ $doing }。
+references-finalizer-beside = 线程 { $thread } 位于同一个类中（{ $place }），{ $doing }：如果持有该监视器的是它，那么在它放开之前不会运行任何终结方法。
 
 ## Inspections: off-heap, class loaders
 
@@ -1034,6 +1041,7 @@ off-heap-arenas = { $count } 个 java.lang.foreign Arena 未关闭，在堆外�
 off-heap-arenas-advice = 用完后关闭每个 Arena（try-with-resources，或在移除其所有者处调用 close()），或改用 Arena.ofAuto()：没有任何引用指向其内存段时，内存即被释放。JVM 没有限制这类内存的上限：进程会一直增长，直到被系统终止。
 off-heap-not-traced = 其余，未查看
 off-heap-held = { $holder } 持有其中 { $count } 个，共 { $size }。
+off-heap-held-in-threads = 线程局部变量 { $holder } 在 { $threads } 个线程（例如 { $thread }）中持有其中 { $count } 个，共 { $size }。
 off-heap-open = { $count } 个 { $class } 实例未关闭，在堆外占用约 { $size }
 off-heap-open-advice = 在 finally 块中调用 end()，或用 try-with-resources 关闭包装它们的流。
 classloaders-stopped = Web 应用 { $name } 已停止，但其类加载器仍被持有，占用 { $size }

@@ -17,10 +17,10 @@ use crate::query::{
     direct_memory_limit, netty_chunks,
 };
 use crate::report::{
-    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, Outside, OutsideKind, Section, Severity,
-    Text,
+    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Outside, OutsideKind, Section,
+    Severity, Text,
 };
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
 
 /// Buffers whose holders are searched, the largest ones.
@@ -196,6 +196,8 @@ fn owns(buffer: &DirectBuffer) -> bool {
 struct Owners {
     /// By label: the holder, how many buffers, their capacity; most bytes first.
     by_label: Vec<(String, Option<Holder>, u64, u64)>,
+    /// Of a thread-local that holds most: the threads that have it.
+    threads: u64,
     /// How many buffers there are beyond those whose holders were searched, and their capacity.
     others: (u64, u64),
 }
@@ -208,17 +210,21 @@ impl Owners {
 
     fn of(context: &Context<'_>, mut owning: Vec<&DirectBuffer>) -> Result<Self, InspectError> {
         if owning.is_empty() {
-            return Ok(Self { by_label: Vec::new(), others: (0, 0) });
+            return Ok(Self { by_label: Vec::new(), threads: 0, others: (0, 0) });
         }
         owning.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
         let others = owning.split_off(owning.len().min(TRACED));
         let others = (others.len() as u64, others.iter().map(|buffer| buffer.capacity_bytes).sum());
         let ownership = context.ownership()?;
         let mut sums: HashMap<String, (Option<Holder>, u64, u64)> = HashMap::new();
+        let mut threads: HashMap<String, HashSet<Option<String>>> = HashMap::new();
         for buffer in owning {
             let held = ownership.of(buffer.object, context.snapshot.retained_bytes(buffer.object));
             let holder = held.map(|held| held.holder);
             let label = holder.as_ref().map_or_else(String::new, Holder::label);
+            if let Some(holder) = holder.as_ref().filter(|holder| holder.kind == HolderKind::ThreadLocal) {
+                threads.entry(label.clone()).or_default().insert(holder.thread.clone());
+            }
             let sum = sums.entry(label).or_insert((holder, 0, 0));
             sum.1 += 1;
             sum.2 += buffer.capacity_bytes;
@@ -226,7 +232,8 @@ impl Owners {
         let mut by_label: Vec<_> =
             sums.into_iter().map(|(label, (holder, count, bytes))| (label, holder, count, bytes)).collect();
         by_label.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
-        Ok(Self { by_label, others })
+        let first = by_label.first().and_then(|(label, ..)| threads.get(label));
+        Ok(Self { threads: first.map_or(0, |threads| threads.len() as u64), by_label, others })
     }
 
     /// A finding about buffers or arenas, which are of that class, with what to change and who holds most of them.
@@ -239,11 +246,20 @@ impl Owners {
         (count, bytes): (u64, u64),
     ) -> Finding {
         let first = self.by_label.first();
-        let evidence = first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, _, count, bytes)| {
-            let args =
-                [("holder", Arg::name(label)), ("count", Arg::Count(*count)), ("size", Arg::Bytes(*bytes))];
-            Text::with("off-heap-held", args)
-        });
+        let evidence =
+            first.filter(|(_, holder, ..)| holder.is_some()).map(|(label, holder, count, bytes)| {
+                let mut args = vec![
+                    ("holder", Arg::name(label)),
+                    ("count", Arg::Count(*count)),
+                    ("size", Arg::Bytes(*bytes)),
+                ];
+                let thread = holder.as_ref().and_then(|holder| holder.thread.as_ref());
+                let Some(thread) = thread.filter(|_| self.threads > 1) else {
+                    return Text::with("off-heap-held", args);
+                };
+                args.extend([("thread", Arg::name(thread)), ("threads", Arg::Count(self.threads))]);
+                Text::with("off-heap-held-in-threads", args)
+            });
         let label = first.map(|(label, ..)| label.as_str()).unwrap_or_default();
         Finding {
             id: id.into(),

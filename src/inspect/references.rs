@@ -9,12 +9,14 @@
 //! False positives: weak and phantom referents keep nothing; they are listed because there being many of them tells of a cache or a cleaner.
 
 use super::blocks::{facts, table};
+use super::holders::report_frame;
+use super::threads::{nearest_own, what};
 use super::{Context, InspectError, Inspection, Outcome, finalizable};
 use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::Question;
+use crate::query::{Question, ThreadFacts, ThreadState, thread_name};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
-use crate::snapshot::{MarkedHeap, Snapshot, Strength};
+use crate::snapshot::{MarkedHeap, Snapshot, StackFrame, Strength};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
@@ -278,17 +280,57 @@ fn backlog(snapshot: &Snapshot, queue: &FinalizerQueue) -> Finding {
         count: length,
         holder: None,
         advice: vec![Text::message("references-backlog-advice")],
-        evidence: finalizer_thread(snapshot).into_iter().collect(),
+        evidence: finalizer_thread(snapshot),
         link: None,
         fingerprint: Fingerprint::of(&["references.finalizer-backlog", &named]),
     }
 }
 
-/// Where the thread stands that runs the finalizers.
-fn finalizer_thread(snapshot: &Snapshot) -> Option<Text> {
+/// Where the thread stands that runs the finalizers, and who has the monitor that it waits for, if it waits for one.
+fn finalizer_thread(snapshot: &Snapshot) -> Vec<Text> {
     let is_finalizer =
         |object: ObjectIx| snapshot.class_name(object) == "java.lang.ref.Finalizer$FinalizerThread";
-    let thread = snapshot.threads().iter().find(|thread| is_finalizer(thread.object))?;
-    let place = super::holders::report_frame(thread.frames.first()?).to_string();
-    Some(Text::with("references-finalizer-at", [("place", Arg::name(place))]))
+    let threads = ThreadFacts::all(snapshot);
+    let Some(thread) = threads.iter().find(|thread| is_finalizer(thread.object)) else { return Vec::new() };
+    let Some(top) = thread.frames(snapshot).first() else { return Vec::new() };
+    let place = ("place", Arg::name(report_frame(top).to_string()));
+    if thread.state != Some(ThreadState::Blocked) {
+        return vec![Text::with("references-finalizer-at", [place])];
+    }
+    let mut told = vec![Text::with("references-finalizer-blocked", [place])];
+    let words = |id: &str, other: &ThreadFacts, frame: &StackFrame| {
+        let mut args = vec![
+            ("thread", Arg::name(thread_name(snapshot, other.object))),
+            ("place", Arg::name(report_frame(frame).to_string())),
+        ];
+        let doing = what(other.frames(snapshot)).unwrap_or("threads-doing-running");
+        args.push(("doing", Arg::text(Text::message(doing))));
+        Text::with(id, args)
+    };
+    match thread.wait {
+        Some(wait) => {
+            let owner = threads.iter().find(|other| Some(other.object) == wait.owner);
+            let frame = owner.and_then(|owner| nearest_own(snapshot, owner.frames(snapshot)));
+            told.extend(
+                owner.zip(frame).map(|(owner, frame)| words("references-finalizer-owner", owner, frame)),
+            );
+        }
+        // With nothing in hand it enters a method of the class itself.
+        None => {
+            let beside = |other: &&ThreadFacts| {
+                other.object != thread.object && other.state != Some(ThreadState::Blocked)
+            };
+            let in_class =
+                |frames: &'_ [StackFrame]| frames.iter().position(|frame| frame.class == top.class);
+            let mut others = threads.iter().filter(beside).filter_map(|other| {
+                let frames = other.frames(snapshot);
+                Some((other, &frames[in_class(frames)?]))
+            });
+            // Of several nobody knows which one.
+            if let (Some((other, frame)), None) = (others.next(), others.next()) {
+                told.push(words("references-finalizer-beside", other, frame));
+            }
+        }
+    }
+    told
 }

@@ -6,8 +6,9 @@ use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finalizable, Finding, HolderKind, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind, Pattern,
-    Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
+    Arg, Finalizable, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside,
+    OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text,
+    Verdict, figures,
 };
 use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
@@ -271,7 +272,11 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     let id = match used {
         _ if used >= NEARLY_FULL && first.kind == SuspectKind::Leak => "verdict-heap-nearly-full",
         // What a call has in hand goes with it.
-        _ if used < FREE && (first.is_leak_if_it_grows() || first.kind == SuspectKind::Load) => {
+        _ if used < FREE
+            && (first.is_leak_if_it_grows()
+                || first.is_queue_with_room()
+                || first.kind == SuspectKind::Load) =>
+        {
             "verdict-heap-free"
         }
         _ => return None,
@@ -319,10 +324,9 @@ fn unreached(report: &Report) -> Vec<Text> {
     }
     if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
         let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
-        // The collector had no reason to run yet; only a rule knows that there is too much of it anyhow.
-        let has_room = heap.limit_bytes.is_some_and(|limit| all_bytes(report) < limit / 2);
-        let is_young = has_room && garbage.rule.is_none();
-        let id = if is_unmounted || is_young || by_class_values || is_let_go(report) {
+        // How fast it was made no dump tells; only a rule knows that there is too much of it.
+        let is_known = garbage.rule.is_some();
+        let id = if is_unmounted || !is_known || by_class_values || is_let_go(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"
@@ -408,9 +412,14 @@ fn told_with_holder(finding: &Finding) -> Text {
 /// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much; or about something that each of many
 /// objects of the suspect has inside.
 fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
+    let Some(holder) = finding.holder.as_ref().map(Holder::label) else { return false };
     let is_in_each = suspect.instances > 1 && finding.count == suspect.instances;
-    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes)
-        && finding.holder.as_ref().is_some_and(|holder| holder.label() == suspect.holder.label())
+    // What another one of its holders has of it.
+    let is_part = |share: &HolderShare| {
+        share.alone_bytes > 0 && finding.bytes >= share.alone_bytes / 2 && share.holder.label() == holder
+    };
+    (is_in_each || finding.bytes * 2 >= suspect.retained_bytes) && suspect.holder.label() == holder
+        || suspect.holders.iter().any(is_part)
 }
 
 /// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if

@@ -363,6 +363,9 @@ pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
 
 /// That a queue is full.
 pub const FULL_QUEUE: &str = "suspect-queue-full";
+/// What is said of a queue with a limit that has room left: how much it would take if it were full, as a part of what the heap may take, or more than that.
+pub const ROOM_IN_QUEUE: [&str; 3] =
+    ["suspect-queue-room", "suspect-queue-room-of-heap", "suspect-queue-room-beyond"];
 
 impl Suspect {
     /// Whether nothing in this dump tells it from data that is meant to be there: it is a leak if it grows from dump to dump.
@@ -374,6 +377,13 @@ impl Suspect {
     /// Whether nothing can be added to it any more, which is why it is not to blame.
     pub fn is_fixed(&self) -> bool {
         self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if FIXED.contains(&&**id)))
+    }
+
+    /// Whether it is a queue with a limit that has room left.
+    pub fn is_queue_with_room(&self) -> bool {
+        let says_it =
+            |text: &Text| matches!(text, Text::Message { id, .. } if ROOM_IN_QUEUE.contains(&&**id));
+        self.activity.iter().any(says_it)
     }
 
     /// Whether it is a queue that has as many elements as it may have: it does not grow.

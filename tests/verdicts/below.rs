@@ -150,8 +150,10 @@ fn outbox(threads: &[Stands<'_>]) -> Report {
     // It brings the class of threads, which is a class on stacks as well.
     heap.thread("reaper").build();
     for stands in threads {
-        let mut class = |name: &str| {
-            if name == "java.lang.Thread" { heap.class_named(name) } else { heap.class(name).build() }
+        let mut class = |name: &str| match name {
+            "java.lang.Thread" => heap.class_named(name),
+            name if name.starts_with("com.acme.") => heap.app_class(name).build(),
+            name => heap.class(name).build(),
         };
         let inner: Vec<_> = stands.inner.iter().map(|&(name, method)| (class(name), method)).collect();
         let mut thread = heap.thread(stands.name);
@@ -229,6 +231,32 @@ fn threads_that_put_or_work_or_only_wait_are_not_told_as_those_that_take() {
     let paces = |name| at(name, "produce", None, &SLEEPS[..1]);
     assert!(silent(&[paces("a")]));
     assert!(silent(&[paces("a"), at("b", "produce", None, SLEEPS)]));
+}
+
+const UPDATES: &[(&str, &str)] = &[
+    ("java.lang.Object", "wait"),
+    ("org.h2.mvstore.tx.Transaction", "waitFor"),
+    ("org.h2.jdbc.JdbcPreparedStatement", "executeUpdate"),
+];
+const QUERIES: &[(&str, &str)] =
+    &[UPDATES[0], UPDATES[1], ("org.h2.jdbc.JdbcPreparedStatement", "executeQuery")];
+
+/// What it has taken is no longer in its frame once nothing uses it any more.
+#[test]
+fn the_one_thread_that_waits_in_a_library_until_something_is_written_is_told() {
+    let at = |mail, inner| Stands { name: "writer", method: "drain", mail, inner };
+    let stands = |mail, inner| outbox(&[at(mail, inner)]);
+    let expected = "Thread writer is in com.acme.Outbox.drain(Outbox.java:12), waiting for a signal in org.h2.jdbc.JdbcPreparedStatement.executeUpdate.";
+    assert_eq!(told(&stands(None, UPDATES).suspects[0]), [expected]);
+    let reads = [READS[0], UPDATES[2]];
+    assert_eq!(told(&stands(None, &reads).suspects[0]).len(), 1, "the database is somewhere else");
+    assert!(told(&stands(None, QUERIES).suspects[0]).is_empty(), "what is found may be put into it");
+    assert_eq!(told(&stands(Some(false), QUERIES).suspects[0]).len(), 1, "what it has in hand says more");
+    assert!(told(&stands(None, &UPDATES[..1]).suspects[0]).is_empty(), "for anything");
+    let own = [UPDATES[0], ("com.acme.Store", "executeUpdate")];
+    assert!(told(&stands(None, &own).suspects[0]).is_empty(), "for anything of its own");
+    let paces = Stands { name: "a", method: "produce", mail: None, inner: &SLEEPS[..1] };
+    assert!(told(&outbox(&[at(None, UPDATES), paces]).suspects[0]).is_empty(), "another one may take");
 }
 
 /// The queue of an object that has these threads in fields, with their states.

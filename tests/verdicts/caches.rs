@@ -222,3 +222,52 @@ fn as_many_as_some_number_of_the_applications_own_says_is_no_cache_by_that_alone
         assert_eq!(standing, Standing::Blamed, "{why}");
     }
 }
+
+/// A cache of the application's own making whose nodes are linked both ways, and know their keys: its map and its links have nodes and keys together.
+/// Of some the links are in an object of their own, beside another object.
+fn cache_of_linked_nodes(limit: i32, removed: i32, has_links_apart: bool) -> Suspect {
+    const ENTRIES: i32 = 3000;
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Lru$Node").field("key", Kind::Ref).field("value", Kind::Ref);
+    let node = node.field("before", Kind::Ref).field("after", Kind::Ref).build();
+    let index: Vec<(Addr, Addr)> = (0..ENTRIES)
+        .map(|n| {
+            let (key, value) = (heap.boxed_int(1000 + n), bytes(&mut heap, 1000));
+            (key, heap.instance_with(node, &[("key", Value::Ref(key)), ("value", Value::Ref(value))]))
+        })
+        .collect();
+    for pair in index.windows(2) {
+        heap.set_field(pair[1].1, "before", Value::Ref(pair[0].1));
+        heap.set_field(pair[0].1, "after", Value::Ref(pair[1].1));
+    }
+    let map = heap.hash_map(&index);
+    heap.set_field(map, "modCount", Value::Int(ENTRIES + 2 * removed));
+    let ends = [index[0].1, index[index.len() - 1].1].map(Value::Ref);
+    let class = heap.app_class("com.acme.Lru").field("maxEntries", Kind::Int).field("index", Kind::Ref);
+    let class = class.field("first", Kind::Ref).field("last", Kind::Ref).build();
+    let [first, last] = if has_links_apart {
+        let links = heap.app_class("com.acme.Links").field("first", Kind::Ref).field("last", Kind::Ref);
+        let links = links.build();
+        let listener = heap.app_class("com.acme.Listener").build();
+        [heap.instance(links, &ends), heap.instance(listener, &[])].map(Value::Ref)
+    } else {
+        ends
+    };
+    let cache = heap.instance(class, &[Value::Int(limit), Value::Ref(map), first, last]);
+    held_by_static(&mut heap, "com.acme.Profiles", "CACHE", cache);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn a_cache_that_has_its_nodes_in_a_map_and_in_links_is_full_by_its_own_limit() {
+    for (why, limit, removed, standing) in [
+        ("full", 3000, 9000, Standing::Meant),
+        ("nothing was ever removed", 3000, 0, Standing::Blamed),
+        ("it may have far more", 30_000, 9000, Standing::Blamed),
+    ] {
+        for has_links_apart in [false, true] {
+            let first = cache_of_linked_nodes(limit, removed, has_links_apart);
+            assert_eq!((first.instances, first.standing), (3000, standing), "{why}, {has_links_apart}");
+        }
+    }
+}

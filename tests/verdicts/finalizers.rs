@@ -1,7 +1,7 @@
 //! Objects that nothing but their finalizers lead to.
 
-use crate::{bytes, ids, judge, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Value};
+use crate::{bytes, english, ids, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{Report, Severity};
 
 /// How far the documents have come that the heap is full of.
@@ -82,4 +82,77 @@ fn what_the_collector_has_just_found_dropped_is_no_backlog() {
     assert!(report.heap.finalizable.as_ref().unwrap().is_dropped);
     assert!(is_told(&report, "verdict-finalizable"), "{:?}", report.verdict);
     assert!(report.suspects.iter().all(|suspect| !suspect.backlog));
+}
+
+/// Images in the queue of a finalizer thread that is blocked at the entry of a static method; these threads are in other methods of its class.
+fn blocked(others: &[&str]) -> String {
+    const BLOCKED: i32 = 0x401;
+    const SLEEPS: i32 = 0xe1;
+    let mut heap = HeapBuilder::hotspot17();
+    let finalizer = heap.class_named("java.lang.ref.Finalizer");
+    let mut head = Addr::NULL;
+    for image in payload(&mut heap, "com.acme.Image", 1200, 1 << 10) {
+        // As in `documents`: `next` of the queue.
+        let fields = [Addr::NULL, Addr::NULL, Addr::NULL, head, Addr::NULL, image];
+        head = heap.instance(finalizer, &fields.map(Value::Ref));
+    }
+    let queue = heap.class("java.lang.ref.ReferenceQueue").field("queueLength", Kind::Long);
+    let queue = queue.field("head", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Long(1200), Value::Ref(head)]);
+    heap.static_field(finalizer, "queue", Value::Ref(queue));
+    let native = heap.app_class("com.acme.Native").build();
+    let image = heap.class_named("com.acme.Image");
+    let sleep = heap.class_named("java.lang.Thread");
+    let runs = heap.class("java.lang.ref.Finalizer$FinalizerThread").extends(sleep);
+    let runs = runs.build();
+    let thread = heap.thread("Finalizer").class(runs).status(BLOCKED);
+    let thread = thread.frame(native, "free", "(J)V", "Native.java", 9);
+    thread.frame(image, "finalize", "()V", "Image.java", 5).build();
+    for name in others {
+        let thread = heap.thread(name).status(SLEEPS).frame(sleep, "sleep", "(J)V", "Thread.java", -2);
+        thread.frame(native, "compact", "()V", "Native.java", 21).build();
+    }
+    let report = judge(heap);
+    let finding =
+        report.findings.iter().find(|finding| finding.id == "references.finalizer-backlog").unwrap();
+    english(&finding.evidence)
+}
+
+#[test]
+fn who_may_have_the_monitor_that_the_finalizer_thread_waits_for_is_told() {
+    let waits = "The finalizer thread waits for a monitor at com.acme.Native.free(Native.java:9).";
+    let beside = " Thread maint is in the same class, at com.acme.Native.compact(Native.java:21), sleeping: if it is the one that has the monitor, no finalizer runs before it lets go.";
+    assert_eq!(blocked(&["maint"]), format!("{waits}{beside}"));
+    assert_eq!(blocked(&["maint-1", "maint-2"]), waits, "nobody knows which");
+}
+
+/// The list of all leads into the queue as well, so that those at its end hang on none of those before them.
+#[test]
+fn all_that_waits_is_counted_also_where_the_list_of_all_leads_into_the_queue() {
+    let mut heap = HeapBuilder::hotspot17();
+    let finalizer = heap.class_named("java.lang.ref.Finalizer");
+    let mut all: Vec<Addr> = Vec::new();
+    for image in payload(&mut heap, "com.acme.Image", 2000, 1 << 10) {
+        let head = all.last().copied().unwrap_or(Addr::NULL);
+        let fields = [Addr::NULL, Addr::NULL, Addr::NULL, head, Addr::NULL, image];
+        all.push(heap.instance(finalizer, &fields.map(Value::Ref)));
+    }
+    // Streams in use, which have finalizers as well.
+    let mut listed: Vec<Addr> = Vec::new();
+    for stream in payload(&mut heap, "com.acme.Stream", 200, 8) {
+        let fields = [Addr::NULL, Addr::NULL, Addr::NULL, Addr::NULL, Addr::NULL, stream];
+        listed.push(heap.instance(finalizer, &fields.map(Value::Ref)));
+    }
+    listed.extend(&all[1700..]);
+    for pair in listed.windows(2) {
+        heap.set_field(pair[0], "next", Value::Ref(pair[1]));
+        heap.set_field(pair[1], "prev", Value::Ref(pair[0]));
+    }
+    heap.static_field(finalizer, "unfinalized", Value::Ref(listed[0]));
+    let queue = heap.class("java.lang.ref.ReferenceQueue").field("queueLength", Kind::Long);
+    let queue = queue.field("head", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Long(2000), Value::Ref(all[1999])]);
+    heap.static_field(finalizer, "queue", Value::Ref(queue));
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("com.acme.Image", 2000));
 }

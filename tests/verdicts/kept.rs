@@ -1,9 +1,9 @@
 //! What libraries keep because something was never closed, ended, unregistered or pruned: the rule, what it is called, and what is told of it.
 
-use crate::{bytes, held_by_static, judge, library_object, payload};
+use crate::{bytes, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Pattern, Report, SuspectKind};
+use oomph::report::{Pattern, Report, Standing, SuspectKind};
 
 fn has(report: &Report, rule: &str) -> bool {
     report.findings.iter().any(|finding| finding.id == rule)
@@ -126,6 +126,31 @@ fn more_files_than_an_index_has_are_not_told_as_the_index() {
     };
     assert_eq!(rule(4000).as_deref(), Some("lucene.kept-files"));
     assert_eq!(rule(800).as_deref(), Some("lucene.index-in-heap"));
+}
+
+/// What a rule says about it is all there is to say; that it should be bounded, or be let go of by both, would be what is said of a leak.
+#[test]
+fn what_two_hold_and_is_meant_to_be_there_is_told_without_the_advice_on_leaks() {
+    let mut heap = HeapBuilder::hotspot17();
+    let blocks: Vec<Addr> = (0..200).map(|_| bytes(&mut heap, 30_000)).collect();
+    let entry = "org.apache.lucene.store.ByteBuffersDirectory$FileEntry";
+    let files = many(&mut heap, entry, 200, |_, at| vec![reference("content", blocks[at])]);
+    let files = map(&mut heap, &files);
+    let directory = "org.apache.lucene.store.ByteBuffersDirectory";
+    let directory = library_object(&mut heap, directory, &[reference("files", files)]);
+    held_by_static(&mut heap, "com.acme.Search", "DIRECTORY", directory);
+    let input = "org.apache.lucene.store.ByteBuffersIndexInput";
+    let inputs = many(&mut heap, input, 200, |_, at| vec![reference("block", blocks[at])]);
+    let inputs = map(&mut heap, &inputs);
+    let reader = "org.apache.lucene.index.SegmentReader";
+    let reader = library_object(&mut heap, reader, &[reference("inputs", inputs)]);
+    let searcher = "org.apache.lucene.search.IndexSearcher";
+    let searcher = library_object(&mut heap, searcher, &[reference("reader", reader)]);
+    held_by_static(&mut heap, "com.acme.Queries", "SEARCHER", searcher);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.rule.as_deref(), first.standing), (Some("lucene.index-in-heap"), Standing::Largest));
+    assert_eq!(first.holders.len(), 2, "{} {:?} {:?}", first.holder.label(), first.advice, first.path);
+    assert_eq!(ids(&first.advice), ["", "suspect-advice-ordinary"], "{:?}", first.advice);
 }
 
 #[test]

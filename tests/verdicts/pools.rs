@@ -1,6 +1,6 @@
 //! Pools whose connections are all taken: by whom, and how far the dump tells.
 
-use crate::{held_by_static, ids, judge, library_object, payload, snapshot};
+use crate::{english, held_by_static, ids, judge, library_object, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::Report;
@@ -13,9 +13,9 @@ fn taken(at_work: usize) -> Report {
 /// The pool, and the entries of its connections.
 fn pool_of_eight(mut heap: HeapBuilder) -> (HeapBuilder, Vec<Addr>) {
     let loader = heap.app_class_loader();
-    let entry =
-        heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int).build();
-    let entries: Vec<Addr> = (0..8).map(|_| heap.instance(entry, &[Value::Int(1)])).collect();
+    let entry = heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int);
+    let entry = entry.field("openStatements", Kind::Ref).build();
+    let entries: Vec<Addr> = (0..8).map(|_| heap.instance_with(entry, &[("state", Value::Int(1))])).collect();
     let list = heap.array_list(&entries);
     let fields = [("sharedList", Kind::Ref, Value::Ref(list)), ("waiters", Kind::Int, Value::Int(12))];
     let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &fields);
@@ -249,4 +249,86 @@ fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
         report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").expect("a finding");
     assert!(report.verdict.sentences[0].is_or_has(&error.title));
     assert!(!report.verdict.sentences[1].is_or_has(&error.title));
+}
+
+/// Whoever takes a connection and forgets it often forgets its statement as well, and that tells the code. What is asked for is somebody's data.
+#[test]
+fn the_statements_that_were_left_open_are_told_without_their_data() {
+    let (mut heap, entries) = pool_of_eight(HeapBuilder::hotspot17());
+    for (number, &entry) in entries.iter().enumerate() {
+        let sql = heap.string(&format!("SELECT * FROM reports WHERE owner = 'Alice' AND id = {number}"));
+        let command = library_object(
+            &mut heap,
+            "org.h2.command.CommandContainer",
+            &[("sql", Kind::Ref, Value::Ref(sql))],
+        );
+        let command = [("command", Kind::Ref, Value::Ref(command))];
+        let results = library_object(&mut heap, "org.h2.jdbc.JdbcResultSet", &command);
+        let results = [("resultSet", Kind::Ref, Value::Ref(results))];
+        let statement = library_object(&mut heap, "org.h2.jdbc.JdbcStatement", &results);
+        let open = heap.array_list(&[statement]);
+        heap.set_field(entry, "openStatements", Value::Ref(open));
+    }
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").unwrap();
+    let told = english(&finding.evidence);
+    assert!(told.contains("left open=SELECT * FROM reports WHERE owner = ? AND id = ?"), "{told}");
+    assert!(!told.contains("Alice"), "{told}");
+}
+
+/// Most connections in a list, one in the thread-local of a worker, and one that was given back and that nobody has thrown away.
+#[test]
+fn whoever_keeps_connections_is_told_with_how_many() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let pool = heap.class("com.zaxxer.hikari.pool.HikariPool").loader(loader).field("config", Kind::Ref);
+    let pool = pool.field("connectionBag", Kind::Ref).build();
+    let pool = heap.instance(pool, &[]);
+    held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+    let entry = heap.class("com.zaxxer.hikari.pool.PoolEntry").loader(loader).field("state", Kind::Int);
+    let entry = entry.field("connection", Kind::Ref).field("hikariPool", Kind::Ref).build();
+    let proxy = heap.class("com.zaxxer.hikari.pool.ProxyConnection").loader(loader);
+    let proxy = proxy.field("delegate", Kind::Ref).field("poolEntry", Kind::Ref).build();
+    let proxy =
+        heap.class("com.zaxxer.hikari.pool.HikariProxyConnection").loader(loader).extends(proxy).build();
+    let (mut entries, mut proxies) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let connection = library_object(&mut heap, "org.h2.jdbc.JdbcConnection", &[]);
+        let fields = [("state", Value::Int(1)), ("connection", Value::Ref(connection))];
+        let entry = heap.instance_with(entry, &[&fields[..], &[("hikariPool", Value::Ref(pool))]].concat());
+        let fields = [("delegate", Value::Ref(connection)), ("poolEntry", Value::Ref(entry))];
+        entries.push(entry);
+        proxies.push(heap.instance_with(proxy, &fields));
+    }
+    let closed = library_object(&mut heap, "com.sun.proxy.$Proxy7", &[]);
+    let given_back = [("delegate", Value::Ref(closed)), ("poolEntry", Value::Ref(entries[0]))];
+    let given_back = heap.instance_with(proxy, &given_back);
+    held_by_static(&mut heap, "com.acme.Api", "LAST", given_back);
+    let list = heap.array_list(&proxies[..4]);
+    held_by_static(&mut heap, "com.acme.Import", "OPENED", list);
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Batch", "CURRENT", key);
+    let of_thread = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let fields = [("referent", Value::Ref(key)), ("value", Value::Ref(proxies[4]))];
+    let of_thread = heap.instance_with(of_thread, &fields);
+    let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[of_thread]);
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let map = heap.instance_with(map, &[("table", Value::Ref(table))]);
+    let executor = heap.class("java.util.concurrent.ThreadPoolExecutor").build();
+    let thread = heap.thread("batch-1").status(0x291).field("threadLocals", Value::Ref(map));
+    thread.frame(executor, "getTask", "()V", "ThreadPoolExecutor.java", 1062).build();
+    let list = heap.array_list(&entries);
+    let fields = [("sharedList", Kind::Ref, Value::Ref(list)), ("waiters", Kind::Int, Value::Int(6))];
+    let bag = library_object(&mut heap, "com.zaxxer.hikari.util.ConcurrentBag", &fields);
+    let config = [("maxPoolSize", Kind::Int, Value::Int(5))];
+    let config = library_object(&mut heap, "com.zaxxer.hikari.HikariConfig", &config);
+    heap.set_field(pool, "connectionBag", Value::Ref(bag));
+    heap.set_field(pool, "config", Value::Ref(config));
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "hikari.unclosed-connections").unwrap();
+    assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Import.OPENED");
+    let told = english(&finding.evidence[..2]);
+    let expected = "4 of 5 looked at are held by com.acme.Import.OPENED. 1 of 5 looked at are held by com.acme.Batch.CURRENT in thread batch-1.";
+    assert_eq!(told, expected);
 }

@@ -1,6 +1,6 @@
 //! Queues that are full because nobody takes from them, barriers to which nobody comes.
 
-use crate::{held_by_static, ids, judge, payload};
+use crate::{english, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Finding, Report, Standing};
@@ -171,7 +171,7 @@ fn a_barrier_to_which_nobody_comes_any_more_is_told() {
 }
 
 /// A queue with a limit that has room left, in a heap that may take `limit` bytes.
-fn queue_with_room(limit: i64) -> Standing {
+fn queue_with_room(limit: i64) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
     let mut items = payload(&mut heap, "com.acme.Doc", 300, 8 << 10);
@@ -181,11 +181,30 @@ fn queue_with_room(limit: i64) -> Standing {
     let queues = queues.field("items", Kind::Ref).field("count", Kind::Int).build();
     let queue = heap.instance(queues, &[Value::Ref(items), Value::Int(300)]);
     held_by_static(&mut heap, "com.acme.Pipeline", "QUEUE", queue);
-    judge(heap).suspects[0].standing
+    judge(heap)
 }
 
 #[test]
 fn a_queue_that_cannot_take_much_is_not_to_blame_while_it_has_room() {
-    assert_eq!(queue_with_room(64 << 20), Standing::Largest);
-    assert_eq!(queue_with_room(8 << 20), Standing::Blamed, "it would fill the heap");
+    assert_eq!(queue_with_room(64 << 20).suspects[0].standing, Standing::Largest);
+    assert_eq!(queue_with_room(8 << 20).suspects[0].standing, Standing::Blamed, "it would fill the heap");
+}
+
+/// Nobody has to bound what is bounded.
+#[test]
+fn a_queue_with_room_that_may_take_much_is_told_with_its_limit() {
+    for (heap, rest) in [
+        (
+            16 << 20,
+            "elements and cannot grow beyond that; full it would take about 7.86 MiB, 49% of what the heap may take.",
+        ),
+        (7 << 20, "elements; full it would take about 7.86 MiB, more than the heap may take."),
+    ] {
+        let report = queue_with_room(heap);
+        let suspect = &report.suspects[0];
+        assert_eq!(english(&suspect.activity), format!("It has 300 of at most 1,000 {rest}"));
+        assert_eq!(ids(&suspect.advice), ["suspect-advice-queue-room"]);
+        assert_eq!((suspect.standing, suspect.kind_message()), (Standing::Blamed, "kind-backlog"));
+        assert!(ids(&report.verdict.sentences).contains(&"verdict-heap-free"), "in use are 2.4 MiB");
+    }
 }

@@ -1,6 +1,6 @@
 //! What several refer to: which of them holds it, and which only knows it, shows it or works with it.
 
-use crate::{bytes, held_by_static, judge, library_object, one_field, payload};
+use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::SuspectKind;
 
@@ -172,4 +172,59 @@ fn the_workers_of_an_executor_do_not_hold_its_queue() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!(first.holder.label(), "com.acme.Gateway.executor");
     assert!(first.holders.is_empty(), "{:?}", first.holders);
+}
+
+/// Clients in a map of the application's, each registered as a management bean besides. Several classes of the JDK know the server of beans.
+#[test]
+fn what_is_registered_one_by_one_is_held_by_the_application_and_the_server_of_beans() {
+    let mut heap = HeapBuilder::hotspot17();
+    let clients = payload(&mut heap, "com.acme.Client", 1200, 600);
+    let by_id: Vec<(Addr, Addr)> =
+        clients.iter().zip(1..).map(|(&it, id)| (heap.boxed_int(id), it)).collect();
+    let by_id = heap.hash_map(&by_id);
+    held_by_static(&mut heap, "com.acme.Registry", "BY_ID", by_id);
+    let around = |heap: &mut HeapBuilder, class: &str, field: &str, value: Addr| {
+        let class = heap.class(class).field(field, Kind::Ref).build();
+        heap.instance(class, &[Value::Ref(value)])
+    };
+    let support = heap.class("com.sun.jmx.mbeanserver.StandardMBeanSupport").field("resource", Kind::Ref);
+    let support = support.build();
+    let named = heap.class("com.sun.jmx.mbeanserver.NamedObject").field("name", Kind::Ref);
+    let named = named.field("object", Kind::Ref).build();
+    let beans: Vec<(Addr, Addr)> = clients
+        .iter()
+        .map(|&client| {
+            let name = heap.string("com.acme:type=Client");
+            let bean = heap.instance(support, &[Value::Ref(client)]);
+            (heap.boxed_int(1), heap.instance(named, &[Value::Ref(name), Value::Ref(bean)]))
+        })
+        .collect();
+    let beans = heap.hash_map(&beans);
+    let domain = heap.string("com.acme");
+    let table = heap.hash_map(&[(domain, beans)]);
+    let repository = around(&mut heap, "com.sun.jmx.mbeanserver.Repository", "domainTb", table);
+    let interceptor = "com.sun.jmx.interceptor.DefaultMBeanServerInterceptor";
+    let interceptor = around(&mut heap, interceptor, "repository", repository);
+    let server = around(&mut heap, "com.sun.jmx.mbeanserver.JmxMBeanServer", "mbsInterceptor", interceptor);
+    for (class, field) in [
+        ("java.lang.management.ManagementFactory", "platformMBeanServer"),
+        ("javax.management.MBeanServerFactory", "first"),
+    ] {
+        heap.class(class).static_field(field, Value::Ref(server)).sticky().build();
+    }
+    let report = judge(heap);
+    assert_eq!(report.suspects.len(), 1, "its entries are a part of it");
+    let first = &report.suspects[0];
+    assert_eq!(
+        english(std::slice::from_ref(&first.title)),
+        "1,200 Client held by com.acme.Registry.BY_ID and java.lang.management.ManagementFactory.platformMBeanServer"
+    );
+    assert!(
+        first.holders.iter().all(|share| share.alone_bytes * 3 < first.retained_bytes),
+        "{:?}",
+        first.holders
+    );
+    assert!(english(&first.advice).contains("do both: unregisterMBean(name)"), "{:?}", report.findings);
+    let sentences = english(&report.verdict.sentences);
+    assert!(!sentences.contains("MBeans are registered"), "it is told by the suspect: {sentences}");
 }

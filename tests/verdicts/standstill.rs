@@ -1,10 +1,10 @@
 //! Programs that stand still although no pool is full: nobody accepts, nobody notifies, no carrier is free, permits are lost or at work.
 
 use crate::stuck::{PARKED, PARKS, RUNNABLE};
-use crate::{held_by_static, ids, judge};
+use crate::{held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Root, Value};
 use oomph::render::text::Language;
-use oomph::report::{Finding, Report, Severity};
+use oomph::report::{Finding, Report, Severity, Standing};
 
 /// A state as HotSpot writes it.
 const WAITS: i32 = 0x191;
@@ -296,7 +296,11 @@ fn an_error_that_the_application_made_itself_is_none_of_the_heap() {
 
 /// A direct buffer of 60 of the 64 MiB that there may be, and perhaps an error that says that no more was to be had.
 fn direct(has_run_out: bool) -> Report {
-    let mut heap = HeapBuilder::hotspot17();
+    direct_beside(HeapBuilder::hotspot17(), has_run_out)
+}
+
+/// The same in a heap with other things.
+fn direct_beside(mut heap: HeapBuilder, has_run_out: bool) -> Report {
     let bits = heap.class("java.nio.Bits").static_field("MAX_MEMORY", Value::Long(64 << 20));
     bits.sticky().build();
     let buffer = heap.class("java.nio.Buffer").field("capacity", Kind::Int).field("address", Kind::Long);
@@ -327,4 +331,58 @@ fn where_direct_memory_has_run_out_the_verdict_names_who_has_it() {
     let thrown = |text: &oomph::report::Text| Language::En.text(text).contains("was thrown");
     assert!(!report.verdict.sentences.iter().any(thrown), "once is enough: {:?}", report.verdict.sentences);
     assert_eq!(of(&direct(false), "off-heap.direct-memory").unwrap().severity, Severity::Warning);
+}
+
+#[test]
+fn what_is_small_beside_the_direct_memory_that_has_run_out_is_not_to_blame() {
+    let beside = |has_run_out: bool, size: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let names = payload(&mut heap, "com.acme.Name", 3000, size / 3000);
+        let names = heap.array_list(&names);
+        held_by_static(&mut heap, "com.acme.Codec", "NAMES", names);
+        direct_beside(heap, has_run_out)
+    };
+    let little = beside(true, 3 << 20);
+    assert_eq!(little.suspects[0].holder.label(), "com.acme.Codec.NAMES");
+    assert_eq!(little.suspects[0].standing, Standing::Largest);
+    assert!(!little.verdict.healthy);
+    assert!(verdict(&little).starts_with("Direct buffers take 60.0 MiB"), "{}", verdict(&little));
+    let sentences = format!("{:?}", little.verdict.sentences);
+    assert!(!sentences.contains("Codec"), "{sentences}");
+    assert_eq!(beside(false, 3 << 20).suspects[0].standing, Standing::Blamed, "there was room for buffers");
+    assert_eq!(beside(true, 20 << 20).suspects[0].standing, Standing::Blamed, "that is much by itself");
+}
+
+/// Threads of an encoder, each with a direct buffer in a thread-local.
+#[test]
+fn direct_buffers_in_a_thread_local_are_told_with_how_many_threads_have_one() {
+    let mut heap = HeapBuilder::hotspot17();
+    let bits = heap.class("java.nio.Bits").static_field("MAX_MEMORY", Value::Long(40 << 20));
+    bits.sticky().build();
+    let buffer = heap.class("java.nio.Buffer").field("capacity", Kind::Int).field("address", Kind::Long);
+    let buffer = buffer.build();
+    let buffer = heap.class("java.nio.DirectByteBuffer").extends(buffer).field("cleaner", Kind::Ref).build();
+    let cleaner = heap.class("jdk.internal.ref.Cleaner").build();
+    let cleaner = heap.instance(cleaner, &[]);
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Encoder", "BUF", key);
+    for number in 0..40 {
+        let fields = [
+            ("capacity", Value::Int(1 << 20)),
+            ("address", Value::Long(1)),
+            ("cleaner", Value::Ref(cleaner)),
+        ];
+        let value = heap.instance_with(buffer, &fields);
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("encoder-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    let report = judge(heap);
+    let told = Language::En.text(&of(&report, "off-heap.direct-memory").unwrap().evidence[0]);
+    let expected = "The thread-local com.acme.Encoder.BUF holds 40 of them with 40.0 MiB, in 40 threads such as encoder-";
+    assert!(told.starts_with(expected), "{told}");
 }

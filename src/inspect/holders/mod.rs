@@ -75,7 +75,7 @@ pub struct Ownership<'a> {
 }
 
 /// The class whose static field has the server of management beans.
-const BEANS: &str = "java.lang.management.ManagementFactory";
+pub(in crate::inspect) const BEANS: &str = "java.lang.management.ManagementFactory";
 
 /// From so many copies of a class on, its static fields are not to blame, but who holds the copies.
 const COPIES: usize = 3;

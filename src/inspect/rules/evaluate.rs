@@ -5,6 +5,7 @@
 
 use super::expression::{Chain, Comparison, Condition, Expression, Function, Operator, Pick};
 use super::in_hand;
+use super::statement::without_literals;
 use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
 use crate::ix::ObjectIx;
@@ -274,6 +275,9 @@ impl Evaluator<'_> {
                 let result = match (function, &outcome) {
                     (Function::Pool, outcome) => {
                         outcome.text(snapshot).map(|name| Outcome::Text(normalise_thread(&name).into_owned()))
+                    }
+                    (Function::Statement, outcome) => {
+                        outcome.text(snapshot).map(|sql| Outcome::Text(without_literals(&sql)))
                     }
                     (Function::Bytes, outcome) => outcome.number(snapshot).map(Outcome::Number),
                     (Function::Size, Outcome::Object(found)) => {

@@ -71,6 +71,8 @@ pub(super) enum Function {
     Count,
     /// A thread's name with `*` for its numbers.
     Pool,
+    /// An SQL statement without its literals.
+    Statement,
     /// Of a class loader: how many loaders have defined a class of the same name as one of its own.
     Copies,
     /// A number of bytes, as it is: it is shown with a unit.
@@ -96,6 +98,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("min", Function::Min),
     ("count", Function::Count),
     ("pool", Function::Pool),
+    ("statement", Function::Statement),
     ("bytes", Function::Bytes),
     ("copies", Function::Copies),
     ("inhand", Function::InHand),
@@ -205,7 +208,7 @@ impl Expression {
 
     /// Whether the result is a number of things.
     pub(super) fn is_count(&self) -> bool {
-        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Some | Function::Lineage))
+        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Statement | Function::Some | Function::Lineage))
     }
 }
 

@@ -18,6 +18,7 @@ mod inspection;
 mod labels;
 mod parse;
 mod rule;
+mod statement;
 mod tell;
 mod trial;
 mod weight;

@@ -1,7 +1,7 @@
 //! Reads a rule file and says what is wrong with it: file, line, column, and what was probably meant.
 
 use super::expression::{Condition, Expression, ExpressionError};
-use super::rule::{Described, Kind, Per, Rule, Subject, Threshold};
+use super::rule::{Described, Kind, Lends, Per, Rule, Subject, Threshold};
 use super::words::{Template, Words};
 use crate::query::ClassPattern;
 use crate::report::Severity;
@@ -53,6 +53,7 @@ struct RawRule {
     loaded: Option<Spanned<String>>,
     measure: Option<Spanned<String>>,
     holds: Option<Spanned<String>>,
+    lends: Option<RawLends>,
     #[serde(default)]
     missing_thread: Vec<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
@@ -86,6 +87,15 @@ struct RawRule {
     holders: Vec<String>,
     #[serde(default)]
     parts: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawLends {
+    class: String,
+    of: Spanned<String>,
+    #[serde(rename = "where", default)]
+    conditions: Vec<Spanned<String>>,
 }
 
 fn yes() -> bool {
@@ -245,11 +255,7 @@ impl Reader<'_> {
             (RawSubject::Classes, None) => Subject::Classes,
             (RawSubject::Instances, None) => Subject::Instances,
         };
-        let mut conditions = Vec::new();
-        for condition in &raw.conditions {
-            let parsed = Condition::parse(condition.get_ref());
-            conditions.push(parsed.map_err(|error| self.inside(condition.span(), error))?);
-        }
+        let conditions = self.conditions(&raw.conditions)?;
         let mut describe = Vec::new();
         for text in &raw.describe {
             describe.push(described(text.get_ref()).map_err(|error| self.inside(text.span(), error))?);
@@ -293,6 +299,7 @@ impl Reader<'_> {
             loaded: loaded.transpose()?,
             measure: self.expression(raw.measure.as_ref())?,
             holds: self.expression(raw.holds.as_ref())?,
+            lends: raw.lends.map(|lends| self.lends(lends)).transpose()?,
             missing_thread,
             expected: raw.expected,
             when: self.thresholds(raw.when)?,
@@ -305,6 +312,23 @@ impl Reader<'_> {
             link: raw.link,
             holders: raw.holders,
             parts,
+        })
+    }
+
+    fn conditions(&self, written: &[Spanned<String>]) -> Result<Vec<Condition>, RuleError> {
+        let parsed = written.iter().map(|condition| {
+            let parsed = Condition::parse(condition.get_ref());
+            parsed.map_err(|error| self.inside(condition.span(), error))
+        });
+        parsed.collect()
+    }
+
+    fn lends(&self, raw: RawLends) -> Result<Lends, RuleError> {
+        let of = Expression::parse(raw.of.get_ref());
+        Ok(Lends {
+            class: raw.class,
+            of: of.map_err(|error| self.inside(raw.of.span(), error))?,
+            conditions: self.conditions(&raw.conditions)?,
         })
     }
 

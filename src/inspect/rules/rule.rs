@@ -24,6 +24,8 @@ pub struct Rule {
     pub(super) measure: Option<Expression>,
     /// The object whose holder is the one to blame, instead of the instance.
     pub(super) holds: Option<Expression>,
+    /// What an instance hands out, whose holders are told.
+    pub(super) lends: Option<Lends>,
     pub(super) missing_thread: Vec<Template>,
     pub(super) per: Per,
     /// With a key: an object that must be the very same one, too.
@@ -49,6 +51,17 @@ pub struct Rule {
     pub(super) holders: Vec<String>,
     /// Classes whose fields hold what belongs to an instance.
     pub(super) parts: Vec<ClassPattern>,
+}
+
+/// What an instance hands out, and is to be given back: the connections of a pool.
+#[derive(Debug)]
+pub(super) struct Lends {
+    /// The class of what is handed out; sub classes count, too.
+    pub(super) class: String,
+    /// The instance that it is of.
+    pub(super) of: Expression,
+    /// What holds of it until it is given back.
+    pub(super) conditions: Vec<Condition>,
 }
 
 /// What a suspect is that a rule explains, where the rule knows that it is no leak or does not prove one.

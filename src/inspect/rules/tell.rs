@@ -10,7 +10,7 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{self, Origin};
 use crate::report::{
-    Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class, normalise_thread,
+    Arg, Finding, Fingerprint, Holder, HolderKind, Severity, Text, figures, normalise_class, normalise_thread,
 };
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
@@ -87,10 +87,14 @@ fn holders(
 ) -> Result<(Vec<(Holder, u64)>, u64), InspectError> {
     let ownership = context.ownership()?;
     let evaluator = Evaluator { snapshot: context.snapshot };
+    let lent = lent(rule, members, context.snapshot)?;
+    let is_lent = !lent.is_empty();
+    let members = if is_lent { &lent } else { members };
     let mut found: Vec<(Holder, u64)> = Vec::new();
     let mut looked_at = 0;
     for object in samples(members, HOLDER_SAMPLES) {
-        let held = rule.holds.as_ref().and_then(|path| evaluator.object(path, object));
+        let path = rule.holds.as_ref().filter(|_| !is_lent);
+        let held = path.and_then(|path| evaluator.object(path, object));
         let object = held.unwrap_or(object);
         let asked = if members.len() == 1 { bytes } else { context.snapshot.retained_bytes(object) };
         let Some(held) = ownership.of(object, asked) else { continue };
@@ -120,6 +124,21 @@ fn holders(
     Ok((found, looked_at))
 }
 
+/// What the one instance that a rule has found has handed out and not got back, as far as something leads to it.
+fn lent(rule: &Rule, members: &[ObjectIx], snapshot: &Snapshot) -> Result<Vec<ObjectIx>, InspectError> {
+    let ([lender], Some(lends)) = (members, &rule.lends) else { return Ok(Vec::new()) };
+    let mut classes = snapshot.classes().sub_classes_of(&lends.class);
+    classes.sort_unstable();
+    let evaluator = Evaluator { snapshot };
+    let is_out = |&object: &ObjectIx| {
+        snapshot.is_reachable(object)
+            && evaluator.object(&lends.of, object) == Some(*lender)
+            && evaluator.all_hold(&lends.conditions, object)
+    };
+    let instances = query::instances_of(snapshot, &classes).map_err(InspectError::from)?;
+    Ok(instances.into_iter().filter(is_out).collect())
+}
+
 /// Whether two holders are the same place in the program, whatever thread it is in.
 fn is_same(a: &Holder, b: &Holder) -> bool {
     let thread = |holder: &Holder| holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
@@ -137,12 +156,17 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     let (holders, looked_at) =
         if has_holder { holders(rule, &case.members, case.bytes, context)? } else { (Vec::new(), 0) };
     let mut evidence = Vec::new();
-    for (holder, count) in holders.iter().take(MOST_TOLD).filter(|_| case.members.len() > 1) {
-        let args = [
-            ("holder", Arg::name(holder.label())),
-            ("count", Arg::Count(*count)),
-            ("samples", Arg::Count(looked_at)),
-        ];
+    let are_several = case.members.len() > 1 || looked_at > 1;
+    for (holder, count) in holders.iter().take(MOST_TOLD).filter(|_| are_several) {
+        let label = Arg::name(holder.label());
+        let in_thread = holder.thread.as_ref().filter(|_| holder.kind == HolderKind::ThreadLocal);
+        let place = match in_thread.filter(|_| *count == 1) {
+            Some(thread) => {
+                Arg::text(Text::with("holder-in-thread", [("place", label), ("thread", Arg::name(thread))]))
+            }
+            None => label,
+        };
+        let args = [("holder", place), ("count", Arg::Count(*count)), ("samples", Arg::Count(looked_at))];
         evidence.push(Text::with("rule-evidence-holder", args));
     }
     if case.groups.len() > 1 {

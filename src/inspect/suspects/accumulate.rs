@@ -214,6 +214,7 @@ impl Transparent {
     /// share them. Cost: a look at some hundred children.
     fn is_junction(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
         const MANY: usize = 256;
+        const JUMP: usize = 7919;
         let class = snapshot.class(object);
         let is_own = |object| {
             origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
@@ -225,13 +226,19 @@ impl Transparent {
             return false;
         }
         let referred: Vec<ObjectIx> = snapshot.references().of(object).collect();
+        // Not at even distances: what is made in turn lies in turn.
         let step = children.len() / MANY;
-        let looked_at = children.len().div_ceil(step);
-        let shared = children.iter().step_by(step).filter(|child| !referred.contains(child));
+        let places = (0..MANY).map(|at| at * step + at * JUMP % step);
+        let shared = places.map(|at| children[at]).filter(|child| !referred.contains(child));
         let mut counts: HashMap<ClassIx, usize> = HashMap::new();
-        shared.for_each(|&child| *counts.entry(snapshot.class_of(child)).or_default() += 1);
-        let most = counts.into_iter().max_by_key(|&(class, count)| (count, Reverse(class)));
-        let Some((of_many, _)) = most.filter(|&(_, count)| 2 * count >= looked_at) else { return false };
+        shared.for_each(|child| *counts.entry(snapshot.class_of(child)).or_default() += 1);
+        let most = counts.values().copied().max().unwrap_or(0);
+        // The first and the last of many nodes are no owners of what all of them know.
+        let of_many: Vec<ClassIx> =
+            counts.into_iter().filter(|&(_, count)| count * 8 >= MANY).map(|(class, _)| class).collect();
+        if most * 5 < MANY * 2 {
+            return false;
+        }
         // What others have as well, as constants and contexts, leads to nothing of this object's; a call may have a part of it in hand.
         let is_part = |&part: &ObjectIx| {
             let dominator = snapshot.dominators().immediate_dominator(part).object();
@@ -239,7 +246,7 @@ impl Transparent {
         };
         let mut owners: Vec<ObjectIx> = referred
             .into_iter()
-            .filter(|part| is_own(*part) && snapshot.class_of(*part) != of_many && is_part(part))
+            .filter(|part| is_own(*part) && !of_many.contains(&snapshot.class_of(*part)) && is_part(part))
             .collect();
         owners.sort_unstable();
         owners.dedup();

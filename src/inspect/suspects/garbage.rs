@@ -31,8 +31,12 @@ const CANDIDATES: usize = 4;
 const CROWD: usize = 16;
 /// Objects from which examples are taken.
 const EXAMPLES: usize = 500;
+/// Where less of the heap is taken the collector had no reason to run: what is garbage then was made since, and nobody makes too much of it.
+const OLD: f64 = 0.5;
 /// So much of one kind that was made since the last collection is worth a word.
 const MUCH_YOUNG: u64 = 32 << 20;
+/// If the collector will have a reason before long.
+const MUCH_TAKEN: f64 = 1.0 / 3.0;
 /// At most so many suspects are garbage.
 const MOST: usize = 3;
 
@@ -61,21 +65,18 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         return Ok(Vec::new());
     }
     let mut chosen = choose(context, total.unreachable_bytes)?;
-    if is_young(context) {
-        // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage wants to know of which.
+    if let Some(part) = context.taken_part().filter(|&part| part < OLD) {
+        // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage, and a good part of what the
+        // heap may take, wants to know of which.
         let is_most = |chosen: &Candidate| {
-            total.unreachable_bytes > total.shallow_bytes
+            part >= MUCH_TAKEN
+                && total.unreachable_bytes > total.shallow_bytes
                 && chosen.bytes >= MUCH_YOUNG
                 && chosen.bytes * 2 > total.unreachable_bytes
         };
         chosen.retain(|chosen| chosen.is_known || is_most(chosen));
     }
     chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()
-}
-
-/// Whether so little of the heap is taken that the collector had no reason to run: what is garbage then was made since, and nobody makes too much of it.
-fn is_young(context: &Context<'_>) -> bool {
-    context.taken_part().is_some_and(|part| part < 0.5)
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.

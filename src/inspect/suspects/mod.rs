@@ -115,7 +115,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     }
     Story::put_to_calls(&mut stories);
     stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));
-    let whole = Whole::of(context);
+    let whole = Whole::of(context)?;
     let (mut larger_bytes, mut larger) = (0, Vec::new());
     for story in &mut stories {
         story.look_how_large(snapshot, &whole, larger_bytes);

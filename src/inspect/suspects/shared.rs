@@ -11,11 +11,12 @@
 
 use super::story::same_holder;
 use crate::graph::{ExtraEdges, GraphError, reachable};
+use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
-use crate::inspect::holders::{Held, Ownership, is_thread};
+use crate::inspect::holders::{BEANS, Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, origin_of_name, references_to};
-use crate::report::{Holder, HolderKind, HolderShare, SuspectKind};
+use crate::report::{Holder, HolderKind, HolderShare, PathStep, SuspectKind};
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
@@ -134,14 +135,22 @@ impl Entries {
             entries.dedup();
             let mut counted: Vec<usize> = Vec::new();
             for referrer in entries.into_iter().filter(|&referrer| !is_part_of(snapshot, referrer, target)) {
-                let Some((held, from)) = ownership.of_entry(referrer, target, bytes) else { continue };
+                let Some((mut held, mut from)) = ownership.of_entry(referrer, target, bytes) else {
+                    continue;
+                };
+                let beans = table_of_beans(snapshot, &held).filter(|_| targets.len() > 1);
+                let is_bean = beans.is_some();
+                if let Some((repository, beans)) = beans {
+                    (from, held.object) = (repository, beans);
+                }
                 // Lambdas and inner classes work with what others keep.
                 let is_beside = held.holder.is_captured() && !same_holder(&held, main);
                 if held.holder.kind == HolderKind::StackLocal || is_beside {
                     continue;
                 }
                 let edge = (from, held.object);
-                for held in by_each_field(snapshot, held, from) {
+                let by_fields = if is_bean { vec![held] } else { by_each_field(snapshot, held, from) };
+                for held in by_fields {
                     let at = candidates.iter().position(|known| same_holder(&known.held, &held));
                     let at = at.unwrap_or_else(|| {
                         candidates.push(Candidate { held, count: 0, edges: Vec::new(), entries: Vec::new() });
@@ -204,7 +213,11 @@ impl Entries {
             return Ok(Others::Many);
         }
         let others = told.iter().skip(1);
-        let mut others_to_name = others.filter(|(.., other)| other.held.origin != Origin::Jdk).count();
+        // Whoever has registered beans takes them back.
+        let is_to_name = |Candidate { held, .. }: &Candidate| {
+            held.origin != Origin::Jdk || table_of_beans(snapshot, held).is_some()
+        };
+        let mut others_to_name = others.filter(|(.., other)| is_to_name(other)).count();
         let entries = told.iter().flat_map(|(.., candidate)| candidate.entries.iter().copied()).collect();
         let share = |(_, alone_bytes, candidate): (bool, u64, Candidate)| HolderShare {
             holder: candidate.held.holder,
@@ -274,6 +287,16 @@ impl Entries {
             |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
         freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
     }
+}
+
+/// The table of the management beans, and what refers to it, if that is how something is held. Several classes of the JDK know the server of beans; it lets go of
+/// beans by taking them out of this table.
+fn table_of_beans(snapshot: &Snapshot, held: &Held) -> Option<(ObjectIx, ObjectIx)> {
+    let is_repository = |step: &&PathStep| step.class == "com.sun.jmx.mbeanserver.Repository";
+    let step =
+        held.path.iter().find(is_repository).filter(|_| held.holder.class.as_deref() == Some(BEANS))?;
+    let repository = snapshot.find(ObjectId(step.address))?;
+    Some((repository, snapshot.follow(repository, "domainTb")?))
 }
 
 /// Whether an object of the JDK refers to another one as a part of it, as the workers of an executor do: nobody lets go there.

@@ -3,7 +3,7 @@
 //! A queue is full because more comes in than is taken out. Where the thread that takes stands in a method of the class that declares the queue and waits
 //! there for the network, a pool or another thread, that is what to change, not the queue. Who takes a dump does not say: threads that put stand in
 //! methods of the class as well. One that has an element in hand that is not in the queue may have taken it; what follows is told as a condition. Of a
-//! thread without one only where it stands is told, and that only if no other stands in such a method, and not if it reads: who puts reads.
+//! thread without one only where it stands is told, and that only if no other stands in such a method, and not if it reads: who puts reads. Unless the library's method that it has called writes out, as a database is updated.
 //! Cost: a look at the frames of all threads, for each suspect that is a queue in a field of the application's; at its elements, if one may have been taken.
 
 use super::Story;
@@ -36,6 +36,19 @@ const READS: &[&str] = &[
     "threads-doing-lock",
 ];
 const SLEEPS: &str = "threads-doing-sleeping";
+/// That a thread waits, for what only who has written that knows.
+const WAITS_FOR_SOMETHING: &str = "threads-doing-waiting";
+/// Methods of libraries that write to a database what they are given, and wait until that is done. Others, as `send` and `commit`, are called for what is read
+/// as well.
+const WRITERS: &[&str] = &[
+    "bulkWrite",
+    "executeBatch",
+    "executeLargeBatch",
+    "executeLargeUpdate",
+    "executeUpdate",
+    "insertMany",
+    "insertOne",
+];
 /// That a thread waits until it can put more into a queue.
 const PUTS: &str = "threads-doing-full-queue";
 /// More threads than these are given their work by something else.
@@ -85,7 +98,11 @@ impl Story {
                 Some(SLEEPS) if !is_called => is_alone = false,
                 // The lock may be the queue's own.
                 Some("threads-doing-lock") if thread.frames[..at].iter().any(is_of_queue) => is_alone = false,
-                Some(doing) if WAITS.contains(&doing) || READS.contains(&doing) => {
+                Some(doing)
+                    if WAITS.contains(&doing)
+                        || READS.contains(&doing)
+                        || doing == WAITS_FOR_SOMETHING && is_called =>
+                {
                     waiting.push(Stands { thread, at, doing });
                 }
                 Some(_) => is_alone = false,
@@ -107,12 +124,20 @@ impl Story {
             return Some(Text::with("suspect-consumer-takes", args));
         }
         let [only] = &waiting[..] else { return None };
-        (is_alone && WAITS.contains(&only.doing))
+        (is_alone && (WAITS.contains(&only.doing) || only.writes_out(snapshot)))
             .then(|| Text::with("suspect-consumer-stands", only.words(snapshot)))
     }
 }
 
 impl Stands<'_> {
+    /// Whether it has called a method of a library that writes out: who puts into a queue has that read, not written.
+    fn writes_out(&self, snapshot: &Snapshot) -> bool {
+        let called = self.at.checked_sub(1).map(|inner| &self.thread.frames[inner]);
+        called.is_some_and(|frame| {
+            origin_of_named(snapshot, &frame.class) == Origin::Library && WRITERS.contains(&&*frame.method)
+        })
+    }
+
     /// Which thread, where, and what it does; in which method that is called there, if the JDK has not written that one.
     fn words(&self, snapshot: &Snapshot) -> Vec<(&'static str, Arg)> {
         let frames = &self.thread.frames;

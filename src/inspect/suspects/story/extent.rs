@@ -5,10 +5,10 @@
 
 use super::{Part, Story, same_holder};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{Ownership, is_thread};
+use crate::inspect::holders::{BEANS, Ownership, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::thread_name;
-use crate::report::{HolderKind, SuspectKind, thread_pattern};
+use crate::report::{Holder, HolderKind, SuspectKind, thread_pattern};
 use crate::snapshot::Snapshot;
 
 impl Story {
@@ -146,7 +146,9 @@ impl Story {
     pub(in crate::inspect::suspects) fn frees(&self, other: &Self) -> bool {
         let objects = other.looked_at();
         let Some(shared) = &self.shared else { return false };
-        if shared.holders.iter().any(|share| share.holder == other.held.holder) {
+        // What the server of beans keeps by itself are the entries for what is shared.
+        let keeps = |holder: &Holder| *holder == other.held.holder && holder.class.as_deref() != Some(BEANS);
+        if shared.holders.iter().any(|share| keeps(&share.holder)) {
             return false;
         }
         let freed = objects.iter().filter(|object| shared.frees.binary_search(object).is_ok()).count();

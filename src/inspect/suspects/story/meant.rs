@@ -19,7 +19,8 @@ impl Story {
         self.is_soft = self.is_softly_held(snapshot);
         let is_leak = self.held.kind == SuspectKind::Leak;
         let Some(object) = self.main_part().object() else {
-            self.is_at_limit = is_leak && self.is_full_cache(snapshot);
+            self.is_at_limit =
+                is_leak && (self.is_full_cache(snapshot) || self.are_of_full_collection(context));
             if is_leak {
                 self.look_whether_they_are_entries(context);
             }
@@ -125,6 +126,15 @@ impl Story {
         bounds::bound_within(snapshot, self.held.object, entries).is_some()
             || bounds::is_full_by_own(snapshot, self.held.object, entries)
             || longest.is_some_and(|longest| bounds::is_full_by_own(snapshot, self.held.object, longest))
+    }
+
+    /// Whether the members of a group are the elements of the collection in the holder's field, each once, and these are as many as its object allows: a cache
+    /// with links through its entries shares them between its map and the links.
+    fn are_of_full_collection(&self, context: &Context<'_>) -> bool {
+        let (Part::Group { group, .. }, held) = (self.main_part(), self.held.object) else { return false };
+        let length = collection_length(context.snapshot, held);
+        length.is_some_and(|length| length.abs_diff(group.count) * 20 <= length)
+            && self.fills_its_limit(context, held)
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.

@@ -115,6 +115,8 @@ pub(super) struct Story {
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
     is_in_full_heap: bool,
+    /// Whether it is small beside the direct buffers, and without any, where these have taken all that is allowed.
+    is_beside_direct: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -164,6 +166,7 @@ impl Story {
                 is_at_limit: false,
                 size: Size::Small,
                 is_in_full_heap: false,
+                is_beside_direct: false,
             }),
         }
     }
@@ -296,7 +299,7 @@ impl Story {
             suspect.advice = vec![Text::message("suspect-advice-recursion")];
         }
         if self.shared.is_some() {
-            suspect.advice.push(Text::message("suspect-advice-shared"));
+            suspect.advice.extend(self.advice_on_sharing(context, &suspect)?);
         }
         let mut known = vec![held.object];
         known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
@@ -386,6 +389,9 @@ impl Story {
             self.tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(context, &mut suspect);
+        if suspect.standing == Standing::Blamed {
+            self.tell_room(context, &mut suspect);
+        }
         if suspect.standing == Standing::Blamed
             && let Some(owner) = self.declaring(snapshot)
             && let Some((text, is_alone)) = ended::told(snapshot, held, owner)

@@ -8,12 +8,14 @@ use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{Held, is_thread};
+use crate::inspect::holders::{BEANS, Held, is_thread};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named};
-use crate::report::{Arg, Finding, Holder, HolderKind, Pattern, Severity, Share, Suspect, SuspectKind, Text};
+use crate::report::{
+    Arg, Finding, Holder, HolderKind, HolderShare, Pattern, Severity, Share, Suspect, SuspectKind, Text,
+};
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
 
@@ -188,6 +190,24 @@ impl Story {
         if suspect.advice.iter().any(|text| !general.contains(text)) {
             suspect.advice.retain(|text| !general.contains(text));
         }
+    }
+
+    /// What is to be done about what several hold: as a rule says that knows one of these, or in general.
+    pub(super) fn advice_on_sharing(
+        &self,
+        context: &Context<'_>,
+        suspect: &Suspect,
+    ) -> Result<Vec<Text>, InspectError> {
+        let has_beans = |share: &&HolderShare| share.holder.class.as_deref() == Some(BEANS);
+        let Some(beans) = suspect.holders.iter().find(has_beans) else {
+            return Ok(vec![Text::message(words::SHARED)]);
+        };
+        let is_about_them = |finding: &&Finding| {
+            finding.count == suspect.instances
+                && finding.holder.as_ref().is_some_and(|holder| *holder == beans.holder)
+        };
+        let known = context.rule_findings()?.iter().find(is_about_them);
+        Ok(known.map_or_else(|| vec![Text::message(words::SHARED)], |finding| finding.advice.clone()))
     }
 
     /// That it is in the field of a few of many objects of their class only.

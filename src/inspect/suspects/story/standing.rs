@@ -6,17 +6,24 @@
 //! runs out, never is. Cost: none beside what telling a suspect takes.
 
 use super::subject::Subject;
+use super::words::{self, SHARED};
 use super::{Part, Story};
 use crate::hprof::FieldType;
-use crate::inspect::Context;
-use crate::inspect::oom::{loaders_that_fill_metaspace, ran_out_of_heap};
+use crate::inspect::off_heap::DIRECT_BUFFER;
+use crate::inspect::oom::{has_direct_memory_run_out, loaders_that_fill_metaspace, ran_out_of_heap};
 use crate::inspect::rules::Rule;
+use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{HeapLimit, Origin, collection_length, origin_of_name, origin_of_named, queue_limit};
+use crate::query::{
+    BufferKind, HeapLimit, Origin, collection_length, direct_buffers, origin_of_name, origin_of_named,
+    queue_limit,
+};
 use crate::report::{
-    COMPARE, FIXED, HolderKind, ORDINARY, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text,
+    Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, Severity, Share, Standing, Suspect,
+    SuspectKind, Text,
 };
 use crate::snapshot::{FieldValue, Snapshot};
+use std::cmp::Reverse;
 
 /// So many of a kind in one place have piled up.
 const PILE: u64 = 16;
@@ -67,21 +74,26 @@ pub(in crate::inspect::suspects) struct Whole {
     is_full: bool,
     /// Some of the class loaders whose classes have filled the room for classes, if that is what ran out.
     loaders: Vec<ObjectIx>,
+    /// The direct buffers, largest first, and what all of them take, if that is what ran out, and not the heap.
+    direct: Option<(Vec<ObjectIx>, u64)>,
 }
 
 impl Whole {
-    pub(in crate::inspect::suspects) fn of(context: &Context<'_>) -> Self {
+    pub(in crate::inspect::suspects) fn of(context: &Context<'_>) -> Result<Self, InspectError> {
         const FULL: f64 = 0.85;
         let total = context.histogram().total();
         let reachable_bytes = total.shallow_bytes;
         let is_near = |limit: HeapLimit| reachable_bytes as f64 >= FULL * limit.bytes as f64;
-        Self {
+        let is_full = ran_out_of_heap(context) || context.heap_limit().is_some_and(is_near);
+        let has_direct = !is_full && has_direct_memory_run_out(context.snapshot)?;
+        Ok(Self {
             // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
             all_bytes: total.shallow_bytes + total.unreachable_bytes,
             reachable_bytes,
-            is_full: ran_out_of_heap(context) || context.heap_limit().is_some_and(is_near),
+            is_full,
             loaders: loaders_that_fill_metaspace(context),
-        }
+            direct: if has_direct { Some(direct(context.snapshot)?) } else { None },
+        })
     }
 
     /// Whether `object` keeps what memory has run out by: heap, or classes.
@@ -90,6 +102,26 @@ impl Whole {
         let below = self.loaders.iter().filter(is_below).count();
         self.is_full || !self.loaders.is_empty() && below * 4 >= self.loaders.len() * 3
     }
+}
+
+/// Some of the direct buffers that are reachable, largest first, and the bytes that all of them take.
+fn direct(snapshot: &Snapshot) -> Result<(Vec<ObjectIx>, u64), InspectError> {
+    const LOOKED_AT: usize = 256;
+    let mut buffers = direct_buffers(snapshot)?;
+    buffers.retain(|buffer| buffer.kind == BufferKind::Direct);
+    let bytes = buffers.iter().map(|buffer| buffer.capacity_bytes).sum();
+    buffers.retain(|buffer| buffer.is_reachable);
+    buffers.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
+    Ok((buffers.into_iter().take(LOOKED_AT).map(|buffer| buffer.object).collect(), bytes))
+}
+
+/// The room in a queue.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    entries: u64,
+    limit: u64,
+    /// What it would take if it were full, in bytes.
+    when_full: f64,
 }
 
 /// How large a story is beside the rest of the heap.
@@ -112,6 +144,8 @@ impl Story {
         whole: &Whole,
         larger_bytes: u64,
     ) {
+        /// What is so many times as small as what has run out has nothing to do with it.
+        const LITTLE: u64 = 8;
         self.size = if self.is_big(whole) || self.is_much_of_the_rest(whole, larger_bytes) {
             Size::Big
         } else if self.held.origin != Origin::Jdk && self.share(whole.all_bytes) >= 0.04 {
@@ -120,6 +154,10 @@ impl Story {
             Size::Small
         };
         self.is_in_full_heap = whole.has_run_out_by(snapshot, self.held.object);
+        self.is_beside_direct = whole.direct.as_ref().is_some_and(|(buffers, bytes)| {
+            let has = |&buffer: &ObjectIx| snapshot.dominators().dominates(self.held.object, buffer);
+            self.bytes.saturating_mul(LITTLE) <= *bytes && !buffers.iter().any(has)
+        });
     }
 
     fn is_big(&self, whole: &Whole) -> bool {
@@ -203,7 +241,9 @@ impl Story {
             self.cannot_grow.is_some() && rule_of(context, suspect).is_some_and(Rule::is_unproven);
         let by_rule =
             is_wrong_by_rule(context, suspect) && !(is_of_jdk && self.bytes < LEAST_BYTES) && !is_refuted;
+        let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
         let is_data = self.may_evict
+            || self.is_beside_direct && !is_of_buffers()
             || self.is_within_limit(context)
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
@@ -221,12 +261,43 @@ impl Story {
     /// Whether it is a queue that has room left and takes no more than a part of the heap when it is full: it cannot leak, and whoever adds to it then waits.
     fn is_within_limit(&self, context: &Context<'_>) -> bool {
         const PART: f64 = 0.25;
-        let (snapshot, queue) = (context.snapshot, self.held.object);
-        let Some(limit) = queue_limit(snapshot, queue) else { return false };
-        let entries = collection_length(snapshot, queue).unwrap_or(0);
         let heap = context.heap_limit().map_or(0, |limit| limit.bytes);
-        let when_full = self.bytes as f64 / entries.max(1) as f64 * limit as f64;
-        entries < limit && when_full < PART * heap as f64
+        self.room(context.snapshot).is_some_and(|room| room.when_full < PART * heap as f64)
+    }
+
+    /// How much room there is left, if it is a queue with a limit that is not full.
+    fn room(&self, snapshot: &Snapshot) -> Option<Room> {
+        let queue = self.held.object;
+        let limit = queue_limit(snapshot, queue)?;
+        let entries = collection_length(snapshot, queue).filter(|&entries| entries > 0)?;
+        let when_full = self.bytes as f64 / entries as f64 * limit as f64;
+        (entries < limit).then_some(Room { entries, limit, when_full })
+    }
+
+    /// Says of a queue with a limit how much it would take if it were full: it cannot grow beyond that, and nobody has to bound it.
+    pub(super) fn tell_room(&self, context: &Context<'_>, suspect: &mut Suspect) {
+        let is_plain =
+            suspect.kind == SuspectKind::Leak && suspect.rule.is_none() && !suspect.is_full_queue();
+        let Some(room) = self.room(context.snapshot).filter(|_| is_plain) else { return };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let mut args = vec![
+            ("entries", Arg::Count(room.entries)),
+            ("limit", Arg::Count(room.limit)),
+            ("size", Arg::Bytes(room.when_full as u64)),
+        ];
+        let share = context.heap_limit().map(|limit| room.when_full / limit.bytes as f64);
+        let [unknown, of_heap, beyond] = ROOM_IN_QUEUE;
+        let id = match share {
+            None => unknown,
+            Some(share) if share > 1.0 => beyond,
+            Some(share) => {
+                args.push(("share", Arg::Share(share)));
+                of_heap
+            }
+        };
+        suspect.backlog = true;
+        suspect.activity.insert(0, Text::with(id, args));
+        suspect.advice = vec![Text::message("suspect-advice-queue-room")];
     }
 
     /// Whether the dump shows that things pile up there.
@@ -346,6 +417,10 @@ impl Story {
         if suspect.rule.is_none() {
             suspect.advice.clear();
         }
+        // What is said of any leak would contradict it.
+        let of_leaks = words::advice(suspect);
+        let shared = Text::message(SHARED);
+        suspect.advice.retain(|text| *text != shared && !of_leaks.contains(text));
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(Text::message(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => unmodifiable,

@@ -84,9 +84,15 @@ impl Story {
         composition: &[Share],
         path: &[PathStep],
     ) {
-        // Of what is in nobody's tree only samples are known.
-        if self.parts.iter().any(|part| part.object().is_none()) {
-            return;
+        // Of what is in nobody's tree only samples are known; but nodes of the same list have no more than one element each.
+        let node = self.main_part().object().map(|object| snapshot.class_of(object));
+        let mut nodes = 0;
+        for part in &self.parts {
+            match part {
+                Part::Object { .. } => {}
+                Part::Group { group, .. } if Some(group.class) == node => nodes += group.count,
+                Part::Group { .. } => return,
+            }
         }
         let class = snapshot.classes().get(subject.class);
         // Rows are of the same class as the array that a list keeps them in.
@@ -107,7 +113,7 @@ impl Story {
             // Those directly below one place in the tree say nothing of it.
             subject.elements = None;
         } else if is_collection
-            && (subject.instances..=subject.instances + subject.instances / 16).contains(&all)
+            && (subject.instances..=subject.instances + nodes + subject.instances / 16).contains(&all)
         {
             subject.instances = all;
         }
