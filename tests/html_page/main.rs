@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod browser;
+mod first_screen;
 mod growth;
 mod hostile;
 mod sample;

@@ -3,6 +3,7 @@
 //! Colours say which part of the heap an area belongs to: suspects have the colour of their kind, other areas that of the
 //! topmost area above them. What stands in a picture is bounded, whatever the report holds.
 
+use super::heap_bar::short_holders;
 use super::markup::{Markup, anchor, shorten};
 use super::section::map_caption;
 use super::squarify::{Area, squarify};
@@ -69,6 +70,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
                         m.el("a")
                             .to(&super::verdict::anchor_of(suspect))
                             .inside(|m| m.words(&super::verdict::rank(suspect)));
+                        m.el("span").inside(|m| short_holders(m, suspect));
                     });
                 }
             });

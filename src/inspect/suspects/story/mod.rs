@@ -39,7 +39,7 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    AccumulationPoint, Holder, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind, Text,
+    AccumulationPoint, Holder, HolderShare, PathStep, SHARED, Share, Standing, Suspect, SuspectKind, Text,
     normalise_thread,
 };
 use crate::snapshot::Snapshot;
@@ -296,7 +296,7 @@ impl Story {
             suspect.advice = vec![Text::message("suspect-advice-recursion")];
         }
         if self.shared.is_some() {
-            suspect.advice.push(Text::message("suspect-advice-shared"));
+            suspect.advice.push(Text::message(SHARED));
         }
         let mut known = vec![held.object];
         known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
