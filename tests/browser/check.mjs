@@ -159,6 +159,44 @@ check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => 
   assert.ok(await page.run("document.querySelectorAll('.canvas svg.icicle rect').length") > 4);
 });
 
+check("a zoomed picture has an address, and Back leads out of it", {}, async (page) => {
+  await page.open(url("sample.html"));
+  await settle();
+  const crumbs = () => page.run("[...document.querySelectorAll('.crumbs button')].map((press) => press.innerText)");
+  const [whole] = await crumbs();
+  await page.run("document.querySelector('.canvas g[data-i]').dispatchEvent(new MouseEvent('click', { bubbles: true }))");
+  const into = await crumbs();
+  assert.equal(into.length, 2);
+  await page.run("document.querySelector('[data-view=icicle]').click()");
+  const place = await page.run("location.hash");
+  assert.match(place, /^#dominators-dominators;zoom=0;view=icicle$/);
+  await page.run("history.back()");
+  await settle(300);
+  assert.equal(await page.run("document.querySelector('[data-view=treemap]').ariaPressed"), "true");
+  assert.deepEqual(await crumbs(), into);
+  await page.run("history.back()");
+  await settle(300);
+  assert.deepEqual(await crumbs(), [whole]);
+  // Sent to somebody else.
+  await page.open("about:blank");
+  await page.open(url("sample.html", place));
+  await settle();
+  assert.deepEqual(await crumbs(), into);
+  assert.equal(await page.run("document.querySelector('.canvas svg').getAttribute('class')"), "icicle");
+  for (const astray of ["zoom=99", "zoom=0.x.7", "zoom=-1"]) {
+    await page.run(`location.hash = "#dominators-dominators;${astray}"`);
+    await settle();
+    assert.ok((await crumbs()).length >= 1);
+  }
+});
+
+for (const [width, height] of [[1280, 800], [390, 844]]) check(`what to change is seen without scrolling (${width})`, { width, height }, async (page) => {
+  await page.open(url("sample.html"));
+  const { bottom, high } = await page.run("({ bottom: document.querySelector('.card .advice p:not(.label)').getBoundingClientRect().top + 20, high: innerHeight })");
+  console.log(`    ${Math.round(bottom)} of ${high}`);
+  assert.ok(width < 600 || bottom <= high, `${bottom} of ${high}`);
+});
+
 check("the two layouts of the treemap agree", {}, async (page) => {
   await page.open(url("sample.html"));
   const scripted = await page.run(`(() => {
@@ -197,6 +235,7 @@ check("switches language", {}, async (page) => {
   assert.doesNotMatch(await words(), /应该怎样改/);
   await page.run("document.getElementById('lang-zh').click()");
   assert.equal(await page.run("document.documentElement.lang"), "zh-Hans");
+  assert.match(await page.run("document.title"), /^堆分析报告：/);
   assert.match(await words(), /应该怎样改/);
   assert.doesNotMatch(await words(), /What to change/);
 });

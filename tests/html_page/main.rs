@@ -231,6 +231,19 @@ fn the_heap_is_shown_by_kind() {
     }
 }
 
+/// Two sections have a table of the longest: the longest what?
+#[test]
+fn a_caption_says_what_the_table_of_its_section_is_about() {
+    let mut report = sample::report(10);
+    for section in ["collections", "strings"] {
+        let rows = vec![vec![Cell::Count(1)]];
+        let table = Table { id: "longest".into(), columns: vec![Column::right("count")], rows, omitted: 0 };
+        report.inspections.push(Section { id: section.into(), blocks: vec![Block::Table(table)] });
+    }
+    let page = render(&report, &HtmlOptions::default());
+    assert!(page.contains("Longest collections") && page.contains("Longest strings"));
+}
+
 #[test]
 fn sizes_on_a_path_are_told_from_that_of_the_suspect() {
     let explanation = "“Alone” is what would go";

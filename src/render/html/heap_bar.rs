@@ -34,8 +34,10 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
                 m.size(heap.shallow_bytes);
                 m.text(" ");
                 m.message("html-reachable-total");
-                m.text(" · ");
-                m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
+                m.span("objects").inside(|m| {
+                    m.text(" · ");
+                    m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
+                });
                 if let Some(limit) = heap.limit_bytes {
                     m.text(" · ");
                     let id = if heap.limit_is_estimate { "html-heap-limit-about" } else { "html-heap-limit" };

@@ -149,9 +149,14 @@ fn threads_omitted(section: &Section) -> u64 {
     omitted.map_or(0, |fact| if let Cell::Count(count) = fact.value { count } else { 0 })
 }
 
-/// The caption of a table or tree, if the catalogue has one.
+/// The caption of a bar or tree, if the catalogue has one.
 pub(super) fn caption(m: &mut Markup, id: &str) {
     caption_of(m, &["table"], id);
+}
+
+/// The caption of a table, which other sections may have, too, of something else.
+pub(super) fn table_caption(m: &mut Markup, section: &str, id: &str) {
+    caption_of(m, &[&format!("table-{section}"), "table"], id);
 }
 
 /// The caption of a picture of areas, which may have the id of a table of something else.

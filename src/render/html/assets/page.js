@@ -6,6 +6,7 @@ function setUpLanguage() {
   if (root.dataset.language === "auto" && /^zh\b/i.test(navigator.language)) chinese.checked = true;
   const follow = () => {
     root.lang = TAGS[chinese.checked ? 1 : 0];
+    document.title = plain(WORDS.title);
     document.dispatchEvent(new Event("language"));
   };
   english.addEventListener("change", follow);
