@@ -223,6 +223,7 @@ html-of-garbage = { $share } of the garbage
 html-suspect = Suspect { $rank }
 html-suspect-made-of = What it is made of
 html-change = What to change
+html-finding-details = Details
 html-details = Path and details
 html-held-by = Held by
 html-oom-thread = Thrown in thread

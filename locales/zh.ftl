@@ -205,6 +205,7 @@ html-of-garbage = 占垃圾的 { $share }
 html-suspect = 嫌疑对象 { $rank }
 html-suspect-made-of = 内存构成
 html-change = 应该怎样改
+html-finding-details = 详情
 html-details = 引用路径与详情
 html-held-by = 持有者
 html-oom-thread = 抛出线程

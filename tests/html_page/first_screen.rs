@@ -133,3 +133,24 @@ fn threads_among_objects_have_their_names() {
     assert!(table[..table.find("</table>").unwrap()].contains(name));
     assert!(part(&report, "<figure class=map", "</figure>").contains("&quot;mq-sender-3&quot;"));
 }
+
+/// A card alone below its own words as a headline has what proves them instead.
+#[test]
+fn a_card_of_the_headline_has_its_proof() {
+    let mut report = sample::report(10);
+    report.findings = vec![report.findings.remove(1)];
+    let finding = &mut report.findings[0];
+    finding.title = Text::plain("Nobody accepts connections");
+    finding.evidence =
+        ["one", "two", "three", "four"].map(|line| Text::plain(format!("proof {line}"))).into();
+    let title = Arg::text(finding.title.clone());
+    report.verdict.sentences = vec![Text::with("verdict-finding", [("title", title)])];
+    report.oom = None;
+    let cards = |report: &Report| part(report, "</figure>", "<p class=\"more-link js");
+    let several = cards(&report);
+    assert!(several.contains("strong\">Nobody accepts") && several.contains("proof three"), "{several}");
+    report.suspects.clear();
+    let alone = cards(&report);
+    assert!(!alone.contains("strong\">Nobody accepts") && alone.contains("proof three"), "{alone}");
+    assert!(!alone.contains("proof four"), "{alone}");
+}

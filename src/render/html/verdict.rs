@@ -4,6 +4,7 @@ use super::composition;
 use super::findings;
 use super::heap_bar;
 use super::markup::Markup;
+use super::suspects::list;
 use super::threads;
 use super::values::kind_class;
 use crate::render::text::{Language, count};
@@ -14,6 +15,9 @@ use crate::report::{
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
+
+/// Lines that prove a finding in its card.
+const PROOF: usize = 3;
 
 /// The verdict.
 pub(super) fn write(m: &mut Markup, report: &Report) {
@@ -96,8 +100,8 @@ fn is_about_cause(sentence: &Text) -> bool {
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }
 
-/// What fills the heap comes first if the thread that threw is only the victim, as it is more often than not.
-fn headline(m: &mut Markup, report: &Report) {
+/// The sentences of the verdict, the headline first: what fills the heap if the thread that threw is only the victim, as it is more often than not.
+fn sentences(report: &Report) -> Vec<&Text> {
     let mut sentences: Vec<&Text> = report.verdict.sentences.iter().collect();
     let is_culprit = report.oom.as_ref().is_some_and(|oom| oom.role == OomRole::Culprit);
     if report.oom.is_some() {
@@ -110,7 +114,11 @@ fn headline(m: &mut Markup, report: &Report) {
     {
         sentences[thrown..=cause].rotate_left(1);
     }
-    let mut shown = sentences.into_iter();
+    sentences
+}
+
+fn headline(m: &mut Markup, report: &Report) {
+    let mut shown = sentences(report).into_iter();
     // Of a file without objects there is nothing to say but what is wrong with it.
     if report.heap.objects == 0 {
         let damage = &report.dump.damage;
@@ -244,7 +252,7 @@ fn cards(m: &mut Markup, report: &Report) {
     m.div(if is_one { "cards one" } else { "cards" }).inside(|m| {
         let write_failures = |m: &mut Markup| {
             for &(place, finding) in &failures {
-                failure_card(m, place, finding);
+                failure_card(m, report, place, finding, is_one);
             }
         };
         // In the order of the headline.
@@ -276,21 +284,29 @@ fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
 }
 
 /// A finding that explains an outage, and what to do.
-fn failure_card(m: &mut Markup, place: usize, finding: &Finding) {
+fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding, is_alone: bool) {
+    // What the headline says has its proof in the card, and alone below it the card need not say it again.
+    let is_headline = sentences(report).first().is_some_and(|first| first.is_or_has(&finding.title));
+    let proof = if is_headline { &finding.evidence[..finding.evidence.len().min(PROOF)] } else { &[] };
     let class = if finding.severity == Severity::Error { "card error" } else { "card load" };
     m.el("article").class(class).inside(|m| {
         m.el("header").inside(|m| m.severity_badge(finding.severity));
         m.div("body").inside(|m| {
-            m.el("p").class("title strong").words(&finding.title);
+            if proof.is_empty() || !is_alone {
+                m.el("p").class("title strong").words(&finding.title);
+            }
             if let Some(advice) = finding.advice.first() {
                 m.div("advice").inside(|m| {
                     m.el("p").class("label").message("html-change");
                     m.el("p").words(advice);
                 });
             }
+            if !proof.is_empty() {
+                m.div("proof").inside(|m| list(m, "p", "html-why", "plain", proof.iter()));
+            }
         });
         m.el("a").class("go").to(&format!("finding-{}", place + 1)).inside(|m| {
-            m.message("html-why");
+            m.message(if proof.is_empty() { "html-why" } else { "html-finding-details" });
             m.span("vh").inside(|m| {
                 m.text(", ");
                 m.words(&finding.title);
