@@ -140,6 +140,19 @@ check("links lead to rows, suspects and threads", {}, async (page) => {
   }
 });
 
+check("the section that an address names is the one that is marked, also at the end of the page", { height: 1500 }, async (page) => {
+  await page.open(url("sample.html"));
+  const marked = () => page.run("document.querySelector('nav a[aria-current]').hash");
+  for (const id of ["layout", "glossary", "findings", "layout"]) {
+    await page.run(`document.querySelector('nav a[href="#${id}"]').click()`);
+    await settle(200);
+    assert.equal(await marked(), "#" + id);
+  }
+  await page.run("dispatchEvent(new Event('wheel')); scrollTo(0, 0)");
+  await settle(300);
+  assert.equal(await marked(), "#verdict");
+});
+
 check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => {
   await page.open(url("sample.html", "#dominators-dominators"));
   await settle();

@@ -25,23 +25,36 @@ function visit() {
     if (box.tagName === "DETAILS") box.open = true;
   }
   target.scrollIntoView();
+  here(target.closest("main > section")?.id);
 }
+
+/** Marks where one is among the sections; near the end of the page two stand where only one is meant. */
+let here = () => {};
 
 function setUpNavigation() {
   const links = new Map();
   for (const link of document.querySelectorAll("nav a")) links.set(link.hash.slice(1), link);
   const seen = new Set();
+  let isMeant = false;
+  const mark = (section) => {
+    if (!links.has(section)) return;
+    for (const [id, link] of links) {
+      if (id === section) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  // What the address says counts until the reader moves on.
+  here = (section) => {
+    isMeant = links.has(section);
+    mark(section);
+  };
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(moved, () => { isMeant = false; }, { passive: true });
   const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (entry.isIntersecting) seen.add(entry.target.id);
       else seen.delete(entry.target.id);
     }
-    const here = [...links.keys()].find((id) => seen.has(id));
-    if (!here) return;
-    for (const [id, link] of links) {
-      if (id === here) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+    if (!isMeant) mark([...links.keys()].find((id) => seen.has(id)));
   }, { rootMargin: "-70px 0px -60% 0px" });
   for (const id of links.keys()) {
     const section = document.getElementById(id);
