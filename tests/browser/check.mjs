@@ -122,6 +122,11 @@ check("copies text and CSV", {}, async (page) => {
     return summary();
   })()`);
   assert.match(summary, /A leak fills the heap.*\n[^]*OutOfMemoryError Java heap space\n {2}Thrown in thread: mq-sender-3 Only the victim\n[^]*\nLeak 312 MiB 63% of the heap\n {2}static field com.acme.orders.mq.MqSender.FACTORIES\n/);
+  // What to change is in it, and not the last of its paragraphs alone.
+  const [first] = await page.run("[...document.querySelectorAll('.card .advice p:not(.label)')].map(wordsOf)");
+  await page.run("document.querySelector('.card .advice').append(el('p', 'dim', 'one thing more'))");
+  const whole = await page.run("summary()");
+  assert.ok(whole.includes("\n  → " + first + "\n  → one thing more\n"), whole);
   const text = await copied("copy");
   assert.match(text, /^Class\tCount\tSize\tShare\n/);
   assert.match(text, /\t40,000\t9.00 MiB\t40%\n/);

@@ -78,7 +78,9 @@ function summary() {
   for (const row of verdict.querySelectorAll(".oom dl > div")) lines.push("  " + all("dt, dd", row).join(": "));
   for (const card of verdict.querySelectorAll(".card")) {
     lines.push("", all(".badge, .figure > span", card).join(" "));
-    lines.push(...all(".holder, .title, .advice p:last-child", card).map((line) => "  " + line));
+    for (const [what, lead] of [[".holder, .title", "  "], [".advice p:not(.label)", "  → "], [".proof li", "  - "]]) {
+      lines.push(...all(what, card).map((line) => lead + line));
+    }
   }
   return lines.join("\n") + "\n";
 }
