@@ -11,7 +11,7 @@ use crate::render::text::bytes;
 use crate::report::{Arg, Holder, HolderKind, Report, Suspect, SuspectKind, Text, Unreached};
 
 /// Percents of the bar that have no room for a size, and such as have none on a phone.
-const NARROW: f64 = 7.0;
+const NARROW: f64 = 8.0;
 const NARROW_ON_A_PHONE: f64 = 20.0;
 
 /// A part of the bar: the class of its colour, its name, its bytes.

@@ -93,8 +93,10 @@ function setUpMap(box) {
     const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
     const size = "\u2002" + bytes(of.bytes);
     const many = of !== top && of.count > 1 ? name + " × " + count(of.count) + size : "";
-    const fitting = [many, name + size, name].find((label) => label && label.length <= room);
-    return fitting ?? name.slice(0, room - 1) + "…";
+    // Of a thread its name comes before its class, and the end of it before the beginning: threads of a pool differ there.
+    const thread = / (".*)$/.exec(name)?.[1] ?? "";
+    const fitting = [many, name + size, thread && thread + size, name, thread].find((label) => label && label.length <= room);
+    return fitting ?? (thread ? "…" + thread.slice(1 - room) : name.slice(0, room - 1) + "…");
   }
 
   function area(of, at, depth) {
