@@ -238,6 +238,18 @@ check("trees open, threads are found", {}, async (page) => {
   assert.deepEqual(await page.run("[...document.querySelectorAll('.thread-list .thread:not([hidden]) .name')].map((n) => n.textContent)"), ["mq-sender-3"]);
 });
 
+check("variables that hold much stand out, the same ones with scripts and without", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const still = readFileSync(join(folder, "sample.html"), "utf8").match(/<li class=much>/g)?.length ?? 0;
+  const drawn = await page.run(`[...document.querySelectorAll('.thread-list .thread')].slice(0, 12).map((details) => {
+    details.fill?.();
+    return details.querySelectorAll('.locals .much').length;
+  }).reduce((sum, count) => sum + count, 0)`);
+  assert.ok(still > 0, "some");
+  assert.equal(drawn, still);
+  assert.ok(await page.run("document.querySelectorAll('.locals li:not(.much)').length") > 0, "not all");
+});
+
 check("growth: the verdict, its cards and a summary to copy", {}, async (page) => {
   await page.open(url("growth.html"));
   assert.match(await page.run("document.querySelector('h1').innerText"), /FACTORIES grew from 104 MiB to 312 MiB/);

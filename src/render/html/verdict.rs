@@ -137,17 +137,16 @@ fn headline(m: &mut Markup, report: &Report) {
     }
 }
 
-/// Whether all that a sentence says stands in the panel of the error, or as the title of a card.
+/// Whether all that a sentence says stands below as the title of a card.
 fn stands_below(report: &Report, sentence: &Text) -> bool {
-    let Text::Message { id, .. } = sentence else { return false };
-    let in_panel = || report.oom.as_ref().is_some_and(|oom| oom.thread.is_some() && oom.site.is_some());
-    match &**id {
-        "verdict-oom-victim" | "verdict-oom-unknown" => in_panel(),
-        "verdict-finding" => {
-            shown_failures(report).iter().any(|(_, finding)| sentence.is_or_has(&finding.title))
-        }
-        _ => false,
-    }
+    let has_title = |(_, finding): &(usize, &Finding)| sentence.is_or_has(&finding.title);
+    sentence.is_message("verdict-finding") && shown_failures(report).iter().any(has_title)
+}
+
+/// Whether the sentence about the error says this, so that the panel need not.
+fn is_said_of_error(report: &Report, what: &str) -> bool {
+    let says = |sentence: &&Text| matches!(sentence, Text::Message { args, .. } if args.contains_key(what));
+    report.verdict.sentences.iter().filter(|sentence| is_about_oom(sentence)).any(|sentence| says(&sentence))
 }
 
 /// What is said where the dump was not made at an OutOfMemoryError.
@@ -190,9 +189,11 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                         .inside(|m| m.message(oom.role_message()));
                     m.explain("culprit-victim");
                 });
-                row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+                if !is_said_of_error(report, "size") {
+                    row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+                }
             }
-            if let Some(site) = &oom.site {
+            if let Some(site) = oom.site.as_ref().filter(|_| !is_said_of_error(report, "site")) {
                 row("html-oom-site", &|m| m.frame(site));
             }
             if let Some(culprit) = &oom.culprit {
