@@ -231,3 +231,14 @@ pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> 
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A report has only the name of a kind of damage.
+    #[test]
+    fn lost_roots_are_known_by_their_name() {
+        assert_eq!(DamageKind::LostRoots.id(), crate::report::LOST_ROOTS);
+    }
+}

@@ -10,7 +10,6 @@ use crate::report::{
     OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text,
     Verdict, figures,
 };
-use crate::snapshot::DamageKind;
 use std::cmp::Reverse;
 
 /// Garbage is worth a sentence from this part of the dump on.
@@ -156,7 +155,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     };
     let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
     sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
-    let is_unknown = roots_lost(report) && is_much_unreached(report);
+    let is_unknown = report.dump.has_lost_roots() && is_much_unreached(report);
     let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown && !is_unproven;
     if healthy {
@@ -237,10 +236,6 @@ fn message_of(title: &Text) -> Option<&Arg> {
     if let Text::Message { args, .. } = title { args.get("message") } else { None }
 }
 
-fn roots_lost(report: &Report) -> bool {
-    report.dump.damage.iter().any(|damage| damage.kind == DamageKind::LostRoots.id())
-}
-
 /// The bytes of the whole dump, with what is unreachable.
 fn all_bytes(report: &Report) -> u64 {
     report.heap.shallow_bytes + report.heap.unreachable_bytes
@@ -298,7 +293,7 @@ fn unreached(report: &Report) -> Vec<Text> {
         return Vec::new();
     }
     let heap = &report.heap;
-    let roots_lost = roots_lost(report);
+    let roots_lost = report.dump.has_lost_roots();
     let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
     let args = [
         ("size", Arg::Bytes(heap.unreachable_bytes)),

@@ -39,6 +39,16 @@ pub struct DumpFacts {
     pub damage: Vec<DamageNote>,
 }
 
+impl DumpFacts {
+    /// Whether the part of the file is lost that tells which stacks hold what.
+    pub fn has_lost_roots(&self) -> bool {
+        self.damage.iter().any(|note| note.kind == LOST_ROOTS)
+    }
+}
+
+/// The kind of damage that leaves out roots.
+pub const LOST_ROOTS: &str = "lost-roots";
+
 /// One kind of damage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DamageNote {
@@ -153,6 +163,19 @@ pub struct HeapFacts {
     /// The proof that dominators and retained sizes are right, where one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certified: Option<Certified>,
+}
+
+/// What it may be that no root reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// Garbage, and nothing else.
+    Garbage,
+    /// Some of it hangs on class values: held, if the classes that these belong to are loaded.
+    ClassValues,
+    /// Virtual threads whose stacks the dump leaves out may have it in use.
+    UnmountedThreads,
+    /// Part of the roots is lost: nothing can be said of it.
+    RootsLost,
 }
 
 /// What kind of memory is outside of the heap.

@@ -21,16 +21,16 @@ pub use block::{
     ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
-    Certified, Confidence, DamageNote, DumpFacts, Finalizable, HeapFacts, JvmFacts, LayoutFacts, Oom,
-    OomRole, Outside, OutsideKind, SoftReach, Tool, Verdict,
+    Certified, Confidence, DamageNote, DumpFacts, Finalizable, HeapFacts, JvmFacts, LOST_ROOTS, LayoutFacts,
+    Oom, OomRole, Outside, OutsideKind, SoftReach, Tool, Unreached, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
     AccumulationPoint, COMPARE, FIXED, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare,
-    MADE_BY_APPLICATION, ORDINARY, PathStep, Pattern, ROOM_IN_QUEUE, Severity, Share, Standing, Suspect,
-    SuspectKind, THROWN_EARLIER,
+    MADE_BY_APPLICATION, ORDINARY, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
+    Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, Text};
 
@@ -67,6 +67,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// What may be said of the objects that no root reaches.
+    pub fn unreached(&self) -> Unreached {
+        match (self.heap.unmounted_threads, self.heap.class_value_bytes) {
+            _ if self.dump.has_lost_roots() => Unreached::RootsLost,
+            (0, 0) => Unreached::Garbage,
+            (0, _) => Unreached::ClassValues,
+            _ => Unreached::UnmountedThreads,
+        }
+    }
+
     /// What there is outside of the heap, in sentences, without what the verdict says already.
     pub fn outside_to_tell(&self) -> impl Iterator<Item = Text> + '_ {
         let sentences = self.heap.outside.iter().map(Outside::words);

@@ -355,6 +355,9 @@ pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-ful
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
+/// The advice of what several hold of whom none frees it alone.
+pub const SHARED: &str = "suspect-advice-shared";
+
 /// The finding about an OutOfMemoryError that was thrown before the one that the dump was written for, or before any dump.
 pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
 
@@ -370,8 +373,7 @@ pub const ROOM_IN_QUEUE: [&str; 3] =
 impl Suspect {
     /// Whether nothing in this dump tells it from data that is meant to be there: it is a leak if it grows from dump to dump.
     pub fn is_leak_if_it_grows(&self) -> bool {
-        self.kind == SuspectKind::Leak
-            && self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if id == COMPARE))
+        self.kind == SuspectKind::Leak && self.advice.iter().any(|text| text.is_message(COMPARE))
     }
 
     /// Whether nothing can be added to it any more, which is why it is not to blame.

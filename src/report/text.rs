@@ -60,6 +60,11 @@ impl Text {
         Self::Plain(words.into())
     }
 
+    /// Whether it is the message `id`, with whatever arguments.
+    pub fn is_message(&self, id: &str) -> bool {
+        matches!(self, Self::Message { id: own, .. } if own == id)
+    }
+
     /// Whether it is `other`, or a message about it: a sentence with the title of a finding.
     pub fn is_or_has(&self, other: &Text) -> bool {
         let has = |arg: &Arg| matches!(arg, Arg::Text(text) if **text == *other);

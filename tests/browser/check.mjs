@@ -122,6 +122,11 @@ check("copies text and CSV", {}, async (page) => {
     return summary();
   })()`);
   assert.match(summary, /A leak fills the heap.*\n[^]*OutOfMemoryError Java heap space\n {2}Thrown in thread: mq-sender-3 Only the victim\n[^]*\nLeak 312 MiB 63% of the heap\n {2}static field com.acme.orders.mq.MqSender.FACTORIES\n/);
+  // What to change is in it, and not the last of its paragraphs alone.
+  const [first] = await page.run("[...document.querySelectorAll('.card .advice p:not(.label)')].map(wordsOf)");
+  await page.run("document.querySelector('.card .advice').append(el('p', 'dim', 'one thing more'))");
+  const whole = await page.run("summary()");
+  assert.ok(whole.includes("\n  → " + first + "\n  → one thing more\n"), whole);
   const text = await copied("copy");
   assert.match(text, /^Class\tCount\tSize\tShare\n/);
   assert.match(text, /\t40,000\t9.00 MiB\t40%\n/);
@@ -138,6 +143,19 @@ check("links lead to rows, suspects and threads", {}, async (page) => {
     const { top, open } = await page.run(`(() => { const e = document.getElementById('${id}'); return { top: e.getBoundingClientRect().top, open: e.tagName !== 'DETAILS' || e.open }; })()`);
     assert.ok(top >= 0 && top < 700 && open, `${id} is in view and open`);
   }
+});
+
+check("the section that an address names is the one that is marked, also at the end of the page", { height: 1500 }, async (page) => {
+  await page.open(url("sample.html"));
+  const marked = () => page.run("document.querySelector('nav a[aria-current]').hash");
+  for (const id of ["layout", "glossary", "findings", "layout"]) {
+    await page.run(`document.querySelector('nav a[href="#${id}"]').click()`);
+    await settle(200);
+    assert.equal(await marked(), "#" + id);
+  }
+  await page.run("dispatchEvent(new Event('wheel')); scrollTo(0, 0)");
+  await settle(300);
+  assert.equal(await marked(), "#verdict");
 });
 
 check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => {
@@ -157,6 +175,44 @@ check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => 
   assert.equal(await crumbs(), 2);
   await page.run("document.querySelector('[data-view=icicle]').click()");
   assert.ok(await page.run("document.querySelectorAll('.canvas svg.icicle rect').length") > 4);
+});
+
+check("a zoomed picture has an address, and Back leads out of it", {}, async (page) => {
+  await page.open(url("sample.html"));
+  await settle();
+  const crumbs = () => page.run("[...document.querySelectorAll('.crumbs button')].map((press) => press.innerText)");
+  const [whole] = await crumbs();
+  await page.run("document.querySelector('.canvas g[data-i]').dispatchEvent(new MouseEvent('click', { bubbles: true }))");
+  const into = await crumbs();
+  assert.equal(into.length, 2);
+  await page.run("document.querySelector('[data-view=icicle]').click()");
+  const place = await page.run("location.hash");
+  assert.match(place, /^#dominators-dominators;zoom=0;view=icicle$/);
+  await page.run("history.back()");
+  await settle(300);
+  assert.equal(await page.run("document.querySelector('[data-view=treemap]').ariaPressed"), "true");
+  assert.deepEqual(await crumbs(), into);
+  await page.run("history.back()");
+  await settle(300);
+  assert.deepEqual(await crumbs(), [whole]);
+  // Sent to somebody else.
+  await page.open("about:blank");
+  await page.open(url("sample.html", place));
+  await settle();
+  assert.deepEqual(await crumbs(), into);
+  assert.equal(await page.run("document.querySelector('.canvas svg').getAttribute('class')"), "icicle");
+  for (const astray of ["zoom=99", "zoom=0.x.7", "zoom=-1"]) {
+    await page.run(`location.hash = "#dominators-dominators;${astray}"`);
+    await settle();
+    assert.ok((await crumbs()).length >= 1);
+  }
+});
+
+for (const [width, height] of [[1280, 800], [390, 844]]) check(`what to change is seen without scrolling (${width})`, { width, height }, async (page) => {
+  await page.open(url("sample.html"));
+  const { bottom, high } = await page.run("({ bottom: document.querySelector('.card .advice p:not(.label)').getBoundingClientRect().top + 20, high: innerHeight })");
+  console.log(`    ${Math.round(bottom)} of ${high}`);
+  assert.ok(width < 600 || bottom <= high, `${bottom} of ${high}`);
 });
 
 check("the two layouts of the treemap agree", {}, async (page) => {
@@ -182,6 +238,18 @@ check("trees open, threads are found", {}, async (page) => {
   assert.deepEqual(await page.run("[...document.querySelectorAll('.thread-list .thread:not([hidden]) .name')].map((n) => n.textContent)"), ["mq-sender-3"]);
 });
 
+check("variables that hold much stand out, the same ones with scripts and without", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const still = readFileSync(join(folder, "sample.html"), "utf8").match(/<li class=much>/g)?.length ?? 0;
+  const drawn = await page.run(`[...document.querySelectorAll('.thread-list .thread')].slice(0, 12).map((details) => {
+    details.fill?.();
+    return details.querySelectorAll('.locals .much').length;
+  }).reduce((sum, count) => sum + count, 0)`);
+  assert.ok(still > 0, "some");
+  assert.equal(drawn, still);
+  assert.ok(await page.run("document.querySelectorAll('.locals li:not(.much)').length") > 0, "not all");
+});
+
 check("growth: the verdict, its cards and a summary to copy", {}, async (page) => {
   await page.open(url("growth.html"));
   assert.match(await page.run("document.querySelector('h1').innerText"), /FACTORIES grew from 104 MiB to 312 MiB/);
@@ -197,6 +265,7 @@ check("switches language", {}, async (page) => {
   assert.doesNotMatch(await words(), /应该怎样改/);
   await page.run("document.getElementById('lang-zh').click()");
   assert.equal(await page.run("document.documentElement.lang"), "zh-Hans");
+  assert.match(await page.run("document.title"), /^堆分析报告：/);
   assert.match(await words(), /应该怎样改/);
   assert.doesNotMatch(await words(), /What to change/);
 });

@@ -3,13 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod browser;
+mod first_screen;
 mod growth;
 mod hostile;
 mod sample;
 
 use oomph::render::html::{HtmlOptions, render};
 use oomph::render::text::Language;
-use oomph::report::{Block, Cell, Column, DamageNote, HeapFacts, Pattern, Section, Table, Text};
+use oomph::report::{Block, Cell, Column, DamageNote, HeapFacts, LocalView, Pattern, Section, Table, Text};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -228,6 +229,46 @@ fn the_heap_is_shown_by_kind() {
     for words in ["The heap by kind", "Arrays of primitives", "按种类划分的堆"] {
         assert!(page.contains(words), "{words}");
     }
+}
+
+/// What a thread has in hand must not drown among the small things that every frame has, and the thread itself is none of it.
+#[test]
+fn variables_that_hold_much_stand_out() {
+    let mut report = sample::report(10);
+    let local = |address, retained_bytes| LocalView {
+        class: "com.acme.Row".into(),
+        address,
+        retained_bytes,
+        value: None,
+    };
+    let threads = report.inspections.iter_mut().flat_map(|section| &mut section.blocks);
+    let threads = threads.filter_map(|block| match block {
+        Block::Threads { threads, .. } => Some(threads),
+        _ => None,
+    });
+    let threads = threads.last().unwrap();
+    threads.truncate(1);
+    let itself = threads[0].address;
+    threads[0].frames.truncate(1);
+    threads[0].frames[0].locals =
+        vec![local(itself, 90 << 20), local(1, 30 << 20), local(2, 5 << 20), local(3, 2 << 20), local(4, 24)];
+    let page = render(&report, &HtmlOptions::default());
+    let list = &page[page.find("<div class=thread-list").unwrap()..];
+    let list = &list[..list.find("</details>").unwrap()];
+    assert_eq!(list.matches("<li class=much>").count(), 2, "{list}");
+}
+
+/// Two sections have a table of the longest: the longest what?
+#[test]
+fn a_caption_says_what_the_table_of_its_section_is_about() {
+    let mut report = sample::report(10);
+    for section in ["collections", "strings"] {
+        let rows = vec![vec![Cell::Count(1)]];
+        let table = Table { id: "longest".into(), columns: vec![Column::right("count")], rows, omitted: 0 };
+        report.inspections.push(Section { id: section.into(), blocks: vec![Block::Table(table)] });
+    }
+    let page = render(&report, &HtmlOptions::default());
+    assert!(page.contains("Longest collections") && page.contains("Longest strings"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Colours say which part of the heap an area belongs to: suspects have the colour of their kind, other areas that of the
 //! topmost area above them. What stands in a picture is bounded, whatever the report holds.
 
+use super::heap_bar::short_holders;
 use super::markup::{Markup, anchor, shorten};
 use super::section::map_caption;
 use super::squarify::{Area, squarify};
@@ -69,6 +70,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
                         m.el("a")
                             .to(&super::verdict::anchor_of(suspect))
                             .inside(|m| m.words(&super::verdict::rank(suspect)));
+                        m.el("span").inside(|m| short_holders(m, suspect));
                     });
                 }
             });
@@ -258,16 +260,24 @@ fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &
     }
 }
 
-/// As much of the name as fits: class before package, how many objects of it and its size if there is room.
+/// As much of the name as fits: class before package, the name of a thread before its class, how many objects of it and its size if there is room.
 fn label(node: &MapNode, room: usize) -> String {
     let name = shorten(&node.label);
     let (_, class) = split_class(&name);
+    let thread = class.find(" \"").map_or("", |at| &class[at + 1..]);
     let size = bytes(node.retained_bytes);
     let all = if node.count > 1 { format!("{class} × {} {size}", count(node.count)) } else { String::new() };
-    let fitting = [all, format!("{class} {size}"), class.to_owned()];
+    let sized = |name: &str| if name.is_empty() { String::new() } else { format!("{name} {size}") };
+    let fitting = [all, sized(class), sized(thread), class.to_owned(), thread.to_owned()];
     let fits = |label: &String| !label.is_empty() && label.chars().count() <= room;
-    let cut = || class.chars().take(room - 1).chain(['…']).collect();
-    fitting.into_iter().find(fits).unwrap_or_else(cut)
+    fitting.into_iter().find(fits).unwrap_or_else(|| {
+        // Threads of a pool differ at the end.
+        let from = thread.chars().count().saturating_sub(room - 1);
+        match thread {
+            "" => class.chars().take(room - 1).chain(['…']).collect(),
+            _ => std::iter::once('…').chain(thread.chars().skip(from)).collect(),
+        }
+    })
 }
 
 /// Names of areas, each stored once.
@@ -333,6 +343,20 @@ mod tests {
             [(40, "Task × 5,230 3.00 MiB"), (20, "Task 3.00 MiB"), (8, "Task"), (4, "Task"), (3, "Ta…")]
         {
             assert_eq!(label(&many, room), words);
+        }
+    }
+
+    #[test]
+    fn a_thread_is_told_by_its_name_first_and_by_the_end_of_it() {
+        let thread = node("java.lang.Thread \"http-exec-12\"", 3 << 20, Vec::new());
+        for (room, words) in [
+            (40, "Thread \"http-exec-12\" 3.00 MiB"),
+            (24, "\"http-exec-12\" 3.00 MiB"),
+            (22, "Thread \"http-exec-12\""),
+            (16, "\"http-exec-12\""),
+            (9, "…exec-12\""),
+        ] {
+            assert_eq!(label(&thread, room), words);
         }
     }
 

@@ -120,12 +120,12 @@ fn body(m: &mut Markup, page: &impl Page, options: &HtmlOptions, language: Langu
     glossary::popovers(m);
     m.div("vh").attr("id", "live").attr("role", "status").text("");
     m.div("tip").attr("id", "tip").attr("role", "presentation").flag("hidden").text("");
-    m.named_data("words", &script_words());
+    m.named_data("words", &script_words(&page.title()));
     m.asset("script", SCRIPT);
 }
 
 /// The messages that the script says, by the names that it gives them; `{0}` and `{1}` stand for what it puts in.
-fn script_words() -> Value {
+fn script_words(title: &Text) -> Value {
     let filled = |id: &str, args: &[&'static str]| {
         let args = args.iter().enumerate().map(|(i, name)| (*name, Arg::Name(format!("{{{i}}}"))));
         values::data_text(&Text::with(id, args))
@@ -137,6 +137,7 @@ fn script_words() -> Value {
     // The one plural form that the script chooses itself.
     let one = values::data_text(&Text::with("html-omitted", [("count", Arg::Count(1))]));
     words.insert("omitted-one".to_owned(), one);
+    words.insert("title".to_owned(), values::data_text(title));
     words.into()
 }
 

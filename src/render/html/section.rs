@@ -1,11 +1,12 @@
 //! The sections below the verdict: which there are, and the blocks that need no module of their own.
 
 use super::markup::{Markup, anchor};
+use super::named::Threads;
 use super::page::Planned;
 use super::values::{percent, ratio};
 use super::{composition, findings, glossary, map, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
-use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text};
+use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text, Unreached};
 
 /// The sections in the order of reading: to blame first, then each inspection, then how it was found out.
 pub(super) fn plan(report: &Report) -> Vec<Planned> {
@@ -35,19 +36,23 @@ const OWN: [&str; 6] = ["suspects", "findings", "rules", "layout", "damage", "gl
 
 /// A section with its heading and what it is about.
 pub(super) fn frame(m: &mut Markup, id: &str, content: impl FnOnce(&mut Markup)) {
+    frame_about(m, id, &format!("section-{id}-about"), content);
+}
+
+fn frame_about(m: &mut Markup, id: &str, about: &str, content: impl FnOnce(&mut Markup)) {
     let anchor = anchor(id);
     m.el("section").attr("id", &anchor).attr("aria-labelledby", format_args!("{anchor}-title")).inside(|m| {
         m.el("h2").attr("id", format_args!("{anchor}-title")).inside(|m| {
             m.el("a").to(id).message(&format!("section-{id}"));
         });
-        m.el("p").class("about").inside(|m| m.message_if_any(&format!("section-{id}-about")));
+        m.el("p").class("about").inside(|m| m.message_if_any(about));
         content(m);
     });
 }
 
 /// A section of a report.
 pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
-    frame(m, &planned.id, |m| {
+    frame_about(m, &planned.id, &about(report, &planned.id), |m| {
         match planned.id.as_str() {
             "suspects" => suspects::write(m, report),
             "findings" => findings::write(m, report),
@@ -63,6 +68,18 @@ pub(super) fn write(m: &mut Markup, report: &Report, planned: &Planned) {
             blocks(m, section, report);
         }
     });
+}
+
+/// What a section is about. Of what no root reaches that depends on the dump.
+fn about(report: &Report, id: &str) -> String {
+    let which = match report.unreached() {
+        _ if id != "unreachable" => "",
+        Unreached::Garbage => "",
+        Unreached::ClassValues => "-class-values",
+        Unreached::UnmountedThreads => "-unmounted",
+        Unreached::RootsLost => "-roots-lost",
+    };
+    format!("section-{id}-about{which}")
 }
 
 /// Where there is a picture of areas, it comes before the rows that it shows. A paragraph stays below what it is about, the block before it.
@@ -88,6 +105,7 @@ fn in_order(section: &Section) -> Vec<&Block> {
 }
 
 fn blocks(m: &mut Markup, section: &Section, report: &Report) {
+    let named = Threads::of(report);
     for block in in_order(section) {
         match block {
             // The suspects themselves stand above it.
@@ -99,12 +117,12 @@ fn blocks(m: &mut Markup, section: &Section, report: &Report) {
                 facts_block(m, facts);
                 composition::after_facts(m, report, &section.id);
             }
-            Block::Table(table) => table::write(m, &section.id, table),
-            Block::Tree(tree) => tree::write(m, &section.id, tree),
+            Block::Table(table) => table::write(m, &section.id, &named.table(table)),
+            Block::Tree(tree) => tree::write(m, &section.id, &named.tree(tree)),
             Block::Threads { threads, groups } => {
                 threads::write(m, threads, groups, threads_omitted(section));
             }
-            Block::Map { id, root } => map::write(m, &section.id, id, root, report),
+            Block::Map { id, root } => map::write(m, &section.id, id, &named.map(root), report),
             Block::Bar(parts) => bar(m, parts),
         }
     }
@@ -131,9 +149,14 @@ fn threads_omitted(section: &Section) -> u64 {
     omitted.map_or(0, |fact| if let Cell::Count(count) = fact.value { count } else { 0 })
 }
 
-/// The caption of a table or tree, if the catalogue has one.
+/// The caption of a bar or tree, if the catalogue has one.
 pub(super) fn caption(m: &mut Markup, id: &str) {
     caption_of(m, &["table"], id);
+}
+
+/// The caption of a table, which other sections may have, too, of something else.
+pub(super) fn table_caption(m: &mut Markup, section: &str, id: &str) {
+    caption_of(m, &[&format!("table-{section}"), "table"], id);
 }
 
 /// The caption of a picture of areas, which may have the id of a table of something else.

@@ -6,9 +6,9 @@ use super::paths;
 use super::section::bars;
 use super::threads;
 use super::values::kind_class;
-use super::verdict::{anchor_of, of_what, rank};
+use super::verdict::{anchor_of, of_what, others_of_title, rank};
 use crate::render::text::root_kind;
-use crate::report::{Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{Arg, COMPARE, HolderKind, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -58,8 +58,11 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
                     m.explain("holder");
                 });
                 m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+                for other in others_of_title(suspect) {
+                    m.el("p").class("holder").inside(|m| m.holder(other));
+                }
             }
-            list(m, "h4", "html-change", "advice", findings::advice(report, suspect).into_iter());
+            change(m, report, suspect);
             list(m, "h4", "html-why", "plain", suspect.evidence.iter());
             composition(m, suspect);
         });
@@ -91,6 +94,18 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
         m.text(" ");
         m.el("code").name(&suspect.fingerprint.0);
     });
+}
+
+/// What to change; how to tell whether it leaks is nothing to change.
+fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
+    let mut advice = findings::advice(report, suspect);
+    let all = advice.len();
+    advice.retain(|text| !text.is_message(COMPARE));
+    let is_open = advice.len() < all;
+    list(m, "h4", "html-change", "advice", advice.into_iter());
+    if is_open {
+        m.el("p").class("dim unproven").message(COMPARE);
+    }
 }
 
 fn composition(m: &mut Markup, suspect: &Suspect) {

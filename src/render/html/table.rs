@@ -4,7 +4,7 @@
 
 use super::glossary;
 use super::markup::{Markup, anchor, visible};
-use super::section::caption;
+use super::section::table_caption;
 use super::values::long;
 use super::values::{data_name, data_text, ratio};
 use crate::report::{Align, Arg, Cell, Column, Table, Text};
@@ -27,7 +27,7 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
     m.div("table").attr("id", &id).inside(|m| {
         m.div("table-head").inside(|m| {
             m.el("h3").attr("id", format_args!("{id}-name")).inside(|m| {
-                caption(m, &table.id);
+                table_caption(m, section, &table.id);
                 m.span("nr").text(&crate::render::text::count(table.rows.len() as u64 + table.omitted));
             });
             if tools {
@@ -64,7 +64,9 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             });
         }
         if table.omitted > 0 {
-            m.el("p").class("dim").inside(|m| {
+            // Beside how many rows are shown, where the script says that.
+            let class = if table.rows.len() > STATIC_ROWS { "dim static" } else { "dim" };
+            m.el("p").class(class).inside(|m| {
                 m.words(&Text::with("html-omitted", [("count", Arg::Count(table.omitted))]));
             });
         }

@@ -92,10 +92,13 @@ fn one(m: &mut Markup, thread: &ThreadView, largest: u64) {
         if thread.frames.is_empty() {
             m.el("p").class("dim").inside(|m| m.message("html-thread-no-stack"));
         } else {
+            let much = much(thread);
             m.el("ol").class("stack").inside(|m| {
                 for (i, frame) in thread.frames.iter().enumerate() {
                     if i < STATIC_FRAMES || !frame.locals.is_empty() {
-                        one_frame(m, frame);
+                        one_frame(m, frame, |local| {
+                            local.address != thread.address && local.retained_bytes >= much
+                        });
                     }
                 }
             });
@@ -138,13 +141,24 @@ fn marks(m: &mut Markup, thread: &ThreadView) {
     }
 }
 
-fn one_frame(m: &mut Markup, frame: &FrameView) {
+/// From which size on a local variable of a thread is what one looks for: a tenth of its largest one. That the thread itself is among
+/// them says nothing.
+fn much(thread: &ThreadView) -> u64 {
+    let locals = thread.frames.iter().flat_map(|frame| &frame.locals);
+    let others = locals.filter(|local| local.address != thread.address);
+    (others.map(|local| local.retained_bytes).max().unwrap_or(0) / 10).max(LITTLE)
+}
+
+/// Smaller variables are nothing to look at.
+const LITTLE: u64 = 4096;
+
+fn one_frame(m: &mut Markup, frame: &FrameView, is_much: impl Fn(&LocalView) -> bool) {
     m.el("li").inside(|m| {
         m.frame(&frame.frame);
         if !frame.locals.is_empty() {
             m.el("ul").class("locals").inside(|m| {
                 for local in &frame.locals {
-                    m.el("li").inside(|m| {
+                    m.el("li").class_if(if is_much(local) { "much" } else { "" }).inside(|m| {
                         m.size(local.retained_bytes);
                         m.class_name(&local.class);
                         m.span("a").text(&format!("{:#x}", local.address));

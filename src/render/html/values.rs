@@ -205,15 +205,19 @@ impl Markup {
         let class = holder.class.as_deref().unwrap_or("");
         let named = holder.thread.as_ref().filter(|name| !name.is_empty());
         match (holder.kind, &holder.frame, named) {
+            (HolderKind::Thread, Some(frame), Some(thread)) => {
+                self.code(thread);
+                self.text(" ");
+                self.span("hi").message("holder-in");
+                self.text(" ");
+                self.frame(frame);
+            }
             (HolderKind::StackLocal | HolderKind::Thread, Some(frame), _) => self.frame(frame),
             (HolderKind::Thread, None, Some(thread)) => self.code(thread),
             (HolderKind::Nobody, ..) => {}
             _ => self.member(class, holder.field.as_deref().unwrap_or("")),
         }
-        let is_told = holder.kind == HolderKind::Thread && holder.frame.is_none();
-        if let (HolderKind::StackLocal | HolderKind::ThreadLocal | HolderKind::Thread, Some(thread), false) =
-            (holder.kind, named, is_told)
-        {
+        if let (HolderKind::StackLocal | HolderKind::ThreadLocal, Some(thread)) = (holder.kind, named) {
             self.text(" ");
             self.span("hk")
                 .words(&Text::with("holder-thread-named", [("thread", crate::report::Arg::name(thread))]));

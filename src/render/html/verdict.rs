@@ -2,22 +2,22 @@
 
 use super::composition;
 use super::findings;
+use super::heap_bar;
 use super::markup::Markup;
-use super::section::segment;
+use super::suspects::list;
 use super::threads;
-use super::values::{kind_class, ratio};
-use crate::render::text::{Language, bytes, count};
+use super::values::kind_class;
+use crate::render::text::{Language, count};
 use crate::report::{
-    Arg, COMPARE, Finding, Holder, HolderKind, Oom, OomRole, Report, Severity, Suspect, SuspectKind,
+    Arg, COMPARE, Finding, Holder, HolderKind, Oom, OomRole, Report, SHARED, Severity, Suspect, SuspectKind,
     THROWN_EARLIER, Text,
 };
 
 /// Suspects that get a card here; the others are in their section.
 const CARDS: usize = 3;
 
-/// Percents of the bar that have no room for a size, and such as have none on a phone.
-const NARROW: f64 = 7.0;
-const NARROW_ON_A_PHONE: f64 = 20.0;
+/// Lines that prove a finding in its card.
+const PROOF: usize = 3;
 
 /// The verdict.
 pub(super) fn write(m: &mut Markup, report: &Report) {
@@ -33,7 +33,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
                     Some(oom) => thrown(m, report, oom),
                     None => m.el("p").class("no-oom dim").message(no_oom(report)),
                 }
-                heap_picture(m, report);
+                heap_bar::write(m, report);
                 cards(m, report);
                 if report.suspects.is_empty() {
                     composition::packages(m, report);
@@ -100,8 +100,8 @@ fn is_about_cause(sentence: &Text) -> bool {
     !is_about_oom(sentence) && !matches!(sentence, Text::Message { id, .. } if is_other(id))
 }
 
-/// What fills the heap comes first if the thread that threw is only the victim, as it is more often than not.
-fn headline(m: &mut Markup, report: &Report) {
+/// The sentences of the verdict, the headline first: what fills the heap if the thread that threw is only the victim, as it is more often than not.
+fn sentences(report: &Report) -> Vec<&Text> {
     let mut sentences: Vec<&Text> = report.verdict.sentences.iter().collect();
     let is_culprit = report.oom.as_ref().is_some_and(|oom| oom.role == OomRole::Culprit);
     if report.oom.is_some() {
@@ -114,7 +114,11 @@ fn headline(m: &mut Markup, report: &Report) {
     {
         sentences[thrown..=cause].rotate_left(1);
     }
-    let mut shown = sentences.into_iter();
+    sentences
+}
+
+fn headline(m: &mut Markup, report: &Report) {
+    let mut shown = sentences(report).into_iter();
     // Of a file without objects there is nothing to say but what is wrong with it.
     if report.heap.objects == 0 {
         let damage = &report.dump.damage;
@@ -128,9 +132,21 @@ fn headline(m: &mut Markup, report: &Report) {
         Some(first) => m.words(first),
         None => m.message(if report.suspects.is_empty() { "html-healthy" } else { "html-verdict" }),
     });
-    for sentence in shown {
+    for sentence in shown.filter(|sentence| !stands_below(report, sentence)) {
         m.el("p").class("lead").words(sentence);
     }
+}
+
+/// Whether all that a sentence says stands below as the title of a card.
+fn stands_below(report: &Report, sentence: &Text) -> bool {
+    let has_title = |(_, finding): &(usize, &Finding)| sentence.is_or_has(&finding.title);
+    sentence.is_message("verdict-finding") && shown_failures(report).iter().any(has_title)
+}
+
+/// Whether the sentence about the error says this, so that the panel need not.
+fn is_said_of_error(report: &Report, what: &str) -> bool {
+    let says = |sentence: &&Text| matches!(sentence, Text::Message { args, .. } if args.contains_key(what));
+    report.verdict.sentences.iter().filter(|sentence| is_about_oom(sentence)).any(|sentence| says(&sentence))
 }
 
 /// What is said where the dump was not made at an OutOfMemoryError.
@@ -173,9 +189,11 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                         .inside(|m| m.message(oom.role_message()));
                     m.explain("culprit-victim");
                 });
-                row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+                if !is_said_of_error(report, "size") {
+                    row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+                }
             }
-            if let Some(site) = &oom.site {
+            if let Some(site) = oom.site.as_ref().filter(|_| !is_said_of_error(report, "site")) {
                 row("html-oom-site", &|m| m.frame(site));
             }
             if let Some(culprit) = &oom.culprit {
@@ -207,113 +225,21 @@ fn role_class(role: OomRole) -> &'static str {
     }
 }
 
-/// One bar for all of the heap: suspects by name, then the rest, then what is not really held.
-fn heap_picture(m: &mut Markup, report: &Report) {
-    let heap = &report.heap;
-    let whole = heap.shallow_bytes.saturating_add(heap.unreachable_bytes);
-    if whole == 0 {
-        return;
-    }
-    let mut left = heap.shallow_bytes;
-    let mut parts: Vec<(&'static str, Part<'_>, u64)> = Vec::new();
-    for suspect in report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).take(6) {
-        // Suspects are disjoint when they come from the analyzer; a report from elsewhere must not overflow the bar.
-        let size = suspect.retained_bytes.min(left);
-        left -= size;
-        parts.push((kind_class(suspect), Part::Suspect(suspect), size));
-    }
-    let soft = heap.soft.softly_bytes.min(left);
-    let finalizer = heap.soft.finalizer_bytes.min(left - soft);
-    left -= soft + finalizer;
-    parts.push(("rest", Part::Message("html-heap-rest"), left));
-    parts.push(("soft", Part::Message("html-heap-soft"), soft));
-    parts.push(("final", Part::Message("html-heap-finalizer"), finalizer));
-    parts.push(("garbage", Part::Message("html-heap-unreachable"), heap.unreachable_bytes));
-    parts.retain(|(_, _, size)| *size > 0);
-    m.el("figure").class("heap").inside(|m| {
-        m.el("figcaption").inside(|m| {
-            m.message("html-heap-picture");
-            m.span("total").inside(|m| {
-                m.size(heap.shallow_bytes);
-                m.text(" ");
-                m.message("html-reachable-total");
-                m.text(" · ");
-                m.words(&Text::with("objects-count", [("count", Arg::Count(heap.objects))]));
-                if let Some(limit) = heap.limit_bytes {
-                    m.text(" · ");
-                    let id = if heap.limit_is_estimate { "html-heap-limit-about" } else { "html-heap-limit" };
-                    m.words(&Text::with(id, [("limit", Arg::Bytes(limit))]));
-                }
-            });
-        });
-        m.el("svg").class("bar tall").attr("aria-hidden", "true").inside(|m| {
-            let mut at = 0.0;
-            for (class, part, size) in &parts {
-                let width = 100.0 * ratio(*size, whole);
-                segment(m, at, width, class);
-                // Sizes, not shares: those of suspects are of the reachable heap, and the bar is of all that is in the dump.
-                if matches!(part, Part::Suspect(_)) && width > NARROW {
-                    let on_phones = if width > NARROW_ON_A_PHONE { "" } else { " narrow" };
-                    m.el("text")
-                        .attr("class", format_args!("{class}{on_phones}"))
-                        .attr("x", format_args!("{:.3}%", at + width / 2.0))
-                        .attr("y", "50%")
-                        .text(&bytes(*size));
-                }
-                at += width;
-            }
-        });
-        m.el("ul").class("legend").inside(|m| {
-            for (class, part, size) in &parts {
-                m.el("li").inside(|m| {
-                    m.el("i").attr("class", format_args!("key {class}")).text("");
-                    match part {
-                        Part::Suspect(suspect) => {
-                            m.el("a").to(&anchor_of(suspect)).inside(|m| short_holder(m, suspect))
-                        }
-                        Part::Message(id) => m.el("span").inside(|m| m.message(id)),
-                    }
-                    m.text(" ");
-                    m.size(*size);
-                });
-            }
-        });
-        for outside in report.outside_to_tell() {
-            m.el("p").class("dim").inside(|m| m.words(&outside));
-        }
-    });
-}
-
-enum Part<'r> {
-    Suspect(&'r Suspect),
-    Message(&'static str),
-}
-
 /// The id of a suspect's place in the page.
 pub(super) fn anchor_of(suspect: &Suspect) -> String {
     format!("suspect-{}", suspect.rank)
 }
 
-/// The holder by its last names only, for legends.
-fn short_holder(m: &mut Markup, suspect: &Suspect) {
-    let holder = &suspect.holder;
-    let of_frame = holder.frame.as_ref().map(|frame| frame.class.as_str());
-    // Of threads the method that they are in says more than their class.
-    let class = if holder.kind == HolderKind::Thread { of_frame } else { None };
-    let class = class.or(holder.class.as_deref()).or(of_frame);
-    let class = class.unwrap_or(&suspect.class);
-    let (_, simple) = super::values::split_class(class);
-    let member = holder.field.as_deref().or(holder.frame.as_ref().map(|frame| frame.method.as_str()));
-    m.el("code").name(&match member {
-        Some(member) => format!("{simple}.{member}"),
-        None => simple.to_owned(),
-    });
+/// The findings that have a card.
+fn shown_failures(report: &Report) -> Vec<(usize, &Finding)> {
+    let mut failures = findings::untold_failures(report);
+    failures.truncate(CARDS - 1);
+    failures
 }
 
 /// What is wrong and no suspect tells of has its card too; beside it what is merely the largest would only distract.
 fn cards(m: &mut Markup, report: &Report) {
-    let mut failures = findings::untold_failures(report);
-    failures.truncate(CARDS - 1);
+    let failures = shown_failures(report);
     let is_wanted = |suspect: &&Suspect| failures.is_empty() || !suspect.is_ordinary();
     let suspects: Vec<&Suspect> =
         report.suspects.iter().filter(is_wanted).take(CARDS - failures.len()).collect();
@@ -323,10 +249,11 @@ fn cards(m: &mut Markup, report: &Report) {
         }
         return;
     }
-    m.div("cards").inside(|m| {
+    let is_one = failures.len() + suspects.len() == 1;
+    m.div(if is_one { "cards one" } else { "cards" }).inside(|m| {
         let write_failures = |m: &mut Markup| {
             for &(place, finding) in &failures {
-                failure_card(m, place, finding);
+                failure_card(m, report, place, finding, is_one);
             }
         };
         // In the order of the headline.
@@ -358,19 +285,29 @@ fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
 }
 
 /// A finding that explains an outage, and what to do.
-fn failure_card(m: &mut Markup, place: usize, finding: &Finding) {
+fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding, is_alone: bool) {
+    // What the headline says has its proof in the card, and alone below it the card need not say it again.
+    let is_headline = sentences(report).first().is_some_and(|first| first.is_or_has(&finding.title));
+    let proof = if is_headline { &finding.evidence[..finding.evidence.len().min(PROOF)] } else { &[] };
     let class = if finding.severity == Severity::Error { "card error" } else { "card load" };
     m.el("article").class(class).inside(|m| {
         m.el("header").inside(|m| m.severity_badge(finding.severity));
-        m.el("p").class("title strong").words(&finding.title);
-        if let Some(advice) = finding.advice.first() {
-            m.div("advice").inside(|m| {
-                m.el("p").class("label").message("html-change");
-                m.el("p").words(advice);
-            });
-        }
+        m.div("body").inside(|m| {
+            if proof.is_empty() || !is_alone {
+                m.el("p").class("title strong").words(&finding.title);
+            }
+            if let Some(advice) = finding.advice.first() {
+                m.div("advice").inside(|m| {
+                    m.el("p").class("label").message("html-change");
+                    m.el("p").words(advice);
+                });
+            }
+            if !proof.is_empty() {
+                m.div("proof").inside(|m| list(m, "p", "html-why", "plain", proof.iter()));
+            }
+        });
         m.el("a").class("go").to(&format!("finding-{}", place + 1)).inside(|m| {
-            m.message("html-why");
+            m.message(if proof.is_empty() { "html-why" } else { "html-finding-details" });
             m.span("vh").inside(|m| {
                 m.text(", ");
                 m.words(&finding.title);
@@ -383,39 +320,19 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
     m.el("article").attr("class", format_args!("card {}", kind_class(suspect))).inside(|m| {
         m.el("header").inside(|m| {
             m.kind_badge(suspect);
+            m.el("p").class("figure").inside(|m| {
+                m.size(suspect.retained_bytes);
+                m.span("of").words(&of_what(suspect));
+            });
             if !suspect.is_ordinary() {
                 m.holder_confidence(suspect);
             }
         });
-        m.el("p").class("figure").inside(|m| {
-            m.size(suspect.retained_bytes);
-            m.span("of").words(&of_what(suspect));
-        });
         m.gauge(suspect.share);
-        if suspect.holder.kind != HolderKind::Nobody {
-            m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
-        }
-        for other in others_of_title(suspect) {
-            m.el("p").class("holder").inside(|m| m.holder(other));
-        }
-        m.el("p").class("title").inside(|m| title(m, suspect));
-        // What the headline says stands right above.
-        let is_said = |activity: &&Text| report.verdict.sentences.contains(*activity);
-        for activity in suspect.activity.iter().filter(|activity| !is_said(activity)) {
-            m.el("p").class("title").words(activity);
-        }
-        if let Some(advice) = findings::advice(report, suspect).into_iter().next() {
-            m.div("advice").inside(|m| {
-                if !suspect.is_ordinary() {
-                    m.el("p").class("label").message("html-change");
-                }
-                m.el("p").inside(|m| m.words(advice));
-                // How to tell whether it leaks belongs to what is not known yet.
-                if suspect.is_leak_if_it_grows() {
-                    m.el("p").class("dim").message(COMPARE);
-                }
-            });
-        }
+        m.div("body").inside(|m| {
+            m.div("who").inside(|m| who(m, report, suspect));
+            change(m, report, suspect);
+        });
         m.el("a").class("go").to(&anchor_of(suspect)).inside(|m| {
             m.message("html-details");
             m.span("vh").inside(|m| {
@@ -426,20 +343,62 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
     });
 }
 
+/// Who holds what.
+fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
+    if suspect.holder.kind != HolderKind::Nobody && !names_holder(suspect) {
+        m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
+    }
+    for other in others_of_title(suspect) {
+        m.el("p").class("holder").inside(|m| m.holder(other));
+    }
+    m.el("p").class("title").inside(|m| title(m, suspect));
+    // What the headline says stands right above.
+    let is_said = |activity: &&Text| report.verdict.sentences.contains(*activity);
+    for activity in suspect.activity.iter().filter(|activity| !is_said(activity)) {
+        m.el("p").class("title").words(activity);
+    }
+}
+
+/// The first thing to change; of what several hold, also that all have to let go.
+fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
+    let all = findings::advice(report, suspect);
+    let is_shared = others_of_title(suspect).next().is_some();
+    let shared = all.iter().skip(1).filter(|text| is_shared && text.is_message(SHARED));
+    let shown: Vec<&Text> = all.first().into_iter().chain(shared).copied().collect();
+    if shown.is_empty() {
+        return;
+    }
+    m.div("advice").inside(|m| {
+        if !suspect.is_ordinary() {
+            m.el("p").class("label").message("html-change");
+        }
+        for advice in shown {
+            m.el("p").inside(|m| m.words(advice));
+        }
+        // How to tell whether it leaks belongs to what is not known yet.
+        if suspect.is_leak_if_it_grows() {
+            m.el("p").class("dim").message(COMPARE);
+        }
+    });
+}
+
 /// Who else holds it, where the title says that one alone frees nothing. Of many some.
-fn others_of_title(suspect: &Suspect) -> impl Iterator<Item = &Holder> {
+pub(super) fn others_of_title(suspect: &Suspect) -> impl Iterator<Item = &Holder> {
     const SOME: usize = 3;
     let is_shared = matches!(&suspect.title, Text::Message { id, .. } if matches!(&**id, "suspect-title-two" | "suspect-title-several"));
     let holders = suspect.holders.iter().map(|share| &share.holder);
     holders.filter(move |other| is_shared && **other != suspect.holder).take(SOME)
 }
 
+/// Whether the title as it stands in a card says itself who holds it: threads hold what they have in hand.
+fn names_holder(suspect: &Suspect) -> bool {
+    matches!(&suspect.title, Text::Message { id, .. } if id.starts_with("suspect-title-threads"))
+}
+
 /// What a suspect is, without its holder, which stands above: titles that no rule gave name it once more.
 fn title(m: &mut Markup, suspect: &Suspect) {
     match &suspect.title {
-        Text::Message { id, args }
-            if id.starts_with("suspect-title-") && !id.starts_with("suspect-title-threads") =>
-        {
+        Text::Message { id, args } if id.starts_with("suspect-title-") && !names_holder(suspect) => {
             m.span("n").text(&format!("{} × ", count(suspect.instances)));
             m.class_name(&suspect.class);
             // One object is nothing to look at; what it is full of is.

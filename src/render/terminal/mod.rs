@@ -10,7 +10,7 @@ mod tables;
 mod threads;
 
 use super::text::{Language, bytes, count, share};
-use crate::report::{Arg, Block, DumpFacts, JvmFacts, Oom, Report, Section, Suspect, Table, Text};
+use crate::report::{Arg, Block, DumpFacts, JvmFacts, Oom, Report, Section, Suspect, Table, Text, Unreached};
 use std::fmt::Write;
 pub(in crate::render) use style::clean;
 use style::{Style, wrap};
@@ -181,10 +181,10 @@ impl Screen {
                 ("objects", Arg::Count(heap.unreachable_objects)),
                 ("threads", Arg::Count(heap.unmounted_threads)),
             ];
-            let id = match (heap.unmounted_threads, heap.class_value_bytes) {
-                (0, 0) => "terminal-heap-garbage",
-                (0, _) => "terminal-heap-unreached",
-                _ => "terminal-heap-unmounted",
+            let id = match report.unreached() {
+                Unreached::Garbage => "terminal-heap-garbage",
+                Unreached::ClassValues | Unreached::RootsLost => "terminal-heap-unreached",
+                Unreached::UnmountedThreads => "terminal-heap-unmounted",
             };
             words += &self.message(id, args);
         }

@@ -6,7 +6,7 @@
 //! runs out, never is. Cost: none beside what telling a suspect takes.
 
 use super::subject::Subject;
-use super::words::{self, SHARED};
+use super::words;
 use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::off_heap::DIRECT_BUFFER;
@@ -19,8 +19,8 @@ use crate::query::{
     queue_limit,
 };
 use crate::report::{
-    Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, Severity, Share, Standing, Suspect,
-    SuspectKind, Text,
+    Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
+    Suspect, SuspectKind, Text,
 };
 use crate::snapshot::{FieldValue, Snapshot};
 use std::cmp::Reverse;

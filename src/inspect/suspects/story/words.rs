@@ -150,9 +150,6 @@ pub(in crate::inspect::suspects) fn title(
     }
 }
 
-/// What is to be done about what several hold.
-pub(super) const SHARED: &str = "suspect-advice-shared";
-
 pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let holder = ("holder", suspect.holder.words());
     let class = ("class", Arg::name(simple_name(&suspect.class)));

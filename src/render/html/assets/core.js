@@ -29,7 +29,7 @@ const TAGS = ["en", "zh-Hans"];
 
 /** A pair of words, or one that is the same in both languages, with {0}, {1} filled in. */
 function both(pair, ...values) {
-  const fill = (words) => words.replace(/\{(\d)\}/g, (_, i) => values[i]);
+  const fill = (words) => words.replace(/\{(\d)\}/g, (all, i) => values[i] ?? all);
   const parts = document.createDocumentFragment();
   if (typeof pair === "string") {
     parts.append(fill(pair));
@@ -48,7 +48,7 @@ const say = (id, ...values) => both(WORDS[id], ...values);
 /** The words in the language that is shown now. */
 function plain(pair, ...values) {
   if (typeof pair === "string") return pair;
-  return pair[root.lang === "en" ? 0 : 1].replace(/\{(\d)\}/g, (_, i) => values[i]);
+  return pair[root.lang === "en" ? 0 : 1].replace(/\{(\d)\}/g, (all, i) => values[i] ?? all);
 }
 
 function announce(pair, ...values) {
@@ -256,10 +256,11 @@ function readPlace() {
   return { id, state };
 }
 
-function writePlace(id, state) {
+/** Notes a place; as a step that one can go back from, or in the place of the last one. */
+function writePlace(id, state, isStep = false) {
   const pairs = Object.entries(state).filter(([, value]) => value);
   const text = pairs.map(([key, value]) => ";" + key + "=" + encodeURIComponent(value)).join("");
   try {
-    history.replaceState(null, "", "#" + id + text);
+    history[isStep ? "pushState" : "replaceState"](null, "", "#" + id + text);
   } catch { /* some hosts forbid it; the page works without */ }
 }

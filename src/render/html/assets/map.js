@@ -93,8 +93,10 @@ function setUpMap(box) {
     const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
     const size = "\u2002" + bytes(of.bytes);
     const many = of !== top && of.count > 1 ? name + " × " + count(of.count) + size : "";
-    const fitting = [many, name + size, name].find((label) => label && label.length <= room);
-    return fitting ?? name.slice(0, room - 1) + "…";
+    // Of a thread its name comes before its class, and the end of it before the beginning: threads of a pool differ there.
+    const thread = / (".*)$/.exec(name)?.[1] ?? "";
+    const fitting = [many, name + size, thread && thread + size, name, thread].find((label) => label && label.length <= room);
+    return fitting ?? (thread ? "…" + thread.slice(1 - room) : name.slice(0, room - 1) + "…");
   }
 
   function area(of, at, depth) {
@@ -197,6 +199,33 @@ function setUpMap(box) {
     hide();
     zoomed = to;
     draw();
+    note();
+  }
+
+  /** Where one is, as numbers of areas within areas: an address that can be sent, and that Back leads away from. */
+  function note() {
+    const steps = [];
+    for (let of = zoomed; of.parent; of = of.parent) steps.unshift(children(of.parent).indexOf(of));
+    writePlace(box.id, { zoom: steps.join("."), view: view === "icicle" ? view : "" }, true);
+  }
+
+  function restore(state) {
+    hide();
+    zoomed = top;
+    for (const step of (state.zoom || "").split(".").filter(Boolean)) {
+      const next = children(zoomed)[Number(step)];
+      if (!next?.raw[6]) break;
+      zoomed = next;
+    }
+    choose(state.view === "icicle" ? "icicle" : "treemap");
+  }
+
+  function choose(which) {
+    view = which;
+    for (const press of box.querySelectorAll("button[data-view]")) {
+      press.setAttribute("aria-pressed", String(press.dataset.view === view));
+    }
+    draw();
   }
 
   /** Into the area below the zoomed one that holds this one. */
@@ -271,11 +300,8 @@ function setUpMap(box) {
 
   for (const press of box.querySelectorAll("button[data-view]")) {
     press.addEventListener("click", () => {
-      view = press.dataset.view;
-      for (const other of box.querySelectorAll("button[data-view]")) {
-        other.setAttribute("aria-pressed", String(other === press));
-      }
-      draw();
+      choose(press.dataset.view);
+      note();
     });
   }
 
@@ -286,6 +312,11 @@ function setUpMap(box) {
     draw();
   }).observe(canvas);
   document.addEventListener("language", draw);
+  // Back to where no picture was named: all of the heap.
+  addEventListener("popstate", () => {
+    if (readPlace().id !== box.id && zoomed.parent) restore({});
+  });
+  tables.set(box.id, { restore });
 }
 
 document.querySelectorAll(".map").forEach(setUpMap);

@@ -6,6 +6,7 @@ function setUpLanguage() {
   if (root.dataset.language === "auto" && /^zh\b/i.test(navigator.language)) chinese.checked = true;
   const follow = () => {
     root.lang = TAGS[chinese.checked ? 1 : 0];
+    document.title = plain(WORDS.title);
     document.dispatchEvent(new Event("language"));
   };
   english.addEventListener("change", follow);
@@ -24,23 +25,36 @@ function visit() {
     if (box.tagName === "DETAILS") box.open = true;
   }
   target.scrollIntoView();
+  here(target.closest("main > section")?.id);
 }
+
+/** Marks where one is among the sections; near the end of the page two stand where only one is meant. */
+let here = () => {};
 
 function setUpNavigation() {
   const links = new Map();
   for (const link of document.querySelectorAll("nav a")) links.set(link.hash.slice(1), link);
   const seen = new Set();
+  let isMeant = false;
+  const mark = (section) => {
+    if (!links.has(section)) return;
+    for (const [id, link] of links) {
+      if (id === section) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  // What the address says counts until the reader moves on.
+  here = (section) => {
+    isMeant = links.has(section);
+    mark(section);
+  };
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(moved, () => { isMeant = false; }, { passive: true });
   const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (entry.isIntersecting) seen.add(entry.target.id);
       else seen.delete(entry.target.id);
     }
-    const here = [...links.keys()].find((id) => seen.has(id));
-    if (!here) return;
-    for (const [id, link] of links) {
-      if (id === here) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+    if (!isMeant) mark([...links.keys()].find((id) => seen.has(id)));
   }, { rootMargin: "-70px 0px -60% 0px" });
   for (const id of links.keys()) {
     const section = document.getElementById(id);
@@ -64,7 +78,9 @@ function summary() {
   for (const row of verdict.querySelectorAll(".oom dl > div")) lines.push("  " + all("dt, dd", row).join(": "));
   for (const card of verdict.querySelectorAll(".card")) {
     lines.push("", all(".badge, .figure > span", card).join(" "));
-    lines.push(...all(".holder, .title, .advice p:last-child", card).map((line) => "  " + line));
+    for (const [what, lead] of [[".holder, .title", "  "], [".advice p:not(.label)", "  → "], [".proof li", "  - "]]) {
+      lines.push(...all(what, card).map((line) => lead + line));
+    }
   }
   return lines.join("\n") + "\n";
 }

@@ -152,6 +152,9 @@ function setUpTable(box) {
       more.append(button("show-more", () => extend(shown + STEP)), " ", button("show-all", () => extend(matches.length)), " ");
     }
     status.replaceChildren(say("rows-of", count(Math.min(shown, matches.length)), count(matches.length)));
+    if (data.omitted && box.querySelector(".static")) {
+      status.append(" · ", say(data.omitted === 1 ? "omitted-one" : "omitted", count(data.omitted)));
+    }
     more.append(status);
   }
 

@@ -52,14 +52,22 @@ function setUpThreads(box) {
   const total = data ? data.threads.length : list.children.length;
   const name = (i) => data.names[i];
 
-  function frameOf(entry) {
+  /** From which size on a variable is what one looks for (`much` in threads.rs). */
+  function muchOf(thread) {
+    const sizes = thread.f.flatMap((entry) => (Array.isArray(entry) ? entry[1] : []))
+      .filter((local) => local[2] !== thread.a).map((local) => local[0]);
+    return Math.max(4096, Math.floor(sizes.reduce((most, size) => Math.max(most, size), 0) / 10));
+  }
+
+  function frameOf(entry, thread, much) {
     const [number, locals] = Array.isArray(entry) ? entry : [entry, []];
     const [owner, method, place] = data.frames[number];
     const item = el("li", "", classOf(name(owner), name(method)));
     if (place) item.append(" ", el("span", "at", place));
     if (locals.length) {
       item.append(el("ul", "locals", ...locals.map(([size, owner, address, text]) =>
-        el("li", "", sizeOf(size), classOf(name(owner)), el("span", "a", address), text ? el("span", "v", text) : null))));
+        el("li", address !== thread.a && size >= much ? "much" : "",
+          sizeOf(size), classOf(name(owner)), el("span", "a", address), text ? el("span", "v", text) : null))));
     }
     return item;
   }
@@ -80,13 +88,14 @@ function setUpThreads(box) {
     // On paper nobody waits for the event.
     details.fill = () => {
       if (details.childElementCount > 1) return;
+      const much = muchOf(thread);
       const line = el("p", "line dim", classOf(name(thread.c)));
       if (thread.l[0]) line.append(el("span", "", say("locals-hold"), " ", sizeOf(thread.l[0])));
       if (thread.l[1]) line.append(el("span", "", say("thread-locals-hold"), " ", sizeOf(thread.l[1])));
       if (thread.l[0] > thread.r) line.append(el("span", "", say("locals-shared")));
       if (thread.w) line.append(el("span", "", say("waits", thread.w)));
       details.append(line, thread.f.length
-        ? el("ol", "stack", ...thread.f.map(frameOf))
+        ? el("ol", "stack", ...thread.f.map((entry) => frameOf(entry, thread, much)))
         : el("p", "dim", say("no-stack")));
     };
     details.addEventListener("toggle", () => details.open && details.fill());
