@@ -397,6 +397,7 @@ suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } �
 suspect-linked-tree = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中。
 suspect-linked-tree-wide = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
 suspect-own-field = 其中大部分在 { $count } 个 { $class } 的字段 { $field } 中。
+suspect-own-each = 每一个都在 { $holder } 中。
 suspect-own-elements = 其中大部分是 { $count } 个 { $class }，位于各个 { $owner } 的字段 { $field } 中。
 suspect-own = 其中大部分挂在 { $count } 个 { $class } 上。
 suspect-entry-hidden = 几乎全部位于映射的同一个条目中；用 --strings 可显示其键。
