@@ -416,6 +416,7 @@ suspect-advice-recursion = 每层调用都保留自己的变量，直到内层�
 suspect-advice-main = 进程存活期间 { $holder } 不会返回，它建立的对象会一直存在：检查放入其中而从未取出的内容。
 suspect-advice-other = 查明是谁把它注册到 { $holder }，以及为何没有注销。
 suspect-calls-besides = 正在运行的调用（例如 { $call }）也持有它：在它们结束之前不会释放；它们是否会结束，单个转储无法判断。
+suspect-advice-same-collection = 所有持有者引用的是同一个 { $class }：从中移除的内容，各持有者都会一并放开。
 suspect-advice-shared = 只有所有持有者都放手才会释放：请同时从每一处移除，或由其中一处拥有，其余用弱引用。
 suspect-advice-unmodifiable = 它不可修改，不会再增长：大小由创建时放入的内容决定。
 suspect-advice-full-array = 它是没有空位的数组，不会再增长：大小在创建时就已确定。

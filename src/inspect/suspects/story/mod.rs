@@ -309,9 +309,7 @@ impl Story {
         if self.nested.is_some() {
             suspect.advice = vec![Text::message("suspect-advice-recursion")];
         }
-        if self.shared.is_some() {
-            suspect.advice.push(Text::message("suspect-advice-shared"));
-        }
+        suspect.advice.extend(self.advice_of_several(snapshot));
         let mut known = vec![held.object];
         known.extend(self.crowd.as_ref().map(|crowd| crowd.largest));
         known.extend(subject.variable);
