@@ -468,6 +468,7 @@ suspect-own-field = { $count ->
     [one] Most of it is in one { $class }, in its field { $field }.
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
+suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
 suspect-own = { $count ->
     [one] Most of it hangs on one { $class }.
@@ -489,6 +490,7 @@ suspect-advice-recursion = Each of these calls keeps its variables until those i
 suspect-advice-main = { $holder } does not return while the process lives, so what it has set up stays: look at what is put into it and never taken out.
 suspect-advice-other = Find out who registered this with { $holder } and why it was not taken back.
 suspect-calls-besides = Running calls have it in hand as well, such as { $call }: it is not freed before these have ended, and whether they end one dump does not tell.
+suspect-advice-same-collection = All of its holders refer to the same { $class }: what is taken out of it is let go by each of them.
 suspect-advice-shared = It is freed only when all of its holders let go: remove it from each of them at the same time, or let one own it and the others refer to it weakly.
 suspect-advice-unmodifiable = It is unmodifiable: it cannot grow. It is as large as what was put into it when it was made.
 suspect-advice-full-array = It is an array without a gap: it cannot grow. It is as large as it was made.

@@ -355,8 +355,8 @@ pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-ful
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
-/// The advice of what several hold of whom none frees it alone.
-pub const SHARED: &str = "suspect-advice-shared";
+/// The advice of what several hold of whom none frees it alone, and where all of them refer to one collection.
+pub const SHARED: [&str; 2] = ["suspect-advice-shared", "suspect-advice-same-collection"];
 
 /// The finding about an OutOfMemoryError that was thrown before the one that the dump was written for, or before any dump.
 pub const THROWN_EARLIER: &str = "oom.thrown-earlier";

@@ -107,7 +107,7 @@ fn a_card_says_that_all_holders_have_to_let_go() {
     let shared = "freed only when all of its holders let go";
     let card = |report: &Report| part(report, "<article class=\"card", "</article>");
     let mut report = sample::report(10);
-    report.suspects[0].advice.push(Text::message(SHARED));
+    report.suspects[0].advice.push(Text::message(SHARED[0]));
     assert!(!card(&report).contains(shared), "one holder is named");
     report.suspects[0].title = Text::with("suspect-title-two", []);
     assert!(card(&report).contains(shared), "two are");

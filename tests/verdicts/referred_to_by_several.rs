@@ -228,3 +228,31 @@ fn what_is_registered_one_by_one_is_held_by_the_application_and_the_server_of_be
     let sentences = english(&report.verdict.sentences);
     assert!(!sentences.contains("MBeans are registered"), "it is told by the suspect: {sentences}");
 }
+
+/// A map in one field and, in another, a repository of a library around the same map: what is taken out of the map is gone for both.
+#[test]
+fn of_one_map_it_is_enough_to_take_out_what_is_in_it() {
+    let told = |is_same: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let sessions = payload(&mut heap, "com.acme.Login", 1200, 900);
+        let entries: Vec<(Addr, Addr)> = sessions
+            .iter()
+            .enumerate()
+            .map(|(at, &session)| (heap.string(&format!("session {at}")), session))
+            .collect();
+        let map = heap.concurrent_hash_map(&entries);
+        let other = if is_same { map } else { heap.array_list(&sessions) };
+        let fields = [("sessions", Kind::Ref, Value::Ref(other))];
+        let repository =
+            library_object(&mut heap, "org.springframework.session.MapSessionRepository", &fields);
+        held_by_static(&mut heap, "com.acme.Store", "SESSIONS", map);
+        held_by_static(&mut heap, "com.acme.Filter", "repository", repository);
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!((first.instances, first.holders.len()), (1200, 2), "{is_same}");
+        english(&first.advice)
+    };
+    let (same, two) = (told(true), told(false));
+    assert!(same.contains("All of its holders refer to the same ConcurrentHashMap"), "{same}");
+    assert!(!same.contains("remove it from each of them"), "{same}");
+    assert!(two.contains("remove it from each of them"), "{two}");
+}

@@ -179,7 +179,10 @@ impl Climb<'_, '_> {
                 Link::Element(_) if of_own_tree.is_some() && self.is_registry(from) => return of_own_tree,
                 Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
                 // Each of many has such a field: what they all are in says more.
-                Link::Element(_) if of_library.is_some() && self.is_one_of_many(from, to) => {
+                Link::Element(_)
+                    if of_library.as_ref().is_some_and(|(_, found, _)| self.is_part_of(*found, to))
+                        && self.is_one_of_many(from, to) =>
+                {
                     of_element = of_element.or(of_library.take());
                 }
                 _ => {}
@@ -319,6 +322,13 @@ impl Climb<'_, '_> {
     fn is_one_of_many(&self, array: ObjectIx, element: ObjectIx) -> bool {
         let bytes = |object| self.snapshot.retained_bytes(object) as f64;
         bytes(element) < HOLDS_MOST * bytes(array) && self.alike(array).is_some_and(|alike| alike >= 0.5)
+    }
+
+    /// Whether an object of the path is no more than a part of an element above it: what retains more is no element's, but something that each of many
+    /// elements leads to.
+    fn is_part_of(&self, object: ObjectIx, element: ObjectIx) -> bool {
+        let bytes = |object| self.snapshot.retained_bytes(object);
+        bytes(object) <= bytes(element) || self.snapshot.dominators().dominates(element, object)
     }
 
     /// Which part of the elements of an array is of the kind of the one on the path; `None` if there are few.

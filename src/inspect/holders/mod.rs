@@ -11,6 +11,7 @@ mod cleaners;
 mod climb;
 mod executors;
 mod lasting;
+mod many;
 mod parked;
 mod requests;
 mod routes;
@@ -257,15 +258,24 @@ impl<'a> Ownership<'a> {
         (held.kind == SuspectKind::Leak && is_own_field(&held.holder)).then_some(held)
     }
 
-    /// Who holds `object` by way of `referrer`, which refers to it, and the object whose reference to [`Held::object`] that is. `None` if no
-    /// strong path leads to `referrer`, or the holder is a root itself.
-    pub fn of_entry(&self, referrer: ObjectIx, object: ObjectIx, bytes: u64) -> Option<(Held, ObjectIx)> {
+    /// Who holds `object`, one of `count` that are asked about together, by way of `referrer`, which refers to it, and the object whose reference to
+    /// [`Held::object`] that is. `None` if no strong path leads to `referrer`, or the holder is a root itself.
+    pub fn of_entry(
+        &self,
+        referrer: ObjectIx,
+        object: ObjectIx,
+        bytes: u64,
+        count: u64,
+    ) -> Option<(Held, ObjectIx)> {
         let mut objects = self.by_service(self.objects_to(referrer, Search::Strong));
         if objects.is_empty() {
             return None;
         }
         objects.push(object);
         let held = self.held(object, bytes, &objects);
+        if let Some(above) = self.above(&objects, &held, count) {
+            return Some(above);
+        }
         let at = objects.iter().position(|&on_path| on_path == held.object)?;
         Some((held, objects[at.checked_sub(1)?]))
     }

@@ -331,10 +331,13 @@ fn some_of_list(snapshot: &Snapshot, first: ObjectIx) -> Vec<ObjectIx> {
 /// The holder that most of a group's memory has, among the members looked at.
 fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Option<Place> {
     let mut holders: Vec<(Held, u64, u64)> = Vec::new();
+    let mut in_others = 0;
     for &sample in &group.samples {
         let bytes = snapshot.retained_bytes(sample);
-        let held = ownership.of(sample, 0).filter(|held| !is_only_finalizable(snapshot, held));
-        let Some(held) = held else { continue };
+        let held = ownership.of_one_of(sample, group.count);
+        let held = held.filter(|(held, _)| !is_only_finalizable(snapshot, held));
+        let Some((held, is_in_other)) = held else { continue };
+        in_others += usize::from(is_in_other);
         match holders.iter_mut().find(|(known, ..)| story::same_holder(known, &held)) {
             Some((_, count, sum)) => {
                 *count += 1;
@@ -354,6 +357,7 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Opt
     }
     let in_doubt = past::of_group(snapshot, &held, &group.samples, group.count);
     let is_data = elements::is_data(snapshot, group.class);
-    let part = Part::Group { group, agreeing, samples, others, is_data };
+    let is_of_each = in_others * 2 > group.samples.len();
+    let part = Part::Group { group, agreeing, samples, others, is_data, is_of_each };
     Some(Place { held, part, in_doubt })
 }

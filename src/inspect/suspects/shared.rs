@@ -116,26 +116,27 @@ impl Entries {
         self.by_target.get(&target).map_or(&[], Vec::as_slice)
     }
 
-    /// Who holds `targets`, which retain `whole_bytes`, together with `main`. `bytes` are in question, as in [`Ownership::of`].
+    /// Who holds `targets`, which retain `whole_bytes`, together with `main`. `bytes` are in question, as in [`Ownership::of`]; the targets are some of `count`.
     ///
     /// # Errors
     /// As [`Self::find`].
     pub(super) fn shared(
         &self,
         ownership: &Ownership<'_>,
-        snapshot: &Snapshot,
         targets: &[ObjectIx],
         main: &Held,
         bytes: u64,
+        count: u64,
         whole_bytes: u64,
     ) -> Result<Others, InspectError> {
+        let snapshot = ownership.snapshot();
         let mut candidates: Vec<Candidate> = Vec::new();
         for &target in targets {
             let mut entries = self.of(target).to_vec();
             entries.dedup();
             let mut counted: Vec<usize> = Vec::new();
             for referrer in entries.into_iter().filter(|&referrer| !is_part_of(snapshot, referrer, target)) {
-                let Some((mut held, mut from)) = ownership.of_entry(referrer, target, bytes) else {
+                let Some((mut held, mut from)) = ownership.of_entry(referrer, target, bytes, count) else {
                     continue;
                 };
                 let beans = table_of_beans(snapshot, &held).filter(|_| targets.len() > 1);

@@ -63,6 +63,8 @@ pub(super) enum Part {
         others: Vec<(Holder, u64)>,
         /// Whether it is of the JDK's texts, numbers or arrays of these.
         is_data: bool,
+        /// Whether each of most of them is in a field that others have one each of, so that it is about these.
+        is_of_each: bool,
     },
 }
 
@@ -217,8 +219,12 @@ impl Story {
         let entered = self.entered_at(snapshot);
         // Of what the holder does not refer to directly the nearest field counts, whatever it retains itself.
         let bytes = if entered == [self.held.object] { self.bytes } else { 0 };
-        let others =
-            entries.shared(context.ownership()?, snapshot, &entered, &self.held, bytes, self.bytes)?;
+        let count = match self.main_part() {
+            Part::Group { group, .. } if entered != [self.held.object] => group.count,
+            _ => 1,
+        };
+        let ownership = context.ownership()?;
+        let others = entries.shared(ownership, &entered, &self.held, bytes, count, self.bytes)?;
         match others {
             Others::None => {}
             Others::Many => {
@@ -237,7 +243,15 @@ impl Story {
     /// The biggest place. Objects that share their texts and numbers with others say more than these, although they retain less.
     fn main_part(&self) -> &Part {
         const DATA: u64 = 4;
-        let weight = |part: &&Part| part.own_bytes() / if part.is_data() { DATA } else { 1 };
+        const OF_EACH: u64 = 32;
+        let weight = |part: &&Part| {
+            let of_what_says_more = match part {
+                Part::Group { is_data: true, is_of_each: true, .. } => OF_EACH,
+                part if part.is_data() => DATA,
+                _ => 1,
+            };
+            part.own_bytes() / of_what_says_more
+        };
         self.parts.iter().max_by_key(weight).expect("a story begins with a part")
     }
 
@@ -376,7 +390,8 @@ impl Story {
             suspect.title = words::title_known(name, &suspect.holder);
         }
         if linked.is_none() {
-            suspect.activity.extend(self.own_below(snapshot, &suspect));
+            let of_each = self.own_field_of_each(context.ownership()?, &suspect);
+            suspect.activity.extend(of_each.or_else(|| self.own_below(snapshot, &suspect)));
         }
         if suspect.rule.is_none()
             && let Some(spare) =

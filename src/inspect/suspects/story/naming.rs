@@ -14,8 +14,7 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, HolderShare, Pattern, SHARED, Severity, Share, Suspect, SuspectKind,
-    Text,
+    Arg, Finding, Holder, HolderKind, HolderShare, Pattern, Severity, Share, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
@@ -201,14 +200,17 @@ impl Story {
     ) -> Result<Vec<Text>, InspectError> {
         let has_beans = |share: &&HolderShare| share.holder.class.as_deref() == Some(BEANS);
         let Some(beans) = suspect.holders.iter().find(has_beans) else {
-            return Ok(vec![Text::message(SHARED)]);
+            return Ok(self.advice_of_several(context.snapshot).into_iter().collect());
         };
         let is_about_them = |finding: &&Finding| {
             finding.count == suspect.instances
                 && finding.holder.as_ref().is_some_and(|holder| *holder == beans.holder)
         };
         let known = context.rule_findings()?.iter().find(is_about_them);
-        Ok(known.map_or_else(|| vec![Text::message(SHARED)], |finding| finding.advice.clone()))
+        Ok(known.map_or_else(
+            || self.advice_of_several(context.snapshot).into_iter().collect(),
+            |finding| finding.advice.clone(),
+        ))
     }
 
     /// That it is in the field of a few of many objects of their class only.

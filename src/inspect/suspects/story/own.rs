@@ -5,7 +5,7 @@
 
 use super::Story;
 use super::linked::next_of;
-use crate::inspect::holders::is_own_field;
+use crate::inspect::holders::{Ownership, is_own_field};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, is_made_by_compiler, origin_of};
 use crate::report::{Arg, Share, Suspect, SuspectKind, Text};
@@ -100,6 +100,22 @@ impl Story {
             }
             None => Some(Text::with("suspect-own", args)),
         }
+    }
+
+    /// The field of the application's by which each of many objects is in what a library keeps: its lambda in a table of handlers, its object in a queue.
+    pub(super) fn own_field_of_each(&self, ownership: &Ownership<'_>, suspect: &Suspect) -> Option<Text> {
+        let snapshot = ownership.snapshot();
+        let samples = self.main_part().samples();
+        let is_of_them = samples.first().is_some_and(|&sample| snapshot.class_name(sample) == suspect.class);
+        if self.held.kind != SuspectKind::Leak || !is_of_them || is_own_field(&suspect.holder) {
+            return None;
+        }
+        let samples = samples.iter().take(LOOKED_AT);
+        let mut fields = samples.map(|&sample| ownership.of(sample, 0).map(|held| held.holder));
+        let first = fields.next()?.filter(is_own_field)?;
+        fields
+            .all(|field| field.is_some_and(|field| field.label() == first.label()))
+            .then(|| Text::with("suspect-own-each", [("holder", first.words())]))
     }
 }
 

@@ -419,8 +419,8 @@ impl Story {
         }
         // What is said of any leak would contradict it.
         let of_leaks = words::advice(suspect);
-        let shared = Text::message(SHARED);
-        suspect.advice.retain(|text| *text != shared && !of_leaks.contains(text));
+        let is_shared = |text: &Text| SHARED.iter().any(|id| text.is_message(id));
+        suspect.advice.retain(|text| !is_shared(text) && !of_leaks.contains(text));
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(Text::message(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => unmodifiable,

@@ -3,11 +3,12 @@
 use super::stale::is_map_of_threads;
 use super::subject::Subject;
 use super::{Part, Story};
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, collection_length, origin_of_name};
 use crate::report::{
-    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, Share, Suspect, SuspectKind, Text,
+    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, SHARED, Share, Suspect, SuspectKind, Text,
     normalise_class,
 };
+use crate::snapshot::Snapshot;
 use std::borrow::Cow;
 
 impl Story {
@@ -24,6 +25,22 @@ impl Story {
         ];
         let id = if shared.others_to_name == 1 { "suspect-title-two" } else { "suspect-title-several" };
         Some(Text::with(id, args))
+    }
+
+    /// What to do where several hold it: of one collection that all of them refer to it is enough to take out what is in it.
+    pub(super) fn advice_of_several(&self, snapshot: &Snapshot) -> Option<Text> {
+        let [each, same_collection] = SHARED;
+        let shared = self.shared.as_ref()?;
+        let collection = self.held.object;
+        let is_same = !shared.entries.is_empty()
+            && shared.entries.iter().all(|&(_, target)| target == collection)
+            && collection_length(snapshot, collection).is_some();
+        Some(if is_same {
+            let class = simple_name(snapshot.class_name(collection));
+            Text::with(same_collection, [("class", Arg::name(class))])
+        } else {
+            Text::message(each)
+        })
     }
 
     pub(super) fn confidence(&self) -> Confidence {
