@@ -9,6 +9,7 @@ mod class_values;
 mod contents;
 mod documents;
 mod ended;
+mod executors;
 mod finalizers;
 mod heaps;
 mod holders;

@@ -297,6 +297,29 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
     }
 }
 
+/// A registry has two ids of each timer: that by which it was asked for, and that with the unit.
+#[test]
+fn meters_are_counted_and_not_their_ids() {
+    let mut heap = HeapBuilder::hotspot17();
+    let id = heap.class("io.micrometer.core.instrument.Meter$Id").field("name", Kind::Ref).build();
+    let base = heap.class("io.micrometer.core.instrument.AbstractMeter").field("id", Kind::Ref).build();
+    let timer = heap.class("io.micrometer.core.instrument.cumulative.CumulativeTimer").extends(base).build();
+    let name = heap.string("checkout.duration");
+    let meters: Vec<(Addr, Addr)> = (0..1200)
+        .map(|_| {
+            let [asked, own] = [(); 2].map(|()| heap.instance(id, &[Value::Ref(name)]));
+            (asked, heap.instance_with(timer, &[("id", Value::Ref(own))]))
+        })
+        .collect();
+    let meters = heap.hash_map(&meters);
+    held_by_static(&mut heap, "com.acme.Metrics", "METERS", meters);
+    let told = title(&judge(heap), "micrometer.tag-explosion");
+    assert_eq!(
+        told.as_deref(),
+        Some("1,200 meters of the name checkout.duration: a tag has values without end")
+    );
+}
+
 /// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.
 fn futures(count: usize, is_one: bool) -> Report {
     judge(with_futures(count, is_one))

@@ -11,9 +11,10 @@ use crate::ix::ObjectIx;
 use crate::query::{self, Origin};
 use crate::report::{
     Arg, Finding, Fingerprint, Holder, Severity, Text, figures, normalise_class, normalise_thread,
+    thread_pattern,
 };
 use crate::snapshot::Snapshot;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members whose holder is looked for.
 const HOLDER_SAMPLES: usize = 64;
@@ -87,7 +88,7 @@ fn holders(
 ) -> Result<(Vec<(Holder, u64)>, u64), InspectError> {
     let ownership = context.ownership()?;
     let evaluator = Evaluator { snapshot: context.snapshot };
-    let mut found: Vec<(Holder, u64)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut looked_at = 0;
     for object in samples(members, HOLDER_SAMPLES) {
         let held = rule.holds.as_ref().and_then(|path| evaluator.object(path, object));
@@ -99,11 +100,14 @@ fn holders(
         if held.holder.class.as_deref() == Some("java.lang.Class") {
             continue;
         }
-        match found.iter_mut().find(|(known, _)| is_same(known, &held.holder)) {
-            Some((_, count)) => *count += 1,
-            None => found.push((held.holder, 1)),
-        }
+        let at = found.iter().position(|known| is_same(&known.holder, &held.holder)).unwrap_or_else(|| {
+            found.push(Found { holder: held.holder.clone(), count: 0, threads: BTreeSet::new() });
+            found.len() - 1
+        });
+        found[at].count += 1;
+        found[at].threads.extend(held.holder.thread);
     }
+    let mut found: Vec<(Holder, u64)> = found.into_iter().map(Found::named).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     // What a library's own tables hold as well is let go of by the application.
     let is_of = |holder: &Holder, origin: Origin| {
@@ -126,6 +130,26 @@ fn is_same(a: &Holder, b: &Holder) -> bool {
     (a.kind, &a.class, &a.field, &a.frame) == (b.kind, &b.class, &b.field, &b.frame) && thread(a) == thread(b)
 }
 
+/// A holder, and how many it holds.
+struct Found {
+    holder: Holder,
+    count: u64,
+    /// The threads in which it is the same place.
+    threads: BTreeSet<String>,
+}
+
+impl Found {
+    /// The holder, named after all of the threads: none of several is meant alone.
+    fn named(self) -> (Holder, u64) {
+        let Self { mut holder, count, threads } = self;
+        if threads.len() > 1 {
+            holder.thread = Some(thread_pattern(threads.iter().map(String::as_str)));
+            holder.threads = Some(threads.len() as u64);
+        }
+        (holder, count)
+    }
+}
+
 /// The finding about what is reachable.
 pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
@@ -138,8 +162,9 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         if has_holder { holders(rule, &case.members, case.bytes, context)? } else { (Vec::new(), 0) };
     let mut evidence = Vec::new();
     for (holder, count) in holders.iter().take(MOST_TOLD).filter(|_| case.members.len() > 1) {
+        let is_of_several = holder.threads.is_some();
         let args = [
-            ("holder", Arg::name(holder.label())),
+            ("holder", if is_of_several { holder.words() } else { Arg::name(holder.label()) }),
             ("count", Arg::Count(*count)),
             ("samples", Arg::Count(looked_at)),
         ];
