@@ -7,7 +7,7 @@ use oomph::inspect::{Context, Options as InspectOptions};
 use oomph::render::html::{self, HtmlOptions};
 use oomph::render::json;
 use oomph::render::text::Language;
-use oomph::report::{HolderKind, OomRole, Report, Standing, Suspect, SuspectKind, Text};
+use oomph::report::{HolderKind, OomRole, Report, Standing, SuspectKind, Text};
 
 /// An index of a library with `parts` of its own inside and nothing of the application's, in a heap of twice its size.
 fn index(heap: &mut HeapBuilder, parts: usize, part_bytes: usize) {
@@ -105,29 +105,6 @@ fn a_small_leak_beside_a_large_catalogue_is_told() {
         .map(|suspect| suspect.holder.label())
         .collect();
     assert_eq!(told, ["com.acme.Catalogue.ITEMS", "com.acme.Uploads.UNFINISHED"]);
-}
-
-/// A table that is a good part of the little that is in use beside a large one, and next to nothing of what the heap may take.
-#[test]
-fn a_table_of_a_server_that_has_much_room_is_not_blamed_for_what_is_left() {
-    let standing = |limit: i64| {
-        let mut heap = HeapBuilder::hotspot17();
-        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
-        let whole = bytes(&mut heap, 12 << 20);
-        held_by_static(&mut heap, "com.acme.Geometry", "GRID", whole);
-        let assets: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
-        let assets = heap.array_list(&assets);
-        held_by_static(&mut heap, "com.acme.Handler", "ASSETS", assets);
-        for number in 0..10 {
-            let other = bytes(&mut heap, 350 << 10);
-            held_by_static(&mut heap, &format!("com.acme.Part{number}"), "STATE", other);
-        }
-        let report = judge(heap);
-        let is_it = |suspect: &&Suspect| suspect.holder.label() == "com.acme.Handler.ASSETS";
-        report.suspects.iter().find(is_it).map(|suspect| suspect.standing)
-    };
-    assert_eq!(standing(21 << 20), Some(Standing::Blamed));
-    assert_ne!(standing(93 << 20), Some(Standing::Blamed));
 }
 
 /// `main` that waits as `wait` says, with a server of a library in a variable, called by way of `inner` if that is given.
