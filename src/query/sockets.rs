@@ -26,7 +26,7 @@ pub enum SocketState {
     HalfClosed,
     /// Open, and neither bound to take connections nor connected; datagrams too.
     Open,
-    /// Closed.
+    /// Closed, or never created.
     Closed,
 }
 
@@ -139,7 +139,10 @@ fn socket(snapshot: &Snapshot, object: ObjectIx, state: SocketState) -> SocketFa
 fn nio_socket(snapshot: &Snapshot, object: ObjectIx) -> SocketFacts {
     let is_server = flag(snapshot, object, "server") == Some(true);
     let bound = snapshot.integer(object, "localport").is_some_and(|port| port > 0);
+    // The kernel knows of it once it has a descriptor: those of TLS are asked for their defaults before they have one.
+    let is_created = || descriptor(snapshot, object).is_some_and(|number| number >= 0);
     let state = match snapshot.integer(object, "state") {
+        Some(0) if !is_created() => SocketState::Closed,
         Some(1) if is_server && bound => SocketState::Listening,
         Some(2) => SocketState::Connecting,
         Some(3) if flag(snapshot, object, "connectionReset") == Some(true) => SocketState::Reset,
@@ -151,10 +154,14 @@ fn nio_socket(snapshot: &Snapshot, object: ObjectIx) -> SocketFacts {
     socket(snapshot, object, state)
 }
 
+/// The number of the file of a `java.net.SocketImpl`.
+fn descriptor(snapshot: &Snapshot, object: ObjectIx) -> Option<i64> {
+    snapshot.follow(object, "fd").and_then(|fd| snapshot.integer(fd, "fd"))
+}
+
 fn plain_socket(snapshot: &Snapshot, object: ObjectIx) -> SocketFacts {
-    let descriptor = snapshot.follow(object, "fd").and_then(|fd| snapshot.integer(fd, "fd"));
-    let is_open =
-        descriptor.is_some_and(|number| number >= 0) && flag(snapshot, object, "closePending") != Some(true);
+    let is_open = descriptor(snapshot, object).is_some_and(|number| number >= 0)
+        && flag(snapshot, object, "closePending") != Some(true);
     let positive = |field| snapshot.integer(object, field).is_some_and(|number| number > 0);
     let has_ended = || {
         let input = snapshot.follow(object, "socketInputStream");

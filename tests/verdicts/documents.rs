@@ -1,7 +1,7 @@
 //! What the rules about documents tell: template caches, text and records of whole files, an index.
 
 use crate::known_by_rules::{around, example, pairs, reference, title};
-use crate::{bytes, held_by_static, judge, library_object, payload};
+use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 
 /// Templates of a library, each with half a KiB: their names, and themselves.
@@ -37,6 +37,30 @@ fn templates_of_velocity_in_a_cache_without_a_limit_are_told() {
     assert!(shown.starts_with("templates=1,000, names=order-") && shown.ends_with(".html, …"), "{shown}");
     assert_eq!(title(&judged(999, false), rule), None);
     assert_eq!(title(&judged(1000, true), rule), None);
+}
+
+/// Documents of a parser in a list, each of which is small.
+#[test]
+fn many_small_documents_are_first_of_all_many() {
+    let advice = |count: usize, length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let class = heap.class("org.apache.xerces.dom.CoreDocumentImpl").field("data", Kind::Ref).build();
+        let documents: Vec<Addr> = (0..count)
+            .map(|_| {
+                let parts: Vec<Addr> = (0..8).map(|_| bytes(&mut heap, length / 8)).collect();
+                let parts = heap.object_array("java.lang.Object[]", &parts);
+                heap.instance(class, &[Value::Ref(parts)])
+            })
+            .collect();
+        let documents = heap.array_list(&documents);
+        held_by_static(&mut heap, "com.acme.Contracts", "PARSED", documents);
+        let report = judge(heap);
+        assert_eq!(report.suspects[0].class, "org.apache.xerces.dom.CoreDocumentImpl", "{count}");
+        english(&report.suspects[0].advice)
+    };
+    let many = advice(200, 10 << 10);
+    assert!(many.starts_with("Look at what is put into com.acme.Contracts.PARSED"), "{many}");
+    assert!(many.contains("A DOM takes several times the size of the file."), "{many}");
 }
 
 /// Thymeleaf has caches for other things, too, and the one for templates has a limit of 200 by default.

@@ -9,6 +9,7 @@ mod class_values;
 mod contents;
 mod documents;
 mod ended;
+mod executors;
 mod fields_of_elements;
 mod finalizers;
 mod heaps;

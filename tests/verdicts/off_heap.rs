@@ -105,3 +105,25 @@ fn connections_that_the_other_side_has_closed_are_told() {
     // A few are on the way to be closed at any time.
     assert_eq!(half_closed(&sockets(5, true)), None);
 }
+
+/// What was never created has no descriptor: those of TLS make sockets only to ask for their defaults.
+#[test]
+fn sockets_without_a_descriptor_are_not_open() {
+    let dropped = |descriptor: Option<i32>| {
+        const NEW: i32 = 0;
+        let mut heap = HeapBuilder::hotspot17();
+        let file = heap.class("java.io.FileDescriptor").field("fd", Kind::Int).build();
+        let base = heap.class("java.net.SocketImpl").field("fd", Kind::Ref).build();
+        let socket = heap.class("sun.nio.ch.NioSocketImpl").extends(base).field("state", Kind::Int).build();
+        for _ in 0..30 {
+            let file = descriptor.map(|number| heap.instance(file, &[Value::Int(number)]));
+            let file = Value::Ref(file.unwrap_or(Addr::NULL));
+            heap.instance_with(socket, &[("state", Value::Int(NEW)), ("fd", file)]);
+        }
+        let report = judge(heap);
+        report.findings.iter().find(|finding| finding.id == "sockets.not-closed").map(|finding| finding.count)
+    };
+    assert_eq!(dropped(Some(17)), Some(30));
+    assert_eq!(dropped(Some(-1)), None);
+    assert_eq!(dropped(None), None);
+}

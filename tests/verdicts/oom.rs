@@ -277,6 +277,52 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     assert!(title.contains("unable to create native thread"), "{title}");
 }
 
+/// Whoever logs the error asks it for its trace: it names methods then, and those that were taken beside it have classes only.
+#[test]
+fn errors_that_were_taken_beside_one_that_was_logged_are_not_told() {
+    let told = |logged: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let thread = heap.class_named("java.lang.Thread");
+        let gateway = heap.app_class("com.acme.Gateway").sticky().build();
+        let element = heap.class("java.lang.StackTraceElement");
+        let element = element.field("declaringClass", Kind::Ref).field("methodName", Kind::Ref).build();
+        let mirrors = [thread.address(), gateway.address(), Addr::NULL];
+        let mirrors = heap.object_array("java.lang.Object[]", &mirrors);
+        let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+        let frames = [
+            ("java.lang.Thread", "start0"),
+            ("java.lang.Thread", "start"),
+            ("com.acme.Gateway", "connect"),
+            (logged, "main"),
+        ];
+        let frames = frames.map(|(class, method)| {
+            let (class, method) = (heap.string(class), heap.string(method));
+            heap.instance(element, &[Value::Ref(class), Value::Ref(method)])
+        });
+        let trace = heap.object_array("java.lang.StackTraceElement[]", &frames);
+        let mut thrown = |message: &str, fields: &[(&str, Value)]| {
+            let message = ("detailMessage", Value::Ref(heap.string(message)));
+            heap.instance_with(error, &[fields, &[("depth", Value::Int(4)), message]].concat());
+        };
+        thrown(
+            "unable to create native thread: possibly out of memory",
+            &[("stackTrace", Value::Ref(trace))],
+        );
+        thrown("Metaspace", &[("backtrace", Value::Ref(backtrace))]);
+        thrown("Compressed class space", &[("backtrace", Value::Ref(backtrace))]);
+        let findings = judge(heap).findings;
+        findings
+            .iter()
+            .filter(|finding| finding.id == "oom.thrown-earlier")
+            .map(|finding| finding.count)
+            .sum()
+    };
+    let (same, other): (u64, u64) = (told("com.acme.Gateway"), told("com.acme.Main"));
+    // Beside an error of another place they were thrown themselves.
+    assert_eq!((same, other), (1, 3));
+}
+
 /// An error in the hands of what the virtual machine calls for errors that nobody has caught.
 #[test]
 fn an_error_that_ends_a_thread_was_not_caught() {

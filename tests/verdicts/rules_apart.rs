@@ -297,6 +297,56 @@ fn clients_that_were_let_go_without_close_are_told_by_their_threads() {
     }
 }
 
+/// What is made for tests, and a cache that never lets go, in what a field of the application holds.
+#[test]
+fn a_mock_that_keeps_what_it_sends_and_a_cache_without_a_limit_are_told() {
+    let judged = |class: &str, field: &str, count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let parts: Vec<Addr> = (0..count).map(|_| bytes(&mut heap, 100)).collect();
+        let parts = heap.array_list(&parts);
+        let library = library_object(&mut heap, class, &[(field, Kind::Ref, Value::Ref(parts))]);
+        held_by_static(&mut heap, "com.acme.App", "LIBRARY", library);
+        let report = judge(heap);
+        (report.suspects[0].rule.clone(), report)
+    };
+    for (class, field, rule) in [
+        ("org.apache.kafka.clients.producer.MockProducer", "sent", "kafka.mock-producer"),
+        (
+            "org.eclipse.persistence.internal.identitymaps.FullIdentityMap",
+            "cacheKeys",
+            "eclipselink.full-cache",
+        ),
+    ] {
+        let (told, report) = judged(class, field, 10_000);
+        assert_eq!(told.as_deref(), Some(rule));
+        assert!(title(&report, rule).is_some_and(|title| title.contains("10,000")));
+        assert_eq!(judged(class, field, 9_999).0, None);
+    }
+}
+
+/// A registry has two ids of each timer: that by which it was asked for, and that with the unit.
+#[test]
+fn meters_are_counted_and_not_their_ids() {
+    let mut heap = HeapBuilder::hotspot17();
+    let id = heap.class("io.micrometer.core.instrument.Meter$Id").field("name", Kind::Ref).build();
+    let base = heap.class("io.micrometer.core.instrument.AbstractMeter").field("id", Kind::Ref).build();
+    let timer = heap.class("io.micrometer.core.instrument.cumulative.CumulativeTimer").extends(base).build();
+    let name = heap.string("checkout.duration");
+    let meters: Vec<(Addr, Addr)> = (0..1200)
+        .map(|_| {
+            let [asked, own] = [(); 2].map(|()| heap.instance(id, &[Value::Ref(name)]));
+            (asked, heap.instance_with(timer, &[("id", Value::Ref(own))]))
+        })
+        .collect();
+    let meters = heap.hash_map(&meters);
+    held_by_static(&mut heap, "com.acme.Metrics", "METERS", meters);
+    let told = title(&judge(heap), "micrometer.tag-explosion");
+    assert_eq!(
+        told.as_deref(),
+        Some("1,200 meters of the name checkout.duration: a tag has values without end")
+    );
+}
+
 /// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.
 fn futures(count: usize, is_one: bool) -> Report {
     judge(with_futures(count, is_one))

@@ -3,7 +3,7 @@
 use crate::{bytes, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Arg, Report, Standing, Text};
+use oomph::report::{Arg, Report, Standing, Suspect, Text};
 
 /// Adds so many kilobytes that other objects of the JDK hold, none of them much.
 fn of_jdk(heap: &mut HeapBuilder, kilobytes: usize) {
@@ -124,4 +124,27 @@ fn one_object_that_most_hangs_on_is_told_in_the_singular() {
     assert_eq!(told(field, 2), "Most of it is in 2 com.acme.Cache, in their field com.acme.Cache.rows.");
     assert_eq!(told("suspect-own", 1), "Most of it hangs on one com.acme.Cache.");
     assert_eq!(told("suspect-own", 2000), "Most of it hangs on 2,000 com.acme.Cache.");
+}
+
+/// A table that is a good part of the little that is in use beside a large one, and next to nothing of what the heap may take.
+#[test]
+fn a_table_of_a_server_that_has_much_room_is_not_blamed_for_what_is_left() {
+    let standing = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        let whole = bytes(&mut heap, 12 << 20);
+        held_by_static(&mut heap, "com.acme.Geometry", "GRID", whole);
+        let assets: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
+        let assets = heap.array_list(&assets);
+        held_by_static(&mut heap, "com.acme.Handler", "ASSETS", assets);
+        for number in 0..10 {
+            let other = bytes(&mut heap, 350 << 10);
+            held_by_static(&mut heap, &format!("com.acme.Part{number}"), "STATE", other);
+        }
+        let report = judge(heap);
+        let is_it = |suspect: &&Suspect| suspect.holder.label() == "com.acme.Handler.ASSETS";
+        report.suspects.iter().find(is_it).map(|suspect| suspect.standing)
+    };
+    assert_eq!(standing(21 << 20), Some(Standing::Blamed));
+    assert_ne!(standing(93 << 20), Some(Standing::Blamed));
 }

@@ -113,3 +113,34 @@ fn what_all_threads_share_is_not_what_their_thread_locals_keep() {
     assert!(handlers(false));
     assert!(!handlers(true));
 }
+
+/// Workers with a buffer each, in a heap that may take so much: what they hold, and whether the rule about thread-locals speaks.
+fn buffers(lengths: [usize; 2], limit: i64) -> (Standing, bool) {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Chunker", "BUFFER", key);
+    for number in 0..8 {
+        let value = bytes(&mut heap, lengths[number % 2]);
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("hash-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    let report = report_of(&snapshot(heap));
+    let is_found = report.findings.iter().any(|finding| finding.id == "java.thread-local");
+    (report.suspects[0].standing, is_found)
+}
+
+#[test]
+fn a_buffer_in_each_thread_that_is_little_of_what_the_heap_may_take_is_no_leak() {
+    const LENGTH: usize = 1 << 20;
+    let same = [LENGTH, LENGTH];
+    assert_eq!(buffers(same, 256 << 20), (Standing::Largest, false));
+    assert_eq!(buffers(same, 32 << 20), (Standing::Blamed, true));
+    // They grow.
+    assert_eq!(buffers([LENGTH, 2 << 20], 512 << 20).0, Standing::Blamed);
+}

@@ -16,7 +16,7 @@ use crate::report::{
     normalise_class,
 };
 use crate::snapshot::{Root, Snapshot, SnapshotError, Thread};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
@@ -71,8 +71,11 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
             None => of_stack.push(Thrown { first: error, count: 1, is_held, message, frames: Vec::new() }),
         }
     }
+    let classes_thrown = classes_thrown(&by_stack);
     let of_stack = |(frames, errors): (Vec<Place>, Vec<Thrown>)| {
-        let mut errors = without_counted(errors).into_iter();
+        let errors =
+            if classes_thrown.contains(&classes_of(&frames)) { without_counted(errors) } else { errors };
+        let mut errors = errors.into_iter();
         let first = errors.next()?;
         let all = errors.fold(first, |all, other| {
             let first =
@@ -157,21 +160,40 @@ pub(super) fn kind_in_other_hands(snapshot: &Snapshot, thrower: &Thread) -> Opti
     })
 }
 
+/// What HotSpot takes only to compare errors with one that it threw.
+const COUNTED: [&str; 2] = ["Metaspace", "Compressed class space"];
+
 /// Without the errors that HotSpot has taken only to compare them with one that it threw: in JDK 17 its count of errors asks for those of Metaspace
 /// and of the class space, and thereby takes one of each that it had made beforehand and gives it the stack of the one that was thrown
-/// (`Exceptions::count_out_of_memory_exceptions`). Where nothing else has that stack they may have been thrown themselves.
+/// (`Exceptions::count_out_of_memory_exceptions`). Where nothing else has that stack (see [`classes_thrown`]) they may have been thrown themselves.
 fn without_counted(mut errors: Vec<Thrown>) -> Vec<Thrown> {
-    const COUNTED: [&str; 2] = ["Metaspace", "Compressed class space"];
     let count = |message: &str| {
         errors.iter().find(|thrown| thrown.message == message).map_or(0, |thrown| thrown.count)
     };
     let pairs = COUNTED.map(count).into_iter().min().unwrap_or(0);
-    let is_counted = |thrown: &Thrown| COUNTED.contains(&thrown.message.as_str());
-    if pairs > 0 && !errors.iter().all(is_counted) {
-        errors.iter_mut().filter(|thrown| is_counted(thrown)).for_each(|thrown| thrown.count -= pairs);
-        errors.retain(|thrown| thrown.count > 0);
-    }
+    errors.iter_mut().filter(|thrown| is_counted(thrown)).for_each(|thrown| thrown.count -= pairs);
+    errors.retain(|thrown| thrown.count > 0);
     errors
+}
+
+fn is_counted(thrown: &Thrown) -> bool {
+    COUNTED.contains(&thrown.message.as_str())
+}
+
+/// The classes of the stacks of all errors that HotSpot does not take to compare them. One that was thrown may have been asked for its trace since, as
+/// whoever logs it does: then it names methods and lines, which those never do that were taken beside it.
+fn classes_thrown(by_stack: &HashMap<Vec<Place>, Vec<Thrown>>) -> HashSet<Vec<String>> {
+    let thrown = by_stack.iter().filter(|(_, errors)| !errors.iter().all(is_counted));
+    thrown.map(|(frames, _)| classes_of(frames)).collect()
+}
+
+/// What a stack of methods and one of which only the classes are known have in common: the classes of the frames that both tell.
+fn classes_of(frames: &[Place]) -> Vec<String> {
+    // As many frames as the first part of a backtrace has (`java_lang_Throwable::trace_chunk_size`).
+    const CHUNK: usize = 32;
+    let mut classes: Vec<String> = frames.iter().take(CHUNK).map(|place| place.class.clone()).collect();
+    classes.dedup();
+    classes
 }
 
 fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {

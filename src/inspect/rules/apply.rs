@@ -34,11 +34,30 @@ enum GroupKey {
 pub(super) fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Result<Vec<Finding>, InspectError> {
     let judged = judge_all(rules, context, false)?;
     let mut findings: Vec<Finding> = judged.into_iter().flat_map(|judged| judged.findings).collect();
+    leave_out_queued(rules, &mut findings);
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.bytes));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     Ok(findings)
+}
+
+/// Leaves out what lies in a queue that is told: what waits there to be worked off is not what it would be elsewhere, as the future of a task is
+/// completed once the task runs.
+fn leave_out_queued(rules: &[Arc<Rule>], findings: &mut Vec<Finding>) {
+    let rule = |finding: &Finding| rules.iter().find(|rule| rule.id == finding.id);
+    let is_queue =
+        |finding: &&Finding| rule(finding).is_some_and(|rule| rule.is_backlog() && rule.is_about_one());
+    let place = |finding: &Finding| Some((finding.holder.as_ref()?.label(), finding.bytes));
+    let queues: Vec<(String, u64)> = findings.iter().filter(is_queue).filter_map(place).collect();
+    let is_queued = |finding: &Finding| {
+        let place = place(finding)
+            .filter(|_| rule(finding).is_some_and(|rule| rule.has_parts() && !rule.is_backlog()));
+        place.is_some_and(|(holder, bytes)| queues.iter().any(|queue| queue.0 == holder && queue.1 >= bytes))
+    };
+    let left_out: Vec<bool> = findings.iter().map(is_queued).collect();
+    let mut left_out = left_out.into_iter();
+    findings.retain(|_| !left_out.next().unwrap_or(false));
 }
 
 /// How far each rule gets.
@@ -187,14 +206,14 @@ fn judge(
     let (reachable, garbage): (Vec<ObjectIx>, Vec<ObjectIx>) =
         members.into_iter().partition(|&object| snapshot.is_reachable(object));
     let total = context.histogram().total();
-    if let Some(case) = kept(rule, snapshot, reachable, total.shallow_bytes) {
+    if let Some(case) = kept(rule, context, reachable, total.shallow_bytes) {
         judged.findings.push(tell::kept(rule, &case, context)?);
     }
     if let Some(threshold) =
         rule.garbage.filter(|threshold| garbage.len() as u64 >= threshold.min_count.max(1))
     {
         let bytes = garbage::bytes(snapshot, &garbage)?;
-        if threshold.is_reached(garbage.len() as u64, bytes, total.unreachable_bytes) {
+        if threshold.is_reached(garbage.len() as u64, bytes, total.unreachable_bytes, None) {
             judged.findings.push(tell::garbage(rule, &garbage, bytes, context)?);
         }
     }
@@ -211,7 +230,9 @@ fn misses_thread(rule: &Rule, snapshot: &Snapshot, object: ObjectIx, threads: &[
 }
 
 /// The groups that reach a threshold, most members first.
-fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) -> Option<Case> {
+fn kept(rule: &Rule, context: &Context<'_>, members: Vec<ObjectIx>, whole: u64) -> Option<Case> {
+    let snapshot = context.snapshot;
+    let limit = context.heap_limit().map(|limit| limit.bytes);
     let mut severity = rule.severity;
     let mut groups = Vec::new();
     for (key, members) in group(rule, snapshot, members) {
@@ -222,7 +243,7 @@ fn kept(rule: &Rule, snapshot: &Snapshot, members: Vec<ObjectIx>, whole: u64) ->
             continue;
         }
         let bytes = weigh(rule, snapshot, &members);
-        let reached = |threshold: &super::rule::Threshold| threshold.is_reached(count, bytes, whole);
+        let reached = |threshold: &super::rule::Threshold| threshold.is_reached(count, bytes, whole, limit);
         if !rule.when.is_empty() && !rule.when.iter().any(reached) {
             continue;
         }

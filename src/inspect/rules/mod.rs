@@ -173,21 +173,46 @@ impl RuleSet {
         })
     }
 
-    /// As what the first of `objects` that a rule can name is known to who uses the library: `Hazelcast map sessions`.
-    pub(in crate::inspect) fn known_as(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<Text> {
-        let naming = || self.iter().filter_map(|rule| Some((rule, rule.known_as.as_ref()?)));
-        objects.iter().find_map(|&object| {
-            // What many instances are called together is no name of one. What is told as one of them only where there are too many is not called so
-            // where there are few.
+    /// As what the first of `objects`, which lie around each other, that a rule can name is known to who uses the library: `Hazelcast map sessions`.
+    /// If there is none, the last of those on the `path` from a root: these need not retain anything, so that the rule has to hold for it. One that is
+    /// about a field knows only what is in that.
+    pub(in crate::inspect) fn known_as(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+        path: &[ObjectIx],
+    ) -> Option<Text> {
+        let evaluator = evaluate::Evaluator { snapshot };
+        // What many instances are called together is no name of one.
+        let naming = || {
+            let naming = self.iter().filter(|rule| !rule.has_parts());
+            naming.filter_map(|rule| Some((rule, rule.known_as.as_ref()?)))
+        };
+        let name = |object: ObjectIx, knows: &dyn Fn(&Rule) -> bool| {
+            let (_, words) = naming().find(|(rule, _)| knows(rule))?;
+            Some(words.fill(snapshot, &words::Filling { object: Some(object), ..words::Filling::default() }))
+        };
+        // An executor that something else is reached through is not its tasks.
+        let is_about = |rule: &Rule, object: ObjectIx| {
+            let Some(held) = rule.holds.as_ref() else { return true };
+            let held = evaluator.object(held, object);
+            held.is_some_and(|held| objects.contains(&held) || path.contains(&held))
+        };
+        let around = objects.iter().find_map(|&object| {
+            // What is told as one of them only where there are too many is not called so where there are few.
             let class = snapshot.class_of(object);
             let is_known = |rule: &Rule| match rule.names_suspects {
                 true => rule.holds_for(snapshot, object),
                 false => rule.distance(snapshot, class).is_some(),
             };
-            let knows = |(rule, _): &(&Rule, _)| !rule.has_parts() && is_known(rule);
-            let (_, words) = naming().find(knows)?;
-            Some(words.fill(snapshot, &words::Filling { object: Some(object), ..words::Filling::default() }))
-        })
+            name(object, &|rule| is_known(rule) && is_about(rule, object))
+        });
+        let on_path = || {
+            path.iter().rev().find_map(|&object| {
+                name(object, &|rule| rule.holds_for(snapshot, object) && is_about(rule, object))
+            })
+        };
+        around.or_else(on_path)
     }
 
     /// The rule, marked so, that knows one of `objects` to be as large as it is meant to be.
@@ -305,7 +330,8 @@ impl RuleSet {
             by_holder().filter(|known| suspect.pattern == Pattern::ClassLoader && known.id != rule.id);
         let all = by_field.into_iter().chain([rule]).flat_map(|rule| &rule.advice);
         let advice: Vec<Text> = all.map(|words| words.fill(snapshot, &filling)).collect();
-        suspect.advice.splice(0..0, advice);
+        let at = if rule.is_about_small(snapshot, suspect) { suspect.advice.len() } else { 0 };
+        suspect.advice.splice(at..at, advice);
         rule.name(suspect);
     }
 }

@@ -156,6 +156,7 @@ struct RawThreshold {
     min_count: u64,
     min_retained: Option<Spanned<String>>,
     min_share: Option<Spanned<String>>,
+    min_limit_share: Option<Spanned<String>>,
 }
 
 struct OneOrMany(Vec<String>);
@@ -386,22 +387,25 @@ impl Reader<'_> {
                 }
             },
         };
-        let min_share = match &raw.min_share {
-            None => 0.0,
-            Some(text) => {
-                let number =
-                    text.get_ref().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
-                match number {
-                    Some(percent) if (0.0..=100.0).contains(&percent) => percent / 100.0,
-                    _ => {
-                        let message =
-                            format!("`{}` is not a part of the heap such as \"5%\"", text.get_ref());
-                        return Err(self.error(text.span(), message));
-                    }
-                }
+        Ok(Threshold {
+            min_count: raw.min_count,
+            min_bytes,
+            min_share: self.share(raw.min_share.as_ref())?,
+            min_limit_share: self.share(raw.min_limit_share.as_ref())?,
+        })
+    }
+
+    /// A part of the heap; none of it if it is not given.
+    fn share(&self, raw: Option<&Spanned<String>>) -> Result<f64, RuleError> {
+        let Some(text) = raw else { return Ok(0.0) };
+        let number = text.get_ref().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+        match number {
+            Some(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
+            _ => {
+                let message = format!("`{}` is not a part of the heap such as \"5%\"", text.get_ref());
+                Err(self.error(text.span(), message))
             }
-        };
-        Ok(Threshold { min_count: raw.min_count, min_bytes, min_share })
+        }
     }
 }
 

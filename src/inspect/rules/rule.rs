@@ -113,11 +113,17 @@ pub(super) struct Threshold {
     pub(super) min_bytes: u64,
     /// The same as a part of the reachable heap, for garbage of the unreachable one.
     pub(super) min_share: f64,
+    /// The same as a part of what the heap may take at most; not asked where the dump does not tell that.
+    pub(super) min_limit_share: f64,
 }
 
 impl Threshold {
-    pub(super) fn is_reached(&self, count: u64, bytes: u64, whole: u64) -> bool {
-        count >= self.min_count && bytes >= self.min_bytes && bytes as f64 >= self.min_share * whole as f64
+    /// Whether so many with so many bytes reach it, of `whole` bytes in a heap that may take `limit`.
+    pub(super) fn is_reached(&self, count: u64, bytes: u64, whole: u64, limit: Option<u64>) -> bool {
+        count >= self.min_count
+            && bytes >= self.min_bytes
+            && bytes as f64 >= self.min_share * whole as f64
+            && limit.is_none_or(|limit| bytes as f64 >= self.min_limit_share * limit as f64)
     }
 }
 
@@ -221,6 +227,11 @@ impl Rule {
         }
     }
 
+    /// Whether what it finds waits to be worked off.
+    pub(in crate::inspect) fn is_backlog(&self) -> bool {
+        self.kind == Some(Kind::Backlog)
+    }
+
     /// Whether what it finds goes when the call ends that has it in hand.
     pub(in crate::inspect) fn is_of_calls(&self) -> bool {
         self.kind == Some(Kind::Load)
@@ -255,6 +266,17 @@ impl Rule {
     /// Whether it is about an instance by itself, however many there are.
     pub(in crate::inspect) fn is_about_one(&self) -> bool {
         self.per == Per::Instance
+    }
+
+    /// Whether it is about single instances of a suspect's class that are large, and none of the many that the suspect is made of is so large: that there
+    /// are so many says more than what each of them is.
+    pub(in crate::inspect) fn is_about_small(&self, snapshot: &Snapshot, suspect: &Suspect) -> bool {
+        let count = suspect.instances.max(1);
+        let classes = snapshot.classes().named(&suspect.class);
+        self.per == Per::Instance
+            && count > 1
+            && classes.first().is_some_and(|&class| self.distance(snapshot, class).is_some())
+            && !self.is_worth_telling(suspect.retained_bytes / count, suspect.share / count as f64)
     }
 
     /// Its advice.

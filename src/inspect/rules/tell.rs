@@ -10,10 +10,11 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{self, Origin};
 use crate::report::{
-    Arg, Finding, Fingerprint, Holder, HolderKind, Severity, Text, figures, normalise_class, normalise_thread,
+    Arg, Finding, Fingerprint, Holder, HolderKind, Severity, Text, figures, normalise_class,
+    normalise_thread, thread_pattern,
 };
 use crate::snapshot::Snapshot;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members whose holder is looked for.
 const HOLDER_SAMPLES: usize = 64;
@@ -90,7 +91,7 @@ fn holders(
     let lent = lent(rule, members, context.snapshot)?;
     let is_lent = !lent.is_empty();
     let members = if is_lent { &lent } else { members };
-    let mut found: Vec<(Holder, u64)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut looked_at = 0;
     for object in samples(members, HOLDER_SAMPLES) {
         let path = rule.holds.as_ref().filter(|_| !is_lent);
@@ -103,11 +104,14 @@ fn holders(
         if held.holder.class.as_deref() == Some("java.lang.Class") {
             continue;
         }
-        match found.iter_mut().find(|(known, _)| is_same(known, &held.holder)) {
-            Some((_, count)) => *count += 1,
-            None => found.push((held.holder, 1)),
-        }
+        let at = found.iter().position(|known| is_same(&known.holder, &held.holder)).unwrap_or_else(|| {
+            found.push(Found { holder: held.holder.clone(), count: 0, threads: BTreeSet::new() });
+            found.len() - 1
+        });
+        found[at].count += 1;
+        found[at].threads.extend(held.holder.thread);
     }
+    let mut found: Vec<(Holder, u64)> = found.into_iter().map(Found::named).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     // What a library's own tables hold as well is let go of by the application.
     let is_of = |holder: &Holder, origin: Origin| {
@@ -145,6 +149,26 @@ fn is_same(a: &Holder, b: &Holder) -> bool {
     (a.kind, &a.class, &a.field, &a.frame) == (b.kind, &b.class, &b.field, &b.frame) && thread(a) == thread(b)
 }
 
+/// A holder, and how many it holds.
+struct Found {
+    holder: Holder,
+    count: u64,
+    /// The threads in which it is the same place.
+    threads: BTreeSet<String>,
+}
+
+impl Found {
+    /// The holder, named after all of the threads: none of several is meant alone.
+    fn named(self) -> (Holder, u64) {
+        let Self { mut holder, count, threads } = self;
+        if threads.len() > 1 {
+            holder.thread = Some(thread_pattern(threads.iter().map(String::as_str)));
+            holder.threads = Some(threads.len() as u64);
+        }
+        (holder, count)
+    }
+}
+
 /// The finding about what is reachable.
 pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
@@ -161,6 +185,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         let label = Arg::name(holder.label());
         let in_thread = holder.thread.as_ref().filter(|_| holder.kind == HolderKind::ThreadLocal);
         let place = match in_thread.filter(|_| *count == 1) {
+            _ if holder.threads.is_some() => holder.words(),
             Some(thread) => {
                 Arg::text(Text::with("holder-in-thread", [("place", label), ("thread", Arg::name(thread))]))
             }

@@ -113,6 +113,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         story.look_whether_it_is_meant(context);
         story.leave_nodes(snapshot);
     }
+    stories.retain(|story| !story.is_part_of_threads(snapshot));
     Story::put_to_calls(&mut stories);
     stories.sort_by_key(|story| (std::cmp::Reverse(story.bytes()), story.held.object));
     let whole = Whole::of(context)?;

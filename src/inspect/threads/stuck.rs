@@ -165,6 +165,24 @@ pub(super) fn pattern(threads: &[&ThreadFacts]) -> String {
 /// That a thread waits for what a pool of objects lends.
 const LENT: How = How::Doing("threads-doing-pool");
 
+/// That a thread waits for a latch.
+const LATCH: &str = "threads-doing-latch";
+
+/// The method of a library in which most of some threads wait for a latch: the latch is the library's, as is who counts it down.
+fn library_method(snapshot: &Snapshot, threads: &[&ThreadFacts]) -> Option<String> {
+    let method = |thread: &ThreadFacts| {
+        let is_jdk = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Jdk;
+        let caller = thread.frames(snapshot).iter().find(|frame| !is_jdk(frame))?;
+        let is_library = origin_of_named(snapshot, &caller.class) == Origin::Library;
+        is_library.then(|| format!("{}.{}", caller.class, caller.method))
+    };
+    let waiting = threads.iter().filter(|thread| what(thread.frames(snapshot)) == Some(LATCH));
+    let methods: Vec<Option<String>> = waiting.map(|thread| method(thread)).collect();
+    let first = methods.iter().flatten().next()?;
+    let same = methods.iter().filter(|method| method.as_ref() == Some(first)).count();
+    (same * 2 > methods.len()).then(|| first.clone())
+}
+
 /// Whether threads that nobody hands tasks to wait for what others are to bring. Who waits for a signal or at a queue may be idle, who reads from the
 /// network may serve a client, and who finds a queue full may only be faster than those that take from it.
 fn is_for_others(how: How) -> bool {
@@ -248,7 +266,12 @@ fn stuck(
     let whom = Text::with(if there.len() == threads.len() { "threads-all" } else { "threads-some" }, whom);
     let is_permit = matches!(main, How::For(object) if is_semaphore(snapshot, object));
     let holder = owners.first().filter(|_| matches!(main, How::For(_)) && !is_permit);
+    let library = (main == How::Doing(LATCH)).then(|| library_method(snapshot, &there)).flatten();
     let doing = words(snapshot, main, &names, holder.copied(), monitor.map(|(object, _)| object));
+    let doing = match &library {
+        Some(method) => Text::with("threads-doing-inside", [("method", Arg::name(method))]),
+        None => doing,
+    };
     let doing = if main_count == there.len() {
         doing
     } else {
@@ -308,7 +331,8 @@ fn stuck(
         How::Doing("threads-doing-reading" | "threads-doing-writing" | "threads-doing-connecting") => {
             "threads-stuck-network-advice"
         }
-        How::Doing("threads-doing-latch") => "threads-stuck-latch-advice",
+        How::Doing(_) if library.is_some() => "threads-stuck-library-advice",
+        How::Doing(LATCH) => "threads-stuck-latch-advice",
         How::Doing(_) => "threads-stuck-advice",
     };
     let mut evidence: Vec<Text> =

@@ -8,7 +8,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{BEANS, Ownership, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::thread_name;
-use crate::report::{Holder, HolderKind, SuspectKind, thread_pattern};
+use crate::report::{Holder, HolderKind, SuspectKind, normalise_thread, thread_pattern};
 use crate::snapshot::Snapshot;
 
 impl Story {
@@ -72,6 +72,7 @@ impl Story {
             threads.sort_unstable();
             threads.dedup();
             self.name_all(snapshot, &threads);
+            self.name_after_samples(snapshot);
         }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
@@ -99,6 +100,34 @@ impl Story {
             self.held.holder.thread = Some(thread_pattern(names.iter().map(String::as_str)));
             self.held.holder.threads = Some(threads.len() as u64);
         }
+    }
+
+    /// Has the holder named by what the threads are called that keep members of a group, if it is still called like one of them. How many
+    /// they are is not known, as only samples of the group are.
+    fn name_after_samples(&mut self, snapshot: &Snapshot) {
+        let Some(name) = self.held.holder.thread.clone().filter(|_| self.held.holder.threads.is_none())
+        else {
+            return;
+        };
+        let stable = normalise_thread(&name);
+        let thread = |&sample: &ObjectIx| {
+            let mut above = snapshot.dominators().dominators(sample).take(1 << 16);
+            above.find(|&above| is_thread(snapshot, above))
+        };
+        let threads = self.parts.iter().flat_map(Part::samples).filter_map(thread);
+        let mut names: Vec<String> = threads.map(|thread| thread_name(snapshot, thread)).collect();
+        names.retain(|name| normalise_thread(name) == stable);
+        if names.iter().any(|other| *other != name) {
+            self.held.holder.thread = Some(thread_pattern(names.iter().map(String::as_str)));
+        }
+    }
+
+    /// Whether it is what the JDK keeps for each thread in a field of its own: that is what threads cost, and whoever has too many of them is told so.
+    pub(in crate::inspect::suspects) fn is_part_of_threads(&self, snapshot: &Snapshot) -> bool {
+        let Part::Group { group, .. } = self.main_part() else { return false };
+        self.held.holder.kind == HolderKind::Thread
+            && self.crowd.is_none()
+            && &*snapshot.classes().get(group.class).name == "java.lang.Thread$FieldHolder"
     }
 
     /// The objects among the parts that lie below no other, in order: what lies below another is counted there.

@@ -138,10 +138,7 @@ impl Story {
         }
         let snapshot = context.snapshot;
         let inside = self.inside(snapshot);
-        let mut names = inside.into_iter().map(|mut objects| {
-            objects.extend(path.iter().rev());
-            context.rules().known_as(snapshot, &objects)
-        });
+        let mut names = inside.into_iter().map(|objects| context.rules().known_as(snapshot, &objects, path));
         let first = names.next()??;
         names.all(|name| name.as_ref() == Some(&first)).then_some(first)
     }
@@ -177,6 +174,10 @@ impl Story {
     /// What a rule advises fits the library: beside it what is said of any collection is noise, and may contradict it.
     pub(super) fn leave_to_rule(&self, context: &Context<'_>, suspect: &mut Suspect) {
         let is_cache = self.may_evict && suspect.rule.is_some();
+        let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
+        if rule.is_some_and(|rule| rule.is_about_small(context.snapshot, suspect)) {
+            return;
+        }
         if suspect.kind == SuspectKind::Garbage || !(is_cache || is_wrong_by_rule(context, suspect)) {
             return;
         }
@@ -325,6 +326,9 @@ impl Story {
         context: &Context<'_>,
         suspect: &mut Suspect,
     ) -> Result<(), InspectError> {
+        if suspect.holder.kind == HolderKind::ThreadLocal {
+            return self.advise_by_executors(context, suspect);
+        }
         if suspect.pattern != Pattern::Threads {
             return Ok(());
         }
@@ -335,6 +339,43 @@ impl Story {
                 && suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_each) {
+            suspect.advice.splice(0..0, finding.advice.iter().cloned());
+        }
+        Ok(())
+    }
+}
+
+impl Story {
+    /// Where the thread-locals are those of threads each of which is the worker of an executor that nothing else refers to, these executors are what
+    /// to change: no `remove()` ends their threads.
+    fn advise_by_executors(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<(), InspectError> {
+        let snapshot = context.snapshot;
+        let executor = |&object: &ObjectIx| {
+            let thread =
+                snapshot.dominators().dominators(object).find(|&above| is_thread(snapshot, above))?;
+            let task = snapshot
+                .follow(thread, "target")
+                .or_else(|| snapshot.follow_all(thread, &["holder", "task"]))?;
+            snapshot.follow(task, "this$0")
+        };
+        let looked_at = self.looked_at();
+        let mut executors: Vec<ObjectIx> = looked_at.iter().filter_map(executor).collect();
+        executors.sort_unstable();
+        executors.dedup();
+        let count = suspect.instances;
+        let is_of_each = |finding: &&Finding| {
+            (count * 9..=count * 11).contains(&(finding.count * 10))
+                && finding.holder.as_ref().is_some_and(|holder| holder.kind == HolderKind::Thread)
+                && executors
+                    .iter()
+                    .all(|&executor| finding.class.as_deref() == Some(snapshot.class_name(executor)))
+        };
+        if count < 2 || executors.len() < 2 || executors.len() * 10 < looked_at.len() * 9 {
+            return Ok(());
+        }
+        if let Some(finding) = context.rule_findings()?.iter().find(is_of_each) {
+            let found = ("count", Arg::Count(finding.count));
+            suspect.activity.push(Text::with("suspect-threads-of-executors", [found]));
             suspect.advice.splice(0..0, finding.advice.iter().cloned());
         }
         Ok(())

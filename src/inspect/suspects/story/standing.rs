@@ -70,6 +70,8 @@ pub(in crate::inspect::suspects) struct Whole {
     all_bytes: u64,
     /// Reachable.
     reachable_bytes: u64,
+    /// What the heap may take at most, if the dump tells.
+    limit_bytes: Option<u64>,
     /// Whether little more would have fit.
     is_full: bool,
     /// Some of the class loaders whose classes have filled the room for classes, if that is what ran out.
@@ -91,6 +93,7 @@ impl Whole {
             all_bytes: total.shallow_bytes + total.unreachable_bytes,
             reachable_bytes,
             is_full,
+            limit_bytes: context.heap_limit().map(|limit| limit.bytes),
             loaders: loaders_that_fill_metaspace(context),
             direct: if has_direct { Some(direct(context.snapshot)?) } else { None },
         })
@@ -186,7 +189,10 @@ impl Story {
         const LEAST_SHARE: f64 = 0.04;
         const OF_THE_REST: f64 = 0.2;
         let rest = whole.reachable_bytes.saturating_sub(larger_bytes);
-        self.held.origin == Origin::Application
+        // A server that has just started has little in use, and a table of some MiB is a good part of that.
+        let is_little = !whole.is_full && whole.limit_bytes.is_some_and(|limit| is_little(self.bytes, limit));
+        !is_little
+            && self.held.origin == Origin::Application
             && self.bytes >= LEAST_BYTES
             && self.share(whole.all_bytes) >= LEAST_SHARE
             && self.bytes as f64 >= OF_THE_REST * rest as f64
@@ -250,12 +256,32 @@ impl Story {
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
                 || fills_it
-                || !is_data && self.piles_up(context.snapshot, suspect, subject, contents));
+                || !is_data
+                    && !self.has_few_buffers(context)
+                    && self.piles_up(context.snapshot, suspect, subject, contents));
         // Each is a task; a server has thousands, and they are nothing to worry about where there is room for many more.
         let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
             && !self.is_in_full_heap
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether it is a buffer of one size in each of some threads, and all of them are a small part of what the heap may take: there are as many as threads, and
+    /// none of them grows.
+    pub(super) fn has_few_buffers(&self, context: &Context<'_>) -> bool {
+        let snapshot = context.snapshot;
+        let Some(limit) = context.heap_limit() else { return false };
+        if self.held.holder.kind != HolderKind::ThreadLocal || !is_little(self.bytes, limit.bytes) {
+            return false;
+        }
+        let length = |object: ObjectIx| {
+            let is_buffer =
+                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
+            snapshot.array_length(object).filter(|_| is_buffer)
+        };
+        let mut lengths = self.looked_at().into_iter().map(length);
+        let first = lengths.next().flatten();
+        first.is_some() && lengths.all(|length| length == first)
     }
 
     /// Whether it is a queue that has room left and takes no more than a part of the heap when it is full: it cannot leak, and whoever adds to it then waits.
@@ -428,6 +454,12 @@ impl Story {
             None => ORDINARY,
         }));
     }
+}
+
+/// Whether so many bytes are a small part of what the heap may take.
+fn is_little(bytes: u64, limit_bytes: u64) -> bool {
+    const PART: u64 = 20;
+    bytes * PART < limit_bytes
 }
 
 /// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,

@@ -1,0 +1,162 @@
+//! Verdicts about executors: those that nobody shuts down, what waits in their queues, and what is only reached by way of one.
+
+use crate::stuck::{PARKED, PARKS, Pool};
+use crate::{bytes, english, held_by_static, judge, library_object};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::render::text::Language;
+use oomph::report::Report;
+
+const EXECUTOR: &str = "java.util.concurrent.ThreadPoolExecutor";
+
+/// So many executors with a thread each that has a value in a thread-local. Nothing but their threads refers to them, or a list.
+fn executors(count: usize, are_kept: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Thumbs", "CONTEXT", key);
+    let control = heap.class("java.util.concurrent.atomic.AtomicInteger").field("value", Kind::Int).build();
+    let executor = heap.class(EXECUTOR).field("ctl", Kind::Ref).field("workers", Kind::Ref).build();
+    let worker = heap.class("java.util.concurrent.ThreadPoolExecutor$Worker");
+    let worker = worker.field("this$0", Kind::Ref).field("thread", Kind::Ref).build();
+    let picture = heap.app_class("com.acme.Picture").field("pixels", Kind::Ref).build();
+    let made: Vec<Addr> = (0..count)
+        .map(|number| {
+            let control = heap.instance(control, &[Value::Int(-1)]);
+            let made = heap.instance(executor, &[Value::Ref(control), Value::Ref(Addr::NULL)]);
+            let own = heap.instance(worker, &[Value::Ref(made), Value::Ref(Addr::NULL)]);
+            let workers = heap.array_list(&[own]);
+            heap.set_field(made, "workers", Value::Ref(workers));
+            let pixels = bytes(&mut heap, 64 << 10);
+            let value = heap.instance(picture, &[Value::Ref(pixels)]);
+            let fields = [("referent", Value::Ref(key)), ("value", Value::Ref(value))];
+            let found = heap.instance_with(entry, &fields);
+            let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+            let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+            let thread = heap.thread(&format!("pool-{}-thread-1", number + 1));
+            let thread = thread.field("target", Value::Ref(own)).field("threadLocals", Value::Ref(locals));
+            let thread = thread.build().object;
+            heap.set_field(own, "thread", Value::Ref(thread));
+            made
+        })
+        .collect();
+    if are_kept {
+        let all = heap.array_list(&made);
+        held_by_static(&mut heap, "com.acme.Pools", "ALL", all);
+    }
+    judge(heap)
+}
+
+#[test]
+fn executors_that_only_their_threads_hold_are_told_with_what_is_in_their_thread_locals() {
+    let told = "They are in the threads of 100 executors that nothing but their own threads refers to: nobody can shut these \
+                down any more.";
+    let report = executors(100, false);
+    let first = &report.suspects[0];
+    assert_eq!(first.class, "com.acme.Picture");
+    assert_eq!(english(&first.activity), told);
+    assert!(english(&first.advice).starts_with("An executor that is made for a request"), "{first:?}");
+    let finding = report.findings.iter().find(|finding| finding.id == "java.repeated-executor").unwrap();
+    let evidence = english(&finding.evidence);
+    assert!(
+        evidence.starts_with("50 of 50 looked at are held by 50 threads pool-*-thread-1 (java.lang.Thread)."),
+        "{evidence}"
+    );
+    let kept = executors(100, true);
+    assert_eq!(english(&kept.suspects[0].activity), "");
+}
+
+/// Futures of tasks that wait in the queue of a pool, each with a stage that waits for it, or the same futures in a map of the application.
+fn futures(are_queued: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let future = heap.class("java.util.concurrent.CompletableFuture");
+    let future = future.field("result", Kind::Ref).field("stack", Kind::Ref).build();
+    let stage = heap.class("java.util.concurrent.CompletableFuture$UniAccept").field("fn", Kind::Ref).build();
+    let function = heap.app_class("com.acme.Quotes$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let task =
+        heap.class("java.util.concurrent.CompletableFuture$AsyncSupply").field("dep", Kind::Ref).build();
+    let tasks: Vec<Addr> = (0..6000)
+        .map(|_| {
+            let request = bytes(&mut heap, 400);
+            let function = heap.instance(function, &[Value::Ref(request)]);
+            let stage = heap.instance(stage, &[Value::Ref(function)]);
+            let future = heap.instance(future, &[Value::Ref(Addr::NULL), Value::Ref(stage)]);
+            heap.instance(task, &[Value::Ref(future)])
+        })
+        .collect();
+    let tasks = heap.object_array("java.util.concurrent.ForkJoinTask[]", &tasks);
+    let held = if are_queued {
+        let queue =
+            heap.class("java.util.concurrent.ForkJoinPool$WorkQueue").field("array", Kind::Ref).build();
+        heap.instance(queue, &[Value::Ref(tasks)])
+    } else {
+        tasks
+    };
+    held_by_static(&mut heap, "com.acme.Quotes", "POOL", held);
+    judge(heap)
+}
+
+#[test]
+fn futures_of_tasks_that_wait_in_a_queue_are_a_backlog() {
+    let rules = |report: &Report| {
+        let told: Vec<String> = report.findings.iter().map(|finding| finding.id.clone()).collect();
+        (report.suspects[0].rule.clone(), report.suspects[0].backlog, told)
+    };
+    let [queue, futures_rule] = ["java.fork-join-queue", "java.unfinished-futures"].map(str::to_owned);
+    assert_eq!(rules(&futures(true)), (Some(queue.clone()), true, vec![queue]));
+    assert_eq!(rules(&futures(false)), (Some(futures_rule.clone()), false, vec![futures_rule]));
+}
+
+/// A cache of a library that the path from a root reaches by way of a worker, its idle executor and a context.
+#[test]
+fn what_an_idle_executor_leads_to_is_not_its_tasks() {
+    let titles = |tasks: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let parts: Vec<Addr> = (0..4000).map(|_| bytes(&mut heap, 400)).collect();
+        let parts = heap.object_array("java.lang.Object[]", &parts);
+        let cache = [("table", Kind::Ref, Value::Ref(parts))];
+        let cache = library_object(&mut heap, "com.github.benmanes.caffeine.cache.Table", &cache);
+        let task = heap.class("java.util.concurrent.FutureTask").build();
+        let tasks: Vec<Addr> = (0..tasks).map(|_| heap.instance(task, &[])).collect();
+        let tasks = heap.array_list(&tasks);
+        let executor = heap.class(EXECUTOR);
+        let executor = executor.field("workQueue", Kind::Ref).field("context", Kind::Ref).build();
+        let executor = heap.instance(executor, &[Value::Ref(tasks), Value::Ref(cache)]);
+        let worker =
+            heap.class("java.util.concurrent.ThreadPoolExecutor$Worker").field("this$0", Kind::Ref).build();
+        for number in 0..2 {
+            let worker = heap.instance(worker, &[Value::Ref(executor)]);
+            heap.thread(&format!("mail-{number}")).field("target", Value::Ref(worker)).build();
+        }
+        let report = judge(heap);
+        Language::En.text(&report.suspects[0].title)
+    };
+    for tasks in [0, 1200] {
+        let title = titles(tasks);
+        assert!(title.contains("com.github.benmanes.caffeine.cache.Table.table"), "{title}");
+        assert!(!title.contains("tasks that wait"), "{title}");
+    }
+}
+
+/// A library that is asked for something waits with a latch of its own.
+#[test]
+fn a_latch_in_a_method_of_a_library_is_not_the_applications_to_count_down() {
+    let stuck = |caller: (&'static str, &'static str)| {
+        let mut pool = Pool::new();
+        let waits = [PARKS[0], PARKS[1], ("java.util.concurrent.CountDownLatch", "await"), caller];
+        for _ in 0..9 {
+            pool.thread(PARKED, None, &waits, &[("com.acme.Orders", "find")]);
+        }
+        let report = judge(pool.heap);
+        let finding = report.findings.iter().find(|finding| finding.id == "threads.stuck").unwrap();
+        (Language::En.text(&finding.title), crate::ids(&finding.advice).concat())
+    };
+    let (title, advice) = stuck(("com.mongodb.internal.connection.BaseCluster", "selectServer"));
+    let told = "waiting inside of com.mongodb.internal.connection.BaseCluster.selectServer";
+    assert!(title.ends_with(told), "{title}");
+    assert_eq!(advice, "threads-stuck-library-advice");
+    let (title, advice) = stuck(("com.acme.Orders", "select"));
+    assert!(title.ends_with("waiting for a CountDownLatch to be counted down"), "{title}");
+    assert_eq!(advice, "threads-stuck-latch-advice");
+}
