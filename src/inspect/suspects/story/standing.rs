@@ -188,9 +188,12 @@ impl Story {
     fn is_much_of_the_rest(&self, whole: &Whole, larger_bytes: u64) -> bool {
         const LEAST_SHARE: f64 = 0.04;
         const OF_THE_REST: f64 = 0.2;
+        /// What is less than such a part of the heap is nothing that anybody misses.
+        const TIMES_LITTLE: u64 = 36;
         let rest = whole.reachable_bytes.saturating_sub(larger_bytes);
         // A server that has just started has little in use, and a table of some MiB is a good part of that.
-        let is_little = !whole.is_full && whole.limit_bytes.is_some_and(|limit| is_little(self.bytes, limit));
+        let is_little =
+            !whole.is_full && whole.limit_bytes.is_some_and(|limit| self.bytes * TIMES_LITTLE < limit);
         !is_little
             && self.held.origin == Origin::Application
             && self.bytes >= LEAST_BYTES
