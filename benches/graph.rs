@@ -26,6 +26,8 @@ enum Shape {
     Shop,
     /// One linked list.
     Chain,
+    /// A linked list of elements that an array holds as well.
+    Queue,
     /// One array of everything.
     Star,
     /// Every object is a root.
@@ -34,7 +36,8 @@ enum Shape {
     Bipartite,
 }
 
-const SHAPES: [Shape; 5] = [Shape::Shop, Shape::Chain, Shape::Star, Shape::Roots, Shape::Bipartite];
+const SHAPES: [Shape; 6] =
+    [Shape::Shop, Shape::Chain, Shape::Queue, Shape::Star, Shape::Roots, Shape::Bipartite];
 
 struct Graph {
     references: References,
@@ -49,6 +52,16 @@ impl Graph {
             Shape::Shop => shop(),
             Shape::Chain => {
                 (1..=MILLION).map(|next| if next < MILLION { vec![next] } else { vec![] }).collect()
+            }
+            Shape::Queue => {
+                let nodes = MILLION / 2 - 1;
+                let array = 2 * nodes + 1;
+                let mut lists = vec![vec![1, array]];
+                let next = |node| if node < nodes { node + 1 } else { array };
+                lists.extend((1..=nodes).map(|node| vec![nodes + node, next(node)]));
+                lists.resize(array as usize, vec![]);
+                lists.push((nodes + 1..array).collect());
+                lists
             }
             Shape::Star => {
                 let mut lists = vec![vec![]; MILLION as usize];

@@ -180,7 +180,7 @@ impl Climb<'_, '_> {
                 Link::Element(_) if of_library.is_some() && self.is_registry(from) => return of_library,
                 // Each of many has such a field: what they all are in says more.
                 Link::Element(_)
-                    if of_library.as_ref().is_some_and(|(_, found, _)| self.is_part_of(*found, to))
+                    if of_library.as_ref().is_some_and(|(_, found, _)| self.is_part_of(*found, to, from))
                         && self.is_one_of_many(from, to) =>
                 {
                     of_element = of_element.or(of_library.take());
@@ -324,11 +324,14 @@ impl Climb<'_, '_> {
         bytes(element) < HOLDS_MOST * bytes(array) && self.alike(array).is_some_and(|alike| alike >= 0.5)
     }
 
-    /// Whether an object of the path is no more than a part of an element above it: what retains more is no element's, but something that each of many
-    /// elements leads to.
-    fn is_part_of(&self, object: ObjectIx, element: ObjectIx) -> bool {
+    /// Whether an object of the path is no more than a part of an element of the array above it: what retains more, and of which there are not as many as elements, is
+    /// something that each of them leads to.
+    fn is_part_of(&self, object: ObjectIx, element: ObjectIx, array: ObjectIx) -> bool {
         let bytes = |object| self.snapshot.retained_bytes(object);
-        bytes(object) <= bytes(element) || self.snapshot.dominators().dominates(element, object)
+        let alike = self.snapshot.class_counts()[self.snapshot.class_of(object).index()].instances;
+        bytes(object) <= bytes(element)
+            || alike * 2 >= self.snapshot.references().slots(array).len() as u64
+            || self.snapshot.dominators().dominates(element, object)
     }
 
     /// Which part of the elements of an array is of the kind of the one on the path; `None` if there are few.
