@@ -2,7 +2,9 @@
 
 use super::sample;
 use oomph::render::html::{HtmlOptions, render};
-use oomph::report::{Arg, Block, Cell, Column, DamageNote, HolderShare, Report, SHARED, Table, Text};
+use oomph::report::{
+    Arg, Block, Cell, Column, DamageNote, HolderShare, Report, SHARED, Severity, Table, Text,
+};
 
 /// What stands from `begin` to the next `end`.
 fn part(report: &Report, begin: &str, end: &str) -> String {
@@ -111,6 +113,23 @@ fn a_card_says_that_all_holders_have_to_let_go() {
     assert!(!card(&report).contains(shared), "one holder is named");
     report.suspects[0].title = Text::with("suspect-title-two", []);
     assert!(card(&report).contains(shared), "two are");
+}
+
+/// What a tenth of it wastes is not what to change first.
+#[test]
+fn a_finding_about_a_part_of_a_suspect_does_not_explain_it() {
+    let card = |report: &Report| part(report, "<article class=\"card", "</article>");
+    let mut report = sample::report(10);
+    let suspect = &mut report.suspects[0];
+    suspect.rule = None;
+    let (class, bytes) = (suspect.class.clone(), suspect.retained_bytes);
+    report.findings[0].severity = Severity::Warning;
+    report.findings[0].class = Some(class);
+    report.findings[0].advice = vec![Text::plain("Trim the lists")];
+    report.findings[0].bytes = bytes / 10;
+    assert!(!card(&report).contains("Trim the lists"));
+    report.findings[0].bytes = bytes;
+    assert!(card(&report).contains("Trim the lists"));
 }
 
 /// The largest area of a page is often a thread: which one?

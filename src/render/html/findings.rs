@@ -18,11 +18,16 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
     });
 }
 
-/// The finding that explains a suspect, with its place: that of its rule, or one about the same class.
+/// The finding that explains a suspect, with its place: that of its rule, or one about the same class and half of it at least. What part of it is wasted does not
+/// explain it.
 pub(super) fn explaining<'r>(report: &'r Report, suspect: &Suspect) -> Option<(usize, &'r Finding)> {
     let explains = |finding: &Finding| match &suspect.rule {
         Some(rule) => finding.id == *rule,
-        None => finding.severity >= Severity::Warning && finding.class.as_ref() == Some(&suspect.class),
+        None => {
+            finding.severity >= Severity::Warning
+                && finding.class.as_ref() == Some(&suspect.class)
+                && finding.bytes >= suspect.retained_bytes / 2
+        }
     };
     report.findings.iter().enumerate().find(|(_, finding)| explains(finding))
 }
