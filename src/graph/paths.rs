@@ -56,12 +56,7 @@ impl PathTree<'_> {
 
     /// The path from a root to `object`, both included; empty if there is none. As long as the path is; in a linked list that can be millions.
     pub fn path_to(&self, object: ObjectIx) -> Vec<ObjectIx> {
-        if !self.reaches(object) {
-            return Vec::new();
-        }
-        let mut path: Vec<_> = std::iter::successors(Some(object), |&at| self.before(at)).collect();
-        path.reverse();
-        path
+        self.ends_of_path_to(object, usize::MAX)
     }
 
     /// The path to `object` without its middle if it has more than `2 * each` objects: the first `each` of them and the last. Cost: a look at each step, memory for the ends.

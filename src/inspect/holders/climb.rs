@@ -3,7 +3,6 @@
 //! Owns the order of preference among the fields on a path: the application's own before a library's, a library's before the JDK's, and never
 //! what stands in no source. It does not know how the path was found. Cost: one look at each step, and at the elements of the arrays on it.
 
-use super::search::LONGEST;
 use super::{is_own_frame, is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::{ClassIx, ObjectIx};
@@ -49,8 +48,8 @@ pub(super) struct Climb<'a, 'p> {
     pub(super) is_copy: bool,
     /// Finds a path to another object.
     pub(super) path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
-    /// The objects of the path that dominate its end, ascending; filled when it is asked for.
-    pub(super) dominating: OnceCell<Vec<ObjectIx>>,
+    /// The objects of the path that dominate its end, ascending, or `None` if too many dominate it to look at; filled when it is asked for.
+    pub(super) dominating: OnceCell<Option<Vec<ObjectIx>>>,
     /// The nearest field of the application's on a path from a stack, where what it refers to does not retain the memory: left by [`Self::holder`].
     pub(super) own_on_the_way: Cell<Option<Found>>,
 }
@@ -293,23 +292,26 @@ impl Climb<'_, '_> {
     /// Whether an object of the path dominates its end, or the memory is that of many objects. What something else leads to as well, as the stack of a running call does, is not retained
     /// by what the path begins with, however much that retains of other things.
     fn dominates(&self, object: ObjectIx) -> bool {
-        // A path of so many steps is a list: whatever begins it dominates its end.
         self.is_any()
             || self.is_shared()
             || object == self.object
-            || self.path.steps.len() >= LONGEST
-            || self.dominating().binary_search(&object).is_ok()
+            || self.dominating().is_none_or(|dominating| dominating.binary_search(&object).is_ok())
     }
 
-    /// Those objects of the path that dominate its end, ascending.
-    fn dominating(&self) -> &[ObjectIx] {
-        self.dominating.get_or_init(|| {
-            let on_path: HashSet<ObjectIx> = self.path.steps.iter().map(|step| step.object).collect();
+    /// Those objects of the path that dominate its end, ascending. `None` at the end of a list so long that whatever begins it is taken to dominate it.
+    fn dominating(&self) -> Option<&[ObjectIx]> {
+        const DEEPEST: usize = 1 << 16;
+        let dominating = self.dominating.get_or_init(|| {
             let above = self.snapshot.dominators().dominators(self.object);
-            let mut found: Vec<ObjectIx> = above.filter(|dominator| on_path.contains(dominator)).collect();
+            let above: Vec<ObjectIx> = above.take(DEEPEST).collect();
+            let on_path: HashSet<ObjectIx> = self.path.steps.iter().map(|step| step.object).collect();
+            let is_list = above.len() == DEEPEST;
+            let mut found: Vec<ObjectIx> =
+                above.into_iter().filter(|above| on_path.contains(above)).collect();
             found.sort_unstable();
-            found
-        })
+            (!is_list).then_some(found)
+        });
+        dominating.as_deref()
     }
 
     /// Whether the array at `array` keeps many things that have nothing to do with the memory in question, as a map of beans does; a list

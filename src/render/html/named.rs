@@ -1,6 +1,6 @@
 //! Threads by their names where they stand as objects among others: "java.lang.Thread" says nothing to whoever looks for the one that holds it all.
 //!
-//! Owns where a name is added to a class. Knows nothing of how either looks. Copies only what has a thread in it. Cost: a look-up for each address.
+//! Owns where a name is added to a class. Knows nothing of how either looks. Copies the tables that have a thread in them, and all trees and areas if there are threads. Cost: a look-up for each address.
 
 use crate::report::{Cell, MapNode, Report, Table, Tree, TreeNode};
 use std::borrow::Cow;
