@@ -378,19 +378,17 @@ impl Suspect {
 
     /// Whether nothing can be added to it any more, which is why it is not to blame.
     pub fn is_fixed(&self) -> bool {
-        self.advice.iter().any(|text| matches!(text, Text::Message { id, .. } if FIXED.contains(&&**id)))
+        self.advice.iter().any(|text| text.is_one_of(&FIXED))
     }
 
     /// Whether it is a queue with a limit that has room left.
     pub fn is_queue_with_room(&self) -> bool {
-        let says_it =
-            |text: &Text| matches!(text, Text::Message { id, .. } if ROOM_IN_QUEUE.contains(&&**id));
-        self.activity.iter().any(says_it)
+        self.activity.iter().any(|text| text.is_one_of(&ROOM_IN_QUEUE))
     }
 
     /// Whether it is a queue that has as many elements as it may have: it does not grow.
     pub fn is_full_queue(&self) -> bool {
-        self.activity.iter().any(|text| matches!(text, Text::Message { id, .. } if id == FULL_QUEUE))
+        self.activity.iter().any(|text| text.is_message(FULL_QUEUE))
     }
 
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.

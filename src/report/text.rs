@@ -62,7 +62,12 @@ impl Text {
 
     /// Whether it is the message `id`, with whatever arguments.
     pub fn is_message(&self, id: &str) -> bool {
-        matches!(self, Self::Message { id: own, .. } if own == id)
+        self.is_one_of(&[id])
+    }
+
+    /// Whether it is one of these messages, with whatever arguments.
+    pub fn is_one_of(&self, ids: &[&str]) -> bool {
+        matches!(self, Self::Message { id: own, .. } if ids.contains(&&**own))
     }
 
     /// Whether it is `other`, or a message about it: a sentence with the title of a finding.

@@ -542,6 +542,12 @@ pub(in crate::inspect) fn is_own_frame(snapshot: &Snapshot, frame: &StackFrame) 
     origin_of_named(snapshot, &frame.class) == Origin::Application && !is_made
 }
 
+/// The nearest thread that dominates an object, if it is at most 65,536 steps above.
+pub fn thread_above(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
+    const STEPS: usize = 1 << 16;
+    snapshot.dominators().dominators(object).take(STEPS).find(|&above| is_thread(snapshot, above))
+}
+
 /// Whether an object is a thread.
 pub fn is_thread(snapshot: &Snapshot, object: ObjectIx) -> bool {
     snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")

@@ -363,7 +363,7 @@ fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
 fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
     let all = findings::advice(report, suspect);
     let is_shared = others_of_title(suspect).next().is_some();
-    let shared = all.iter().skip(1).filter(|text| is_shared && SHARED.iter().any(|id| text.is_message(id)));
+    let shared = all.iter().skip(1).filter(|text| is_shared && text.is_one_of(&SHARED));
     let shown: Vec<&Text> = all.first().into_iter().chain(shared).copied().collect();
     if shown.is_empty() {
         return;

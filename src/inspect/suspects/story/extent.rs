@@ -5,7 +5,7 @@
 
 use super::{Part, Story, same_holder};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{BEANS, Ownership, is_thread};
+use crate::inspect::holders::{BEANS, Ownership, is_thread, thread_above};
 use crate::ix::ObjectIx;
 use crate::query::thread_name;
 use crate::report::{Holder, HolderKind, SuspectKind, normalise_thread, thread_pattern};
@@ -20,9 +20,7 @@ impl Story {
         let thread =
             tree.immediate_dominator(self.held.object).object().filter(|&above| is_thread(snapshot, above));
         self.thread = thread.filter(|_| self.held.kind == SuspectKind::Load);
-        let of = |object: &ObjectIx| {
-            tree.dominators(*object).take(1 << 16).find(|&above| is_thread(snapshot, above))
-        };
+        let of = |&object: &ObjectIx| thread_above(snapshot, object);
         let mut threads: Vec<ObjectIx> = Vec::new();
         if self.held.kind == SuspectKind::Load && self.held.holder.frame.is_some() {
             // What the variables of a frame keep alive together belongs to none of them alone, and many threads may do the same.
@@ -110,10 +108,7 @@ impl Story {
             return;
         };
         let stable = normalise_thread(&name);
-        let thread = |&sample: &ObjectIx| {
-            let mut above = snapshot.dominators().dominators(sample).take(1 << 16);
-            above.find(|&above| is_thread(snapshot, above))
-        };
+        let thread = |&sample: &ObjectIx| thread_above(snapshot, sample);
         let threads = self.parts.iter().flat_map(Part::samples).filter_map(thread);
         let mut names: Vec<String> = threads.map(|thread| thread_name(snapshot, thread)).collect();
         names.retain(|name| normalise_thread(name) == stable);

@@ -8,7 +8,7 @@ use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{BEANS, Held, is_thread};
+use crate::inspect::holders::{BEANS, Held, is_thread, thread_above};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -351,8 +351,7 @@ impl Story {
     fn advise_by_executors(&self, context: &Context<'_>, suspect: &mut Suspect) -> Result<(), InspectError> {
         let snapshot = context.snapshot;
         let executor = |&object: &ObjectIx| {
-            let thread =
-                snapshot.dominators().dominators(object).find(|&above| is_thread(snapshot, above))?;
+            let thread = thread_above(snapshot, object)?;
             let task = snapshot
                 .follow(thread, "target")
                 .or_else(|| snapshot.follow_all(thread, &["holder", "task"]))?;

@@ -5,7 +5,7 @@
 
 use super::Story;
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{is_own_frame, is_thread, report_frame};
+use crate::inspect::holders::{is_own_frame, is_thread, report_frame, thread_above};
 use crate::ix::ObjectIx;
 use crate::query::{Waiting, thread_name};
 use crate::report::{Arg, Frame, HolderKind, SuspectKind, Text, normalise_thread};
@@ -39,10 +39,7 @@ impl Story {
         if self.held.kind != SuspectKind::Load || self.held.holder.frame.is_none() || self.crowd.is_some() {
             return;
         }
-        let tree = snapshot.dominators();
-        let of = |&object: &ObjectIx| {
-            tree.dominators(object).take(1 << 16).find(|&above| is_thread(snapshot, above))
-        };
+        let of = |&object: &ObjectIx| thread_above(snapshot, object);
         let samples = self.parts.iter().flat_map(|part| part.samples().iter().take(LOOKED_AT));
         let mut threads: Vec<ObjectIx> = self.owners.iter().chain(samples).filter_map(of).collect();
         // What something else leads to as well has no thread above it; its path begins at one.

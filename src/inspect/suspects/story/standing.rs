@@ -448,8 +448,7 @@ impl Story {
         }
         // What is said of any leak would contradict it.
         let of_leaks = words::advice(suspect);
-        let is_shared = |text: &Text| SHARED.iter().any(|id| text.is_message(id));
-        suspect.advice.retain(|text| !is_shared(text) && !of_leaks.contains(text));
+        suspect.advice.retain(|text| !text.is_one_of(&SHARED) && !of_leaks.contains(text));
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(Text::message(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => unmodifiable,
