@@ -6,8 +6,8 @@ mod graph_common;
 
 use graph_common::*;
 use oomph::graph::{
-    DominatorSearch, dominator_tree, reachable, reachable_beyond, shortest_path, shortest_path_tree,
-    transpose,
+    DominatorSearch, PhasedPaths, dominator_tree, reachable, reachable_beyond, shortest_path,
+    shortest_path_tree, transpose,
 };
 use oomph::ix::ObjectIx;
 use oomph::progress::Progress;
@@ -26,6 +26,56 @@ fn leave_out(plain: &Plain, random: &mut Random) -> (BitColumn, Plain) {
         }
     }
     (bits, without)
+}
+
+/// How an object is reached: in which phase, over how many edges to hubs in that phase, and how many references after the last of them; and from where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reached {
+    phase: usize,
+    hubs: usize,
+    references: usize,
+    before: Option<u32>,
+}
+
+/// All paths by a plain search: from the roots of each phase in turn as far as references lead, then from the hubs that were missing, of whose members the first counts, and so on.
+/// Nothing leads to what is `barred` but that it is a root.
+fn paths(plain: &Plain, phases: &[Vec<u32>], barred: &[u32]) -> Vec<Option<Reached>> {
+    let without_hubs = Plain { object_by_hub: Vec::new(), ..plain.clone() }.successors();
+    let mut reached: Vec<Option<Reached>> = vec![None; without_hubs.len()];
+    for (phase, roots) in phases.iter().enumerate() {
+        let mut starts: Vec<(u32, Option<u32>)> = roots.iter().map(|&root| (root, None)).collect();
+        for hubs in 0.. {
+            starts.retain(|&(object, _)| reached[object as usize].is_none());
+            starts.sort_unstable();
+            starts.dedup_by_key(|&mut (object, _)| object);
+            if starts.is_empty() {
+                break;
+            }
+            let mut level = std::mem::take(&mut starts);
+            for references in 0.. {
+                for &(object, before) in &level {
+                    reached[object as usize] = Some(Reached { phase, hubs, references, before });
+                }
+                let mut next: Vec<(u32, Option<u32>)> = Vec::new();
+                for &(object, _) in &level {
+                    next.extend(without_hubs[object as usize].iter().map(|&to| (to, Some(object))));
+                }
+                next.retain(|&(to, _)| reached[to as usize].is_none() && !barred.contains(&to));
+                next.sort_unstable();
+                next.dedup_by_key(|&mut (object, _)| object);
+                level = next;
+                if level.is_empty() {
+                    break;
+                }
+            }
+            for (object, &hub) in plain.hub_by_object.iter().enumerate() {
+                let hub = plain.object_by_hub.get(usize::from(hub)).copied().flatten();
+                let hub = hub.filter(|hub| !barred.contains(hub) && reached[object].is_some());
+                starts.extend(hub.map(|hub| (hub, Some(object as u32))));
+            }
+        }
+    }
+    reached
 }
 
 fn distances(plain: &Plain) -> Vec<usize> {
@@ -146,26 +196,67 @@ fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
                 })
             };
             let (one, four) = (tree(1, None), tree(4, Some(&dominators)));
-            let distance = distances(plain);
-            let successors = plain.successors();
-            for object in (0..distance.len() as u32).map(ObjectIx) {
-                assert_eq!(one.before(object), four.before(object));
-                assert_eq!(one.reaches(object), four.reaches(object));
-                assert_eq!(one.reaches(object), distance[object.index()] != usize::MAX);
-                match one.before(object) {
-                    Some(before) => {
-                        assert_eq!(distance[before.index()] + 1, distance[object.index()]);
-                        assert!(successors[before.index()].contains(&object.0));
-                    }
-                    None => assert!(!one.reaches(object) || plain.roots.contains(&object.0)),
+            let expected = paths(plain, std::slice::from_ref(&plain.roots), &[]);
+            for (object, expected) in (0..).map(ObjectIx).zip(&expected) {
+                for tree in [&one, &four] {
+                    assert_eq!(tree.reaches(object), expected.is_some(), "round {round}: {object:?}");
+                    let before = expected.and_then(|reached| reached.before).map(ObjectIx);
+                    assert_eq!(tree.before(object), before, "round {round}: {object:?}");
                 }
             }
-            let last = ObjectIx(distance.len() as u32 - 1);
+            let last = ObjectIx(expected.len() as u32 - 1);
             let path = one.path_to(last);
-            assert!(path.is_empty() == (distance[last.index()] == usize::MAX));
-            assert!(path.is_empty() || path.len() == distance[last.index()] + 1 && is_path(plain, &path));
+            assert_eq!(path.is_empty(), expected[last.index()].is_none());
+            assert!(path.is_empty() || path.last() == Some(&last) && is_path(plain, &path));
         }
     }
+}
+
+#[test]
+fn phases_are_searched_one_after_the_other_and_past_what_is_barred() {
+    let (mut random, mut peeled, mut barred_ones) = (Random(24), 0, 0);
+    let (storage, progress) = (Storage::default(), Progress::silent());
+    for round in 0..2000 {
+        let plain = Plain::random(&mut random, 100);
+        let (bits, without) = leave_out(&plain, &mut random);
+        let built = plain.build();
+        let dominators = dominator_tree(&built.graph(), &storage, &progress).unwrap();
+        // Some phase may begin at any object that is reachable, be it one that is held once.
+        let others = (0..plain.slots.len() as u32).filter(|&o| dominators.is_reachable(ObjectIx(o)));
+        let others: Vec<u32> = others.filter(|_| round % 3 == 0 && random.one_in(10)).collect();
+        let (first, second) = plain.roots.split_at(plain.roots.len() / 2);
+        let phases = [first.to_vec(), others, second.to_vec()];
+        let barred: Vec<u32> = (0..plain.slots.len() as u32).filter(|_| random.one_in(12)).collect();
+        for (left_out, plain) in [(None, &plain), (Some(Arc::new(bits)), &without)] {
+            let expected = paths(plain, &phases, &barred);
+            for dominators in [None, Some(&dominators)] {
+                let roots = phases.iter().map(|roots| roots.iter().map(|&root| ObjectIx(root)).collect());
+                let roots = roots.collect();
+                let mut search =
+                    PhasedPaths::new(built.graph(), dominators, roots, left_out.clone(), &storage).unwrap();
+                search.bar(&barred.iter().map(|&object| ObjectIx(object)).collect::<Vec<_>>());
+                // Whatever is asked for first, the answers are the same.
+                for _ in 0..5 {
+                    let object = ObjectIx(random.below(expected.len()) as u32);
+                    let tree = search.reach(object, &progress).unwrap();
+                    let expected = expected[object.index()];
+                    assert_eq!(
+                        tree.reaches(object),
+                        expected.is_some(),
+                        "round {round}: {object:?} {plain:?} {barred:?} {phases:?} {} {} {:?}",
+                        dominators.is_some(),
+                        left_out.is_some(),
+                        dominators.map(|d| d.immediate_dominator(object))
+                    );
+                    let before = expected.and_then(|reached| reached.before).map(ObjectIx);
+                    assert_eq!(tree.before(object), before, "round {round}: {object:?}");
+                    peeled += usize::from(dominators.is_some() && before.is_some());
+                    barred_ones += usize::from(barred.contains(&object.0));
+                }
+            }
+        }
+    }
+    assert!(peeled > 1000 && barred_ones > 1000, "{peeled} {barred_ones}");
 }
 
 #[test]

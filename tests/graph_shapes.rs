@@ -162,3 +162,25 @@ fn members_of_many_hubs_and_hubs_that_few_members_reach() {
         assert_eq!(tree.immediate_dominator(ObjectIx(2 + hub)), expected, "hub {hub}");
     }
 }
+
+#[test]
+fn chain_of_hubs() {
+    // Each class is known to nobody but its only instance, which is in a field of the class before: a walk for each would be quadratic.
+    let n = 30_000u32;
+    let mut slots: Vec<Vec<Option<u32>>> = (0..n).map(|class| vec![Some(n + class)]).collect();
+    slots.extend((0..n).map(|_| vec![]));
+    let mut plain = Plain::new(slots, vec![0]);
+    // Instance `n + c` is of the class `c + 1`; classes themselves have no class here.
+    plain.object_by_hub = (0..=n).map(|hub| Some(hub).filter(|&hub| hub > 0 && hub < n)).collect();
+    plain.hub_by_object = (0..2 * n).map(|o| if o < n { 0 } else { (o - n + 1) as u16 }).collect();
+    let (tree, _) = run_all(&plain);
+    assert_eq!(tree.reachable_count(), 2 * n as usize);
+    let built = plain.build();
+    let (storage, progress) = (Storage::default(), Progress::silent());
+    let begun = Instant::now();
+    for dominators in [None, Some(&tree)] {
+        let paths = shortest_path_tree(&built.graph(), dominators, None, &storage, &progress).unwrap();
+        assert_eq!(paths.path_to(ObjectIx(2 * n - 1)).len(), 2 * n as usize);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(60), "took {:?}", begun.elapsed());
+}

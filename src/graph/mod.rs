@@ -43,6 +43,7 @@
 //! # }
 //! ```
 
+mod backward;
 mod builder;
 mod certify;
 mod dominators;
@@ -57,13 +58,14 @@ mod shape;
 mod transpose;
 mod tree;
 
+pub use backward::shortest_path;
 pub use builder::{Part, ReferencesBuilder, ReferencesWriter};
 pub use certify::{Certificate, CertifyError, Flaw, certify};
 pub use dominators::{DominatorSearch, dominator_tree};
 pub use error::GraphError;
 pub use groups::{NO_GROUP, retained_by_group};
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
-pub use paths::{PathTree, PhasedPaths, shortest_path, shortest_path_tree};
+pub use paths::{PathTree, PhasedPaths, shortest_path_tree};
 pub use reachable::{Reachable, reachable, reachable_beyond};
 pub use references::{DANGLING, Lists, References};
 pub use retained::{RetainedColumn, RetainedSizes};

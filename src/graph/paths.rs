@@ -1,18 +1,21 @@
-//! Shortest paths from roots to objects.
+//! Shortest paths from roots to many objects.
 //!
-//! Two searches: [`shortest_path_tree`] walks forward from the roots and keeps one step of a shortest path for every object,
-//! for many paths at once; [`shortest_path`] walks backward along referrers from one object and stops at the first root. Both can leave
-//! slots out, so that a path of strong references is found where there is one. Ties go to the object with the lowest number.
+//! Owns the search forward from the roots, which keeps one step of a shortest path for every object. It can leave slots out, so that a path of strong
+//! references is found where there is one; ties go to the object with the lowest number. Edges to hubs are followed only where no path does without them, as
+//! in [`super::backward`]: that an object keeps its class says less than any reference does. What was [peeled](DominatorTree::peeled) leads to nothing but itself and is not
+//! looked at: in real heaps that is more than half of all objects.
 
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
-use super::references::{DANGLING, References};
+use super::references::{DANGLING, tasks};
 use super::tree::DominatorTree;
 use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
+use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32, prefetch};
+use hashbrown::HashSet;
 use rayon::prelude::*;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -29,10 +32,15 @@ fn step_from(object: ObjectIx) -> u32 {
 /// nothing is kept; in ordinary heaps that is true of six objects in seven. Cost: 4 bytes for each other object, and a quarter byte per object.
 #[derive(Debug)]
 pub struct PathTree<'a> {
+    graph: ObjectGraph<'a>,
+    leave_out: Option<Arc<BitColumn>>,
+    /// The objects that the search has come to. It does not come to those that were peeled.
     reached: BitColumn,
     places: Places<'a>,
     /// What [`step_from`] makes of the object before; no object has a number so great that it could be taken for [`AT_ROOT`].
     steps: Column<u32>,
+    /// Of the peeled objects those that no path leads to.
+    barred: HashSet<ObjectIx>,
 }
 
 impl PathTree<'_> {
@@ -40,6 +48,28 @@ impl PathTree<'_> {
     #[inline]
     pub fn reaches(&self, object: ObjectIx) -> bool {
         self.reached.get(object.index())
+            || self.places.is_peeled(object)
+                && self.top_of(object).is_some_and(|top| self.reached.get(top.index()))
+    }
+
+    /// The object that is not peeled by way of which alone a peeled one is reached; of any other that itself. `None` if the way is barred or left out.
+    fn top_of(&self, mut object: ObjectIx) -> Option<ObjectIx> {
+        while self.places.is_peeled(object) {
+            let above = self.places.tree?.immediate_dominator(object).object()?;
+            if self.barred.contains(&object) || !self.is_followed(above, object) {
+                return None;
+            }
+            object = above;
+        }
+        Some(object)
+    }
+
+    /// Whether some reference from `from` to `to`, of which there is one, is not left out.
+    fn is_followed(&self, from: ObjectIx, to: ObjectIx) -> bool {
+        let Some(leave_out) = &self.leave_out else { return true };
+        let range = self.graph.references.slot_range(from);
+        let mut slots = range.clone().zip(self.graph.references.slots(from));
+        !leave_out.has_any(range) || slots.any(|(at, &slot)| slot == to.0 && !leave_out.get(at))
     }
 
     /// The object before `object` on its path; none if it is a root or not reached.
@@ -84,19 +114,25 @@ impl PathTree<'_> {
 struct Places<'a> {
     /// Tells the steps that are not kept.
     tree: Option<&'a DominatorTree>,
+    /// The objects that the search need not look at.
+    peeled: Option<&'a BitColumn>,
     /// The objects whose steps are kept.
     kept: RankedBits,
 }
 
 impl<'a> Places<'a> {
-    /// Places for all objects that are not held once in `tree`, and for those in `others`.
+    /// Places for all objects that are not held once in `tree`, and for `roots`.
     fn new(
         object_count: usize,
         tree: Option<&'a DominatorTree>,
-        others: impl Iterator<Item = ObjectIx>,
+        roots: impl Iterator<Item = ObjectIx> + Clone,
         storage: &Storage,
     ) -> Result<Self, GraphError> {
         let tree = tree.filter(|tree| !tree.held_once().is_empty());
+        // Paths that begin below peeled objects would have to be told from those that lead there.
+        let is_above_all =
+            |peeled: &&BitColumn| !peeled.is_empty() && !roots.clone().any(|root| peeled.get(root.index()));
+        let peeled = tree.map(DominatorTree::peeled).filter(is_above_all);
         let mut kept = BitColumn::new(storage, "objects with steps", object_count)?;
         match tree {
             Some(tree) => {
@@ -105,8 +141,14 @@ impl<'a> Places<'a> {
             }
             None => kept.words_mut().fill(u64::MAX),
         }
-        others.for_each(|object| kept.set(object.index()));
-        Ok(Self { tree, kept: RankedBits::new(kept, storage, "places of steps")? })
+        roots.for_each(|object| kept.set(object.index()));
+        Ok(Self { tree, peeled, kept: RankedBits::new(kept, storage, "places of steps")? })
+    }
+
+    /// Whether the search need not look at `object`.
+    #[inline]
+    fn is_peeled(&self, object: ObjectIx) -> bool {
+        self.peeled.is_some_and(|peeled| peeled.get(object.index()))
     }
 
     /// Where the step to `object` is kept, if it is.
@@ -116,7 +158,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// A shortest path to every object that `graph.roots` reach; slots whose bit is set in `leave_out` are not followed.
+/// A path to every object that `graph.roots` reach, with as few edges to hubs as possible and as short as possible after the last of them; slots whose bit is set in `leave_out` are not followed.
 /// Breadth first, in parallel where a level is wide. Cost while it works: 4 bytes per object of the two widest neighbouring levels, a bit
 /// per object, and the tree. `dominators` are those of the graph, if they are known.
 ///
@@ -138,16 +180,29 @@ pub fn shortest_path_tree<'a>(
 /// Cost: that of [`PathTree`], a bit per object, and as much time as the objects nearer than those asked for.
 #[derive(Debug)]
 pub struct PhasedPaths<'a> {
-    graph: ObjectGraph<'a>,
     phases: std::vec::IntoIter<Vec<ObjectIx>>,
-    leave_out: Option<Arc<BitColumn>>,
     tree: PathTree<'a>,
     done: BitColumn,
+    hubs: HubsNext,
     /// The objects that were reached last and not looked at yet.
     level: Vec<u32>,
     /// Room for the next level, so that a chain of a million levels does not ask for memory a million times.
     spare: Vec<u32>,
 }
+
+/// When edges to hubs are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HubsNext {
+    /// All of those that were reached, when their references lead no further; so many times more.
+    AtLast(usize),
+    /// They were followed, and nothing was reached since.
+    Done(usize),
+    /// Those of an object with its references: a pass over all objects for each hub that was found below the one before would be quadratic.
+    AtOnce,
+}
+
+/// So often hubs are looked for in a pass over all objects.
+const HUB_PASSES: usize = 16;
 
 impl<'a> PhasedPaths<'a> {
     /// A search that has not begun. `graph.roots` are not looked at; slots whose bit is set in `leave_out` are not followed. `dominators` are those of a graph that
@@ -167,13 +222,12 @@ impl<'a> PhasedPaths<'a> {
         let steps = storage.column::<u32>("path tree", places.kept.count(), Access::Random)?;
         let reached = BitColumn::new(storage, "objects with paths", count)?;
         let done = BitColumn::new(storage, "objects with paths", count)?;
-        let tree = PathTree { reached, places, steps };
+        let tree = PathTree { graph, leave_out, reached, places, steps, barred: HashSet::new() };
         Ok(Self {
-            graph,
             phases: phases.into_iter(),
-            leave_out,
             tree,
             done,
+            hubs: HubsNext::Done(HUB_PASSES),
             level: Vec::new(),
             spare: Vec::new(),
         })
@@ -182,6 +236,8 @@ impl<'a> PhasedPaths<'a> {
     /// Bars objects: no path leads through one before the phase that it is a root of. To be called before the search begins.
     pub fn bar(&mut self, objects: &[ObjectIx]) {
         objects.iter().for_each(|object| self.done.set(object.index()));
+        let is_peeled = |object: &&ObjectIx| self.tree.places.is_peeled(**object);
+        self.tree.barred.extend(objects.iter().filter(is_peeled));
     }
 
     /// The paths found so far, and certainly one to `object` if there is any.
@@ -189,9 +245,9 @@ impl<'a> PhasedPaths<'a> {
     /// # Errors
     /// Cancelled.
     pub fn reach(&mut self, object: ObjectIx, progress: &Progress) -> Result<&PathTree<'a>, GraphError> {
-        if !self.tree.reaches(object) {
-            let phase = progress.phase("shortest paths", Unit::Objects, self.graph.object_count() as u64);
-            while !self.tree.reaches(object) && self.step(&phase, progress)? {}
+        if let Some(top) = self.tree.top_of(object).filter(|top| !self.tree.reached.get(top.index())) {
+            let phase = progress.phase(PATHS, Unit::Objects, self.done.len() as u64);
+            while !self.tree.reached.get(top.index()) && self.step(&phase, progress)? {}
         }
         Ok(&self.tree)
     }
@@ -206,31 +262,25 @@ impl<'a> PhasedPaths<'a> {
     /// # Errors
     /// Cancelled.
     pub fn finish(mut self, progress: &Progress) -> Result<PathTree<'a>, GraphError> {
-        let phase = progress.phase("shortest paths", Unit::Objects, self.graph.object_count() as u64);
+        let phase = progress.phase(PATHS, Unit::Objects, self.done.len() as u64);
         while self.step(&phase, progress)? {}
         Ok(self.tree)
     }
 
-    /// One level further, or on to the next phase; `false` at the end of all.
+    /// One level further, or on to hubs or the next phase; `false` at the end of all.
     fn step(&mut self, phase: &Phase<'_>, progress: &Progress) -> Result<bool, GraphError> {
-        let PathTree { reached, places, steps } = &mut self.tree;
         if self.level.is_empty() {
-            let Some(roots) = self.phases.next() else { return Ok(false) };
-            for root in roots {
-                if !reached.get(root.index()) {
-                    reached.set(root.index());
-                    steps[places.of(root).expect("roots of all phases have places")] = AT_ROOT;
-                    self.level.push(root.0);
-                }
-            }
-            return Ok(true);
+            return Ok(self.begin_at_hubs(progress)? || self.begin_phase());
         }
         phase.advance(self.level.len() as u64)?;
         self.level.iter().for_each(|&object| self.done.set(object as usize));
+        let PathTree { graph, leave_out, reached, places, steps, .. } = &mut self.tree;
         let search = Level {
-            graph: &self.graph,
-            leave_out: self.leave_out.as_deref(),
+            graph,
+            leave_out: leave_out.as_deref(),
             places,
+            peeled: places.peeled.filter(|_| self.hubs != HubsNext::AtOnce),
+            with_hubs: self.hubs == HubsNext::AtOnce,
             steps: atomic_u32(steps),
             reached: reached.atomic_words(),
             done: &self.done,
@@ -238,29 +288,104 @@ impl<'a> PhasedPaths<'a> {
         self.level = if self.level.len() < WIDE {
             let mut next = std::mem::take(&mut self.spare);
             next.clear();
-            self.level.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+            search.look_at_all(&self.level, &mut next);
             self.spare = std::mem::take(&mut self.level);
             next
         } else {
             let parts = self.level.par_chunks(WIDE / 4).map(|part| {
                 progress.check()?;
                 let mut next = Vec::new();
-                part.iter().for_each(|&object| search.look_at(ObjectIx(object), &mut next));
+                search.look_at_all(part, &mut next);
                 Ok::<_, GraphError>(next)
             });
             parts.collect::<Result<Vec<_>, _>>()?.concat()
         };
         Ok(true)
     }
+
+    /// Begins the next phase at its roots; `false` if there is none.
+    fn begin_phase(&mut self) -> bool {
+        let Some(roots) = self.phases.next() else { return false };
+        for root in roots {
+            self.begin_at(root, AT_ROOT);
+        }
+        true
+    }
+
+    /// Goes on from the hubs of what was reached; `false` if that leads nowhere.
+    fn begin_at_hubs(&mut self, progress: &Progress) -> Result<bool, GraphError> {
+        let HubsNext::AtLast(passes) = self.hubs else { return Ok(false) };
+        let found = self.hubs_of_reached(progress)?;
+        self.hubs = match passes - usize::from(!found.is_empty()) {
+            0 => HubsNext::AtOnce,
+            left => HubsNext::Done(left),
+        };
+        let is_news = !found.is_empty();
+        found.into_iter().for_each(|(hub, member)| self.begin_at(hub, step_from(member)));
+        Ok(is_news)
+    }
+
+    /// Puts an object on the level if nothing has led there yet.
+    fn begin_at(&mut self, object: ObjectIx, step: u32) {
+        let PathTree { reached, places, steps, .. } = &mut self.tree;
+        if reached.get(object.index()) {
+            return;
+        }
+        reached.set(object.index());
+        steps[places.of(object).expect("roots and hubs have places")] = step;
+        self.level.push(object.0);
+        self.hubs = match self.hubs {
+            HubsNext::Done(passes) => HubsNext::AtLast(passes),
+            other => other,
+        };
+    }
+
+    /// The hubs that nothing has led to yet, each with the first of its members that was reached.
+    fn hubs_of_reached(&self, progress: &Progress) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
+        const NONE: u32 = u32::MAX;
+        let hubs = self.tree.graph.hubs;
+        let is_missing = |hub: ObjectIx| !self.tree.reached.get(hub.index()) && !self.done.get(hub.index());
+        // Of those that are not looked for no member is lower than the first object.
+        let first = |hub: usize| if hubs.object(hub).is_some_and(is_missing) { NONE } else { 0 };
+        let members: Vec<AtomicU32> = (0..hubs.count()).map(|hub| AtomicU32::new(first(hub))).collect();
+        if members.iter().all(|member| member.load(Ordering::Relaxed) == 0) {
+            return Ok(Vec::new());
+        }
+        tasks(self.done.len()).try_for_each(|objects| {
+            progress.check()?;
+            for object in objects.map(ObjectIx::from_usize) {
+                let Some(member) = hubs.number_of(object).and_then(|hub| members.get(hub)) else { continue };
+                if object.0 < member.load(Ordering::Relaxed) && self.tree.reaches(object) {
+                    member.fetch_min(object.0, Ordering::Relaxed);
+                }
+            }
+            Ok::<_, GraphError>(())
+        })?;
+        let found = members.into_iter().map(AtomicU32::into_inner).enumerate();
+        let found = found.filter_map(|(hub, member)| Some((hubs.object(hub)?, ObjectIx(member))));
+        let mut found: Vec<_> = found.filter(|&(hub, member)| is_missing(hub) && member.0 != NONE).collect();
+        // Several numbers may stand for one hub.
+        found.sort_unstable();
+        Ok(found)
+    }
 }
+
+const PATHS: &str = "shortest paths";
 
 /// A level with fewer objects is not worth sharing among threads.
 const WIDE: usize = 1 << 12;
+
+/// So many objects are looked at together.
+const BATCH: usize = 16;
 
 struct Level<'a> {
     graph: &'a ObjectGraph<'a>,
     leave_out: Option<&'a BitColumn>,
     places: &'a Places<'a>,
+    /// What is not looked at.
+    peeled: Option<&'a BitColumn>,
+    /// Whether edges to hubs are followed.
+    with_hubs: bool,
     steps: &'a [AtomicU32],
     reached: &'a [AtomicU64],
     /// What this level or one before it holds.
@@ -268,14 +393,29 @@ struct Level<'a> {
 }
 
 impl Level<'_> {
-    fn look_at(&self, object: ObjectIx, next: &mut Vec<u32>) {
-        let first_slot = self.leave_out.map_or(0, |_| self.graph.references.slot_range(object).start);
-        for (at, &target) in self.graph.references.slots(object).iter().enumerate() {
+    fn look_at_all(&self, objects: &[u32], next: &mut Vec<u32>) {
+        let (targets, _, _) = self.graph.references.columns();
+        let mut ranges: [Range<usize>; BATCH] = std::array::from_fn(|_| 0..0);
+        for batch in objects.chunks(BATCH) {
+            // Where the slots of an object stand is known at once, what is in them only when memory has answered: so several are asked for.
+            for (range, &object) in ranges.iter_mut().zip(batch) {
+                *range = self.graph.references.slot_range(ObjectIx(object));
+                prefetch(targets, range.start);
+            }
+            for (range, &object) in ranges.iter().zip(batch) {
+                self.look_at(ObjectIx(object), range.start, &targets[range.clone()], next);
+            }
+        }
+    }
+
+    fn look_at(&self, object: ObjectIx, first_slot: usize, slots: &[u32], next: &mut Vec<u32>) {
+        for (at, &target) in slots.iter().enumerate() {
             if target != DANGLING && self.leave_out.is_none_or(|leave_out| !leave_out.get(first_slot + at)) {
                 self.see(object, ObjectIx(target), next);
             }
         }
-        for target in self.graph.extra.of(object).chain(self.graph.hubs.hub_of(object)) {
+        let hub = if self.with_hubs { self.graph.hubs.hub_of(object) } else { None };
+        for target in self.graph.extra.of(object).chain(hub) {
             self.see(object, target, next);
         }
     }
@@ -283,7 +423,7 @@ impl Level<'_> {
     /// Of all objects of this level that lead to `target`, the lowest wins, whoever comes first.
     #[inline]
     fn see(&self, object: ObjectIx, target: ObjectIx, next: &mut Vec<u32>) {
-        if self.done.get(target.index()) {
+        if self.peeled.is_some_and(|peeled| peeled.get(target.index())) || self.done.get(target.index()) {
             return;
         }
         if let Some(place) = self.places.of(target) {
@@ -293,150 +433,5 @@ impl Level<'_> {
         if word.load(Ordering::Relaxed) & bit == 0 && word.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
             next.push(target.0);
         }
-    }
-}
-
-/// A shortest path from one of `graph.roots` to `target`, both included, following `referrers` (the graph's references
-/// [turned around](super::transpose)) backward from `target`. Slots whose bit is set in `leave_out` are not followed. Edges to hubs are
-/// followed only when no path does without them, since that means to look at all objects. `None` if there is no path.
-///
-/// Cost: as many steps as there are objects nearer to `target`; 4 bytes per object while it works, of which only what is looked at
-/// is ever touched.
-///
-/// # Errors
-/// No memory and no scratch space, or cancelled.
-pub fn shortest_path(
-    graph: &ObjectGraph<'_>,
-    referrers: &References,
-    target: ObjectIx,
-    leave_out: Option<&BitColumn>,
-    storage: &Storage,
-    progress: &Progress,
-) -> Result<Option<Vec<ObjectIx>>, GraphError> {
-    let mut search = Backward::new(graph, referrers, leave_out, storage)?;
-    search.see(target, target);
-    loop {
-        while let Some(object) = search.take() {
-            if search.roots.binary_search(&object).is_ok() {
-                return Ok(Some(search.path(object, target)));
-            }
-            search.look_back_from(object);
-            if search.taken.is_multiple_of(4096) {
-                progress.check()?;
-            }
-        }
-        // Everything that refers to the target was seen, and no root among it: only the edges to some hub can be left.
-        if !search.look_back_from_hubs(progress)? {
-            return Ok(None);
-        }
-    }
-}
-
-struct Backward<'a> {
-    graph: &'a ObjectGraph<'a>,
-    referrers: &'a References,
-    leave_out: Option<&'a BitColumn>,
-    /// Ascending.
-    roots: Vec<ObjectIx>,
-    /// Extra edges as `(to, from)`, ascending.
-    extra: Vec<(ObjectIx, ObjectIx)>,
-    /// The object after each one on the way to the target, plus one; zero for those not seen.
-    after_by_object: Column<u32>,
-    queue: Vec<ObjectIx>,
-    taken: usize,
-    /// By hub number: whether its edges were followed.
-    hubs_done: Vec<bool>,
-}
-
-impl<'a> Backward<'a> {
-    fn new(
-        graph: &'a ObjectGraph<'a>,
-        referrers: &'a References,
-        leave_out: Option<&'a BitColumn>,
-        storage: &Storage,
-    ) -> Result<Self, GraphError> {
-        let mut roots = graph.roots.to_vec();
-        roots.sort_unstable();
-        let mut extra: Vec<_> = graph.extra.edges().iter().map(|&(from, to)| (to, from)).collect();
-        extra.sort_unstable();
-        let after_by_object = storage.column("path search", graph.object_count(), Access::Random)?;
-        let hubs_done = vec![false; graph.hubs.count()];
-        Ok(Self {
-            graph,
-            referrers,
-            leave_out,
-            roots,
-            extra,
-            after_by_object,
-            queue: Vec::new(),
-            taken: 0,
-            hubs_done,
-        })
-    }
-
-    fn take(&mut self) -> Option<ObjectIx> {
-        let object = self.queue.get(self.taken).copied()?;
-        self.taken += 1;
-        Some(object)
-    }
-
-    #[inline]
-    fn seen(&self, object: ObjectIx) -> bool {
-        self.after_by_object[object.index()] != 0
-    }
-
-    fn see(&mut self, object: ObjectIx, after: ObjectIx) {
-        if !self.seen(object) {
-            self.after_by_object[object.index()] = after.0 + 1;
-            self.queue.push(object);
-        }
-    }
-
-    fn look_back_from(&mut self, object: ObjectIx) {
-        for referrer in self.referrers.of(object) {
-            if !self.seen(referrer) && self.follows(referrer, object) {
-                self.see(referrer, object);
-            }
-        }
-        let mut at = self.extra.partition_point(|&(to, _)| to < object);
-        while let Some(&(to, from)) = self.extra.get(at).filter(|&&(to, _)| to == object) {
-            self.see(from, to);
-            at += 1;
-        }
-    }
-
-    /// Whether a slot of `from` that is not left out refers to `to`, given that some slot does.
-    fn follows(&self, from: ObjectIx, to: ObjectIx) -> bool {
-        let Some(leave_out) = self.leave_out else { return true };
-        let range = self.graph.references.slot_range(from);
-        let mut slots = range.zip(self.graph.references.slots(from));
-        slots.any(|(slot, &target)| target == to.0 && !leave_out.get(slot))
-    }
-
-    /// Follows the edges to all hubs that were seen since the last time; whether there were any.
-    fn look_back_from_hubs(&mut self, progress: &Progress) -> Result<bool, GraphError> {
-        let hubs = self.graph.hubs;
-        let is_new =
-            |hub: usize| !self.hubs_done[hub] && hubs.object(hub).is_some_and(|object| self.seen(object));
-        let new: Vec<bool> = (0..hubs.count()).map(is_new).collect();
-        if !new.contains(&true) {
-            return Ok(false);
-        }
-        for object in (0..self.graph.object_count()).map(ObjectIx::from_usize) {
-            if object.0.is_multiple_of(4096) {
-                progress.check()?;
-            }
-            let hub = hubs.number_of(object).filter(|&hub| new.get(hub) == Some(&true));
-            if let Some(hub) = hub.and_then(|hub| hubs.object(hub)) {
-                self.see(object, hub);
-            }
-        }
-        self.hubs_done.iter_mut().zip(new).for_each(|(done, new)| *done |= new);
-        Ok(true)
-    }
-
-    fn path(&self, from: ObjectIx, to: ObjectIx) -> Vec<ObjectIx> {
-        let after = |&at: &ObjectIx| (at != to).then(|| ObjectIx(self.after_by_object[at.index()] - 1));
-        std::iter::successors(Some(from), after).collect()
     }
 }

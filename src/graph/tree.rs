@@ -71,8 +71,16 @@ pub struct DominatorTree {
     children: References,
     /// The objects that have children, in heaps the minority: for the others nothing has to be looked up.
     inner: BitColumn,
-    /// The objects that nothing refers to but their immediate dominator. Empty if that is not known.
-    held_once: BitColumn,
+    held_once: HeldOnce,
+}
+
+/// The objects that nothing refers to but their immediate dominator. Empty if that is not known.
+#[derive(Debug, Default)]
+pub(super) struct HeldOnce {
+    /// All of them.
+    pub(super) all: BitColumn,
+    /// Those that refer to nothing but such objects themselves, or back to what refers to them.
+    pub(super) peeled: BitColumn,
 }
 
 impl DominatorTree {
@@ -80,7 +88,7 @@ impl DominatorTree {
     /// works, besides the tree.
     pub(super) fn new(
         dominator_by_object: Column<u32>,
-        held_once: BitColumn,
+        held_once: HeldOnce,
         storage: &Storage,
         progress: &Progress,
     ) -> Result<Self, GraphError> {
@@ -159,7 +167,7 @@ impl DominatorTree {
                 }
             }
         });
-        Self { dominator_by_object, children, inner, held_once: BitColumn::default() }
+        Self { dominator_by_object, children, inner, held_once: HeldOnce::default() }
     }
 
     /// The columns, to be kept in a file: dominators, children, degree words, anchors.
@@ -217,7 +225,13 @@ impl DominatorTree {
 
     /// The objects that nothing refers to but their immediate dominator: no reference, no extra edge, no root. Empty if the tree comes from columns that were kept.
     pub(super) fn held_once(&self) -> &BitColumn {
-        &self.held_once
+        &self.held_once.all
+    }
+
+    /// Some of [these](Self::held_once), to which no reference leads but by way of such an object: they refer to nothing but each other, and back. Edges to
+    /// hubs they may have. Empty if the tree comes from columns that were kept.
+    pub(super) fn peeled(&self) -> &BitColumn {
+        &self.held_once.peeled
     }
 
     /// Whether `object` dominates any other.

@@ -2,6 +2,7 @@
 
 use super::column::{Column, atomic_u64};
 use super::store::{Access, Storage, StorageError};
+use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 
 /// A long array of bits, all zero at first.
@@ -72,6 +73,22 @@ impl BitColumn {
         atomic_u64(&mut self.words)
     }
 
+    /// Whether any of the bits at `range` is set. Cost: a look at each word.
+    pub fn has_any(&self, range: Range<usize>) -> bool {
+        if range.is_empty() {
+            return false;
+        }
+        let (first, last) = (range.start / 64, (range.end - 1) / 64);
+        let from = u64::MAX << (range.start % 64);
+        let to = u64::MAX >> (63 - (range.end - 1) % 64);
+        if first == last {
+            return self.words[first] & from & to != 0;
+        }
+        self.words[first] & from != 0
+            || self.words[last] & to != 0
+            || self.words[first + 1..last].iter().any(|&word| word != 0)
+    }
+
     /// The positions of all set bits, ascending.
     pub fn ones(&self) -> impl Iterator<Item = usize> + '_ {
         self.words.iter().enumerate().flat_map(|(at, &word)| {
@@ -140,6 +157,22 @@ mod tests {
         assert_eq!(ranked.count(), set.len());
         for at in 0..300 {
             assert_eq!(ranked.rank(at), set.iter().position(|&bit| bit == at), "{at}");
+        }
+    }
+
+    #[test]
+    fn tells_whether_any_of_a_range_is_set() {
+        let mut bits = BitColumn::new(&Storage::default(), "test", 400).unwrap();
+        let set = [0, 63, 130, 320, 399];
+        set.iter().for_each(|&at| bits.set(at));
+        for start in 0..400 {
+            for end in start..=400 {
+                assert_eq!(
+                    bits.has_any(start..end),
+                    set.iter().any(|at| (start..end).contains(at)),
+                    "{start}..{end}"
+                );
+            }
         }
     }
 

@@ -7,13 +7,14 @@
 //! the rest is done by [`ancestors`](super::ancestors) in a logarithm of the depth. Cost: 16 bytes per node besides the edges.
 
 use super::super::error::GraphError;
+use super::super::tree::HeldOnce;
 use super::ancestors::Ancestors;
 use super::peel::Peeled;
 use super::search::Search;
 use super::semidominators::semidominators;
 use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
+use crate::storage::{Access, Column, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -65,14 +66,14 @@ impl Core {
         self.numbers.column[self.numbers.top_of(object).index()]
     }
 
-    /// The immediate dominator of every object: another object, `root`, or `unreachable`. Also the objects that nothing else refers to.
+    /// The immediate dominator of every object: another object, `root`, or `unreachable`. Also what is known of those that nothing else refers to.
     pub(super) fn into_column(
         self,
         root: u32,
         unreachable: u32,
         storage: &Storage,
         progress: &Progress,
-    ) -> Result<(Column<u32>, BitColumn), GraphError> {
+    ) -> Result<(Column<u32>, HeldOnce), GraphError> {
         let Self { numbers, dominators, node_count } = self;
         let _phase = progress.phase("dominators of objects", Unit::Objects, node_count as u64);
         let Peeled { column: mut numbers, objects: peeled, held_once } = numbers;
@@ -109,7 +110,7 @@ impl Core {
             };
             cell.store(dominator, Ordering::Relaxed);
         });
-        Ok((numbers, held_once))
+        Ok((numbers, HeldOnce { all: held_once, peeled }))
     }
 }
 
