@@ -300,3 +300,31 @@ fn long_paths_lose_their_middle() {
     assert_eq!(tree.ends_of_path_to(ObjectIx(n - 1), 10), [objects(0..10), objects(n - 10..n)].concat());
     assert_eq!(tree.ends_of_path_to(ObjectIx(3), 10), objects(0..4));
 }
+
+#[test]
+fn paths_that_have_most_in_common_are_told_by_what_was_found_before() {
+    // A list of 20,000 from which shorter ones part, so that many paths join it.
+    let (mut random, n) = (Random(25), 40_000u32);
+    let before: Vec<u32> = (0..n)
+        .map(|at| match at {
+            0 | 1 => 0,
+            _ if at <= n / 2 || !random.one_in(50) => at - 1,
+            _ => random.below(n as usize / 2) as u32,
+        })
+        .collect();
+    let mut slots = vec![Vec::new(); n as usize];
+    (1..n).for_each(|at| slots[before[at as usize] as usize].push(Some(at)));
+    let built = Plain::new(slots, vec![0]).build();
+    let tree =
+        shortest_path_tree(&built.graph(), None, None, &Storage::default(), &Progress::silent()).unwrap();
+    for _ in 0..2000 {
+        let object = ObjectIx(random.below(n as usize) as u32);
+        let each = [3, 500, 4000][random.below(3)];
+        let whole = tree.path_to(object);
+        let expected = match whole.len() {
+            len if len > 2 * each => [&whole[..each], &whole[len - each..]].concat(),
+            _ => whole,
+        };
+        assert_eq!(tree.ends_of_path_to(object, each), expected, "{object:?}, {each}");
+    }
+}

@@ -44,6 +44,7 @@
 //! ```
 
 mod backward;
+mod below;
 mod builder;
 mod certify;
 mod dominators;
@@ -54,6 +55,7 @@ mod paths;
 mod reachable;
 mod references;
 mod retained;
+mod seen;
 mod shape;
 mod transpose;
 mod tree;

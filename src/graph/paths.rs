@@ -8,16 +8,17 @@
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
 use super::references::{DANGLING, tasks};
+use super::seen::{Seen, SharedSeen};
 use super::tree::DominatorTree;
 use crate::ix::ObjectIx;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32, prefetch};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// In a column of steps: a root, where the path begins. What is not reached is zero, so that it need not be written.
 const AT_ROOT: u32 = 1;
@@ -34,22 +35,27 @@ fn step_from(object: ObjectIx) -> u32 {
 pub struct PathTree<'a> {
     graph: ObjectGraph<'a>,
     leave_out: Option<Arc<BitColumn>>,
-    /// The objects that the search has come to. It does not come to those that were peeled.
-    reached: BitColumn,
+    /// The objects that the search has come to and that it is done with. It need not look at those that were peeled.
+    seen: Seen,
     places: Places<'a>,
     /// What [`step_from`] makes of the object before; no object has a number so great that it could be taken for [`AT_ROOT`].
     steps: Column<u32>,
     /// Of the peeled objects those that no path leads to.
     barred: HashSet<ObjectIx>,
+    /// Objects that long paths pass, with how these begin.
+    waypoints: Mutex<HashMap<(ObjectIx, usize), Arc<[ObjectIx]>>>,
 }
+
+/// One of so many objects is a waypoint.
+const WAYPOINTS: u32 = 1 << 10;
 
 impl PathTree<'_> {
     /// Whether a path leads to `object`.
     #[inline]
     pub fn reaches(&self, object: ObjectIx) -> bool {
-        self.reached.get(object.index())
+        self.seen.is_reached(object)
             || self.places.is_peeled(object)
-                && self.top_of(object).is_some_and(|top| self.reached.get(top.index()))
+                && self.top_of(object).is_some_and(|top| self.seen.is_reached(top))
     }
 
     /// The object that is not peeled by way of which alone a peeled one is reached; of any other that itself. `None` if the way is barred or left out.
@@ -89,24 +95,47 @@ impl PathTree<'_> {
         self.ends_of_path_to(object, usize::MAX)
     }
 
-    /// The path to `object` without its middle if it has more than `2 * each` objects: the first `each` of them and the last. Cost: a look at each step, memory for the ends.
+    /// The path to `object` without its middle if it has more than `2 * each` objects: the first `each` of them and the last. Cost: memory for the ends, and a look at each
+    /// step as far as one where another path was known to pass: those to many elements of a long list have most of it in common.
     pub fn ends_of_path_to(&self, object: ObjectIx, each: usize) -> Vec<ObjectIx> {
         if !self.reaches(object) {
             return Vec::new();
         }
         let mut way = std::iter::successors(Some(object), |&at| self.before(at));
         let mut path: Vec<ObjectIx> = way.by_ref().take(each).collect();
-        let mut first = VecDeque::new();
+        let (mut first, mut passed) = (VecDeque::new(), Vec::new());
+        let mut steps = 0;
+        let mut known = self.waypoints.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut begins = None;
         for object in way {
+            if is_waypoint(object) {
+                begins = known.get(&(object, each)).cloned();
+                if begins.is_some() {
+                    break;
+                }
+                passed.push((object, steps));
+            }
             if first.len() == each {
                 first.pop_front();
             }
             first.push_back(object);
+            steps += 1;
         }
-        path.extend(first);
+        let is_known = begins.is_some();
+        let begins = begins.unwrap_or_else(|| first.into_iter().rev().collect());
+        // How the path to a waypoint begins is known if that many objects lead there.
+        let is_far = |&(_, at): &(ObjectIx, usize)| is_known || steps - at >= each;
+        known.extend(
+            passed.into_iter().filter(is_far).map(|(object, _)| ((object, each), Arc::clone(&begins))),
+        );
         path.reverse();
-        path
+        [&begins, &path[..]].concat()
     }
+}
+
+fn is_waypoint(object: ObjectIx) -> bool {
+    // Fibonacci hashing: the objects of a list often stand at like distances.
+    object.0.wrapping_mul(0x9e37_79b9) >> 16 & (WAYPOINTS - 1) == 0
 }
 
 /// Where the steps to objects are kept.
@@ -182,7 +211,6 @@ pub fn shortest_path_tree<'a>(
 pub struct PhasedPaths<'a> {
     phases: std::vec::IntoIter<Vec<ObjectIx>>,
     tree: PathTree<'a>,
-    done: BitColumn,
     hubs: HubsNext,
     /// The objects that were reached last and not looked at yet.
     level: Vec<u32>,
@@ -220,13 +248,19 @@ impl<'a> PhasedPaths<'a> {
         let count = graph.object_count();
         let places = Places::new(count, dominators, phases.iter().flatten().copied(), storage)?;
         let steps = storage.column::<u32>("path tree", places.kept.count(), Access::Random)?;
-        let reached = BitColumn::new(storage, "objects with paths", count)?;
-        let done = BitColumn::new(storage, "objects with paths", count)?;
-        let tree = PathTree { graph, leave_out, reached, places, steps, barred: HashSet::new() };
+        let seen = Seen::new(count, places.peeled, storage)?;
+        let tree = PathTree {
+            graph,
+            leave_out,
+            seen,
+            places,
+            steps,
+            barred: HashSet::new(),
+            waypoints: Mutex::default(),
+        };
         Ok(Self {
             phases: phases.into_iter(),
             tree,
-            done,
             hubs: HubsNext::Done(HUB_PASSES),
             level: Vec::new(),
             spare: Vec::new(),
@@ -235,7 +269,7 @@ impl<'a> PhasedPaths<'a> {
 
     /// Bars objects: no path leads through one before the phase that it is a root of. To be called before the search begins.
     pub fn bar(&mut self, objects: &[ObjectIx]) {
-        objects.iter().for_each(|object| self.done.set(object.index()));
+        objects.iter().for_each(|&object| self.tree.seen.set_done(object));
         let is_peeled = |object: &&ObjectIx| self.tree.places.is_peeled(**object);
         self.tree.barred.extend(objects.iter().filter(is_peeled));
     }
@@ -245,9 +279,9 @@ impl<'a> PhasedPaths<'a> {
     /// # Errors
     /// Cancelled.
     pub fn reach(&mut self, object: ObjectIx, progress: &Progress) -> Result<&PathTree<'a>, GraphError> {
-        if let Some(top) = self.tree.top_of(object).filter(|top| !self.tree.reached.get(top.index())) {
-            let phase = progress.phase(PATHS, Unit::Objects, self.done.len() as u64);
-            while !self.tree.reached.get(top.index()) && self.step(&phase, progress)? {}
+        if let Some(top) = self.tree.top_of(object).filter(|top| !self.tree.seen.is_reached(*top)) {
+            let phase = progress.phase(PATHS, Unit::Objects, self.tree.graph.object_count() as u64);
+            while !self.tree.seen.is_reached(top) && self.step(&phase, progress)? {}
         }
         Ok(&self.tree)
     }
@@ -262,7 +296,7 @@ impl<'a> PhasedPaths<'a> {
     /// # Errors
     /// Cancelled.
     pub fn finish(mut self, progress: &Progress) -> Result<PathTree<'a>, GraphError> {
-        let phase = progress.phase(PATHS, Unit::Objects, self.done.len() as u64);
+        let phase = progress.phase(PATHS, Unit::Objects, self.tree.graph.object_count() as u64);
         while self.step(&phase, progress)? {}
         Ok(self.tree)
     }
@@ -273,25 +307,25 @@ impl<'a> PhasedPaths<'a> {
             return Ok(self.begin_at_hubs(progress)? || self.begin_phase());
         }
         phase.advance(self.level.len() as u64)?;
-        self.level.iter().for_each(|&object| self.done.set(object as usize));
-        let PathTree { graph, leave_out, reached, places, steps, .. } = &mut self.tree;
+        let PathTree { graph, leave_out, seen, places, steps, .. } = &mut self.tree;
         let search = Level {
             graph,
             leave_out: leave_out.as_deref(),
             places,
-            peeled: places.peeled.filter(|_| self.hubs != HubsNext::AtOnce),
             with_hubs: self.hubs == HubsNext::AtOnce,
             steps: atomic_u32(steps),
-            reached: reached.atomic_words(),
-            done: &self.done,
+            seen: seen.shared(),
         };
         self.level = if self.level.len() < WIDE {
+            self.level.iter().for_each(|&object| search.seen.set_done(ObjectIx(object)));
             let mut next = std::mem::take(&mut self.spare);
             next.clear();
             search.look_at_all(&self.level, &mut next);
             self.spare = std::mem::take(&mut self.level);
             next
         } else {
+            let done = |part: &[u32]| part.iter().for_each(|&object| search.seen.set_done(ObjectIx(object)));
+            self.level.par_chunks(WIDE).for_each(done);
             let parts = self.level.par_chunks(WIDE / 4).map(|part| {
                 progress.check()?;
                 let mut next = Vec::new();
@@ -317,7 +351,10 @@ impl<'a> PhasedPaths<'a> {
         let HubsNext::AtLast(passes) = self.hubs else { return Ok(false) };
         let found = self.hubs_of_reached(progress)?;
         self.hubs = match passes - usize::from(!found.is_empty()) {
-            0 => HubsNext::AtOnce,
+            0 => {
+                self.look_at_peeled();
+                HubsNext::AtOnce
+            }
             left => HubsNext::Done(left),
         };
         let is_news = !found.is_empty();
@@ -325,13 +362,22 @@ impl<'a> PhasedPaths<'a> {
         Ok(is_news)
     }
 
+    /// From now on the peeled objects are looked at as all others are.
+    fn look_at_peeled(&mut self) {
+        let PathTree { seen, places, barred, .. } = &mut self.tree;
+        if let Some(peeled) = places.peeled {
+            seen.look_at_all(peeled);
+            barred.iter().for_each(|&object| seen.set_done(object));
+        }
+    }
+
     /// Puts an object on the level if nothing has led there yet.
     fn begin_at(&mut self, object: ObjectIx, step: u32) {
-        let PathTree { reached, places, steps, .. } = &mut self.tree;
-        if reached.get(object.index()) {
+        let PathTree { seen, places, steps, .. } = &mut self.tree;
+        if seen.is_reached(object) {
             return;
         }
-        reached.set(object.index());
+        seen.reach(object);
         steps[places.of(object).expect("roots and hubs have places")] = step;
         self.level.push(object.0);
         self.hubs = match self.hubs {
@@ -344,14 +390,14 @@ impl<'a> PhasedPaths<'a> {
     fn hubs_of_reached(&self, progress: &Progress) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
         const NONE: u32 = u32::MAX;
         let hubs = self.tree.graph.hubs;
-        let is_missing = |hub: ObjectIx| !self.tree.reached.get(hub.index()) && !self.done.get(hub.index());
+        let is_missing = |hub| !self.tree.seen.is_reached(hub) && !self.tree.seen.is_done(hub);
         // Of those that are not looked for no member is lower than the first object.
         let first = |hub: usize| if hubs.object(hub).is_some_and(is_missing) { NONE } else { 0 };
         let members: Vec<AtomicU32> = (0..hubs.count()).map(|hub| AtomicU32::new(first(hub))).collect();
         if members.iter().all(|member| member.load(Ordering::Relaxed) == 0) {
             return Ok(Vec::new());
         }
-        tasks(self.done.len()).try_for_each(|objects| {
+        tasks(self.tree.graph.object_count()).try_for_each(|objects| {
             progress.check()?;
             for object in objects.map(ObjectIx::from_usize) {
                 let Some(member) = hubs.number_of(object).and_then(|hub| members.get(hub)) else { continue };
@@ -377,19 +423,18 @@ const WIDE: usize = 1 << 12;
 
 /// So many objects are looked at together.
 const BATCH: usize = 16;
+/// Of long lists only the first are asked for ahead: the others follow in order.
+const FEW: usize = 32;
 
 struct Level<'a> {
     graph: &'a ObjectGraph<'a>,
     leave_out: Option<&'a BitColumn>,
     places: &'a Places<'a>,
-    /// What is not looked at.
-    peeled: Option<&'a BitColumn>,
     /// Whether edges to hubs are followed.
     with_hubs: bool,
     steps: &'a [AtomicU32],
-    reached: &'a [AtomicU64],
-    /// What this level or one before it holds.
-    done: &'a BitColumn,
+    /// What this level or one before it holds is done.
+    seen: SharedSeen<'a>,
 }
 
 impl Level<'_> {
@@ -401,6 +446,9 @@ impl Level<'_> {
             for (range, &object) in ranges.iter_mut().zip(batch) {
                 *range = self.graph.references.slot_range(ObjectIx(object));
                 prefetch(targets, range.start);
+            }
+            for range in &ranges[..batch.len()] {
+                targets[range.clone()].iter().take(FEW).for_each(|&target| self.seen.prefetch(target));
             }
             for (range, &object) in ranges.iter().zip(batch) {
                 self.look_at(ObjectIx(object), range.start, &targets[range.clone()], next);
@@ -423,14 +471,13 @@ impl Level<'_> {
     /// Of all objects of this level that lead to `target`, the lowest wins, whoever comes first.
     #[inline]
     fn see(&self, object: ObjectIx, target: ObjectIx, next: &mut Vec<u32>) {
-        if self.peeled.is_some_and(|peeled| peeled.get(target.index())) || self.done.get(target.index()) {
+        if self.seen.is_done(target) {
             return;
         }
         if let Some(place) = self.places.of(target) {
             self.steps[place].fetch_max(step_from(object), Ordering::Relaxed);
         }
-        let (word, bit) = (&self.reached[target.index() / 64], 1 << (target.0 % 64));
-        if word.load(Ordering::Relaxed) & bit == 0 && word.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
+        if self.seen.reach(target) {
             next.push(target.0);
         }
     }

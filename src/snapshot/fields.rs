@@ -219,6 +219,14 @@ impl Heap {
 
     /// What the reference from `from` to `to` is; of several the first.
     pub fn link(&self, from: ObjectIx, to: ObjectIx) -> Option<Link<'_>> {
+        if let HeapRecord::ObjectArray { .. } = self.record(from) {
+            // Of a long array what each element refers to would have to be looked up.
+            let id = self.address_of(to);
+            let at = (0u32..).zip(self.elements(from)).find(|&(_, element)| element == id);
+            if let Some((at, _)) = at {
+                return Some(Link::Element(at));
+            }
+        }
         let mut link = None;
         self.links(from, |candidate, target| {
             if target == to {

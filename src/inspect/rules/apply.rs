@@ -192,9 +192,7 @@ fn judge(
 ) -> Result<(), InspectError> {
     let snapshot = context.snapshot;
     if !rule.conditions.is_empty() {
-        let evaluator = Evaluator { snapshot };
-        members =
-            members.into_par_iter().filter(|&object| evaluator.all_hold(&rule.conditions, object)).collect();
+        members = Evaluator { snapshot }.fulfilling(&rule.conditions, members);
     }
     if !rule.missing_thread.is_empty() {
         let Some(threads) = threads else { return Ok(()) };

@@ -8,11 +8,13 @@ use super::in_hand;
 use super::statement::without_literals;
 use crate::hprof::{RootTag, Value};
 use crate::inspect::holders::is_thread;
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::values;
 use crate::query::{CollectionPart as Part, elements_of, heap_limit, visit_part};
 use crate::report::{normalise_class, normalise_thread};
 use crate::snapshot::Snapshot;
+use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::ops::ControlFlow;
 
 /// Elements of one collection that are looked at.
@@ -71,8 +73,32 @@ pub(super) struct Evaluator<'a> {
 
 impl Evaluator<'_> {
     /// Whether all conditions hold for `object`. What cannot be evaluated does not hold.
-    pub(super) fn all_hold(self, conditions: &[Condition], object: ObjectIx) -> bool {
-        conditions.iter().all(|condition| condition.0.iter().any(|comparison| self.holds(comparison, object)))
+    pub(super) fn all_hold<'c>(
+        self,
+        conditions: impl IntoIterator<Item = &'c Condition>,
+        object: ObjectIx,
+    ) -> bool {
+        let mut conditions = conditions.into_iter();
+        conditions.all(|condition| condition.0.iter().any(|comparison| self.holds(comparison, object)))
+    }
+
+    /// Those of `objects` for which all conditions hold, in the same order. What is asked of their class alone is asked once of each class: of a common one
+    /// there may be millions of instances.
+    pub(super) fn fulfilling(self, conditions: &[Condition], objects: Vec<ObjectIx>) -> Vec<ObjectIx> {
+        let (of_class, others): (Vec<&Condition>, Vec<&Condition>) =
+            conditions.iter().partition(|condition| condition.is_of_class());
+        let mut left = objects;
+        if !of_class.is_empty() {
+            let mut by_class: HashMap<ClassIx, bool> = HashMap::new();
+            left.retain(|&object| {
+                let holds = || self.all_hold(of_class.iter().copied(), object);
+                *by_class.entry(self.snapshot.class_of(object)).or_insert_with(holds)
+            });
+        }
+        if others.is_empty() {
+            return left;
+        }
+        left.into_par_iter().filter(|&object| self.all_hold(others.iter().copied(), object)).collect()
     }
 
     fn holds(self, comparison: &Comparison, object: ObjectIx) -> bool {

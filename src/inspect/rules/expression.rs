@@ -173,9 +173,27 @@ impl Condition {
         reader.end()?;
         Ok(Self(comparisons))
     }
+
+    /// Whether it is the same for all instances of a class.
+    pub(super) fn is_of_class(&self) -> bool {
+        self.0.iter().all(|comparison| comparison.left.is_of_class() && comparison.right.is_of_class())
+    }
 }
 
 impl Expression {
+    /// Whether it gives the same for all instances of a class.
+    fn is_of_class(&self) -> bool {
+        let begins_at_class = |chain: &Chain| {
+            chain.of_class.is_some() || chain.steps.first().is_some_and(|step| step.name == "class")
+        };
+        match self {
+            Self::Number(_) | Self::Text(_) | Self::Null => true,
+            Self::Call(_, inner) => inner.is_of_class(),
+            Self::Product(first, second) => first.is_of_class() && second.is_of_class(),
+            Self::Path(chains) => chains.iter().all(begins_at_class),
+        }
+    }
+
     /// Reads a value.
     pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
         let mut reader = Reader { text, at: 0, depth: 0 };
@@ -424,6 +442,19 @@ fn is_name_part(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_what_is_the_same_for_all_instances_of_a_class() {
+        let is_of_class = |text| Condition::parse(text).unwrap().is_of_class();
+        assert!(is_of_class("class ~ 'java.*' or class.loader == null"));
+        assert!(is_of_class("@heap#limit * 2 > 10"));
+        assert!(is_of_class("lineage(class) == 'a.B'"));
+        for text in
+            ["class ~ 'java.*' or size > 3", "size(class|map) == 1", "this -> class", "retained(this) > 1"]
+        {
+            assert!(!is_of_class(text), "{text}");
+        }
+    }
 
     #[test]
     fn reads_conditions() {

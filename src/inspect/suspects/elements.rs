@@ -9,6 +9,7 @@ use crate::query::{Origin, is_of_collections, origin_of};
 use crate::report::Share;
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
 pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
@@ -93,9 +94,23 @@ pub(super) struct Elements {
     pub(super) first: ObjectIx,
 }
 
+/// What [`elements`] has found.
+#[derive(Debug, Default)]
+struct Known(Mutex<HashMap<ObjectIx, Arc<[Elements]>>>);
+
 /// The elements that `owner` keeps, by class, those that retain most first. Plumbing is looked through, and so are the maps and lists
-/// inside of a library's object: an element is the first object that is neither. A row counts, and so does what is in it.
-pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
+/// inside of a library's object: an element is the first object that is neither. A row counts, and so does what is in it. Each owner is looked at once.
+pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Arc<[Elements]> {
+    let known = snapshot.remember(|_| Known::default());
+    let found = known.0.lock().unwrap_or_else(PoisonError::into_inner).get(&owner).cloned();
+    found.unwrap_or_else(|| {
+        let found: Arc<[Elements]> = look_for_elements(snapshot, owner).into();
+        known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, Arc::clone(&found));
+        found
+    })
+}
+
+fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let tree = snapshot.dominators();
     let owner_class = snapshot.class_of(owner);
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
@@ -240,23 +255,22 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     let tree = snapshot.dominators();
     let bytes: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
     let is_most = bytes * 2 > context.histogram().total().shallow_bytes;
-    let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];
     let mut skipped = if is_most { owners.to_vec() } else { Vec::new() };
     skipped.sort_unstable();
-    let mut stack: Vec<&[ObjectIx]> = vec![if is_most { tree.root_children() } else { owners }];
-    while let Some(objects) = stack.pop() {
-        for &object in objects {
-            if skipped.binary_search(&object).is_ok() {
-                continue;
-            }
-            let (count, bytes) = &mut by_class[snapshot.class_of(object).index()];
+    let notes = tree.fold_below(
+        if is_most { tree.root_children() } else { owners },
+        |object| skipped.binary_search(&object).is_ok(),
+        HashMap::<ClassIx, (u64, u64)>::new,
+        |by_class, object| {
+            let (count, bytes) = by_class.entry(snapshot.class_of(object)).or_default();
             *count += 1;
             *bytes += snapshot.shallow_bytes(object);
-            let children = tree.children(object);
-            if !children.is_empty() {
-                stack.push(children);
-            }
-        }
+        },
+    );
+    let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];
+    for (class, (count, bytes)) in notes.into_iter().flatten() {
+        let all = &mut by_class[class.index()];
+        *all = (all.0 + count, all.1 + bytes);
     }
     if is_most {
         for (class, all) in context.histogram().iter() {

@@ -18,7 +18,8 @@ const MOST: usize = 1 << 12;
 /// be the consumer, and it is advice to look there.
 pub(super) fn told(snapshot: &Snapshot, held: &Held, owner: ObjectIx) -> Option<(Text, bool)> {
     let is_field = matches!(held.holder.kind, HolderKind::InstanceField | HolderKind::StaticField);
-    if held.kind != SuspectKind::Leak || !is_field {
+    // An array has no fields, and it may be long.
+    if held.kind != SuspectKind::Leak || !is_field || snapshot.class(owner).is_array() {
         return None;
     }
     let mut found = None;
@@ -40,12 +41,19 @@ fn is_link_to_live(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx) -> boo
             && snapshot.roots_of(thread).iter().any(|root| root.kind == RootTag::ThreadObject)
     };
     matches!(link, Link::Field { .. } | Link::Static { .. })
-        && (is_live(target) || elements_of(snapshot, target, MOST).into_iter().any(is_live))
+        && (is_live(target) || threads_in(snapshot, target).into_iter().any(is_live))
+}
+
+/// The elements of a collection that may be threads: none if the first few are none.
+fn threads_in(snapshot: &Snapshot, collection: ObjectIx) -> Vec<ObjectIx> {
+    const FEW: usize = 16;
+    let has_threads = elements_of(snapshot, collection, FEW).into_iter().any(|one| is_thread(snapshot, one));
+    if has_threads { elements_of(snapshot, collection, MOST) } else { Vec::new() }
 }
 
 /// How many threads of a collection have ended, and of how many, if any has.
 fn workers(snapshot: &Snapshot, collection: ObjectIx) -> Option<[(&'static str, Arg); 2]> {
-    let threads = elements_of(snapshot, collection, MOST);
+    let threads = threads_in(snapshot, collection);
     let are_threads = threads.iter().all(|&thread| is_thread(snapshot, thread));
     let ended = threads.iter().filter(|&&thread| are_threads && has_ended(snapshot, thread)).count();
     (ended > 0).then_some([("count", Arg::Count(ended as u64)), ("all", Arg::Count(threads.len() as u64))])

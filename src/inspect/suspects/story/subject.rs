@@ -132,7 +132,7 @@ impl Story {
         }
         beside
             .into_iter()
-            .flat_map(|object| elements::elements(snapshot, object))
+            .flat_map(|object| elements::elements(snapshot, object).to_vec())
             .filter(|other| other.class == class)
             .fold((0, 0), |(count, bytes), other| (count + other.count, bytes + other.bytes))
     }
