@@ -213,6 +213,26 @@ fn trees_of_shortest_paths_are_shortest_and_do_not_depend_on_threads() {
 }
 
 #[test]
+fn edges_to_hubs_are_followed_as_references_are_where_that_is_asked_for() {
+    let mut random = Random(26);
+    let (storage, progress) = (Storage::default(), Progress::silent());
+    for round in 0..1000 {
+        let plain = Plain::random(&mut random, 100);
+        let built = plain.build();
+        let dominators = dominator_tree(&built.graph(), &storage, &progress).unwrap();
+        let roots = vec![built.roots.clone()];
+        let mut search = PhasedPaths::new(built.graph(), Some(&dominators), roots, None, &storage).unwrap();
+        search.follow_hubs_at_once();
+        let tree = search.finish(&progress).unwrap();
+        let distance = distances(&plain);
+        for object in (0..distance.len() as u32).map(ObjectIx) {
+            let steps = tree.path_to(object).len().checked_sub(1).unwrap_or(usize::MAX);
+            assert_eq!(steps, distance[object.index()], "round {round}: {object:?}");
+        }
+    }
+}
+
+#[test]
 fn phases_are_searched_one_after_the_other_and_past_what_is_barred() {
     let (mut random, mut peeled, mut barred_ones) = (Random(24), 0, 0);
     let (storage, progress) = (Storage::default(), Progress::silent());

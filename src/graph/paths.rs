@@ -274,6 +274,12 @@ impl<'a> PhasedPaths<'a> {
         self.tree.barred.extend(objects.iter().filter(is_peeled));
     }
 
+    /// Has edges to hubs followed as references are, for those who ask what is of a class. To be called before the search begins, and before anything is barred.
+    pub fn follow_hubs_at_once(&mut self) {
+        self.hubs = HubsNext::AtOnce;
+        self.look_at_peeled();
+    }
+
     /// The paths found so far, and certainly one to `object` if there is any.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ pub use origin::{
     Origin, is_made_by_compiler, is_of_collections, library_of, loaded_from, origin_of, origin_of_name,
     origin_of_named,
 };
-pub use paths::{Path, Paths, Step, best_root, named};
+pub use paths::{Path, Paths, Step, best_root, named, named_by};
 pub use pattern::ClassPattern;
 pub use referring::{FieldIx, FieldName, ReferringQuestion, ask_referring, references_to};
 pub use scan::{Question, ask, fold_tasks};

@@ -67,7 +67,16 @@ impl<'a> Paths<'a> {
 
 /// Gives names to the references along `objects`.
 pub fn named<'a>(snapshot: &'a Snapshot, objects: &[ObjectIx]) -> Path<'a> {
-    let links = objects.windows(2).map(|pair| snapshot.link(pair[0], pair[1]));
+    named_by(snapshot, objects, |from, to| snapshot.link(from, to))
+}
+
+/// As [`named`], with names that `link` gives to the reference from one object to another.
+pub fn named_by<'a>(
+    snapshot: &'a Snapshot,
+    objects: &[ObjectIx],
+    mut link: impl FnMut(ObjectIx, ObjectIx) -> Option<Link<'a>>,
+) -> Path<'a> {
+    let links = objects.windows(2).map(|pair| link(pair[0], pair[1]));
     let steps =
         objects.iter().zip(links.chain([None])).map(|(&object, link)| Step { object, link }).collect();
     let root = objects.first().and_then(|&first| best_root(snapshot, first));

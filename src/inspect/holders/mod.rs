@@ -28,7 +28,7 @@ use services::Services;
 use crate::graph::PhasedPaths;
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Path, is_made_by_compiler, named, origin_of_name, origin_of_named};
+use crate::query::{Origin, Path, is_made_by_compiler, named, named_by, origin_of_name, origin_of_named};
 use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
 use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
@@ -73,6 +73,8 @@ pub struct Ownership<'a> {
     past_cleanables: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
+    /// The references along paths so long that others have most of them in common.
+    links: Mutex<HashMap<(ObjectIx, ObjectIx), Option<Link<'a>>>>,
 }
 
 /// The class whose static field has the server of management beans.
@@ -100,6 +102,7 @@ impl<'a> Ownership<'a> {
             past_beans: OnceLock::new(),
             past_cleanables: OnceLock::new(),
             executors: Mutex::default(),
+            links: Mutex::default(),
         })
     }
 
@@ -280,6 +283,18 @@ impl<'a> Ownership<'a> {
         Some((held, objects[at.checked_sub(1)?]))
     }
 
+    /// The path with the names of its references. Each reference of a long one is looked up once, as there may be a thousand paths along one list.
+    fn named(&self, objects: &[ObjectIx]) -> Path<'a> {
+        let snapshot = self.snapshot;
+        if objects.len() < search::LONGEST {
+            return named(snapshot, objects);
+        }
+        let mut known = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        named_by(snapshot, objects, |from, to| {
+            *known.entry((from, to)).or_insert_with(|| snapshot.link(from, to))
+        })
+    }
+
     fn held(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx]) -> Held {
         self.held_by(object, bytes, objects, false)
     }
@@ -287,7 +302,7 @@ impl<'a> Ownership<'a> {
     /// [`Self::held`], of a copy of a class if `is_copy`: then the fields of other copies hold nothing.
     fn held_by(&self, object: ObjectIx, bytes: u64, objects: &[ObjectIx], is_copy: bool) -> Held {
         let first = objects[0];
-        let path = named(self.snapshot, objects);
+        let path = self.named(objects);
         let local = path.root.filter(Root::is_held_by_thread).filter(|_| !self.is_long_lived(first));
         let path_to = |object| self.objects_to(object, Search::Strong);
         let climb = Climb {

@@ -99,6 +99,10 @@ pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>
     let phases = [first, second, third].into_iter().chain(of_stacks).collect();
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
+    if kind == Search::OfCopies {
+        // Whoever keeps instances of a copy keeps it.
+        search.follow_hubs_at_once();
+    }
     search.bar(&threads);
     if kind != Search::Softer {
         search.bar(&requests::in_service(snapshot)?);
