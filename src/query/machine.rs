@@ -75,6 +75,13 @@ pub struct HeapLimit {
     pub is_estimate: bool,
 }
 
+/// Whether what the heap may take says whether something in it is large, where `used_bytes` are in use: a limit that is very many times as much was chosen by
+/// nobody, and beside it nothing is large.
+pub fn is_measure_of_heap(limit_bytes: u64, used_bytes: u64) -> bool {
+    const FAR: u64 = 64;
+    limit_bytes / FAR <= used_bytes
+}
+
 /// How large the heap could grow: `-Xmx` where the dump has the arguments, otherwise the limit of direct memory, which is about the same
 /// unless it was set. `used_bytes` are in the dump: a limit below that was not the heap's.
 pub fn heap_limit(snapshot: &Snapshot, used_bytes: u64) -> Option<HeapLimit> {

@@ -46,7 +46,8 @@ pub use instances::instances_of;
 pub use literals::is_literal;
 pub use loaders::LoaderNames;
 pub use machine::{
-    HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,
+    HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, is_measure_of_heap,
+    vm_arguments,
 };
 pub use near::{Reach, visit_near};
 pub use origin::{

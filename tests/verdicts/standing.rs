@@ -53,6 +53,24 @@ fn thousands_of_parts_have_piled_up() {
 }
 
 #[test]
+fn a_few_in_a_heap_with_much_room_are_no_pile() {
+    let standing = |count: usize, limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        let templates = payload(&mut heap, "com.acme.Template", count, (4 << 20) / count);
+        let list = heap.array_list(&templates);
+        held_by_static(&mut heap, "com.acme.Templates", "ALL", list);
+        judge(heap).suspects[0].standing
+    };
+    // 4 MiB of 64 MiB: forty templates are a table as every service has one, a thousand have piled up.
+    assert_eq!(standing(40, 64 << 20), Standing::Largest);
+    assert_eq!(standing(1000, 64 << 20), Standing::Blamed);
+    // Of 20 MiB they are much, and a limit that nobody has chosen says nothing.
+    assert_eq!(standing(40, 20 << 20), Standing::Blamed);
+    assert_eq!(standing(40, 8 << 30), Standing::Blamed);
+}
+
+#[test]
 fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
     let with_limit = |limit: i64| {
         let mut heap = HeapBuilder::hotspot17();

@@ -5,7 +5,7 @@
 use super::expression::{Condition, Expression};
 use super::words::{Figure, Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::ClassPattern;
+use crate::query::{ClassPattern, is_measure_of_heap};
 use crate::report::{Severity, Suspect, SuspectKind};
 use crate::snapshot::Snapshot;
 
@@ -113,22 +113,18 @@ pub(super) struct Threshold {
     pub(super) min_bytes: u64,
     /// The same as a part of the reachable heap, for garbage of the unreachable one.
     pub(super) min_share: f64,
-    /// The same as a part of what the heap may take at most; not asked where the dump does not tell that, or where that is [`FAR`] from what is in use.
+    /// The same as a part of what the heap may take at most; not asked where the dump does not tell that, or where that is no [measure](is_measure_of_heap) of what is in use.
     pub(super) min_limit_share: f64,
 }
 
-/// A limit of the heap so many times what is in use is no measure of it.
-const FAR: u64 = 64;
-
 impl Threshold {
-    /// Whether so many with so many bytes reach it, of `whole` bytes in a heap that may take `limit`. A limit that is so many times what is in use was chosen by nobody:
-    /// beside it nothing is large.
+    /// Whether so many with so many bytes reach it, of `whole` bytes in a heap that may take `limit`.
     pub(super) fn is_reached(&self, count: u64, bytes: u64, whole: u64, limit: Option<u64>) -> bool {
         count >= self.min_count
             && bytes >= self.min_bytes
             && bytes as f64 >= self.min_share * whole as f64
             && limit
-                .filter(|limit| limit / FAR <= whole)
+                .filter(|&limit| is_measure_of_heap(limit, whole))
                 .is_none_or(|limit| bytes as f64 >= self.min_limit_share * limit as f64)
     }
 }

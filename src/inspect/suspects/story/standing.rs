@@ -15,8 +15,8 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, HeapLimit, Origin, collection_length, direct_buffers, origin_of_name, origin_of_named,
-    queue_limit,
+    BufferKind, HeapLimit, Origin, collection_length, direct_buffers, is_measure_of_heap, origin_of_name,
+    origin_of_named, queue_limit,
 };
 use crate::report::{
     Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
@@ -31,7 +31,7 @@ const PILE: u64 = 16;
 const PILE_OF_LIBRARY: u64 = 500;
 /// Less than this is no leak that anybody looks for, unless a rule knows it or it is a clear part of a small heap.
 const LEAST_BYTES: u64 = 1 << 20;
-/// So many have piled up in a small heap, where a program's own tables are a good part of all there is.
+/// So many have piled up in a small heap, where a program's own tables are a good part of all there is, and where they take a small part of what the heap may take.
 const PILE_IN_SMALL_HEAP: u64 = 200;
 /// The part of a small heap by which one holder stands out.
 const CLEAR_SHARE: f64 = 0.15;
@@ -261,7 +261,7 @@ impl Story {
                 || fills_it
                 || !is_data
                     && !self.has_few_buffers(context)
-                    && self.piles_up(context.snapshot, suspect, subject, contents));
+                    && self.piles_up(context, suspect, subject, contents));
         // Each is a task; a server has thousands, and they are nothing to worry about where there is room for many more.
         let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
             && !self.is_in_full_heap
@@ -329,14 +329,24 @@ impl Story {
         suspect.advice = vec![Text::message("suspect-advice-queue-room")];
     }
 
+    /// Whether it is a small part of what the heap may take, in a heap that is not full. Every service has a table or a cache of that size.
+    fn is_slight_part(&self, context: &Context<'_>) -> bool {
+        const PART: u64 = 10;
+        let limit = context.heap_limit().map(|limit| limit.bytes);
+        let limit =
+            limit.filter(|&limit| is_measure_of_heap(limit, context.histogram().total().shallow_bytes));
+        !self.is_in_full_heap && limit.is_some_and(|limit| self.bytes * PART < limit)
+    }
+
     /// Whether the dump shows that things pile up there.
     fn piles_up(
         &self,
-        snapshot: &Snapshot,
+        context: &Context<'_>,
         suspect: &Suspect,
         subject: &Subject,
         contents: Option<&Share>,
     ) -> bool {
+        let snapshot = context.snapshot;
         if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
             return true;
         }
@@ -344,7 +354,8 @@ impl Story {
         if self.cannot_grow.is_some() || is_small && !self.stands_out(suspect) {
             return false;
         }
-        let pile = if is_small { PILE_IN_SMALL_HEAP } else { PILE };
+        let is_slight = self.is_slight_part(context);
+        let pile = if is_small || is_slight { PILE_IN_SMALL_HEAP } else { PILE };
         let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
         let enough = |class: &str, count: u64| {
             // Texts, numbers and bytes are data, whoever keeps them; what a library made for itself is its own.
@@ -356,7 +367,7 @@ impl Story {
             return !is_small;
         }
         let is_many = suspect.instances > 1
-            && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE);
+            && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE && !is_slight);
         // Each thread has one: as many as there are threads.
         let by_thread =
             !is_small && self.held.holder.kind == HolderKind::ThreadLocal && suspect.instances > 1;
