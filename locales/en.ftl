@@ -391,6 +391,7 @@ suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } h
 suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
+suspect-queue-starved = None of it will be worked off: the threads that should do it wait for what is in this queue.
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -540,6 +541,7 @@ verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
 verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
+verdict-backlog-starved = { $title }: { $size }, { $share } of the heap.
 verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-small-heap = { $title }: { $size }, { $share } of a small heap, and the largest that the application itself holds in it. A leak if it grows from dump to dump.

@@ -93,6 +93,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.is_starved() => "verdict-backlog-starved",
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
@@ -123,7 +124,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
-    if has_run_out || kept.first().is_some_and(is_ordinary) {
+    // What waits behind a pool that waits for itself is what that leads to.
+    let is_effect = |first: &&Suspect| is_ordinary(first) || first.is_starved();
+    if has_run_out || kept.first().is_some_and(is_effect) {
         sentences.extend(failures);
         sentences.extend(cause.into_iter().chain(activity));
     } else {

@@ -31,6 +31,7 @@ mod small;
 mod stacks;
 mod standing;
 mod standstill;
+mod starved;
 mod structures;
 mod stuck;
 mod thread_locals;

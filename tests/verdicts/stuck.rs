@@ -81,7 +81,7 @@ impl Pool {
     }
 
     /// Puts the threads to work for an executor with this queue.
-    fn executor(&mut self, queue: Addr) -> Addr {
+    pub(crate) fn executor(&mut self, queue: Addr) -> Addr {
         let heap = &mut self.heap;
         let worker = heap.class("java.util.concurrent.ThreadPoolExecutor$Worker");
         let worker = worker.field("thread", Kind::Ref).field("state", Kind::Int).build();

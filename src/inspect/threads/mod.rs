@@ -28,6 +28,7 @@ mod unnotified;
 mod views;
 
 pub(super) use doing::{IDLE, READING, TAKES, what};
+pub(super) use starved::{ADVICE as STARVED_ADVICE, is_one_starved};
 use views::Waits;
 pub(super) use views::nearest_own;
 

@@ -4,11 +4,13 @@
 //! The last is told from a latch that the queued tasks wait for themselves by the code that waits: tasks that run the same are not asked.
 //! Cost: the queue of an executor all of whose threads wait, and a walk of bounded length from each task if they wait for a latch.
 
-use super::stuck::{pattern, place};
+use super::doing::what;
+use super::stuck::{pattern, place, serves};
+use super::views::Waits;
 use crate::ix::ObjectIx;
-use crate::query::{Executor, Origin, Reach, ThreadFacts, origin_of, queued_tasks, visit_near};
+use crate::query::{Executor, Origin, Reach, ThreadFacts, executors, origin_of, queued_tasks, visit_near};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, SnapshotError};
 use hashbrown::HashSet;
 use std::ops::ControlFlow;
 
@@ -16,6 +18,8 @@ use std::ops::ControlFlow;
 const MOST_TASKS: usize = 1 << 20;
 /// Tasks that are asked for latches.
 const MOST_ASKED: usize = 1 << 12;
+/// What to change about it.
+pub(in crate::inspect) const ADVICE: &str = "threads-starved-advice";
 const COMPLETABLE: &str = "java.util.concurrent.CompletableFuture";
 
 /// What a thread waits for.
@@ -25,6 +29,30 @@ enum Awaited {
     Result(ObjectIx),
     /// That a latch is counted down: what its threads park with.
     Latch(ObjectIx),
+}
+
+/// Whether one of `objects`, an executor or its queue, is that of a pool of which none of the tasks will ever run.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub(in crate::inspect) fn is_one_starved(
+    snapshot: &Snapshot,
+    objects: &[ObjectIx],
+) -> Result<bool, SnapshotError> {
+    let is_one = |executor: &Executor| {
+        objects.contains(&executor.object) || executor.queue.is_some_and(|queue| objects.contains(&queue))
+    };
+    let Some(executor) = executors(snapshot)?.into_iter().find(is_one) else { return Ok(false) };
+    let all = ThreadFacts::all(snapshot);
+    let waits = Waits::new(snapshot, &all)?;
+    let at_work = waits.all_at_work(&executor).map(|threads| workers(snapshot, threads));
+    Ok(at_work.is_some_and(|threads| !threads.is_empty() && finding(snapshot, &executor, &threads).is_some()))
+}
+
+/// The threads of a pool that run its tasks: servers run their selectors in the same one.
+pub(super) fn workers<'t>(snapshot: &Snapshot, mut threads: Vec<&'t ThreadFacts>) -> Vec<&'t ThreadFacts> {
+    threads.retain(|thread| !serves(what(thread.frames(snapshot))));
+    threads
 }
 
 /// The finding about a pool of which none of the tasks will ever run; `threads` are all that run tasks.
@@ -71,7 +99,7 @@ pub(super) fn finding(snapshot: &Snapshot, executor: &Executor, threads: &[&Thre
         bytes: threads.iter().map(|thread| thread.retained_bytes).sum(),
         count,
         holder: None,
-        advice: vec![Text::message("threads-starved-advice")],
+        advice: vec![Text::message(ADVICE)],
         evidence: Vec::new(),
         link: None,
         fingerprint: Fingerprint::of(&[

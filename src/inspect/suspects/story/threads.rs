@@ -9,8 +9,10 @@ use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
+use crate::inspect::threads::{STARVED_ADVICE, is_one_starved};
+use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_name};
-use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
+use crate::report::{Arg, HolderKind, STARVED, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Thread};
 
 impl Story {
@@ -124,6 +126,25 @@ impl Story {
         if !is_known {
             suspect.advice = vec![Text::message("suspect-advice-queue-full")];
         }
+    }
+}
+
+impl Story {
+    /// Says of what waits in the queue of a pool that nothing of it is done any more, if its threads wait for it themselves.
+    ///
+    /// # Errors
+    /// No memory and no scratch space, or cancelled.
+    pub(super) fn tell_if_starved(
+        &self,
+        snapshot: &Snapshot,
+        path: &[ObjectIx],
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        if self.held.kind == SuspectKind::Leak && suspect.backlog && is_one_starved(snapshot, path)? {
+            suspect.activity.insert(0, Text::message(STARVED));
+            suspect.advice = vec![Text::message(STARVED_ADVICE)];
+        }
+        Ok(())
     }
 }
 
