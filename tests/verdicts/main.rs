@@ -6,6 +6,7 @@ mod advice;
 mod below;
 mod caches;
 mod class_values;
+mod consumers;
 mod contents;
 mod documents;
 mod ended;

@@ -7,7 +7,7 @@ use oomph::report::{Cell, Finding, Report, Severity};
 
 /// States as HotSpot writes them.
 pub(crate) const RUNNABLE: i32 = 0x5;
-const BLOCKED: i32 = 0x401;
+pub(crate) const BLOCKED: i32 = 0x401;
 pub(crate) const PARKED: i32 = 0x291;
 
 const READS: [(&str, &str); 2] = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
