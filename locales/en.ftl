@@ -392,6 +392,9 @@ suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-queue-starved = None of it will be worked off: the threads that should do it wait for what is in this queue.
+suspect-queue-worker = The only thread of the pool, { $thread }, is in { $place }, { $doing }.
+suspect-queue-worker-in = The only thread of the pool, { $thread }, is in { $place }.
+suspect-queue-workers = All { $count } threads { $thread } of the pool are in { $place }.
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait

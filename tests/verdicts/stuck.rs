@@ -10,7 +10,8 @@ pub(crate) const RUNNABLE: i32 = 0x5;
 pub(crate) const BLOCKED: i32 = 0x401;
 pub(crate) const PARKED: i32 = 0x291;
 
-const READS: [(&str, &str); 2] = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
+pub(crate) const READS: [(&str, &str); 2] =
+    [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
 pub(crate) const PARKS: [(&str, &str); 2] =
     [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.LockSupport", "park")];
 const IDLE: [(&str, &str); 2] =

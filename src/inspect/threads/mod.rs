@@ -11,6 +11,7 @@
 
 mod acceptor;
 mod barrier;
+mod behind;
 mod carriers;
 mod deadlocks;
 mod doing;
@@ -27,8 +28,8 @@ mod stuck;
 mod unnotified;
 mod views;
 
+pub(super) use behind::behind;
 pub(super) use doing::{IDLE, READING, TAKES, what};
-pub(super) use starved::{ADVICE as STARVED_ADVICE, is_one_starved};
 use views::Waits;
 pub(super) use views::nearest_own;
 

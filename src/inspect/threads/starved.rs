@@ -6,11 +6,10 @@
 
 use super::doing::what;
 use super::stuck::{pattern, place, serves};
-use super::views::Waits;
 use crate::ix::ObjectIx;
-use crate::query::{Executor, Origin, Reach, ThreadFacts, executors, origin_of, queued_tasks, visit_near};
+use crate::query::{Executor, Origin, Reach, ThreadFacts, origin_of, queued_tasks, visit_near};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
 use std::ops::ControlFlow;
 
@@ -29,24 +28,6 @@ enum Awaited {
     Result(ObjectIx),
     /// That a latch is counted down: what its threads park with.
     Latch(ObjectIx),
-}
-
-/// Whether one of `objects`, an executor or its queue, is that of a pool of which none of the tasks will ever run.
-///
-/// # Errors
-/// No memory and no scratch space, or cancelled.
-pub(in crate::inspect) fn is_one_starved(
-    snapshot: &Snapshot,
-    objects: &[ObjectIx],
-) -> Result<bool, SnapshotError> {
-    let is_one = |executor: &Executor| {
-        objects.contains(&executor.object) || executor.queue.is_some_and(|queue| objects.contains(&queue))
-    };
-    let Some(executor) = executors(snapshot)?.into_iter().find(is_one) else { return Ok(false) };
-    let all = ThreadFacts::all(snapshot);
-    let waits = Waits::new(snapshot, &all)?;
-    let at_work = waits.all_at_work(&executor).map(|threads| workers(snapshot, threads));
-    Ok(at_work.is_some_and(|threads| !threads.is_empty() && finding(snapshot, &executor, &threads).is_some()))
 }
 
 /// The threads of a pool that run its tasks: servers run their selectors in the same one.

@@ -386,8 +386,8 @@ impl Story {
         self.tell_if_full(snapshot, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
-        self.tell_if_starved(snapshot, &on_path, &mut suspect)?;
-        if let Some(name) = self.known_as(context, &on_path) {
+        self.tell_who_works_it_off(snapshot, &on_path, &mut suspect)?;
+        if let Some(name) = self.known_as(context, &suspect, &on_path) {
             suspect.title = words::title_known(name, &suspect.holder);
         }
         if linked.is_none() {

@@ -132,8 +132,19 @@ impl Story {
 
     /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
     /// the table of its partitions. None if several such things share the memory.
-    pub(super) fn known_as(&self, context: &Context<'_>, path: &[ObjectIx]) -> Option<Text> {
-        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
+    pub(super) fn known_as(
+        &self,
+        context: &Context<'_>,
+        suspect: &Suspect,
+        path: &[ObjectIx],
+    ) -> Option<Text> {
+        // Of the JDK's own its queues have names.
+        let may_have = match self.held.origin {
+            Origin::Library => true,
+            Origin::Jdk => suspect.backlog,
+            Origin::Application => false,
+        };
+        if self.held.kind != SuspectKind::Leak || !may_have {
             return None;
         }
         let snapshot = context.snapshot;

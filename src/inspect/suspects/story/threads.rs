@@ -9,10 +9,10 @@ use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
-use crate::inspect::threads::{STARVED_ADVICE, is_one_starved};
+use crate::inspect::threads::behind;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_name};
-use crate::report::{Arg, HolderKind, STARVED, Suspect, SuspectKind, Text};
+use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Thread};
 
 impl Story {
@@ -130,19 +130,22 @@ impl Story {
 }
 
 impl Story {
-    /// Says of what waits in the queue of a pool that nothing of it is done any more, if its threads wait for it themselves.
+    /// Says of what waits in the queue of a pool what its threads do meanwhile; that nothing of it is done any more, if they wait for it themselves.
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
-    pub(super) fn tell_if_starved(
+    pub(super) fn tell_who_works_it_off(
         &self,
         snapshot: &Snapshot,
         path: &[ObjectIx],
         suspect: &mut Suspect,
     ) -> Result<(), InspectError> {
-        if self.held.kind == SuspectKind::Leak && suspect.backlog && is_one_starved(snapshot, path)? {
-            suspect.activity.insert(0, Text::message(STARVED));
-            suspect.advice = vec![Text::message(STARVED_ADVICE)];
+        let is_queue = self.held.kind == SuspectKind::Leak && suspect.backlog;
+        if let Some(behind) = is_queue.then(|| behind(snapshot, path)).transpose()?.flatten() {
+            suspect.activity.insert(0, behind.words);
+            if let Some(advice) = behind.advice {
+                suspect.advice = vec![advice];
+            }
         }
         Ok(())
     }
