@@ -50,11 +50,14 @@ fn executors(count: usize, are_kept: bool) -> Report {
 
 #[test]
 fn executors_that_only_their_threads_hold_are_told_with_what_is_in_their_thread_locals() {
-    let told = "They are in the threads of 100 executors that nothing but their own threads refers to: nobody can shut these \
-                down any more.";
+    let told = "Nobody can shut these executors down any more.";
     let report = executors(100, false);
     let first = &report.suspects[0];
     assert_eq!(first.class, "com.acme.Picture");
+    let title = "100 executors that nothing but their own threads refers to, with 100 Picture in com.acme.Thumbs.CONTEXT of these threads";
+    assert_eq!(Language::En.text(&first.title), title);
+    let verdict = Language::En.text(&report.verdict.sentences[0]);
+    assert!(verdict.starts_with(title), "what is to be changed comes first: {verdict}");
     assert_eq!(english(&first.activity), told);
     assert!(english(&first.advice).starts_with("An executor that is made for a request"), "{first:?}");
     let finding = report.findings.iter().find(|finding| finding.id == "java.repeated-executor").unwrap();
@@ -65,6 +68,11 @@ fn executors_that_only_their_threads_hold_are_told_with_what_is_in_their_thread_
     );
     let kept = executors(100, true);
     assert_eq!(english(&kept.suspects[0].activity), "");
+    assert!(
+        !Language::En.text(&kept.suspects[0].title).contains("executors"),
+        "{:?}",
+        kept.suspects[0].title
+    );
 }
 
 /// Where tasks of futures are.

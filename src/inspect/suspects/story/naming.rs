@@ -384,8 +384,9 @@ impl Story {
             return Ok(());
         }
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_each) {
-            let found = ("count", Arg::Count(finding.count));
-            suspect.activity.push(Text::with("suspect-threads-of-executors", [found]));
+            // Others of the class may be in use.
+            suspect.title = words::title_of_executors(suspect, finding.count.min(count));
+            suspect.activity.push(Text::message("suspect-threads-of-executors"));
             suspect.advice.splice(0..0, finding.advice.iter().cloned());
         }
         Ok(())
