@@ -1308,6 +1308,12 @@ classloaders-stopped = The web application { $name } was stopped but its class l
 classloaders-stopped-advice = Look at the path to its class loader: a thread, thread-local, driver or listener that the application did not take back when it was stopped.
 classloaders-many = { $count } class loaders of class { $loader } have each defined { $class }
 classloaders-many-advice = Make the class loader once and keep it, or let the old ones go: something still refers to each of them.
+classloaders-alike = { $count } of the { $all } loaded classes are called { $class }{ $loaders ->
+    [0] {""}
+    [one] {""}
+   *[other] , in { $loaders } class loaders
+}: each class takes Metaspace, which is outside of the heap, as long as its loader is kept
+classloaders-alike-advice = Classes that are generated for each use (scripts, rules, expressions, proxies) pile up: generate one for each distinct text, keep that, and give it what changes as a parameter; let the loader of what is done go. -XX:MaxMetaspaceSize only makes it fail sooner.
 classloaders-generated = { $count } sub classes of { $class } were generated at run time
 classloaders-generated-held = { $count } of { $samples } instances looked at are held by { $holder }.
 classloaders-generated-advice = A library makes a proxy or an enhanced class for each use instead of once, and all of them stay in Metaspace: let its factory cache them (setUseCache(true) of Javassist and CGLIB, a TypeCache of Byte Buddy), or make one factory and keep the class.

@@ -1069,6 +1069,12 @@ classloaders-stopped = Web 应用 { $name } 已停止，但其类加载器仍被
 classloaders-stopped-advice = 查看到其类加载器的路径：通常是应用停止时没有收回的线程、线程局部变量、驱动或监听器。
 classloaders-many = { $count } 个 { $loader } 类加载器各自定义了 { $class }
 classloaders-many-advice = 只创建一次类加载器并保留它，或让旧的加载器被释放：仍有对象引用着每一个旧加载器。
+classloaders-alike = 已加载的 { $all } 个类中有 { $count } 个名为 { $class }{ $loaders ->
+    [0] {""}
+    [1] {""}
+   *[other] ，分布在 { $loaders } 个类加载器中
+}：每个类都占用堆外的 Metaspace，直到其加载器被释放
+classloaders-alike-advice = 每次使用都生成的类（脚本、规则、表达式、代理）会不断积累：请为每个不同的文本只生成一个并保留，变化的部分作为参数传入；用完后释放其加载器。-XX:MaxMetaspaceSize 只会使其更早失败。
 classloaders-generated = 运行时生成了 { $class } 的 { $count } 个子类
 classloaders-generated-held = 抽查的 { $samples } 个实例中有 { $count } 个由 { $holder } 持有。
 classloaders-generated-advice = 某个库每次使用都生成代理或增强类，而不是只生成一次，它们都留在 Metaspace 中：请让其工厂缓存这些类（Javassist 与 CGLIB 的 setUseCache(true)、Byte Buddy 的 TypeCache），或只创建一个工厂并保留生成的类。

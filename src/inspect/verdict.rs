@@ -133,6 +133,8 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
+    // Where nobody is to blame it is among the warnings.
+    sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
     // Who reads no further than this must know of the others as well.
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(suspect);
@@ -507,6 +509,16 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
         ("class", Arg::name(&suspect.class)),
         ("count", Arg::Count(suspect.instances)),
     ]
+}
+
+/// That a good part of all classes are made again and again: the room for them is outside of the heap, and a thread of the virtual machine's own that runs out
+/// of it is in no dump. What the error says is not said twice.
+fn piled_up(report: &Report) -> Option<Text> {
+    let is_it = |finding: &&Finding| {
+        classloaders::PILED_UP.contains(&&*finding.id)
+            && classloaders::are_most(finding.count, report.heap.classes)
+    };
+    report.findings.iter().find(is_it).filter(|_| report.oom.is_none()).map(told_with_holder)
 }
 
 /// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it.

@@ -13,6 +13,7 @@ mod ended;
 mod executors;
 mod fields_of_elements;
 mod finalizers;
+mod generated;
 mod heaps;
 mod holders;
 mod kept;
