@@ -499,7 +499,8 @@ fn alike(snapshot: &Snapshot) -> Option<Finding> {
         severity: Severity::Warning,
         title: Text::with("classloaders-alike", args),
         class: Some(name.clone()),
-        bytes: mirrors.map(|mirror| snapshot.retained_bytes(mirror)).sum(),
+        // What is in their static fields is the application's.
+        bytes: mirrors.map(|mirror| snapshot.shallow_bytes(mirror)).sum(),
         count,
         holder: None,
         advice: vec![Text::message("classloaders-alike-advice")],
