@@ -212,7 +212,9 @@ impl Story {
     ) -> Result<Vec<Text>, InspectError> {
         let has_beans = |share: &&HolderShare| share.holder.class.as_deref() == Some(BEANS);
         let Some(beans) = suspect.holders.iter().find(has_beans) else {
-            return Ok(self.advice_of_several(context.snapshot).into_iter().collect());
+            return Ok(self
+                .advice_by_rules(context, suspect)
+                .unwrap_or_else(|| self.advice_of_several(context.snapshot).into_iter().collect()));
         };
         let is_about_them = |finding: &&Finding| {
             finding.count == suspect.instances
@@ -223,6 +225,19 @@ impl Story {
             || self.advice_of_several(context.snapshot).into_iter().collect(),
             |finding| finding.advice.clone(),
         ))
+    }
+
+    /// What rules advise that know what each of those who hold it refers to, and find it wrong: they know what takes it out of all of them. What is said of the
+    /// first holder is told with the suspect.
+    fn advice_by_rules(&self, context: &Context<'_>, suspect: &Suspect) -> Option<Vec<Text>> {
+        let edges = &self.shared.as_ref()?.edges;
+        let knows = |&(_, held): &(ObjectIx, ObjectIx)| {
+            context.rules().wrong(context.snapshot, held, suspect.retained_bytes, suspect.share)
+        };
+        let rules: Vec<&Rule> = edges.iter().map(knows).collect::<Option<_>>()?;
+        let (first, others) = rules.split_first()?;
+        let others = others.iter().filter(|rule| rule.id() != first.id());
+        Some(others.flat_map(|rule| rule.advice_on(context.snapshot)).collect())
     }
 
     /// That it is in the field of a few of many objects of their class only.
