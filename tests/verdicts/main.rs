@@ -39,6 +39,7 @@ mod stuck;
 mod thread_locals;
 mod threads;
 mod told;
+mod views;
 mod waste;
 mod ways;
 

@@ -284,9 +284,14 @@ impl Story {
             fits && finding.severity > Severity::Info
                 && !is_inside_of_each(context, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
-                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && (finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                    || is_in_field_of_each(finding, suspect))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
+            if is_in_field_of_each(finding, suspect) {
+                let title = ("title", Arg::text(finding.title.clone()));
+                suspect.activity.push(Text::with("verdict-finding", [title]));
+            }
             name_by(context, finding, suspect);
             let is_about_thread_locals = |rule: &Rule| {
                 ["threadLocals", "inheritableThreadLocals"]
@@ -421,6 +426,16 @@ fn is_inside_of_each(context: &Context<'_>, finding: &Finding, suspect: &Suspect
         // Or is it the suspect that is inside of what was found?
         && !suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
         && !context.rules().find(&finding.id).is_some_and(Rule::has_parts)
+}
+
+/// Whether a finding is about what a field of each of the objects that a suspect consists of has, and that is most of it.
+fn is_in_field_of_each(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_of_them =
+        |holder: &Holder| holder.field.is_some() && holder.class.as_ref() == Some(&suspect.class);
+    suspect.kind == SuspectKind::Leak
+        && finding.holder.as_ref().is_some_and(is_of_them)
+        && (suspect.instances * 9..=suspect.instances * 11).contains(&(finding.count * 10))
+        && finding.bytes * 10 >= suspect.retained_bytes * 7
 }
 
 /// Says of a suspect that a finding explains it.
