@@ -13,6 +13,7 @@ mod ended;
 mod executors;
 mod fields_of_elements;
 mod finalizers;
+mod found_by_rules;
 mod generated;
 mod heaps;
 mod holders;

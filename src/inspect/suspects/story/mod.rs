@@ -17,6 +17,7 @@ mod subject;
 mod threads;
 mod words;
 
+pub(super) use entry::ENTRY;
 use linked::Linked;
 use served::{Call, Helpers};
 use stale::Stale;

@@ -288,7 +288,8 @@ impl Story {
                     || is_in_field_of_each(finding, suspect))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
-            if is_in_field_of_each(finding, suspect) {
+            // What the objects of a library are that have them, or what each of them has, their own class does not say.
+            if is_in_field_of_each(finding, suspect) || is_around_own(finding, suspect) {
                 let title = ("title", Arg::text(finding.title.clone()));
                 suspect.activity.push(Text::with("verdict-finding", [title]));
             }
@@ -435,6 +436,14 @@ fn is_in_field_of_each(finding: &Finding, suspect: &Suspect) -> bool {
     suspect.kind == SuspectKind::Leak
         && finding.holder.as_ref().is_some_and(is_of_them)
         && (suspect.instances * 9..=suspect.instances * 11).contains(&(finding.count * 10))
+        && finding.bytes * 10 >= suspect.retained_bytes * 7
+}
+
+/// Whether a finding is about objects of a library in which most of the application's objects are that a suspect consists of.
+fn is_around_own(finding: &Finding, suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Leak
+        && origin_of_name(&suspect.class) == Origin::Application
+        && finding.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Library)
         && finding.bytes * 10 >= suspect.retained_bytes * 7
 }
 
