@@ -3,6 +3,7 @@
 use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
+use oomph::report::{Report, Standing};
 
 const NO: Value = Value::NULL;
 
@@ -166,4 +167,73 @@ fn a_table_of_a_database_in_memory_is_told_by_its_name_and_not_by_its_pages() {
     let title = "Table AUDIT of an H2 database in memory, 3,000 rows, held by com.acme.AuditLog.CONNECTION";
     assert_eq!(Language::En.text(&first.title), title);
     assert_eq!(english(&first.activity), "", "under which key of the store it is says nothing");
+}
+
+/// A map of a grid that an application has by its proxy, in eight partitions; with this policy, and a limit to the entries or a time after which they expire.
+fn map_of_a_grid(policy: &str, limit: i32, seconds: i32) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let constant = heap.class_named("java.lang.Enum");
+    let policies = heap.class("com.hazelcast.config.EvictionPolicy").loader(loader).extends(constant).build();
+    let name = heap.string(policy);
+    let policy = heap.instance_with(policies, &[("name", Value::Ref(name))]);
+    let eviction = [reference("evictionPolicy", policy), ("size", Kind::Int, Value::Int(limit))];
+    let eviction = library_object(&mut heap, "com.hazelcast.config.EvictionConfig", &eviction);
+    let config = [
+        reference("evictionConfig", eviction),
+        ("timeToLiveSeconds", Kind::Int, Value::Int(seconds)),
+        ("maxIdleSeconds", Kind::Int, Value::Int(0)),
+    ];
+    let config = library_object(&mut heap, "com.hazelcast.config.MapConfig", &config);
+    let container =
+        library_object(&mut heap, "com.hazelcast.map.impl.MapContainer", &[reference("mapConfig", config)]);
+    let base = heap.class("com.hazelcast.map.impl.recordstore.AbstractRecordStore").loader(loader);
+    let base =
+        base.field("mapContainer", Kind::Ref).field("name", Kind::Ref).field("storage", Kind::Ref).build();
+    let store =
+        heap.class("com.hazelcast.map.impl.recordstore.DefaultRecordStore").loader(loader).extends(base);
+    let store = store.build();
+    let partition = heap.class("com.hazelcast.map.impl.PartitionContainer").loader(loader);
+    let partition = partition.field("maps", Kind::Ref).build();
+    let name = heap.string("tokens");
+    let partitions: Vec<Addr> = (0..24)
+        .map(|_| {
+            let records = payload(&mut heap, "com.hazelcast.map.impl.record.Record", 200, 700);
+            let records = heap.array_list(&records);
+            let fields = [
+                ("mapContainer", Value::Ref(container)),
+                ("name", Value::Ref(name)),
+                ("storage", Value::Ref(records)),
+            ];
+            let store = heap.instance_with(store, &fields);
+            heap.instance(partition, &[Value::Ref(store)])
+        })
+        .collect();
+    let partitions = heap.object_array("com.hazelcast.map.impl.PartitionContainer[]", &partitions);
+    let context = [reference("partitionContainers", partitions)];
+    let context = library_object(&mut heap, "com.hazelcast.map.impl.MapServiceContextImpl", &context);
+    let proxy = [reference("mapServiceContext", context)];
+    let proxy = library_object(&mut heap, "com.hazelcast.map.impl.proxy.MapProxyImpl", &proxy);
+    held_by_static(&mut heap, "com.acme.Tokens", "TOKENS", proxy);
+    judge(heap)
+}
+
+#[test]
+fn a_map_of_a_grid_that_evicts_is_as_large_as_it_is_meant_to_be() {
+    const NO_LIMIT: i32 = i32::MAX;
+    let bounded = map_of_a_grid("LRU", 5000, 0);
+    let first = &bounded.suspects[0];
+    assert_eq!((first.standing, first.rule.as_deref()), (Standing::Meant, Some("hazelcast.bounded-map")));
+    assert!(bounded.verdict.healthy);
+    for (policy, limit) in [("NONE", NO_LIMIT), ("LRU", NO_LIMIT)] {
+        let report = map_of_a_grid(policy, limit, 0);
+        assert_eq!(report.suspects[0].standing, Standing::Blamed);
+        assert!(
+            report.findings.iter().any(|finding| finding.id == "hazelcast.maps"),
+            "{:?}",
+            report.findings
+        );
+    }
+    let expires = map_of_a_grid("NONE", NO_LIMIT, 900);
+    assert!(expires.findings.iter().all(|finding| finding.id != "hazelcast.maps"), "its entries expire");
 }
