@@ -469,8 +469,10 @@ pub(super) fn are_most(count: u64, classes: u64) -> bool {
     count >= MANY && count * 5 >= classes
 }
 
-/// One finding for classes that are called alike, if those are a good part of all. What the JDK makes for itself it makes once for each place in the code.
+/// One finding for classes that are called alike, if those are a good part of all and were made for each use: proxies, or what has a loader for every few. Those
+/// of one loader somebody may have written. What the JDK makes for itself it makes once for each place in the code.
 fn alike(snapshot: &Snapshot) -> Option<Finding> {
+    const FEW: u64 = 4;
     const OF_JDK: [&str; 3] = ["java.lang.invoke.", "jdk.internal.reflect.", "sun.reflect."];
     let all = snapshot.loaded_class_count() as u64;
     let (name, count) = commonest_class(snapshot)?;
@@ -485,6 +487,9 @@ fn alike(snapshot: &Snapshot) -> Option<Finding> {
     let alike: Vec<&Class> =
         snapshot.classes().iter().map(|(_, class)| class).filter(|class| is_alike(class)).collect();
     let loaders: HashSet<ObjectIx> = alike.iter().filter_map(|class| class.loader.get()).collect();
+    if loaders.len() as u64 * FEW < count && !name.contains("$Proxy") {
+        return None;
+    }
     let mirrors = alike.iter().filter_map(|class| class.mirror.get());
     let are_numbered = !name.contains('*') && alike.iter().any(|class| *class.name != *name);
     let label = if are_numbered { format!("{name}*") } else { name.clone() };

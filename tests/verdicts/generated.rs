@@ -6,15 +6,21 @@ use oomph::report::Report;
 
 /// So many classes of that name with a number, each in a class loader of its own, and formulas that something holds.
 fn scripts(name: &str, count: usize) -> Report {
+    in_loaders(name, count, count)
+}
+
+/// [`scripts`], in so many class loaders.
+fn in_loaders(name: &str, count: usize, loaders: usize) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let formulas = payload(&mut heap, "com.acme.Formula", 3000, 400);
     let formulas = heap.array_list(&formulas);
     held_by_static(&mut heap, "com.acme.Tariffs", "FORMULAS", formulas);
     let own = heap.app_class_loader();
-    let loaders = heap.class_named("java.lang.ClassLoader");
-    let class = heap.class("groovy.lang.GroovyClassLoader$InnerLoader").loader(own).extends(loaders).build();
+    let base = heap.class_named("java.lang.ClassLoader");
+    let class = heap.class("groovy.lang.GroovyClassLoader$InnerLoader").loader(own).extends(base).build();
+    let loaders: Vec<Addr> = (0..loaders).map(|_| heap.instance_with(class, &[])).collect();
     for number in 0..count {
-        let loader = heap.instance_with(class, &[]);
+        let loader = loaders[number % loaders.len()];
         heap.class(&format!("{name}{number}")).loader(loader).sticky().build();
     }
     judge(heap)
@@ -40,10 +46,16 @@ fn that_most_classes_are_alike_is_told_beside_what_is_held() {
 
 #[test]
 fn few_that_are_alike_and_those_of_the_jdk_are_not() {
-    for report in [scripts("Script", 150), scripts("java.lang.invoke.LambdaForm$MH", 300)] {
-        assert!(!english(&report.verdict.sentences).contains("Metaspace"));
-        assert!(report.findings.iter().all(|finding| finding.id != "classloaders.alike"));
+    for (report, why) in [
+        (scripts("Script", 150), "few"),
+        (scripts("java.lang.invoke.LambdaForm$MH", 300), "of the JDK"),
+        (in_loaders("com.acme.Type", 300, 1), "somebody may have written them"),
+    ] {
+        assert!(!english(&report.verdict.sentences).contains("Metaspace"), "{why}");
+        assert!(report.findings.iter().all(|finding| finding.id != "classloaders.alike"), "{why}");
     }
+    let proxies = in_loaders("jdk.proxy2.$Proxy", 300, 1);
+    assert!(proxies.findings.iter().any(|finding| finding.id == "classloaders.alike"));
 }
 
 /// A loader of a library that keeps the loaders of what it has compiled, each of which refers back to it, as every class does to its own loader. A field of the
