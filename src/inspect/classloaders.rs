@@ -32,10 +32,8 @@ const MANY_GENERATED: u64 = 500;
 pub(super) const GENERATED: &str = "classloaders.generated";
 /// The finding about classes that are called alike, numbers apart.
 const ALIKE: &str = "classloaders.alike";
-/// The rule about names that many classes have.
-const DUPLICATES: &str = "java.duplicate-classes";
-/// Findings that tell of classes which are made again and again.
-pub(super) const PILED_UP: [&str; 3] = [ALIKE, DUPLICATES, GENERATED];
+/// Findings that tell of classes which are made again and again, one of them that of a rule.
+pub(super) const PILED_UP: [&str; 3] = [ALIKE, "java.duplicate-classes", GENERATED];
 /// Levels of the hierarchy that are shown.
 const DEEPEST: usize = 16;
 /// Rows of the hierarchy in all.
