@@ -1,10 +1,10 @@
 //! What the threads of a pool do whose queue is what fills the heap.
 //!
 //! That several of them wait at one place, or for each other, is a finding of its own ([`stuck`](super::stuck)); what the only one does is none, and belongs to
-//! the queue behind it. Cost: that of looking for locks, for each suspect that is such a queue.
+//! the queue behind it. Cost: a pass over the class column, for each suspect that is a backlog.
 
 use super::stuck::{how, place};
-use super::views::Waits;
+use super::views::all_at_work;
 use super::{nearest_own, starved, what};
 use crate::inspect::holders::report_frame;
 use crate::ix::ObjectIx;
@@ -25,7 +25,7 @@ pub(in crate::inspect) struct Behind {
 /// said of them.
 ///
 /// # Errors
-/// No memory and no scratch space, or cancelled.
+/// Cancelled.
 pub(in crate::inspect) fn behind(
     snapshot: &Snapshot,
     objects: &[ObjectIx],
@@ -35,8 +35,7 @@ pub(in crate::inspect) fn behind(
     };
     let Some(executor) = executors(snapshot)?.into_iter().find(is_one) else { return Ok(None) };
     let all = ThreadFacts::all(snapshot);
-    let waits = Waits::new(snapshot, &all)?;
-    let Some(threads) = waits.all_at_work(&executor) else { return Ok(None) };
+    let Some(threads) = all_at_work(&all, &ThreadFacts::by_object(&all), &executor) else { return Ok(None) };
     let threads = starved::workers(snapshot, threads);
     if !threads.is_empty() && starved::finding(snapshot, &executor, &threads).is_some() {
         let advice = Some(Text::message(starved::ADVICE));

@@ -133,7 +133,7 @@ impl Story {
     /// Says of what waits in the queue of a pool what its threads do meanwhile; that nothing of it is done any more, if they wait for it themselves.
     ///
     /// # Errors
-    /// No memory and no scratch space, or cancelled.
+    /// Cancelled.
     pub(super) fn tell_who_works_it_off(
         &self,
         snapshot: &Snapshot,
