@@ -385,12 +385,17 @@ suspect-title-several = { $count ->
 suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
 suspect-title-threads-named = { $count } threads { $thread }
+suspect-title-threads-of-executors = { $executors } executors that nothing but their own threads refers to, with { $count } { $class } in { $holder } of these threads
 suspect-threads-lock = They wait for { $lock }, which thread { $thread } holds.
 suspect-threads-lock-in = They wait for { $lock }, which thread { $thread } holds in { $place }.
 suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } holds: it is { $doing } in { $place }.
 suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
+suspect-queue-starved = None of it will be worked off: the threads that should do it wait for what is in this queue.
+suspect-queue-worker = The only thread of the pool, { $thread }, is in { $place }, { $doing }.
+suspect-queue-worker-in = The only thread of the pool, { $thread }, is in { $place }.
+suspect-queue-workers = All { $count } threads { $thread } of the pool are in { $place }.
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -511,7 +516,7 @@ suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $c
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
-suspect-threads-of-executors = They are in the threads of { $count } executors that nothing but their own threads refers to: nobody can shut these down any more.
+suspect-threads-of-executors = Nobody can shut these executors down any more.
 suspect-task-may-loop = { $place } is all that this thread does now: if it is a loop, it does not end, and this is a leak.
 suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
@@ -540,6 +545,7 @@ verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
 verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
+verdict-backlog-starved = { $title }: { $size }, { $share } of the heap.
 verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-small-heap = { $title }: { $size }, { $share } of a small heap, and the largest that the application itself holds in it. A leak if it grows from dump to dump.
@@ -1302,6 +1308,12 @@ classloaders-stopped = The web application { $name } was stopped but its class l
 classloaders-stopped-advice = Look at the path to its class loader: a thread, thread-local, driver or listener that the application did not take back when it was stopped.
 classloaders-many = { $count } class loaders of class { $loader } have each defined { $class }
 classloaders-many-advice = Make the class loader once and keep it, or let the old ones go: something still refers to each of them.
+classloaders-alike = { $count } of the { $all } loaded classes are called { $class }{ $loaders ->
+    [0] {""}
+    [one] {""}
+   *[other] , in { $loaders } class loaders
+}: each class takes Metaspace, which is outside of the heap, as long as its loader is kept
+classloaders-alike-advice = Classes that are generated for each use (scripts, rules, expressions, proxies) pile up: generate one for each distinct text, keep that, and give it what changes as a parameter; let the loader of what is done go. -XX:MaxMetaspaceSize only makes it fail sooner.
 classloaders-generated = { $count } sub classes of { $class } were generated at run time
 classloaders-generated-held = { $count } of { $samples } instances looked at are held by { $holder }.
 classloaders-generated-advice = A library makes a proxy or an enhanced class for each use instead of once, and all of them stay in Metaspace: let its factory cache them (setUseCache(true) of Javassist and CGLIB, a TypeCache of Byte Buddy), or make one factory and keep the class.

@@ -352,12 +352,17 @@ suspect-title-several = { $first }、{ $second } 等共同持有 { $count } 个 
 suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }
 suspect-title-threads-doing = { $count } 个线程 { $thread }，{ $doing }，停在 { $place }
 suspect-title-threads-named = { $count } 个线程 { $thread }
+suspect-title-threads-of-executors = { $executors } 个除自身线程外没有任何引用的执行器，其线程的 { $holder } 中有 { $count } 个 { $class }
 suspect-threads-lock = 它们在等待 { $lock }，该锁由线程 { $thread } 持有。
 suspect-threads-lock-in = 它们在等待 { $lock }，该锁由线程 { $thread } 在 { $place } 中持有。
 suspect-threads-lock-doing = 它们在等待 { $lock }，该锁由线程 { $thread } 持有，而它自己正在：{ $doing }，停在 { $place }。
 suspect-threads-started = 它们的任务来自 { $place }。
 suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，停在 { $place }。
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
+suspect-queue-starved = 其中任何任务都不会再被处理：本应处理它们的线程正在等待这个队列中的任务。
+suspect-queue-worker = 线程池唯一的线程 { $thread } 停在 { $place }：{ $doing }。
+suspect-queue-worker-in = 线程池唯一的线程 { $thread } 停在 { $place }。
+suspect-queue-workers = 线程池的全部 { $count } 个线程 { $thread } 都在 { $place }。
 suspect-queue-putting = { $count } 个线程 { $thread } 停在 { $place }，等待放入。
 suspect-queue-others = 另有 { $count } 个线程 { $thread } 也使用它：{ $doing }，停在 { $place }。
 suspect-queue-others-in = 另有 { $count } 个线程 { $thread } 也使用它，停在 { $place }。
@@ -442,7 +447,7 @@ suspect-advice-ended-workers = { $field } 中 { $all } 个线程有 { $count } �
 suspect-advice-failed-task = { $field } 中的任务因 { $error } 而结束，不会再运行：如果它本应取走 { $holder } 的内容，现在已无人处理。周期任务在首次抛出异常后即停止：请在任务内部捕获异常。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
 suspect-advice-threads-network = 对端可能让它们永远等下去：请为读写设置超时（Socket.setSoTimeout，或客户端库自带的超时），并限制同时启动的数量。
-suspect-threads-of-executors = 它们位于 { $count } 个执行器的线程中，除这些线程自身外没有任何引用指向这些执行器：已无人能关闭它们。
+suspect-threads-of-executors = 已无人能关闭这些执行器。
 suspect-task-may-loop = 该线程现在只在执行 { $place }：如果它是循环，就不会结束，这便是泄漏。
 suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期间不要等待网络、数据库或其他锁，或只在有超时的情况下等待；同时限制放入的任务数量。
 suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
@@ -471,6 +476,7 @@ verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（
 verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
 verdict-backlog = { $title }：{ $size }，占堆的 { $share }。它在等待处理，只要新增的速度快于处理的速度，就会继续增长。
 verdict-cache = { $title }：{ $size }，占堆的 { $share }。它是会淘汰的缓存，但允许占用的超过此堆的容量。
+verdict-backlog-starved = { $title }：{ $size }，占堆的 { $share }。
 verdict-backlog-full = { $title }：{ $size }，占堆的 { $share }。它在等待处理。
 verdict-leak-if-it-grows = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
 verdict-small-heap = { $title }：{ $size }，占这个小堆的 { $share }，是应用自身持有的最大部分：若在多次转储间持续增大，即为泄漏。
@@ -1063,6 +1069,12 @@ classloaders-stopped = Web 应用 { $name } 已停止，但其类加载器仍被
 classloaders-stopped-advice = 查看到其类加载器的路径：通常是应用停止时没有收回的线程、线程局部变量、驱动或监听器。
 classloaders-many = { $count } 个 { $loader } 类加载器各自定义了 { $class }
 classloaders-many-advice = 只创建一次类加载器并保留它，或让旧的加载器被释放：仍有对象引用着每一个旧加载器。
+classloaders-alike = 已加载的 { $all } 个类中有 { $count } 个名为 { $class }{ $loaders ->
+    [0] {""}
+    [1] {""}
+   *[other] ，分布在 { $loaders } 个类加载器中
+}：每个类都占用堆外的 Metaspace，直到其加载器被释放
+classloaders-alike-advice = 每次使用都生成的类（脚本、规则、表达式、代理）会不断积累：请为每个不同的文本只生成一个并保留，变化的部分作为参数传入；用完后释放其加载器。-XX:MaxMetaspaceSize 只会使其更早失败。
 classloaders-generated = 运行时生成了 { $class } 的 { $count } 个子类
 classloaders-generated-held = 抽查的 { $samples } 个实例中有 { $count } 个由 { $holder } 持有。
 classloaders-generated-advice = 某个库每次使用都生成代理或增强类，而不是只生成一次，它们都留在 Metaspace 中：请让其工厂缓存这些类（Javassist 与 CGLIB 的 setUseCache(true)、Byte Buddy 的 TypeCache），或只创建一个工厂并保留生成的类。

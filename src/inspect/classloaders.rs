@@ -9,15 +9,16 @@
 //! False positives: the same class in two applications of one server is usual. Lambdas, proxies and accessors are left out of duplicates.
 
 use super::blocks::{address, facts, table};
+use super::oom::commonest_class;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{LoaderNames, instances_of};
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Section, Severity, Text, Tree,
-    TreeNode, normalise_class,
+    TreeNode, normalise_class, normalise_thread,
 };
 use crate::snapshot::{Class, Snapshot};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -29,6 +30,10 @@ const FOR_EACH_PIECE: [&str; 2] = ["org.codehaus.commons.compiler.", "org.codeha
 const MANY_GENERATED: u64 = 500;
 /// The finding about these; in the heap there are only their instances.
 pub(super) const GENERATED: &str = "classloaders.generated";
+/// The finding about classes that are called alike, numbers apart.
+const ALIKE: &str = "classloaders.alike";
+/// Findings that tell of classes which are made again and again, one of them that of a rule.
+pub(super) const PILED_UP: [&str; 3] = [ALIKE, "java.duplicate-classes", GENERATED];
 /// Levels of the hierarchy that are shown.
 const DEEPEST: usize = 16;
 /// Rows of the hierarchy in all.
@@ -79,6 +84,10 @@ impl Inspection for ClassLoaders {
             loaders.iter().filter(|loader| loader.is_stopped).map(stopped).collect();
         findings.extend(many_loaders(context.snapshot, &duplicates));
         findings.extend(generated_from_one(context)?);
+        let told = context.rule_findings()?.iter().chain(&findings);
+        if !told.into_iter().any(|finding| PILED_UP.contains(&&*finding.id)) {
+            findings.extend(alike(context.snapshot));
+        }
         let tree = Block::Tree(hierarchy(&loaders));
         let mut rows: Vec<&Loader> = loaders.iter().collect();
         // The boot loader is no object, so it retains nothing; it is never cut off.
@@ -450,6 +459,58 @@ fn generated_from_one(context: &Context<'_>) -> Result<Option<Finding>, InspectE
         link: None,
         fingerprint: Fingerprint::of(&[GENERATED, name]),
     }))
+}
+
+/// Whether so many of all classes are more than anybody writes or a library makes once.
+pub(super) fn are_most(count: u64, classes: u64) -> bool {
+    const MANY: u64 = 200;
+    count >= MANY && count * 5 >= classes
+}
+
+/// One finding for classes that are called alike, if those are a good part of all and were made for each use: proxies, or what has a loader for every few. Those
+/// of one loader somebody may have written. What the JDK makes for itself it makes once for each place in the code.
+fn alike(snapshot: &Snapshot) -> Option<Finding> {
+    const FEW: u64 = 4;
+    const OF_JDK: [&str; 3] = ["java.lang.invoke.", "jdk.internal.reflect.", "sun.reflect."];
+    let all = snapshot.loaded_class_count() as u64;
+    let (name, count) = commonest_class(snapshot)?;
+    let is_of_jdk = OF_JDK.iter().any(|package| name.starts_with(package)) || name.contains("$$Lambda");
+    if is_of_jdk || !are_most(count, all) {
+        return None;
+    }
+    let is_alike = |class: &Class| {
+        let stable = normalise_class(&class.name);
+        class.described && (*stable == *name || *normalise_thread(&stable) == *name)
+    };
+    let alike: Vec<&Class> =
+        snapshot.classes().iter().map(|(_, class)| class).filter(|class| is_alike(class)).collect();
+    let loaders: HashSet<ObjectIx> = alike.iter().filter_map(|class| class.loader.get()).collect();
+    if loaders.len() as u64 * FEW < count && !name.contains("$Proxy") {
+        return None;
+    }
+    let mirrors = alike.iter().filter_map(|class| class.mirror.get());
+    let are_numbered = !name.contains('*') && alike.iter().any(|class| *class.name != *name);
+    let label = if are_numbered { format!("{name}*") } else { name.clone() };
+    let args = [
+        ("count", Arg::Count(count)),
+        ("all", Arg::Count(all)),
+        ("class", Arg::name(label)),
+        ("loaders", Arg::Count(loaders.len() as u64)),
+    ];
+    Some(Finding {
+        id: ALIKE.into(),
+        severity: Severity::Warning,
+        title: Text::with("classloaders-alike", args),
+        class: Some(name.clone()),
+        // What is in their static fields is the application's.
+        bytes: mirrors.map(|mirror| snapshot.shallow_bytes(mirror)).sum(),
+        count,
+        holder: None,
+        advice: vec![Text::message("classloaders-alike-advice")],
+        evidence: Vec::new(),
+        link: None,
+        fingerprint: Fingerprint::of(&[ALIKE, &name]),
+    })
 }
 
 /// Who holds nearly all instances of generated classes, and how many of those looked at; `None` if nobody holds most of them, or only the stack of

@@ -132,6 +132,7 @@ pub static ALL: &[&dyn Inspection] = &[
 /// Findings of the inspections themselves; those of rules are called like their rules.
 pub const FINDINGS: &[&str] = &[
     "arrays.repeated",
+    "classloaders.alike",
     "classloaders.generated",
     "classloaders.many",
     "classloaders.stopped-application",

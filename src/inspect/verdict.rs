@@ -93,6 +93,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
+            _ if first.is_starved() => "verdict-backlog-starved",
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
@@ -123,13 +124,17 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
-    if has_run_out || kept.first().is_some_and(is_ordinary) {
+    // What waits behind a pool that waits for itself is what that leads to.
+    let is_effect = |first: &&Suspect| is_ordinary(first) || first.is_starved();
+    if has_run_out || kept.first().is_some_and(is_effect) {
         sentences.extend(failures);
         sentences.extend(cause.into_iter().chain(activity));
     } else {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
+    // Where nobody is to blame it is among the warnings.
+    sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
     // Who reads no further than this must know of the others as well.
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(suspect);
@@ -504,6 +509,16 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
         ("class", Arg::name(&suspect.class)),
         ("count", Arg::Count(suspect.instances)),
     ]
+}
+
+/// That a good part of all classes are made again and again: the room for them is outside of the heap, and a thread of the virtual machine's own that runs out
+/// of it is in no dump. What the error says is not said twice.
+fn piled_up(report: &Report) -> Option<Text> {
+    let is_it = |finding: &&Finding| {
+        classloaders::PILED_UP.contains(&&*finding.id)
+            && classloaders::are_most(finding.count, report.heap.classes)
+    };
+    report.findings.iter().find(is_it).filter(|_| report.oom.is_none()).map(told_with_holder)
 }
 
 /// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it.

@@ -366,6 +366,8 @@ pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
 
 /// That a queue is full.
 pub const FULL_QUEUE: &str = "suspect-queue-full";
+/// That nothing of a queue is worked off any more: the pool that is to do it waits for itself.
+pub const STARVED: &str = "suspect-queue-starved";
 /// What is said of a queue with a limit that has room left: how much it would take if it were full, as a part of what the heap may take, or more than that.
 pub const ROOM_IN_QUEUE: [&str; 3] =
     ["suspect-queue-room", "suspect-queue-room-of-heap", "suspect-queue-room-beyond"];
@@ -389,6 +391,11 @@ impl Suspect {
     /// Whether it is a queue that has as many elements as it may have: it does not grow.
     pub fn is_full_queue(&self) -> bool {
         self.activity.iter().any(|text| text.is_message(FULL_QUEUE))
+    }
+
+    /// Whether it is the queue of a pool that waits for itself.
+    pub fn is_starved(&self) -> bool {
+        self.activity.iter().any(|text| text.is_message(STARVED))
     }
 
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.

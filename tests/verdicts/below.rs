@@ -198,6 +198,16 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     assert_eq!(told(&stands.suspects[0]), [expected]);
 }
 
+/// Whoever takes may be slow by sleeping itself.
+#[test]
+fn a_thread_that_sleeps_with_something_in_hand_may_have_taken_it() {
+    let sleeps = |name, mail| Stands { name, method: "deliver", mail, inner: &SLEEPS[..1] };
+    let report = outbox(&[sleeps("pump", Some(false)), sleeps("pace", None)]);
+    let expected = "Thread pump is in com.acme.Outbox.deliver(Outbox.java:12), sleeping, and has one com.acme.Mail in hand: \
+                    if it took that from here, it takes no more until it is done with what it has.";
+    assert_eq!(told(&report.suspects[0]), [expected]);
+}
+
 const LOCKS: &[(&str, &str)] =
     &[("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.ReentrantLock", "lock")];
 const PUTS_SOON: &[(&str, &str)] = &[
@@ -228,6 +238,10 @@ fn threads_that_put_or_work_or_only_wait_are_not_told_as_those_that_take() {
     assert!(silent(&[waits(), at("delivery-2", "deliver", None, WORKS)]), "another one takes");
     let put = [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.ArrayBlockingQueue", "put")];
     assert!(!silent(&[waits(), at("receiver", "receive", Some(true), &put)]));
+    assert!(
+        silent(&[at("mailer", "deliver", Some(true), &SLEEPS[..1])]),
+        "it has put that, and waits for the next"
+    );
     let paces = |name| at(name, "produce", None, &SLEEPS[..1]);
     assert!(silent(&[paces("a")]));
     assert!(silent(&[paces("a"), at("b", "produce", None, SLEEPS)]));

@@ -50,11 +50,14 @@ fn executors(count: usize, are_kept: bool) -> Report {
 
 #[test]
 fn executors_that_only_their_threads_hold_are_told_with_what_is_in_their_thread_locals() {
-    let told = "They are in the threads of 100 executors that nothing but their own threads refers to: nobody can shut these \
-                down any more.";
+    let told = "Nobody can shut these executors down any more.";
     let report = executors(100, false);
     let first = &report.suspects[0];
     assert_eq!(first.class, "com.acme.Picture");
+    let title = "100 executors that nothing but their own threads refers to, with 100 Picture in com.acme.Thumbs.CONTEXT of these threads";
+    assert_eq!(Language::En.text(&first.title), title);
+    let verdict = Language::En.text(&report.verdict.sentences[0]);
+    assert!(verdict.starts_with(title), "what is to be changed comes first: {verdict}");
     assert_eq!(english(&first.activity), told);
     assert!(english(&first.advice).starts_with("An executor that is made for a request"), "{first:?}");
     let finding = report.findings.iter().find(|finding| finding.id == "java.repeated-executor").unwrap();
@@ -65,35 +68,58 @@ fn executors_that_only_their_threads_hold_are_told_with_what_is_in_their_thread_
     );
     let kept = executors(100, true);
     assert_eq!(english(&kept.suspects[0].activity), "");
+    assert!(
+        !Language::En.text(&kept.suspects[0].title).contains("executors"),
+        "{:?}",
+        kept.suspects[0].title
+    );
 }
 
-/// Futures of tasks that wait in the queue of a pool, each with a stage that waits for it, or the same futures in a map of the application.
-fn futures(are_queued: bool) -> Report {
+/// Where tasks of futures are.
+enum Tasks {
+    Queued,
+    OfCommonPool,
+    Kept,
+}
+
+/// Futures of tasks that wait in the queue of a pool, each with a stage that waits for it, or the same futures in an array of the application.
+fn futures(place: Tasks) -> Report {
     let mut heap = HeapBuilder::hotspot17();
-    let future = heap.class("java.util.concurrent.CompletableFuture");
+    let future = heap.class("java.util.concurrent.CompletableFuture").sticky();
     let future = future.field("result", Kind::Ref).field("stack", Kind::Ref).build();
     let stage = heap.class("java.util.concurrent.CompletableFuture$UniAccept").field("fn", Kind::Ref).build();
     let function = heap.app_class("com.acme.Quotes$$Lambda$7").field("arg$1", Kind::Ref).build();
-    let task =
-        heap.class("java.util.concurrent.CompletableFuture$AsyncSupply").field("dep", Kind::Ref).build();
+    let task = heap.class("java.util.concurrent.CompletableFuture$AsyncSupply");
+    let task = task.field("dep", Kind::Ref).field("fn", Kind::Ref).build();
+    let supplier = heap.app_class("com.acme.Quotes$$Lambda$8").build();
+    let supplier = heap.instance(supplier, &[]);
     let tasks: Vec<Addr> = (0..6000)
         .map(|_| {
-            let request = bytes(&mut heap, 400);
+            let request = bytes(&mut heap, 3000);
             let function = heap.instance(function, &[Value::Ref(request)]);
             let stage = heap.instance(stage, &[Value::Ref(function)]);
             let future = heap.instance(future, &[Value::Ref(Addr::NULL), Value::Ref(stage)]);
-            heap.instance(task, &[Value::Ref(future)])
+            heap.instance(task, &[Value::Ref(future), Value::Ref(supplier)])
         })
         .collect();
+    // What was taken from there has left a gap.
+    let tasks = [&[Addr::NULL], &tasks[..]].concat();
     let tasks = heap.object_array("java.util.concurrent.ForkJoinTask[]", &tasks);
-    let held = if are_queued {
-        let queue =
-            heap.class("java.util.concurrent.ForkJoinPool$WorkQueue").field("array", Kind::Ref).build();
-        heap.instance(queue, &[Value::Ref(tasks)])
-    } else {
-        tasks
-    };
-    held_by_static(&mut heap, "com.acme.Quotes", "POOL", held);
+    let queue = heap.class("java.util.concurrent.ForkJoinPool$WorkQueue").field("array", Kind::Ref).build();
+    match place {
+        Tasks::Kept => held_by_static(&mut heap, "com.acme.Quotes", "POOL", tasks),
+        Tasks::Queued => {
+            let queue = heap.instance(queue, &[Value::Ref(tasks)]);
+            held_by_static(&mut heap, "com.acme.Quotes", "POOL", queue);
+        }
+        Tasks::OfCommonPool => {
+            let queue = heap.instance(queue, &[Value::Ref(tasks)]);
+            let queues = heap.object_array("java.util.concurrent.ForkJoinPool$WorkQueue[]", &[queue]);
+            let pool = heap.class("java.util.concurrent.ForkJoinPool").field("queues", Kind::Ref).build();
+            let pool = heap.instance(pool, &[Value::Ref(queues)]);
+            heap.static_field(future, "ASYNC_POOL", Value::Ref(pool));
+        }
+    }
     judge(heap)
 }
 
@@ -104,8 +130,14 @@ fn futures_of_tasks_that_wait_in_a_queue_are_a_backlog() {
         (report.suspects[0].rule.clone(), report.suspects[0].backlog, told)
     };
     let [queue, futures_rule] = ["java.fork-join-queue", "java.unfinished-futures"].map(str::to_owned);
-    assert_eq!(rules(&futures(true)), (Some(queue.clone()), true, vec![queue]));
-    assert_eq!(rules(&futures(false)), (Some(futures_rule.clone()), false, vec![futures_rule]));
+    assert_eq!(rules(&futures(Tasks::Queued)), (Some(queue.clone()), true, vec![queue.clone()]));
+    let of_common_pool = futures(Tasks::OfCommonPool);
+    assert_eq!(rules(&of_common_pool), (Some(queue.clone()), true, vec![queue]));
+    assert_eq!(
+        Language::En.text(&of_common_pool.suspects[0].title),
+        "6,000 tasks that wait in a ForkJoinPool (such as com.acme.Quotes$$Lambda), held by java.util.concurrent.CompletableFuture.ASYNC_POOL"
+    );
+    assert_eq!(rules(&futures(Tasks::Kept)), (Some(futures_rule.clone()), false, vec![futures_rule]));
 }
 
 /// A cache of a library that the path from a root reaches by way of a worker, its idle executor and a context.

@@ -383,18 +383,19 @@ fn who_keeps_the_instances_of_generated_classes_is_named() {
 #[test]
 fn what_each_of_many_clients_has_inside_does_not_name_them() {
     let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let http = heap.class("org.apache.http.impl.client.InternalHttpClient").loader(loader);
+    let http = http.field("closed", Kind::Boolean).build();
+    let handler = heap.class("software.amazon.awssdk.core.internal.handler.BaseClientHandler").loader(loader);
+    let handler = handler.field("client", Kind::Ref).build();
+    let client = heap.class("software.amazon.awssdk.services.sqs.DefaultSqsClient").loader(loader);
+    let client = client.field("clientHandler", Kind::Ref).field("clientConfiguration", Kind::Ref).build();
     let clients: Vec<Addr> = (0..600)
         .map(|_| {
-            let http = "org.apache.http.impl.client.InternalHttpClient";
-            let http = library_object(&mut heap, http, &[("closed", Kind::Boolean, Value::Boolean(false))]);
+            let http = heap.instance(http, &[Value::Boolean(false)]);
+            let handler = heap.instance(handler, &[Value::Ref(http)]);
             let settings = bytes(&mut heap, 2048);
-            let handler = "software.amazon.awssdk.core.internal.handler.BaseClientHandler";
-            let handler = library_object(&mut heap, handler, &[("client", Kind::Ref, Value::Ref(http))]);
-            let fields = [
-                ("clientHandler", Kind::Ref, Value::Ref(handler)),
-                ("clientConfiguration", Kind::Ref, Value::Ref(settings)),
-            ];
-            library_object(&mut heap, "software.amazon.awssdk.services.sqs.DefaultSqsClient", &fields)
+            heap.instance(client, &[Value::Ref(handler), Value::Ref(settings)])
         })
         .collect();
     let clients = heap.array_list(&clients);

@@ -256,3 +256,40 @@ fn of_one_map_it_is_enough_to_take_out_what_is_in_it() {
     assert!(!same.contains("remove it from each of them"), "{same}");
     assert!(two.contains("remove it from each of them"), "{two}");
 }
+
+/// Subscriptions that what they are to be disposed with has, and what they are subscribed to, which is a library's subject or a list of the application's.
+fn subscriptions(subject: &str, subscribers: &str) -> Vec<String> {
+    let mut heap = HeapBuilder::hotspot17();
+    let screens = payload(&mut heap, "com.acme.Screen$$Lambda$7", 1200, 2048);
+    let loader = heap.app_class_loader();
+    let observer = heap.class("io.reactivex.rxjava3.internal.observers.LambdaObserver").loader(loader);
+    let observer = observer.field("onNext", Kind::Ref).build();
+    let observers: Vec<Addr> =
+        screens.into_iter().map(|screen| heap.instance(observer, &[Value::Ref(screen)])).collect();
+    let keys = heap.object_array("java.lang.Object[]", &observers);
+    let set = [("keys", Kind::Ref, Value::Ref(keys)), ("size", Kind::Int, Value::Int(1200))];
+    let set = library_object(&mut heap, "io.reactivex.rxjava3.internal.util.OpenHashSet", &set);
+    let composite = "io.reactivex.rxjava3.disposables.CompositeDisposable";
+    let fields =
+        [("resources", Kind::Ref, Value::Ref(set)), ("disposed", Kind::Boolean, Value::Boolean(false))];
+    let composite = library_object(&mut heap, composite, &fields);
+    held_by_static(&mut heap, "com.acme.Screens", "SUBSCRIPTIONS", composite);
+    let all = heap.array_list(&observers);
+    let subject = library_object(&mut heap, subject, &[(subscribers, Kind::Ref, Value::Ref(all))]);
+    held_by_static(&mut heap, "com.acme.Clock", "TICKS", subject);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holders.len(), 2, "{first:?}");
+    assert_eq!(first.rule.as_deref(), Some("rxjava.undisposed"));
+    first.advice.iter().map(|text| english(std::slice::from_ref(text))).collect()
+}
+
+/// Whoever knows the library knows that one call takes them out of both.
+#[test]
+fn what_takes_them_out_of_all_that_hold_them_is_the_advice_where_rules_know_all_of_these() {
+    let all_let_go = |advice: &[String]| advice.iter().any(|text| text.contains("all of its holders let go"));
+    let advice = subscriptions("io.reactivex.rxjava3.subjects.PublishSubject", "subscribers");
+    assert!(advice.iter().any(|text| text.contains("dispose()")), "{advice:?}");
+    assert!(!all_let_go(&advice), "{advice:?}");
+    let advice = subscriptions("com.acme.Board", "shown");
+    assert!(all_let_go(&advice), "a board of their own keeps them: {advice:?}");
+}

@@ -7,10 +7,11 @@ use oomph::report::{Cell, Finding, Report, Severity};
 
 /// States as HotSpot writes them.
 pub(crate) const RUNNABLE: i32 = 0x5;
-const BLOCKED: i32 = 0x401;
+pub(crate) const BLOCKED: i32 = 0x401;
 pub(crate) const PARKED: i32 = 0x291;
 
-const READS: [(&str, &str); 2] = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
+pub(crate) const READS: [(&str, &str); 2] =
+    [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implRead")];
 pub(crate) const PARKS: [(&str, &str); 2] =
     [("jdk.internal.misc.Unsafe", "park"), ("java.util.concurrent.locks.LockSupport", "park")];
 const IDLE: [(&str, &str); 2] =
@@ -81,7 +82,7 @@ impl Pool {
     }
 
     /// Puts the threads to work for an executor with this queue.
-    fn executor(&mut self, queue: Addr) -> Addr {
+    pub(crate) fn executor(&mut self, queue: Addr) -> Addr {
         let heap = &mut self.heap;
         let worker = heap.class("java.util.concurrent.ThreadPoolExecutor$Worker");
         let worker = worker.field("thread", Kind::Ref).field("state", Kind::Int).build();

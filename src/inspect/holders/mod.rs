@@ -514,6 +514,9 @@ fn path_step(snapshot: &Snapshot, object: ObjectIx, field: Option<String>) -> Pa
     }
 }
 
+/// How a path shows the reference from a class to its loader.
+pub(in crate::inspect) const BY_LOADER: &str = "<class loader>";
+
 /// A reference as a path shows it: a field's name, `[417]`, `<class loader>`.
 pub fn link_label(snapshot: &Snapshot, link: Link<'_>) -> String {
     match link {
@@ -521,7 +524,7 @@ pub fn link_label(snapshot: &Snapshot, link: Link<'_>) -> String {
         Link::Element(at) => format!("[{at}]"),
         Link::Class => "<class>".to_owned(),
         Link::SuperClass => "<super class>".to_owned(),
-        Link::Loader => "<class loader>".to_owned(),
+        Link::Loader => BY_LOADER.to_owned(),
         Link::Signers => "<signers>".to_owned(),
         Link::ProtectionDomain => "<protection domain>".to_owned(),
         Link::Local { thread, frame } => {

@@ -4,6 +4,7 @@
 //! defined, direct buffers against their limit, threads by name, arrays that were about to grow.
 //! Cost: a pass over the classes or threads; for direct memory one over the class column.
 
+use super::super::classloaders::are_most;
 use super::super::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{BufferKind, DirectCounters, HeapLimit, ThreadFacts, direct_buffers, direct_memory_limit};
@@ -122,7 +123,7 @@ pub(super) fn commonest_loaders(snapshot: &Snapshot) -> Vec<ObjectIx> {
 
 /// The name that most classes have, and how many: that of the copies of one class or, where these are many more, of classes whose names differ
 /// in a number only, as those do that are generated for each use.
-fn commonest_class(snapshot: &Snapshot) -> Option<(String, u64)> {
+pub(in crate::inspect) fn commonest_class(snapshot: &Snapshot) -> Option<(String, u64)> {
     let described = || snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array());
     let by_name = most(described().map(|(_, class)| normalise_class(&class.name)));
     let by_pattern = most(described().map(|(_, class)| {
@@ -135,10 +136,9 @@ fn commonest_class(snapshot: &Snapshot) -> Option<(String, u64)> {
 
 /// Whether so many of all classes are of one name, numbers apart, that they were generated again and again.
 pub(super) fn are_generated(snapshot: &Snapshot) -> bool {
-    const MANY: u64 = 200;
     let all =
         snapshot.classes().iter().filter(|(_, class)| class.described && !class.is_array()).count() as u64;
-    commonest_class(snapshot).is_some_and(|(_, count)| count >= MANY && count * 5 >= all)
+    commonest_class(snapshot).is_some_and(|(_, count)| are_most(count, all))
 }
 
 fn direct_memory(snapshot: &Snapshot) -> Result<Vec<Text>, InspectError> {

@@ -236,8 +236,19 @@ impl RuleSet {
         bytes: u64,
         share: f64,
     ) -> bool {
+        objects.iter().any(|&object| self.wrong(snapshot, object, bytes, share).is_some())
+    }
+
+    /// The rule about single instances that finds an object wrong. `bytes` and `share` are as in [`Self::finds_wrong`].
+    pub(in crate::inspect) fn wrong(
+        &self,
+        snapshot: &Snapshot,
+        object: ObjectIx,
+        bytes: u64,
+        share: f64,
+    ) -> Option<&Rule> {
         let mut warnings = self.singles(bytes, share).filter(|rule| rule.severity() > Severity::Info);
-        warnings.any(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
+        warnings.find(|rule| rule.holds_for(snapshot, object))
     }
 
     /// How many elements an object has and may have, as far as a rule that knows it to be as large as it is meant to be describes them (as

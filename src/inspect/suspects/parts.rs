@@ -5,7 +5,7 @@
 //! Cost: nothing unless such a rule has found something; then one pass over the class column.
 
 use super::Story;
-use super::story::{fingerprint, title};
+use super::story::{ENTRY, fingerprint, title};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -82,6 +82,8 @@ fn retell(
     suspect.advice = finding.advice.clone();
     suspect.instances = finding.count;
     suspect.accumulation_point = None;
+    // Its maps are the library's own.
+    suspect.activity.retain(|text| !text.is_one_of(&ENTRY));
     if suspect.pattern == Pattern::Threads {
         // They are held by their running, and what they do has been told.
         suspect.title = name.unwrap_or_else(|| title(suspect.kind, &class, finding.count, &holder));

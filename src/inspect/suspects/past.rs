@@ -1,13 +1,15 @@
 //! Who has what a holder only leads to.
 //!
 //! Owns the question whether something other than a view, or than a collection of a few of many, leads to what it leads to: then that has it. It is asked
-//! of no holder that dominates what is in question, since then nothing else does. Cost: nothing in the ordinary case; otherwise one search for paths
+//! of no holder that dominates what is in question, since then nothing else does. And whether something other than a class by its own loader leads to what a
+//! library keeps: each class leads there, whoever keeps the loaders. Cost: nothing in the ordinary case; otherwise one search for paths
 //! for all that is in doubt.
 
 use super::story::{Part, same_holder};
-use crate::inspect::holders::{Held, Ownership};
+use crate::hprof::ObjectId;
+use crate::inspect::holders::{BY_LOADER, Held, Ownership};
 use crate::ix::ObjectIx;
-use crate::query::{collection_length, elements_of};
+use crate::query::{Origin, collection_length, elements_of, instances_of};
 use crate::report::SuspectKind;
 use crate::snapshot::{Snapshot, SnapshotError};
 use hashbrown::HashMap;
@@ -34,7 +36,13 @@ pub(super) fn look(
     places: &mut [Place],
 ) -> Result<(), SnapshotError> {
     let dominators = snapshot.dominators();
+    let mut barred: Vec<ObjectIx> = Vec::new();
     for Place { held, in_doubt, .. } in places.iter_mut() {
+        if let Some(loader) = loader_on_path(snapshot, held) {
+            barred.extend(instances_of(snapshot, &[snapshot.class_of(loader)])?);
+            *in_doubt = vec![held.object];
+            continue;
+        }
         let others = in_doubt.iter().filter(|&&object| !dominators.dominates(held.object, object)).count();
         if !are_most(others, in_doubt.len()) {
             in_doubt.clear();
@@ -44,7 +52,10 @@ pub(super) fn look(
     if in_doubt.is_empty() {
         return Ok(());
     }
-    let barred: Vec<ObjectIx> = in_doubt.iter().map(|place| place.held.object).collect();
+    let only_leads_to = in_doubt.iter().filter(|place| loader_on_path(snapshot, &place.held).is_none());
+    barred.extend(only_leads_to.map(|place| place.held.object));
+    barred.sort_unstable();
+    barred.dedup();
     let objects: Vec<ObjectIx> = in_doubt.iter().flat_map(|place| place.in_doubt.iter().copied()).collect();
     let past: HashMap<ObjectIx, Held> = ownership.past(&barred, &objects)?.into_iter().collect();
     for Place { held, in_doubt, .. } in places.iter_mut() {
@@ -63,6 +74,15 @@ pub(super) fn look(
 
 fn are_most(some: usize, all: usize) -> bool {
     all > 0 && some * 4 >= all * 3
+}
+
+/// The class loader by which a class, and nothing else, leads to what a library keeps.
+fn loader_on_path(snapshot: &Snapshot, held: &Held) -> Option<ObjectIx> {
+    let [class, loader, ..] = &held.path[..] else { return None };
+    let is_by_loader = class.field.as_deref() == Some(BY_LOADER) && class.address != loader.address;
+    let loader = snapshot.find(ObjectId(loader.address)).filter(|_| is_by_loader)?;
+    (held.kind == SuspectKind::Leak && held.origin == Origin::Library && held.object != loader)
+        .then_some(loader)
 }
 
 /// What of a collection is in doubt: itself, if the holder refers to a view of it, or to a list of nodes some of which somebody else has noted.

@@ -54,6 +54,8 @@ pub(super) struct Shared {
     pub(super) frees: Vec<ObjectIx>,
     /// The references by which they hold it: what refers, and to which of the objects looked at.
     pub(super) entries: Vec<(ObjectIx, ObjectIx)>,
+    /// From the objects whose fields hold it to what these refer to.
+    pub(super) edges: Vec<(ObjectIx, ObjectIx)>,
     /// The calls that have most of it in hand as well: it is freed only when they have ended, too. One of them may be a loop that never does.
     pub(super) calls: Option<Calls>,
 }
@@ -231,7 +233,7 @@ impl Entries {
         others_to_name += lasting.len();
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
         let calls = running.map(|found| Calls { found });
-        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries, calls }))
+        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries, edges, calls }))
     }
 
     /// Who has `targets` in hand: what lasts as long as `main` or the loop that is all that a thread does, and calls that may end.

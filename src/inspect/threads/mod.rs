@@ -11,6 +11,7 @@
 
 mod acceptor;
 mod barrier;
+mod behind;
 mod carriers;
 mod deadlocks;
 mod doing;
@@ -27,6 +28,7 @@ mod stuck;
 mod unnotified;
 mod views;
 
+pub(super) use behind::behind;
 pub(super) use doing::{IDLE, READING, TAKES, what};
 use views::Waits;
 pub(super) use views::nearest_own;

@@ -4,7 +4,8 @@
 //! The last is told from a latch that the queued tasks wait for themselves by the code that waits: tasks that run the same are not asked.
 //! Cost: the queue of an executor all of whose threads wait, and a walk of bounded length from each task if they wait for a latch.
 
-use super::stuck::{pattern, place};
+use super::doing::what;
+use super::stuck::{pattern, place, serves};
 use crate::ix::ObjectIx;
 use crate::query::{Executor, Origin, Reach, ThreadFacts, origin_of, queued_tasks, visit_near};
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread};
@@ -16,6 +17,8 @@ use std::ops::ControlFlow;
 const MOST_TASKS: usize = 1 << 20;
 /// Tasks that are asked for latches.
 const MOST_ASKED: usize = 1 << 12;
+/// What to change about it.
+pub(in crate::inspect) const ADVICE: &str = "threads-starved-advice";
 const COMPLETABLE: &str = "java.util.concurrent.CompletableFuture";
 
 /// What a thread waits for.
@@ -25,6 +28,12 @@ enum Awaited {
     Result(ObjectIx),
     /// That a latch is counted down: what its threads park with.
     Latch(ObjectIx),
+}
+
+/// The threads of a pool that run its tasks: servers run their selectors in the same one.
+pub(super) fn workers<'t>(snapshot: &Snapshot, mut threads: Vec<&'t ThreadFacts>) -> Vec<&'t ThreadFacts> {
+    threads.retain(|thread| !serves(what(thread.frames(snapshot))));
+    threads
 }
 
 /// The finding about a pool of which none of the tasks will ever run; `threads` are all that run tasks.
@@ -71,7 +80,7 @@ pub(super) fn finding(snapshot: &Snapshot, executor: &Executor, threads: &[&Thre
         bytes: threads.iter().map(|thread| thread.retained_bytes).sum(),
         count,
         holder: None,
-        advice: vec![Text::message("threads-starved-advice")],
+        advice: vec![Text::message(ADVICE)],
         evidence: Vec::new(),
         link: None,
         fingerprint: Fingerprint::of(&[

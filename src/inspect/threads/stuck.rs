@@ -42,9 +42,7 @@ pub(super) fn findings(
     for executor in executors.iter().filter(|executor| executor.queued.is_some_and(|queued| queued > 0)) {
         let Some(threads) = waits.all_at_work(executor) else { continue };
         let is_told = threads.iter().any(|thread| known.contains(&thread.object));
-        // Servers run their selectors in the same pool.
-        let threads: Vec<&ThreadFacts> =
-            threads.into_iter().filter(|thread| !serves(what(thread.frames(snapshot)))).collect();
+        let threads = starved::workers(snapshot, threads);
         if is_told || threads.is_empty() || is_delayed(snapshot, executor) {
             continue;
         }
@@ -115,7 +113,7 @@ pub(super) fn waits_inside(snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
 }
 
 /// Whether a thread waits for what others bring, and is there for that.
-fn serves(doing: Option<&str>) -> bool {
+pub(super) fn serves(doing: Option<&str>) -> bool {
     matches!(doing, Some("threads-doing-selecting" | "threads-doing-accepting"))
 }
 

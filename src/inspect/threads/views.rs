@@ -65,11 +65,7 @@ pub(super) struct Waits<'a> {
 impl<'a> Waits<'a> {
     /// The threads of an executor, if all of them are at work.
     pub(super) fn all_at_work(&self, executor: &Executor) -> Option<Vec<&'a ThreadFacts>> {
-        let place = |thread| self.by_object.get(thread).copied();
-        let members: Vec<&ThreadFacts> =
-            executor.members.iter().filter_map(|thread| Some(&self.threads[place(thread)?])).collect();
-        let is_at_work = executor.active == executor.threads && members.len() as u64 == executor.threads;
-        is_at_work.then_some(members)
+        all_at_work(self.threads, &self.by_object, executor)
     }
 
     pub(super) fn new(snapshot: &Snapshot, threads: &'a [ThreadFacts]) -> Result<Self, SnapshotError> {
@@ -101,6 +97,19 @@ impl<'a> Waits<'a> {
             None => what,
         })
     }
+}
+
+/// [`Waits::all_at_work`], where nobody asks for locks. `by_object` has the positions of the threads.
+pub(super) fn all_at_work<'a>(
+    threads: &'a [ThreadFacts],
+    by_object: &HashMap<ObjectIx, usize>,
+    executor: &Executor,
+) -> Option<Vec<&'a ThreadFacts>> {
+    let place = |thread| by_object.get(thread).copied();
+    let members: Vec<&ThreadFacts> =
+        executor.members.iter().filter_map(|thread| Some(&threads[place(thread)?])).collect();
+    let is_at_work = executor.active == executor.threads && members.len() as u64 == executor.threads;
+    is_at_work.then_some(members)
 }
 
 /// The innermost frame that the application wrote, or else a library, or else the innermost.

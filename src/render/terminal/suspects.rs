@@ -4,7 +4,7 @@ use super::Screen;
 use super::style::{clean, fit, width};
 use crate::render::text::{bytes, count, root_kind, shorten};
 use crate::render::ways;
-use crate::report::{Arg, Confidence, PathGraph, Report, Standing, Suspect, SuspectKind};
+use crate::report::{Arg, Confidence, PathGraph, PathStep, Report, Standing, Suspect, SuspectKind};
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
@@ -135,11 +135,29 @@ fn merged_paths(screen: &mut Screen, graph: &PathGraph) {
     }
 }
 
+/// The steps of a path: where each begins, and how often it is done again. The links of a chain are one.
+fn runs(path: &[PathStep]) -> Vec<(usize, usize)> {
+    const CHAIN: usize = 3;
+    let is_same = |a: &PathStep, b: &PathStep| a.field.is_some() && a.class == b.class && a.field == b.field;
+    let mut steps = Vec::new();
+    let mut first = 0;
+    for run in path.chunk_by(is_same) {
+        if run.len() >= CHAIN {
+            steps.push((first, run.len()));
+        } else {
+            steps.extend((first..first + run.len()).map(|at| (at, 1)));
+        }
+        first += run.len();
+    }
+    steps
+}
+
 fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     if suspect.path.is_empty() {
         return;
     }
-    let all = suspect.path.len();
+    let steps = runs(&suspect.path);
+    let all = steps.len();
     let indent = 7;
     if let Some(root) = &suspect.root {
         let mut words = screen.say(&root_kind(root));
@@ -151,7 +169,8 @@ fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         let line = screen.style.dim(&format!("{:indent$}{}", "", clean(&words)));
         screen.line(&line);
     }
-    for (at, step) in suspect.path.iter().enumerate() {
+    for (at, &(first, times)) in steps.iter().enumerate() {
+        let step = &suspect.path[first];
         if all > STEPS && (STEPS / 2..all - STEPS / 2).contains(&at) {
             if at == STEPS / 2 {
                 let words = screen
@@ -162,10 +181,13 @@ fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
             continue;
         }
         let (owner, field) = ways::reference(&step.class, step.field.as_deref());
-        let field = shorten(&clean(&field)).into_owned();
+        let mut field = shorten(&clean(&field)).into_owned();
+        if times > 1 {
+            field.push_str(&format!(" × {}", count(times as u64)));
+        }
         // Beside a field stands what is behind it, unless more lies below: then other ways lead there, too, and the figure would be read as the whole.
-        let behind = suspect.path.get(at + 1).unwrap_or(step).retained_bytes;
-        let below = suspect.path.iter().skip(at + 2).map(|step| step.retained_bytes).max();
+        let behind = suspect.path.get(first + 1).unwrap_or(step).retained_bytes;
+        let below = suspect.path.iter().skip(first + 2).map(|step| step.retained_bytes).max();
         let retained = if behind > 0 && below.is_none_or(|below| below <= behind) {
             bytes(behind)
         } else {

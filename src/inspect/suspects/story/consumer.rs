@@ -4,6 +4,7 @@
 //! there for the network, a pool or another thread, that is what to change, not the queue. Who takes a dump does not say: threads that put stand in
 //! methods of the class as well. One that has an element in hand that is not in the queue may have taken it; what follows is told as a condition. Of a
 //! thread without one only where it stands is told, and that only if no other stands in such a method, and not if it reads: who puts reads. Unless the library's method that it has called writes out, as a database is updated.
+//! Methods of the class need not have a static queue at hand to take from it, so that there only what a thread has in hand counts.
 //! Cost: a look at the frames of all threads, for each suspect that is a queue in a field of the application's; at its elements, if one may have been taken.
 
 use super::Story;
@@ -11,9 +12,10 @@ use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::threads::{TAKES, what};
 use crate::ix::ObjectIx;
 use crate::query::{
-    CollectionPart, Origin, elements_of, origin_of, origin_of_named, thread_name, visit_part,
+    CollectionPart, Origin, ThreadState, elements_of, origin_of, origin_of_named, thread_name, thread_state,
+    visit_part,
 };
-use crate::report::{Arg, SuspectKind, Text};
+use crate::report::{Arg, Holder, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::{HashMap, HashSet};
 
@@ -29,12 +31,9 @@ const WAITS: &[&str] = &[
     SLEEPS,
 ];
 /// The same of what threads do as well that put into it.
-const READS: &[&str] = &[
-    "threads-doing-reading",
-    "threads-doing-reading-in",
-    "threads-doing-reading-pipe",
-    "threads-doing-lock",
-];
+const READS: &[&str] =
+    &["threads-doing-reading", "threads-doing-reading-in", "threads-doing-reading-pipe", LOCKS];
+const LOCKS: &str = "threads-doing-lock";
 const SLEEPS: &str = "threads-doing-sleeping";
 /// That a thread waits, for what only who has written that knows.
 const WAITS_FOR_SOMETHING: &str = "threads-doing-waiting";
@@ -64,45 +63,83 @@ struct Stands<'s> {
     doing: &'static str,
 }
 
+/// A queue in a field of the application's.
+struct Queue<'s> {
+    object: ObjectIx,
+    /// The object whose field it is; of a static one the mirror of the class.
+    owner: Option<ObjectIx>,
+    /// The class that declares the field.
+    class: &'s str,
+}
+
 impl Story {
     /// The threads that have the queue in hand and wait for something else.
     pub(super) fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
+        self.queues(snapshot).iter().find_map(|queue| queue.consumer(snapshot))
+    }
+
+    /// The queue that the holder is, and those that hold the same.
+    fn queues(&self, snapshot: &Snapshot) -> Vec<Queue<'_>> {
         let held = &self.held;
-        if held.kind != SuspectKind::Leak || !is_own_field(&held.holder) || !is_queue(snapshot, held.object) {
-            return None;
+        if held.kind != SuspectKind::Leak {
+            return Vec::new();
         }
-        let class = held.holder.class.as_deref()?;
-        let owner = self.declaring(snapshot);
+        let main = own_class(&held.holder).map(|class| Queue {
+            object: held.object,
+            owner: self.declaring(snapshot),
+            class,
+        });
+        let shared = self.shared.iter().flat_map(|shared| {
+            shared.edges.iter().filter_map(|&(owner, object)| {
+                let of = snapshot.mirrored_class(owner).unwrap_or_else(|| snapshot.class_of(owner));
+                let mut classes = shared.holders.iter().filter_map(|share| own_class(&share.holder));
+                let class = classes.find(|class| snapshot.classes().is_named(of, class))?;
+                Some(Queue { object, owner: Some(owner), class })
+            })
+        });
+        let others = shared.filter(|queue| queue.object != held.object);
+        main.into_iter().chain(others).filter(|queue| is_queue(snapshot, queue.object)).collect()
+    }
+}
+
+impl Queue<'_> {
+    fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
+        let Self { object, owner, class } = *self;
         let is_of_class = |name: &str| {
             name.strip_prefix(class).is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
         };
+        let is_static = owner.is_some_and(|owner| snapshot.mirrored_class(owner).is_some());
         let has_it = |frame: &StackFrame| {
             let mut locals = frame.locals.iter();
             is_of_class(&frame.class)
                 // Whoever has made it all waits there for the end.
                 && &*frame.method != "main"
-                && locals.any(|&local| Some(local) == owner || local == held.object)
+                && (is_static || locals.any(|&local| Some(local) == owner || local == object))
         };
+        let guards_itself = is_concurrent(snapshot.class_name(object));
         let mut waiting = Vec::new();
-        let mut is_alone = true;
+        let mut is_alone = !is_static;
         for thread in snapshot.threads() {
             let Some(outer) = thread.frames.iter().position(has_it) else { continue };
             let at = thread.frames[..outer].iter().position(|frame| is_of_class(&frame.class));
             let at = at.unwrap_or(outer);
             let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
-            match what(&thread.frames) {
+            let is_blocked = || thread_state(snapshot, thread.object) == Some(ThreadState::Blocked);
+            let doing = what(&thread.frames).or_else(|| is_blocked().then_some(LOCKS));
+            match doing {
                 // Whoever is at work there may be the one that takes, and so may be who waits at a queue.
                 None | Some(TAKES) => return None,
                 Some(PUTS) => {}
-                // Between two rounds: of putting, or of taking.
-                Some(SLEEPS) if !is_called => is_alone = false,
                 // The lock may be the queue's own.
-                Some("threads-doing-lock") if thread.frames[..at].iter().any(is_of_queue) => is_alone = false,
+                Some(LOCKS) if thread.frames[..at].iter().any(is_of_queue) => is_alone = false,
+                Some(LOCKS) if !guards_itself && is_blocked() => is_alone = false,
                 Some(doing)
                     if WAITS.contains(&doing)
                         || READS.contains(&doing)
                         || doing == WAITS_FOR_SOMETHING && is_called =>
                 {
+                    // Between two rounds, of putting or of taking, unless it has something in hand.
+                    is_alone &= doing != SLEEPS || is_called;
                     waiting.push(Stands { thread, at, doing });
                 }
                 Some(_) => is_alone = false,
@@ -111,7 +148,7 @@ impl Story {
         if waiting.is_empty() {
             return None;
         }
-        let taken = taken(snapshot, held.object, owner, &waiting);
+        let taken = taken(snapshot, object, owner, &waiting);
         let with_one: Vec<(&Stands<'_>, ObjectIx)> =
             waiting.iter().zip(taken).filter_map(|(stands, taken)| Some((stands, taken?))).collect();
         if with_one.len() > MOST {
@@ -158,10 +195,19 @@ impl Stands<'_> {
     }
 }
 
+/// The class that declares the field, if that is one of the application's.
+fn own_class(holder: &Holder) -> Option<&str> {
+    holder.class.as_deref().filter(|_| is_own_field(holder))
+}
+
 /// Whether a frame is one of the JDK's queues.
 fn is_of_queue(frame: &StackFrame) -> bool {
-    frame.class.starts_with("java.util.concurrent.")
-        && (frame.class.ends_with("Queue") || frame.class.ends_with("Deque"))
+    is_concurrent(&frame.class)
+}
+
+/// Whether a class is one of the JDK's queues that several threads may use without a lock of their own.
+fn is_concurrent(class: &str) -> bool {
+    class.starts_with("java.util.concurrent.") && (class.ends_with("Queue") || class.ends_with("Deque"))
 }
 
 /// Whether the JDK has no such method.

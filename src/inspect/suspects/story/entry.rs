@@ -15,6 +15,9 @@ const NEARLY_ALL: f64 = 0.8;
 /// UTF-16 units of a key that are shown.
 const SHOWN: usize = 60;
 
+/// What is said of such an entry.
+pub(in crate::inspect::suspects) const ENTRY: [&str; 2] = ["suspect-entry", "suspect-entry-hidden"];
+
 impl Story {
     /// Under which keys it is, from the holder on down, where one entry of a map has nearly all of it.
     pub(super) fn entry(&self, context: &Context<'_>, suspect: &Suspect) -> Option<Text> {
@@ -30,9 +33,10 @@ impl Story {
         if keys.is_empty() {
             return None;
         }
+        let [shown, hidden] = ENTRY;
         let words: Option<Vec<String>> = keys.into_iter().map(|key| words_of(context, key)).collect();
-        let Some(words) = words else { return Some(Text::message("suspect-entry-hidden")) };
-        Some(Text::with("suspect-entry", [("key", Arg::name(words.join(" → ")))]))
+        let Some(words) = words else { return Some(Text::message(hidden)) };
+        Some(Text::with(shown, [("key", Arg::name(words.join(" → ")))]))
     }
 }
 

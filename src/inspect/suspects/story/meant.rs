@@ -6,7 +6,7 @@ use super::{Part, Story};
 use crate::hprof::ObjectId;
 use crate::inspect::{Context, bounds};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, collection_length};
+use crate::query::{Origin, collection_length, origin_of};
 use crate::report::SuspectKind;
 use crate::snapshot::Snapshot;
 
@@ -41,7 +41,9 @@ impl Story {
             self.is_soft |= subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
         }
         let mut meant = context.rules().meant(snapshot, &objects);
-        if meant.is_none() && self.held.origin == Origin::Library && self.held.kind == SuspectKind::Leak {
+        let is_of_library = self.held.origin == Origin::Library
+            || origin_of(snapshot, snapshot.class_of(self.held.object)) == Origin::Library;
+        if meant.is_none() && is_of_library && self.held.kind == SuspectKind::Leak {
             // A library may have cut what it keeps into many parts.
             let mut parts =
                 self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part));

@@ -17,6 +17,7 @@ mod subject;
 mod threads;
 mod words;
 
+pub(super) use entry::ENTRY;
 use linked::Linked;
 use served::{Call, Helpers};
 use stale::Stale;
@@ -386,7 +387,8 @@ impl Story {
         self.tell_if_full(snapshot, &mut suspect);
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
-        if let Some(name) = self.known_as(context, &on_path) {
+        self.tell_who_works_it_off(snapshot, &on_path, &mut suspect)?;
+        if let Some(name) = self.known_as(context, &suspect, &on_path) {
             suspect.title = words::title_known(name, &suspect.holder);
         }
         if linked.is_none() {

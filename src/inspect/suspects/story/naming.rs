@@ -132,8 +132,19 @@ impl Story {
 
     /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
     /// the table of its partitions. None if several such things share the memory.
-    pub(super) fn known_as(&self, context: &Context<'_>, path: &[ObjectIx]) -> Option<Text> {
-        if self.held.kind != SuspectKind::Leak || self.held.origin != Origin::Library {
+    pub(super) fn known_as(
+        &self,
+        context: &Context<'_>,
+        suspect: &Suspect,
+        path: &[ObjectIx],
+    ) -> Option<Text> {
+        // Of the JDK's own its queues have names.
+        let may_have = match self.held.origin {
+            Origin::Library => true,
+            Origin::Jdk => suspect.backlog,
+            Origin::Application => false,
+        };
+        if self.held.kind != SuspectKind::Leak || !may_have {
             return None;
         }
         let snapshot = context.snapshot;
@@ -201,7 +212,9 @@ impl Story {
     ) -> Result<Vec<Text>, InspectError> {
         let has_beans = |share: &&HolderShare| share.holder.class.as_deref() == Some(BEANS);
         let Some(beans) = suspect.holders.iter().find(has_beans) else {
-            return Ok(self.advice_of_several(context.snapshot).into_iter().collect());
+            return Ok(self
+                .advice_by_rules(context, suspect)
+                .unwrap_or_else(|| self.advice_of_several(context.snapshot).into_iter().collect()));
         };
         let is_about_them = |finding: &&Finding| {
             finding.count == suspect.instances
@@ -212,6 +225,19 @@ impl Story {
             || self.advice_of_several(context.snapshot).into_iter().collect(),
             |finding| finding.advice.clone(),
         ))
+    }
+
+    /// What rules advise that know what each of those who hold it refers to, and find it wrong: they know what takes it out of all of them. What is said of the
+    /// first holder is told with the suspect.
+    fn advice_by_rules(&self, context: &Context<'_>, suspect: &Suspect) -> Option<Vec<Text>> {
+        let edges = &self.shared.as_ref()?.edges;
+        let knows = |&(_, held): &(ObjectIx, ObjectIx)| {
+            context.rules().wrong(context.snapshot, held, suspect.retained_bytes, suspect.share)
+        };
+        let rules: Vec<&Rule> = edges.iter().map(knows).collect::<Option<_>>()?;
+        let (first, others) = rules.split_first()?;
+        let others = others.iter().filter(|rule| rule.id() != first.id());
+        Some(others.flat_map(|rule| rule.advice_on(context.snapshot)).collect())
     }
 
     /// That it is in the field of a few of many objects of their class only.
@@ -258,9 +284,15 @@ impl Story {
             fits && finding.severity > Severity::Info
                 && !is_inside_of_each(context, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
-                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && (finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                    || is_in_field_of_each(finding, suspect))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
+            // What the objects of a library are that have them, or what each of them has, their own class does not say.
+            if is_in_field_of_each(finding, suspect) || is_around_own(finding, suspect) {
+                let title = ("title", Arg::text(finding.title.clone()));
+                suspect.activity.push(Text::with("verdict-finding", [title]));
+            }
             name_by(context, finding, suspect);
             let is_about_thread_locals = |rule: &Rule| {
                 ["threadLocals", "inheritableThreadLocals"]
@@ -373,8 +405,9 @@ impl Story {
             return Ok(());
         }
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_each) {
-            let found = ("count", Arg::Count(finding.count));
-            suspect.activity.push(Text::with("suspect-threads-of-executors", [found]));
+            // Others of the class may be in use.
+            suspect.title = words::title_of_executors(suspect, finding.count.min(count));
+            suspect.activity.push(Text::message("suspect-threads-of-executors"));
             suspect.advice.splice(0..0, finding.advice.iter().cloned());
         }
         Ok(())
@@ -394,6 +427,24 @@ fn is_inside_of_each(context: &Context<'_>, finding: &Finding, suspect: &Suspect
         // Or is it the suspect that is inside of what was found?
         && !suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
         && !context.rules().find(&finding.id).is_some_and(Rule::has_parts)
+}
+
+/// Whether a finding is about what a field of each of the objects that a suspect consists of has, and that is most of it.
+fn is_in_field_of_each(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_of_them =
+        |holder: &Holder| holder.field.is_some() && holder.class.as_ref() == Some(&suspect.class);
+    suspect.kind == SuspectKind::Leak
+        && finding.holder.as_ref().is_some_and(is_of_them)
+        && (suspect.instances * 9..=suspect.instances * 11).contains(&(finding.count * 10))
+        && finding.bytes * 10 >= suspect.retained_bytes * 7
+}
+
+/// Whether a finding is about objects of a library in which most of the application's objects are that a suspect consists of.
+fn is_around_own(finding: &Finding, suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Leak
+        && origin_of_name(&suspect.class) == Origin::Application
+        && finding.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Library)
+        && finding.bytes * 10 >= suspect.retained_bytes * 7
 }
 
 /// Says of a suspect that a finding explains it.

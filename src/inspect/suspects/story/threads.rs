@@ -9,6 +9,8 @@ use super::{Part, Story};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
+use crate::inspect::threads::behind;
+use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Thread};
@@ -124,6 +126,28 @@ impl Story {
         if !is_known {
             suspect.advice = vec![Text::message("suspect-advice-queue-full")];
         }
+    }
+}
+
+impl Story {
+    /// Says of what waits in the queue of a pool what its threads do meanwhile; that nothing of it is done any more, if they wait for it themselves.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub(super) fn tell_who_works_it_off(
+        &self,
+        snapshot: &Snapshot,
+        path: &[ObjectIx],
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        let is_queue = self.held.kind == SuspectKind::Leak && suspect.backlog;
+        if let Some(behind) = is_queue.then(|| behind(snapshot, path)).transpose()?.flatten() {
+            suspect.activity.insert(0, behind.words);
+            if let Some(advice) = behind.advice {
+                suspect.advice = vec![advice];
+            }
+        }
+        Ok(())
     }
 }
 

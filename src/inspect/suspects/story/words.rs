@@ -136,6 +136,17 @@ pub(super) fn title_known(name: Text, holder: &Holder) -> Text {
     Text::with("suspect-title-known", [("name", Arg::text(name)), ("holder", holder.words())])
 }
 
+/// The title of what is in the thread-locals of executors that nobody can shut down.
+pub(super) fn title_of_executors(suspect: &Suspect, executors: u64) -> Text {
+    let args = [
+        ("executors", Arg::Count(executors)),
+        ("class", Arg::name(simple_name(&suspect.class))),
+        ("count", Arg::Count(suspect.instances)),
+        ("holder", suspect.holder.words()),
+    ];
+    Text::with("suspect-title-threads-of-executors", args)
+}
+
 /// The title of many objects of a library, each of which keeps one of the application's.
 pub(super) fn title_carrying(class: &str, instances: u64, carried: &str, holder: &Holder) -> Text {
     let args = [

@@ -1,0 +1,79 @@
+//! Verdicts about who should take from a queue that is a static field, or whose elements something else holds as well.
+
+use crate::stuck::{BLOCKED, RUNNABLE};
+use crate::{english, held_by_static, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+
+/// A queue in a static field; a thread with that state in a method of the class that declares it has one of these entries in hand: one that is still in the queue,
+/// or one that is not. A journal may have all of the entries as well, under a name that comes first or last.
+struct Ledger {
+    journal: Option<&'static str>,
+    state: i32,
+    is_queued: bool,
+    /// The class that declares the method.
+    class: &'static str,
+    queue: &'static str,
+}
+
+const LEDGER: Ledger = Ledger {
+    journal: None,
+    state: BLOCKED,
+    is_queued: false,
+    class: "com.acme.Ledger",
+    queue: "java.util.concurrent.LinkedBlockingQueue",
+};
+
+impl Ledger {
+    /// What the report tells of the queue beside its holder.
+    fn told(&self) -> String {
+        let mut heap = HeapBuilder::hotspot17();
+        let entries = payload(&mut heap, "com.acme.Entry", 3001, 400);
+        let node =
+            heap.class(&format!("{}$Node", self.queue)).field("item", Kind::Ref).field("next", Kind::Ref);
+        let node = node.build();
+        let last = heap.instance(node, &[Value::Ref(entries[3000]), Value::Ref(Addr::NULL)]);
+        let mut first = last;
+        for &entry in entries[1..3000].iter().rev() {
+            first = heap.instance(node, &[Value::Ref(entry), Value::Ref(first)]);
+        }
+        let queue = heap.class(self.queue).field("head", Kind::Ref).field("last", Kind::Ref).build();
+        let queue = heap.instance(queue, &[Value::Ref(first), Value::Ref(last)]);
+        if let Some(journal) = self.journal {
+            let all = heap.array_list(&entries);
+            held_by_static(&mut heap, journal, "ALL", all);
+        }
+        let class = heap.app_class("com.acme.Ledger").static_field("OUT", Value::Ref(queue)).sticky().build();
+        let class = if self.class == "com.acme.Ledger" { class } else { heap.app_class(self.class).build() };
+        let thread = heap.thread("publisher").status(self.state);
+        let thread = thread.frame(class, "lambda$main$1", "()V", "Ledger.java", 9);
+        thread.local(entries[usize::from(self.is_queued)]).build();
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.class, "com.acme.Entry");
+        english(&first.activity)
+    }
+}
+
+const PUBLISHER: &str = "Thread publisher is in com.acme.Ledger.lambda$main$1(Ledger.java:9), waiting for a lock, and has one com.acme.Entry in hand: \
+                         if it took that from here, it takes no more until it is done with what it has.";
+
+#[test]
+fn a_thread_that_waits_for_a_monitor_with_an_entry_of_a_static_queue_in_hand_is_told() {
+    assert_eq!(LEDGER.told(), PUBLISHER);
+    assert_eq!(Ledger { is_queued: true, ..LEDGER }.told(), "", "it has put that");
+    assert_eq!(Ledger { state: RUNNABLE, ..LEDGER }.told(), "", "it is at work");
+    assert_eq!(
+        Ledger { class: "com.acme.Mail", ..LEDGER }.told(),
+        "",
+        "another class may have it from anywhere"
+    );
+    let list = Ledger { queue: "java.util.LinkedList", ..LEDGER };
+    assert_eq!(list.told(), "", "the monitor may be that of the queue");
+}
+
+#[test]
+fn also_where_something_else_holds_the_same_entries() {
+    for journal in ["com.acme.A", "com.acme.Z"] {
+        let told = Ledger { journal: Some(journal), ..LEDGER }.told();
+        assert!(told.ends_with(PUBLISHER), "{told}");
+    }
+}
