@@ -26,6 +26,7 @@ mod queues;
 mod referred_to_by_several;
 mod rules;
 mod rules_apart;
+mod rules_hold;
 mod schedulers;
 mod small;
 mod stacks;

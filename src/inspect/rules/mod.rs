@@ -30,6 +30,7 @@ pub use rule::Rule;
 pub use trial::{Trial, list_section, trial_section};
 
 use super::{Context, InspectError};
+use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::report::{Cell, Finding, Pattern, Severity, Suspect, Text};
 use crate::snapshot::Snapshot;
@@ -201,11 +202,11 @@ impl RuleSet {
         let around = objects.iter().find_map(|&object| {
             // What is told as one of them only where there are too many is not called so where there are few.
             let class = snapshot.class_of(object);
-            let is_known = |rule: &Rule| match rule.names_suspects {
-                true => rule.holds_for(snapshot, object),
-                false => rule.distance(snapshot, class).is_some(),
-            };
-            name(object, &|rule| is_known(rule) && is_about(rule, object))
+            let is_known = |rule: &Rule| !rule.names_suspects && rule.distance(snapshot, class).is_some();
+            // A cache with a limit is named with it.
+            let holds = |rule: &Rule| rule.holds_for(snapshot, object);
+            let named = name(object, &|rule| holds(rule) && is_about(rule, object));
+            named.or_else(|| name(object, &|rule| is_known(rule) && is_about(rule, object)))
         });
         let on_path = || {
             path.iter().rev().find_map(|&object| {
@@ -283,9 +284,17 @@ impl RuleSet {
         nearest(self.iter().filter(fits), snapshot, class)
     }
 
-    /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
-    pub fn for_holder(&self, class: &str, field: &str) -> Option<&Rule> {
-        self.iter().find(|rule| rule.knows_holder(class, field))
+    /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`. The field alone tells nothing of a cache with a limit:
+    /// what the rule asks for must hold for one of the objects that `around` gives, which lie around what is held.
+    fn for_holder(
+        &self,
+        snapshot: &Snapshot,
+        class: &str,
+        field: &str,
+        around: impl Fn() -> Vec<ObjectIx>,
+    ) -> Option<&Rule> {
+        let mut named = self.iter().filter(|rule| rule.knows_holder(class, field));
+        named.find(|rule| rule.asks_for_nothing() || rule.holds_for_one_of(snapshot, &around()))
     }
 
     /// A few of `objects` in words, as the rule wants its instances described; the usual ones first, with how often they were met.
@@ -304,7 +313,11 @@ impl RuleSet {
         let by_object = || self.for_objects(snapshot, objects, bytes, share).map(|(rule, _)| rule);
         let by_holder = || {
             let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);
-            self.for_holder(class, field)
+            let around = || {
+                let path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+                path.chain(objects.iter().copied()).collect()
+            };
+            self.for_holder(snapshot, class, field, around)
         };
         // Who empties the store lets go of all that is in it.
         let by_store = objects.first().and_then(|&store| self.for_store(snapshot, store, bytes, share));
