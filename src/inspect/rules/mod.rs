@@ -32,7 +32,7 @@ pub use trial::{Trial, list_section, trial_section};
 use super::{Context, InspectError};
 use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Cell, Finding, Pattern, Severity, Suspect, Text};
+use crate::report::{Cell, Finding, Pattern, SHARED, Severity, Suspect, Text};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
@@ -345,6 +345,10 @@ impl RuleSet {
         let advice: Vec<Text> = all.map(|words| words.fill(snapshot, &filling)).collect();
         let at = if rule.is_about_small(snapshot, suspect) { suspect.advice.len() } else { 0 };
         suspect.advice.splice(at..at, advice);
+        // Who else refers to a metric is nothing to change where the rule says what is to be taken out of it.
+        if by_store.is_some() {
+            suspect.advice.retain(|text| !text.is_one_of(&SHARED[..1]));
+        }
         rule.name(suspect);
     }
 }
