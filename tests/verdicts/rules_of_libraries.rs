@@ -56,3 +56,37 @@ fn statements_in_the_pool_of_one_connection_are_not_told_by_the_pool_of_connecti
     let statements = |report: &Report| report.suspects[0].standing;
     assert_eq!((statements(&judged(-1)), statements(&judged(1000))), (Standing::Blamed, Standing::Meant));
 }
+
+/// 700 sessions of Jetty that expire after 20 minutes, so long after the dump, or before it.
+#[test]
+fn sessions_of_jetty_that_have_not_expired_are_only_the_largest_holder() {
+    const TIME: i64 = 1_795_934_551_000;
+    let judged = |after: i64, interval: i64| {
+        let mut heap = HeapBuilder::hotspot17().created(TIME.unsigned_abs());
+        let data = [("_attributes", Kind::Ref), ("_maxInactiveMs", Kind::Long), ("_expiry", Kind::Long)];
+        let data = class(&mut heap, "org.eclipse.jetty.session.SessionData", &data);
+        let session = [("_sessionData", Kind::Ref)];
+        let session = class(&mut heap, "org.eclipse.jetty.session.ManagedSession", &session);
+        let sessions: Vec<(Addr, Addr)> = (0..700)
+            .map(|at| {
+                let (key, cart) = (heap.string("cart"), bytes(&mut heap, 9000));
+                let attributes = Value::Ref(heap.concurrent_hash_map(&[(key, cart)]));
+                let dates = [Value::Long(interval), Value::Long(TIME + after)];
+                let data = heap.instance(data, &[attributes, dates[0], dates[1]]);
+                (heap.boxed_int(at), heap.instance(session, &[Value::Ref(data)]))
+            })
+            .collect();
+        let sessions = heap.concurrent_hash_map(&sessions);
+        let cache = "org.eclipse.jetty.session.DefaultSessionCache";
+        let cache = library_object(&mut heap, cache, &[reference("_sessions", sessions)]);
+        held_by_static(&mut heap, "org.eclipse.jetty.server.ShutdownMonitor", "HANDLER", cache);
+        judge(heap)
+    };
+    let live = judged(1_200_000, 1_200_000);
+    assert_eq!((rule(&live), live.suspects[0].standing), (Some("jetty.live-sessions"), Standing::Largest));
+    assert!(live.verdict.healthy && !has(&live, "jetty.sessions"), "{:?}", live.verdict);
+    for (after, interval) in [(-60_000, 1_200_000), (1_200_000, -1)] {
+        let report = judged(after, interval);
+        assert_eq!((rule(&report), report.suspects[0].standing), (Some("jetty.sessions"), Standing::Blamed));
+    }
+}
