@@ -484,6 +484,7 @@ suspect-evidence-class-values = What class values have computed hangs on fields 
 suspect-title-or-garbage = { $title }, or garbage of classes that were unloaded
 suspect-advice-garbage = It is not held by anything, and the next collection frees it; a dump made with live objects only (jmap -dump:live) does not have it. If the collector runs too often, create fewer of these, or reuse them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
+suspect-advice-thread-local-of-library = The ThreadLocal is the library's own, so that nobody else can call its remove(): use the call of the library that clears it, in a finally block when the work on the thread is done. Threads of a pool live on with what they were given.
 suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
 suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object makes an entry in the thread for each of them, and its value stays when the object is gone: make the ThreadLocal static, so that there is one for the class, use a local variable, or call remove() before the object is let go of.
 suspect-advice-recursion = Each of these calls keeps its variables until those inside of it have returned: limit the depth (a recursion that never ends looks like this), and keep no large buffer or list across the inner call.

@@ -418,6 +418,7 @@ suspect-evidence-class-values = ClassValue 的计算结果挂在类的字段上�
 suspect-title-or-garbage = { $title }，也可能是已卸载的类留下的垃圾
 suspect-advice-garbage = 没有任何对象持有它，下一次回收就会释放它；只含存活对象的转储（jmap -dump:live）里不会有它。如果回收过于频繁，请少创建或复用这类对象。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
+suspect-advice-thread-local-of-library = 该 ThreadLocal 属于库内部，他人无法调用其 remove()：请在线程上的工作完成后，于 finally 中调用库中用于清除它的方法。线程池的线程会一直带着这些数据。
 suspect-advice-thread-local-of-jdk = 这是 JDK 为每个用过它的线程保留的，线程结束时才放开：减少线程数，或让线程结束，它就会减少。
 suspect-advice-thread-local-of-objects = 若每个对象的字段各有一个 ThreadLocal，则每个对象都会在线程中产生一个条目，对象消失后其值仍留在那里：请将该 ThreadLocal 改为 static（每个类一个），改用局部变量，或在放弃对象之前调用 remove()。
 suspect-advice-recursion = 每层调用都保留自己的变量，直到内层调用返回：请限制深度（永不结束的递归就是这样），不要在内层调用期间保留大的缓冲区或列表。

@@ -90,3 +90,37 @@ fn sessions_of_jetty_that_have_not_expired_are_only_the_largest_holder() {
         assert_eq!((rule(&report), report.suspects[0].standing), (Some("jetty.sessions"), Standing::Blamed));
     }
 }
+
+/// What is pushed onto Log4j's stack of a thread lies in a ThreadLocal that only Log4j can clear.
+#[test]
+fn messages_on_the_stack_of_log4j_are_told_with_the_call_that_removes_them() {
+    let judged = |class_of_stack: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let local = heap.class_named("java.lang.ThreadLocal");
+        let local = heap.instance(local, &[]);
+        held_by_static(&mut heap, "org.apache.logging.log4j.spi.DefaultThreadContextStack", "STACK", local);
+        let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+        let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+        let stack = class(&mut heap, class_of_stack, &[("list", Kind::Ref)]);
+        for number in 0..6 {
+            let messages: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4096)).collect();
+            let messages = heap.array_list(&messages);
+            let stack = heap.instance(stack, &[Value::Ref(messages)]);
+            let fields = [("referent", Value::Ref(local)), ("value", Value::Ref(stack))];
+            let entry = heap.instance_with(entry, &fields);
+            let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[entry]);
+            let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+            heap.thread(&format!("payout-{number}")).field("threadLocals", Value::Ref(locals)).build();
+        }
+        judge(heap)
+    };
+    let report = judged("org.apache.logging.log4j.spi.MutableThreadContextStack");
+    assert_eq!(rule(&report), Some("log4j.thread-context-stack"));
+    let told = verdict(&report);
+    assert!(told.starts_with("6 threads have pushed messages onto Log4j's ThreadContext stack"), "{told}");
+    let advice = crate::english(&report.suspects[0].advice);
+    assert!(advice.contains("clearStack()") && !advice.contains("Call remove()"), "{advice}");
+    // Of a library that no rule knows nobody can call remove() either.
+    let advice = crate::english(&judged("org.apache.logging.log4j.spi.OtherStack").suspects[0].advice);
+    assert!(advice.contains("library") && !advice.contains("Call remove()"), "{advice}");
+}
