@@ -124,3 +124,31 @@ fn messages_on_the_stack_of_log4j_are_told_with_the_call_that_removes_them() {
     let advice = crate::english(&judged("org.apache.logging.log4j.spi.OtherStack").suspects[0].advice);
     assert!(advice.contains("library") && !advice.contains("Call remove()"), "{advice}");
 }
+
+/// Timeouts that are due in an hour, and that nobody cancels.
+#[test]
+fn timeouts_that_wait_in_a_wheel_are_told_with_their_number() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let timeout = [("task", Kind::Ref)];
+        let timeout = class(&mut heap, "io.netty.util.HashedWheelTimer$HashedWheelTimeout", &timeout);
+        let timeouts: Vec<Addr> = payload(&mut heap, "com.acme.Hold", count, 2048)
+            .into_iter()
+            .map(|hold| heap.instance(timeout, &[Value::Ref(hold)]))
+            .collect();
+        let wheel = heap.object_array("java.lang.Object[]", &timeouts);
+        let name = heap.string("seat-timer");
+        let thread = library_object(&mut heap, "io.netty.util.TimerThread", &[reference("name", name)]);
+        let pending = ("pendingTimeouts", Kind::Long, Value::Long(i64::try_from(count).unwrap()));
+        let timer = [reference("wheel", wheel), reference("workerThread", thread), pending];
+        let timer = library_object(&mut heap, "io.netty.util.HashedWheelTimer", &timer);
+        held_by_static(&mut heap, "com.acme.Seats", "TIMER", timer);
+        judge(heap)
+    };
+    let report = judged(2000);
+    let told = verdict(&report);
+    assert!(told.starts_with("2,000 timeouts wait in a HashedWheelTimer (thread seat-timer)"), "{told}");
+    assert!(crate::english(&report.suspects[0].advice).contains("cancel()"));
+    assert!(report.suspects[0].is_leak_if_it_grows());
+    assert!(!has(&judged(900), "netty.timer-backlog"));
+}
