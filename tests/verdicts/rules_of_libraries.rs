@@ -17,6 +17,20 @@ fn class(heap: &mut HeapBuilder, name: &str, fields: &[(&str, Kind)]) -> ClassRe
     fields.iter().fold(made, |made, &(name, kind)| made.field(name, kind)).build()
 }
 
+/// A class of a library's weak references.
+fn weak(heap: &mut HeapBuilder, name: &str, fields: &[(&str, Kind)]) -> ClassRef {
+    let weak = heap.class_named("java.lang.ref.WeakReference");
+    let made = heap.class(name).extends(weak);
+    fields.iter().fold(made, |made, &(name, kind)| made.field(name, kind)).build()
+}
+
+fn constant(heap: &mut HeapBuilder, class: &str, name: &str) -> Addr {
+    let base = heap.jdk_class("java.lang.Enum");
+    let class = heap.class(class).extends(base).build();
+    let name = heap.string(name);
+    heap.instance_with(class, &[("name", Value::Ref(name))])
+}
+
 fn rule(report: &Report) -> Option<&str> {
     report.suspects[0].rule.as_deref()
 }
@@ -151,4 +165,62 @@ fn timeouts_that_wait_in_a_wheel_are_told_with_their_number() {
     assert!(crate::english(&report.suspects[0].advice).contains("cancel()"));
     assert!(report.suspects[0].is_leak_if_it_grows());
     assert!(!has(&judged(900), "netty.timer-backlog"));
+}
+
+/// Connections whose calls nobody has any more are never given back.
+#[test]
+fn connections_of_okhttp_whose_bodies_were_not_closed_are_told() {
+    let judged = |is_kept: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let call = class(&mut heap, "okhttp3.internal.connection.RealCall", &[("data", Kind::Ref)]);
+        let weak = weak(&mut heap, "okhttp3.internal.connection.RealCall$CallReference", &[]);
+        let connection = [("calls", Kind::Ref), ("buffer", Kind::Ref)];
+        let connection = class(&mut heap, "okhttp3.internal.connection.RealConnection", &connection);
+        let mut calls = Vec::new();
+        let connections: Vec<Addr> = (0..300)
+            .map(|_| {
+                let call = heap.instance(call, &[Value::NULL]);
+                calls.push(call);
+                let call = heap.instance_with(weak, &[("referent", Value::Ref(call))]);
+                let (list, buffer) = (heap.array_list(&[call]), bytes(&mut heap, 8192));
+                heap.instance(connection, &[Value::Ref(list), Value::Ref(buffer)])
+            })
+            .collect();
+        let connections = heap.array_list(&connections);
+        held_by_static(&mut heap, "com.acme.Forecasts", "POOL", connections);
+        if is_kept {
+            let calls = heap.array_list(&calls);
+            held_by_static(&mut heap, "com.acme.Forecasts2", "RUNNING", calls);
+        }
+        judge(heap)
+    };
+    let told = verdict(&judged(false));
+    assert!(
+        told.starts_with("300 connections of OkHttp are in use by calls that nobody has any more"),
+        "{told}"
+    );
+    assert!(!has(&judged(true), "okhttp.unclosed-bodies"));
+}
+
+/// Idle connections of the JDK's server are as many as it allows, and it closes them itself.
+#[test]
+fn idle_connections_of_the_servers_of_the_jdk_are_only_the_largest_holder() {
+    let judged = |state: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let state = constant(&mut heap, "sun.net.httpserver.HttpConnection$State", state);
+        let connection = heap.class("sun.net.httpserver.HttpConnection");
+        let connection = connection.field("state", Kind::Ref).field("buffer", Kind::Ref).build();
+        let connections: Vec<Addr> = (0..200)
+            .map(|_| {
+                let buffer = bytes(&mut heap, 64 << 10);
+                heap.instance(connection, &[Value::Ref(state), Value::Ref(buffer)])
+            })
+            .collect();
+        let connections = heap.array_list(&connections);
+        held_by_static(&mut heap, "com.acme.Stub", "SERVER", connections);
+        judge(heap)
+    };
+    let idle = judged("IDLE");
+    assert_eq!((rule(&idle), idle.suspects[0].standing), (Some("java.http-server-idle"), Standing::Largest));
+    assert_eq!(rule(&judged("REQUEST")), None);
 }
