@@ -224,3 +224,38 @@ fn idle_connections_of_the_servers_of_the_jdk_are_only_the_largest_holder() {
     assert_eq!((rule(&idle), idle.suspects[0].standing), (Some("java.http-server-idle"), Standing::Largest));
     assert_eq!(rule(&judged("REQUEST")), None);
 }
+
+/// RMI refers weakly to what it exports: what nobody else has goes with the next collection, what somebody has stays until it is unexported.
+#[test]
+fn exports_of_rmi_that_nobody_has_any_more_are_no_leak() {
+    let judged = |is_kept: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let view = heap.app_class("com.acme.PriceView").build();
+        let weak = weak(&mut heap, "sun.rmi.transport.WeakRef", &[("strongRef", Kind::Ref)]);
+        let target = heap.class("sun.rmi.transport.Target");
+        let target = target.field("weakImpl", Kind::Ref).field("data", Kind::Ref).build();
+        let mut views = Vec::new();
+        let targets: Vec<(Addr, Addr)> = (0..3000)
+            .map(|at| {
+                let view = heap.instance(view, &[]);
+                views.push(view);
+                let weak = heap.instance_with(weak, &[("referent", Value::Ref(view))]);
+                let data = bytes(&mut heap, 4096);
+                (heap.boxed_int(at), heap.instance(target, &[Value::Ref(weak), Value::Ref(data)]))
+            })
+            .collect();
+        let targets = heap.hash_map(&targets);
+        let table = heap.class("sun.rmi.transport.ObjectTable");
+        table.static_field("objTable", Value::Ref(targets)).sticky().build();
+        if is_kept {
+            let views = heap.array_list(&views);
+            held_by_static(&mut heap, "com.acme.Quotes", "VIEWS", views);
+        }
+        judge(heap)
+    };
+    let dead = judged(false);
+    assert_eq!((rule(&dead), dead.suspects[0].standing), (Some("java.rmi-dead-exports"), Standing::Largest));
+    let kept = judged(true);
+    assert_eq!((rule(&kept), kept.suspects[0].standing), (Some("java.rmi-exports"), Standing::Blamed));
+    assert!(crate::english(&kept.suspects[0].advice).contains("unexportObject"));
+}
