@@ -259,3 +259,41 @@ fn exports_of_rmi_that_nobody_has_any_more_are_no_leak() {
     assert_eq!((rule(&kept), kept.suspects[0].standing), (Some("java.rmi-exports"), Standing::Blamed));
     assert!(crate::english(&kept.suspects[0].advice).contains("unexportObject"));
 }
+
+/// A cache of Clojure's core.cache in an atom.
+#[test]
+fn a_cache_of_clojure_at_its_limit_is_as_large_as_it_is_meant_to_be() {
+    let standing = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        let pages = payload(&mut heap, "clojure.lang.PersistentArrayMap", 400, 20 << 10);
+        let pages = heap.object_array("java.lang.Object[]", &pages);
+        let map = [reference("root", pages), number("count", 400)];
+        let map = library_object(&mut heap, "clojure.lang.PersistentHashMap", &map);
+        let cache = [reference("cache", map), ("limit", Kind::Long, Value::Long(limit))];
+        let cache = library_object(&mut heap, "clojure.core.cache.LRUCache", &cache);
+        held_by_static(&mut heap, "libsvc.core", "pages", cache);
+        let report = judge(heap);
+        (report.suspects[0].standing, report.suspects[0].rule.clone())
+    };
+    assert_eq!(standing(400), (Standing::Meant, Some("clojure.bounded-cache".to_owned())));
+    assert_ne!(standing(300).0, Standing::Meant);
+}
+
+/// Each cell of a lazy list retains all that come after it: one list is no thousand findings.
+#[test]
+fn what_a_lazy_list_keeps_is_told_by_its_head() {
+    let mut heap = HeapBuilder::hotspot17();
+    let list = class(&mut heap, "scala.collection.immutable.LazyList", &[("state", Kind::Ref)]);
+    let cons = [("head", Kind::Ref), ("tail", Kind::Ref)];
+    let cons = class(&mut heap, "scala.collection.immutable.LazyList$State$Cons", &cons);
+    let mut head = Value::NULL;
+    for posting in payload(&mut heap, "com.acme.Posting", 3000, 2048) {
+        let cell = heap.instance(cons, &[Value::Ref(posting), head]);
+        head = Value::Ref(heap.instance(list, &[Value::Ref(cell)]));
+    }
+    heap.app_class("com.acme.Feed").static_field("postings", head).sticky().build();
+    let report = judge(heap);
+    let advice = Language::En.text(&report.suspects[0].advice[0]);
+    assert!(advice.starts_with("A LazyList (a Stream) keeps each element"), "{advice}");
+    assert!(!has(&report, "scala.lazy-list"));
+}
