@@ -297,3 +297,14 @@ fn what_a_lazy_list_keeps_is_told_by_its_head() {
     assert!(advice.starts_with("A LazyList (a Stream) keeps each element"), "{advice}");
     assert!(!has(&report, "scala.lazy-list"));
 }
+
+#[test]
+fn a_large_json_tree_is_told_with_how_to_read_it_otherwise() {
+    let mut heap = HeapBuilder::hotspot17();
+    let nodes = payload(&mut heap, "com.fasterxml.jackson.databind.node.ObjectNode", 6000, 1024);
+    let nodes = heap.array_list(&nodes);
+    held_by_static(&mut heap, "com.acme.Taxes", "ALL", nodes);
+    let report = judge(heap);
+    assert_eq!(rule(&report), Some("jackson.trees"));
+    assert!(crate::english(&report.suspects[0].advice).contains("MappingIterator"));
+}
