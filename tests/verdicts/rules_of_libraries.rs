@@ -308,3 +308,51 @@ fn a_large_json_tree_is_told_with_how_to_read_it_otherwise() {
     assert_eq!(rule(&report), Some("jackson.trees"));
     assert!(crate::english(&report.suspects[0].advice).contains("MappingIterator"));
 }
+
+/// Each emitter that never ends keeps its request in the server, whose own tables lead to all of them.
+#[test]
+fn emitters_without_an_end_are_told_rather_than_the_connections_of_the_server() {
+    let judged = |timeout: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        let connection = [("buffer", Kind::Ref)];
+        let connection = class(&mut heap, "org.eclipse.jetty.server.internal.HttpConnection", &connection);
+        let handler = [("connection", Kind::Ref)];
+        let handler = class(&mut heap, "com.acme.web.Handler", &handler);
+        let base = "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter";
+        let base = [("complete", Kind::Boolean), ("timeout", Kind::Long), ("handler", Kind::Ref)]
+            .iter()
+            .fold(heap.class(base), |made, &(name, kind)| made.field(name, kind));
+        let base = base.build();
+        let emitter = heap.class("org.springframework.web.servlet.mvc.method.annotation.SseEmitter");
+        let emitter = emitter.extends(base).build();
+        let connections: Vec<Addr> = (0..1200)
+            .map(|_| {
+                let buffer = bytes(&mut heap, 12 << 10);
+                heap.instance(connection, &[Value::Ref(buffer)])
+            })
+            .collect();
+        let emitters: Vec<Addr> = connections
+            .iter()
+            .map(|&connection| {
+                let handler = Value::Ref(heap.instance(handler, &[Value::Ref(connection)]));
+                let fields = [
+                    ("complete", Value::Boolean(false)),
+                    ("timeout", Value::Long(timeout)),
+                    ("handler", handler),
+                ];
+                heap.instance_with(emitter, &fields)
+            })
+            .collect();
+        let endpoints = heap.array_list(&connections);
+        let connector = [reference("_endpoints", endpoints)];
+        let connector = library_object(&mut heap, "org.eclipse.jetty.server.AbstractConnector", &connector);
+        held_by_static(&mut heap, "org.eclipse.jetty.server.Servers", "CONNECTOR", connector);
+        let emitters = heap.array_list(&emitters);
+        held_by_static(&mut heap, "com.acme.Hub", "emitters", emitters);
+        judge(heap)
+    };
+    let report = judged(0);
+    let told: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+    assert!(told[0].contains("SseEmitter") && told[0].contains("com.acme.Hub.emitters"), "{told:?}");
+    assert!(!has(&judged(30_000), "spring.sse-emitters"));
+}
