@@ -356,3 +356,145 @@ fn emitters_without_an_end_are_told_rather_than_the_connections_of_the_server() 
     assert!(told[0].contains("SseEmitter") && told[0].contains("com.acme.Hub.emitters"), "{told:?}");
     assert!(!has(&judged(30_000), "spring.sse-emitters"));
 }
+
+/// One instance of a library's class in a field of the application's, in a heap with nothing else.
+fn kept(class: &str, fields: impl Fn(&mut HeapBuilder) -> Vec<(&'static str, Kind, Value)>) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let fields = fields(&mut heap);
+    let object = library_object(&mut heap, class, &fields);
+    held_by_static(&mut heap, "com.acme.Offers", "KEPT", object);
+    judge(heap)
+}
+
+/// A map with so many values of the application's.
+fn map_of(heap: &mut HeapBuilder, count: usize) -> Addr {
+    let offers = payload(heap, "com.acme.Offer", count, 6 << 10);
+    let offers: Vec<(Addr, Addr)> = (0..).zip(offers).map(|(at, made)| (heap.boxed_int(at), made)).collect();
+    heap.concurrent_hash_map(&offers)
+}
+
+/// A cache has as many entries as come in while one lives; a memoized function without a limit has all that ever came.
+#[test]
+fn a_cache_that_evicts_is_told_from_one_that_keeps_all_results() {
+    let expiring = |nanoseconds: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        let data = map_of(&mut heap, 1500);
+        let base = [("data", Kind::Ref)];
+        let base = class(&mut heap, "com.github.benmanes.caffeine.cache.BoundedLocalCache", &base);
+        let cache = heap.class("com.github.benmanes.caffeine.cache.SSW").extends(base);
+        let cache = cache.field("expiresAfterWriteNanos", Kind::Long).build();
+        let fields = [("data", Value::Ref(data)), ("expiresAfterWriteNanos", Value::Long(nanoseconds))];
+        let cache = heap.instance_with(cache, &fields);
+        held_by_static(&mut heap, "com.acme.Offers", "CACHE", cache);
+        judge(heap)
+    };
+    let report = expiring(3_000_000_000);
+    let found = (rule(&report), report.suspects[0].standing);
+    assert_eq!(found, (Some("caffeine.expiring-cache"), Standing::Largest));
+    assert_eq!(rule(&expiring(-1)), None);
+    let guava = |nanoseconds: i64| {
+        kept("com.google.common.cache.LocalCache", |heap| {
+            let offers = payload(heap, "com.acme.Offer", 1500, 6 << 10);
+            let table = heap.object_array("java.lang.Object[]", &offers);
+            let segment = [number("count", 1500), reference("table", table)];
+            let segment = library_object(heap, "com.google.common.cache.LocalCache$Segment", &segment);
+            let segments = heap.object_array("java.lang.Object[]", &[segment]);
+            let expiry = ("expireAfterWriteNanos", Kind::Long, Value::Long(nanoseconds));
+            vec![reference("segments", segments), expiry]
+        })
+    };
+    let report = guava(60_000_000_000);
+    let found = (rule(&report), report.suspects[0].standing);
+    assert_eq!(found, (Some("guava.expiring-cache"), Standing::Largest));
+    assert_ne!(rule(&guava(0)), Some("guava.expiring-cache"));
+    let bounded = |capacity: i64| {
+        let class = "org.apache.groovy.util.concurrent.concurrentlinkedhashmap.ConcurrentLinkedHashMap";
+        kept(class, |heap| {
+            let sizes = [("capacity", capacity), ("weightedSize", 1500)];
+            let sizes = sizes.map(|(name, size)| (name, Kind::Long, Value::Long(size)));
+            let data = map_of(heap, 1500);
+            vec![reference("data", data), sizes[0], sizes[1]]
+        })
+    };
+    let report = bounded(1500);
+    let found = (rule(&report), report.suspects[0].standing);
+    assert_eq!(found, (Some("concurrentlinkedhashmap.bounded"), Standing::Meant));
+    assert_eq!(rule(&bounded(i64::MAX)), None);
+    let memoized = |count: usize| {
+        kept("org.codehaus.groovy.runtime.memoize.CommonCache", |heap| {
+            let map = map_of(heap, count);
+            vec![reference("map", map)]
+        })
+    };
+    assert_eq!(rule(&memoized(1500)), Some("groovy.unlimited-memoize"));
+    assert!(verdict(&memoized(1500)).starts_with("A memoized Groovy method or closure keeps 1,500 results"));
+    assert_ne!(rule(&memoized(900)), Some("groovy.unlimited-memoize"));
+    let clojure = |count: i32| {
+        kept("clojure.core$memoize$fn__6946", |heap| {
+            let results = payload(heap, "com.acme.Offer", 1500, 6 << 10);
+            let results = heap.object_array("java.lang.Object[]", &results);
+            let map = [number("count", count), reference("root", results)];
+            let map = library_object(heap, "clojure.lang.PersistentHashMap", &map);
+            let state = library_object(heap, "clojure.lang.State", &[reference("value", map)]);
+            let atom = library_object(heap, "clojure.lang.Atom", &[reference("state", state)]);
+            vec![reference("mem", atom)]
+        })
+    };
+    assert_eq!(rule(&clojure(1500)), Some("clojure.memoize"));
+    assert_eq!(rule(&clojure(900)), None);
+}
+
+/// The contexts of a server are looked through for each request.
+#[test]
+fn contexts_of_a_server_of_the_jdk_that_are_never_removed_are_told() {
+    let judged = |count: usize| {
+        kept("sun.net.httpserver.ServerImpl", |heap| {
+            let contexts = payload(heap, "sun.net.httpserver.HttpContextImpl", count, 8 << 10);
+            let contexts = heap.array_list(&contexts);
+            let list = library_object(heap, "sun.net.httpserver.ContextList", &[reference("list", contexts)]);
+            vec![reference("contexts", list)]
+        })
+    };
+    let report = judged(800);
+    assert_eq!(rule(&report), Some("java.http-server-contexts"));
+    assert!(crate::english(&report.suspects[0].advice).contains("removeContext()"));
+    assert!(!has(&judged(400), "java.http-server-contexts"));
+}
+
+/// Since JDK 25 the tasks that are due later wait in an array which a thread has in a variable.
+#[test]
+fn delayed_tasks_of_the_jdk_are_told_with_where_they_come_from() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let thread = heap.class_named("java.lang.Thread");
+        let scheduler = heap.class("java.util.concurrent.DelayScheduler").extends(thread);
+        let scheduler = scheduler.field("restingSize", Kind::Int).field("tasks", Kind::Ref).build();
+        let tasks = payload(&mut heap, "com.acme.Reminder", count, 6 << 10);
+        let tasks = heap.object_array("java.lang.Object[]", &tasks);
+        let resting = Value::Int(i32::try_from(count).unwrap());
+        let fields = [("restingSize", resting), ("tasks", Value::Ref(tasks))];
+        let scheduler = heap.instance_with(scheduler, &fields);
+        held_by_static(&mut heap, "com.acme.Bookings", "SCHEDULER", scheduler);
+        judge(heap)
+    };
+    let report = judged(1500);
+    assert_eq!(rule(&report), Some("java.delay-scheduler"));
+    assert!(crate::english(&report.suspects[0].advice).contains("delayedExecutor"));
+    assert!(!has(&judged(900), "java.delay-scheduler"));
+}
+
+/// A call that makes one text of all that it has read.
+#[test]
+fn a_json_text_that_is_built_in_memory_is_told_with_how_to_write_it_otherwise() {
+    let mut heap = HeapBuilder::hotspot17();
+    let segments: Vec<Addr> = (0..60).map(|_| bytes(&mut heap, 128 << 10)).collect();
+    let segments = heap.array_list(&segments);
+    let buffer = "com.fasterxml.jackson.core.util.TextBuffer";
+    let buffer = library_object(&mut heap, buffer, &[reference("_segments", segments)]);
+    let export = heap.app_class("com.acme.Export").build();
+    let thread = heap.thread("request-7");
+    thread.frame(export, "doGet", "()V", "Export.java", 12).local(buffer).build();
+    let report = judge(heap);
+    assert_eq!(rule(&report), Some("jackson.json-as-text"));
+    assert!(crate::english(&report.suspects[0].advice).contains("writeValueAsString()"));
+}
