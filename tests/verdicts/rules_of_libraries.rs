@@ -498,3 +498,64 @@ fn a_json_text_that_is_built_in_memory_is_told_with_how_to_write_it_otherwise() 
     assert_eq!(rule(&report), Some("jackson.json-as-text"));
     assert!(crate::english(&report.suspects[0].advice).contains("writeValueAsString()"));
 }
+
+/// A flow that replays all that it was ever given, and one that has as many as it may have.
+#[test]
+fn a_flow_that_replays_everything_is_told_from_one_with_a_limit() {
+    let judged = |replay: i32, capacity: i32| {
+        kept("kotlinx.coroutines.flow.SharedFlowImpl", |heap| {
+            let ticks = payload(heap, "com.acme.Tick", 2000, 4096);
+            let ticks = heap.object_array("java.lang.Object[]", &ticks);
+            let sizes = [number("bufferSize", 2000), number("bufferCapacity", capacity)];
+            let more = [number("replay", replay), number("queueSize", 0), reference("buffer", ticks)];
+            sizes.into_iter().chain(more).collect()
+        })
+    };
+    let report = judged(i32::MAX, i32::MAX);
+    assert_eq!(
+        (rule(&report), report.suspects[0].standing),
+        (Some("kotlin.endless-replay"), Standing::Blamed)
+    );
+    let told = verdict(&report);
+    assert!(told.starts_with("A Kotlin SharedFlow keeps all 2,000 values that it was ever given"), "{told}");
+    let report = judged(2000, 2064);
+    assert_eq!(
+        (rule(&report), report.suspects[0].standing),
+        (Some("kotlin.bounded-replay"), Standing::Meant)
+    );
+}
+
+/// One for each object rather than one for the class: the value keeps the object, and that the ThreadLocal.
+#[test]
+fn thread_locals_whose_values_refer_to_them_are_told() {
+    let judged = |is_inner: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let local = heap.class_named("java.lang.ThreadLocal");
+        let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+        let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+        let formatter = heap.app_class("com.acme.Formatter").field("buffers", Kind::Ref).build();
+        let buffers = heap.app_class("com.acme.Formatter$Buffers");
+        let buffers = buffers.field("this$0", Kind::Ref).field("data", Kind::Ref).build();
+        for number in 0..2 {
+            let entries: Vec<Addr> = (0..1500)
+                .map(|_| {
+                    let local = heap.instance(local, &[]);
+                    let formatter = heap.instance(formatter, &[Value::Ref(local)]);
+                    let data = bytes(&mut heap, 2048);
+                    let outer = if is_inner { Value::Ref(formatter) } else { Value::NULL };
+                    let value = heap.instance(buffers, &[outer, Value::Ref(data)]);
+                    let fields = [("referent", Value::Ref(local)), ("value", Value::Ref(value))];
+                    heap.instance_with(entry, &fields)
+                })
+                .collect();
+            let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &entries);
+            let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+            heap.thread(&format!("invoice-{number}")).field("threadLocals", Value::Ref(locals)).build();
+        }
+        judge(heap)
+    };
+    let report = judged(true);
+    assert_eq!(rule(&report), Some("java.thread-local-of-each"));
+    assert!(crate::english(&report.suspects[0].advice).contains("make the ThreadLocal static"));
+    assert!(!has(&judged(false), "java.thread-local-of-each"));
+}
