@@ -559,3 +559,17 @@ fn thread_locals_whose_values_refer_to_them_are_told() {
     assert!(crate::english(&report.suspects[0].advice).contains("make the ThreadLocal static"));
     assert!(!has(&judged(false), "java.thread-local-of-each"));
 }
+
+#[test]
+fn stylesheets_that_were_compiled_again_and_again_have_advice() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let compiled = payload(&mut heap, "net.sf.saxon.s9api.XsltExecutable", count, 16 << 10);
+        let compiled = heap.array_list(&compiled);
+        held_by_static(&mut heap, "com.acme.Stylesheets", "COMPILED", compiled);
+        judge(heap)
+    };
+    assert_eq!(rule(&judged(400)), Some("saxon.compiled-stylesheets"));
+    assert!(crate::english(&judged(400).suspects[0].advice).contains("xsl:param"));
+    assert_eq!(rule(&judged(150)), None);
+}
