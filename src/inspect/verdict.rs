@@ -451,13 +451,17 @@ fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
 /// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
 /// nothing to whoever does not know its inside.
 fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
+    const OF_EACH: &str = "suspect-title-carrying";
+    const OF_SEVERAL: [&str; 2] = ["suspect-title-two", "suspect-title-several"];
     const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
     let Text::Message { id, args } = &suspect.title else { return None };
     let is_own = |class: &str| origin_of_name(class) == Origin::Application;
     // What each thread has says more than that there are thread-locals.
     let is_of_threads =
         suspect.holder.kind == HolderKind::ThreadLocal && origin_of_name(&suspect.class) == Origin::Jdk;
-    if !OF_CLASSES.contains(&&**id) || is_own(&suspect.class) || is_of_threads {
+    let is_of_several = OF_SEVERAL.contains(&&**id);
+    let is_of_classes = OF_CLASSES.contains(&&**id) || is_of_several || id == OF_EACH;
+    if !is_of_classes || is_own(&suspect.class) || is_of_threads {
         return None;
     }
     let rule = suspect.rule.as_deref()?;
@@ -475,13 +479,24 @@ fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     let is_element = |element: &Arg, share: &Share| {
         matches!(element, Arg::Name(name) if share.class.ends_with(&**name)) && is_own(&share.class)
     };
-    let elements = args.get("element").zip(args.get("count"));
+    let elements = args.get("element").zip(args.get("count")).filter(|_| id != OF_EACH);
     let elements =
         elements.filter(|(element, _)| suspect.composition.iter().any(|share| is_element(element, share)));
-    let id = if elements.is_some() { "verdict-told-by-rule-with" } else { "verdict-told-by-rule" };
-    if let Some((element, count)) = elements {
-        told.extend([("element", element.clone()), ("count", count.clone())]);
-    }
+    // A registry of the library that has it, too, is nothing that anybody would look at, nor is a variable that a compiler has made a field of.
+    let is_written = |holder: &&Holder| {
+        is_own_field(holder) && holder.field.as_ref().is_some_and(|field| !field.contains('$'))
+    };
+    let mut own = suspect.holders.iter().map(|share| &share.holder).filter(is_written);
+    let second = own.find(|other| other.label() != holder.label()).filter(|_| is_of_several);
+    let id = match (elements, second) {
+        (Some(_), _) => "verdict-told-by-rule-with",
+        (None, Some(_)) => "verdict-told-by-rule-two",
+        (None, None) if id == OF_EACH => "verdict-told-by-rule-each",
+        (None, None) => "verdict-told-by-rule",
+    };
+    told.extend(second.map(|second| ("second", second.words())));
+    told.extend(args.get("element").map(|element| ("element", element.clone())));
+    told.extend(args.get("count").map(|count| ("count", count.clone())));
     Some(Text::with(id, told))
 }
 

@@ -29,6 +29,8 @@ mod queues;
 mod referred_to_by_several;
 mod rules;
 mod rules_apart;
+mod rules_hold;
+mod rules_of_libraries;
 mod schedulers;
 mod small;
 mod stacks;

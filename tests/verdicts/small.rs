@@ -79,7 +79,8 @@ fn beans_of_the_jdk_in_a_small_heap_are_not_to_blame() {
     let factory = heap.class("java.lang.management.ManagementFactory");
     factory.static_field("platformMBeanServer", Value::Ref(beans)).sticky().build();
     let report = judge(heap);
-    assert_eq!(report.suspects[0].rule.as_deref(), Some("java.mbeans"));
+    // So few of them are not what the rule on beans is about.
+    assert_eq!(report.suspects[0].rule, None);
     assert!(report.verdict.healthy, "{:?}", report.verdict);
     // An application's own that many others of its kind hold is another matter.
     let mut heap = HeapBuilder::hotspot17();

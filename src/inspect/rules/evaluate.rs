@@ -357,6 +357,7 @@ impl Evaluator<'_> {
                 let number = match &*chain.steps[0].name {
                     "limit" => heap_limit(snapshot, 0).map(|limit| limit.bytes),
                     "unmounted" => Some(in_hand::left_out(snapshot)),
+                    "time" => Some(snapshot.origin().created_ms).filter(|&time| time > 0),
                     _ => None,
                 };
                 stack.extend(number.map(|number| (Outcome::Number(number as f64), 1)));

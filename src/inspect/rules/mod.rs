@@ -30,8 +30,9 @@ pub use rule::Rule;
 pub use trial::{Trial, list_section, trial_section};
 
 use super::{Context, InspectError};
+use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Cell, Finding, Pattern, Severity, Suspect, Text};
+use crate::report::{Cell, Finding, Pattern, SHARED, Severity, Suspect, Text};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
@@ -126,16 +127,18 @@ impl RuleSet {
 
     /// The first of `objects` that a rule about single instances names and that fulfils the rule's conditions, with the rule: for a suspect the
     /// object that its holder refers to, then those on the way to what fills it. How many there are of a class tells nothing here.
-    /// `bytes` and `share` are those of the suspect.
-    pub fn for_objects(
+    /// `count` is how many things the suspect is full of, `bytes` and `share` are its own.
+    fn for_objects(
         &self,
         snapshot: &Snapshot,
         objects: &[ObjectIx],
+        count: u64,
         bytes: u64,
         share: f64,
     ) -> Option<(&Rule, ObjectIx)> {
         objects.iter().find_map(|&object| {
             let holds = self.singles(bytes, share).filter(|rule| rule.holds_for(snapshot, object));
+            let holds = holds.filter(|rule| !is_far_too_small(snapshot, rule, object, count));
             nearest(holds, snapshot, snapshot.class_of(object)).map(|rule| (rule, object))
         })
     }
@@ -201,11 +204,11 @@ impl RuleSet {
         let around = objects.iter().find_map(|&object| {
             // What is told as one of them only where there are too many is not called so where there are few.
             let class = snapshot.class_of(object);
-            let is_known = |rule: &Rule| match rule.names_suspects {
-                true => rule.holds_for(snapshot, object),
-                false => rule.distance(snapshot, class).is_some(),
-            };
-            name(object, &|rule| is_known(rule) && is_about(rule, object))
+            let is_known = |rule: &Rule| !rule.names_suspects && rule.distance(snapshot, class).is_some();
+            // A cache with a limit is named with it.
+            let holds = |rule: &Rule| rule.holds_for(snapshot, object);
+            let named = name(object, &|rule| holds(rule) && is_about(rule, object));
+            named.or_else(|| name(object, &|rule| is_known(rule) && is_about(rule, object)))
         });
         let on_path = || {
             path.iter().rev().find_map(|&object| {
@@ -215,10 +218,18 @@ impl RuleSet {
         around.or_else(on_path)
     }
 
-    /// The rule, marked so, that knows one of `objects` to be as large as it is meant to be.
-    pub(in crate::inspect) fn meant(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<&Rule> {
+    /// The rule, marked so, that knows one of `objects`, which are full of `count` things, to be as large as it is meant to be.
+    pub(in crate::inspect) fn meant(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+        count: u64,
+    ) -> Option<&Rule> {
         let mut meant = self.iter().filter(|rule| rule.meant);
-        meant.find(|rule| objects.iter().any(|&object| rule.holds_for(snapshot, object)))
+        let knows = |rule: &Rule, object: ObjectIx| {
+            rule.holds_for(snapshot, object) && !is_far_too_small(snapshot, rule, object, count)
+        };
+        meant.find(|rule| objects.iter().any(|&object| knows(rule, object)))
     }
 
     /// Whether a rule knows one of `objects` as a cache of which nothing is wrong that the dump would show.
@@ -260,13 +271,7 @@ impl RuleSet {
     ) -> Option<(Option<u64>, Option<u64>)> {
         let mut limited = self.iter().filter(|rule| rule.meant || rule.kind == Some(rule::Kind::Cache));
         let rule = limited.find(|rule| rule.holds_for(snapshot, object))?;
-        let evaluator = evaluate::Evaluator { snapshot };
-        let number = |label: &str| {
-            let described = rule.describe.iter().find(|described| described.label == label)?;
-            let number = evaluator.number(&described.value, object)?;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-            (number >= 0.0).then_some(number as u64)
-        };
+        let number = |label| number(snapshot, rule, label, object);
         Some((number("entries"), number("limit")))
     }
 
@@ -294,9 +299,17 @@ impl RuleSet {
         nearest(self.iter().filter(fits), snapshot, class)
     }
 
-    /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`.
-    pub fn for_holder(&self, class: &str, field: &str) -> Option<&Rule> {
-        self.iter().find(|rule| rule.knows_holder(class, field))
+    /// The rule that knows a field which holds much, written `Class.field` in the rule's `holders`. The field alone tells nothing of a cache with a limit:
+    /// what the rule asks for must hold for one of the objects that `around` gives, which lie around what is held.
+    fn for_holder(
+        &self,
+        snapshot: &Snapshot,
+        class: &str,
+        field: &str,
+        around: impl Fn() -> Vec<ObjectIx>,
+    ) -> Option<&Rule> {
+        let mut named = self.iter().filter(|rule| rule.knows_holder(class, field));
+        named.find(|rule| rule.asks_for_nothing() || rule.holds_for_one_of(snapshot, &around()))
     }
 
     /// A few of `objects` in words, as the rule wants its instances described; the usual ones first, with how often they were met.
@@ -310,12 +323,27 @@ impl RuleSet {
         let class = snapshot.classes().named(&suspect.class).first().copied();
         let samples: Vec<ObjectIx> =
             objects.iter().copied().filter(|&object| Some(snapshot.class_of(object)) == class).collect();
-        let by_class = class.and_then(|class| self.for_crowd(snapshot, class, suspect.instances, &samples));
+        let elements = suspect.accumulation_point.as_ref().map_or(0, |place| place.elements);
+        let count = suspect.instances.max(elements);
+        let is_small = |rule: &&Rule| {
+            let one = samples.first().filter(|_| suspect.instances == 1);
+            one.is_some_and(|&one| is_far_too_small(snapshot, rule, one, count))
+        };
+        let by_class = class
+            .and_then(|class| self.for_crowd(snapshot, class, suspect.instances, &samples))
+            .filter(|rule| !is_small(rule));
         let (bytes, share) = (suspect.retained_bytes, suspect.share);
-        let by_object = || self.for_objects(snapshot, objects, bytes, share).map(|(rule, _)| rule);
+        let by_object = || {
+            let found = self.for_objects(snapshot, objects, count, bytes, share);
+            found.map(|(rule, _)| rule)
+        };
         let by_holder = || {
             let (class, field) = (suspect.holder.class.as_deref()?, suspect.holder.field.as_deref()?);
-            self.for_holder(class, field)
+            let around = || {
+                let path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+                path.chain(objects.iter().copied()).collect()
+            };
+            self.for_holder(snapshot, class, field, around)
         };
         // Who empties the store lets go of all that is in it.
         let by_store = objects.first().and_then(|&store| self.for_store(snapshot, store, bytes, share));
@@ -343,8 +371,29 @@ impl RuleSet {
         let advice: Vec<Text> = all.map(|words| words.fill(snapshot, &filling)).collect();
         let at = if rule.is_about_small(snapshot, suspect) { suspect.advice.len() } else { 0 };
         suspect.advice.splice(at..at, advice);
+        // Who else refers to a metric is nothing to change where the rule says what is to be taken out of it.
+        if by_store.is_some() {
+            suspect.advice.retain(|text| !text.is_one_of(&SHARED[..1]));
+        }
         rule.name(suspect);
     }
+}
+
+/// The number of that label by which a rule describes an object.
+fn number(snapshot: &Snapshot, rule: &Rule, label: &str, object: ObjectIx) -> Option<u64> {
+    let described = rule.describe.iter().find(|described| described.label == label)?;
+    let number = evaluate::Evaluator { snapshot }.number(&described.value, object)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    (number >= 0.0).then_some(number as u64)
+}
+
+/// Whether a rule knows an object to be as large as it is meant to be, with far fewer entries than `count`: a pool of four connections does not say why one
+/// of them has thousands of statements.
+fn is_far_too_small(snapshot: &Snapshot, rule: &Rule, object: ObjectIx, count: u64) -> bool {
+    /// Each entry may be several objects, but not so many.
+    const MOST_OF_EACH: u64 = 16;
+    let entries = number(snapshot, rule, "entries", object).filter(|_| rule.meant);
+    entries.is_some_and(|entries| entries.saturating_mul(MOST_OF_EACH) < count)
 }
 
 /// Of `rules`, the one that names `class` or the nearest class above it; of equally near ones the most severe.

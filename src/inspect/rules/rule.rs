@@ -187,6 +187,26 @@ impl Rule {
             && super::evaluate::Evaluator { snapshot }.all_hold(&self.conditions, object)
     }
 
+    /// Whether it has no conditions.
+    pub(super) fn asks_for_nothing(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    /// Whether its conditions hold for one of `objects`, or for what it looks at where that is no instance on anybody's path.
+    pub(super) fn holds_for_one_of(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+        let evaluator = super::evaluate::Evaluator { snapshot };
+        match &self.subject {
+            Subject::Instances => objects.iter().any(|&object| self.holds_for(snapshot, object)),
+            Subject::Classes => true,
+            Subject::Static(field) => {
+                let classes = self.classes_in(snapshot).into_iter();
+                let values = classes.filter_map(|class| snapshot.classes().get(class).static_value(field));
+                let mut values = values.filter_map(|value| snapshot.find(value.reference()?));
+                values.any(|value| evaluator.all_hold(&self.conditions, value))
+            }
+        }
+    }
+
     /// Whether the rule names that field in its `holders`.
     pub(in crate::inspect) fn knows_holder(&self, class: &str, field: &str) -> bool {
         let is_it =

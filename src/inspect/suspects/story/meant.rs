@@ -40,13 +40,14 @@ impl Story {
             };
             self.is_soft |= subject.instances > 1 && is_soft(subject.class) || is_full_of_soft();
         }
-        let mut meant = context.rules().meant(snapshot, &objects);
+        let count = self.subject(snapshot).elements.map_or(0, |elements| elements.count);
+        let mut meant = context.rules().meant(snapshot, &objects, count);
         let is_of_library = self.held.origin == Origin::Library
             || origin_of(snapshot, snapshot.class_of(self.held.object)) == Origin::Library;
         if meant.is_none() && is_of_library && self.held.kind == SuspectKind::Leak {
             // A library may have cut what it keeps into many parts.
             let mut parts =
-                self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part));
+                self.inside(snapshot).into_iter().map(|part| context.rules().meant(snapshot, &part, 0));
             meant = parts.next().flatten().filter(|_| parts.all(|part| part.is_some()));
         }
         // What a library limits may be too much all the same, as whoever knows the library can tell.
@@ -111,7 +112,7 @@ impl Story {
         if caches.is_empty() || context.rules().finds_wrong(snapshot, &caches, self.bytes, share) {
             return;
         }
-        self.meant = context.rules().meant(snapshot, &caches).map(|rule| rule.id().to_owned());
+        self.meant = context.rules().meant(snapshot, &caches, 0).map(|rule| rule.id().to_owned());
         self.may_evict = context.rules().may_evict(snapshot, &caches);
     }
 

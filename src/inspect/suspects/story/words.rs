@@ -185,7 +185,8 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let is_one_object =
         suspect.pattern == Pattern::BigObject && suspect.instances == 1 && !suspect.class.ends_with("[]");
     // Nobody but the JDK can remove what it keeps there.
-    let is_of_jdk = suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+    let is_of = |origin| suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == origin);
+    let (is_of_jdk, is_of_library) = (is_of(Origin::Jdk), is_of(Origin::Library));
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
@@ -195,6 +196,9 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
             "suspect-advice-thread-local-of-objects"
         }
         (SuspectKind::Leak, HolderKind::ThreadLocal) if is_of_jdk => "suspect-advice-thread-local-of-jdk",
+        (SuspectKind::Leak, HolderKind::ThreadLocal) if is_of_library => {
+            "suspect-advice-thread-local-of-library"
+        }
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {
             "suspect-advice-object"
