@@ -43,7 +43,7 @@ pub use direct::{
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::Histogram;
 pub use instances::instances_of;
-pub use literals::is_literal;
+pub use literals::{RESOLVED, is_literal};
 pub use loaders::LoaderNames;
 pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, vm_arguments,

@@ -1,7 +1,7 @@
 //! What several refer to: which of them holds it, and which only knows it, shows it or works with it.
 
 use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use oomph::report::SuspectKind;
 
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
@@ -255,4 +255,40 @@ fn of_one_map_it_is_enough_to_take_out_what_is_in_it() {
     assert!(same.contains("All of its holders refer to the same ConcurrentHashMap"), "{same}");
     assert!(!same.contains("remove it from each of them"), "{same}");
     assert!(two.contains("remove it from each of them"), "{two}");
+}
+
+/// 600 objects of a class in a list, that native code refers to, too, with `elsewhere` more of `length` bytes that another list has: what is told of these.
+fn some_elsewhere(elsewhere: usize, length: usize) -> Vec<u64> {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let sizes = [4 << 10; 600].into_iter().chain(std::iter::repeat_n(length, elsewhere));
+    let orders: Vec<Addr> = sizes
+        .map(|length| {
+            let data = bytes(&mut heap, length);
+            heap.instance(class, &[Value::Ref(data)])
+        })
+        .collect();
+    for (handle, &order) in (0x7000_0000..).step_by(8).zip(&orders) {
+        heap.root(Root::JniGlobal { object: order, handle: Addr(handle) });
+    }
+    let lists = [&orders[..600], &orders[600..]].map(|orders| heap.array_list(orders));
+    held_by_static(&mut heap, "com.acme.Shop", "ORDERS", lists[0]);
+    held_by_static(&mut heap, "com.acme.Examples", "ALL", lists[1]);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.together_bytes), ("com.acme.Order", 0));
+    first
+        .holders
+        .iter()
+        .inspect(|share| assert_eq!(share.holder.label(), "com.acme.Examples.ALL"))
+        .map(|share| share.alone_bytes)
+        .collect()
+}
+
+/// What a sample says about others counts by the bytes of it, and from a part on that matters.
+#[test]
+fn who_holds_next_to_nothing_of_it_is_no_holder() {
+    assert_eq!(some_elsewhere(20, 4 << 10).len(), 0);
+    assert_eq!(some_elsewhere(150, 64).len(), 0);
+    let told = some_elsewhere(150, 4 << 10);
+    assert!(told.len() == 1 && (450 << 10..750 << 10).contains(&told[0]), "{told:?}");
 }

@@ -78,7 +78,8 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
     }
     !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
         && (is_field && is_outermost(snapshot, outer)
-            || waits_for_the_end(snapshot, inner, outer) && !is_worked_off(snapshot, inner, &outer[0], objects))
+            || waits_for_the_end(snapshot, inner, outer)
+                && !is_worked_off(snapshot, inner, &outer[0], objects))
 }
 
 /// Whether a path leads by a task that is not done yet: one that is refers to its result only.
@@ -286,7 +287,12 @@ fn waits_for_the_end(snapshot: &Snapshot, inner: &[StackFrame], outer: &[StackFr
 
 /// Whether a thread that sleeps does so in the middle of its work on what leads through `objects` from a variable of `frame`: for a result, with an
 /// element in hand, or in a loop over it. A sleep is all that a batch with a limited rate or an attempt made again shows, too.
-fn is_worked_off(snapshot: &Snapshot, inner: &[StackFrame], frame: &StackFrame, objects: &[ObjectIx]) -> bool {
+fn is_worked_off(
+    snapshot: &Snapshot,
+    inner: &[StackFrame],
+    frame: &StackFrame,
+    objects: &[ObjectIx],
+) -> bool {
     const LOOKED_AT: usize = 16;
     if !calls_of(inner, SLEEPS) {
         return false;

@@ -350,7 +350,10 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Opt
     holders.sort_by_key(|&(_, _, bytes)| std::cmp::Reverse(bytes));
     let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
     let samples = holders.iter().map(|&(_, count, _)| count).sum();
-    let others = holders.iter().skip(1).map(|(held, count, _)| (held.holder.clone(), *count)).collect();
+    // Members of a class that everybody has are of all sizes: what is known of their bytes counts, not their number.
+    let share = |bytes: u64| u128::from(group.bytes) * u128::from(bytes) / u128::from(looked_at.max(1));
+    let others = holders.iter().skip(1).map(|(held, _, bytes)| (held.holder.clone(), share(*bytes) as u64));
+    let others = others.collect();
     let (held, agreeing, bytes) = holders.into_iter().next()?;
     // Strings that everybody has are nobody's.
     if bytes * 2 < looked_at {

@@ -37,7 +37,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, RESOLVED, origin_of_name};
 use crate::report::{
     AccumulationPoint, Holder, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind, Text,
     normalise_thread,
@@ -59,7 +59,7 @@ pub(super) enum Part {
         agreeing: u64,
         /// Members that were looked at.
         samples: u64,
-        /// The holders of the others.
+        /// The holders of the others, with what each of them holds, as far as that can be told from those looked at.
         others: Vec<(Holder, u64)>,
         /// Whether it is of the JDK's texts, numbers or arrays of these.
         is_data: bool,
@@ -505,16 +505,15 @@ impl Story {
         if let Some(shared) = &self.shared {
             return shared.holders.clone();
         }
+        /// Who holds less than this part of it holds a constant that looks like it.
+        const LEAST: u64 = 16;
         let groups = self.parts.iter().filter_map(|part| match part {
-            Part::Group { group, samples, others, .. } => Some((group, *samples, others)),
+            Part::Group { others, .. } => Some(others),
             Part::Object { .. } => None,
         });
-        let estimated = groups.flat_map(|(group, samples, others)| {
-            others.iter().map(move |(holder, count)| HolderShare {
-                holder: holder.clone(),
-                alone_bytes: group.bytes * count / samples.max(1),
-            })
-        });
+        let estimated = groups
+            .flatten()
+            .map(|(holder, bytes)| HolderShare { holder: holder.clone(), alone_bytes: *bytes });
         let mut all: Vec<HolderShare> = Vec::new();
         for share in estimated.filter(|share| !self.is_noise_beside(&share.holder)) {
             match all.iter_mut().find(|known| known.holder == share.holder) {
@@ -522,17 +521,19 @@ impl Story {
                 None => all.push(share),
             }
         }
+        all.retain(|share| share.alone_bytes.saturating_mul(LEAST) >= self.bytes);
         all.sort_by_key(|share| std::cmp::Reverse(share.alone_bytes));
         all.truncate(5);
         all
     }
 
-    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing.
+    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing. Nor
+    /// does the JVM's own list of the constants of a class.
     fn is_noise_beside(&self, other: &Holder) -> bool {
         let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
         // A thread-local that no field refers to has no name.
         let is_nameless = other.class.is_none() && other.frame.is_none();
-        is_nameless || of_jdk && self.held.origin != Origin::Jdk
+        is_nameless || other.field.as_deref() == Some(RESOLVED) || of_jdk && self.held.origin != Origin::Jdk
     }
 }
 
