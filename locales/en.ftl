@@ -391,6 +391,12 @@ suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } h
 suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
+suspect-queue-full-of-pool = It is full, { $entries } of { $limit }: it grows no more.
+suspect-queue-full-then = It is full, { $entries } of { $limit }: it grows no more; { $then }.
+queue-full-throws = more tasks are rejected with an exception
+queue-full-caller-runs = whoever submits more runs it itself
+queue-full-drops = more tasks are dropped
+queue-full-drops-oldest = each further task pushes out the oldest
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -446,6 +452,7 @@ suspect-evidence-leak = What holds it lives as long as the process: it does not 
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
+suspect-advice-class-path = The class loader keeps what it has read of the jars on its class path as long as it lives: fewer jars, or fewer class loaders, have less of it.
 suspect-advice-keys = If keys with the same fields are meant to be one key, give { $class } equals and hashCode that compare them (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in. If each is meant to be an entry of its own, take it out when it is done.
 suspect-advice-keys-with-arrays = An array among the fields of { $class } is not compared by its elements, also not by the equals of a record: no key that is made anew is ever found, and each put adds one more entry. Write equals and hashCode with Arrays.equals and Arrays.hashCode, or use a String, a List or a ByteBuffer in its place.
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
@@ -953,7 +960,8 @@ threads-stuck-queued-lender = { $whom } are in { $place }, { $doing }; { $owner 
     [one] one task waits
    *[other] { $queued } tasks wait
 } for a free thread
-threads-queue-full = Its queue is full, { $limit } of { $limit }: more tasks are rejected.
+threads-queue-full = Its queue is full, { $limit } of { $limit }.
+threads-queue-full-then = Its queue is full, { $limit } of { $limit }: { $then }.
 threads-caller-runs = { $count ->
     [one] Thread { $thread } itself runs a task that was rejected
    *[other] { $count } threads { $thread } themselves run tasks that were rejected
@@ -967,6 +975,7 @@ threads-stuck-latch-advice = Count the latch down in a finally, and in the callb
 threads-stuck-library-advice = They wait inside of a library for what it has not got yet, such as a connection, a server that answers, or an answer: see in its state and its log what that is, whether the other side can be reached, and lower the library's time limit for it.
 threads-stuck-pool-advice = See who has what the pool has lent, and that it is given back in a finally (try-with-resources, close()) after errors as well; where the pool has lent nothing, see what it waits for to get one, and give that connect and read time limits. Limit how long a caller waits for the pool.
 threads-stuck-advice = None of them goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
+threads-stuck-sleep-advice = A sleep ends by itself: if it is a rate limit, a polling or a pause before the next attempt, it sets how much this pool gets done; look whether so many tasks should wait for that.
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
    *[other] { $late } tasks behind it are overdue, the first by { $seconds } s

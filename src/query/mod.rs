@@ -61,7 +61,8 @@ pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
-    Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
-    Waiting, deadlocks, executors, few_elements, has_ended, in_hand, led_to, lock_of, queued_tasks,
-    thread_locals, thread_name, thread_state, unmounted_threads, values_of_thread_locals,
+    Awaited, Executor, Lock, LockNames, NoRoom, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait,
+    WaitKind, Waiting, deadlocks, executors, few_elements, has_ended, in_hand, is_pool_with, led_to, lock_of,
+    no_room, queued_tasks, thread_locals, thread_name, thread_state, unmounted_threads,
+    values_of_thread_locals,
 };

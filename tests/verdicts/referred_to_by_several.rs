@@ -2,7 +2,7 @@
 
 use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
-use oomph::report::SuspectKind;
+use oomph::report::{HolderShare, Suspect, SuspectKind};
 
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
 #[test]
@@ -257,38 +257,45 @@ fn of_one_map_it_is_enough_to_take_out_what_is_in_it() {
     assert!(two.contains("remove it from each of them"), "{two}");
 }
 
-/// 600 objects of a class in a list, that native code refers to, too, with `elsewhere` more of `length` bytes that another list has: what is told of these.
-fn some_elsewhere(elsewhere: usize, length: usize) -> Vec<u64> {
+/// The orders of two lists, that native code refers to, too: so many of such a length in each list.
+fn in_two_lists(lists: [(usize, usize); 2]) -> Suspect {
     let mut heap = HeapBuilder::hotspot17();
     let class = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
-    let sizes = [4 << 10; 600].into_iter().chain(std::iter::repeat_n(length, elsewhere));
-    let orders: Vec<Addr> = sizes
-        .map(|length| {
-            let data = bytes(&mut heap, length);
-            heap.instance(class, &[Value::Ref(data)])
-        })
-        .collect();
-    for (handle, &order) in (0x7000_0000..).step_by(8).zip(&orders) {
-        heap.root(Root::JniGlobal { object: order, handle: Addr(handle) });
+    let mut handles = (0x7000_0000..).step_by(8).map(Addr);
+    let holders = [("com.acme.Shop", "ORDERS"), ("com.acme.Examples", "ALL")];
+    for ((count, length), (holder, field)) in lists.into_iter().zip(holders) {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = bytes(&mut heap, length);
+                let order = heap.instance(class, &[Value::Ref(data)]);
+                heap.root(Root::JniGlobal { object: order, handle: handles.next().unwrap() });
+                order
+            })
+            .collect();
+        let orders = heap.array_list(&orders);
+        held_by_static(&mut heap, holder, field, orders);
     }
-    let lists = [&orders[..600], &orders[600..]].map(|orders| heap.array_list(orders));
-    held_by_static(&mut heap, "com.acme.Shop", "ORDERS", lists[0]);
-    held_by_static(&mut heap, "com.acme.Examples", "ALL", lists[1]);
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.class.as_str(), first.together_bytes), ("com.acme.Order", 0));
+    assert_eq!(first.holder.label(), "com.acme.Shop.ORDERS");
+    let is_other = |share: &HolderShare| share.holder.label() == "com.acme.Examples.ALL";
+    assert!(first.holders.iter().all(is_other), "{:?}", first.holders);
     first
-        .holders
-        .iter()
-        .inspect(|share| assert_eq!(share.holder.label(), "com.acme.Examples.ALL"))
-        .map(|share| share.alone_bytes)
-        .collect()
 }
 
 /// What a sample says about others counts by the bytes of it, and from a part on that matters.
 #[test]
 fn who_holds_next_to_nothing_of_it_is_no_holder() {
-    assert_eq!(some_elsewhere(20, 4 << 10).len(), 0);
-    assert_eq!(some_elsewhere(150, 64).len(), 0);
-    let told = some_elsewhere(150, 4 << 10);
-    assert!(told.len() == 1 && (450 << 10..750 << 10).contains(&told[0]), "{told:?}");
+    let holders = |lists| in_two_lists(lists).holders;
+    assert_eq!(holders([(600, 4 << 10), (20, 4 << 10)]), []);
+    assert_eq!(holders([(600, 4 << 10), (150, 64)]), []);
+    let told = holders([(600, 4 << 10), (150, 4 << 10)]);
+    assert!(told.len() == 1 && (450 << 10..750 << 10).contains(&told[0].alone_bytes), "{told:?}");
+}
+
+/// The largest ones are a quarter of it and all somebody else's.
+#[test]
+fn the_largest_of_many_do_not_stand_for_the_others() {
+    let told = in_two_lists([(180, 4 << 10), (60, 5 << 10)]).holders;
+    assert!(told.len() == 1 && (200 << 10..400 << 10).contains(&told[0].alone_bytes), "{told:?}");
 }

@@ -28,6 +28,7 @@ mod unnotified;
 mod views;
 
 pub(super) use doing::{IDLE, READING, TAKES, what};
+pub(super) use stuck::then_words;
 use views::Waits;
 pub(super) use views::nearest_own;
 

@@ -515,7 +515,7 @@ impl Story {
             .flatten()
             .map(|(holder, bytes)| HolderShare { holder: holder.clone(), alone_bytes: *bytes });
         let mut all: Vec<HolderShare> = Vec::new();
-        for share in estimated.filter(|share| !self.is_noise_beside(&share.holder)) {
+        for share in estimated.filter(|share| !self.is_noise_beside(share)) {
             match all.iter_mut().find(|known| known.holder == share.holder) {
                 Some(known) => known.alone_bytes += share.alone_bytes,
                 None => all.push(share),
@@ -527,13 +527,18 @@ impl Story {
         all
     }
 
-    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing. Nor
-    /// does the JVM's own list of the constants of a class.
-    fn is_noise_beside(&self, other: &Holder) -> bool {
+    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing,
+    /// unless it is a good part of what is no mere text. Nor does the JVM's own list of the constants of a class.
+    fn is_noise_beside(&self, share: &HolderShare) -> bool {
+        const GOOD_PART: u64 = 5;
+        let other = &share.holder;
         let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+        let is_small = self.main_part().is_data() || share.alone_bytes.saturating_mul(GOOD_PART) < self.bytes;
         // A thread-local that no field refers to has no name.
         let is_nameless = other.class.is_none() && other.frame.is_none();
-        is_nameless || other.field.as_deref() == Some(RESOLVED) || of_jdk && self.held.origin != Origin::Jdk
+        is_nameless
+            || other.field.as_deref() == Some(RESOLVED)
+            || of_jdk && self.held.origin != Origin::Jdk && is_small
     }
 }
 

@@ -15,8 +15,8 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, HeapLimit, Origin, collection_length, direct_buffers, origin_of_name, origin_of_named,
-    queue_limit,
+    BufferKind, HeapLimit, NoRoom, Origin, collection_length, direct_buffers, no_room, origin_of_name,
+    origin_of_named, queue_limit,
 };
 use crate::report::{
     Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
@@ -253,7 +253,9 @@ impl Story {
         let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
         let is_data = self.may_evict
             || self.is_beside_direct && !is_of_buffers()
+            || words::is_of_class_path(&suspect.holder)
             || self.is_within_limit(context)
+            || self.has_back_pressure(context)
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
@@ -292,6 +294,19 @@ impl Story {
         const PART: f64 = 0.25;
         let heap = context.heap_limit().map_or(0, |limit| limit.bytes);
         self.room(context.snapshot).is_some_and(|room| room.when_full < PART * heap as f64)
+    }
+
+    /// Whether it is the full queue of a pool that has whoever submits more run it, and takes no more than a part of the heap: that is how such a pool is
+    /// meant to be when it has enough to do.
+    fn has_back_pressure(&self, context: &Context<'_>) -> bool {
+        const PART: u64 = 4;
+        let (snapshot, queue) = (context.snapshot, self.main_part().object().unwrap_or(self.held.object));
+        let is_full = queue_limit(snapshot, queue)
+            .is_some_and(|limit| collection_length(snapshot, queue).is_some_and(|entries| entries >= limit));
+        let is_small =
+            context.heap_limit().is_some_and(|limit| self.bytes.saturating_mul(PART) < limit.bytes);
+        let pool = || self.pool_of(snapshot, queue);
+        is_full && is_small && pool().and_then(|pool| no_room(snapshot, pool)) == Some(NoRoom::CallerRuns)
     }
 
     /// How much room there is left, if it is a queue with a limit that is not full.
