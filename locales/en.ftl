@@ -393,6 +393,14 @@ suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-queue-full-of-pool = It is full, { $entries } of { $limit }: it grows no more.
 suspect-queue-full-then = It is full, { $entries } of { $limit }: it grows no more; { $then }.
+suspect-receiver = { $count ->
+    [one] A coroutine of { $place } receives from it.
+   *[other] { $count } coroutines of { $place } receive from it.
+}
+suspect-receiver-in = { $count ->
+    [one] A coroutine of { $place } receives from it, and is in { $inner } at this moment.
+   *[other] { $count } coroutines of { $place } receive from it; one of them is in { $inner } at this moment.
+}
 queue-full-throws = more tasks are rejected with an exception
 queue-full-caller-runs = whoever submits more runs it itself
 queue-full-drops = more tasks are dropped

@@ -7,6 +7,7 @@ mod array_stats;
 mod boxes;
 mod collections;
 mod contents;
+mod coroutines;
 mod direct;
 mod garbage;
 mod gather;
@@ -36,6 +37,7 @@ pub use collections::{
     collection_measure, elements_of, entries_of, queue_limit, visit_part,
 };
 pub use contents::Contents;
+pub use coroutines::{CONTINUATION, is_spilled};
 pub use direct::{
     BufferKind, DirectBuffer, DirectCounters, NativeOwners, NettyChunks, compressors, direct_buffers,
     netty_chunks,

@@ -2,6 +2,7 @@
 
 mod consumer;
 mod copies;
+mod coroutines;
 mod entry;
 mod extent;
 mod keys;
@@ -414,6 +415,7 @@ impl Story {
             if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
             suspect.activity.extend(self.consumer(snapshot));
+            suspect.activity.extend(self.receiver(snapshot)?);
         }
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
