@@ -604,6 +604,7 @@ verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collect
 verdict-garbage-let-go = { $size } of the dump ({ $share }) is garbage. The collector leaves none before the error is thrown: whoever held it has let go of it since, most likely a call that met the same error.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
 verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
+verdict-garbage-of = { $share } of it hung on { $count } { $class }.
 verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it is garbage, or in use by the { $threads } virtual threads that were not running, whose stacks the dump leaves out.
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
 verdict-class-values = { $size } of the dump ({ $share }) is reached by no root: garbage, or held by class values, on which { $held } of it hang. A dump does not tell which classes these belong to.

@@ -115,6 +115,38 @@ fn young_garbage_is_no_suspect() {
     assert_eq!(told(18_000, 256 << 20), (0, false));
 }
 
+/// What came no faster than it should is told as well where the dump is mostly garbage: of what, and not that there is too much.
+#[test]
+fn what_most_of_the_garbage_hung_on_is_told() {
+    let told = |class: &str, others: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let node = if class.starts_with("com.sun.") { heap.class(class) } else { heap.app_class(class) };
+        let node = node.field("data", Kind::Ref).build();
+        for _ in 0..900 {
+            let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+            let node = heap.instance(node, &[Value::Ref(data)]);
+            heap.array_list(&[node]);
+        }
+        for _ in 0..others {
+            heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+        }
+        let report = judge(heap);
+        assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
+        let sentences = crate::english(&report.verdict.sentences);
+        sentences.contains(&format!("hung on 900 {class}"))
+    };
+    assert!(told("com.acme.Leg", 0));
+    assert!(
+        told("com.sun.org.apache.xerces.internal.dom.ElementImpl", 0),
+        "documents are what somebody read"
+    );
+    assert!(!told("com.acme.Leg", 3000));
+}
+
 /// A mapper and the helper that it made refer to each other by way of a cache; the helper alone is referred to by nothing.
 #[test]
 fn garbage_is_told_by_the_class_that_a_rule_knows() {
