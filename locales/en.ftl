@@ -392,6 +392,7 @@ suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-queue-full-of-pool = It is full, { $entries } of { $limit }: it grows no more.
+suspect-as-many-as-call = There are as many as the { $count } { $class } held by { $holder }: most likely the same rows once more, and fewer when fewer are asked for there.
 suspect-queue-full-then = It is full, { $entries } of { $limit }: it grows no more; { $then }.
 suspect-receiver = { $count ->
     [one] A coroutine of { $place } receives from it.

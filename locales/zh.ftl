@@ -359,6 +359,7 @@ suspect-threads-started = 它们的任务来自 { $place }。
 suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，停在 { $place }。
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
 suspect-queue-full-of-pool = 它已满（{ $entries } / { $limit }）：不会再增长。
+suspect-as-many-as-call = 其数量与 { $holder } 持有的 { $count } 个 { $class } 相同：很可能是同样的行又存了一份，在那里少查询一些，这里也会变少。
 suspect-queue-full-then = 它已满（{ $entries } / { $limit }）：不会再增长；{ $then }。
 suspect-receiver = { $place } 的 { $count } 个协程从中接收。
 suspect-receiver-in = { $place } 的 { $count } 个协程从中接收，其中一个此刻在 { $inner } 中。

@@ -8,6 +8,7 @@
 //! False positives: a cache that is meant to be large is reported like one that grew; only its share tells.
 
 mod accumulate;
+mod alike;
 mod crowd;
 mod elements;
 mod ended;
@@ -164,6 +165,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     leave_out_the_same(context, &mut told);
     merge_nested(context, &mut told);
     parts::tell_together(context, &mut told)?;
+    alike::tell_copies(&mut told);
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)

@@ -457,7 +457,7 @@ impl Story {
     }
 
     /// Says of a suspect that it is only the largest, or why it is no more than that. What an informing rule says of it stays.
-    pub(super) fn tell_as_largest(&self, suspect: &mut Suspect) {
+    pub(in crate::inspect::suspects) fn tell_as_largest(&self, suspect: &mut Suspect) {
         if suspect.rule.is_none() {
             suspect.advice.clear();
         }
