@@ -268,7 +268,35 @@ impl Story {
         let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
             && !self.is_in_full_heap
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
+        let is_slight = is_slight || self.is_one_cache_of_many(context, suspect);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether nothing speaks against it but its number, it is a small part of what the heap may take, and not the most of what is in use where that is
+    /// little: every service has some largest cache or table.
+    fn is_one_cache_of_many(&self, context: &Context<'_>, suspect: &Suspect) -> bool {
+        const SMALL_PART: u64 = 10;
+        const MUCH_OF_USED: f64 = 0.3;
+        let used = context.histogram().total().shallow_bytes;
+        let has_room = context.heap_limit().is_some_and(|limit| {
+            self.bytes.saturating_mul(SMALL_PART) < limit.bytes && used.saturating_mul(2) < limit.bytes
+        });
+        let is_proven = self.is_sure(suspect) || suspect.rule.is_some();
+        suspect.kind == SuspectKind::Leak
+            && has_room
+            && suspect.share < MUCH_OF_USED
+            && !is_proven
+            && !suspect.backlog
+    }
+
+    /// Whether one dump is enough to say that it is too much.
+    fn is_sure(&self, suspect: &Suspect) -> bool {
+        let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
+        self.is_in_full_heap
+            || self.copies.is_some()
+            || self.crowd.is_some()
+            || needs_no_proof
+            || self.is_left_over()
     }
 
     /// Whether it is a buffer of one size in each of some threads, and all of them are a small part of what the heap may take: there are as many as threads, and
@@ -444,14 +472,8 @@ impl Story {
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
     pub(super) fn tell_how_to_be_sure(&self, context: &Context<'_>, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
-        let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
-        let is_sure = self.is_in_full_heap
-            || self.copies.is_some()
-            || self.crowd.is_some()
-            || needs_no_proof
-            || self.is_left_over();
         let rule = rule_of(context, suspect);
-        if is_told && !is_sure && rule.is_none_or(Rule::is_unproven) {
+        if is_told && !self.is_sure(suspect) && rule.is_none_or(Rule::is_unproven) {
             suspect.advice.push(Text::message(COMPARE));
         }
     }
