@@ -396,6 +396,21 @@ suspect-queue-starved = None of it will be worked off: the threads that should d
 suspect-queue-worker = The only thread of the pool, { $thread }, is in { $place }, { $doing }.
 suspect-queue-worker-in = The only thread of the pool, { $thread }, is in { $place }.
 suspect-queue-workers = All { $count } threads { $thread } of the pool are in { $place }.
+suspect-queue-full-of-pool = It is full, { $entries } of { $limit }: it grows no more.
+suspect-as-many-as-call = There are as many as the { $count } { $class } held by { $holder }: most likely the same rows once more, and fewer when fewer are asked for there.
+suspect-queue-full-then = It is full, { $entries } of { $limit }: it grows no more; { $then }.
+suspect-receiver = { $count ->
+    [one] A coroutine of { $place } receives from it.
+   *[other] { $count } coroutines of { $place } receive from it.
+}
+suspect-receiver-in = { $count ->
+    [one] A coroutine of { $place } receives from it, and is in { $inner } at this moment.
+   *[other] { $count } coroutines of { $place } receive from it; one of them is in { $inner } at this moment.
+}
+queue-full-throws = more tasks are rejected with an exception
+queue-full-caller-runs = whoever submits more runs it itself
+queue-full-drops = more tasks are dropped
+queue-full-drops-oldest = each further task pushes out the oldest
 suspect-queue-putting = { $count ->
     [one] Thread { $thread } waits
    *[other] { $count } threads { $thread } wait
@@ -451,6 +466,7 @@ suspect-evidence-leak = What holds it lives as long as the process: it does not 
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
+suspect-advice-class-path = The class loader keeps what it has read of the jars on its class path as long as it lives: fewer jars, or fewer class loaders, have less of it.
 suspect-advice-keys = If keys with the same fields are meant to be one key, give { $class } equals and hashCode that compare them (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in. If each is meant to be an entry of its own, take it out when it is done.
 suspect-advice-keys-with-arrays = An array among the fields of { $class } is not compared by its elements, also not by the equals of a record: no key that is made anew is ever found, and each put adds one more entry. Write equals and hashCode with Arrays.equals and Arrays.hashCode, or use a String, a List or a ByteBuffer in its place.
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
@@ -596,6 +612,7 @@ verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collect
 verdict-garbage-let-go = { $size } of the dump ({ $share }) is garbage. The collector leaves none before the error is thrown: whoever held it has let go of it since, most likely a call that met the same error.
 verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
 verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
+verdict-garbage-of = { $share } of it hung on { $count } { $class }.
 verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it is garbage, or in use by the { $threads } virtual threads that were not running, whose stacks the dump leaves out.
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
 verdict-class-values = { $size } of the dump ({ $share }) is reached by no root: garbage, or held by class values, on which { $held } of it hang. A dump does not tell which classes these belong to.
@@ -962,7 +979,8 @@ threads-stuck-queued-lender = { $whom } are in { $place }, { $doing }; { $owner 
     [one] one task waits
    *[other] { $queued } tasks wait
 } for a free thread
-threads-queue-full = Its queue is full, { $limit } of { $limit }: more tasks are rejected.
+threads-queue-full = Its queue is full, { $limit } of { $limit }.
+threads-queue-full-then = Its queue is full, { $limit } of { $limit }: { $then }.
 threads-caller-runs = { $count ->
     [one] Thread { $thread } itself runs a task that was rejected
    *[other] { $count } threads { $thread } themselves run tasks that were rejected
@@ -976,6 +994,7 @@ threads-stuck-latch-advice = Count the latch down in a finally, and in the callb
 threads-stuck-library-advice = They wait inside of a library for what it has not got yet, such as a connection, a server that answers, or an answer: see in its state and its log what that is, whether the other side can be reached, and lower the library's time limit for it.
 threads-stuck-pool-advice = See who has what the pool has lent, and that it is given back in a finally (try-with-resources, close()) after errors as well; where the pool has lent nothing, see what it waits for to get one, and give that connect and read time limits. Limit how long a caller waits for the pool.
 threads-stuck-advice = None of them goes on until what they wait for comes: look at who should bring it, and give the wait a time limit.
+threads-stuck-sleep-advice = A sleep ends by itself: if it is a rate limit, a polling or a pause before the next attempt, it sets how much this pool gets done; look whether so many tasks should wait for that.
 threads-overdue = Thread { $thread }, which runs all tasks of its scheduler, is in { $place }, { $doing }; { $late ->
     [one] one task behind it is overdue, by { $seconds } s
    *[other] { $late } tasks behind it are overdue, the first by { $seconds } s
@@ -1259,6 +1278,8 @@ sockets-half-closed-advice = Whoever reads from them has met the end (read retur
 sockets-many-open = { $count } sockets are open
 sockets-many-open-advice = Each takes a file descriptor; "Too many open files" is where it ends. See in the table of sockets (oomph off-heap) who holds them and where they lead: use a pool with a limit, close what is idle.
 sockets-most = { $count } of them: { $state } { $endpoint }, held by { $holder }
+sockets-most-accepted = { $count } of them: { $state } { $endpoint }, accepted by this process
+sockets-many-accepted-advice = These were accepted: each stays open, and takes a file descriptor, as long as its client keeps it or its request is in work. Set a limit of connections and an idle timeout, and end requests that run on without a thread (SSE, long polls) when their client has gone.
 table-native = Other owners of native memory
 table-loaders = Class loaders
 table-hierarchy = Class loaders below their parents

@@ -12,7 +12,7 @@ use crate::query::{
     ArrayStats, BoxCount, CollectionStats, HeapLimit, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
     heap_limit, unmounted_threads,
 };
-use crate::report::{Finalizable, Finding, SoftReach, Suspect};
+use crate::report::{Finalizable, Finding, GarbageOf, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
@@ -77,6 +77,7 @@ pub struct Context<'a> {
     unmounted_threads: OnceLock<UnmountedThreads>,
     class_value_bytes: OnceLock<u64>,
     finalizable: OnceLock<Option<Finalizable>>,
+    pub(super) garbage: OnceLock<Option<GarbageOf>>,
 }
 
 impl<'a> Context<'a> {
@@ -101,6 +102,7 @@ impl<'a> Context<'a> {
             unmounted_threads: OnceLock::new(),
             class_value_bytes: OnceLock::new(),
             finalizable: OnceLock::new(),
+            garbage: OnceLock::new(),
         }
     }
 
@@ -183,6 +185,15 @@ impl<'a> Context<'a> {
         }
         let found = finalizable::find(self)?;
         Ok(self.finalizable.get_or_init(|| found).as_ref())
+    }
+
+    /// What most of the garbage hung on, if there is much; found with the suspects.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn garbage(&self) -> Result<Option<&GarbageOf>, InspectError> {
+        self.suspects()?;
+        Ok(self.garbage.get().and_then(Option::as_ref))
     }
 
     /// Counts and sizes by class, made when first asked for.

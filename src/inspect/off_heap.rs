@@ -331,8 +331,9 @@ fn native_owners(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<B
     let mut open: Vec<(String, u64, u64)> = Vec::new();
     for owners in compressors(snapshot)? {
         let class = snapshot.classes().get(owners.class).name.to_string();
-        if owners.open >= MANY_OPEN {
-            open.push((class.clone(), owners.open, owners.about_bytes));
+        let (left_open, bytes) = owners.left_open();
+        if left_open >= MANY_OPEN {
+            open.push((class.clone(), left_open, bytes));
         }
         rows.push((class, owners.count, owners.open, owners.about_bytes, None));
     }

@@ -42,6 +42,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     let (found, alone) = snapshot.progress().join("inspections", search, || run_all(context, &alone));
     (report.suspects, report.oom) = found?;
     report.heap.outside = off_heap::outside(context)?;
+    report.heap.garbage = context.garbage()?.cloned();
     let mut outcomes = alone?;
     for inspection in others {
         let _phase = snapshot.progress().phase(inspection.id(), Unit::Steps, 1);
@@ -174,6 +175,8 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         unmounted_threads: context.unmounted_threads()?.count,
         class_value_bytes: context.class_value_bytes()?,
         finalizable: context.finalizable()?.cloned(),
+        // That is found with the suspects.
+        garbage: None,
         classes: snapshot.loaded_class_count() as u64,
         class_loaders: loaders,
         gc_roots: snapshot.roots().all().len() as u64,

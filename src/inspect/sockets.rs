@@ -26,6 +26,9 @@ const MANY_HALF_CLOSED: u64 = 20;
 /// So many open sockets as well: processes are often allowed 1,024 or 4,096 files.
 const MANY_OPEN: u64 = 900;
 
+/// Before the port at which a connection came in.
+const ACCEPTED: &str = "←";
+
 /// Sockets of one owner, kind, state and direction.
 struct Row {
     holder: Option<Holder>,
@@ -34,6 +37,13 @@ struct Row {
     endpoint: String,
     is_reachable: bool,
     count: u64,
+}
+
+impl Row {
+    /// Whether the process has accepted these connections, rather than made them.
+    fn is_accepted(&self) -> bool {
+        self.endpoint.starts_with(ACCEPTED)
+    }
 }
 
 /// The tables, if there is anything to show, and what is worth a warning.
@@ -95,7 +105,7 @@ fn rows(context: &Context<'_>, all: &[SocketFacts]) -> Result<Vec<Row>, InspectE
 /// Where it leads: what came in by a port that the process listens at is told by that port, everything else by the peer.
 fn endpoint(socket: &SocketFacts, listening: &HashSet<u16>) -> String {
     match (socket.local_port, &socket.remote) {
-        (Some(port), Some(_)) if listening.contains(&port) => format!("← :{port}"),
+        (Some(port), Some(_)) if listening.contains(&port) => format!("{ACCEPTED} :{port}"),
         (_, Some(remote)) => format!("→ {remote}"),
         (Some(port), None) => format!(":{port}"),
         (None, None) => String::new(),
@@ -150,31 +160,61 @@ fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if dropped >= MANY_DROPPED {
         let of = |row: &&Row| !row.is_reachable && row.state != SocketState::Closed;
-        findings.push(finding("sockets.not-closed", "sockets-not-closed", dropped, rows.iter().find(of)));
+        findings.push(finding(
+            "sockets.not-closed",
+            "sockets-not-closed",
+            dropped,
+            rows.iter().find(of),
+            rows,
+        ));
     }
     if reset >= MANY_RESET {
         let of = |row: &&Row| row.state == SocketState::Reset;
-        findings.push(finding("sockets.reset-not-closed", "sockets-reset", reset, rows.iter().find(of)));
+        findings.push(finding(
+            "sockets.reset-not-closed",
+            "sockets-reset",
+            reset,
+            rows.iter().find(of),
+            rows,
+        ));
     }
     if half_closed >= MANY_HALF_CLOSED {
         let of = |row: &&Row| row.state == SocketState::HalfClosed;
         let most = rows.iter().find(of);
-        findings.push(finding("sockets.half-closed", "sockets-half-closed", half_closed, most));
+        findings.push(finding("sockets.half-closed", "sockets-half-closed", half_closed, most, rows));
     }
     if held >= MANY_OPEN {
         let of = |row: &&Row| row.is_reachable && row.state != SocketState::Closed;
-        findings.push(finding("sockets.many-open", "sockets-many-open", held, rows.iter().find(of)));
+        let most = rows.iter().find(of);
+        let mut finding = finding("sockets.many-open", "sockets-many-open", held, most, rows);
+        if most.is_some_and(Row::is_accepted) {
+            finding.advice = vec![Text::message("sockets-many-accepted-advice")];
+        }
+        findings.push(finding);
     }
     findings
 }
 
-/// A warning with the most of those that it is about as its evidence.
-fn finding(id: &str, message: &str, count: u64, most: Option<&Row>) -> Finding {
-    let label = most.and_then(|row| row.holder.as_ref()).map(Holder::label).unwrap_or_default();
+/// A warning with the most of those that it is about as its evidence. A server and its selector, the timers and the requests in work all lead to a connection that
+/// was accepted: who does by the shortest way says nothing of it.
+fn finding(id: &str, message: &str, count: u64, most: Option<&Row>, rows: &[Row]) -> Finding {
+    let is_alike = |row: &Row, most: &Row| {
+        (row.state, &row.endpoint, row.is_reachable) == (most.state, &most.endpoint, most.is_reachable)
+    };
+    let all = |most: &Row| rows.iter().filter(|row| is_alike(row, most)).map(|row| row.count).sum::<u64>();
+    let shared = most.filter(|most| most.is_accepted()).map(all);
+    let is_shared = |row: &Row| shared.is_some_and(|all| all > row.count);
+    let holder = most.filter(|row| !is_shared(row)).and_then(|row| row.holder.clone());
+    let label = holder.as_ref().map(Holder::label).unwrap_or_default();
     let evidence = most.map(|row| {
+        let state = ("state", Arg::text(Text::message(state_words(row.state).1)));
+        if let Some(all) = shared.filter(|_| is_shared(row)) {
+            let args = [("count", Arg::Count(all)), state, ("endpoint", Arg::name(&row.endpoint))];
+            return Text::with("sockets-most-accepted", args);
+        }
         let args = [
             ("count", Arg::Count(row.count)),
-            ("state", Arg::text(Text::message(state_words(row.state).1))),
+            state,
             ("endpoint", Arg::name(&row.endpoint)),
             (
                 "holder",
@@ -190,7 +230,7 @@ fn finding(id: &str, message: &str, count: u64, most: Option<&Row>) -> Finding {
         class: most.map(|row| row.class.clone()),
         bytes: 0,
         count,
-        holder: most.and_then(|row| row.holder.clone()),
+        holder,
         advice: vec![Text::message(&format!("{message}-advice"))],
         evidence: evidence.into_iter().collect(),
         link: None,

@@ -334,6 +334,13 @@ fn unreached(report: &Report) -> Vec<Text> {
             "verdict-garbage-partly"
         };
         sentences.push(Text::with(id, suspect_args(garbage)));
+    } else if let Some(garbage) = heap.garbage.as_ref().filter(|_| id == "verdict-garbage" && share > 0.5) {
+        let args = [
+            ("count", Arg::Count(garbage.count)),
+            ("class", Arg::name(&garbage.class)),
+            ("share", Arg::Share(garbage.bytes as f64 / heap.unreachable_bytes as f64)),
+        ];
+        sentences.push(Text::with("verdict-garbage-of", args));
     }
     sentences
 }

@@ -130,8 +130,18 @@ pub struct NativeOwners {
     pub count: u64,
     /// How many still have their memory.
     pub open: u64,
-    /// About how much that is, in bytes.
+    /// Those of them that open zip files keep for the next entry that is read: they are closed with the file.
+    pub kept_for_next: u64,
+    /// About how much those take that still have their memory, in bytes.
     pub about_bytes: u64,
+}
+
+impl NativeOwners {
+    /// How many should have been closed, and about how many bytes these take.
+    pub fn left_open(&self) -> (u64, u64) {
+        let count = self.open.saturating_sub(self.kept_for_next);
+        (count, self.about_bytes / self.open.max(1) * count)
+    }
 }
 
 /// What zlib takes for an `Inflater` (a window of 32 KiB and its state).
@@ -145,6 +155,7 @@ const DEFLATER_BYTES: u64 = 264 << 10;
 /// Cancelled.
 pub fn compressors(snapshot: &Snapshot) -> Result<Vec<NativeOwners>, SnapshotError> {
     let mut all = Vec::new();
+    let kept = kept_for_next(snapshot)?;
     for (name, bytes) in
         [("java.util.zip.Inflater", INFLATER_BYTES), ("java.util.zip.Deflater", DEFLATER_BYTES)]
     {
@@ -156,17 +167,35 @@ pub fn compressors(snapshot: &Snapshot) -> Result<Vec<NativeOwners>, SnapshotErr
                     .is_some_and(|stream| snapshot.integer(stream, "address") != Some(0))
             };
             let open = objects.iter().filter(is_open).count() as u64;
+            let is_kept = |object: &&ObjectIx| is_open(object) && kept.binary_search(object).is_ok();
+            let kept_for_next = objects.iter().filter(is_kept).count() as u64;
             if !objects.is_empty() {
                 all.push(NativeOwners {
                     class,
                     count: objects.len() as u64,
                     open,
+                    kept_for_next,
                     about_bytes: open * bytes,
                 });
             }
         }
     }
     Ok(all)
+}
+
+/// The `Inflater`s in the pools that zip files have of them, in order.
+fn kept_for_next(snapshot: &Snapshot) -> Result<Vec<ObjectIx>, SnapshotError> {
+    const OWNERS: [&str; 2] = ["java.util.zip.ZipFile$CleanableResource", "java.util.zip.ZipFile"];
+    let classes: Vec<ClassIx> =
+        OWNERS.iter().flat_map(|&owner| snapshot.classes().sub_classes_of(owner)).collect();
+    let elements = |owner: ObjectIx| snapshot.follow(snapshot.follow(owner, "inflaterCache")?, "elements");
+    let mut kept: Vec<ObjectIx> = instances_of(snapshot, &classes)?
+        .into_iter()
+        .filter_map(elements)
+        .flat_map(|elements| snapshot.references().of(elements))
+        .collect();
+    kept.sort_unstable();
+    Ok(kept)
 }
 
 /// The chunks of Netty's pooled arenas of one kind.

@@ -7,8 +7,8 @@ use crate::hprof::HeapRecord;
 use crate::ix::ObjectIx;
 use crate::snapshot::Snapshot;
 
-/// The name by which HotSpot shows the constants of a class.
-const RESOLVED: &str = "<resolved_references>";
+/// The name of the field by which HotSpot shows the constants of a class.
+pub const RESOLVED: &str = "<resolved_references>";
 
 /// Whether the string `text` is a constant that the code of a class has used. Of a dump that does not show constants no text is one.
 pub fn is_literal(snapshot: &Snapshot, text: ObjectIx) -> bool {

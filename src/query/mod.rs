@@ -7,6 +7,7 @@ mod array_stats;
 mod boxes;
 mod collections;
 mod contents;
+mod coroutines;
 mod direct;
 mod garbage;
 mod gather;
@@ -36,6 +37,7 @@ pub use collections::{
     collection_measure, elements_of, entries_of, queue_limit, visit_part,
 };
 pub use contents::Contents;
+pub use coroutines::{CONTINUATION, is_spilled};
 pub use direct::{
     BufferKind, DirectBuffer, DirectCounters, NativeOwners, NettyChunks, compressors, direct_buffers,
     netty_chunks,
@@ -43,7 +45,7 @@ pub use direct::{
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::Histogram;
 pub use instances::instances_of;
-pub use literals::is_literal;
+pub use literals::{RESOLVED, is_literal};
 pub use loaders::LoaderNames;
 pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, is_measure_of_heap,
@@ -62,7 +64,8 @@ pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
-    Awaited, Executor, Lock, LockNames, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait, WaitKind,
-    Waiting, deadlocks, executors, few_elements, has_ended, in_hand, led_to, lock_of, queued_tasks,
-    thread_locals, thread_name, thread_state, unmounted_threads, values_of_thread_locals,
+    Awaited, Executor, Lock, LockNames, NoRoom, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait,
+    WaitKind, Waiting, deadlocks, executors, few_elements, has_ended, in_hand, is_pool_with, led_to, lock_of,
+    no_room, queued_tasks, thread_locals, thread_name, thread_state, unmounted_threads,
+    values_of_thread_locals,
 };

@@ -148,6 +148,9 @@ pub struct HeapFacts {
     /// What only finalizers lead to and does not yet wait in their queue, if it is much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finalizable: Option<Finalizable>,
+    /// What most of the garbage hung on, if there is much, whether or not too much of it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub garbage: Option<GarbageOf>,
     /// Loaded classes, with or without instances.
     pub classes: u64,
     /// Class loaders.
@@ -258,6 +261,17 @@ pub struct Finalizable {
     pub bytes: u64,
     /// Whether they were dropped: the collector has found that, or there is other garbage. If not, something that the dump leaves out may have them in use.
     pub is_dropped: bool,
+}
+
+/// Objects of one class on which garbage hung.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GarbageOf {
+    /// Their class.
+    pub class: String,
+    /// How many.
+    pub count: u64,
+    /// What hung on them, in bytes: an estimate.
+    pub bytes: u64,
 }
 
 /// Memory that would go if soft references were cleared, or once finalizers have run.

@@ -21,8 +21,8 @@ pub use block::{
     ThreadGroup, ThreadView, Tree, TreeNode,
 };
 pub use facts::{
-    Certified, Confidence, DamageNote, DumpFacts, Finalizable, HeapFacts, JvmFacts, LOST_ROOTS, LayoutFacts,
-    Oom, OomRole, Outside, OutsideKind, SoftReach, Tool, Unreached, Verdict,
+    Certified, Confidence, DamageNote, DumpFacts, Finalizable, GarbageOf, HeapFacts, JvmFacts, LOST_ROOTS,
+    LayoutFacts, Oom, OomRole, Outside, OutsideKind, SoftReach, Tool, Unreached, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};

@@ -364,8 +364,9 @@ pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
 /// The finding that the application has made OutOfMemoryErrors itself.
 pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
 
-/// That a queue is full.
-pub const FULL_QUEUE: &str = "suspect-queue-full";
+/// That a queue is full: whoever puts into it waits, or it is that of a pool, which may be known to do something with what it has no room for.
+pub const FULL_QUEUE: [&str; 3] =
+    ["suspect-queue-full", "suspect-queue-full-of-pool", "suspect-queue-full-then"];
 /// That nothing of a queue is worked off any more: the pool that is to do it waits for itself.
 pub const STARVED: &str = "suspect-queue-starved";
 /// What is said of a queue with a limit that has room left: how much it would take if it were full, as a part of what the heap may take, or more than that.
@@ -390,7 +391,7 @@ impl Suspect {
 
     /// Whether it is a queue that has as many elements as it may have: it does not grow.
     pub fn is_full_queue(&self) -> bool {
-        self.activity.iter().any(|text| text.is_message(FULL_QUEUE))
+        self.activity.iter().any(|text| text.is_one_of(&FULL_QUEUE))
     }
 
     /// Whether it is the queue of a pool that waits for itself.

@@ -115,6 +115,38 @@ fn young_garbage_is_no_suspect() {
     assert_eq!(told(18_000, 256 << 20), (0, false));
 }
 
+/// What came no faster than it should is told as well where the dump is mostly garbage: of what, and not that there is too much.
+#[test]
+fn what_most_of_the_garbage_hung_on_is_told() {
+    let told = |class: &str, others: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let node = if class.starts_with("com.sun.") { heap.class(class) } else { heap.app_class(class) };
+        let node = node.field("data", Kind::Ref).build();
+        for _ in 0..900 {
+            let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+            let node = heap.instance(node, &[Value::Ref(data)]);
+            heap.array_list(&[node]);
+        }
+        for _ in 0..others {
+            heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+        }
+        let report = judge(heap);
+        assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
+        let sentences = crate::english(&report.verdict.sentences);
+        sentences.contains(&format!("hung on 900 {class}"))
+    };
+    assert!(told("com.acme.Leg", 0));
+    assert!(
+        told("com.sun.org.apache.xerces.internal.dom.ElementImpl", 0),
+        "documents are what somebody read"
+    );
+    assert!(!told("com.acme.Leg", 3000));
+}
+
 /// A mapper and the helper that it made refer to each other by way of a cache; the helper alone is referred to by nothing.
 #[test]
 fn garbage_is_told_by_the_class_that_a_rule_knows() {
@@ -378,6 +410,44 @@ fn sockets_by_owner_and_state() {
     assert!(has(&["1", "socket-closed"]) && has(&["socket-listening", ":9010"]), "{rows:#?}");
     let dropped = report.findings.iter().find(|finding| finding.id == "sockets.not-closed").unwrap();
     assert_eq!((dropped.count, dropped.severity), (30, Severity::Warning));
+}
+
+/// A thousand accepted connections, most of which the server's table leads to by the shortest way, and the others a timer.
+#[test]
+fn accepted_connections_are_told_together_and_as_such() {
+    let mut heap = HeapBuilder::hotspot17();
+    let host = heap.class("java.net.InetAddress$InetAddressHolder").field("address", Kind::Int).build();
+    let host = heap.instance(host, &[Value::Int(0x0a00_0007)]);
+    let inet = heap.class("java.net.Inet4Address").field("holder", Kind::Ref).build();
+    let inet = heap.instance(inet, &[Value::Ref(host)]);
+    let port = heap.class("java.net.InetSocketAddress$InetSocketAddressHolder").field("addr", Kind::Ref);
+    let port = port.field("port", Kind::Int).build();
+    let address = heap.class("java.net.InetSocketAddress").field("holder", Kind::Ref).build();
+    let channel = heap.class("sun.nio.ch.SocketChannelImpl");
+    let channel = channel.field("state", Kind::Int).field("closed", Kind::Boolean);
+    let channel = channel.field("localAddress", Kind::Ref).field("remoteAddress", Kind::Ref).build();
+    let server = heap.class("sun.nio.ch.ServerSocketChannelImpl");
+    let server = server.field("state", Kind::Int).field("localAddress", Kind::Ref).build();
+    let [own, peer] = [8080, 51234].map(|number| {
+        let port = heap.instance(port, &[Value::Ref(inet), Value::Int(number)]);
+        Value::Ref(heap.instance(address, &[Value::Ref(port)]))
+    });
+    let listener = heap.instance(server, &[Value::Int(0), own]);
+    held_by_static(&mut heap, "com.acme.Server", "LISTENER", listener);
+    let all: Vec<Addr> = (0..1000)
+        .map(|_| heap.instance(channel, &[Value::Int(2), Value::Boolean(false), own, peer]))
+        .collect();
+    for (class, some) in [("com.acme.Server", &all[..600]), ("com.acme.Timers", &all[600..])] {
+        let some = heap.array_list(some);
+        held_by_static(&mut heap, &format!("{class}Table"), "ALL", some);
+    }
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "sockets.many-open").unwrap();
+    assert_eq!(
+        crate::english(&finding.evidence),
+        "1,000 of them: connected ← :8080, accepted by this process"
+    );
+    assert_eq!((ids(&finding.advice), finding.holder.as_ref()), (vec!["sockets-many-accepted-advice"], None));
 }
 
 /// Classes of one name by many loaders count as one: not "one ArrayList", but so many rules.

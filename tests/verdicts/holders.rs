@@ -557,3 +557,37 @@ fn many_big_elements_are_told_by_the_collection_that_they_are_in() {
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Preview", 45));
     assert_eq!(first.kind, SuspectKind::Leak);
 }
+
+/// A thread of a server of the JDK's waits by a selector for its channels: to the key of each of them what the server knows of it is attached.
+#[test]
+fn what_is_attached_to_a_channel_is_that_of_the_server_that_has_made_the_selector() {
+    let told = |server: &str, field: &str, is_own: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let connection = heap.class("sun.net.httpserver.HttpConnection").field("buffer", Kind::Ref).build();
+        let key = heap.class("sun.nio.ch.SelectionKeyImpl").field("attachment", Kind::Ref).build();
+        let keys: Vec<Addr> = (0..600)
+            .map(|_| {
+                let buffer = bytes(&mut heap, 40 << 10);
+                let connection = heap.instance(connection, &[Value::Ref(buffer)]);
+                heap.instance(key, &[Value::Ref(connection)])
+            })
+            .collect();
+        let keys = heap.array_list(&keys);
+        let selector = heap.class("sun.nio.ch.EPollSelectorImpl").field("keys", Kind::Ref).build();
+        let selector = heap.instance(selector, &[Value::Ref(keys)]);
+        let interruptible = heap.class("java.nio.channels.spi.AbstractSelector$1");
+        let interruptible = interruptible.field("this$0", Kind::Ref).build();
+        let blocker = heap.instance(interruptible, &[Value::Ref(selector)]);
+        let server = if is_own { heap.app_class(server) } else { heap.class(server) };
+        let server = server.field(field, Kind::Ref).build();
+        let server = heap.instance(server, &[Value::Ref(selector)]);
+        heap.thread("dispatcher")
+            .field("blocker", Value::Ref(blocker))
+            .field("target", Value::Ref(server))
+            .build();
+        judge(heap).suspects.remove(0).holder.label()
+    };
+    let of_jdk = "sun.net.httpserver.ServerImpl";
+    assert_eq!(told(of_jdk, "selector", false), "sun.net.httpserver.ServerImpl.selector");
+    assert_eq!(told("com.acme.Acceptor", "channels", true), "com.acme.Acceptor.channels");
+}

@@ -497,3 +497,34 @@ fn virtual_threads_are_nothing_to_worry_about_in_a_heap_with_much_room() {
     assert_eq!(virtual_threads(64), Standing::Largest);
     assert_eq!(virtual_threads(3), Standing::Blamed);
 }
+
+/// A driver keeps the rows of the last query while a call has the objects in hand that were made of them.
+#[test]
+fn what_a_library_keeps_as_many_of_as_a_call_has_is_told_with_that() {
+    let told = |rows: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let row = heap.class("org.h2.value.ValueRow").loader(loader).field("data", Kind::Ref).build();
+        let rows: Vec<Addr> = (0..rows)
+            .map(|_| {
+                let data = bytes(&mut heap, 3 << 10);
+                heap.instance(row, &[Value::Ref(data)])
+            })
+            .collect();
+        let rows = heap.array_list(&rows);
+        let result = [("rows", Kind::Ref, Value::Ref(rows))];
+        let result = library_object(&mut heap, "org.h2.result.LocalResult", &result);
+        let driver = heap.class("org.h2.Driver").loader(loader).static_field("LAST", Value::Ref(result));
+        driver.sticky().build();
+        let orders = payload(&mut heap, "com.acme.Order", 2000, 6 << 10);
+        let orders = heap.array_list(&orders);
+        let servlet = heap.app_class("com.acme.OrderServlet").build();
+        let thread = heap.thread("http-3").frame(servlet, "write", "()V", "OrderServlet.java", 23);
+        thread.local(orders).build();
+        let report = judge(heap);
+        let kept = report.suspects.iter().find(|suspect| suspect.class == "org.h2.value.ValueRow").unwrap();
+        (kept.standing, ids(&kept.activity).contains(&"suspect-as-many-as-call"))
+    };
+    assert_eq!(told(2000), (Standing::Largest, true));
+    assert_eq!(told(2600), (Standing::Blamed, false));
+}

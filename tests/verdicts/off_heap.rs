@@ -127,3 +127,35 @@ fn sockets_without_a_descriptor_are_not_open() {
     assert_eq!(dropped(Some(-1)), None);
     assert_eq!(dropped(None), None);
 }
+
+/// An open zip file keeps what it has unpacked an entry with for the next one: nobody but the file closes that.
+#[test]
+fn what_zip_files_keep_for_their_next_entry_is_not_left_open() {
+    let told = |in_files: usize, others: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let stream = heap.class("java.util.zip.Inflater$InflaterZStreamRef").field("address", Kind::Long);
+        let stream = stream.build();
+        let inflater = heap.class("java.util.zip.Inflater").field("zsRef", Kind::Ref).build();
+        let deque = heap.class("java.util.ArrayDeque").field("elements", Kind::Ref).build();
+        let file = heap.class("java.util.zip.ZipFile$CleanableResource").field("inflaterCache", Kind::Ref);
+        let file = file.build();
+        let all: Vec<Addr> = (0..in_files + others)
+            .map(|number| {
+                let stream = heap.instance(stream, &[Value::Long(4096)]);
+                let inflater = heap.instance(inflater, &[Value::Ref(stream)]);
+                if number >= in_files {
+                    return inflater;
+                }
+                let elements = heap.object_array("java.lang.Object[]", &[inflater]);
+                let cache = heap.instance(deque, &[Value::Ref(elements)]);
+                heap.instance(file, &[Value::Ref(cache)])
+            })
+            .collect();
+        let all = heap.array_list(&all);
+        held_by_static(&mut heap, "com.acme.Packs", "ALL", all);
+        let findings = judge(heap).findings;
+        findings.iter().find(|finding| finding.id == "off-heap.open-compressors").map(|found| found.count)
+    };
+    assert_eq!(told(700, 0), None);
+    assert_eq!(told(700, 600), Some(600));
+}

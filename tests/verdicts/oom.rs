@@ -277,6 +277,46 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     assert!(title.contains("unable to create native thread"), "{title}");
 }
 
+/// Threads of one pool that run out at once: the dump is written for the first, the others stand where they have met their errors.
+#[test]
+fn what_other_threads_meet_at_the_same_moment_was_not_thrown_before() {
+    let told = |errors: usize, stands_in: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let thread = heap.class_named("java.lang.Thread");
+        let quotes = heap.app_class("com.acme.Quotes").sticky().build();
+        let stands = if stands_in == "com.acme.Quotes" { quotes } else { heap.app_class(stands_in).build() };
+        let mirrors = [quotes.address(), quotes.address(), thread.address(), Addr::NULL];
+        let mirrors = heap.object_array("java.lang.Object[]", &mirrors);
+        let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+        let message = heap.string("Java heap space");
+        for _ in 0..errors {
+            let fields = [
+                ("backtrace", Value::Ref(backtrace)),
+                ("depth", Value::Int(3)),
+                ("detailMessage", Value::Ref(message)),
+            ];
+            heap.instance_with(error, &fields);
+        }
+        for number in 1..=4 {
+            let mut at = heap.thread(&format!("quote-{number}"));
+            if number == 1 {
+                at = at.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+            }
+            at.frame(stands, "render", "()V", "Quotes.java", 26)
+                .frame(stands, "call", "()V", "Quotes.java", 24)
+                .frame(thread, "run", "()V", "Thread.java", 840)
+                .build();
+        }
+        let findings = judge(heap).findings;
+        let earlier = findings.iter().find(|finding| finding.id == "oom.thrown-earlier");
+        earlier.map(|finding| finding.count)
+    };
+    assert_eq!(told(3, "com.acme.Quotes"), None);
+    assert_eq!(told(5, "com.acme.Quotes"), Some(2), "these have been thrown before");
+    assert_eq!(told(3, "com.acme.Idle"), Some(3));
+}
+
 /// Whoever logs the error asks it for its trace: it names methods then, and those that were taken beside it have classes only.
 #[test]
 fn errors_that_were_taken_beside_one_that_was_logged_are_not_told() {

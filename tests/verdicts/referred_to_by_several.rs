@@ -1,8 +1,8 @@
 //! What several refer to: which of them holds it, and which only knows it, shows it or works with it.
 
 use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::report::SuspectKind;
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
+use oomph::report::{HolderShare, Suspect, SuspectKind};
 
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
 #[test]
@@ -292,4 +292,47 @@ fn what_takes_them_out_of_all_that_hold_them_is_the_advice_where_rules_know_all_
     assert!(!all_let_go(&advice), "{advice:?}");
     let advice = subscriptions("com.acme.Board", "shown");
     assert!(all_let_go(&advice), "a board of their own keeps them: {advice:?}");
+}
+
+/// The orders of two lists, that native code refers to, too: so many of such a length in each list.
+fn in_two_lists(lists: [(usize, usize); 2]) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let mut handles = (0x7000_0000..).step_by(8).map(Addr);
+    let holders = [("com.acme.Shop", "ORDERS"), ("com.acme.Examples", "ALL")];
+    for ((count, length), (holder, field)) in lists.into_iter().zip(holders) {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = bytes(&mut heap, length);
+                let order = heap.instance(class, &[Value::Ref(data)]);
+                heap.root(Root::JniGlobal { object: order, handle: handles.next().unwrap() });
+                order
+            })
+            .collect();
+        let orders = heap.array_list(&orders);
+        held_by_static(&mut heap, holder, field, orders);
+    }
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.together_bytes), ("com.acme.Order", 0));
+    assert_eq!(first.holder.label(), "com.acme.Shop.ORDERS");
+    let is_other = |share: &HolderShare| share.holder.label() == "com.acme.Examples.ALL";
+    assert!(first.holders.iter().all(is_other), "{:?}", first.holders);
+    first
+}
+
+/// What a sample says about others counts by the bytes of it, and from a part on that matters.
+#[test]
+fn who_holds_next_to_nothing_of_it_is_no_holder() {
+    let holders = |lists| in_two_lists(lists).holders;
+    assert_eq!(holders([(600, 4 << 10), (20, 4 << 10)]), []);
+    assert_eq!(holders([(600, 4 << 10), (150, 64)]), []);
+    let told = holders([(600, 4 << 10), (150, 4 << 10)]);
+    assert!(told.len() == 1 && (450 << 10..750 << 10).contains(&told[0].alone_bytes), "{told:?}");
+}
+
+/// The largest ones are a quarter of it and all somebody else's.
+#[test]
+fn the_largest_of_many_do_not_stand_for_the_others() {
+    let told = in_two_lists([(180, 4 << 10), (60, 5 << 10)]).holders;
+    assert!(told.len() == 1 && (200 << 10..400 << 10).contains(&told[0].alone_bytes), "{told:?}");
 }

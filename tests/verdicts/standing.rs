@@ -242,6 +242,52 @@ fn what_main_works_with_is_load() {
     }
 }
 
+/// `main` with a list of papers in a variable that sleeps by way of `inner`, a method with its signature: with a paper in hand, or with an iterator
+/// of the list in `main`.
+fn sleeping_main(inner: Option<(&str, &str, &str)>, has_paper: bool, iterates: bool) -> SuspectKind {
+    let mut heap = HeapBuilder::hotspot17();
+    let papers = payload(&mut heap, "com.acme.Paper", 400, 4 << 10);
+    let paper = papers[7];
+    let papers = heap.array_list(&papers);
+    let iterator = heap.class("java.util.ArrayList$Itr").field("this$0", Kind::Ref).build();
+    let iterator = heap.instance(iterator, &[Value::Ref(papers)]);
+    let thread = heap.class_named("java.lang.Thread");
+    let app = heap.app_class("com.acme.App").sticky().build();
+    let loader = heap.app_class_loader();
+    let inner = inner.map(|(class, method, signature)| {
+        (heap.class(class).loader(loader).sticky().build(), method, signature)
+    });
+    let mut main = heap.thread("main").frame(thread, "sleep", "(J)V", "Thread.java", -2);
+    if let Some((class, method, signature)) = inner {
+        main = main.frame(class, method, signature, "Inner.java", 5);
+        if has_paper {
+            main = main.local(paper);
+        }
+    }
+    main = main.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(papers);
+    if iterates {
+        main = main.local(iterator);
+    }
+    main.build();
+    judge(heap).suspects.remove(0).kind
+}
+
+/// A batch that waits a moment for each piece of its work does not wait for the end.
+#[test]
+fn what_a_sleeping_main_works_off_is_load() {
+    let grade = ("com.acme.Grading", "grade", "(Lcom/acme/Paper;)D");
+    assert_eq!(sleeping_main(Some(grade), false, false), SuspectKind::Load);
+    let limiter = ("com.google.common.util.concurrent.RateLimiter", "acquire", "()D");
+    assert_eq!(sleeping_main(Some(limiter), false, false), SuspectKind::Load);
+    let send = Some(("com.acme.Grading", "send", "(Lcom/acme/Paper;)V"));
+    assert_eq!(sleeping_main(send, true, false), SuspectKind::Load);
+    assert_eq!(sleeping_main(None, false, true), SuspectKind::Load);
+    // Nothing says what these wait for.
+    assert_eq!(sleeping_main(send, false, false), SuspectKind::Leak);
+    assert_eq!(sleeping_main(Some(("com.acme.Program", "run", "()I")), false, false), SuspectKind::Leak);
+    assert_eq!(sleeping_main(None, false, false), SuspectKind::Leak);
+}
+
 /// `main` with a server in a variable, reading from standard input or from a file of its own.
 fn reading_main(standard: bool) -> SuspectKind {
     let mut heap = HeapBuilder::hotspot17();

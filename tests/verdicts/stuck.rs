@@ -3,7 +3,7 @@
 use crate::{ids, judge};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Cell, Finding, Report, Severity};
+use oomph::report::{Cell, Finding, Report, Severity, Standing};
 
 /// States as HotSpot writes them.
 pub(crate) const RUNNABLE: i32 = 0x5;
@@ -32,6 +32,9 @@ impl Pool {
         if name.starts_with("com.acme.") {
             let loader = self.heap.app_class_loader();
             return self.heap.class(name).loader(loader).build();
+        }
+        if name == "java.lang.Thread" {
+            return self.heap.class_named(name);
         }
         self.heap.class(name).build()
     }
@@ -83,7 +86,14 @@ impl Pool {
 
     /// Puts the threads to work for an executor with this queue.
     pub(crate) fn executor(&mut self, queue: Addr) -> Addr {
+        self.executor_that(queue, "com.acme.Rejects")
+    }
+
+    /// [`Self::executor`], with a handler of that class for what it has no room for.
+    fn executor_that(&mut self, queue: Addr, handler: &str) -> Addr {
+        let handler = self.class(handler);
         let heap = &mut self.heap;
+        let handler = heap.instance(handler, &[]);
         let worker = heap.class("java.util.concurrent.ThreadPoolExecutor$Worker");
         let worker = worker.field("thread", Kind::Ref).field("state", Kind::Int).build();
         let workers: Vec<Addr> = self
@@ -95,7 +105,7 @@ impl Pool {
         let control =
             heap.class("java.util.concurrent.atomic.AtomicInteger").field("value", Kind::Int).build();
         let control = heap.instance(control, &[Value::Int(-1)]);
-        let fields = [("workers", workers), ("workQueue", queue), ("ctl", control)];
+        let fields = [("workers", workers), ("workQueue", queue), ("ctl", control), ("handler", handler)];
         let class = heap.class("java.util.concurrent.ThreadPoolExecutor");
         let class = fields.iter().fold(class, |class, (name, _)| class.field(name, Kind::Ref)).build();
         let executor = heap.instance(class, &fields.map(|(_, object)| Value::Ref(object)));
@@ -306,10 +316,52 @@ fn a_full_queue_is_told_with_who_runs_what_it_rejects() {
     assert_eq!(
         evidence,
         [
-            "Its queue is full, 6 of 6: more tasks are rejected.",
+            "Its queue is full, 6 of 6.",
             "Thread main itself runs a task that was rejected (CallerRunsPolicy), and stands in com.acme.Labels.print(X.java:7)."
         ]
     );
+}
+
+/// The bounded queue of a pool, full with 600 large tasks while its threads sleep in one of them; what it has no room for goes to `handler`.
+fn full_pool(handler: &str, limit: i64) -> Report {
+    let mut pool = Pool::new();
+    pool.heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    for _ in 0..4 {
+        pool.thread(0xe1, None, &[("java.lang.Thread", "sleep")], &[("com.acme.Scale", "run")]);
+    }
+    let tasks = crate::payload(&mut pool.heap, "com.acme.Scale", 600, 8 << 10);
+    let items = pool.heap.object_array("java.lang.Object[]", &tasks);
+    let queue = pool.heap.class("java.util.concurrent.ArrayBlockingQueue");
+    let queue = queue.field("items", Kind::Ref).field("count", Kind::Int).build();
+    let queue = pool.heap.instance(queue, &[Value::Ref(items), Value::Int(600)]);
+    pool.executor_that(queue, handler);
+    judge(pool.heap)
+}
+
+/// A pool that has whoever submits more run it is full while it has enough to do, and a sleep ends by itself.
+#[test]
+fn a_full_pool_is_told_with_what_becomes_of_more_tasks() {
+    let told = |report: &Report| {
+        let first = &report.suspects[0];
+        (first.standing, Language::En.text(&first.activity[0]))
+    };
+    let runs = full_pool("java.util.concurrent.ThreadPoolExecutor$CallerRunsPolicy", 64 << 20);
+    let words = "It is full, 600 of 600: it grows no more; whoever submits more runs it itself.";
+    assert_eq!(told(&runs), (Standing::Largest, words.to_owned()));
+    let finding = of_threads(&runs).unwrap();
+    assert_eq!(finding.severity, Severity::Info);
+    assert_eq!(ids(&finding.advice), ["threads-stuck-sleep-advice"]);
+    assert_eq!(
+        finding.evidence.iter().map(|words| Language::En.text(words)).collect::<Vec<_>>(),
+        ["Its queue is full, 600 of 600: whoever submits more runs it itself."]
+    );
+    let little_room = full_pool("java.util.concurrent.ThreadPoolExecutor$CallerRunsPolicy", 16 << 20);
+    assert_eq!(told(&little_room), (Standing::Blamed, words.to_owned()));
+    let throws = full_pool("java.util.concurrent.ThreadPoolExecutor$AbortPolicy", 64 << 20);
+    let words = "It is full, 600 of 600: it grows no more; more tasks are rejected with an exception.";
+    assert_eq!(told(&throws), (Standing::Blamed, words.to_owned()));
+    let own = full_pool("com.acme.Rejects", 64 << 20);
+    assert_eq!(told(&own), (Standing::Blamed, "It is full, 600 of 600: it grows no more.".to_owned()));
 }
 
 /// So many threads that no executor has wait for what a pool lends, which another thread is to make.

@@ -38,6 +38,9 @@ const FILLED_BY_APPLICATIONS: &[(&str, &str)] = &[
     ("sun.rmi.transport.ObjectTable", "objTable"),
 ];
 
+/// Packages of servers and clients of the JDK's that have threads of their own.
+const JDK_SERVICES: [&str; 3] = ["sun.net.httpserver.", "jdk.internal.net.http.", "sun.rmi.transport."];
+
 /// The way from an object up its path.
 pub(super) struct Climb<'a, 'p> {
     pub(super) snapshot: &'a Snapshot,
@@ -172,6 +175,8 @@ impl Climb<'_, '_> {
                         Origin::Library => _ = of_library.get_or_insert(found),
                         // What a collection calls its own parts is nobody's business.
                         Origin::Jdk if declaring.starts_with("java.util.") => {}
+                        // What is attached to a channel is that of whoever has made the selector.
+                        Origin::Jdk if is_of_selector(declaring) => {}
                         Origin::Jdk => _ = of_jdk.get_or_insert(found),
                     }
                 }
@@ -194,9 +199,14 @@ impl Climb<'_, '_> {
         }
         let is_thread_path =
             self.path.steps.first().is_some_and(|step| is_thread(self.snapshot, step.object));
-        // What a thread holds by its own fields is the thread's.
+        // What a thread holds by its own fields is the thread's, unless it is there for a server or a client of the JDK's.
+        let is_of_thread = |(holder, ..): &Found| {
+            let class = holder.class.as_deref().unwrap_or_default();
+            is_thread_path && !JDK_SERVICES.iter().any(|package| class.starts_with(package))
+        };
         let own = of_own_tree.or(own_on_the_way);
-        own.or(of_library).or(of_structure).or(of_element).or(of_jdk.filter(|_| !is_thread_path))
+        let of_jdk = of_jdk.filter(|found| !is_of_thread(found));
+        own.or(of_library).or(of_structure).or(of_element).or(of_jdk)
     }
 
     /// Whether only the stack of a thread leads there.
@@ -523,6 +533,12 @@ impl Climb<'_, '_> {
         let origin = if kind == HolderKind::Thread { Origin::Application } else { Origin::Jdk };
         (Holder { kind, class: Some(class), field, thread, frame: None, threads: None }, self.object, origin)
     }
+}
+
+/// Whether a class is a selector of the JDK's, or a key of one.
+fn is_of_selector(class: &str) -> bool {
+    let is_of_channels = class.starts_with("sun.nio.ch.") || class.starts_with("java.nio.channels.");
+    is_of_channels && (class.contains("Selector") || class.contains("SelectionKey"))
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.

@@ -20,6 +20,8 @@ const WAITS_FOR_THE_END: Calls = &[
     ("java.net.ServerSocket", &["accept"]),
     ("sun.nio.ch.ServerSocketChannelImpl", &["accept"]),
 ];
+/// Those that end by themselves.
+const SLEEPS: Calls = &[("java.lang.Thread", &["sleep"])];
 /// The same in whatever waits: a lock, a queue.
 const WAITS: Calls =
     &[("java.lang.Object", &["wait"]), ("java.util.concurrent.locks.LockSupport", &["park"])];
@@ -75,7 +77,9 @@ pub(super) fn is_held_by_main(snapshot: &Snapshot, root: Root, objects: &[Object
         return true;
     }
     !inner_without_forms.flat_map(|frame| frame.locals.iter()).any(|local| objects.contains(local))
-        && (is_field && is_outermost(snapshot, outer) || waits_for_the_end(snapshot, inner, outer))
+        && (is_field && is_outermost(snapshot, outer)
+            || waits_for_the_end(snapshot, inner, outer)
+                && !is_worked_off(snapshot, inner, &outer[0], objects))
 }
 
 /// Whether a path leads by a task that is not done yet: one that is refers to its result only.
@@ -138,7 +142,9 @@ impl<'s> Stacks<'s> {
         }
         let waits = || {
             let (inner, outer) = thread.frames.split_at(at);
-            thread.frames.len() <= DEEPEST && waits_for_the_end(snapshot, inner, outer)
+            thread.frames.len() <= DEEPEST
+                && waits_for_the_end(snapshot, inner, outer)
+                && !(calls_of(inner, SLEEPS) && sleeps_for_a_result(snapshot, inner))
         };
         *stack.waits.entry(at).or_insert_with(waits)
             || is_of_program(snapshot, thread, stack.program, at, root.object)
@@ -277,6 +283,62 @@ fn waits_for_the_end(snapshot: &Snapshot, inner: &[StackFrame], outer: &[StackFr
         || calls(READS) && has_standard_input(snapshot, inner)
         || &*outer[0].method == "main" && calls(WAITS) && !inner.iter().any(is_working);
     waits && outer.iter().any(|frame| &*frame.method == "main")
+}
+
+/// Whether a thread that sleeps does so in the middle of its work on what leads through `objects` from a variable of `frame`: for a result, with an
+/// element in hand, or in a loop over it. A sleep is all that a batch with a limited rate or an attempt made again shows, too.
+fn is_worked_off(
+    snapshot: &Snapshot,
+    inner: &[StackFrame],
+    frame: &StackFrame,
+    objects: &[ObjectIx],
+) -> bool {
+    const LOOKED_AT: usize = 16;
+    if !calls_of(inner, SLEEPS) {
+        return false;
+    }
+    let references = snapshot.references();
+    let below = |object: &ObjectIx| references.of(*object).take(LOOKED_AT).collect::<Vec<_>>();
+    // The end of the path is an element, or a collection, or its array.
+    let mut elements: Vec<ObjectIx> = objects.last().copied().into_iter().collect();
+    elements.extend(elements.iter().flat_map(below).collect::<Vec<_>>());
+    elements.extend(elements[1..].iter().flat_map(below).collect::<Vec<_>>());
+    let is_of_an_element = |local: &ObjectIx| {
+        let class = snapshot.class_of(*local);
+        !objects.contains(local)
+            && origin_of_named(snapshot, snapshot.class_name(*local)) == Origin::Application
+            && elements.iter().any(|&element| snapshot.class_of(element) == class)
+    };
+    let goes_over_it = |local: &ObjectIx| {
+        let class = snapshot.class_name(*local);
+        class.starts_with("java.util.")
+            && (class.ends_with("Itr") || class.ends_with("Iterator"))
+            && snapshot.follow(*local, "this$0").is_some_and(|collection| objects.contains(&collection))
+    };
+    sleeps_for_a_result(snapshot, inner)
+        || inner.iter().flat_map(|frame| frame.locals.iter()).any(is_of_an_element)
+        || frame.locals.iter().any(goes_over_it)
+}
+
+/// Whether one of these frames, up to the innermost of the application's own, is a method that its caller asks for something: it gives back more than
+/// how a program has ended.
+fn sleeps_for_a_result(snapshot: &Snapshot, inner: &[StackFrame]) -> bool {
+    const RUN: &[&str] = &["main", "run", "call", "start", "execute"];
+    let gives = |frame: &StackFrame| {
+        let given = frame.signature.rsplit(')').next();
+        !matches!(given, None | Some("" | "V" | "Z" | "I" | "Ljava/lang/Integer;" | "Ljava/lang/Void;"))
+            && !RUN.contains(&&*frame.method)
+    };
+    for frame in inner {
+        let origin = origin_of_named(snapshot, &frame.class);
+        if origin != Origin::Jdk && gives(frame) {
+            return true;
+        }
+        if origin == Origin::Application {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_wait(frame: &StackFrame) -> bool {

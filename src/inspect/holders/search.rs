@@ -88,7 +88,9 @@ pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>
     let objects = |roots: Vec<&Root>| roots.into_iter().map(|root| root.object).collect();
     let leave_out = match kind {
         Search::Softer => None,
-        Search::PastCleaners => Some(Arc::new(cleaners::slots_of_lists(snapshot)?)),
+        Search::PastCleaners => {
+            parked::mark(snapshot, Some(cleaners::slots_of_lists(snapshot)?))?.map(Arc::new)
+        }
         _ => parked::mark(snapshot, snapshot.softer_slots()?)?.map(Arc::new),
     };
     let (first, second) = if kind == Search::FromOthers { (others, apps) } else { (apps, others) };

@@ -8,7 +8,7 @@
 use super::super::holders::is_own_field;
 use super::super::{Context, InspectError};
 use super::evidence::platform_threads;
-use super::{OOM_CLASS, kind_of_message};
+use super::{OOM_CLASS, kind_of_message, throwing_thread};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, instances_of, origin_of_named};
 use crate::report::{
@@ -91,6 +91,7 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
         Some(Thrown { frames, ..all })
     };
     let mut all: Vec<Thrown> = by_stack.into_iter().filter_map(of_stack).collect();
+    leave_out_the_same_moment(snapshot, &mut all);
     all.sort_by_key(|thrown| (std::cmp::Reverse(thrown.count), thrown.first));
     all.truncate(MOST_TOLD);
     let mut own: Vec<(ObjectIx, u64)> = own.into_values().collect();
@@ -158,6 +159,29 @@ pub(super) fn kind_in_other_hands(snapshot: &Snapshot, thrower: &Thread) -> Opti
         let is_of_heap = matches!(kind, "java-heap-space" | "gc-overhead-limit");
         (is_of_heap && !frames(snapshot, error).is_empty()).then_some(kind)
     })
+}
+
+/// Leaves out the errors of threads that have run out of memory at the same moment as the one that the dump was written for: each of them stands where
+/// it has met its error, and nobody has caught that yet.
+fn leave_out_the_same_moment(snapshot: &Snapshot, all: &mut Vec<Thrown>) {
+    let Some(thrower) = throwing_thread(snapshot) else { return };
+    let others = snapshot.threads().iter().filter(|thread| thread.object != thrower.object);
+    let stands_there = |thread: &Thread, classes: &[String]| {
+        let mut frames: Vec<&str> = thread.frames.iter().map(|frame| &*frame.class).collect();
+        frames.dedup();
+        frames.len() >= classes.len() && frames.iter().zip(classes).all(|(frame, class)| frame == class)
+    };
+    let stacks: Vec<&Thread> = others.filter(|thread| !thread.frames.is_empty()).collect();
+    for thrown in all.iter_mut() {
+        // Whoever has asked an error for its trace has caught it.
+        if thrown.frames.iter().any(|place| place.words != place.class) {
+            continue;
+        }
+        let classes = classes_of(&thrown.frames);
+        let there = stacks.iter().filter(|thread| stands_there(thread, &classes)).count() as u64;
+        thrown.count = thrown.count.saturating_sub(there);
+    }
+    all.retain(|thrown| thrown.count > 0);
 }
 
 /// What HotSpot takes only to compare errors with one that it threw.

@@ -5,6 +5,7 @@
 //! is put together by class. So is an object of the application's that keeps what several others below it share: each of these leads to it. A chain of objects of one class (a linked list), or of two in turn (a queue of linked arrays), counts as one object.
 //! Cost: one look at each child of the big objects.
 
+use crate::inspect::finalizable::FINALIZER;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::snapshot::{CLASS_VALUE_MAP, Root, Snapshot};
@@ -285,18 +286,20 @@ pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) 
     members
 }
 
-/// Has members of all sizes looked at where the largest ones of very many are a small part of all, and may be others' altogether. Cost: as for
-/// finding the groups, once, if there are any of that kind.
+/// Has members of all sizes looked at where the largest ones are not most of it, and may be others' altogether. Cost: as for finding the groups, once,
+/// if there are any of that kind.
 pub(super) fn spread_samples(snapshot: &Snapshot, groups: &mut [Group], threshold: u64) {
-    const OF_GROUP: u64 = 10;
-    let is_small_part = |group: &&Group| {
+    const OF_GROUP: u64 = 2;
+    let is_smaller_part = |group: &&Group| {
         let largest: u64 = group.samples.iter().map(|&sample| snapshot.retained_bytes(sample)).sum();
-        largest.saturating_mul(OF_GROUP) < group.bytes
+        // All that has a finalizer is in one list: the large ones are in question, not the streams in use between them.
+        let of_group = if &*snapshot.classes().get(group.class).name == FINALIZER { 10 } else { OF_GROUP };
+        largest.saturating_mul(of_group) < group.bytes
     };
     // How many were met, and those that are looked at.
     let mut spread: HashMap<ClassIx, (u64, u64, Vec<ObjectIx>)> = groups
         .iter()
-        .filter(is_small_part)
+        .filter(is_smaller_part)
         .map(|group| (group.class, (group.count, 0, Vec::new())))
         .collect();
     if spread.is_empty() {

@@ -6,9 +6,9 @@
 
 use super::crowd::of_most;
 use crate::inspect::holders::report_frame;
-use crate::inspect::threads::{nearest_own, what};
+use crate::inspect::threads::{nearest_own, then_words, what};
 use crate::ix::ObjectIx;
-use crate::query::{collection_length, queue_limit, thread_name};
+use crate::query::{collection_length, no_room, queue_limit, thread_name};
 use crate::report::{Arg, FULL_QUEUE, Frame, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, Thread};
 use std::cmp::Reverse;
@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 pub(super) struct Full {
     entries: u64,
     limit: u64,
+    /// The pool whose tasks wait in it.
+    pool: Option<ObjectIx>,
     /// Threads that wait to put more into it.
     putting: Vec<Group>,
     /// Others that work with it.
@@ -34,8 +36,13 @@ struct Group {
     place: Option<Frame>,
 }
 
-/// `queue` with what its threads do, if it is full; `owner` is the object whose field it is.
-pub(super) fn look(snapshot: &Snapshot, queue: ObjectIx, owner: Option<ObjectIx>) -> Option<Full> {
+/// `queue` with what its threads do, if it is full; `owner` is the object whose field it is, and `pool` whose tasks wait in it.
+pub(super) fn look(
+    snapshot: &Snapshot,
+    queue: ObjectIx,
+    owner: Option<ObjectIx>,
+    pool: Option<ObjectIx>,
+) -> Option<Full> {
     let limit = queue_limit(snapshot, queue)?;
     let entries = collection_length(snapshot, queue)?;
     // Between two that are put in there is room for one.
@@ -57,7 +64,8 @@ pub(super) fn look(snapshot: &Snapshot, queue: ObjectIx, owner: Option<ObjectIx>
         !in_main && locals.any(|local| is_it(local) || snapshot.references().of(local).any(is_it))
     };
     let others: Vec<&Thread> = others.into_iter().filter(has_it).collect();
-    Some(Full { entries, limit, putting: groups(snapshot, &putting), others: groups(snapshot, &others) })
+    let (putting, others) = (groups(snapshot, &putting), groups(snapshot, &others));
+    Some(Full { entries, limit, pool, putting, others })
 }
 
 impl Full {
@@ -67,12 +75,20 @@ impl Full {
     }
 
     /// That it is full, and what its threads do.
-    pub(super) fn activity(&self) -> Vec<Text> {
+    pub(super) fn activity(&self, snapshot: &Snapshot) -> Vec<Text> {
         const MOST: usize = 2;
-        let mut texts = vec![Text::with(
-            FULL_QUEUE,
-            [("entries", Arg::Count(self.entries)), ("limit", Arg::Count(self.limit))],
-        )];
+        let mut args = vec![("entries", Arg::Count(self.entries)), ("limit", Arg::Count(self.limit))];
+        // A pool offers its tasks to the queue, and does not wait.
+        let [waits, of_pool, then] = FULL_QUEUE;
+        let id = match self.pool.filter(|_| self.putting.is_empty()).map(|pool| no_room(snapshot, pool)) {
+            None => waits,
+            Some(None) => of_pool,
+            Some(Some(no_room)) => {
+                args.push(("then", Arg::text(then_words(no_room))));
+                then
+            }
+        };
+        let mut texts = vec![Text::with(id, args)];
         let putting = self.putting.iter().take(1).map(|group| group.words("suspect-queue-putting"));
         texts.extend(putting);
         let others = self.others.iter().take(MOST).map(|group| match group.doing {

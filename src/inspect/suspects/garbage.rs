@@ -13,7 +13,9 @@ use crate::graph::GraphError;
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::report::{Arg, Confidence, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text};
+use crate::report::{
+    Arg, Confidence, GarbageOf, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text,
+};
 use crate::snapshot::{Class, DamageKind, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use rayon::prelude::*;
@@ -37,6 +39,8 @@ const OLD: f64 = 0.5;
 const MUCH_YOUNG: u64 = 32 << 20;
 /// If the collector will have a reason before long.
 const MUCH_TAKEN: f64 = 1.0 / 3.0;
+/// From this part of the garbage on what hung on a class tells what it was, whether or not there is too much of it.
+const MOST_OF_IT: f64 = 0.4;
 /// At most so many suspects are garbage.
 const MOST: usize = 3;
 
@@ -65,6 +69,15 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         return Ok(Vec::new());
     }
     let mut chosen = choose(context, total.unreachable_bytes)?;
+    let most = chosen.iter().max_by_key(|chosen| chosen.bytes);
+    let most = most.filter(|most| most.bytes as f64 >= MOST_OF_IT * total.unreachable_bytes as f64);
+    context.garbage.get_or_init(|| {
+        most.map(|most| GarbageOf {
+            class: context.snapshot.classes().get(most.class).name.to_string(),
+            count: most.objects.len() as u64,
+            bytes: most.bytes,
+        })
+    });
     if let Some(part) = context.taken_part().filter(|&part| part < OLD) {
         // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage, and a good part of what the
         // heap may take, wants to know of which.
@@ -207,11 +220,14 @@ fn reach(snapshot: &Snapshot, objects: &[ObjectIx], seen: &mut BitColumn) -> u64
 const COLLECTIONS: &[&str] =
     &["java.util.AbstractCollection", "java.util.AbstractMap", "java.util.Dictionary"];
 
+/// The JDK's own trees of XML documents, which say what their garbage was as those of a library do.
+const DOCUMENTS: &str = "com.sun.org.apache.xerces.internal.dom.";
+
 /// Whether the class of an object says what its garbage was: a list or a lambda says it no more if it is a library's than if it is the JDK's.
 fn is_worth_naming(snapshot: &Snapshot, class: ClassIx) -> bool {
     match origin_of(snapshot, class) {
         Origin::Application => true,
-        Origin::Jdk => false,
+        Origin::Jdk => snapshot.classes().get(class).name.starts_with(DOCUMENTS),
         Origin::Library => {
             let is_collection = |(_, above): (ClassIx, &Class)| COLLECTIONS.contains(&&*above.name);
             !snapshot.classes().get(class).name.contains("$$Lambda")

@@ -8,6 +8,7 @@
 //! False positives: a cache that is meant to be large is reported like one that grew; only its share tells.
 
 mod accumulate;
+mod alike;
 mod crowd;
 mod elements;
 mod ended;
@@ -164,6 +165,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     leave_out_the_same(context, &mut told);
     merge_nested(context, &mut told);
     parts::tell_together(context, &mut told)?;
+    alike::tell_copies(&mut told);
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
@@ -350,7 +352,10 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Opt
     holders.sort_by_key(|&(_, _, bytes)| std::cmp::Reverse(bytes));
     let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
     let samples = holders.iter().map(|&(_, count, _)| count).sum();
-    let others = holders.iter().skip(1).map(|(held, count, _)| (held.holder.clone(), *count)).collect();
+    // Members of a class that everybody has are of all sizes: what is known of their bytes counts, not their number.
+    let share = |bytes: u64| u128::from(group.bytes) * u128::from(bytes) / u128::from(looked_at.max(1));
+    let others = holders.iter().skip(1).map(|(held, _, bytes)| (held.holder.clone(), share(*bytes) as u64));
+    let others = others.collect();
     let (held, agreeing, bytes) = holders.into_iter().next()?;
     // Strings that everybody has are nobody's.
     if bytes * 2 < looked_at {

@@ -15,7 +15,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{BEANS, Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of, origin_of_name, references_to};
+use crate::query::{Origin, is_spilled, origin_of, origin_of_name, references_to};
 use crate::report::{Holder, HolderKind, HolderShare, PathStep, SuspectKind};
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -146,8 +146,8 @@ impl Entries {
                 if let Some((repository, beans)) = beans {
                     (from, held.object) = (repository, beans);
                 }
-                // Lambdas and inner classes work with what others keep.
-                let is_beside = held.holder.is_captured() && !same_holder(&held, main);
+                // Lambdas and inner classes work with what others keep, and so do coroutines.
+                let is_beside = is_beside(snapshot, &held.holder) && !same_holder(&held, main);
                 if held.holder.kind == HolderKind::StackLocal || is_beside {
                     continue;
                 }
@@ -300,6 +300,16 @@ fn table_of_beans(snapshot: &Snapshot, held: &Held) -> Option<(ObjectIx, ObjectI
         held.path.iter().find(is_repository).filter(|_| held.holder.class.as_deref() == Some(BEANS))?;
     let repository = snapshot.find(ObjectId(step.address))?;
     Some((repository, snapshot.follow(repository, "domainTb")?))
+}
+
+/// Whether it is a variable that a lambda has captured, or one of a coroutine.
+fn is_beside(snapshot: &Snapshot, holder: &Holder) -> bool {
+    let is_of_coroutine = holder
+        .class
+        .as_deref()
+        .zip(holder.field.as_deref())
+        .is_some_and(|(class, field)| is_spilled(snapshot, class, field));
+    is_of_coroutine || holder.is_captured()
 }
 
 /// Whether an object of the JDK refers to another one as a part of it, as the workers of an executor do: nobody lets go there.

@@ -12,7 +12,8 @@ use super::views::Waits;
 use crate::inspect::holders::report_frame;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, LockNames, Origin, ThreadFacts, ThreadState, has_ended, origin_of_named, queue_limit,
+    Executor, LockNames, NoRoom, Origin, ThreadFacts, ThreadState, has_ended, no_room, origin_of_named,
+    queue_limit,
 };
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
@@ -166,6 +167,9 @@ const LENT: How = How::Doing("threads-doing-pool");
 /// That a thread waits for a latch.
 const LATCH: &str = "threads-doing-latch";
 
+/// That a thread sleeps, which ends by itself.
+const SLEEPS: &str = "threads-doing-sleeping";
+
 /// The method of a library in which most of some threads wait for a latch: the latch is the library's, as is who counts it down.
 fn library_method(snapshot: &Snapshot, threads: &[&ThreadFacts]) -> Option<String> {
     let method = |thread: &ThreadFacts| {
@@ -314,7 +318,7 @@ fn stuck(
         && owner.is_some_and(|owner| {
             owner.state == Some(ThreadState::Runnable) && what(owner.frames(snapshot)).is_none()
         });
-    let otherwise = if is_busy { Severity::Info } else { Severity::Warning };
+    let otherwise = if is_busy || main == How::Doing(SLEEPS) { Severity::Info } else { Severity::Warning };
     let is_cut_off = main == LENT
         && owner.is_some_and(|owner| {
             matches!(what(owner.frames(snapshot)), Some("threads-doing-reading" | "threads-doing-connecting"))
@@ -329,6 +333,7 @@ fn stuck(
         How::Doing("threads-doing-reading" | "threads-doing-writing" | "threads-doing-connecting") => {
             "threads-stuck-network-advice"
         }
+        How::Doing(SLEEPS) => "threads-stuck-sleep-advice",
         How::Doing(_) if library.is_some() => "threads-stuck-library-advice",
         How::Doing(LATCH) => "threads-stuck-latch-advice",
         How::Doing(_) => "threads-stuck-advice",
@@ -419,7 +424,13 @@ fn full(snapshot: &Snapshot, waits: &Waits<'_>, executor: &Executor) -> Vec<Text
         })
     };
     let callers: Vec<&ThreadFacts> = waits.threads.iter().filter(runs_itself).collect();
-    let mut told = vec![Text::with("threads-queue-full", [("limit", Arg::Count(limit))])];
+    let limit = ("limit", Arg::Count(limit));
+    let mut told = vec![match no_room(snapshot, executor.object) {
+        Some(no_room) => {
+            Text::with("threads-queue-full-then", [limit, ("then", Arg::text(then_words(no_room)))])
+        }
+        None => Text::with("threads-queue-full", [limit]),
+    }];
     if let Some(first) = callers.first() {
         let place = super::nearest_own(snapshot, first.frames(snapshot));
         let place = place.map_or_else(|| "?".to_owned(), |frame| report_frame(frame).to_string());
@@ -431,6 +442,16 @@ fn full(snapshot: &Snapshot, waits: &Waits<'_>, executor: &Executor) -> Vec<Text
         told.push(Text::with("threads-caller-runs", args));
     }
     told
+}
+
+/// What becomes of more tasks.
+pub(in crate::inspect) fn then_words(no_room: NoRoom) -> Text {
+    Text::message(match no_room {
+        NoRoom::Throws => "queue-full-throws",
+        NoRoom::CallerRuns => "queue-full-caller-runs",
+        NoRoom::Drops => "queue-full-drops",
+        NoRoom::DropsOldest => "queue-full-drops-oldest",
+    })
 }
 
 /// What most of them wait for.

@@ -71,6 +71,36 @@ pub fn queued_tasks(snapshot: &Snapshot, executor: &Executor, most: usize) -> Ve
     tasks.take(most).collect()
 }
 
+/// What a `ThreadPoolExecutor` does with a task for which it has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoom {
+    /// It throws an exception.
+    Throws,
+    /// Whoever submits the task runs it.
+    CallerRuns,
+    /// It drops the task.
+    Drops,
+    /// It drops the task that has waited longest.
+    DropsOldest,
+}
+
+/// What an executor does with a task for which it has no room; `None` if its handler is none of the JDK's.
+pub fn no_room(snapshot: &Snapshot, executor: ObjectIx) -> Option<NoRoom> {
+    let handler = snapshot.class_name(snapshot.follow(executor, "handler")?);
+    match handler.strip_prefix("java.util.concurrent.ThreadPoolExecutor$")? {
+        "AbortPolicy" => Some(NoRoom::Throws),
+        "CallerRunsPolicy" => Some(NoRoom::CallerRuns),
+        "DiscardPolicy" => Some(NoRoom::Drops),
+        "DiscardOldestPolicy" => Some(NoRoom::DropsOldest),
+        _ => None,
+    }
+}
+
+/// Whether an object is a `ThreadPoolExecutor`, and `queue` that of its tasks.
+pub fn is_pool_with(snapshot: &Snapshot, object: ObjectIx, queue: ObjectIx) -> bool {
+    is_pool(snapshot, snapshot.class_of(object)) && snapshot.follow(object, "workQueue") == Some(queue)
+}
+
 /// How an executor keeps its threads and tasks.
 #[derive(Clone, Copy)]
 enum Kind {

@@ -14,7 +14,7 @@ mod served;
 mod state;
 mod unmounted;
 
-pub use executors::{Executor, executors, queued_tasks};
+pub use executors::{Executor, NoRoom, executors, is_pool_with, no_room, queued_tasks};
 pub use facts::{Awaited, ThreadFacts, Wait, WaitKind};
 pub use in_hand::{few_elements, in_hand, led_to, thread_locals, values_of_thread_locals};
 pub use locks::{Lock, LockNames, deadlocks, lock_of};

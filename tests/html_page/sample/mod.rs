@@ -264,6 +264,7 @@ pub(crate) fn report(classes: u64) -> Report {
         unmounted_threads: 0,
         class_value_bytes: 0,
         finalizable: None,
+        garbage: None,
         classes: 14_201,
         class_loaders: 31,
         gc_roots: 4_418,

@@ -2,6 +2,7 @@
 
 mod consumer;
 mod copies;
+mod coroutines;
 mod entry;
 mod extent;
 mod keys;
@@ -38,7 +39,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, RESOLVED, origin_of_name};
 use crate::report::{
     AccumulationPoint, Holder, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind, Text,
     normalise_thread,
@@ -60,7 +61,7 @@ pub(super) enum Part {
         agreeing: u64,
         /// Members that were looked at.
         samples: u64,
-        /// The holders of the others.
+        /// The holders of the others, with what each of them holds, as far as that can be told from those looked at.
         others: Vec<(Holder, u64)>,
         /// Whether it is of the JDK's texts, numbers or arrays of these.
         is_data: bool,
@@ -416,6 +417,7 @@ impl Story {
             if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
             suspect.activity.extend(self.consumer(snapshot));
+            suspect.activity.extend(self.receiver(snapshot)?);
         }
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
@@ -507,34 +509,40 @@ impl Story {
         if let Some(shared) = &self.shared {
             return shared.holders.clone();
         }
+        /// Who holds less than this part of it holds a constant that looks like it.
+        const LEAST: u64 = 16;
         let groups = self.parts.iter().filter_map(|part| match part {
-            Part::Group { group, samples, others, .. } => Some((group, *samples, others)),
+            Part::Group { others, .. } => Some(others),
             Part::Object { .. } => None,
         });
-        let estimated = groups.flat_map(|(group, samples, others)| {
-            others.iter().map(move |(holder, count)| HolderShare {
-                holder: holder.clone(),
-                alone_bytes: group.bytes * count / samples.max(1),
-            })
-        });
+        let estimated = groups
+            .flatten()
+            .map(|(holder, bytes)| HolderShare { holder: holder.clone(), alone_bytes: *bytes });
         let mut all: Vec<HolderShare> = Vec::new();
-        for share in estimated.filter(|share| !self.is_noise_beside(&share.holder)) {
+        for share in estimated.filter(|share| !self.is_noise_beside(share)) {
             match all.iter_mut().find(|known| known.holder == share.holder) {
                 Some(known) => known.alone_bytes += share.alone_bytes,
                 None => all.push(share),
             }
         }
+        all.retain(|share| share.alone_bytes.saturating_mul(LEAST) >= self.bytes);
         all.sort_by_key(|share| std::cmp::Reverse(share.alone_bytes));
         all.truncate(5);
         all
     }
 
-    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing.
-    fn is_noise_beside(&self, other: &Holder) -> bool {
+    /// A table of the JDK has objects of every common class, too: where the application or a library is to blame for most of them, that says nothing,
+    /// unless it is a good part of what is no mere text. Nor does the JVM's own list of the constants of a class.
+    fn is_noise_beside(&self, share: &HolderShare) -> bool {
+        const GOOD_PART: u64 = 5;
+        let other = &share.holder;
         let of_jdk = other.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
+        let is_small = self.main_part().is_data() || share.alone_bytes.saturating_mul(GOOD_PART) < self.bytes;
         // A thread-local that no field refers to has no name.
         let is_nameless = other.class.is_none() && other.frame.is_none();
-        is_nameless || of_jdk && self.held.origin != Origin::Jdk
+        is_nameless
+            || other.field.as_deref() == Some(RESOLVED)
+            || of_jdk && self.held.origin != Origin::Jdk && is_small
     }
 }
 

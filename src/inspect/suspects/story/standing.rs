@@ -15,8 +15,8 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, HeapLimit, Origin, collection_length, direct_buffers, is_measure_of_heap, origin_of_name,
-    origin_of_named, queue_limit,
+    BufferKind, HeapLimit, NoRoom, Origin, collection_length, direct_buffers, is_measure_of_heap, no_room,
+    origin_of_name, origin_of_named, queue_limit,
 };
 use crate::report::{
     Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
@@ -253,7 +253,9 @@ impl Story {
         let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
         let is_data = self.may_evict
             || self.is_beside_direct && !is_of_buffers()
+            || words::is_of_class_path(&suspect.holder)
             || self.is_within_limit(context)
+            || self.has_back_pressure(context)
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
@@ -266,7 +268,35 @@ impl Story {
         let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
             && !self.is_in_full_heap
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
+        let is_slight = is_slight || self.is_one_cache_of_many(context, suspect);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether nothing speaks against it but its number, which is not very large, it is a small part of what the heap may take, and not the most of what is in use
+    /// where that is little: every service has some largest cache or table.
+    fn is_one_cache_of_many(&self, context: &Context<'_>, suspect: &Suspect) -> bool {
+        const VERY_MANY: u64 = 1000;
+        const MUCH_OF_USED: f64 = 0.3;
+        let used = context.histogram().total().shallow_bytes;
+        let has_room = || context.heap_limit().is_some_and(|limit| used.saturating_mul(2) < limit.bytes);
+        let is_proven = self.is_sure(suspect) || suspect.rule.is_some();
+        suspect.kind == SuspectKind::Leak
+            && suspect.instances < VERY_MANY
+            && suspect.share < MUCH_OF_USED
+            && !is_proven
+            && !suspect.backlog
+            && self.is_slight_part(context)
+            && has_room()
+    }
+
+    /// Whether one dump is enough to say that it is too much.
+    fn is_sure(&self, suspect: &Suspect) -> bool {
+        let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
+        self.is_in_full_heap
+            || self.copies.is_some()
+            || self.crowd.is_some()
+            || needs_no_proof
+            || self.is_left_over()
     }
 
     /// Whether it is a buffer of one size in each of some threads, and all of them are a small part of what the heap may take: there are as many as threads, and
@@ -292,6 +322,19 @@ impl Story {
         const PART: f64 = 0.25;
         let heap = context.heap_limit().map_or(0, |limit| limit.bytes);
         self.room(context.snapshot).is_some_and(|room| room.when_full < PART * heap as f64)
+    }
+
+    /// Whether it is the full queue of a pool that has whoever submits more run it, and takes no more than a part of the heap: that is how such a pool is
+    /// meant to be when it has enough to do.
+    fn has_back_pressure(&self, context: &Context<'_>) -> bool {
+        const PART: u64 = 4;
+        let (snapshot, queue) = (context.snapshot, self.main_part().object().unwrap_or(self.held.object));
+        let is_full = queue_limit(snapshot, queue)
+            .is_some_and(|limit| collection_length(snapshot, queue).is_some_and(|entries| entries >= limit));
+        let is_small =
+            context.heap_limit().is_some_and(|limit| self.bytes.saturating_mul(PART) < limit.bytes);
+        let pool = || self.pool_of(snapshot, queue);
+        is_full && is_small && pool().and_then(|pool| no_room(snapshot, pool)) == Some(NoRoom::CallerRuns)
     }
 
     /// How much room there is left, if it is a queue with a limit that is not full.
@@ -440,20 +483,14 @@ impl Story {
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
     pub(super) fn tell_how_to_be_sure(&self, context: &Context<'_>, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
-        let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
-        let is_sure = self.is_in_full_heap
-            || self.copies.is_some()
-            || self.crowd.is_some()
-            || needs_no_proof
-            || self.is_left_over();
         let rule = rule_of(context, suspect);
-        if is_told && !is_sure && rule.is_none_or(Rule::is_unproven) {
+        if is_told && !self.is_sure(suspect) && rule.is_none_or(Rule::is_unproven) {
             suspect.advice.push(Text::message(COMPARE));
         }
     }
 
     /// Says of a suspect that it is only the largest, or why it is no more than that. What an informing rule says of it stays.
-    pub(super) fn tell_as_largest(&self, suspect: &mut Suspect) {
+    pub(in crate::inspect::suspects) fn tell_as_largest(&self, suspect: &mut Suspect) {
         if suspect.rule.is_none() {
             suspect.advice.clear();
         }

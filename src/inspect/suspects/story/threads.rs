@@ -6,12 +6,13 @@ use super::super::crowd::{self, Crowd, Doing};
 use super::super::full;
 use super::stale::is_map_of_threads;
 use super::{Part, Story};
+use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
 use crate::inspect::threads::behind;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_name};
+use crate::query::{Origin, is_pool_with, origin_of_name};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Thread};
 
@@ -118,14 +119,22 @@ impl Story {
             return;
         }
         let objects = self.main_part().object().into_iter().chain([self.held.object]);
-        let full = objects.filter_map(|object| full::look(snapshot, object, self.declaring(snapshot))).next();
+        let owner = self.declaring(snapshot);
+        let look = |object| full::look(snapshot, object, owner, self.pool_of(snapshot, object));
+        let full = objects.filter_map(look).next();
         let is_known = suspect.rule.is_some();
         let Some(full) = full.filter(|full| !is_known || full.is_waited_for()) else { return };
         suspect.backlog = true;
-        suspect.activity = full.activity();
+        suspect.activity = full.activity(snapshot);
         if !is_known {
             suspect.advice = vec![Text::message("suspect-advice-queue-full")];
         }
+    }
+
+    /// The pool on the way to `queue` whose tasks wait in it.
+    pub(super) fn pool_of(&self, snapshot: &Snapshot, queue: ObjectIx) -> Option<ObjectIx> {
+        let on_path = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        on_path.chain([self.held.object]).find(|&object| is_pool_with(snapshot, object, queue))
     }
 }
 

@@ -200,6 +200,7 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
             "suspect-advice-thread-local-of-library"
         }
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
+        (SuspectKind::Leak, _) if is_of_class_path(&suspect.holder) => "suspect-advice-class-path",
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {
             "suspect-advice-object"
         }
@@ -208,6 +209,12 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
     vec![Text::with(id, [holder, class])]
+}
+
+/// Whether a class loader has it for its class path: there is as much of it as there are jars, and nobody takes one out.
+pub(super) fn is_of_class_path(holder: &Holder) -> bool {
+    const CLASS_PATHS: [&str; 2] = ["jdk.internal.loader.URLClassPath", "sun.misc.URLClassPath"];
+    holder.class.as_deref().is_some_and(|class| CLASS_PATHS.iter().any(|path| class.starts_with(path)))
 }
 
 fn load_advice(suspect: &Suspect) -> Text {
