@@ -43,11 +43,14 @@ pub struct PathTree<'a> {
     /// Of the peeled objects those that no path leads to.
     barred: HashSet<ObjectIx>,
     /// Objects that long paths pass, with how these begin.
-    waypoints: Mutex<HashMap<(ObjectIx, usize), Arc<[ObjectIx]>>>,
+    waypoints: Mutex<Waypoints>,
 }
 
+/// How the paths to objects begin, by the object and how much of the beginning is asked for.
+type Waypoints = HashMap<(ObjectIx, usize), Arc<[ObjectIx]>>;
+
 /// One of so many objects is a waypoint.
-const WAYPOINTS: u32 = 1 << 10;
+const ONE_OF: u32 = 1 << 10;
 
 impl PathTree<'_> {
     /// Whether a path leads to `object`.
@@ -135,7 +138,7 @@ impl PathTree<'_> {
 
 fn is_waypoint(object: ObjectIx) -> bool {
     // Fibonacci hashing: the objects of a list often stand at like distances.
-    object.0.wrapping_mul(0x9e37_79b9) >> 16 & (WAYPOINTS - 1) == 0
+    object.0.wrapping_mul(0x9e37_79b9) >> 16 & (ONE_OF - 1) == 0
 }
 
 /// Where the steps to objects are kept.

@@ -153,20 +153,20 @@ fn a_table_of_a_server_that_has_much_room_is_not_blamed_for_what_is_left() {
 /// Every service has some largest table: where there is much room, and it is not much of what is in use either, nothing speaks against it.
 #[test]
 fn the_largest_table_of_a_service_that_has_much_room_is_only_the_largest() {
-    let standing = |limit: i64, orders: usize| {
+    let standing = |limit: i64, orders: usize, each: usize| {
         let mut heap = HeapBuilder::hotspot17();
         heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
         of_jdk(&mut heap, 8000);
-        let orders = payload(&mut heap, "com.acme.Order", orders, 2000);
+        let orders = payload(&mut heap, "com.acme.Order", orders, each);
         let orders = heap.array_list(&orders);
         held_by_static(&mut heap, "com.acme.Orders", "OPEN", orders);
         judge(heap).suspects[0].standing
     };
-    assert_eq!(standing(64 << 20, 900), Standing::Largest);
+    assert_eq!(standing(64 << 20, 400, 5000), Standing::Largest);
     // As many as that are no table.
-    assert_eq!(standing(64 << 20, 1000), Standing::Blamed);
+    assert_eq!(standing(64 << 20, 1000, 2000), Standing::Blamed);
     // There is little room, it is much of what the heap may take, or most of what is in use.
-    assert_eq!(standing(16 << 20, 1000), Standing::Blamed);
-    assert_eq!(standing(25 << 20, 1500), Standing::Blamed);
-    assert_eq!(standing(128 << 20, 3000), Standing::Blamed);
+    assert_eq!(standing(16 << 20, 400, 5000), Standing::Blamed);
+    assert_eq!(standing(25 << 20, 400, 7500), Standing::Blamed);
+    assert_eq!(standing(128 << 20, 400, 15_000), Standing::Blamed);
 }

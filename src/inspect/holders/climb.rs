@@ -168,6 +168,8 @@ impl Climb<'_, '_> {
                             let found = entry.map_or(found, |entry| self.thread_local(entry, from));
                             return Some(self.of_class_value(at).unwrap_or(found));
                         }
+                        // The loop that waits for channels does not decide what is attached to them.
+                        Origin::Library if self.is_selector(to) => {}
                         // A node of a tree says less than the field that refers to the tree, the inside of a collection less than that of the collection.
                         Origin::Library if self.is_repeated(from) || is_of_collections(declaring) => {
                             _ = of_structure.get_or_insert(found)
@@ -207,6 +209,10 @@ impl Climb<'_, '_> {
         let own = of_own_tree.or(own_on_the_way);
         let of_jdk = of_jdk.filter(|found| !is_of_thread(found));
         own.or(of_library).or(of_structure).or(of_element).or(of_jdk)
+    }
+
+    fn is_selector(&self, object: ObjectIx) -> bool {
+        self.snapshot.classes().is_named(self.snapshot.class_of(object), "java.nio.channels.Selector")
     }
 
     /// Whether only the stack of a thread leads there.

@@ -272,16 +272,15 @@ impl Story {
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
     }
 
-    /// Whether nothing speaks against it but its number, which is not very large, it is a small part of what the heap may take, and not the most of what is in use
+    /// Whether nothing speaks against it but its number, which is not large, it is a small part of what the heap may take, and not the most of what is in use
     /// where that is little: every service has some largest cache or table.
     fn is_one_cache_of_many(&self, context: &Context<'_>, suspect: &Suspect) -> bool {
-        const VERY_MANY: u64 = 1000;
         const MUCH_OF_USED: f64 = 0.3;
         let used = context.histogram().total().shallow_bytes;
         let has_room = || context.heap_limit().is_some_and(|limit| used.saturating_mul(2) < limit.bytes);
         let is_proven = self.is_sure(suspect) || suspect.rule.is_some();
         suspect.kind == SuspectKind::Leak
-            && suspect.instances < VERY_MANY
+            && suspect.instances < PILE_OF_LIBRARY
             && suspect.share < MUCH_OF_USED
             && !is_proven
             && !suspect.backlog
