@@ -392,6 +392,7 @@ suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } h
 suspect-threads-started = Their work comes from { $place }.
 suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }.
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
+suspect-queue-nobody = No thread has it, or anything like what is in it, in hand at this moment: see whether whoever should take from it still runs.
 suspect-queue-starved = None of it will be worked off: the threads that should do it wait for what is in this queue.
 suspect-queue-worker = The only thread of the pool, { $thread }, is in { $place }, { $doing }.
 suspect-queue-worker-in = The only thread of the pool, { $thread }, is in { $place }.

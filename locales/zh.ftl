@@ -359,6 +359,7 @@ suspect-threads-lock-doing = 它们在等待 { $lock }，该锁由线程 { $thre
 suspect-threads-started = 它们的任务来自 { $place }。
 suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，停在 { $place }。
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
+suspect-queue-nobody = 此刻没有任何线程持有它或其中那类元素：请检查本应从中取出元素的线程是否仍在运行。
 suspect-queue-starved = 其中任何任务都不会再被处理：本应处理它们的线程正在等待这个队列中的任务。
 suspect-queue-worker = 线程池唯一的线程 { $thread } 停在 { $place }：{ $doing }。
 suspect-queue-worker-in = 线程池唯一的线程 { $thread } 停在 { $place }。

@@ -10,6 +10,8 @@ struct Ledger {
     journal: Option<&'static str>,
     state: i32,
     is_queued: bool,
+    /// Whether the thread has no entry in hand.
+    has_none: bool,
     /// The class that declares the method.
     class: &'static str,
     queue: &'static str,
@@ -19,6 +21,7 @@ const LEDGER: Ledger = Ledger {
     journal: None,
     state: BLOCKED,
     is_queued: false,
+    has_none: false,
     class: "com.acme.Ledger",
     queue: "java.util.concurrent.LinkedBlockingQueue",
 };
@@ -44,9 +47,10 @@ impl Ledger {
         }
         let class = heap.app_class("com.acme.Ledger").static_field("OUT", Value::Ref(queue)).sticky().build();
         let class = if self.class == "com.acme.Ledger" { class } else { heap.app_class(self.class).build() };
+        let in_hand = if self.has_none { heap.string("ready") } else { entries[usize::from(self.is_queued)] };
         let thread = heap.thread("publisher").status(self.state);
         let thread = thread.frame(class, "lambda$main$1", "()V", "Ledger.java", 9);
-        thread.local(entries[usize::from(self.is_queued)]).build();
+        thread.local(in_hand).build();
         let first = judge(heap).suspects.remove(0);
         assert_eq!(first.class, "com.acme.Entry");
         english(&first.activity)
@@ -76,4 +80,23 @@ fn also_where_something_else_holds_the_same_entries() {
         let told = Ledger { journal: Some(journal), ..LEDGER }.told();
         assert!(told.ends_with(PUBLISHER), "{told}");
     }
+}
+
+#[test]
+fn a_queue_that_nobody_has_in_hand_is_told() {
+    let nobody = Ledger { class: "com.acme.Mail", has_none: true, ..LEDGER };
+    assert!(
+        nobody.told().starts_with("No thread has it, or anything like what is in it, in hand"),
+        "{}",
+        nobody.told()
+    );
+    assert_eq!(Ledger { class: "com.acme.Mail", ..LEDGER }.told(), "", "one that is not queued any more");
+    assert_eq!(Ledger { class: "com.acme.Mail", is_queued: true, ..LEDGER }.told(), "", "one of them");
+    assert_eq!(
+        Ledger { has_none: true, state: RUNNABLE, ..LEDGER }.told(),
+        "",
+        "it may be just about to take one"
+    );
+    let list = Ledger { class: "com.acme.Mail", has_none: true, queue: "java.util.LinkedList", ..LEDGER };
+    assert_eq!(list.told(), "", "a list is no queue between threads");
 }

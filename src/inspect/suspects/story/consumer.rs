@@ -10,7 +10,7 @@
 use super::Story;
 use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::threads::{TAKES, what};
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     CollectionPart, Origin, ThreadState, elements_of, origin_of, origin_of_named, thread_name, thread_state,
     visit_part,
@@ -78,6 +78,17 @@ impl Story {
         self.queues(snapshot).iter().find_map(|queue| queue.consumer(snapshot))
     }
 
+    /// That nobody has the queue in hand, or anything like what is in it, if so: who should take from it may have ended.
+    pub(super) fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
+        let queues = self.queues(snapshot);
+        let is_left = |queue: &Queue<'_>| {
+            is_concurrent(snapshot.class_name(queue.object))
+                && self.pool_of(snapshot, queue.object).is_none()
+                && queue.is_left_alone(snapshot)
+        };
+        (!queues.is_empty() && queues.iter().all(is_left)).then(|| Text::message("suspect-queue-nobody"))
+    }
+
     /// The queue that the holder is, and those that hold the same.
     fn queues(&self, snapshot: &Snapshot) -> Vec<Queue<'_>> {
         let held = &self.held;
@@ -104,10 +115,8 @@ impl Story {
 
 impl Queue<'_> {
     fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
-        let Self { object, owner, class } = *self;
-        let is_of_class = |name: &str| {
-            name.strip_prefix(class).is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
-        };
+        let Self { object, owner, .. } = *self;
+        let is_of_class = |name: &str| self.is_of_class(name);
         let is_static = owner.is_some_and(|owner| snapshot.mirrored_class(owner).is_some());
         let has_it = |frame: &StackFrame| {
             let mut locals = frame.locals.iter();
@@ -166,6 +175,30 @@ impl Queue<'_> {
     }
 }
 
+impl Queue<'_> {
+    /// Whether no thread stands in a method of the class that declares it, or has it or an object of the class of its elements in a variable. Not where these are texts or arrays, which
+    /// may be anything, nor where the dump does not tell of variables.
+    fn is_left_alone(&self, snapshot: &Snapshot) -> bool {
+        let classes = classes_of_elements(snapshot, self.object);
+        let mut frames = snapshot.threads().iter().flat_map(|thread| &thread.frames);
+        let has_any = |frame: &StackFrame| {
+            let is_there = |&local: &ObjectIx| {
+                local == self.object
+                    || Some(local) == self.owner
+                    || classes.contains(&snapshot.class_of(local))
+            };
+            self.is_of_class(&frame.class) && &*frame.method != "main" || frame.locals.iter().any(is_there)
+        };
+        let has_locals = || snapshot.threads().iter().flat_map(Thread::locals).next().is_some();
+        !classes.is_empty() && has_locals() && !frames.any(has_any)
+    }
+
+    /// Whether a class is that which declares it, or inside of that.
+    fn is_of_class(&self, name: &str) -> bool {
+        name.strip_prefix(self.class).is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
+    }
+}
+
 impl Stands<'_> {
     /// Whether it has called a method of a library that writes out: who puts into a queue has that read, not written.
     fn writes_out(&self, snapshot: &Snapshot) -> bool {
@@ -215,6 +248,16 @@ fn is_written(snapshot: &Snapshot, frame: &StackFrame) -> bool {
     origin_of_named(snapshot, &frame.class) != Origin::Jdk
 }
 
+/// The classes of the first elements of a queue. Texts and arrays may be anything.
+fn classes_of_elements(snapshot: &Snapshot, queue: ObjectIx) -> HashSet<ClassIx> {
+    let elements = elements_of(snapshot, queue, SAMPLE);
+    let classes = elements.iter().map(|&element| snapshot.class_of(element));
+    let is_telling = |&class: &ClassIx| {
+        !snapshot.classes().get(class).is_array() && origin_of(snapshot, class) != Origin::Jdk
+    };
+    classes.filter(is_telling).collect()
+}
+
 /// For each of these threads the element that it has in hand there and that is not in the queue, if there is one. What two threads have one of them waits for.
 fn taken(
     snapshot: &Snapshot,
@@ -222,14 +265,7 @@ fn taken(
     owner: Option<ObjectIx>,
     waiting: &[Stands<'_>],
 ) -> Vec<Option<ObjectIx>> {
-    // Texts and arrays may be anything.
-    let elements = elements_of(snapshot, queue, SAMPLE);
-    let classes = elements.iter().map(|&element| snapshot.class_of(element));
-    let classes: HashSet<_> = classes
-        .filter(|&class| {
-            !snapshot.classes().get(class).is_array() && origin_of(snapshot, class) != Origin::Jdk
-        })
-        .collect();
+    let classes = classes_of_elements(snapshot, queue);
     let in_hand = |stands: &Stands<'_>| -> HashSet<ObjectIx> {
         let locals = stands.thread.frames[..=stands.at].iter().flat_map(|frame| frame.locals.iter().copied());
         locals.filter(|&local| Some(local) != owner && classes.contains(&snapshot.class_of(local))).collect()

@@ -416,8 +416,12 @@ impl Story {
         {
             if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
+            let before = suspect.activity.len();
             suspect.activity.extend(self.consumer(snapshot));
             suspect.activity.extend(self.receiver(snapshot)?);
+            if suspect.activity.len() == before {
+                suspect.activity.extend(self.nobody(snapshot));
+            }
         }
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
