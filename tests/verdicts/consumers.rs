@@ -99,4 +99,6 @@ fn a_queue_that_nobody_has_in_hand_is_told() {
     );
     let list = Ledger { class: "com.acme.Mail", has_none: true, queue: "java.util.LinkedList", ..LEDGER };
     assert_eq!(list.told(), "", "a list is no queue between threads");
+    let history = Ledger { queue: "java.util.concurrent.ConcurrentLinkedQueue", ..list };
+    assert_eq!(history.told(), "", "nobody has to take from that");
 }

@@ -82,7 +82,7 @@ impl Story {
     pub(super) fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
         let queues = self.queues(snapshot);
         let is_left = |queue: &Queue<'_>| {
-            is_concurrent(snapshot.class_name(queue.object))
+            is_blocking(snapshot.class_name(queue.object))
                 && self.pool_of(snapshot, queue.object).is_none()
                 && queue.is_left_alone(snapshot)
         };
@@ -241,6 +241,11 @@ fn is_of_queue(frame: &StackFrame) -> bool {
 /// Whether a class is one of the JDK's queues that several threads may use without a lock of their own.
 fn is_concurrent(class: &str) -> bool {
     class.starts_with("java.util.concurrent.") && (class.ends_with("Queue") || class.ends_with("Deque"))
+}
+
+/// Whether a class is one of those at which a thread waits for the next element: others may be a history that nobody takes from.
+fn is_blocking(class: &str) -> bool {
+    is_concurrent(class) && (class.contains("Blocking") || class.ends_with("TransferQueue"))
 }
 
 /// Whether the JDK has no such method.
