@@ -184,3 +184,32 @@ fn chain_of_hubs() {
     }
     assert!(begun.elapsed() < Duration::from_secs(60), "took {:?}", begun.elapsed());
 }
+
+#[test]
+fn what_lies_below_is_seen_once_by_many_threads() {
+    // A root with 100,000 children, the first of which begins a list of 100,000: wide and deep.
+    let n = 100_000u32;
+    let mut slots = vec![(1..=n).map(Some).collect::<Vec<_>>()];
+    slots.extend((1..=n).map(|child| if child == 1 { vec![Some(n + 1)] } else { vec![] }));
+    slots.extend((n + 1..2 * n).map(|link| vec![Some(link + 1)]));
+    slots.push(vec![]);
+    let built = Plain::new(slots, vec![0]).build();
+    let tree = dominator_tree(&built);
+    let see = |tops: &[ObjectIx], skipped: Option<ObjectIx>| {
+        let notes = with_threads(4, || {
+            tree.fold_below(
+                tops,
+                |object| Some(object) == skipped,
+                Vec::new,
+                |seen, object| seen.push(object),
+            )
+        });
+        let mut seen = notes.concat();
+        seen.sort_unstable();
+        seen
+    };
+    let objects = |range: std::ops::RangeInclusive<u32>| range.map(ObjectIx).collect::<Vec<_>>();
+    assert_eq!(see(&[ObjectIx(0)], None), objects(0..=2 * n));
+    assert_eq!(see(tree.children(ObjectIx(0)), Some(ObjectIx(n + 5))), objects(1..=n + 4));
+    assert_eq!(see(&[], None), []);
+}

@@ -108,7 +108,7 @@ impl<'a> Backward<'a> {
 
     fn look_back_from(&mut self, object: ObjectIx) {
         for referrer in self.referrers.of(object) {
-            if !self.seen(referrer) && self.follows(referrer, object) {
+            if !self.seen(referrer) && self.graph.follows(self.leave_out, referrer, object) {
                 self.see(referrer, object);
             }
         }
@@ -117,14 +117,6 @@ impl<'a> Backward<'a> {
             self.see(from, to);
             at += 1;
         }
-    }
-
-    /// Whether a slot of `from` that is not left out refers to `to`, given that some slot does.
-    fn follows(&self, from: ObjectIx, to: ObjectIx) -> bool {
-        let Some(leave_out) = self.leave_out else { return true };
-        let range = self.graph.references.slot_range(from);
-        let mut slots = range.zip(self.graph.references.slots(from));
-        slots.any(|(slot, &target)| target == to.0 && !leave_out.get(slot))
     }
 
     /// Follows the edges to all hubs that were seen since the last time; whether there were any.

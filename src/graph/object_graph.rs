@@ -5,7 +5,7 @@
 
 use super::references::References;
 use crate::ix::{ObjectIx, OptObjectIx};
-use crate::storage::prefetch;
+use crate::storage::{BitColumn, prefetch};
 
 /// All edges and roots. Cheap to copy.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,14 @@ impl<'a> ObjectGraph<'a> {
     pub fn successors(&self, object: ObjectIx) -> impl Iterator<Item = ObjectIx> + use<'a> {
         let (references, extra) = (self.references, self.extra);
         references.of(object).chain(extra.of(object)).chain(self.hubs.hub_of(object))
+    }
+
+    /// Whether a slot of `from` whose bit is not set in `leave_out` refers to `to`, given that some slot does. Cost: a look at each slot of `from` if any is left out.
+    pub(super) fn follows(&self, leave_out: Option<&BitColumn>, from: ObjectIx, to: ObjectIx) -> bool {
+        let Some(leave_out) = leave_out else { return true };
+        let range = self.references.slot_range(from);
+        let mut slots = range.clone().zip(self.references.slots(from));
+        !leave_out.has_any(range) || slots.any(|(slot, &target)| target == to.0 && !leave_out.get(slot))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Verdicts about who should take from a queue that is a static field, or whose elements something else holds as well.
 
-use crate::stuck::{BLOCKED, RUNNABLE};
+use crate::pool::{BLOCKED, RUNNABLE};
 use crate::{english, held_by_static, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 

@@ -1,7 +1,8 @@
 //! Threads that have ended: what they had, and those that do their work as well.
 
 use crate::judge;
-use crate::stuck::{PARKED, PARKS, Pool, RUNNABLE, of_threads, verdict};
+use crate::pool::{PARKED, PARKS, Pool, RUNNABLE};
+use crate::stuck::{of_threads, verdict};
 use hprof_fixtures::{Kind, Value};
 use oomph::report::{Report, Severity};
 

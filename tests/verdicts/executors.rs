@@ -1,6 +1,6 @@
 //! Verdicts about executors: those that nobody shuts down, what waits in their queues, and what is only reached by way of one.
 
-use crate::stuck::{PARKED, PARKS, Pool};
+use crate::pool::{PARKED, PARKS, Pool};
 use crate::{bytes, english, held_by_static, judge, library_object};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;

@@ -163,7 +163,8 @@ fn the_largest_table_of_a_service_that_has_much_room_is_only_the_largest() {
         judge(heap).suspects[0].standing
     };
     assert_eq!(standing(64 << 20, 400, 5000), Standing::Largest);
-    // As many as that are no table.
+    // A limit that nobody has chosen says nothing, and as many as that are no table.
+    assert_eq!(standing(8 << 30, 400, 5000), Standing::Blamed);
     assert_eq!(standing(64 << 20, 1000, 2000), Standing::Blamed);
     // There is little room, it is much of what the heap may take, or most of what is in use.
     assert_eq!(standing(16 << 20, 400, 5000), Standing::Blamed);

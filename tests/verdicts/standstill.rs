@@ -1,6 +1,6 @@
 //! Programs that stand still although no pool is full: nobody accepts, nobody notifies, no carrier is free, permits are lost or at work.
 
-use crate::stuck::{PARKED, PARKS, RUNNABLE};
+use crate::pool::{PARKED, PARKS, RUNNABLE};
 use crate::{held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Root, Value};
 use oomph::render::text::Language;

@@ -1,6 +1,6 @@
 //! Verdicts about a pool whose queue is what fills the heap: what its threads do, which may wait for themselves.
 
-use crate::stuck::{BLOCKED, PARKED, PARKS, Pool, READS, RUNNABLE};
+use crate::pool::{BLOCKED, PARKED, PARKS, Pool, READS, RUNNABLE};
 use crate::{bytes, english, judge};
 use hprof_fixtures::{Addr, Kind, Value};
 use oomph::report::Report;

@@ -31,7 +31,7 @@ const PILE: u64 = 16;
 const PILE_OF_LIBRARY: u64 = 500;
 /// Less than this is no leak that anybody looks for, unless a rule knows it or it is a clear part of a small heap.
 const LEAST_BYTES: u64 = 1 << 20;
-/// So many have piled up in a small heap, where a program's own tables are a good part of all there is, and where they take a small part of what the heap may take.
+/// So many have piled up in a small heap, where a program's own tables are a good part of all there is.
 const PILE_IN_SMALL_HEAP: u64 = 200;
 /// The part of a small heap by which one holder stands out.
 const CLEAR_SHARE: f64 = 0.15;
@@ -263,7 +263,7 @@ impl Story {
                 || fills_it
                 || !is_data
                     && !self.has_few_buffers(context)
-                    && self.piles_up(context, suspect, subject, contents));
+                    && self.piles_up(context.snapshot, suspect, subject, contents));
         // Each is a task; a server has thousands, and they are nothing to worry about where there is room for many more.
         let is_slight = self.crowd.as_ref().is_some_and(|crowd| crowd.is_virtual)
             && !self.is_in_full_heap
@@ -371,7 +371,7 @@ impl Story {
         suspect.advice = vec![Text::message("suspect-advice-queue-room")];
     }
 
-    /// Whether it is a small part of what the heap may take, in a heap that is not full. Every service has a table or a cache of that size.
+    /// Whether it is a small part of what the heap may take, in a heap that is not full.
     fn is_slight_part(&self, context: &Context<'_>) -> bool {
         const PART: u64 = 10;
         let limit = context.heap_limit().map(|limit| limit.bytes);
@@ -383,12 +383,11 @@ impl Story {
     /// Whether the dump shows that things pile up there.
     fn piles_up(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         suspect: &Suspect,
         subject: &Subject,
         contents: Option<&Share>,
     ) -> bool {
-        let snapshot = context.snapshot;
         if self.crowd.is_some() || self.copies.is_some() || suspect.pattern == Pattern::ClassLoader {
             return true;
         }
@@ -396,8 +395,7 @@ impl Story {
         if self.cannot_grow.is_some() || is_small && !self.stands_out(suspect) {
             return false;
         }
-        let is_slight = self.is_slight_part(context);
-        let pile = if is_small || is_slight { PILE_IN_SMALL_HEAP } else { PILE };
+        let pile = if is_small { PILE_IN_SMALL_HEAP } else { PILE };
         let is_own = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
         let enough = |class: &str, count: u64| {
             // Texts, numbers and bytes are data, whoever keeps them; what a library made for itself is its own.
@@ -409,7 +407,7 @@ impl Story {
             return !is_small;
         }
         let is_many = suspect.instances > 1
-            && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE && !is_slight);
+            && (enough(&suspect.class, suspect.instances) || self.bytes >= FEW_BUT_LARGE);
         // Each thread has one: as many as there are threads.
         let by_thread =
             !is_small && self.held.holder.kind == HolderKind::ThreadLocal && suspect.instances > 1;
