@@ -35,6 +35,7 @@ mod rules_hold;
 mod rules_of_libraries;
 mod schedulers;
 mod small;
+mod split;
 mod stacks;
 mod standing;
 mod standstill;

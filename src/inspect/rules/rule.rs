@@ -324,6 +324,11 @@ impl Rule {
             .position(|(_, class)| self.classes.iter().any(|pattern| is_meant(pattern, &class.name)))
     }
 
+    /// Whether an object is an instance of a class that it is about.
+    pub(in crate::inspect) fn is_about_class_of(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.subject == Subject::Instances && self.distance(snapshot, snapshot.class_of(object)).is_some()
+    }
+
     /// Whether the class is in the dump without which the rule says nothing.
     fn is_loaded(&self, snapshot: &Snapshot) -> bool {
         self.loaded.as_ref().is_none_or(|pattern| match pattern {

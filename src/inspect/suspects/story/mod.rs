@@ -477,12 +477,19 @@ impl Story {
         };
         let groups = self.parts.iter().filter_map(|part| match part {
             // As in the sum of bytes: what lies in one of the objects is counted there.
-            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group.class),
+            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group),
             _ => None,
         });
-        let classes: Vec<ClassIx> = groups.collect();
-        if !classes.is_empty() {
-            let mut members = accumulate::members(snapshot, &classes, threshold(context));
+        let groups: Vec<&Group> = groups.collect();
+        if !groups.is_empty() {
+            let whole = groups.iter().filter(|group| group.members.is_empty());
+            let classes: Vec<ClassIx> = whole.map(|group| group.class).collect();
+            let mut members = if classes.is_empty() {
+                Vec::new()
+            } else {
+                accumulate::members(snapshot, &classes, threshold(context))
+            };
+            members.extend(groups.iter().flat_map(|group| &group.members));
             members.retain(|member| !is_below(member));
             objects.append(&mut members);
             objects.sort_unstable();
