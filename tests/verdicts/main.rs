@@ -14,6 +14,7 @@ mod executors;
 mod fields_of_elements;
 mod finalizers;
 mod found_by_rules;
+mod garbage;
 mod generated;
 mod heaps;
 mod holders;

@@ -97,6 +97,15 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     let snapshot = context.snapshot;
     let mut candidates = candidates(context)?;
     gather(snapshot, &mut candidates);
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.is_known) {
+        let rule = context.rules().for_class(snapshot, candidate.class);
+        candidate.is_known = match rule {
+            Some(rule) => rule.is_much_garbage(snapshot, &candidate.objects, whole_bytes)?,
+            None => false,
+        };
+    }
+    // A few large buffers are a fault, thousands of small ones are what every program makes.
+    candidates.retain(|candidate| candidate.is_known || is_worth_naming(snapshot, candidate.class));
     candidates.par_iter_mut().try_for_each(|candidate| {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen(snapshot)?);
         snapshot.progress().check().map_err(GraphError::from)?;
@@ -131,7 +140,7 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
     for (class, count) in context.histogram().iter() {
         let rule = || context.rules().for_class(snapshot, class);
         if count.unreachable_instances >= CROWD as u64
-            && rule().is_some_and(|rule| rule.is_much_garbage(count.unreachable_instances))
+            && rule().is_some_and(|rule| rule.may_be_much_garbage(count.unreachable_instances))
         {
             known.push((count.unreachable_bytes, class));
         }
