@@ -22,8 +22,7 @@ fn told(builders: usize, length: usize, others: usize) -> Vec<String> {
     for _ in 0..others {
         bytes(&mut heap, 1000);
     }
-    let garbage =
-        judge(heap).suspects.into_iter().filter(|suspect| suspect.kind == SuspectKind::Garbage);
+    let garbage = judge(heap).suspects.into_iter().filter(|suspect| suspect.kind == SuspectKind::Garbage);
     garbage.map(|suspect| suspect.class).collect()
 }
 
@@ -33,4 +32,28 @@ fn small_builders_are_no_garbage_to_look_at() {
     assert_eq!(told(4000, 500, 12_000), Vec::<String>::new());
     assert_eq!(told(20, 600_000, 1000), ["java.lang.StringBuilder"]);
     assert_eq!(told(20, 600_000, 60_000), Vec::<String>::new(), "too small a part of it");
+}
+
+/// What a little of the garbage hung on, of which there are a few, says nothing of the rest.
+#[test]
+fn a_few_of_a_kind_are_no_garbage_to_look_at() {
+    let told = |count: usize, length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(16 << 20))
+            .sticky()
+            .build();
+        let kept = payload(&mut heap, "com.acme.Price", 1000, 4000);
+        let kept = heap.array_list(&kept);
+        held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
+        payload(&mut heap, "com.acme.Page", count, length);
+        (0..6000).for_each(|_| {
+            bytes(&mut heap, 1000);
+        });
+        judge(heap).suspects.iter().filter(|suspect| suspect.kind == SuspectKind::Garbage).count()
+    };
+    assert_eq!(told(4, 125_000), 0, "8%");
+    assert_eq!(told(100, 4_000), 0, "6%");
+    assert_eq!(told(100, 10_000), 1);
+    assert_eq!(told(4, 800_000), 1);
 }

@@ -32,7 +32,10 @@ fn each_holder_is_told_with_its_own_of_many_of_a_class() {
     let told = titles(&report);
     assert_eq!(told[0], "420 Source held by com.acme.PackIndex.OPEN", "{told:?}");
     assert_eq!(told[1], "180 Source held by com.acme.Plugins.JARS", "{told:?}");
-    let made_of = report.suspects[0].composition.iter().find(|share| share.class == "org.apache.commons.compress.Source");
+    let made_of = report.suspects[0]
+        .composition
+        .iter()
+        .find(|share| share.class == "org.apache.commons.compress.Source");
     assert_eq!(made_of.map(|share| share.instances), Some(420));
     assert!(report.suspects[0].retained_bytes < 430 * (16 << 10), "{}", report.suspects[0].retained_bytes);
 }

@@ -124,8 +124,13 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     let mut chosen: Vec<Candidate> = Vec::new();
     for mut candidate in candidates {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen);
-        // A class that a rule knows, or the only one, says where to look even if it is a small part.
-        let share = if candidate.is_known || chosen.is_empty() { 0.05 } else { 0.2 };
+        // A class that a rule knows, or the only one if there are many of it, says where to look even if it is a small part.
+        let is_only = chosen.is_empty() && candidate.objects.len() >= CROWD;
+        let share = match (candidate.is_known, is_only) {
+            (true, _) => 0.05,
+            (false, true) => 0.1,
+            (false, false) => 0.2,
+        };
         if candidate.bytes as f64 >= share * whole_bytes as f64 && chosen.len() < MOST {
             chosen.push(candidate);
         }
