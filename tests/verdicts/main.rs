@@ -24,6 +24,7 @@ mod libraries;
 mod loads;
 mod mains;
 mod monitors;
+mod more_libraries;
 mod off_heap;
 mod oom;
 mod pool;
