@@ -225,9 +225,7 @@ fn leave_out_the_same(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
 /// them, and an object that keeps little beside the collection in it that is told.
 fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
     let is_in = |outer: &(Story, Suspect), inner: &(Story, Suspect)| {
-        outer.0.is_one_place()
-            && outer.1.kind == inner.1.kind
-            && inner.0.lies_in(context.snapshot, outer.0.held.object)
+        outer.1.kind == inner.1.kind && inner.0.lies_within(context.snapshot, &outer.0)
     };
     let (mut left_out, count) = (vec![false; told.len()], told.len());
     for outer in 0..count {
