@@ -125,3 +125,53 @@ fn contexts_of_requests_that_are_kept_are_told() {
     let verdict = english(&report.verdict.sentences);
     assert!(verdict.starts_with("2,000 Javalin contexts are kept"), "{verdict}");
 }
+
+/// Each has a twin for those who did not make it, which it keeps itself: there are as many as are in the list.
+#[test]
+fn contexts_of_scripts_are_counted_by_their_list() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let class = heap.app_class("org.graalvm.polyglot.Context").field("currentAPI", Kind::Ref);
+        let class = class.field("receiver", Kind::Ref).build();
+        let contexts: Vec<Addr> = (0..count)
+            .map(|_| {
+                let twin = heap.instance(class, &[Value::NULL, Value::NULL]);
+                let engine = bytes(&mut heap, 16 << 10);
+                heap.instance(class, &[Value::Ref(twin), Value::Ref(engine)])
+            })
+            .collect();
+        let contexts = heap.array_list(&contexts);
+        held_by_static(&mut heap, "com.acme.Rules", "CONTEXTS", contexts);
+        judge(heap)
+    };
+    let report = judged(300);
+    let first = &report.suspects[0];
+    assert_eq!((first.instances, first.rule.as_deref()), (300, Some("graalvm.open-contexts")));
+    let found = title(&report, "graalvm.open-contexts").unwrap();
+    assert!(found.starts_with("300 polyglot contexts of GraalVM are kept"), "{found}");
+    assert_eq!(judged(100).suspects[0].rule, None);
+}
+
+/// Nobody has written the class whose static field leads to the statement: it is Esper's own.
+#[test]
+fn a_class_that_a_library_has_generated_is_no_holder() {
+    let judged = |name: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let events = payload(&mut heap, "com.acme.Tick", 12_000, 200);
+        let events = heap.array_list(&events);
+        let view = "com.espertech.esper.common.internal.view.keepall.KeepAllView";
+        let view = library_object(&mut heap, view, &[reference("indexedEvents", events)]);
+        let loaders = heap.class_named("java.lang.ClassLoader");
+        let loader = heap.app_class("com.espertech.esper.common.internal.Provider").extends(loaders).build();
+        let loader = heap.instance_with(loader, &[]);
+        heap.class(name).loader(loader).static_field("f1", Value::Ref(view)).sticky().build();
+        judge(heap)
+    };
+    let report = judged("generated.StatementFields_a6f48e9445ab65454581458a1f45914f2e382cb5_vwap");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("esper.keep-all"));
+    let view = "com.espertech.esper.common.internal.view.keepall.KeepAllView.indexedEvents";
+    assert_eq!(first.holder.label(), view);
+    let own = judged("com.acme.Statements");
+    assert_eq!(own.suspects[0].holder.label(), "com.acme.Statements.f1");
+}
