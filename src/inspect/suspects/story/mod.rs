@@ -121,6 +121,8 @@ pub(super) struct Story {
     is_in_full_heap: bool,
     /// Whether it is small beside the direct buffers, and without any, where these have taken all that is allowed.
     is_beside_direct: bool,
+    /// Whether nothing but a single array was too large for the heap, which is nearly free.
+    is_beside_array: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -171,6 +173,7 @@ impl Story {
                 size: Size::Small,
                 is_in_full_heap: false,
                 is_beside_direct: false,
+                is_beside_array: false,
             }),
         }
     }
