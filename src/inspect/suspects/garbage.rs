@@ -41,6 +41,8 @@ const MUCH_YOUNG: u64 = 32 << 20;
 const MUCH_TAKEN: f64 = 1.0 / 3.0;
 /// From this part of the garbage on what hung on a class tells what it was, whether or not there is too much of it.
 const MOST_OF_IT: f64 = 0.4;
+/// From this part of the garbage on a class that no rule knows is worth a suspect: what is less every program makes.
+const A_GOOD_PART: f64 = 0.3;
 /// At most so many suspects are garbage.
 const MOST: usize = 3;
 
@@ -124,13 +126,8 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     let mut chosen: Vec<Candidate> = Vec::new();
     for mut candidate in candidates {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen);
-        // A class that a rule knows, or the only one if there are many of it, says where to look even if it is a small part.
-        let is_only = chosen.is_empty() && candidate.objects.len() >= CROWD;
-        let share = match (candidate.is_known, is_only) {
-            (true, _) => 0.05,
-            (false, true) => 0.1,
-            (false, false) => 0.2,
-        };
+        // A class that a rule knows says where to look even if it is a small part.
+        let share = if candidate.is_known { 0.05 } else { A_GOOD_PART };
         if candidate.bytes as f64 >= share * whole_bytes as f64 && chosen.len() < MOST {
             chosen.push(candidate);
         }

@@ -17,6 +17,7 @@ mod standing;
 mod subject;
 mod threads;
 mod words;
+mod young;
 
 pub(super) use entry::ENTRY;
 use linked::Linked;
@@ -410,6 +411,7 @@ impl Story {
             self.tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(context, &mut suspect);
+        suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
         }
