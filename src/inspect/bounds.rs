@@ -10,7 +10,7 @@
 
 use super::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, collection_length, origin_of};
+use crate::query::{Origin, collection_length, is_of_collections, origin_of};
 use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
 use std::collections::{BTreeMap, VecDeque};
@@ -107,8 +107,7 @@ pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64
         limit_in(snapshot, object, entries).filter(|&limit| entries >= FEW && is_as_many(entries, limit));
     let Some(limit) = limit.filter(|_| !is_queue()) else { return false };
     let parts = || snapshot.references().of(object).take(MOST_PARTS);
-    let are_as_many =
-        |part: ObjectIx| collection_length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
+    let are_as_many = |part: ObjectIx| length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
     !parts().any(|part| snapshot.array_length(part).is_some_and(|length| u64::from(length) == limit))
         && parts()
             .filter(|&part| are_as_many(part))
@@ -172,10 +171,20 @@ fn by_class(snapshot: &Snapshot, object: ObjectIx) -> Option<Bound> {
     }
 }
 
+/// How many elements a collection has, one of a library of collections included.
+fn length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    // fastutil, Agrona, Koloboke; Trove; HPPC; Eclipse Collections.
+    const COUNTS: [&str; 5] = ["size", "_size", "assigned", "occupied", "occupiedWithData"];
+    let is_of_library = || is_of_collections(snapshot.class_name(object));
+    let count = || COUNTS.iter().find_map(|field| snapshot.integer(object, field));
+    let by_field = || is_of_library().then(count).flatten().and_then(|count| u64::try_from(count).ok());
+    collection_length(snapshot, object).or_else(by_field)
+}
+
 /// A field or constant of the application's object that holds the collection, or of the collection's own class.
 fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bound> {
     let name = snapshot.class_name(object);
-    let entries = collection_length(snapshot, object).filter(|_| !name.contains("Queue"))?;
+    let entries = length(snapshot, object).filter(|_| !name.contains("Queue"))?;
     let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
     kept(entries, limits.min()?)
 }

@@ -271,3 +271,28 @@ fn a_cache_that_has_its_nodes_in_a_map_and_in_links_is_full_by_its_own_limit() {
         }
     }
 }
+
+/// Maps of fastutil, HPPC and the like count no changes, and their number of entries stands in a field of their own.
+#[test]
+fn a_full_cache_in_a_map_of_a_library_of_collections_is_as_large_as_it_is_meant_to_be() {
+    let standing = |class: &str, count_field: &str, limit: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let vectors: Vec<Addr> = (0..3000).map(|_| bytes(&mut heap, 1024)).collect();
+        let vectors = heap.object_array("java.lang.Object[]", &vectors);
+        let map = [("value", Kind::Ref, Value::Ref(vectors)), (count_field, Kind::Int, Value::Int(3000))];
+        let map = library_object(&mut heap, class, &map);
+        let cache = heap.app_class("com.acme.FeatureCache").field("features", Kind::Ref);
+        let cache = cache.field("maxEntries", Kind::Int).build();
+        let cache = heap.instance(cache, &[Value::Ref(map), Value::Int(limit)]);
+        held_by_static(&mut heap, "com.acme.Scorer", "FEATURES", cache);
+        judge(heap).suspects.remove(0).standing
+    };
+    for (class, count_field) in [
+        ("it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap", "size"),
+        ("com.carrotsearch.hppc.LongObjectHashMap", "assigned"),
+        ("gnu.trove.map.hash.TLongObjectHashMap", "_size"),
+    ] {
+        assert_eq!(standing(class, count_field, 3000), Standing::Meant, "{class}");
+        assert_eq!(standing(class, count_field, 50_000), Standing::Blamed, "{class}");
+    }
+}
