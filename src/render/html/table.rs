@@ -82,7 +82,7 @@ fn main_column(table: &Table) -> Option<usize> {
     class.or_else(|| table.columns.iter().position(|column| column.align == Align::Left))
 }
 
-/// The classes beside the main one in a table of many columns, where there is room for the innermost name only.
+/// The classes beside the main one in a table of many columns, where there is room for the innermost name only; class loaders everywhere.
 const NARROW: &str = "nc";
 
 /// Longer names, such as those of threads, need more room in a table of many columns.
@@ -102,7 +102,7 @@ fn sides(table: &Table) -> Vec<&'static str> {
         cells.any(|cell| matches!(cell, Cell::Value(name) if name.len() > LONG_NAME))
     };
     let of = |(at, column): (usize, &Column)| match side(column, main == Some(at)) {
-        "" if is_wide && is_class(at) => NARROW,
+        "" if (is_wide || column.key == "loader") && is_class(at) => NARROW,
         "" if is_wide && is_long(at) => "k",
         side => side,
     };
