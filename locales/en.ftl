@@ -277,6 +277,7 @@ html-expand-all = Expand
 html-collapse-all = Collapse
 html-treemap = Treemap
 html-icicle = Icicle
+html-icicle-about = The same as levels: what an area holds lies below it.
 map-dominators = Retained memory as areas
 html-map-about = The larger an area, the more memory it keeps alive. Suspects have the colours of their kinds; other colours only tell the topmost areas apart.
 html-map-hint = Click an area to go into it; Esc goes back.

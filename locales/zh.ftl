@@ -253,6 +253,7 @@ html-expand-all = 展开
 html-collapse-all = 收起
 html-treemap = 矩形树图
 html-icicle = 冰柱图
+html-icicle-about = 同样的内容按层级排列：每个区域所持有的对象位于其下方。
 map-dominators = 保留内存的面积图
 html-map-about = 面积越大，保留的内存越多。嫌疑对象用其类别的颜色；其他颜色只用来区分最上层的区域。
 html-map-hint = 点击某个区域可进入其中，按 Esc 返回。
