@@ -1514,6 +1514,6 @@ html-growth-calm = Nothing of size has grown.
 html-growth-limited = Has a limit
 html-growth-steady = Grew in every step
 html-growth-unsteady = Grew
-html-growth-none-of = Nothing to show:
+html-none-of = Nothing to show:
 html-growth-now = now { $size }
 html-growth-an-hour = That makes { $size } an hour.

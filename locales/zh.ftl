@@ -1255,6 +1255,6 @@ html-growth-calm = 没有明显的增长。
 html-growth-limited = 有上限
 html-growth-steady = 每一步都在增长
 html-growth-unsteady = 有增长
-html-growth-none-of = 无内容：
+html-none-of = 无内容：
 html-growth-now = 现为 { $size }
 html-growth-an-hour = 折合每小时 { $size }。

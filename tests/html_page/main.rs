@@ -383,6 +383,30 @@ fn frames_of_a_stack_stand_each_by_itself() {
     );
 }
 
+/// What stands at another place of the page, or has nothing in it, takes no room of its own.
+#[test]
+fn what_says_nothing_new_takes_no_room() {
+    let mut report = sample::report(10);
+    let table = |id: &str, threads: &[u64]| {
+        let rows: Vec<Vec<Cell>> = threads.iter().map(|&threads| vec![Cell::Count(threads)]).collect();
+        let columns = vec![Column::right("threads")];
+        Block::Table(Table { id: id.into(), columns, rows, omitted: 0 })
+    };
+    let of_threads = report.inspections.iter_mut().find(|section| section.id == "threads").unwrap();
+    of_threads.blocks.retain(|block| !matches!(block, Block::Table(table) if table.id == "pools"));
+    of_threads.blocks.extend([table("pools", &[1, 1, 1]), table("executors-none", &[])]);
+    report.jvm.object_layout.evidence = vec![Text::plain("929 sizes confirmed")];
+    let system = report.inspections.iter_mut().find(|section| section.id == "system").unwrap();
+    system.blocks.push(Block::Prose { text: Text::plain("929 sizes confirmed") });
+    let page = render(&report, &HtmlOptions::default());
+    assert!(!page.contains("id=threads-pools"), "each is one of its own");
+    assert!(!page.contains("id=threads-executors-none") && page.contains("Nothing to show:"));
+    assert_eq!(page.matches("929 sizes confirmed").count(), 1);
+    let of_threads = report.inspections.iter_mut().find(|section| section.id == "threads").unwrap();
+    of_threads.blocks.push(table("pools", &[3, 1]));
+    assert!(render(&report, &HtmlOptions::default()).contains("id=threads-pools"));
+}
+
 /// What a suspect tells of, its finding leads to and does not say again.
 #[test]
 fn a_finding_that_a_suspect_tells_of_leads_there() {

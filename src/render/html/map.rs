@@ -76,7 +76,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
                     });
                 }
             });
-            m.data(&Table::data(root, &colours));
+            m.data(&SharedNames::data(root, &colours));
         });
 }
 
@@ -339,12 +339,12 @@ fn telling_field<'n>(node: &'n MapNode, holder: &MapNode) -> Option<&'n str> {
 
 /// Names of areas, each stored once.
 #[derive(Default)]
-struct Table<'r> {
+struct SharedNames<'r> {
     number_by_name: BTreeMap<&'r str, usize>,
     names: Vec<&'r str>,
 }
 
-impl<'r> Table<'r> {
+impl<'r> SharedNames<'r> {
     fn data(root: &'r MapNode, colours: &Colours) -> Value {
         let mut names = Self::default();
         let root_data = names.node(root, colours);
