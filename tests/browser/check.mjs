@@ -165,6 +165,16 @@ check("the section that an address names is the one that is marked, also at the 
   assert.equal(await marked(), "#verdict");
 });
 
+check("on a phone the sections stay at hand, the one that is read in sight", { width: 390, height: 844 }, async (page) => {
+  await page.open(url("sample.html"));
+  await page.run("document.getElementById('layout').scrollIntoView()");
+  await settle(400);
+  const [nav, link] = await page.run("[document.querySelector('nav'), document.querySelector('nav a[aria-current]')].map((e) => e.getBoundingClientRect().toJSON())");
+  assert.equal(nav.top, 0);
+  assert.ok(link.left >= 0 && link.right <= 390, `${link.left} ${link.right}`);
+  assert.ok(await page.run("document.querySelector('#layout h2').getBoundingClientRect().top") >= nav.bottom);
+});
+
 check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => {
   await page.open(url("sample.html", "#dominators-dominators"));
   await settle();

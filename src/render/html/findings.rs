@@ -16,7 +16,10 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
         for (i, finding) in report.findings.iter().enumerate() {
             let is_it = |suspect: &&Suspect| explaining(report, suspect).is_some_and(|(place, _)| place == i);
             let suspects: Vec<&Suspect> = report.suspects.iter().filter(is_it).collect();
-            one(m, i + 1, finding, &suspects);
+            // Beside the error of the dump an earlier one is a part of the same incident.
+            let is_part = report.oom.is_some() && finding.id == THROWN_EARLIER;
+            let is_open = finding.severity == Severity::Error && suspects.is_empty() && !is_part;
+            one(m, i + 1, finding, &suspects, is_open);
         }
     });
 }
@@ -79,12 +82,11 @@ pub(super) fn advice<'r>(report: &'r Report, suspect: &'r Suspect) -> Vec<&'r Te
 }
 
 /// A finding with the suspects that tell of it: what to change stands there.
-fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect]) {
-    let open = finding.severity == Severity::Error && suspects.is_empty();
+fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect], is_open: bool) {
     m.el("details")
         .class("finding")
         .attr("id", format_args!("finding-{number}"))
-        .flag_if(open, "open")
+        .flag_if(is_open, "open")
         .inside(|m| {
             m.el("summary").inside(|m| {
                 m.severity_badge(finding.severity);

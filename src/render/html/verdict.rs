@@ -174,15 +174,8 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
     let is_headline = sentences(report).first().is_some_and(|first| is_about_oom(first));
     let place_of_thread = place.map(threads::anchor_of);
     m.div("oom").inside(|m| {
-        for (i, sentence) in said.iter().enumerate().skip(usize::from(is_headline)) {
-            m.el("p").class("lead").inside(|m| {
-                m.words(sentence);
-                if i == 0 {
-                    // Not alone on the next line.
-                    m.text("\u{2060}");
-                    m.explain("culprit-victim");
-                }
-            });
+        for sentence in said.iter().skip(usize::from(is_headline)) {
+            m.el("p").class("lead").words(sentence);
         }
         kind_of_error(m, oom, said.is_empty());
         m.el("dl").inside(|m| of_thread(m, report, oom, place_of_thread.as_deref()));
@@ -201,6 +194,9 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                     }
                 });
             });
+        }
+        if !said.is_empty() {
+            m.explain("culprit-victim");
         }
     });
 }
@@ -384,7 +380,8 @@ fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding
             }
         });
         m.el("a").class("go").to(&format!("finding-{}", place + 1)).inside(|m| {
-            m.message(if proof.is_empty() { "html-why" } else { "html-finding-details" });
+            let is_untold = proof.is_empty() && !finding.evidence.is_empty();
+            m.message(if is_untold { "html-why" } else { "html-finding-details" });
             m.span("vh").inside(|m| {
                 m.text(", ");
                 m.words(&finding.title);

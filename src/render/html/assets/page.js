@@ -32,6 +32,7 @@ function visit() {
 let here = () => {};
 
 function setUpNavigation() {
+  const nav = document.querySelector("nav");
   const links = new Map();
   for (const link of document.querySelectorAll("nav a")) links.set(link.hash.slice(1), link);
   const seen = new Set();
@@ -42,6 +43,9 @@ function setUpNavigation() {
       if (id === section) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    // Where the sections stand beside each other, the one that is marked is in sight.
+    const [bar, entry] = [nav.getBoundingClientRect(), links.get(section).getBoundingClientRect()];
+    if (entry.left < bar.left || entry.right > bar.right) nav.scrollLeft += entry.left - bar.left - 40;
   };
   // What the address says counts until the reader moves on.
   here = (section) => {
