@@ -70,6 +70,12 @@ fn the_legend_names_all_whom_the_title_names() {
     assert!(!one.contains(" + <code>") && two.contains(" + <code>"), "{two}");
     let HolderShare { holder, .. } = report.suspects[0].holders.last().unwrap();
     assert!(two.contains(holder.field.as_ref().unwrap()), "{two}");
+    // Fields of one class follow its name.
+    let class = report.suspects[0].holder.class.clone();
+    report.suspects[0].holders.last_mut().unwrap().holder.class = class;
+    let of_one = legend(&report);
+    let field = report.suspects[0].holders.last().unwrap().holder.field.as_ref().unwrap();
+    assert!(of_one.contains(&format!(" + <code>{field}</code>")), "{of_one}");
 }
 
 fn verdict(report: &Report) -> String {
