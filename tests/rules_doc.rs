@@ -4,6 +4,7 @@ use hprof_fixtures::{HeapBuilder, Kind, Root, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options};
 use oomph::progress::Progress;
+use oomph::render::text::Language;
 use oomph::report::{Finding, HolderKind, Severity, Text};
 use oomph::snapshot::{Options as OpenOptions, Snapshot};
 use oomph::storage::Source;
@@ -74,7 +75,9 @@ fn the_first_example_finds_the_clients_and_their_holder() {
     assert_eq!((holder.kind, holder.label().as_str()), (HolderKind::StaticField, "com.acme.Gateway.CLIENTS"));
     let example = "url=https://api.acme.example, user=app, password=******, connections=2";
     assert!(DOC.contains(example), "the document shows this instance");
-    let is_example = |text: &Text| matches!(text, Text::Both { en, zh } if en.starts_with(example) && zh.contains(", 用户=app, "));
+    let is_example = |text: &Text| {
+        Language::En.text(text).starts_with(example) && Language::Zh.text(text).contains(", 用户=app, ")
+    };
     assert!(finding.evidence.iter().any(is_example), "{:?}", finding.evidence);
 
     assert_eq!(run(&rules, clients(100, 0))[0].severity, Severity::Error);

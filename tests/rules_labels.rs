@@ -6,6 +6,7 @@
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, FINDINGS, Options};
 use oomph::progress::Progress;
+use oomph::render::text::Language;
 use oomph::report::{Finding, Severity, Text};
 use oomph::snapshot::{Options as OpenOptions, Snapshot};
 use std::path::{Path, PathBuf};
@@ -69,6 +70,7 @@ fn words(text: &Text) -> String {
     match text {
         Text::Both { en, .. } => en.clone(),
         Text::Plain(words) => words.clone(),
+        values @ Text::Values { .. } => Language::En.text(values),
         Text::Message { id, args } => format!("{id} {args:?}"),
         other => format!("{other:?}"),
     }

@@ -13,7 +13,7 @@ mod messages;
 pub use figures::{bytes, bytes_delta, count, count_delta, date, exact_bytes, share, spark};
 pub use messages::messages;
 
-use crate::report::{Arg, Text};
+use crate::report::{Arg, NamedValue, Text};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
@@ -130,6 +130,16 @@ impl Language {
             Text::Plain(words) => push_words(pieces, words),
             Text::Both { en, zh } => {
                 pieces.push(Piece::Words(if self == Self::En { en } else { zh }.clone()));
+            }
+            Text::Values { values, share: part } => {
+                for (i, NamedValue { en, zh, value }) in values.iter().enumerate() {
+                    let comma = if i > 0 { ", " } else { "" };
+                    let label = if self == Self::En { en } else { zh };
+                    push_words(pieces, &format!("{comma}{label}={value}"));
+                }
+                if let Some(part) = part {
+                    push_words(pieces, &format!(" ({})", share(*part)));
+                }
             }
             Text::Message { id, args } => {
                 let Some(pattern) = self.bundle().get_message(id).and_then(|message| message.value()) else {

@@ -32,7 +32,7 @@ pub use suspect::{
     MADE_BY_APPLICATION, ORDINARY, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share,
     Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
-pub use text::{Arg, Text};
+pub use text::{Arg, NamedValue, Text};
 
 use serde::{Deserialize, Serialize};
 

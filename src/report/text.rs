@@ -23,8 +23,27 @@ pub enum Text {
         /// Simplified Chinese.
         zh: String,
     },
+    /// What an object holds, by name: `running=true, connections=2`.
+    Values {
+        /// The values in the order of their rule.
+        values: Vec<NamedValue>,
+        /// How many of the objects looked at have the same, if more than one has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        share: Option<f64>,
+    },
     /// Words that are the same in every language: names, values.
     Plain(String),
+}
+
+/// A value and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct NamedValue {
+    /// What it is called in English, or the name of a field.
+    pub en: String,
+    /// In Simplified Chinese.
+    pub zh: String,
+    /// The value as it is shown.
+    pub value: String,
 }
 
 /// An argument of a message.

@@ -3,7 +3,8 @@
 use super::sample;
 use oomph::render::html::{HtmlOptions, render};
 use oomph::report::{
-    Arg, Block, Cell, Column, DamageNote, HolderShare, Report, SHARED, Severity, Table, Text,
+    Arg, Block, COMPARE, Cell, Column, DamageNote, HolderShare, Report, SHARED, Severity, SuspectKind,
+    THROWN_EARLIER, Table, Text,
 };
 
 /// What stands from `begin` to the next `end`.
@@ -69,6 +70,12 @@ fn the_legend_names_all_whom_the_title_names() {
     assert!(!one.contains(" + <code>") && two.contains(" + <code>"), "{two}");
     let HolderShare { holder, .. } = report.suspects[0].holders.last().unwrap();
     assert!(two.contains(holder.field.as_ref().unwrap()), "{two}");
+    // Fields of one class follow its name.
+    let class = report.suspects[0].holder.class.clone();
+    report.suspects[0].holders.last_mut().unwrap().holder.class = class;
+    let of_one = legend(&report);
+    let field = report.suspects[0].holders.last().unwrap().holder.field.as_ref().unwrap();
+    assert!(of_one.contains(&format!(" + <code>{field}</code>")), "{of_one}");
 }
 
 fn verdict(report: &Report) -> String {
@@ -168,9 +175,65 @@ fn a_card_of_the_headline_has_its_proof() {
     report.oom = None;
     let cards = |report: &Report| part(report, "</figure>", "<p class=\"more-link js");
     let several = cards(&report);
-    assert!(several.contains("strong\">Nobody accepts") && several.contains("proof three"), "{several}");
     report.suspects.clear();
-    let alone = cards(&report);
-    assert!(!alone.contains("strong\">Nobody accepts") && alone.contains("proof three"), "{alone}");
-    assert!(!alone.contains("proof four"), "{alone}");
+    for cards in [several, cards(&report)] {
+        assert!(!cards.contains("strong\">Nobody accepts") && cards.contains("proof three"), "{cards}");
+        assert!(!cards.contains("proof four"), "{cards}");
+    }
+    // What is not the headline is told by its card.
+    report.verdict.sentences = vec![Text::plain("Something else")];
+    assert!(cards(&report).contains("strong\">Nobody accepts"));
+}
+
+/// On a phone each line counts: what the sentence about the error says stands in its panel, once, and the panel adds the way to the stack.
+#[test]
+fn the_sentence_about_the_error_stands_in_its_panel() {
+    let mut report = sample::report(10);
+    let of_error = ["thread", "kind", "site"].map(|name| (name, Arg::name("x")));
+    let said = Text::with("verdict-oom-victim", of_error.into_iter().chain([("size", Arg::Bytes(1))]));
+    report.verdict.sentences.push(said);
+    let panel = part(&report, "<div class=oom", "</details>");
+    for words in ["but it is only the victim", "Stack of the thread", "href=#thread-0x"] {
+        assert!(panel.contains(words), "{words} in {panel}");
+    }
+    for twice in ["Thrown in thread", "To blame is", "Only the victim"] {
+        assert!(!panel.contains(twice), "{twice} in {panel}");
+    }
+    assert_eq!(times("but it is only the victim", &verdict(&report)), 1);
+}
+
+/// The same words in each of three cards beside each other are read once and skipped twice.
+#[test]
+fn no_two_cards_advise_the_same() {
+    let mut report = sample::report(10);
+    report.oom = None;
+    for suspect in &mut report.suspects {
+        suspect.kind = SuspectKind::Leak;
+        suspect.advice = vec![Text::plain("Close it"), Text::message(COMPARE)];
+    }
+    let verdict = verdict(&report);
+    assert_eq!(times(">Close it<", &verdict), 1);
+    assert_eq!(times("One dump does not tell a leak", &verdict), 1);
+    assert!(times("The same as in the card before", &verdict) >= 1, "{verdict}");
+}
+
+/// That such an error was thrown before as well tells nothing beside the error of the dump; what Metaspace is full of does.
+#[test]
+fn what_a_kind_of_memory_is_full_of_has_a_card() {
+    let mut report = sample::report(10);
+    let oom = report.oom.as_mut().unwrap();
+    oom.kind = "metaspace".into();
+    let [mut earlier, mut classes] = [report.findings[0].clone(), report.findings[0].clone()];
+    earlier.id = THROWN_EARLIER.into();
+    earlier.title = Text::plain("Thrown before");
+    (classes.id, classes.severity) = ("classloaders.alike".into(), Severity::Warning);
+    classes.title = Text::plain("4,313 classes are alike");
+    classes.advice = vec![Text::plain("Make one of them")];
+    report.findings = vec![earlier, classes];
+    report.suspects.clear();
+    let cards = part(&report, "<div class=\"cards", "<p class=\"more-link js");
+    assert!(cards.contains("4,313 classes are alike") && cards.contains("Make one of them"), "{cards}");
+    assert!(!cards.contains("Thrown before"), "{cards}");
+    report.oom.as_mut().unwrap().kind = "java-heap-space".into();
+    assert!(!verdict(&report).contains("4,313 classes are alike"), "it did not fill the heap");
 }

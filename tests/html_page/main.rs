@@ -10,7 +10,9 @@ mod sample;
 
 use oomph::render::html::{HtmlOptions, render};
 use oomph::render::text::Language;
-use oomph::report::{Block, Cell, Column, DamageNote, HeapFacts, LocalView, Pattern, Section, Table, Text};
+use oomph::report::{
+    Block, Cell, Column, DamageNote, HeapFacts, LocalView, NamedValue, Pattern, Section, Table, Text,
+};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -340,7 +342,88 @@ fn evidence_of_the_error_is_open_where_nobody_is_to_blame() {
     let mut report = sample::report(10);
     assert!(!why(&report));
     report.suspects.clear();
+    assert!(!why(&report), "a finding has a card");
+    report.findings.clear();
     assert!(why(&report));
+}
+
+/// What an object holds is a table of names and values, not a line of programmer's notes.
+#[test]
+fn values_of_an_object_are_a_table() {
+    let mut report = sample::report(10);
+    let named =
+        |en: &str, zh: &str, value: &str| NamedValue { en: en.into(), zh: zh.into(), value: value.into() };
+    let values =
+        vec![named("acceptor state", "Acceptor 状态", "RUNNING"), named("paused", "paused", "false")];
+    report.findings[1].evidence = vec![Text::Values { values, share: Some(0.5) }];
+    let page = render(&report, &HtmlOptions::default());
+    let row = "<dt><span lang=en>acceptor state</span><span lang=zh-Hans>Acceptor 状态</span></dt><dd><span class=v>RUNNING</span></dd>";
+    assert!(page.contains(row) && page.contains("<dt>paused</dt>"));
+    assert!(page.contains("The same in <span class=n>50%</span> of those looked at"));
+    let [en, zh] = Language::ALL.map(|language| language.text(&report.findings[1].evidence[0]));
+    assert_eq!(en, "acceptor state=RUNNING, paused=false (50%)");
+    assert!(zh.starts_with("Acceptor 状态=RUNNING"));
+    let json = serde_json::to_string(&report.findings[1].evidence[0]).unwrap();
+    assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), report.findings[1].evidence[0]);
+}
+
+/// A stack among words is a row of frames, none of which is cut in its middle.
+#[test]
+fn frames_of_a_stack_stand_each_by_itself() {
+    let mut report = sample::report(10);
+    let frames: Vec<String> =
+        (0..12).map(|i| format!("com.acme.Codegen.define{i}(Codegen.java:{i})")).collect();
+    let stack = [("stack", oomph::report::Arg::name(frames.join(" ← ")))];
+    report.findings[1].evidence = vec![Text::with("oom-thrown-stack", stack)];
+    let page = render(&report, &HtmlOptions::default()).replace("<wbr>", "");
+    assert!(page.contains("define8(Codegen.java:8)</code> ← <code>"), "frames by themselves");
+    assert!(
+        !page.contains("define11") && !page.contains(" chars)</code>"),
+        "whole frames are left out at the end"
+    );
+}
+
+/// What stands at another place of the page, or has nothing in it, takes no room of its own.
+#[test]
+fn what_says_nothing_new_takes_no_room() {
+    let mut report = sample::report(10);
+    let table = |id: &str, threads: &[u64]| {
+        let rows: Vec<Vec<Cell>> = threads.iter().map(|&threads| vec![Cell::Count(threads)]).collect();
+        let columns = vec![Column::right("threads")];
+        Block::Table(Table { id: id.into(), columns, rows, omitted: 0 })
+    };
+    let of_threads = report.inspections.iter_mut().find(|section| section.id == "threads").unwrap();
+    of_threads.blocks.retain(|block| !matches!(block, Block::Table(table) if table.id == "pools"));
+    of_threads.blocks.extend([table("pools", &[1, 1, 1]), table("executors-none", &[])]);
+    report.jvm.object_layout.evidence = vec![Text::plain("929 sizes confirmed")];
+    let system = report.inspections.iter_mut().find(|section| section.id == "system").unwrap();
+    system.blocks.push(Block::Prose { text: Text::plain("929 sizes confirmed") });
+    let page = render(&report, &HtmlOptions::default());
+    assert!(!page.contains("id=threads-pools"), "each is one of its own");
+    assert!(!page.contains("id=threads-executors-none") && page.contains("Nothing to show:"));
+    assert_eq!(page.matches("929 sizes confirmed").count(), 1);
+    let of_threads = report.inspections.iter_mut().find(|section| section.id == "threads").unwrap();
+    of_threads.blocks.push(table("pools", &[3, 1]));
+    assert!(render(&report, &HtmlOptions::default()).contains("id=threads-pools"));
+}
+
+/// What a suspect tells of, its finding leads to and does not say again.
+#[test]
+fn a_finding_that_a_suspect_tells_of_leads_there() {
+    let finding = |report: &oomph::report::Report| {
+        let page = render(report, &HtmlOptions::default());
+        let from = page.find("id=finding-1").unwrap();
+        page[from..from + page[from..].find("</details>").unwrap()].to_owned()
+    };
+    let mut report = sample::report(10);
+    report.findings[0].severity = oomph::report::Severity::Error;
+    report.suspects[0].rule = Some(report.findings[0].id.clone());
+    let told = finding(&report);
+    assert!(!told.starts_with("id=finding-1 open") && told.contains("href=#suspect-1"), "{told}");
+    assert!(!told.contains("What to change<"), "{told}");
+    report.suspects.clear();
+    let alone = finding(&report);
+    assert!(alone.starts_with("id=finding-1 open") && alone.contains("What to change<"), "{alone}");
 }
 
 /// The bar is as long as the dump is large; a suspect's share is one of the reachable heap. Shares in the bar would contradict its lengths.

@@ -6,7 +6,7 @@ use super::expression::{Condition, Expression};
 use super::words::{Figure, Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{ClassPattern, is_measure_of_heap};
-use crate::report::{Severity, Suspect, SuspectKind};
+use crate::report::{NamedValue, Severity, Suspect, SuspectKind};
 use crate::snapshot::{Snapshot, SnapshotError};
 
 /// A rule of a rule file.
@@ -397,7 +397,7 @@ impl Rule {
     }
 
     /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.
-    pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> super::words::InWords {
+    pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> Vec<NamedValue> {
         super::words::describe(snapshot, &self.describe, object)
     }
 }

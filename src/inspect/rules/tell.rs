@@ -4,13 +4,13 @@
 
 use super::evaluate::Evaluator;
 use super::rule::{Rule, Subject};
-use super::words::{Filling, InWords};
+use super::words::Filling;
 use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{self, Origin};
 use crate::report::{
-    Arg, Finding, Fingerprint, Holder, HolderKind, Severity, Text, figures, normalise_class,
+    Arg, Finding, Fingerprint, Holder, HolderKind, NamedValue, Severity, Text, normalise_class,
     normalise_thread, thread_pattern,
 };
 use crate::snapshot::Snapshot;
@@ -53,7 +53,7 @@ fn samples(members: &[ObjectIx], most: usize) -> impl Iterator<Item = ObjectIx> 
 
 /// The usual instances first, then those that retain most.
 pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -> Vec<Text> {
-    let mut found: BTreeMap<InWords, (u64, u64, ObjectIx)> = BTreeMap::new();
+    let mut found: BTreeMap<Vec<NamedValue>, (u64, u64, ObjectIx)> = BTreeMap::new();
     let mut looked_at: u32 = 0;
     for object in samples(members, EXAMPLE_SAMPLES) {
         looked_at += 1;
@@ -63,18 +63,13 @@ pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -
         entry.0 += 1;
         entry.1 = entry.1.max(bytes);
     }
-    found.remove(&InWords::default());
+    found.remove(&Vec::new());
     let mut all: Vec<_> = found.into_iter().collect();
     all.sort_by_key(|(_, (count, bytes, object))| (std::cmp::Reverse((*count, *bytes)), *object));
-    let with_share = |(words, (count, ..)): (InWords, (u64, u64, ObjectIx))| {
-        // How many of those looked at are like it.
-        let share = if count > 1 {
-            format!(" ({})", figures::share(count as f64 / f64::from(looked_at)))
-        } else {
-            String::new()
-        };
-        let InWords { en, zh } = words;
-        if en == zh { Text::Plain(en + &share) } else { Text::Both { en: en + &share, zh: zh + &share } }
+    // How many of those looked at are like it.
+    let with_share = |(values, (count, ..)): (Vec<NamedValue>, (u64, u64, ObjectIx))| {
+        let share = (count > 1).then(|| count as f64 / f64::from(looked_at));
+        Text::Values { values, share }
     };
     all.into_iter().take(MOST_TOLD).map(with_share).collect()
 }

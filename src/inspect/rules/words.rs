@@ -7,7 +7,7 @@ use super::expression::{Expression, ExpressionError};
 use super::rule::Described;
 use crate::ix::ObjectIx;
 use crate::query;
-use crate::report::{Text, figures};
+use crate::report::{NamedValue, Text, figures};
 use crate::snapshot::Snapshot;
 
 /// Values of a description that are shown at most.
@@ -181,16 +181,9 @@ impl Words {
     }
 }
 
-/// An instance in the words of both languages, English first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct InWords {
-    pub(super) en: String,
-    pub(super) zh: String,
-}
-
 /// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
 /// that is not.
-pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> InWords {
+pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> Vec<NamedValue> {
     let mut all: Vec<(&Described, String)> = values
         .iter()
         .filter_map(|described| {
@@ -202,11 +195,12 @@ pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: Object
     if !all.iter().all(is_null) {
         all.retain(|value| !is_null(value));
     }
-    let join = |label: fn(&Described) -> &str| {
-        let parts = all.iter().map(|(described, value)| format!("{}={value}", label(described)));
-        parts.collect::<Vec<_>>().join(", ")
+    let named = |(described, value): (&Described, String)| NamedValue {
+        en: described.label.clone(),
+        zh: described.chinese_label().to_owned(),
+        value,
     };
-    InWords { en: join(|described| &described.label), zh: join(Described::chinese_label) }
+    all.into_iter().map(named).collect()
 }
 
 /// A value as it is shown: sizes with units, numbers of things with separators, secrets masked.

@@ -2,8 +2,9 @@
 
 use super::markup::Markup;
 use super::suspects::list;
+use super::verdict;
 use crate::render::text::count;
-use crate::report::{Finding, Report, Severity, Suspect, Text};
+use crate::report::{Finding, Report, Severity, Suspect, THROWN_EARLIER, Text};
 
 /// All findings, most severe first.
 pub(super) fn write(m: &mut Markup, report: &Report) {
@@ -13,7 +14,12 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
     }
     m.div("findings").inside(|m| {
         for (i, finding) in report.findings.iter().enumerate() {
-            one(m, i + 1, finding);
+            let is_it = |suspect: &&Suspect| explaining(report, suspect).is_some_and(|(place, _)| place == i);
+            let suspects: Vec<&Suspect> = report.suspects.iter().filter(is_it).collect();
+            // Beside the error of the dump an earlier one is a part of the same incident.
+            let is_part = report.oom.is_some() && finding.id == THROWN_EARLIER;
+            let is_open = finding.severity == Severity::Error && suspects.is_empty() && !is_part;
+            one(m, i + 1, finding, &suspects, is_open);
         }
     });
 }
@@ -40,8 +46,25 @@ pub(super) fn untold_failures(report: &Report) -> Vec<(usize, &Finding)> {
     let is_said = |finding: &Finding| {
         report.verdict.sentences.iter().any(|sentence| sentence.is_or_has(&finding.title))
     };
-    let is_failure = |finding: &Finding| finding.severity == Severity::Error || is_said(finding);
+    // Beside the error that the dump was made at, another one is a part of the same incident, and what its kind of memory is full of explains both.
+    let kind = report.oom.as_ref().map(|oom| oom.kind.as_str());
+    let is_same_incident = |finding: &Finding| kind.is_some() && finding.id == THROWN_EARLIER;
+    let is_of_kind = |finding: &Finding| kind.is_some_and(|kind| fills(finding, kind));
+    let is_failure = |finding: &Finding| {
+        !is_same_incident(finding)
+            && (finding.severity == Severity::Error || is_said(finding) || is_of_kind(finding))
+    };
     all.filter(|(i, finding)| is_failure(finding) && !told.contains(i)).collect()
+}
+
+/// Whether a finding tells what has filled the memory of which an error of that kind says that there was too little, where that is not the heap.
+fn fills(finding: &Finding, kind: &str) -> bool {
+    let of = match kind {
+        "metaspace" | "compressed-class-space" => "classloaders.",
+        "direct-buffer-memory" => "off-heap.",
+        _ => return false,
+    };
+    finding.severity >= Severity::Warning && finding.id.starts_with(of) && !finding.advice.is_empty()
 }
 
 /// What to change about a suspect, what is known of its library first.
@@ -58,12 +81,12 @@ pub(super) fn advice<'r>(report: &'r Report, suspect: &'r Suspect) -> Vec<&'r Te
     advice
 }
 
-fn one(m: &mut Markup, number: usize, finding: &Finding) {
-    let open = finding.severity == Severity::Error;
+/// A finding with the suspects that tell of it: what to change stands there.
+fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect], is_open: bool) {
     m.el("details")
         .class("finding")
         .attr("id", format_args!("finding-{number}"))
-        .flag_if(open, "open")
+        .flag_if(is_open, "open")
         .inside(|m| {
             m.el("summary").inside(|m| {
                 m.severity_badge(finding.severity);
@@ -84,7 +107,17 @@ fn one(m: &mut Markup, number: usize, finding: &Finding) {
             } else if let Some(class) = &finding.class {
                 m.el("p").class("holder").inside(|m| m.class_name(class));
             }
-            list(m, "h3", "html-change", "advice", finding.advice.iter());
+            if suspects.is_empty() {
+                list(m, "h3", "html-change", "advice", finding.advice.iter());
+            } else {
+                m.el("p").class("told").inside(|m| {
+                    m.message("html-finding-told");
+                    for suspect in suspects {
+                        m.text(" ");
+                        m.el("a").to(&verdict::anchor_of(suspect)).words(&verdict::rank(suspect));
+                    }
+                });
+            }
             list(m, "h3", "html-why", "plain", finding.evidence.iter());
             m.el("p").class("ids").inside(|m| {
                 m.message("html-rule");

@@ -151,7 +151,7 @@ impl<'s> GrowthPage<'s> {
             return;
         }
         m.el("p").class("dim").inside(|m| {
-            m.message("html-growth-none-of");
+            m.message("html-none-of");
             for (at, id) in empty.iter().enumerate() {
                 m.text(if at == 0 { " " } else { " · " });
                 m.message(&format!("section-{id}"));

@@ -129,26 +129,30 @@ enum Part<'r> {
     Message(&'static str),
 }
 
-/// All whom the title names.
+/// All whom the title names. Fields of one class follow its name.
 pub(super) fn short_holders(m: &mut Markup, suspect: &Suspect) {
-    short_holder(m, &suspect.holder, &suspect.class);
-    for other in others_of_title(suspect) {
-        m.text(" + ");
-        short_holder(m, other, &suspect.class);
+    let mut before: Option<String> = None;
+    for holder in [&suspect.holder].into_iter().chain(others_of_title(suspect)) {
+        let (class, member) = short_holder(holder, &suspect.class);
+        if before.is_some() {
+            m.text(" + ");
+        }
+        m.el("code").name(&match member {
+            Some(member) if before.as_deref() == Some(class) => member.to_owned(),
+            Some(member) => format!("{class}.{member}"),
+            None => class.to_owned(),
+        });
+        before = Some(class.to_owned());
     }
 }
 
 /// The holder by its last names only, for legends.
-fn short_holder(m: &mut Markup, holder: &Holder, otherwise: &str) {
+fn short_holder<'h>(holder: &'h Holder, otherwise: &'h str) -> (&'h str, Option<&'h str>) {
     let of_frame = holder.frame.as_ref().map(|frame| frame.class.as_str());
     // Of threads the method that they are in says more than their class.
     let class = if holder.kind == HolderKind::Thread { of_frame } else { None };
     let class = class.or(holder.class.as_deref()).or(of_frame);
-    let class = class.unwrap_or(otherwise);
-    let (_, simple) = super::values::split_class(class);
+    let (_, simple) = super::values::split_class(class.unwrap_or(otherwise));
     let member = holder.field.as_deref().or(holder.frame.as_ref().map(|frame| frame.method.as_str()));
-    m.el("code").name(&match member {
-        Some(member) => format!("{simple}.{member}"),
-        None => simple.to_owned(),
-    });
+    (simple, member)
 }

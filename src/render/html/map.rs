@@ -7,7 +7,7 @@ use super::heap_bar::short_holders;
 use super::markup::{Markup, anchor, shorten};
 use super::section::map_caption;
 use super::squarify::{Area, squarify};
-use super::values::{data_name, kind_class, ratio, split_class};
+use super::values::{data_name, innermost, kind_class, ratio, split_class};
 use crate::render::text::{bytes, count};
 use crate::report::{MapNode, Report, Suspect};
 use serde_json::{Value, json};
@@ -56,6 +56,8 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
             m.div("crumbs js").text("");
             m.div("canvas").inside(|m| {
                 treemap(m, root, &colours);
+                // The script shows one of the two, without it they stand below each other.
+                m.el("p").class("dim").inside(|m| m.message("html-icicle-about"));
                 icicle(m, root, &colours);
             });
             m.el("p").class("dim").inside(|m| {
@@ -74,7 +76,7 @@ pub(super) fn write(m: &mut Markup, section: &str, id: &str, root: &MapNode, rep
                     });
                 }
             });
-            m.data(&Names::data(root, &colours));
+            m.data(&SharedNames::data(root, &colours));
         });
 }
 
@@ -167,7 +169,7 @@ fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
                         && area.height > 46.0
                         && levels < TREEMAP_DEPTH
                         && !child.children.is_empty();
-                    rectangle(m, child, area, depth, colour);
+                    rectangle(m, (child, node), area, depth, colour, !inside);
                     if inside {
                         left.push((child, area.inner(2.0, STRIP), depth + 1, levels, colour));
                     }
@@ -176,8 +178,9 @@ fn treemap(m: &mut Markup, root: &MapNode, colours: &Colours) {
         });
 }
 
+/// What is below the whole heap, one level below the other.
 fn icicle(m: &mut Markup, root: &MapNode, colours: &Colours) {
-    let depth = 1 + depth(root).min(ICICLE_DEPTH);
+    let depth = depth(root).min(ICICLE_DEPTH);
     m.el("svg")
         .class("icicle")
         .attr("viewBox", format_args!("0 0 {WIDTH} {}", LEVEL * depth as f64))
@@ -187,23 +190,19 @@ fn icicle(m: &mut Markup, root: &MapNode, colours: &Colours) {
             let mut left = vec![(root, 0.0, 0, "rest")];
             let scale = WIDTH / ratio(root.retained_bytes, 1);
             while let Some((node, x, level, colour)) = left.pop() {
-                let width = ratio(node.retained_bytes, 1) * scale;
-                let area = Area { x, y: level as f64 * LEVEL, width, height: LEVEL };
-                rectangle(m, node, area, level, colour);
-                if level + 1 >= depth {
+                if level >= depth {
                     continue;
                 }
+                let end = x + ratio(node.retained_bytes, 1) * scale;
                 let mut at = x;
                 for (i, child) in sorted(node).enumerate() {
                     let width = ratio(child.retained_bytes, 1) * scale;
-                    if width >= SMALLEST && at + width <= x + area.width + 0.01 {
+                    if width >= SMALLEST && at + width <= end + 0.01 {
                         let inherited = if level == 0 { topmost(i) } else { colour };
-                        left.push((
-                            child,
-                            at,
-                            level + 1,
-                            suspect_colour(colours, child).unwrap_or(inherited),
-                        ));
+                        let colour = suspect_colour(colours, child).unwrap_or(inherited);
+                        let area = Area { x: at, y: level as f64 * LEVEL, width, height: LEVEL };
+                        rectangle(m, (child, node), area, level, colour, false);
+                        left.push((child, at, level + 1, colour));
                     }
                     at += width;
                 }
@@ -229,7 +228,15 @@ fn sorted(node: &MapNode) -> impl Iterator<Item = &MapNode> {
     children.into_iter()
 }
 
-fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &'static str) {
+/// An area of a node inside of that of its holder, with its name: upright where that is cut otherwise and nothing stands in it.
+fn rectangle(
+    m: &mut Markup,
+    (node, holder): (&MapNode, &MapNode),
+    area: Area,
+    depth: usize,
+    colour: &'static str,
+    is_free: bool,
+) {
     let Area { x, y, width, height } = area;
     m.el("rect")
         .attr("class", format_args!("{colour} d{}", depth.min(4)))
@@ -251,43 +258,93 @@ fn rectangle(m: &mut Markup, node: &MapNode, area: Area, depth: usize, colour: &
                 m.text(&bytes(node.retained_bytes));
             });
         });
-    let room = ((width - 8.0) / CHARACTER).max(0.0) as usize;
-    if room >= 4 && height >= 14.0 {
-        m.el("text")
-            .attr("x", format_args!("{:.1}", x + 4.0))
-            .attr("y", format_args!("{:.1}", y + 13.0))
-            .text(&label(node, room));
+    let room = |length: f64| ((length - 8.0) / CHARACTER).max(0.0) as usize;
+    let names = Names::of(node, holder);
+    let across = names.fitting(room(width)).filter(|_| height >= 14.0);
+    let upright = || names.fitting(room(height)).filter(|_| is_free && width >= 16.0);
+    let (x, y) = (x + 4.0, y + 13.0);
+    match (across, upright()) {
+        (Some(label), _) => {
+            m.el("text").attr("x", format_args!("{x:.1}")).attr("y", format_args!("{y:.1}")).text(&label);
+        }
+        (None, Some(label)) => {
+            let down = format_args!("translate({x:.1} {:.1}) rotate(90)", y - 9.0);
+            m.el("text").attr("transform", down).text(&label);
+        }
+        (None, None) if room(width) >= 4 && height >= 14.0 => {
+            let label = names.cut(room(width));
+            m.el("text").attr("x", format_args!("{x:.1}")).attr("y", format_args!("{y:.1}")).text(&label);
+        }
+        (None, None) => {}
     }
 }
 
-/// As much of the name as fits: class before package, the name of a thread before its class, how many objects of it and its size if there is room.
-fn label(node: &MapNode, room: usize) -> String {
-    let name = shorten(&node.label);
-    let (_, class) = split_class(&name);
-    let thread = class.find(" \"").map_or("", |at| &class[at + 1..]);
-    let size = bytes(node.retained_bytes);
-    let all = if node.count > 1 { format!("{class} × {} {size}", count(node.count)) } else { String::new() };
-    let sized = |name: &str| if name.is_empty() { String::new() } else { format!("{name} {size}") };
-    let fitting = [all, sized(class), sized(thread), class.to_owned(), thread.to_owned()];
-    let fits = |label: &String| !label.is_empty() && label.chars().count() <= room;
-    fitting.into_iter().find(fits).unwrap_or_else(|| {
-        // Threads of a pool differ at the end.
-        let from = thread.chars().count().saturating_sub(room - 1);
-        match thread {
-            "" => class.chars().take(room - 1).chain(['…']).collect(),
-            _ => std::iter::once('…').chain(thread.chars().skip(from)).collect(),
+/// The least characters of a label.
+const SHORTEST: usize = 4;
+
+/// What an area may be called, the most telling first; map.js has the same.
+struct Names {
+    fitting: Vec<String>,
+    innermost: String,
+    thread: String,
+}
+
+impl Names {
+    /// The field of the application or of a library that holds it, class before package, the name of a thread before its class, how many objects of it and its size.
+    fn of(node: &MapNode, holder: &MapNode) -> Self {
+        let name = shorten(&node.label);
+        let class = split_class(&name).1;
+        let thread = class.find(" \"").map_or("", |at| &class[at + 1..]);
+        let innermost = if thread.is_empty() { innermost(&name) } else { class };
+        let size = bytes(node.retained_bytes);
+        let mut fitting = Vec::new();
+        if let Some(field) = telling_field(node, holder) {
+            fitting.extend([format!("{field}: {class} {size}"), format!("{field} {size}"), field.to_owned()]);
         }
-    })
+        if node.count > 1 {
+            fitting.push(format!("{class} × {} {size}", count(node.count)));
+        }
+        fitting.push(format!("{class} {size}"));
+        if !thread.is_empty() {
+            fitting.push(format!("{thread} {size}"));
+        }
+        fitting.extend([class, thread].map(str::to_owned));
+        fitting.extend([format!("{innermost} {size}"), innermost.to_owned()]);
+        fitting.retain(|label| !label.is_empty());
+        Self { fitting, innermost: innermost.to_owned(), thread: thread.to_owned() }
+    }
+
+    /// The first that has room.
+    fn fitting(&self, room: usize) -> Option<String> {
+        let fits = |label: &&String| room >= SHORTEST && label.chars().count() <= room;
+        self.fitting.iter().find(fits).cloned()
+    }
+
+    /// As much as has room. Threads of a pool differ at the end.
+    fn cut(&self, room: usize) -> String {
+        let from = self.thread.chars().count().saturating_sub(room - 1);
+        match &*self.thread {
+            "" => self.innermost.chars().take(room - 1).chain(['…']).collect(),
+            thread => std::iter::once('…').chain(thread.chars().skip(from)).collect(),
+        }
+    }
+}
+
+/// The field that tells what an area is: one of the JDK's own (`table`, `elementData`) does not, nor does a place in an array.
+fn telling_field<'n>(node: &'n MapNode, holder: &MapNode) -> Option<&'n str> {
+    let holder = holder.label.strip_prefix("class ").unwrap_or(&holder.label);
+    let is_of_jdk = ["java.", "javax.", "jdk.", "sun.", "com.sun."].iter().any(|jdk| holder.starts_with(jdk));
+    node.field.as_deref().filter(|field| !is_of_jdk && !field.contains(['.', '[', '<']))
 }
 
 /// Names of areas, each stored once.
 #[derive(Default)]
-struct Names<'r> {
+struct SharedNames<'r> {
     number_by_name: BTreeMap<&'r str, usize>,
     names: Vec<&'r str>,
 }
 
-impl<'r> Names<'r> {
+impl<'r> SharedNames<'r> {
     fn data(root: &'r MapNode, colours: &Colours) -> Value {
         let mut names = Self::default();
         let root_data = names.node(root, colours);
@@ -330,6 +387,56 @@ mod tests {
         MapNode { label: label.to_owned(), field: None, address: 0, count: 1, retained_bytes, children }
     }
 
+    fn heap() -> MapNode {
+        node("", 1 << 30, Vec::new())
+    }
+
+    fn label(node: &MapNode, holder: &MapNode, room: usize) -> String {
+        let names = Names::of(node, holder);
+        names.fitting(room).unwrap_or_else(|| names.cut(room))
+    }
+
+    /// What a map is one knows by the field that holds it; of a nested class the innermost name tells most.
+    #[test]
+    fn an_area_is_called_by_the_field_that_holds_it_and_by_its_innermost_name() {
+        let shop = node("class a.Shop", 9 << 20, Vec::new());
+        let map = MapNode {
+            field: Some("CUSTOMERS".into()),
+            ..node("java.util.concurrent.ConcurrentHashMap", 3 << 20, Vec::new())
+        };
+        for (room, words) in [
+            (40, "CUSTOMERS: ConcurrentHashMap 3.00 MiB"),
+            (20, "CUSTOMERS 3.00 MiB"),
+            (9, "CUSTOMERS"),
+            (8, "Concurr…"),
+        ] {
+            assert_eq!(label(&map, &shop, room), words);
+        }
+        assert_eq!(
+            label(&map, &node("java.util.HashMap", 9 << 20, Vec::new()), 40),
+            "ConcurrentHashMap 3.00 MiB"
+        );
+        let order = node("a.ServiceHeap$Order", 3 << 20, Vec::new());
+        for (room, words) in [
+            (28, "ServiceHeap$Order 3.00 MiB"),
+            (17, "ServiceHeap$Order"),
+            (14, "Order 3.00 MiB"),
+            (5, "Order"),
+            (4, "Ord…"),
+        ] {
+            assert_eq!(label(&order, &heap(), room), words);
+        }
+    }
+
+    /// A narrow area that is high has room for its name after all.
+    #[test]
+    fn a_narrow_area_has_its_name_upright() {
+        let wide = node("a.Warehouse", 96, Vec::new());
+        let narrow = node("a.Inventory", 4, Vec::new());
+        let map = drawn(&node("", 100, vec![wide, narrow]));
+        assert!(map.contains("rotate(90)") && map.contains(">Inventory 4 B</text>"), "{map}");
+    }
+
     fn drawn(root: &MapNode) -> String {
         let mut m = Markup::default();
         treemap(&mut m, root, &Colours::new());
@@ -339,10 +446,9 @@ mod tests {
     #[test]
     fn an_area_of_many_objects_says_how_many_if_there_is_room() {
         let many = MapNode { count: 5230, ..node("a.b.Task", 3 << 20, Vec::new()) };
-        for (room, words) in
-            [(40, "Task × 5,230 3.00 MiB"), (20, "Task 3.00 MiB"), (8, "Task"), (4, "Task"), (3, "Ta…")]
+        for (room, words) in [(40, "Task × 5,230 3.00 MiB"), (20, "Task 3.00 MiB"), (8, "Task"), (4, "Task")]
         {
-            assert_eq!(label(&many, room), words);
+            assert_eq!(label(&many, &heap(), room), words);
         }
     }
 
@@ -356,7 +462,7 @@ mod tests {
             (16, "\"http-exec-12\""),
             (9, "…exec-12\""),
         ] {
-            assert_eq!(label(&thread, room), words);
+            assert_eq!(label(&thread, &heap(), room), words);
         }
     }
 

@@ -6,7 +6,7 @@ use super::page::Planned;
 use super::values::{percent, ratio};
 use super::{composition, findings, glossary, map, suspects, table, threads, tree};
 use crate::render::text::{Language, count};
-use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Text, Unreached};
+use crate::report::{Arg, Bar, Block, Cell, Certified, Fact, Facts, Report, Section, Table, Text, Unreached};
 
 /// The sections in the order of reading: to blame first, then each inspection, then how it was found out.
 pub(super) fn plan(report: &Report) -> Vec<Planned> {
@@ -106,13 +106,12 @@ fn in_order(section: &Section) -> Vec<&Block> {
 
 fn blocks(m: &mut Markup, section: &Section, report: &Report) {
     let named = Threads::of(report);
+    let mut empty: Vec<&Table> = Vec::new();
     for block in in_order(section) {
         match block {
-            // The suspects themselves stand above it.
-            Block::Table(table) if section.id == "suspects" && table.id == "suspects" => {}
+            block if stands_elsewhere(report, section, block) => {}
+            Block::Table(table) if table.rows.is_empty() && table.omitted == 0 => empty.push(table),
             Block::Prose { text } => m.el("p").class("prose").inside(|m| m.words(text)),
-            // The garbage has its own section.
-            Block::Table(table) if section.id == "histogram" && table.id == "unreachable" => {}
             Block::Facts(facts) => {
                 facts_block(m, facts);
                 composition::after_facts(m, report, &section.id);
@@ -125,6 +124,40 @@ fn blocks(m: &mut Markup, section: &Section, report: &Report) {
             Block::Map { id, root } => map::write(m, &section.id, id, &named.map(root), report),
             Block::Bar(parts) => bar(m, parts),
         }
+    }
+    if !empty.is_empty() {
+        m.el("p").class("prose dim").inside(|m| {
+            m.message("html-none-of");
+            for (i, table) in empty.into_iter().enumerate() {
+                m.text(if i > 0 { "; " } else { " " });
+                table_caption(m, &section.id, &table.id);
+            }
+        });
+    }
+}
+
+/// Whether the page shows a block, or all that it says, at another place.
+fn stands_elsewhere(report: &Report, section: &Section, block: &Block) -> bool {
+    let every = |table: &Table, column: &str, cell: &Cell| {
+        let at = table.columns.iter().position(|own| own.key == column);
+        at.is_some_and(|at| table.rows.iter().all(|row| row.get(at) == Some(cell)))
+    };
+    match (section.id.as_str(), block) {
+        // The suspects themselves stand above it.
+        ("suspects", Block::Table(table)) => table.id == "suspects",
+        // The garbage has its own section.
+        ("histogram", Block::Table(table)) => table.id == "unreachable",
+        // So has the layout.
+        ("system", Block::Facts(facts)) => facts.id == "layout",
+        ("system", Block::Prose { text }) => report.jvm.object_layout.evidence.contains(text),
+        // Where each is one of its own, the groups are the list once more.
+        ("threads", Block::Table(table)) if table.id == "pools" => {
+            table.omitted == 0 && every(table, "threads", &Cell::Count(1))
+        }
+        ("classloaders", Block::Table(table)) if table.id == "kinds_of_loaders" => {
+            table.omitted == 0 && every(table, "instances", &Cell::Count(1))
+        }
+        _ => false,
     }
 }
 
@@ -176,14 +209,22 @@ pub(super) fn facts_block(m: &mut Markup, facts: &Facts) {
     let is_shown = |fact: &&Fact| fact.value != Cell::None && fact.key != THREADS_OMITTED;
     m.el("dl").class("facts").inside(|m| {
         for Fact { key, value } in facts.facts.iter().filter(is_shown) {
-            fact(m, key, |m| m.cell(value));
+            let is_long = matches!(value, Cell::Value(value) if value.chars().count() > LONG_FACT);
+            fact_in(m, if is_long { "long" } else { "" }, key, |m| m.cell(value));
         }
     });
 }
 
+/// Longer values, such as a command, have a line of their own among the facts.
+const LONG_FACT: usize = 34;
+
 /// A named value of a list of facts.
 pub(super) fn fact(m: &mut Markup, key: &str, value: impl FnOnce(&mut Markup)) {
-    m.el("div").inside(|m| {
+    fact_in(m, "", key, value);
+}
+
+fn fact_in(m: &mut Markup, class: &'static str, key: &str, value: impl FnOnce(&mut Markup)) {
+    m.el("div").class_if(class).inside(|m| {
         m.el("dt").inside(|m| m.message(&format!("fact-{key}")));
         m.el("dd").inside(value);
     });
@@ -254,9 +295,12 @@ fn layout(m: &mut Markup, report: &Report) {
                 fact(m, key, |m| m.name(value));
             }
         };
-        value(m, "java-version", &report.jvm.version);
-        value(m, "vendor", &report.jvm.vendor);
-        value(m, "vm", &report.jvm.vm);
+        // Where the virtual machine has its own section, it says that.
+        if report.section("system").is_none() {
+            value(m, "java-version", &report.jvm.version);
+            value(m, "vendor", &report.jvm.vendor);
+            value(m, "vm", &report.jvm.vm);
+        }
         fact(m, "header-bytes", |m| m.size(layout.header_bytes.into()));
         fact(m, "reference-bytes", |m| m.size(layout.reference_bytes.into()));
         fact(m, "alignment-bytes", |m| m.size(layout.alignment_bytes.into()));
@@ -308,7 +352,7 @@ fn damage(m: &mut Markup, report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{MapNode, Table};
+    use crate::report::MapNode;
 
     #[test]
     fn a_paragraph_stays_below_what_it_is_about() {

@@ -5,7 +5,7 @@ use super::markup::Markup;
 use super::paths;
 use super::section::bars;
 use super::threads;
-use super::values::kind_class;
+use super::values::{innermost, kind_class};
 use super::verdict::{anchor_of, of_what, others_of_title, rank};
 use crate::render::text::root_kind;
 use crate::report::{Arg, COMPARE, HolderKind, PathStep, Pattern, Report, Suspect, Text};
@@ -57,10 +57,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
                     m.message("html-held-by");
                     m.explain("holder");
                 });
-                m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
-                for other in others_of_title(suspect) {
-                    m.el("p").class("holder").inside(|m| m.holder(other));
-                }
+                m.holders([&suspect.holder].into_iter().chain(others_of_title(suspect)));
             }
             change(m, report, suspect);
             list(m, "h4", "html-why", "plain", suspect.evidence.iter());
@@ -122,32 +119,31 @@ fn holders(m: &mut Markup, suspect: &Suspect) {
     let is_estimated = suspect.together_bytes == 0;
     if suspect.holders.len() > usize::from(!is_estimated) {
         m.el("h4").inside(|m| m.message(if is_estimated { "html-holders-others" } else { "html-holders" }));
-        m.el("ul").class("plain").inside(|m| {
+        m.el("ul").class("holders").inside(|m| {
+            let about = if is_estimated { "html-holds-about" } else { "html-alone" };
+            m.el("li").class("dim").inside(|m| m.message(about));
             for other in &suspect.holders {
                 m.el("li").inside(|m| {
-                    m.holder(&other.holder);
-                    m.el("br").void();
-                    m.span("dim").inside(|m| {
-                        m.message(if is_estimated { "html-holds-about" } else { "html-alone" });
-                        m.text(" ");
-                        m.size(other.alone_bytes);
-                    });
+                    m.span("holder").inside(|m| m.holder(&other.holder));
+                    m.size(other.alone_bytes);
+                });
+            }
+            if !is_estimated {
+                m.el("li").class("all").inside(|m| {
+                    m.message("html-together");
+                    m.size(suspect.together_bytes);
                 });
             }
         });
-        if suspect.together_bytes > 0 {
-            m.el("p").class("dim").inside(|m| {
-                m.message("html-together");
-                m.text(" ");
-                m.size(suspect.together_bytes);
-            });
-        }
     }
     if !suspect.examples.is_empty() {
         m.el("h4").inside(|m| m.message("html-examples"));
         m.el("ul").class("plain values").inside(|m| {
             for example in &suspect.examples {
-                m.el("li").inside(|m| m.el("code").words(example));
+                match example {
+                    Text::Values { .. } => item(m, example),
+                    _ => m.el("li").inside(|m| m.el("code").words(example)),
+                }
             }
         });
     }
@@ -166,10 +162,18 @@ pub(super) fn list<'t>(
     }
     m.el(level).class("label").message(heading);
     m.el("ul").class(class).inside(|m| {
-        for text in texts {
-            m.el("li").inside(|m| m.words(text));
-        }
+        texts.for_each(|text| item(m, text));
     });
+}
+
+/// An item of a list: words, or the values of an object.
+fn item(m: &mut Markup, text: &Text) {
+    match text {
+        Text::Values { values, share } => {
+            m.el("li").class("of-values").inside(|m| m.named_values(values, *share));
+        }
+        words => m.el("li").inside(|m| m.words(words)),
+    }
 }
 
 /// The path from the root as a chain of boxes; the fields stand on the links between them.
@@ -195,7 +199,7 @@ fn chain(m: &mut Markup, report: &Report, suspect: &Suspect) {
                     m.message("html-path-from");
                     if let Some(root) = &suspect.root {
                         m.text(" · ");
-                        m.words(&root_kind(root));
+                        m.words(&with_short_loader(root_kind(root)));
                     }
                     // A path that begins with a thread says which.
                     let first = steps[0].address;
@@ -225,6 +229,16 @@ fn chain(m: &mut Markup, report: &Report, suspect: &Suspect) {
     if !alone.is_empty() {
         m.el("p").class("dim small").message("html-path-alone-about");
     }
+}
+
+/// Of the loader of a class that is a root the package tells nothing.
+fn with_short_loader(mut root: Text) -> Text {
+    if let Text::Message { args, .. } = &mut root
+        && let Some(Arg::Name(loader)) = args.get_mut("loader")
+    {
+        *loader = innermost(loader).to_owned();
+    }
+    root
 }
 
 /// The addresses of steps that retain far less than the suspect, because other ways lead to the same memory. What follows the

@@ -24,7 +24,10 @@ const WIDE_FROM: usize = 7;
 pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
     let id = anchor(&format!("{section}-{}", table.id));
     let tools = table.rows.len() >= TOOLS_FROM;
-    m.div("table").attr("id", &id).inside(|m| {
+    // What is only a list of addresses tells nothing on paper.
+    let is_words = |column: &Column| column.align == Align::Left && column.key != "address";
+    let class = if table.columns.iter().any(is_words) { "table" } else { "table off-paper" };
+    m.el("div").class(class).attr("id", &id).inside(|m| {
         m.div("table-head").inside(|m| {
             m.el("h3").attr("id", format_args!("{id}-name")).inside(|m| {
                 table_caption(m, section, &table.id);
@@ -45,8 +48,8 @@ pub(super) fn write(m: &mut Markup, section: &str, table: &Table) {
             .attr("aria-labelledby", format_args!("{id}-name"))
             .inside(|m| {
                 let name = format!("{id}-name");
-                let wide = if table.columns.len() > WIDE_FROM { "wide" } else { "" };
-                m.el("table").class_if(wide).attr("aria-labelledby", name).inside(|m| {
+                let class = shape(table, &sides);
+                m.el("table").attr("class", class).attr("aria-labelledby", name).inside(|m| {
                     m.el("thead").inside(|m| head(m, table, &sides, tools));
                     m.el("tbody").inside(|m| {
                         let rows = table.rows.iter().take(STATIC_ROWS);
@@ -82,11 +85,32 @@ fn main_column(table: &Table) -> Option<usize> {
     class.or_else(|| table.columns.iter().position(|column| column.align == Align::Left))
 }
 
-/// The classes beside the main one in a table of many columns, where there is room for the innermost name only.
+/// The classes beside the main one in a table of many columns, where there is room for the innermost name only; class loaders everywhere.
 const NARROW: &str = "nc";
 
 /// Longer names, such as those of threads, need more room in a table of many columns.
 const LONG_NAME: usize = 16;
+/// On a phone still longer ones have a line of their own.
+const LONG_VALUE: usize = 24;
+
+/// What the style sheet has to know of a table: to find it out by `:has` would cost the browser a look at each row for each row that comes.
+fn shape(table: &Table, sides: &[&'static str]) -> String {
+    let mut classes = vec![format!("n{}", table.columns.len())];
+    let mut mark = |is_so: bool, class: &str| {
+        if is_so {
+            classes.push(class.to_owned());
+        }
+    };
+    mark(table.columns.len() > WIDE_FROM, "wide");
+    mark(sides.contains(&"k"), "has-k");
+    mark(sides.contains(&"p"), "has-p");
+    // Beside a class stands another one.
+    let second = (sides.first() == Some(&"m")).then(|| sides.get(1)).flatten();
+    let is_class = || matches!(table.rows.first().and_then(|row| row.get(1)), Some(Cell::Class(_)));
+    mark(second == Some(&NARROW), "beside");
+    mark(second == Some(&"") && is_class(), "beside has-two");
+    classes.join(" ")
+}
 
 /// The class of the cells of each column.
 fn sides(table: &Table) -> Vec<&'static str> {
@@ -97,13 +121,14 @@ fn sides(table: &Table) -> Vec<&'static str> {
         let mut first = cells.skip_while(|cell| **cell == Cell::None);
         matches!(first.next(), Some(Cell::Class(_)))
     };
+    let longest = if is_wide { LONG_NAME } else { LONG_VALUE };
     let is_long = |at: usize| {
         let mut cells = table.rows.iter().filter_map(|row| row.get(at));
-        cells.any(|cell| matches!(cell, Cell::Value(name) if name.len() > LONG_NAME))
+        cells.any(|cell| matches!(cell, Cell::Value(name) if name.len() > longest))
     };
     let of = |(at, column): (usize, &Column)| match side(column, main == Some(at)) {
-        "" if is_wide && is_class(at) => NARROW,
-        "" if is_wide && is_long(at) => "k",
+        "" if column.key == "loader" || (is_wide && is_class(at)) => NARROW,
+        "" if is_long(at) => "k",
         side => side,
     };
     table.columns.iter().enumerate().map(of).collect()
@@ -168,7 +193,7 @@ fn body_row(m: &mut Markup, table: &Table, row: &[Cell], sides: &[&'static str],
         for (((column, cell), class), largest) in table.columns.iter().zip(row).zip(sides).zip(gauges) {
             m.el("td").class_if(class).inside(|m| {
                 match cell {
-                    Cell::Class(name) if *class == NARROW => m.innermost_class(name),
+                    Cell::Class(name) | Cell::Value(name) if *class == NARROW => m.innermost_class(name),
                     Cell::Value(value) if column.key == VALUE => m.long_value(value),
                     _ => m.cell(cell),
                 }

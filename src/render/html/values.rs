@@ -4,7 +4,9 @@
 
 use super::markup::{Markup, cut, shorten, visible};
 use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share};
-use crate::report::{Cell, Confidence, Frame, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
+use crate::report::{
+    Cell, Confidence, Frame, Holder, HolderKind, NamedValue, Severity, Suspect, SuspectKind, Text,
+};
 use serde_json::{Value, json};
 
 /// Characters of a name that fit on a line of a phone, in the largest letters.
@@ -15,6 +17,12 @@ const SHORT_CLASS: usize = 16;
 
 /// Names of at most so many characters are not broken among words: they fit on a line of a phone.
 const SHORT_IN_PROSE: usize = 30;
+
+/// Stands between a frame and the one that has called it.
+const CALLED_BY: &str = " ← ";
+
+/// Frames of a stack among words.
+const MOST_FRAMES: usize = 10;
 
 impl Markup {
     /// A text in both languages.
@@ -63,8 +71,25 @@ impl Markup {
         }
     }
 
-    /// A name among words. Short ones with a hyphen, such as those of threads, stay on one line.
+    /// A name among words. Short ones with a hyphen, such as those of threads, stay on one line; the frames of a stack stand each by itself.
     pub(super) fn code(&mut self, name: &str) {
+        let mut frames = name.split(CALLED_BY);
+        if let (Some(first), Some(second)) = (frames.next(), frames.next()) {
+            self.frame_name(first);
+            for (i, frame) in std::iter::once(second).chain(frames).enumerate() {
+                self.text(CALLED_BY);
+                if i + 1 >= MOST_FRAMES {
+                    self.text("…");
+                    break;
+                }
+                self.frame_name(frame);
+            }
+            return;
+        }
+        self.frame_name(name);
+    }
+
+    fn frame_name(&mut self, name: &str) {
         if name.contains('-') && name.chars().count() <= LONGEST_ON_A_LINE {
             self.el("code").class("o").name(name);
         } else {
@@ -202,6 +227,38 @@ impl Markup {
     pub(super) fn holder(&mut self, holder: &Holder) {
         self.span("hk").message(holder_kind(holder.kind));
         self.text(" ");
+        self.holder_itself(holder);
+    }
+
+    /// Holders one below the other; what kind they are is said once for those that follow each other.
+    pub(super) fn holders<'h>(&mut self, holders: impl Iterator<Item = &'h Holder>) {
+        let mut kind = None;
+        for holder in holders {
+            self.el("p").class("holder").inside(|m| match kind {
+                Some(kind) if kind == holder.kind => m.holder_itself(holder),
+                _ => m.holder(holder),
+            });
+            kind = Some(holder.kind);
+        }
+    }
+
+    /// What an object holds, by name, as a small table; and how many of those looked at hold the same.
+    pub(super) fn named_values(&mut self, values: &[NamedValue], share: Option<f64>) {
+        self.el("dl").class("vals").inside(|m| {
+            for NamedValue { en, zh, value } in values {
+                m.el("div").inside(|m| {
+                    m.el("dt").words(&Text::Both { en: en.clone(), zh: zh.clone() });
+                    m.el("dd").inside(|m| m.value(value));
+                });
+            }
+        });
+        if let Some(share) = share {
+            let args = [("share", crate::report::Arg::Share(share))];
+            self.el("p").class("dim").words(&Text::with("html-values-share", args));
+        }
+    }
+
+    fn holder_itself(&mut self, holder: &Holder) {
         let class = holder.class.as_deref().unwrap_or("");
         let named = holder.thread.as_ref().filter(|name| !name.is_empty());
         match (holder.kind, &holder.frame, named) {
@@ -398,7 +455,7 @@ pub(super) fn split_value(value: &str) -> Option<(&str, &str)> {
 }
 
 /// The last of the names that a class name is made of, if it is one that somebody gave: not the number of an anonymous class.
-fn innermost(name: &str) -> &str {
+pub(super) fn innermost(name: &str) -> &str {
     let class = split_class(name).1;
     let nested = class.rfind('$').map_or(class, |dollar| &class[dollar + 1..]);
     if nested.starts_with(char::is_uppercase) && !class.contains("$$") { nested } else { class }

@@ -77,8 +77,8 @@ fn is_about_another(sentence: &Text) -> bool {
         Arg::Text(title) => Some(&**title),
         _ => None,
     });
-    id == "oom-thrown"
-        || title.is_some_and(|title| matches!(title, Text::Message { id, .. } if id == "oom-thrown"))
+    let is_it = |id: &str| id.starts_with("oom-thrown");
+    is_it(id) || title.is_some_and(|title| matches!(title, Text::Message { id, .. } if is_it(id)))
 }
 
 /// Whether a sentence says what filled the heap.
@@ -132,7 +132,12 @@ fn headline(m: &mut Markup, report: &Report) {
         Some(first) => m.words(first),
         None => m.message(if report.suspects.is_empty() { "html-healthy" } else { "html-verdict" }),
     });
-    for sentence in shown.filter(|sentence| !stands_below(report, sentence)) {
+    // What is said of the error stands in its panel.
+    let is_of_panel = |sentence: &Text| report.oom.is_some() && is_about_oom(sentence);
+    let is_shown = |sentence: &&Text| {
+        !stands_below(report, sentence) && !is_of_panel(sentence) && !is_same_error(report, sentence)
+    };
+    for sentence in shown.filter(is_shown) {
         m.el("p").class("lead").words(sentence);
     }
 }
@@ -141,6 +146,13 @@ fn headline(m: &mut Markup, report: &Report) {
 fn stands_below(report: &Report, sentence: &Text) -> bool {
     let has_title = |(_, finding): &(usize, &Finding)| sentence.is_or_has(&finding.title);
     sentence.is_message("verdict-finding") && shown_failures(report).iter().any(has_title)
+}
+
+/// Whether a sentence only says that the error of the dump was thrown at the same place before.
+fn is_same_error(report: &Report, sentence: &Text) -> bool {
+    let site = report.oom.as_ref().and_then(|oom| oom.site.as_ref()).map(ToString::to_string);
+    let says = |site: &String| Language::En.text(sentence).contains(&**site);
+    is_about_another(sentence) && site.is_some_and(|site| says(&site))
 }
 
 /// Whether the sentence about the error says this, so that the panel need not.
@@ -155,56 +167,25 @@ fn no_oom(report: &Report) -> &'static str {
     if report.findings.iter().any(is_thrown) { "html-oom-earlier" } else { "html-no-oom" }
 }
 
+/// The error: what the verdict says of it, the way to the stack of its thread, and why. What the headline says is not said again.
 fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
     let place = report.threads().find(|view| view.threw_oom && Some(&view.name) == oom.thread.as_ref());
+    let said: Vec<&Text> = sentences(report).into_iter().filter(|sentence| is_about_oom(sentence)).collect();
+    let is_headline = sentences(report).first().is_some_and(|first| is_about_oom(first));
+    let place_of_thread = place.map(threads::anchor_of);
     m.div("oom").inside(|m| {
-        m.el("p").class("oom-head").inside(|m| {
-            m.el("b").text("OutOfMemoryError");
-            m.text(" ");
-            m.message(&format!("oom-kind-{}", oom.kind));
-            let said = Language::En.message(&format!("oom-kind-{}", oom.kind));
-            if let Some(message) = oom.message.as_ref().filter(|message| **message != said) {
-                m.text(" ");
-                m.el("code").name(message);
-            }
-        });
-        m.el("dl").inside(|m| {
-            let mut row = |term: &str, value: &dyn Fn(&mut Markup)| {
-                m.el("div").inside(|m| {
-                    m.el("dt").inside(|m| m.message(term));
-                    m.el("dd").inside(value);
-                });
-            };
-            if let Some(thread) = &oom.thread {
-                row("html-oom-thread", &|m| {
-                    match place {
-                        Some(view) => {
-                            m.el("a").to(&threads::anchor_of(view)).inside(|m| m.el("code").name(thread))
-                        }
-                        None => m.el("code").name(thread),
-                    }
-                    m.text(" ");
-                    m.el("span")
-                        .attr("class", role_class(oom.role))
-                        .inside(|m| m.message(oom.role_message()));
-                    m.explain("culprit-victim");
-                });
-                if !is_said_of_error(report, "size") {
-                    row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
-                }
-            }
-            if let Some(site) = oom.site.as_ref().filter(|_| !is_said_of_error(report, "site")) {
-                row("html-oom-site", &|m| m.frame(site));
-            }
-            if let Some(culprit) = &oom.culprit {
-                // Whom nothing proves to be to blame the page does not call so.
-                let is_clear = oom.role != OomRole::Unknown;
-                row(if is_clear { "html-oom-culprit" } else { "html-held-by" }, &|m| m.holder(culprit));
-            }
-        });
+        for sentence in said.iter().skip(usize::from(is_headline)) {
+            m.el("p").class("lead").words(sentence);
+        }
+        kind_of_error(m, oom, said.is_empty());
+        m.el("dl").inside(|m| of_thread(m, report, oom, place_of_thread.as_deref()));
+        if let (Some(place), false) = (&place_of_thread, said.is_empty()) {
+            m.el("a").class("to-stack").to(place).message("html-oom-stack");
+        }
         if !oom.evidence.is_empty() {
-            // Where nobody who holds memory is to blame, this is all that there is to read.
-            let is_all = report.suspects.iter().all(Suspect::is_ordinary);
+            // Where nobody who holds memory is to blame and no finding has a card, this is all that there is to read.
+            let is_all =
+                report.suspects.iter().all(Suspect::is_ordinary) && shown_failures(report).is_empty();
             m.el("details").flag_if(is_all, "open").inside(|m| {
                 m.el("summary").inside(|m| m.message("html-why"));
                 m.el("ul").class("plain").inside(|m| {
@@ -214,7 +195,68 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
                 });
             });
         }
+        if !said.is_empty() {
+            m.explain("culprit-victim");
+        }
     });
+}
+
+/// Of what there was too little, where no sentence says that, and what the error itself said if that is more.
+fn kind_of_error(m: &mut Markup, oom: &Oom, is_untold: bool) {
+    let kind = format!("oom-kind-{}", oom.kind);
+    let message = oom.message.as_ref().filter(|message| **message != Language::En.message(&kind));
+    if !is_untold && message.is_none() {
+        return;
+    }
+    m.el("p").class("oom-head").inside(|m| {
+        m.el("b").text("OutOfMemoryError");
+        if is_untold {
+            m.text(" ");
+            m.message(&kind);
+        }
+        if let Some(message) = message {
+            m.text(" ");
+            m.el("code").name(message);
+        }
+    });
+}
+
+/// What no sentence and no card says of the thread that threw and of who is to blame.
+fn of_thread(m: &mut Markup, report: &Report, oom: &Oom, place: Option<&str>) {
+    let mut row = |term: &str, value: &dyn Fn(&mut Markup)| {
+        m.el("div").inside(|m| {
+            m.el("dt").inside(|m| m.message(term));
+            m.el("dd").inside(value);
+        });
+    };
+    if let Some(thread) = oom.thread.as_ref().filter(|_| !is_said_of_error(report, "thread")) {
+        row("html-oom-thread", &|m| {
+            match place {
+                Some(place) => m.el("a").to(place).inside(|m| m.el("code").name(thread)),
+                None => m.el("code").name(thread),
+            }
+            m.text(" ");
+            m.el("span").attr("class", role_class(oom.role)).inside(|m| m.message(oom.role_message()));
+            m.explain("culprit-victim");
+        });
+    }
+    if oom.thread.is_some() && !is_said_of_error(report, "size") {
+        row("html-oom-held", &|m| m.size(oom.thread_retained_bytes));
+    }
+    if let Some(site) = oom.site.as_ref().filter(|_| !is_said_of_error(report, "site")) {
+        row("html-oom-site", &|m| m.frame(site));
+    }
+    // Whoever has a card, or is named by a sentence, is known.
+    let is_named = |culprit: &&Holder| {
+        let says = |sentence: &Text| Language::En.text(sentence).contains(&culprit.label());
+        report.verdict.sentences.iter().any(says)
+            || shown_suspects(report).iter().any(|suspect| suspect.holder == **culprit)
+    };
+    if let Some(culprit) = oom.culprit.as_ref().filter(|culprit| !is_named(culprit)) {
+        // Whom nothing proves to be to blame the page does not call so.
+        let is_clear = oom.role != OomRole::Unknown;
+        row(if is_clear { "html-oom-culprit" } else { "html-held-by" }, &|m| m.holder(culprit));
+    }
 }
 
 fn role_class(role: OomRole) -> &'static str {
@@ -237,12 +279,17 @@ fn shown_failures(report: &Report) -> Vec<(usize, &Finding)> {
     failures
 }
 
-/// What is wrong and no suspect tells of has its card too; beside it what is merely the largest would only distract.
+/// The suspects that have a card. Beside what is wrong, what is merely the largest would only distract.
+fn shown_suspects(report: &Report) -> Vec<&Suspect> {
+    let failures = shown_failures(report).len();
+    let is_wanted = |suspect: &&Suspect| failures == 0 || !suspect.is_ordinary();
+    report.suspects.iter().filter(is_wanted).take(CARDS - failures).collect()
+}
+
+/// What is wrong and no suspect tells of has its card too.
 fn cards(m: &mut Markup, report: &Report) {
     let failures = shown_failures(report);
-    let is_wanted = |suspect: &&Suspect| failures.is_empty() || !suspect.is_ordinary();
-    let suspects: Vec<&Suspect> =
-        report.suspects.iter().filter(is_wanted).take(CARDS - failures.len()).collect();
+    let suspects = shown_suspects(report);
     if failures.is_empty() && suspects.is_empty() {
         if !report.verdict.healthy {
             m.el("p").class("calm").message("html-suspects-none");
@@ -251,19 +298,20 @@ fn cards(m: &mut Markup, report: &Report) {
     }
     let is_one = failures.len() + suspects.len() == 1;
     m.div(if is_one { "cards one" } else { "cards" }).inside(|m| {
-        let write_failures = |m: &mut Markup| {
+        let write_failures = |m: &mut Markup, said: &mut Said| {
             for &(place, finding) in &failures {
-                failure_card(m, report, place, finding, is_one);
+                failure_card(m, report, place, finding, said);
             }
         };
         // In the order of the headline.
         let failure_first = is_failure_first(report, &failures);
+        let mut said = Said::default();
         if failure_first {
-            write_failures(m);
+            write_failures(m, &mut said);
         }
-        suspects.iter().for_each(|suspect| card(m, report, suspect));
+        suspects.iter().for_each(|suspect| card(m, report, suspect, &mut said));
         if !failure_first {
-            write_failures(m);
+            write_failures(m, &mut said);
         }
     });
     if report.suspects.len() > suspects.len() {
@@ -284,22 +332,47 @@ fn is_failure_first(report: &Report, failures: &[(usize, &Finding)]) -> bool {
     first.is_some_and(|first| failures.iter().any(|(_, finding)| first.is_or_has(&finding.title)))
 }
 
+/// What the cards before this one have advised: nothing is said twice beside each other.
+#[derive(Default)]
+struct Said(Vec<Text>);
+
+impl Said {
+    /// Whether this is new, which it is no more afterwards.
+    fn is_new(&mut self, text: &Text) -> bool {
+        let is_new = !self.0.contains(text);
+        if is_new {
+            self.0.push(text.clone());
+        }
+        is_new
+    }
+
+    /// An advice, or that it is the one that was given before.
+    fn write(&mut self, m: &mut Markup, advice: &Text) {
+        if self.is_new(advice) {
+            m.el("p").words(advice);
+        } else {
+            m.el("p").class("dim").message("html-change-same");
+        }
+    }
+}
+
 /// A finding that explains an outage, and what to do.
-fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding, is_alone: bool) {
-    // What the headline says has its proof in the card, and alone below it the card need not say it again.
+fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding, said: &mut Said) {
+    // What the headline says the card need not say again; it has its proof.
     let is_headline = sentences(report).first().is_some_and(|first| first.is_or_has(&finding.title));
     let proof = if is_headline { &finding.evidence[..finding.evidence.len().min(PROOF)] } else { &[] };
     let class = if finding.severity == Severity::Error { "card error" } else { "card load" };
+    let advice = finding.advice.first();
     m.el("article").class(class).inside(|m| {
         m.el("header").inside(|m| m.severity_badge(finding.severity));
         m.div("body").inside(|m| {
-            if proof.is_empty() || !is_alone {
+            if !is_headline {
                 m.el("p").class("title strong").words(&finding.title);
             }
-            if let Some(advice) = finding.advice.first() {
+            if let Some(advice) = advice {
                 m.div("advice").inside(|m| {
                     m.el("p").class("label").message("html-change");
-                    m.el("p").words(advice);
+                    said.write(m, advice);
                 });
             }
             if !proof.is_empty() {
@@ -307,7 +380,8 @@ fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding
             }
         });
         m.el("a").class("go").to(&format!("finding-{}", place + 1)).inside(|m| {
-            m.message(if proof.is_empty() { "html-why" } else { "html-finding-details" });
+            let is_untold = proof.is_empty() && !finding.evidence.is_empty();
+            m.message(if is_untold { "html-why" } else { "html-finding-details" });
             m.span("vh").inside(|m| {
                 m.text(", ");
                 m.words(&finding.title);
@@ -316,7 +390,7 @@ fn failure_card(m: &mut Markup, report: &Report, place: usize, finding: &Finding
     });
 }
 
-fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
+fn card(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
     m.el("article").attr("class", format_args!("card {}", kind_class(suspect))).inside(|m| {
         m.el("header").inside(|m| {
             m.kind_badge(suspect);
@@ -331,7 +405,7 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
         m.gauge(suspect.share);
         m.div("body").inside(|m| {
             m.div("who").inside(|m| who(m, report, suspect));
-            change(m, report, suspect);
+            change(m, report, suspect, said);
         });
         m.el("a").class("go").to(&anchor_of(suspect)).inside(|m| {
             m.message("html-details");
@@ -345,12 +419,8 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect) {
 
 /// Who holds what.
 fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
-    if suspect.holder.kind != HolderKind::Nobody && !names_holder(suspect) {
-        m.el("p").class("holder").inside(|m| m.holder(&suspect.holder));
-    }
-    for other in others_of_title(suspect) {
-        m.el("p").class("holder").inside(|m| m.holder(other));
-    }
+    let is_told = suspect.holder.kind != HolderKind::Nobody && !names_holder(suspect);
+    m.holders(Some(&suspect.holder).filter(|_| is_told).into_iter().chain(others_of_title(suspect)));
     m.el("p").class("title").inside(|m| title(m, suspect));
     // What the headline says stands right above.
     let is_said = |activity: &&Text| report.verdict.sentences.contains(*activity);
@@ -360,24 +430,31 @@ fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
 }
 
 /// The first thing to change; of what several hold, also that all have to let go.
-fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
+fn change(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
     let all = findings::advice(report, suspect);
     let is_shared = others_of_title(suspect).next().is_some();
     let shared = all.iter().skip(1).filter(|text| is_shared && text.is_one_of(&SHARED));
     let shown: Vec<&Text> = all.first().into_iter().chain(shared).copied().collect();
-    if shown.is_empty() {
+    // How to tell whether it leaks belongs to what is not known yet.
+    let compare = Text::message(COMPARE);
+    let is_open = suspect.is_leak_if_it_grows() && said.is_new(&compare);
+    if shown.is_empty() && !is_open {
         return;
     }
     m.div("advice").inside(|m| {
-        if !suspect.is_ordinary() {
+        if !suspect.is_ordinary() && !shown.is_empty() {
             m.el("p").class("label").message("html-change");
         }
         for advice in shown {
-            m.el("p").inside(|m| m.words(advice));
+            // That nothing is wrong is said of each that it is true of.
+            if suspect.is_ordinary() {
+                m.el("p").words(advice);
+            } else {
+                said.write(m, advice);
+            }
         }
-        // How to tell whether it leaks belongs to what is not known yet.
-        if suspect.is_leak_if_it_grows() {
-            m.el("p").class("dim").message(COMPARE);
+        if is_open {
+            m.el("p").class("dim").words(&compare);
         }
     });
 }

@@ -129,11 +129,16 @@ function classOf(name, member) {
   return packageAnd(pack, bold);
 }
 
-/** The innermost name of a class where there is no room for more (`Markup::innermost_class`). */
-function innermostOf(name) {
+/** The last of the names that a class name is made of, if it is one that somebody gave. */
+function innermostName(name) {
   const simple = splitClass(name)[1];
   const nested = simple.slice(simple.lastIndexOf("$") + 1);
-  const shown = /^\p{Lu}/u.test(nested) && !simple.includes("$$") ? nested : simple;
+  return /^\p{Lu}/u.test(nested) && !simple.includes("$$") ? nested : simple;
+}
+
+/** The innermost name of a class where there is no room for more (`Markup::innermost_class`). */
+function innermostOf(name) {
+  const shown = innermostName(name);
   if (shown === name) return classOf(name);
   const span = el("span", "c", humped(shown));
   span.title = name;

@@ -87,19 +87,45 @@ function setUpMap(box) {
   picture.setAttribute("aria-labelledby", box.id + "-name");
   canvas.replaceChildren(picture);
 
-  function fit(of, width) {
-    const room = Math.floor((width - 8) / 7);
-    if (room < 4) return "";
-    const name = of === top ? plain(WORDS.whole) : splitClass(of.label)[1];
-    const size = "\u2002" + bytes(of.bytes);
-    const many = of !== top && of.count > 1 ? name + " × " + count(of.count) + size : "";
-    // Of a thread its name comes before its class, and the end of it before the beginning: threads of a pool differ there.
-    const thread = / (".*)$/.exec(name)?.[1] ?? "";
-    const fitting = [many, name + size, thread && thread + size, name, thread].find((label) => label && label.length <= room);
-    return fitting ?? (thread ? "…" + thread.slice(1 - room) : name.slice(0, room - 1) + "…");
+  /** The field that tells what an area is (`telling_field` in map.rs). */
+  function fieldOf(of) {
+    const holder = of.parent ? of.parent.label : "";
+    return of.field && !/[.[<]/.test(of.field) && !/^(class )?(javax?|jdk|sun|com\.sun)\./.test(holder) ? of.field : "";
   }
 
-  function area(of, at, depth) {
+  /** What an area may be called, the most telling first (`Names` in map.rs). */
+  function namesOf(of) {
+    const size = "\u2002" + bytes(of.bytes);
+    if (of === top) {
+      const name = plain(WORDS.whole);
+      return { fitting: [name + size, name], innermost: name, thread: "" };
+    }
+    const name = splitClass(of.label)[1];
+    const field = fieldOf(of);
+    const thread = / (".*)$/.exec(name)?.[1] ?? "";
+    const innermost = thread ? name : innermostName(of.label);
+    const fitting = [
+      field && field + ": " + name + size, field && field + size, field,
+      of.count > 1 ? name + " × " + count(of.count) + size : "",
+      name + size, thread && thread + size, name, thread, innermost + size, innermost,
+    ].filter(Boolean);
+    return { fitting, innermost, thread };
+  }
+
+  const roomIn = (length) => Math.floor((length - 8) / 7);
+
+  function fitting(names, length) {
+    const room = roomIn(length);
+    return room >= 4 ? names.fitting.find((label) => label.length <= room) : undefined;
+  }
+
+  /** As much of a name as has room; threads of a pool differ at the end. */
+  function cutName({ innermost, thread }, length) {
+    const room = roomIn(length);
+    return room < 4 ? "" : thread ? "…" + thread.slice(1 - room) : innermost.slice(0, room - 1) + "…";
+  }
+
+  function area(of, at, depth, isFree) {
     const index = drawn.push({ of, at }) - 1;
     const group = svg("g", { "data-i": index });
     group.append(svg("rect", {
@@ -107,9 +133,15 @@ function setUpMap(box) {
       x: at.x.toFixed(1), y: at.y.toFixed(1),
       width: Math.max(0, at.width).toFixed(1), height: Math.max(0, at.height).toFixed(1),
     }));
-    const label = at.height >= 15 ? fit(of, at.width) : "";
+    const names = namesOf(of);
+    const across = at.height >= 15 ? fitting(names, at.width) : undefined;
+    // Upright where it would be cut otherwise.
+    const upright = !across && isFree && at.width >= 16 ? fitting(names, at.height) : undefined;
+    const label = across ?? upright ?? (at.height >= 15 ? cutName(names, at.width) : "");
     if (label) {
-      const text = svg("text", { x: (at.x + 5).toFixed(1), y: (at.y + 14).toFixed(1) });
+      const text = svg("text", upright
+        ? { transform: "translate(" + (at.x + 5).toFixed(1) + " " + (at.y + 5).toFixed(1) + ") rotate(90)" }
+        : { x: (at.x + 5).toFixed(1), y: (at.y + 14).toFixed(1) });
       text.textContent = label;
       group.append(text);
     }
@@ -128,10 +160,11 @@ function setUpMap(box) {
       inside.forEach((child, i) => {
         const place = areas[i];
         if (place.width < 3 || place.height < 3) return;
-        area(child, place, depth);
         // What is hardly more than one area inside of it costs no level.
         const levels = counted + (child.bytes < 0.9 * of.bytes);
-        if (levels < 4 && child.raw[6] && place.width > 64 && place.height > 52) {
+        const isDivided = levels < 4 && child.raw[6] && place.width > 64 && place.height > 52;
+        area(child, place, depth, !isDivided);
+        if (isDivided) {
           left.push([child, { x: place.x + 3, y: place.y + STRIP, width: place.width - 6, height: place.height - STRIP - 3 }, depth + 1, levels]);
         }
       });
@@ -166,7 +199,7 @@ function setUpMap(box) {
     }
     frame(width, (deepest + 1) * LEVEL);
     for (const [of, x, level] of rows) {
-      area(of, { x, y: level * LEVEL, width: of.bytes * scale, height: LEVEL }, level);
+      area(of, { x, y: level * LEVEL, width: of.bytes * scale, height: LEVEL }, level, false);
     }
   }
 

@@ -32,6 +32,7 @@ function visit() {
 let here = () => {};
 
 function setUpNavigation() {
+  const nav = document.querySelector("nav");
   const links = new Map();
   for (const link of document.querySelectorAll("nav a")) links.set(link.hash.slice(1), link);
   const seen = new Set();
@@ -42,6 +43,9 @@ function setUpNavigation() {
       if (id === section) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    // Where the sections stand beside each other, the one that is marked is in sight.
+    const [bar, entry] = [nav.getBoundingClientRect(), links.get(section).getBoundingClientRect()];
+    if (entry.left < bar.left || entry.right > bar.right) nav.scrollLeft += entry.left - bar.left - 40;
   };
   // What the address says counts until the reader moves on.
   here = (section) => {
@@ -90,20 +94,36 @@ function setUpSummary() {
   press.addEventListener("click", () => copy(summary(), press));
 }
 
-/** Threads whose stacks are printed. */
+/** Threads whose stacks are printed, if they are not those of others. */
 const PRINTED_THREADS = 12;
+
+/** The frames of a thread without what their variables hold. */
+function framesOf(thread) {
+  thread.fill?.();
+  const words = (frame) => [...frame.childNodes].map((part) => (part.nodeName === "UL" ? "" : part.textContent)).join("");
+  return [...thread.querySelectorAll(".stack > li")].map(words).join("\n");
+}
+
+/** The largest threads, one of those that stand at the same place; where a group stands is printed already. */
+function printedThreads() {
+  const seen = new Set([...document.querySelectorAll(".groups .thread, .thread-list > [open]")].map(framesOf));
+  const chosen = [];
+  for (const thread of document.querySelectorAll(".thread-list > :not([hidden], [open])")) {
+    if (chosen.length === PRINTED_THREADS) break;
+    const frames = framesOf(thread);
+    if (!frames || seen.has(frames)) continue;
+    seen.add(frames);
+    chosen.push(thread);
+  }
+  return chosen;
+}
 
 function setUpPrinting() {
   const opened = [];
   addEventListener("beforeprint", () => {
-    const closed = (what, most) => [...document.querySelectorAll(what)].filter((details) => !details.open).slice(0, most);
-    // Rows of trees stay as the reader has left them.
-    const chosen = [
-      ...closed("main details:not(.tree-rows *, .thread-list > *)", 200),
-      ...closed(".thread-list > :not([hidden])", PRINTED_THREADS),
-    ];
-    for (const details of chosen) {
-      details.fill?.();
+    const closed = [...document.querySelectorAll("main details:not(.tree-rows *, .thread-list > *, .long)")].filter((details) => !details.open);
+    // Rows of trees and long values, such as a class path, stay as the reader has left them.
+    for (const details of [...printedThreads(), ...closed.slice(0, 200)]) {
       details.open = true;
       opened.push(details);
     }

@@ -84,29 +84,29 @@ function setUpTable(box) {
 
   // As wide as they are, whatever rows come: otherwise the browser measures every cell again for each part.
   function hold() {
-    if (box.querySelector("colgroup")) return;
-    const heads = [...box.querySelectorAll("thead th")];
-    const widths = heads.map((head) => head.getBoundingClientRect().width);
+    if (box.classList.contains("held")) return;
+    const table = box.querySelector("table");
+    const widths = [...box.querySelectorAll("thead th")].map((head) => head.getBoundingClientRect().width);
     const all = widths.reduce((sum, width) => sum + width, 0);
     // Not drawn, as in what is folded up.
     if (!all) return;
-    const cols = widths.map((width) => {
-      const col = el("col");
-      col.style.width = (100 * width / all) + "%";
-      return col;
-    });
-    const table = box.querySelector("table");
-    table.prepend(el("colgroup", "", ...cols));
-    table.style.width = all + "px";
-    table.style.minWidth = "100%";
+    if (table.classList.contains("wide")) {
+      const cols = widths.map((width) => {
+        const col = el("col");
+        col.style.width = (100 * width / all) + "%";
+        return col;
+      });
+      table.prepend(el("colgroup", "", ...cols));
+      table.style.width = all + "px";
+      table.style.minWidth = "100%";
+    } else table.style.setProperty("--columns", widths.map((width) => "minmax(0, " + width + "fr)").join(" "));
     box.classList.add("held");
   }
 
   function release() {
+    if (!box.classList.contains("held")) return;
     box.classList.remove("held");
-    const cols = box.querySelector("colgroup");
-    if (!cols) return;
-    cols.remove();
+    box.querySelector("colgroup")?.remove();
     box.querySelector("table").removeAttribute("style");
   }
 

@@ -210,12 +210,15 @@ impl Layout<'_> {
     fn choose_places(&mut self, stack: &[usize], graph: &PathGraph) {
         let ends: Vec<(usize, usize)> =
             self.lines.iter().map(|line| (line.over[0], line.over[line.over.len() - 1])).collect();
+        let is_only_there = |last: usize| ends.iter().filter(|other| other.1 == last).count() == 1;
         for (line, &(first, last)) in self.lines.iter_mut().zip(&ends) {
-            let is_only_there = ends.iter().filter(|other| other.1 == last).count() == 1;
-            let is_only_here = ends.iter().filter(|other| other.0 == first).count() == 1;
+            let mut here = ends.iter().filter(|other| other.0 == first);
+            let is_only_here = here.clone().count() == 1;
+            // Some at one end and some at the other would lie over each other.
+            let all_are_only_there = here.all(|other| is_only_there(other.1));
             line.place = match () {
                 () if stack.contains(&last) => Place::Down,
-                () if is_only_there && !is_only_here => Place::End,
+                () if all_are_only_there && !is_only_here => Place::End,
                 () => Place::Start,
             };
         }
@@ -273,13 +276,16 @@ impl Layout<'_> {
             heights.push((height, if at == 0 { axis } else { height / 2.0 }));
             self.width = x + width + EDGE;
             let next = columns.get(at + 1);
-            let words = self.lines.iter().filter(|line| match line.place {
-                Place::Start => column.contains(&line.over[0]),
-                Place::End => next.is_some_and(|next| next.contains(&line.over[line.over.len() - 1])),
-                Place::Down => false,
-            });
-            let longest = words.map(Line::room).fold(0.0, f64::max);
-            x += width + (longest + 18.0).max(38.0);
+            let longest = |is_there: &dyn Fn(&Line<'_>) -> bool| {
+                self.lines.iter().filter(|line| is_there(line)).map(Line::room).fold(0.0, f64::max)
+            };
+            let starting = longest(&|line| line.place == Place::Start && column.contains(&line.over[0]));
+            let ends_in = |line: &Line<'_>, next: &Vec<usize>| next.contains(&line.over[line.over.len() - 1]);
+            let ending =
+                longest(&|line| line.place == Place::End && next.is_some_and(|next| ends_in(line, next)));
+            // Words of two boxes meet in the gap: each has its part of it.
+            let between = if starting > 0.0 && ending > 0.0 { 14.0 } else { 0.0 };
+            x += width + (starting + between + ending + 18.0).max(38.0);
         }
         // The middle of each column stands in the middle of the picture.
         let axis = heights.iter().map(|&(_, axis)| axis).fold(0.0, f64::max);
@@ -504,6 +510,41 @@ mod tests {
         let height = made.items[made.lines[0].over[1]].height;
         assert!(made.lines.iter().all(|line| line.end.abs() < height / 2.0));
         assert!(ports.iter().all(|port| port.abs() < height / 2.0), "{ports:?} in {height}");
+    }
+
+    /// The left edge, the right edge and the base line of the words of a line.
+    fn words(made: &Layout<'_>, line: &Line<'_>) -> Option<[f64; 3]> {
+        let (first, last) = (made.items[line.over[0]], made.items[line.over[line.over.len() - 1]]);
+        let left = first.x + first.width + 7.0;
+        match line.place {
+            _ if line.words.is_empty() => None,
+            Place::Start => Some([left, left + line.room(), first.y + line.port - 5.0]),
+            Place::End => Some([last.x - 7.0 - line.room(), last.x - 7.0, last.y - 6.0]),
+            Place::Down => None,
+        }
+    }
+
+    /// A class whose static fields lead to boxes of their own and to the objects themselves, and a box beside it that is reached by one line only.
+    #[test]
+    fn words_of_lines_do_not_lie_over_each_other() {
+        let ways = [(0, 1), (1, 2), (1, 3), (2, 4), (3, 5), (4, 5), (1, 5), (1, 5), (2, 5), (2, 5), (0, 3)];
+        let more = [(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (2, 5), (3, 5), (4, 5)];
+        for ways in [&ways[..], &ways[..10], &more] {
+            let mut graph = graph(6, ways);
+            for (at, edge) in graph.edges.iter_mut().enumerate() {
+                edge.field = format!("CUSTOMERS{at}.table[].val");
+            }
+            for room in ROOMS {
+                let made = layout_in(&graph, room);
+                let all: Vec<[f64; 3]> = made.lines.iter().filter_map(|line| words(&made, line)).collect();
+                for (at, a) in all.iter().enumerate() {
+                    for b in &all[at + 1..] {
+                        let is_beside = a[1] <= b[0] || b[1] <= a[0];
+                        assert!(is_beside || (a[2] - b[2]).abs() >= 11.0, "{a:?} {b:?} of {ways:?}");
+                    }
+                }
+            }
+        }
     }
 
     /// As many boxes one after the other as a long chain has, and then two ways.
