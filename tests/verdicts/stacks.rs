@@ -129,29 +129,6 @@ fn a_task_is_told_by_its_field_and_as_one_that_may_loop() {
     assert!(with("run", scheduled).activity.is_empty(), "each run ends");
 }
 
-#[test]
-fn an_array_of_numbers_in_a_loop_is_no_leak() {
-    let activity = |of_objects: bool| {
-        let mut heap = HeapBuilder::hotspot17();
-        let array = if of_objects {
-            let rows: Vec<Addr> = (0..6000).map(|_| bytes(&mut heap, 1000)).collect();
-            heap.object_array("java.lang.Object[]", &rows)
-        } else {
-            bytes(&mut heap, 6 << 20)
-        };
-        let printer = heap.app_class("com.acme.Printer").build();
-        let runnable = heap.class("java.lang.Thread$Work").build();
-        heap.thread("invoice-2")
-            .frame(printer, "print", "()V", "Printer.java", 9)
-            .local(array)
-            .frame(runnable, "run", "()V", "Thread.java", 840)
-            .build();
-        first(heap).activity
-    };
-    assert_eq!(ids(&activity(true)), ["suspect-task-may-loop"]);
-    assert!(activity(false).is_empty());
-}
-
 /// A builder whose array is just copied to a longer one.
 #[test]
 fn what_is_being_built_is_told_and_no_bare_array() {

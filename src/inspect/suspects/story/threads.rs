@@ -6,7 +6,7 @@ use super::super::crowd::{self, Crowd, Doing};
 use super::super::full;
 use super::stale::is_map_of_threads;
 use super::{Part, Story};
-use crate::hprof::{FieldType, ObjectId};
+use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
@@ -92,11 +92,7 @@ impl Story {
     pub(super) fn task_that_may_loop(&self, snapshot: &Snapshot) -> Option<Text> {
         // Many that do the same are given their work.
         let is_load = self.held.kind == SuspectKind::Load && self.held.holder.threads.is_none();
-        // An array of numbers is as long as it was made: it does not grow with the turns of a loop.
-        let is_array_of_numbers =
-            |object| snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
-        let may_grow = !self.main_part().object().is_some_and(is_array_of_numbers);
-        let thread = self.thread.filter(|_| is_load && may_grow)?;
+        let thread = self.thread.filter(|_| is_load)?;
         let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
         let task = task_of(snapshot, thread).filter(|_| !ends_anyhow(thread))?;
         let holder = &self.held.holder;
