@@ -2,8 +2,7 @@
 //!
 //! Owns how a limit is known: a rule marked `meant` knows the class; some classes say it; the application's object that holds the collection, or a cache of
 //! its own making, has a field like `maxEntries` that is not smaller than the number of elements; or an object of a library that nothing else is known of has,
-//! itself or a step or two further in, a field of such a name for just as many elements as there are. A cache of the application's may count bytes instead: then one field of its
-//! object says how many there may be, another one that nearly as many are in use, and it holds about as many. It matters because a cache that fills grows like a leak and is none.
+//! itself or a step or two further in, a field of such a name for just as many elements as there are. It matters because a cache that fills grows like a leak and is none.
 //! A field of the application's may count what there is rather than limit it, as the highest number so far does, and then it is as many as there are
 //! elements the worse the leak is. So a limit counts only where nothing speaks against it: a collection of the JDK that counts its changes has been changed
 //! so often that much was taken out, and the number is not the length of an array, which is what fits in for now.
@@ -36,56 +35,21 @@ pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<Objec
     known(context, object).or_else(|| by_owner(context.snapshot, object, owner?))
 }
 
-/// Whether `object`, which holds so many `bytes`, has as many elements as its limit allows, or nearly so: what is far from its limit may still grow for long. Where
-/// only a name says that it is a limit, much must have been evicted.
-pub(super) fn is_full(context: &Context<'_>, object: ObjectIx, owner: Option<ObjectIx>, bytes: u64) -> bool {
+/// Whether `object` has as many elements as its limit allows, or nearly so: what is far from its limit may still grow for long. Where only a name says that it is a
+/// limit, much must have been evicted.
+pub(super) fn is_full(context: &Context<'_>, object: ObjectIx, owner: Option<ObjectIx>) -> bool {
     let snapshot = context.snapshot;
     let figures = |bound: Bound| {
         let figures = bound.entries.zip(bound.limit);
-        figures.filter(|&(entries, limit)| entries <= limit && nearly_fills(entries, limit))
+        figures.filter(|&(entries, limit)| entries <= limit && entries * 20 >= limit * 19)
     };
     match known(context, object) {
         Some(bound) => figures(bound).is_some(),
-        None => owner.is_some_and(|owner| {
-            by_owner(snapshot, object, owner)
-                .and_then(figures)
-                .is_some_and(|(entries, limit)| may_have_evicted(snapshot, object, entries, limit))
-                || [object, owner].into_iter().any(|holder| fills_its_bytes(snapshot, object, holder, bytes))
-        }),
+        None => owner
+            .and_then(|owner| by_owner(snapshot, object, owner))
+            .and_then(figures)
+            .is_some_and(|(entries, limit)| may_have_evicted(snapshot, object, entries, limit)),
     }
-}
-
-/// Whether a collection's object, or itself, is of the application's and says how many bytes it may take, and that nearly as many are in use. That there are two
-/// such numbers that agree with each other and with what it holds is no chance.
-fn fills_its_bytes(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx, bytes: u64) -> bool {
-    let is_queue = snapshot.class_name(object).contains("Queue");
-    let is_own = origin_of(snapshot, snapshot.class_of(owner)) == Origin::Application;
-    if is_queue || !is_own || snapshot.mirrored_class(owner).is_some() {
-        return false;
-    }
-    let number = |value: i64| u64::try_from(value).ok().filter(|&number| number > 0);
-    let constants = snapshot.classes().lineage(snapshot.class_of(owner));
-    let constants = constants.flat_map(|(_, class)| &class.statics).map(|field| (&field.name, field.value));
-    let fields = || snapshot.fields(owner).map(|field| (&field.field.name, field.value));
-    let limits = fields().chain(constants).filter(|(name, _)| is_limit_of_bytes(name));
-    let limits: Vec<u64> = limits.filter_map(|(_, value)| number(value.integer()?)).collect();
-    if limits.is_empty() {
-        return false;
-    }
-    let counted =
-        |counter: ObjectIx| ["value", "base"].iter().find_map(|field| snapshot.integer(counter, field));
-    let used = fields().filter(|(name, _)| !is_limit_of_bytes(name)).filter_map(|(_, value)| {
-        let counter = || counted(snapshot.find(value.reference()?)?);
-        number(value.integer().or_else(counter)?)
-    });
-    // What is counted is less than what there is, by the headers of objects and the nodes of the map, or in units that are not quite bytes.
-    let are_held = |used: u64| (used / 2..=used.saturating_mul(4)).contains(&bytes);
-    used.filter(|&used| are_held(used)).any(|used| limits.iter().any(|&limit| nearly_fills(used, limit)))
-}
-
-/// Whether a limit is all but reached: what has to go goes when more is added.
-fn nearly_fills(used: u64, limit: u64) -> bool {
-    used <= limit.saturating_add(limit / 100) && used.saturating_mul(20) >= limit.saturating_mul(19)
 }
 
 /// The limit of an object that a rule or its class knows.
@@ -269,14 +233,6 @@ fn is_limit(name: &str) -> bool {
     NAMES.binary_search(&letters.as_str()).is_ok()
 }
 
-/// Whether a field of that name says how many bytes there may be.
-fn is_limit_of_bytes(name: &str) -> bool {
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let has_any = |words: &[&str]| words.iter().any(|word| letters.contains(word));
-    has_any(&["max", "limit", "budget", "capacity", "quota"])
-        && has_any(&["byte", "weight", "memory", "budget"])
-}
-
 /// Whether a name that is no constant's says no more than that a number is the largest: of how many there may be, or of what there was so far.
 fn is_maximum(name: &str) -> bool {
     matches!(name.trim_matches('_'), "max" | "maximum")
@@ -300,16 +256,6 @@ mod tests {
             ("limiter", false),
         ] {
             assert_eq!(is_limit(name), is, "{name}");
-        }
-    }
-
-    #[test]
-    fn names_of_limits_of_bytes() {
-        for name in ["maxBytes", "MAX_WEIGHT", "maxMemorySize", "byteLimit", "budget", "capacityInBytes"] {
-            assert!(is_limit_of_bytes(name), "{name}");
-        }
-        for name in ["usedBytes", "weight", "maxSize", "bytes", "limit", "memory"] {
-            assert!(!is_limit_of_bytes(name), "{name}");
         }
     }
 

@@ -142,6 +142,6 @@ impl Story {
 
     /// Whether a collection has as many elements as the object that holds it allows.
     fn fills_its_limit(&self, context: &Context<'_>, collection: ObjectIx) -> bool {
-        bounds::is_full(context, collection, self.declaring(context.snapshot), self.bytes)
+        bounds::is_full(context, collection, self.declaring(context.snapshot))
     }
 }
