@@ -4,7 +4,7 @@
 use crate::known_by_rules::{reference, title};
 use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::report::SuspectKind;
+use oomph::report::{Standing, SuspectKind};
 
 fn with_boolean(heap: &mut HeapBuilder, class: &str, value: bool) -> Addr {
     library_object(heap, class, &[("value", Kind::Int, Value::Int(i32::from(value)))])
@@ -174,4 +174,54 @@ fn a_class_that_a_library_has_generated_is_no_holder() {
     assert_eq!(first.holder.label(), view);
     let own = judged("com.acme.Statements");
     assert_eq!(own.suspects[0].holder.label(), "com.acme.Statements.f1");
+}
+
+#[test]
+fn a_spatial_index_that_was_built_cannot_grow() {
+    let standing = |built: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let items = payload(&mut heap, "com.acme.Poi", 3000, 500);
+        let items = heap.array_list(&items);
+        let above = heap.app_class("org.locationtech.jts.index.strtree.AbstractSTRtree");
+        let above = above.field("itemBoundables", Kind::Ref).field("built", Kind::Boolean).build();
+        let tree = heap.app_class("org.locationtech.jts.index.strtree.STRtree").extends(above).build();
+        let fields = [("itemBoundables", Value::Ref(items)), ("built", Value::Boolean(built))];
+        let tree = heap.instance_with(tree, &fields);
+        held_by_static(&mut heap, "com.acme.PoiIndex", "TREE", tree);
+        judge(heap).suspects.remove(0).standing
+    };
+    assert_eq!((standing(true), standing(false)), (Standing::Largest, Standing::Blamed));
+}
+
+#[test]
+fn script_engines_walks_and_services_are_told_by_their_number() {
+    let found = |class: &str, above: &str, count: usize, rule: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let above = if above.starts_with("javax.") { heap.class(above) } else { heap.app_class(above) };
+        let above = above.build();
+        let class = heap.app_class(class).extends(above);
+        let class = class.field("data", Kind::Ref).field("running", Kind::Boolean).build();
+        let all: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = bytes(&mut heap, 20_000);
+                let fields = [("data", Value::Ref(data)), ("running", Value::Boolean(true))];
+                heap.instance_with(class, &fields)
+            })
+            .collect();
+        let all = heap.array_list(&all);
+        held_by_static(&mut heap, "com.acme.Registry", "ALL", all);
+        title(&judge(heap), rule).is_some()
+    };
+    let monitor = "org.apache.commons.io.monitor.FileAlterationMonitor";
+    let service = "com.google.common.util.concurrent.AbstractScheduledService";
+    let walk = "org.eclipse.jgit.revwalk.RevWalk";
+    for (class, above, most, rule) in [
+        ("org.acme.Engine", "javax.script.AbstractScriptEngine", 20, "java.script-engines"),
+        ("org.eclipse.jgit.revwalk.ObjectWalk", walk, 50, "jgit.open-walks"),
+        ("com.acme.TenantSync", service, 100, "guava.running-services"),
+        ("com.acme.Monitor", monitor, 20, "commons-io.running-monitors"),
+    ] {
+        assert!(found(class, above, most + 1, rule), "{rule}");
+        assert!(!found(class, above, most, rule), "{rule}");
+    }
 }

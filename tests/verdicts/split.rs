@@ -40,6 +40,22 @@ fn each_holder_is_told_with_its_own_of_many_of_a_class() {
     assert!(report.suspects[0].retained_bytes < 430 * (16 << 10), "{}", report.suspects[0].retained_bytes);
 }
 
+/// Connections in two registries of a server.
+#[test]
+fn what_registries_of_a_library_have_is_not_split() {
+    let mut heap = HeapBuilder::hotspot17();
+    let sources = sources(&mut heap, 600);
+    let (some, others) = sources.split_at(420);
+    for (class, members) in [("org.eclipse.jetty.Connector", some), ("org.eclipse.jetty.Selector", others)] {
+        let members = heap.array_list(members);
+        let loader = heap.app_class_loader();
+        let class = heap.class(class).loader(loader);
+        class.static_field("ALL", Value::Ref(members)).sticky().build();
+    }
+    let told = titles(&judge(heap));
+    assert!(told[0].starts_with("600 Source held by "), "{told:?}");
+}
+
 /// What two indexes hold together belongs to neither, whichever of them the shortest path to each leads through.
 #[test]
 fn what_two_indexes_share_is_not_split() {

@@ -2,7 +2,7 @@
 //!
 //! Owns the question how many of a group each holder has, where those looked at show that several have a good part of it each: each of all members is
 //! asked then, and who has the most is told with its own ones only. What two hold together, as two indexes of the same things, is no part of either,
-//! and stays one group. Cost: nothing where one holder has nearly all of those looked at; otherwise a path for each member and one pass over all references.
+//! and stays one group; so does what only fields of libraries hold. Cost: nothing where one holder has nearly all of those looked at; otherwise a path for each member and one pass over all references.
 
 use super::accumulate::{self, Group};
 use super::shared::Entries;
@@ -10,6 +10,7 @@ use super::story::same_holder;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Held, Ownership};
 use crate::ix::ObjectIx;
+use crate::query::Origin;
 use crate::snapshot::Snapshot;
 
 /// More members are not asked one by one.
@@ -35,6 +36,14 @@ pub(super) fn by_holder(
     let Some(((first, _), others)) = holders.split_first() else { return Ok(None) };
     let has_good_part = |bytes: u64| bytes.saturating_mul(GOOD_PART) >= looked_at;
     if group.count > MOST_MEMBERS || !others.iter().any(|&(_, bytes)| has_good_part(bytes)) {
+        return Ok(None);
+    }
+    // Registries of a library hold the same things for each other: which of them is the nearest says nothing.
+    if holders
+        .iter()
+        .filter(|&&(_, bytes)| has_good_part(bytes))
+        .all(|(held, _)| held.origin != Origin::Application)
+    {
         return Ok(None);
     }
     let holder_of = |member: ObjectIx| ownership.of_one_of(member, group.count).map(|(held, _)| held);
