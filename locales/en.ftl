@@ -444,7 +444,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] one of them has lost its key: that ThreadLocal is gone, and its value has stayed.
    *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
 }
-suspect-none-is-young = It was not growing when the dump was made: none of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.

@@ -387,7 +387,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] 该线程
    *[other] 这些线程
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
-suspect-none-is-young = 生成转储时它没有在增长：最近创建的对象（其中 { $size } 已是垃圾）中没有它的任何对象。
+suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-serves = { $count ->
     [one] 该线程

@@ -10,7 +10,7 @@ use super::story::same_holder;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Held, Ownership};
 use crate::ix::ObjectIx;
-use crate::query::Origin;
+use crate::query::{Origin, origin_of_name};
 use crate::snapshot::Snapshot;
 
 /// More members are not asked one by one.
@@ -39,11 +39,10 @@ pub(super) fn by_holder(
         return Ok(None);
     }
     // Registries of a library hold the same things for each other: which of them is the nearest says nothing.
-    if holders
-        .iter()
-        .filter(|&&(_, bytes)| has_good_part(bytes))
-        .all(|(held, _)| held.origin != Origin::Application)
-    {
+    let is_own = |held: &Held| {
+        held.holder.class.as_deref().is_none_or(|class| origin_of_name(class) == Origin::Application)
+    };
+    if !holders.iter().any(|(held, bytes)| has_good_part(*bytes) && is_own(held)) {
         return Ok(None);
     }
     let holder_of = |member: ObjectIx| ownership.of_one_of(member, group.count).map(|(held, _)| held);
