@@ -3,7 +3,7 @@
 //! A dump that was not made with live objects only shows where the virtual machine has put what it made last: there most of the memory is garbage. What
 //! grows while the service is at work has objects there, a table that was filled when it started has none. That proves nothing for the time before the
 //! last collection, so that it is told, and nobody is acquitted by it. Cost: the addresses of the unreachable objects once, and those of the objects of
-//! a class, where so few are asked about that nobody waits for it.
+//! a class for each suspect, in parallel.
 
 use super::Story;
 use super::subject::Subject;
@@ -11,8 +11,8 @@ use crate::inspect::Context;
 use crate::ix::ObjectIx;
 use crate::report::{Arg, Suspect, Text};
 use crate::snapshot::Snapshot;
-use hashbrown::HashMap;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 
 /// Memory is looked at in blocks of so many bytes, as a power of two.
 const BLOCK: u32 = 17;
@@ -20,8 +20,6 @@ const BLOCK: u32 = 17;
 const LEAST_YOUNG: u64 = 512 << 10;
 /// Fewer objects may have none there by chance.
 const LEAST_COUNT: u64 = 1000;
-/// In larger heaps it would take too long to look.
-const MOST_OBJECTS: usize = 40_000_000;
 
 /// The blocks that are mostly garbage.
 #[derive(Debug, Default)]
@@ -32,13 +30,21 @@ struct Young {
 
 impl Young {
     fn find(snapshot: &Snapshot) -> Self {
-        let mut dead: HashMap<u64, u64> = HashMap::new();
-        for object in snapshot.objects().filter(|&object| !snapshot.is_reachable(object)) {
-            *dead.entry(block(snapshot, object)).or_default() += snapshot.shallow_bytes(object);
-        }
+        let unreachable = all(snapshot).filter(|&object| !snapshot.is_reachable(object));
+        let add = |mut dead: HashMap<u64, u64>, (block, bytes): (u64, u64)| {
+            *dead.entry(block).or_default() += bytes;
+            dead
+        };
+        let of_threads = unreachable.map(|object| (block(snapshot, object), snapshot.shallow_bytes(object)));
+        let of_threads = of_threads.fold(HashMap::new, add);
+        let mut dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
         dead.retain(|_, bytes| *bytes * 2 >= 1 << BLOCK);
         Self { garbage_bytes: dead.values().sum(), blocks: dead.into_keys().collect() }
     }
+}
+
+fn all(snapshot: &Snapshot) -> impl ParallelIterator<Item = ObjectIx> {
+    (0..snapshot.object_count()).into_par_iter().with_min_len(1 << 16).map(ObjectIx::from_usize)
 }
 
 fn block(snapshot: &Snapshot, object: ObjectIx) -> u64 {
@@ -58,7 +64,6 @@ impl Story {
         let count = snapshot.class_counts()[class.index()].instances;
         let is_asked = suspect.is_leak_if_it_grows()
             && subject.instances.max(subject.elements.map_or(0, |elements| elements.count)) >= LEAST_COUNT
-            && snapshot.object_count() <= MOST_OBJECTS
             && count > 0;
         if !is_asked {
             return None;
@@ -69,8 +74,8 @@ impl Story {
         }
         let is_young = |object: ObjectIx| young.blocks.contains(&block(snapshot, object));
         // Those that are garbage are none of it, but show that such are made.
-        let mut all = snapshot.objects().filter(|&object| snapshot.class_of(object) == class);
+        let alike = all(snapshot).filter(|&object| snapshot.class_of(object) == class);
         let args = [("size", Arg::Bytes(young.garbage_bytes))];
-        (!all.any(is_young)).then(|| Text::with("suspect-none-is-young", args))
+        (!alike.any(is_young)).then(|| Text::with("suspect-none-is-young", args))
     }
 }
