@@ -411,6 +411,18 @@ check("on paper a table has its head on each page and says how much of it is the
   })()`), ["static", "contents", "none", "block"]);
 });
 
+check("on paper of a long table stand its first rows, and it says so", { print: true }, async (page) => {
+  await page.open(url("sample.html"));
+  const box = "document.getElementById('histogram-classes')";
+  const seen = `[...${box}.querySelectorAll('tbody tr')].filter((row) => row.checkVisibility()).length`;
+  const said = `${box}.querySelector('.status').innerText`;
+  assert.deepEqual(await page.run(`{ dispatchEvent(new Event('beforeprint')); [${seen}, ${said}] }`), [12, "12 of 5,000 rows"]);
+  assert.deepEqual(await page.run(`{ dispatchEvent(new Event('afterprint')); [${seen}, ${said}] }`), [25, "25 of 5,000 rows"]);
+  // Whoever has asked for rows gets them on paper as well.
+  await page.run(`${box}.querySelector('.more button').click()`);
+  assert.equal(await page.run(`{ dispatchEvent(new Event('beforeprint')); ${seen} }`), 225);
+});
+
 check("on paper threads have their stacks, each stack once", {}, async (page) => {
   await page.open(url("sample.html"));
   const stacks = "[...document.querySelectorAll(':is(.thread-list, .groups) > .thread[open]')].filter((thread) => thread.querySelector('.stack')).map(framesOf)";

@@ -56,7 +56,15 @@ pub(super) fn suspects() -> Vec<Suspect> {
             made_of("org.apache.activemq.management.JMSStatsImpl", 5_214, 208_560),
         ],
         examples: vec![
-            Text::plain("brokerURL = tcp://mq.acme.internal:61616"),
+            Text::Values {
+                values: vec![
+                    named("brokerURL", "brokerURL", "tcp://mq.acme.internal:61616"),
+                    named("user", "用户", "orders"),
+                    named("at most", "上限", "8"),
+                ],
+                share: Some(0.75),
+            },
+            // As in reports of older versions.
             Text::Both { en: "user = orders, at most = 8".into(), zh: "用户 = orders, 上限 = 8".into() },
         ],
         rule: Some("activemq.repeated-factory".into()),

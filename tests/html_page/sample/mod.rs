@@ -10,6 +10,10 @@ use oomph::report::*;
 const MIB: u64 = 1 << 20;
 const FACTORY: &str = "org.apache.activemq.ActiveMQConnectionFactory";
 
+fn named(en: &str, zh: &str, value: &str) -> NamedValue {
+    NamedValue { en: en.into(), zh: zh.into(), value: value.into() }
+}
+
 fn both(en: &str, zh: &str) -> Text {
     Text::Both { en: en.into(), zh: zh.into() }
 }

@@ -2,6 +2,8 @@
 
 // So many rows are drawn at once; more of them one part after the other, so that the page answers meanwhile.
 const STEP = 200;
+// Rows of a long table on paper; the style sheet knows them, too.
+const PRINTED_ROWS = 12;
 
 function setUpTable(box) {
   const body = box.querySelector("tbody");
@@ -146,12 +148,12 @@ function setUpTable(box) {
     tell();
   }
 
-  function tell() {
+  function tell(rows = shown) {
     more.replaceChildren();
     if (shown < matches.length) {
       more.append(button("show-more", () => extend(shown + STEP)), " ", button("show-all", () => extend(matches.length)), " ");
     }
-    status.replaceChildren(say("rows-of", count(Math.min(shown, matches.length)), count(matches.length)));
+    status.replaceChildren(say("rows-of", count(Math.min(rows, matches.length)), count(matches.length)));
     if (data.omitted && box.querySelector(".static")) {
       status.append(" · ", say(data.omitted === 1 ? "omitted-one" : "omitted", count(data.omitted)));
     }
@@ -220,13 +222,22 @@ function setUpTable(box) {
     });
   }
 
-  // On paper stands whatever is to be shown.
+  // On paper stands whatever is to be shown, and of a table that nobody has asked for more of only the beginning.
   window.addEventListener("beforeprint", () => {
+    if (data && !box.classList.contains("live")) {
+      box.classList.add("brief");
+      tell(PRINTED_ROWS);
+    }
     release();
     while (waiting) {
       clearTimeout(waiting);
       drawFrom(drawn);
     }
+  });
+  window.addEventListener("afterprint", () => {
+    if (!box.classList.contains("brief")) return;
+    box.classList.remove("brief");
+    tell();
   });
 
   const api = {
