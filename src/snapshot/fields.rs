@@ -1,6 +1,6 @@
 //! The values in objects: fields, elements, static fields, and what each reference is called.
 //!
-//! Owns nothing; reads the mapped dump. Cost: finding the record of an object (up to 64 records are walked over) and its bytes.
+//! Owns nothing; reads the mapped dump. Cost: finding the record of an object (some records are walked over, up to 63 where objects are large) and its bytes.
 
 use super::classes::Field;
 use super::heap::Heap;

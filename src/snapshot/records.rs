@@ -156,3 +156,76 @@ impl<'a> Iterator for Walk<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{Access, Storage};
+
+    /// Arrays of bytes of these lengths, one record after the other, and where each begins.
+    fn arrays(lengths: &[usize]) -> (Vec<u8>, Vec<u64>) {
+        let (mut bytes, mut offsets) = (Vec::new(), Vec::new());
+        for (number, &length) in lengths.iter().enumerate() {
+            offsets.push(bytes.len() as u64);
+            bytes.push(0x23);
+            bytes.extend((number as u64 + 1).to_be_bytes());
+            bytes.extend(0u32.to_be_bytes());
+            bytes.extend((length as u32).to_be_bytes());
+            bytes.push(8);
+            bytes.resize(bytes.len() + length, 0);
+        }
+        (bytes, offsets)
+    }
+
+    /// The places that the link would note, where runs begin at these objects.
+    fn places(offsets: &[u64], end: u64, runs: &[usize]) -> RecordPlaces {
+        let (mut anchors, mut steps, mut of_runs) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, &first) in runs.iter().enumerate() {
+            let last = runs.get(at + 1).copied().unwrap_or(offsets.len());
+            let mut of_run = PlacesOfRun::default();
+            (first..last).for_each(|object| of_run.see(object as u32, offsets[object]));
+            anchors.append(&mut of_run.anchors);
+            steps.append(&mut of_run.steps);
+            let end = offsets.get(last).copied().unwrap_or(end);
+            of_runs.push(RunPlace { first_object: first as u32, start: offsets[first], end });
+        }
+        let storage = Storage::default();
+        let mut column = storage.column::<u64>("anchors", anchors.len(), Access::Random).unwrap();
+        column.copy_from_slice(&anchors);
+        let mut step_column = storage.column::<u16>("steps", steps.len(), Access::Random).unwrap();
+        step_column.copy_from_slice(&steps);
+        RecordPlaces { anchors: column, steps: step_column, runs: of_runs }
+    }
+
+    #[test]
+    fn every_record_is_found_where_it_is() {
+        // Small ones, some too large for a step to be told, runs that begin amid a group.
+        let lengths: Vec<usize> = (0..500).map(|at| if at % 90 == 5 { 70_000 } else { at % 13 }).collect();
+        let (bytes, offsets) = arrays(&lengths);
+        let places = places(&offsets, bytes.len() as u64, &[0, 130, 192, 401]);
+        assert!(
+            places.steps.contains(&TOO_FAR) && places.steps.iter().any(|&step| (1..TOO_FAR).contains(&step))
+        );
+        let encoding = Encoding { wide_ids: true };
+        for (object, &offset) in offsets.iter().enumerate() {
+            let (at, record) = places.record(&bytes, encoding, ObjectIx::from_usize(object));
+            assert_eq!(at, offset, "{object}");
+            let HeapRecord::PrimitiveArray { object: id, .. } = record else { panic!("{record:?}") };
+            assert_eq!(id.0, object as u64 + 1);
+        }
+        // Near and far steps, twice the same, over the ends of runs.
+        for stride in [0, 1, 3, 15, 16, 17, 64, 130] {
+            let mut reader = RecordReader::new(&places, &bytes, encoding);
+            let mut object = 0;
+            for turn in 0.. {
+                if object >= lengths.len() {
+                    break;
+                }
+                let record = reader.record(ObjectIx::from_usize(object)).unwrap();
+                let HeapRecord::PrimitiveArray { object: id, .. } = record else { panic!("{record:?}") };
+                assert_eq!(id.0, object as u64 + 1, "in strides of {stride}");
+                object += if turn % 3 == 0 { 0 } else { stride.max(1) };
+            }
+        }
+    }
+}
