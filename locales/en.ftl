@@ -444,6 +444,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] one of them has lost its key: that ThreadLocal is gone, and its value has stayed.
    *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
 }
+suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
@@ -561,7 +562,7 @@ verdict-classes-advice = Make each class once and use it again for what is alike
 verdict-oom-array = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it asked for a single array that is too large.
 verdict-oom-array-asked = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: { $place } asked for a single array that is too large.
 verdict-array-size = { $field } is { $count }.
-verdict-array-advice = Look where that size comes from: a length in a message, a header or a file is to be checked against a limit before memory is taken for it (a wrong protocol on a port gives absurd ones), and what is truly so large is to be read in pieces.
+verdict-array-advice = Look where that size comes from: a parameter of the request (a page size, a limit), a length in a message, a header or a file is to be checked against a limit before memory is taken for it (a wrong protocol on a port gives absurd ones), and what is truly so large is to be read in pieces.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was at work with what keeps { $holder }: it may have been adding to it.

@@ -387,6 +387,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] 该线程
    *[other] 这些线程
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
+suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-serves = { $count ->
     [one] 该线程
@@ -486,7 +487,7 @@ verdict-classes-advice = 相同用途的类只生成一次并重复使用，或�
 verdict-oom-array = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它申请了一个过大的数组。
 verdict-oom-array-asked = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：{ $place } 申请了一个过大的数组。
 verdict-array-size = { $field } 为 { $count }。
-verdict-array-advice = 请查明这个大小从何而来：消息、请求头或文件中的长度，在据此分配内存之前必须先与上限比较（端口上的协议不对会给出荒谬的数值）；确实这么大的数据则应分块读取。
+verdict-array-advice = 请查明这个大小从何而来：请求参数（页大小、条数上限）或消息、请求头、文件中的长度，在据此分配内存之前必须先与上限比较（端口上的协议不对会给出荒谬的数值）；确实这么大的数据则应分块读取。
 verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
 verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
 verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它仅持有 { $size }，但当时正在使用持有 { $holder } 的对象或库：可能正在向其中添加内容。

@@ -48,6 +48,7 @@ pub mod hprof;
 pub mod inspect;
 pub mod ix;
 mod origin;
+mod prefetch;
 pub mod progress;
 pub mod query;
 pub mod render;

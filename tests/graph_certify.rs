@@ -37,7 +37,10 @@ fn tree_of(dominators: &[Dominator]) -> DominatorTree {
     let lists = references(&lists);
     let (children, degrees, anchors) = lists.columns();
     let inner = BitColumn::new(&Storage::default(), "inner nodes", n).unwrap();
-    DominatorTree::from_columns(column(&words), column(children), column(degrees), column(anchors), inner)
+    // Of a tree that may be wrong nothing is known to be held once.
+    let none = || column(&vec![0; n.div_ceil(64)]);
+    let (words, children) = (column(&words), column(children));
+    DominatorTree::from_columns(words, children, column(degrees), column(anchors), none(), none(), inner)
         .unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up. Modules of one line do not know each other.
 const LAYERS: &[&[&str]] = &[
-    &["ix", "origin", "progress", "report"],
+    &["ix", "origin", "prefetch", "progress", "report"],
     &["hprof", "storage"],
     &["graph"],
     &["snapshot"],

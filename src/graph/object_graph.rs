@@ -5,7 +5,8 @@
 
 use super::references::References;
 use crate::ix::{ObjectIx, OptObjectIx};
-use crate::storage::{BitColumn, prefetch};
+use crate::prefetch::prefetch;
+use crate::storage::BitColumn;
 
 /// All edges and roots. Cheap to copy.
 #[derive(Debug, Clone, Copy)]

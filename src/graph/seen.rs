@@ -3,7 +3,8 @@
 //! Cost: two bits per object; one line of memory for both answers.
 
 use crate::ix::ObjectIx;
-use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u64, prefetch};
+use crate::prefetch::prefetch;
+use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u64};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Objects of which one word tells.

@@ -8,8 +8,9 @@ use super::error::GraphError;
 use super::references::{References, present};
 use super::shape::{Names, Shape};
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, atomic_u64, prefetch, split_mut};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, atomic_u64, split_mut};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -161,13 +162,23 @@ impl ListsToFill<'_> {
         self.members[place].store(member, Ordering::Relaxed);
     }
 
-    /// Asks the processor for what [`Self::put`] will need.
+    /// Asks the processor for where [`Self::put`] will look for a place.
     #[inline]
     pub(super) fn prefetch(&self, list: usize) {
         match &self.next_by_list {
             PlacesToTake::Narrow(places) => prefetch(places, list),
             PlacesToTake::Wide(places) => prefetch(places, list),
         }
+    }
+
+    /// Asks for the place itself, after [`Self::prefetch`] and before [`Self::put`]: it can have moved on by then, but not far.
+    #[inline]
+    pub(super) fn prefetch_place(&self, list: usize) {
+        let place = match &self.next_by_list {
+            PlacesToTake::Narrow(places) => places[list].load(Ordering::Relaxed) as usize,
+            PlacesToTake::Wide(places) => places[list].load(Ordering::Relaxed) as usize,
+        };
+        prefetch(self.members, place);
     }
 }
 

@@ -10,8 +10,9 @@ use super::references::{References, tasks};
 use super::shape::Names;
 use super::transpose::ListSorter;
 use crate::ix::ObjectIx;
-use crate::progress::{Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u32, prefetch};
+use crate::prefetch::prefetch;
+use crate::progress::{Phase, Progress, Unit};
+use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u32};
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -74,13 +75,45 @@ pub struct DominatorTree {
     held_once: HeldOnce,
 }
 
-/// The objects that nothing refers to but their immediate dominator. Empty if that is not known.
+/// The objects that nothing refers to but their immediate dominator.
 #[derive(Debug, Default)]
 pub(super) struct HeldOnce {
     /// All of them.
     pub(super) all: BitColumn,
     /// Those that refer to nothing but such objects themselves, or back to what refers to them.
     pub(super) peeled: BitColumn,
+}
+
+/// Calls `take` with the list and the number of each reachable object, in parallel; with the list of one that comes a while later `far`, and with that of one that
+/// comes soon `near`. The list of an object is its dominator, the last one that of the roots together.
+fn each_dominated(
+    dominators: &[u32],
+    phase: &Phase<'_>,
+    take: impl Fn(usize, usize) + Sync,
+    far: impl Fn(usize) + Sync,
+    near: impl Fn(usize) + Sync,
+) -> Result<(), GraphError> {
+    let list = |dominator: u32| match dominator {
+        UNREACHABLE => None,
+        ROOT => Some(dominators.len()),
+        dominator => Some(dominator as usize),
+    };
+    tasks(dominators.len()).try_for_each(|objects| {
+        phase.advance(objects.len() as u64)?;
+        for object in objects {
+            let ahead = |distance: usize| dominators.get(object + distance).and_then(|&word| list(word));
+            if let Some(ahead) = ahead(AHEAD) {
+                far(ahead);
+            }
+            if let Some(ahead) = ahead(AHEAD / 2) {
+                near(ahead);
+            }
+            if let Some(list) = list(dominators[object]) {
+                take(list, object);
+            }
+        }
+        Ok::<_, GraphError>(())
+    })
 }
 
 impl DominatorTree {
@@ -95,50 +128,42 @@ impl DominatorTree {
         let object_count = dominator_by_object.len();
         let mut count_by_object =
             storage.column("dominator tree counts", object_count + 1, Access::Random)?;
-        let list = |dominator: u32| if dominator == ROOT { object_count } else { dominator as usize };
         let words = &dominator_by_object[..];
-        let each =
-            |phase: &'static str, put: &(dyn Fn(usize, usize) + Sync), ask_for: &(dyn Fn(usize) + Sync)| {
-                let phase = progress.phase(phase, Unit::Objects, object_count as u64);
-                tasks(object_count).try_for_each(|objects| {
-                    phase.advance(objects.len() as u64)?;
-                    for object in objects {
-                        if let Some(&ahead) = words.get(object + AHEAD) {
-                            ask_for(list(ahead));
-                        }
-                        match words[object] {
-                            UNREACHABLE => {}
-                            dominator => put(list(dominator), object),
-                        }
-                    }
-                    Ok::<_, GraphError>(())
-                })
-            };
         let counts = atomic_u32(&mut count_by_object);
+        let phase = progress.phase("count dominated objects", Unit::Objects, object_count as u64);
         let count = |list: usize, _| {
             counts[list].fetch_add(1, Ordering::Relaxed);
         };
-        each("count dominated objects", &count, &|list| prefetch(counts, list))?;
+        each_dominated(words, &phase, count, |list| prefetch(counts, list), |_| ())?;
+        drop(phase);
         let mut sorter = ListSorter::new(count_by_object, CHILDREN, storage, progress)?;
         let lists = sorter.lists();
-        each("link dominator tree", &|list, object| lists.put(list, object as u32), &|list| {
-            lists.prefetch(list)
-        })?;
+        let phase = progress.phase("link dominator tree", Unit::Objects, object_count as u64);
+        let put = |list: usize, object: usize| lists.put(list, object as u32);
+        each_dominated(words, &phase, put, |list| lists.prefetch(list), |list| lists.prefetch_place(list))?;
+        drop(phase);
         let children = sorter.finish(progress)?;
         let inner = BitColumn::new(storage, INNER_NODES, object_count)?;
         Ok(Self { held_once, ..Self::with_inner(dominator_by_object, children, inner) })
     }
 
-    /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them.
-    /// `inner` is room for a bit per object, all zero. `None` if they do not fit each other. Reads all of them.
+    /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them, and the words of the
+    /// objects held once and of those that were peeled. `inner` is room for a bit per object, all zero. `None` if they do not fit each other. Reads all of them
+    /// but the last two, of which everything follows.
     pub fn from_columns(
         dominator_by_object: Column<u32>,
         children: Column<u32>,
         degrees: Column<u64>,
         anchors: Column<u64>,
+        held_once: Column<u64>,
+        peeled: Column<u64>,
         inner: BitColumn,
     ) -> Option<Self> {
         let object_count = dominator_by_object.len();
+        let held_once = HeldOnce {
+            all: BitColumn::from_words(held_once, object_count)?,
+            peeled: BitColumn::from_words(peeled, object_count)?,
+        };
         let children = References::from_columns(object_count + 1, children, degrees, anchors)?;
         let of_list = |list: usize| if list == object_count { ROOT } else { list as u32 };
         let fits = children.tasks().all(|lists| {
@@ -150,7 +175,7 @@ impl DominatorTree {
         });
         let reachable = dominator_by_object.par_iter().filter(|&&word| word != UNREACHABLE).count();
         let fits = fits && reachable == children.slot_count() && inner.len() == object_count;
-        fits.then(|| Self::with_inner(dominator_by_object, children, inner))
+        fits.then(|| Self { held_once, ..Self::with_inner(dominator_by_object, children, inner) })
     }
 
     /// `inner` has a bit per object, all zero.
@@ -174,6 +199,11 @@ impl DominatorTree {
     pub fn columns(&self) -> (&[u32], &[u32], &[u64], &[u64]) {
         let (children, degrees, anchors) = self.children.columns();
         (&self.dominator_by_object, children, degrees, anchors)
+    }
+
+    /// Two more of them: words of the objects held once, and of those that were peeled.
+    pub fn words(&self) -> (&[u64], &[u64]) {
+        (self.held_once.all.words(), self.held_once.peeled.words())
     }
 
     /// How many objects there are, unreachable ones included.
@@ -223,13 +253,13 @@ impl DominatorTree {
         bytemuck::cast_slice(self.children.slots(object))
     }
 
-    /// The objects that nothing refers to but their immediate dominator: no reference, no extra edge, no root. Empty if the tree comes from columns that were kept.
+    /// The objects that nothing refers to but their immediate dominator: no reference, no extra edge, no root.
     pub(super) fn held_once(&self) -> &BitColumn {
         &self.held_once.all
     }
 
     /// Some of [these](Self::held_once), to which no reference leads but by way of such an object: they refer to nothing but each other, and back. Edges to
-    /// hubs they may have. Empty if the tree comes from columns that were kept.
+    /// hubs they may have.
     pub(super) fn peeled(&self) -> &BitColumn {
         &self.held_once.peeled
     }

@@ -237,6 +237,7 @@ impl<'a> HeapRecords<'a> {
         const TAG: usize = 1;
         const NUMBER: usize = 4;
         let head = self.cursor.ahead::<HEAD>()?;
+        self.cursor.prefetch();
         let id = |at: usize| {
             let bytes = &head[at..at + ID];
             ObjectId(if ID == 8 { BigEndian::read_u64(bytes) } else { u64::from(BigEndian::read_u32(bytes)) })

@@ -10,7 +10,7 @@
 
 use super::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, collection_length, origin_of};
+use crate::query::{Origin, collection_length, is_of_collections, origin_of};
 use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
 use std::collections::{BTreeMap, VecDeque};
@@ -107,12 +107,52 @@ pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64
         limit_in(snapshot, object, entries).filter(|&limit| entries >= FEW && is_as_many(entries, limit));
     let Some(limit) = limit.filter(|_| !is_queue()) else { return false };
     let parts = || snapshot.references().of(object).take(MOST_PARTS);
-    let are_as_many =
-        |part: ObjectIx| collection_length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
+    let are_as_many = |part: ObjectIx| length(snapshot, part).is_some_and(|length| is_as_many(length, limit));
     !parts().any(|part| snapshot.array_length(part).is_some_and(|length| u64::from(length) == limit))
         && parts()
             .filter(|&part| are_as_many(part))
             .all(|part| may_have_evicted(snapshot, part, limit, limit))
+}
+
+/// Whether an object of the application's says that what it keeps weighs, or takes in bytes, as much as it may: of two of its numbers the one that is called
+/// a maximum is hardly larger than the one that is counted. One that is just as large may be the largest so far. `bytes` is what it keeps.
+pub(super) fn is_full_by_weight(snapshot: &Snapshot, object: ObjectIx, bytes: u64) -> bool {
+    const LEAST: u64 = 1000;
+    if origin_of(snapshot, snapshot.class_of(object)) != Origin::Application
+        || snapshot.mirrored_class(object).is_some()
+        || snapshot.class(object).is_array()
+    {
+        return false;
+    }
+    let number = |name: &str| {
+        let counter = || {
+            let counter = snapshot.follow(object, name)?;
+            let is_counter = snapshot.class_name(counter).starts_with("java.util.concurrent.atomic.");
+            let value = || snapshot.integer(counter, "value").or_else(|| snapshot.integer(counter, "base"));
+            is_counter.then(value).flatten()
+        };
+        snapshot.integer(object, name).or_else(counter).and_then(|number| u64::try_from(number).ok())
+    };
+    let (mut limits, mut weights): (Vec<(String, u64)>, Vec<u64>) = (Vec::new(), Vec::new());
+    for field in snapshot.fields(object) {
+        let name = field.field.name.to_lowercase();
+        let is_weight = ["byte", "weight", "memory"].iter().any(|word| name.contains(word));
+        let is_most = ["max", "limit", "budget", "capacity"].iter().any(|word| name.contains(word));
+        let counts = is_weight || ["used", "size"].iter().any(|word| name.contains(word));
+        if let Some(number) = number(&field.field.name).filter(|&number| counts && number >= LEAST) {
+            match (is_most, is_weight) {
+                (true, true) => limits.push((name, number)),
+                (true, false) => {}
+                (false, _) => weights.push(number),
+            }
+        }
+    }
+    limits.into_iter().any(|(name, limit)| {
+        // What is called so is compared with what it is.
+        let is_like = name.contains("weight") || bytes / 4 <= limit && limit / 4 <= bytes;
+        let is_near = |&weight: &u64| weight < limit && u128::from(weight) * 20 >= u128::from(limit) * 19;
+        is_like && weights.iter().any(is_near)
+    })
 }
 
 /// How many elements were taken out of a collection so far, at least, if it counts its changes: one that was only added to has been changed as often as it has
@@ -153,7 +193,8 @@ fn kept(entries: u64, limit: u64) -> Option<Bound> {
 }
 
 /// Classes whose objects evict at a limit, and the field that says it.
-const LIMITED: [(&str, &str); 5] = [
+const LIMITED: [(&str, &str); 6] = [
+    ("org.agrona.collections.Int2ObjectCache", "capacity"),
     ("com.google.common.collect.EvictingQueue", "maxSize"),
     ("org.apache.commons.collections4.queue.CircularFifoQueue", "maxElements"),
     ("org.apache.commons.collections.map.LRUMap", "maxSize"),
@@ -166,16 +207,26 @@ fn by_class(snapshot: &Snapshot, object: ObjectIx) -> Option<Bound> {
     let class = snapshot.class_of(object);
     let (_, field) = LIMITED.iter().find(|(name, _)| snapshot.classes().is_named(class, name))?;
     let limit = u64::try_from(snapshot.integer(object, field)?).ok()?;
-    match collection_length(snapshot, object) {
+    match length(snapshot, object) {
         Some(entries) => kept(entries, limit),
         None => (1..=LARGEST_LIMIT).contains(&limit).then_some(Bound { entries: None, limit: Some(limit) }),
     }
 }
 
+/// How many elements a collection has, one of a library of collections included.
+fn length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    // fastutil, Agrona, Koloboke; Trove; HPPC; Eclipse Collections.
+    const COUNTS: [&str; 5] = ["size", "_size", "assigned", "occupied", "occupiedWithData"];
+    let is_of_library = || is_of_collections(snapshot.class_name(object));
+    let count = || COUNTS.iter().find_map(|field| snapshot.integer(object, field));
+    let by_field = || is_of_library().then(count).flatten().and_then(|count| u64::try_from(count).ok());
+    collection_length(snapshot, object).or_else(by_field)
+}
+
 /// A field or constant of the application's object that holds the collection, or of the collection's own class.
 fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bound> {
     let name = snapshot.class_name(object);
-    let entries = collection_length(snapshot, object).filter(|_| !name.contains("Queue"))?;
+    let entries = length(snapshot, object).filter(|_| !name.contains("Queue"))?;
     let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
     kept(entries, limits.min()?)
 }

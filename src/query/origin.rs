@@ -92,12 +92,51 @@ fn work_out(heap: &Heap) -> Box<[Origin]> {
             origins[ix.index()] = Origin::Library;
         }
     }
+    for at in generated(heap, &origins) {
+        origins[at.index()] = Origin::Library;
+    }
     for (array, class) in classes.iter().filter(|(_, class)| class.is_array()) {
         if let Some(element) = classes.named(class.name.trim_end_matches("[]")).first() {
             origins[array.index()] = origins[element.index()];
         }
     }
     origins.into_boxed_slice()
+}
+
+/// Classes that a library has made for itself, of no known package: a class loader of its own has defined them, from nowhere or from where the loader itself
+/// comes from, and they are called as nobody calls a class. Their fields stand in no source that anybody could change.
+fn generated(heap: &Heap, origins: &[Origin]) -> Vec<ClassIx> {
+    let is_by_library = |class: &Class| {
+        let loader = class.loader.get();
+        loader.is_some_and(|loader| origins[heap.class_of(loader).index()] == Origin::Library)
+    };
+    let is_from_nowhere = |class: &Class| {
+        let domain = protection_domain(heap, class);
+        let of_loader = || class.loader.get().and_then(|loader| protection_domain(heap, heap.class(loader)));
+        domain.is_none_or(|domain| location(heap, domain).is_none() || of_loader() == Some(domain))
+    };
+    let is_it = |(at, class): &(ClassIx, &Class)| {
+        origins[at.index()] == Origin::Application
+            && !class.is_array()
+            && is_name_of_generated(&class.name)
+            && is_by_library(class)
+            && is_from_nowhere(class)
+    };
+    heap.classes().iter().filter(is_it).map(|(at, _)| at).collect()
+}
+
+/// Whether a name has a hash in it, or is in a package for what is generated.
+fn is_name_of_generated(name: &str) -> bool {
+    /// So many hexadecimal digits are no word.
+    const HASH: usize = 12;
+    let is_no_word = |part: &str| {
+        part.len() >= HASH
+            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    name.starts_with("generated.")
+        || name.contains(".generated.")
+        || name.split(['.', '_', '$']).any(is_no_word)
 }
 
 /// `com.acme` of `com.acme.shop.Order`.
@@ -158,6 +197,18 @@ mod tests {
     fn two_packages_tell_whose_it_is() {
         let shown = ["com.acme.shop.Order", "com.acme.Order", "shop.Order", "Order"].map(first_packages);
         assert_eq!(shown, ["com.acme", "com.acme", "shop", ""]);
+    }
+
+    #[test]
+    fn a_hash_in_a_name_tells_that_nobody_wrote_it() {
+        let shown = [
+            "generated.StatementFields",
+            "rules.Rule_a6f48e9445ab65454581458a1f45914f2e382cb5_vwap",
+            "com.acme.Order",
+            "com.acme.Order$1",
+            "com.acme.Deadbeef_202511291200",
+        ];
+        assert_eq!(shown.map(is_name_of_generated), [true, true, false, false, true]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Which objects refer to certain others, and by which fields.
 //!
-//! Cost: one pass over all references, with a look at a bit for each; a record for each reference that is found, unless all reference
-//! fields of the object are set and so its place tells the field.
+//! Cost: one pass over all references, with a look at a bit for each; a record for each object that has a reference of those and does not have all of its
+//! reference fields set, so that the place of the reference does not tell the field. These records are read in the order of the file.
 
 use super::scan::fold_tasks;
 use crate::graph::GraphError;
-use crate::hprof::FieldType;
+use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::snapshot::{Link, MarkedHeap, Snapshot, SnapshotError};
+use crate::snapshot::{Link, MarkedHeap, RecordReader, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -122,10 +122,11 @@ pub fn ask_referring<Q: ReferringQuestion>(
         heap,
         || (question.nothing(), Numbers::default()),
         |(mut sums, mut numbers), objects| {
+            let mut records = heap.record_reader();
             for (object, slots) in heap.references().lists(objects) {
                 for (at, &slot) in slots.iter().enumerate().filter(|&(_, &slot)| (slot as usize) < count) {
                     if targets.get(slot as usize) && heap.is_reachable(object) {
-                        let field = numbers.of(&fields, &names, object, slots, at);
+                        let field = numbers.of(&fields, &names, object, slots, at, &mut records);
                         question.see(&mut sums, field, ObjectIx(slot));
                     }
                 }
@@ -177,8 +178,10 @@ impl Numbers {
         object: ObjectIx,
         slots: &[u32],
         at: usize,
+        records: &mut RecordReader<'_>,
     ) -> FieldIx {
-        let Some(key) = fields.told_by_slot(object, slots.len(), at) else {
+        let told = fields.told_by_slot(object, slots.len(), at);
+        let Some(key) = told.or_else(|| fields.told_by_record(object, slots[at], at, records)) else {
             let name = fields.read(object, slots[at]);
             return *self.by_name.entry(name).or_insert_with_key(|name| names.number(name.clone()));
         };
@@ -189,9 +192,9 @@ impl Numbers {
 /// Which field a slot is.
 struct Fields<'a> {
     heap: &'a MarkedHeap,
-    /// By class: the declaring class and name of each reference field. The slots of mirrors are static fields, and referents of weak
-    /// references have none.
-    by_class: Vec<Option<Vec<FieldName>>>,
+    /// By class: the declaring class and name of each reference field, and where it stands in a record. The slots of mirrors are static fields, and
+    /// referents of weak references have none.
+    by_class: Vec<Option<Vec<(FieldName, usize)>>>,
 }
 
 impl<'a> Fields<'a> {
@@ -216,10 +219,30 @@ impl<'a> Fields<'a> {
         are_all.then_some((class, at))
     }
 
-    /// The field that [`Self::told_by_slot`] tells.
+    /// Class and place among its reference fields of the one by which `object` refers to `slot`, the `at`-th of those that are set.
+    fn told_by_record(
+        &self,
+        object: ObjectIx,
+        slot: u32,
+        at: usize,
+        records: &mut RecordReader<'_>,
+    ) -> Option<(ClassIx, usize)> {
+        let class = self.heap.class_of(object);
+        let all = self.by_class[class.index()].as_ref()?;
+        let HeapRecord::Instance { fields, .. } = records.record(object)? else { return None };
+        let encoding = self.heap.encoding();
+        let set = all.iter().enumerate().filter_map(|(place, &(_, offset))| {
+            let id = encoding.read_id(fields.get(offset..offset + encoding.id_bytes())?);
+            (!id.is_null()).then_some((place, id))
+        });
+        let (place, id) = { set }.nth(at)?;
+        (self.heap.find(id) == Some(ObjectIx(slot))).then_some((class, place))
+    }
+
+    /// The field at a place of [`Self::told_by_slot`] or [`Self::told_by_record`].
     fn name_at(&self, class: ClassIx, at: usize) -> FieldName {
         let field = self.by_class[class.index()].as_ref().and_then(|fields| fields.get(at));
-        field.cloned().unwrap_or_else(|| self.no_field(class))
+        field.map_or_else(|| self.no_field(class), |(name, _)| name.clone())
     }
 
     /// The field by which `object` refers to `slot`, as its record says.
@@ -237,12 +260,16 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The reference fields in the order of the slots of an instance in which all are set.
-fn reference_fields(heap: &MarkedHeap, class: ClassIx) -> Vec<FieldName> {
-    let lineage = heap.classes().lineage(class);
-    let declared = lineage.flat_map(|(_, class)| class.fields.iter().map(move |field| (class, field)));
-    let references = declared.filter(|(_, field)| field.ty == FieldType::Reference);
-    references
-        .map(|(class, field)| FieldName { class: Arc::clone(&class.name), field: Arc::clone(&field.name) })
-        .collect()
+/// The reference fields in the order of the slots of an instance in which all are set, and where they stand in its record.
+fn reference_fields(heap: &MarkedHeap, class: ClassIx) -> Vec<(FieldName, usize)> {
+    let mut fields = Vec::new();
+    let mut base = 0;
+    for (_, declaring) in heap.classes().lineage(class) {
+        for field in declaring.fields.iter().filter(|field| field.ty == FieldType::Reference) {
+            let name = FieldName { class: Arc::clone(&declaring.name), field: Arc::clone(&field.name) };
+            fields.push((name, (base + field.offset) as usize));
+        }
+        base += declaring.own_bytes;
+    }
+    fields
 }

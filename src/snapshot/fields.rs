@@ -219,7 +219,7 @@ impl Heap {
 
     /// What the reference from `from` to `to` is; of several the first.
     pub fn link(&self, from: ObjectIx, to: ObjectIx) -> Option<Link<'_>> {
-        if let HeapRecord::ObjectArray { .. } = self.record(from) {
+        if self.array_length(from).is_some() {
             // Of a long array what each element refers to would have to be looked up.
             let id = self.address_of(to);
             let at = (0u32..).zip(self.elements(from)).find(|&(_, element)| element == id);

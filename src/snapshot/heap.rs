@@ -7,7 +7,7 @@ use super::classes::{Class, Classes};
 use super::columns::{ArrayLengths, ClassColumn};
 use super::damage::Damage;
 use super::index::AddressIndex;
-use super::records::{RecordPlaces, Walk};
+use super::records::{RecordPlaces, RecordReader, Walk};
 use super::roots::{Root, Roots};
 use super::threads::Thread;
 use crate::graph::{ExtraEdges, Hubs, ObjectGraph, References};
@@ -119,7 +119,7 @@ impl Heap {
         if id.is_null() { None } else { self.index.find(id) }
     }
 
-    /// The address of an object. Walks over up to 64 records.
+    /// The address of an object. Walks over some records, up to 63 where objects are large.
     pub fn address_of(&self, object: ObjectIx) -> ObjectId {
         address_in(&self.record(object))
     }
@@ -146,9 +146,14 @@ impl Heap {
         self.array_lengths.count()
     }
 
-    /// The record of an object, as it stands in the dump. Walks over up to 64 records.
+    /// The record of an object, as it stands in the dump. Walks over some records, up to 63 where objects are large.
     pub fn record(&self, object: ObjectIx) -> HeapRecord<'_> {
         self.records.record(&self.source, self.encoding, object).1
+    }
+
+    /// A reader of the records of many objects that are asked for in order.
+    pub fn record_reader(&self) -> RecordReader<'_> {
+        RecordReader::new(&self.records, &self.source, self.encoding)
     }
 
     /// The records of consecutive objects from `first` on: cheaper than asking for each. Ends where a damaged stretch of the file

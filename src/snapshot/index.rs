@@ -10,7 +10,8 @@
 
 use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
-use crate::storage::{Column, prefetch};
+use crate::prefetch::prefetch;
+use crate::storage::Column;
 use bytemuck::{Pod, Zeroable};
 use hashbrown::HashMap;
 

@@ -306,3 +306,37 @@ fn a_thread_that_has_ended_is_advice_where_another_one_lives() {
     assert_eq!(ids(&beside.activity), [""; 0]);
     assert!(ids(&beside.advice).contains(&ended));
 }
+
+/// Five editors in a map, one of which a thread has in hand: nearly all of it is in their histories, and is told once.
+#[test]
+fn what_is_in_a_field_of_each_of_a_few_is_told_once() {
+    let mut heap = HeapBuilder::hotspot17();
+    // What is drawn now is known to the last steps as well, so that no list has it for itself.
+    let shapes = payload(&mut heap, "com.acme.Shape", 5 * 40, 4000);
+    let step =
+        heap.app_class("com.acme.MoveVertex").field("before", Kind::Ref).field("now", Kind::Ref).build();
+    let moves: Vec<Addr> = (0..5 * 400)
+        .map(|at| {
+            let before = bytes(&mut heap, 4000);
+            heap.instance(step, &[Value::Ref(before), Value::Ref(shapes[at / 10])])
+        })
+        .collect();
+    let class = heap.app_class("com.acme.Editor").field("undo", Kind::Ref).field("layer", Kind::Ref).build();
+    let editors: Vec<Addr> = moves
+        .chunks(400)
+        .zip(shapes.chunks(40))
+        .map(|(moves, shapes)| {
+            let (undo, layer) = (heap.array_list(moves), heap.array_list(shapes));
+            heap.instance(class, &[Value::Ref(undo), Value::Ref(layer)])
+        })
+        .collect();
+    let by_user: Vec<(Addr, Addr)> =
+        (0..).zip(&editors).map(|(at, &editor)| (heap.boxed_int(at), editor)).collect();
+    let by_user = heap.concurrent_hash_map(&by_user);
+    held_by_static(&mut heap, "com.acme.Sessions", "byUser", by_user);
+    let snap = heap.app_class("com.acme.Snap").build();
+    heap.thread("snap-1").frame(snap, "run", "()V", "Snap.java", 7).local(editors[3]).build();
+    let report = judge(heap);
+    let told: Vec<String> = report.suspects.iter().map(|suspect| Language::En.text(&suspect.title)).collect();
+    assert_eq!(told, ["2,000 MoveVertex held by com.acme.Editor.undo"]);
+}

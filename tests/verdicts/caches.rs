@@ -271,3 +271,92 @@ fn a_cache_that_has_its_nodes_in_a_map_and_in_links_is_full_by_its_own_limit() {
         }
     }
 }
+
+/// Maps of fastutil, HPPC and the like count no changes, and their number of entries stands in a field of their own.
+#[test]
+fn a_full_cache_in_a_map_of_a_library_of_collections_is_as_large_as_it_is_meant_to_be() {
+    let standing = |class: &str, count_field: &str, limit: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let vectors: Vec<Addr> = (0..3000).map(|_| bytes(&mut heap, 1024)).collect();
+        let vectors = heap.object_array("java.lang.Object[]", &vectors);
+        let map = [("value", Kind::Ref, Value::Ref(vectors)), (count_field, Kind::Int, Value::Int(3000))];
+        let map = library_object(&mut heap, class, &map);
+        let cache = heap.app_class("com.acme.FeatureCache").field("features", Kind::Ref);
+        let cache = cache.field("maxEntries", Kind::Int).build();
+        let cache = heap.instance(cache, &[Value::Ref(map), Value::Int(limit)]);
+        held_by_static(&mut heap, "com.acme.Scorer", "FEATURES", cache);
+        judge(heap).suspects.remove(0).standing
+    };
+    for (class, count_field) in [
+        ("it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap", "size"),
+        ("com.carrotsearch.hppc.LongObjectHashMap", "assigned"),
+        ("gnu.trove.map.hash.TLongObjectHashMap", "_size"),
+    ] {
+        assert_eq!(standing(class, count_field, 3000), Standing::Meant, "{class}");
+        assert_eq!(standing(class, count_field, 50_000), Standing::Blamed, "{class}");
+    }
+}
+
+/// A cache that counts bytes, or what each entry weighs, evicts when there are too many of these, whatever the number of entries is.
+#[test]
+fn a_cache_that_has_used_up_its_bytes_is_as_large_as_it_is_meant_to_be() {
+    let standing = |limit_field: &str, limit: i64, used: i64, is_counter: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let tiles = payload(&mut heap, "com.acme.Tile", 1500, 2000);
+        let tiles: Vec<(Addr, Addr)> =
+            (0..).zip(tiles).map(|(at, tile)| (heap.boxed_int(at), tile)).collect();
+        let tiles = heap.concurrent_hash_map(&tiles);
+        let class =
+            heap.app_class("com.acme.TileStore").field("tiles", Kind::Ref).field(limit_field, Kind::Long);
+        let store = if is_counter {
+            let class = class.field("weight", Kind::Ref).build();
+            let counter = [("value", Kind::Long, Value::Long(used))];
+            let counter = library_object(&mut heap, "java.util.concurrent.atomic.AtomicLong", &counter);
+            heap.instance(class, &[Value::Ref(tiles), Value::Long(limit), Value::Ref(counter)])
+        } else {
+            let class = class.field("usedBytes", Kind::Long).build();
+            heap.instance(class, &[Value::Ref(tiles), Value::Long(limit), Value::Long(used)])
+        };
+        held_by_static(&mut heap, "com.acme.Maps", "STORE", store);
+        judge(heap).suspects.remove(0).standing
+    };
+    assert_eq!(standing("maxBytes", 3_000_000, 2_999_000, false), Standing::Meant);
+    assert_eq!(standing("maxWeight", 3_000_000, 2_999_000, true), Standing::Meant);
+    assert_eq!(standing("maxBytes", 6_000_000, 2_999_000, false), Standing::Blamed, "there is room");
+    assert_eq!(standing("maxBytes", 2_999_000, 2_999_000, false), Standing::Blamed, "the most so far");
+    assert_eq!(standing("maxBytes", 300_000_000, 299_000_000, false), Standing::Blamed, "of something else");
+}
+
+/// A cache of the application's own that counts bytes rather than entries: what it may have, and what it has, as a number or in a counter.
+fn cache_by_bytes(limit: (&str, i64), used: (&str, i64), in_counter: bool) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    let tiles: Vec<(Addr, Addr)> =
+        (0..3000).map(|n| (heap.boxed_int(1000 + n), bytes(&mut heap, 1000))).collect();
+    let map = heap.hash_map(&tiles);
+    let counter = heap.class("java.util.concurrent.atomic.AtomicLong").field("value", Kind::Long).build();
+    let counter = heap.instance_with(counter, &[("value", Value::Long(used.1))]);
+    let (kind, count) =
+        if in_counter { (Kind::Ref, Value::Ref(counter)) } else { (Kind::Long, Value::Long(used.1)) };
+    let class = heap.app_class("com.acme.TileStore").field("tiles", Kind::Ref).field(limit.0, Kind::Long);
+    let class = class.field(used.0, kind).build();
+    let cache = heap.instance(class, &[Value::Ref(map), Value::Long(limit.1), count]);
+    held_by_static(&mut heap, "com.acme.Maps", "TILES", cache);
+    judge(heap).suspects.remove(0).standing
+}
+
+#[test]
+fn a_cache_that_uses_all_the_bytes_that_it_may_is_as_large_as_it_is_meant_to_be() {
+    for in_counter in [false, true] {
+        let standing = |limit, used| cache_by_bytes(limit, used, in_counter);
+        assert_eq!(standing(("maxBytes", 3_010_000), ("usedBytes", 3_000_000)), Standing::Meant);
+        assert_eq!(standing(("byteBudget", 3_010_000), ("weight", 3_000_000)), Standing::Meant);
+        for (why, limit, used) in [
+            ("half full", ("maxBytes", 6_000_000), ("usedBytes", 3_000_000)),
+            ("beyond what it may have", ("maxBytes", 2_000_000), ("usedBytes", 3_000_000)),
+            ("something else is counted", ("maxBytes", 1000), ("usedBytes", 1000)),
+            ("no limit", ("firstByte", 3_010_000), ("usedBytes", 3_000_000)),
+        ] {
+            assert_eq!(standing(limit, used), Standing::Blamed, "{why}");
+        }
+    }
+}

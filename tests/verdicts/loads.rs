@@ -528,3 +528,26 @@ fn what_a_library_keeps_as_many_of_as_a_call_has_is_told_with_that() {
     assert_eq!(told(2000), (Standing::Largest, true));
     assert_eq!(told(2600), (Standing::Blamed, false));
 }
+
+/// A call goes through a map with the entry in hand, and each entry leads to the next one: it is about what the entries hold.
+#[test]
+fn entries_that_a_call_goes_through_are_told_by_what_is_in_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.class("java.util.HashMap$Node").field("value", Kind::Ref).build();
+    let entry = heap.class("java.util.LinkedHashMap$Entry").extends(node).field("after", Kind::Ref).build();
+    let entries: Vec<Addr> = (0..400)
+        .map(|_| {
+            let file = bytes(&mut heap, 20_000);
+            heap.instance_with(entry, &[("value", Value::Ref(file))])
+        })
+        .collect();
+    for (at, &one) in entries.iter().enumerate() {
+        heap.set_field(one, "after", Value::Ref(entries[(at + 1) % 400]));
+    }
+    let table = heap.object_array("java.util.HashMap$Node[]", &entries);
+    let upload = heap.app_class("com.acme.Intake").build();
+    let thread = heap.thread("exec-1").frame(upload, "upload", "()V", "Intake.java", 10);
+    thread.local(table).local(entries[3]).local(entries[200]).build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!((first.class.as_str(), first.instances), ("byte[]", 400), "{:?}", first.title);
+}

@@ -34,6 +34,15 @@ fn what_does_not_fit_into_a_heap_that_is_half_free_is_one_array() {
     assert_ne!(report.suspects[0].kind_message(), "kind-leak");
 }
 
+/// What is in a heap that is nearly free has nothing to do with an array that no heap has room for.
+#[test]
+fn nothing_is_to_blame_beside_an_array_in_a_free_heap() {
+    let free = upload(64 << 20, 1 << 20, "receive");
+    assert_eq!(free.suspects[0].kind_message(), "kind-largest", "{:?}", free.suspects[0].standing);
+    let taken = upload(3 << 20, 1 << 20, "receive");
+    assert_eq!(taken.suspects[0].kind_message(), "kind-leak-if-it-grows");
+}
+
 #[test]
 fn garbage_that_was_left_shows_that_no_array_can_be_so_large() {
     let oom = upload(4 << 20, 1 << 20, "receive").oom.expect("an error");

@@ -134,6 +134,7 @@ fn messages_on_the_stack_of_log4j_are_told_with_the_call_that_removes_them() {
     assert!(told.starts_with("6 threads have pushed messages onto Log4j's ThreadContext stack"), "{told}");
     let advice = crate::english(&report.suspects[0].advice);
     assert!(advice.contains("clearStack()") && !advice.contains("Call remove()"), "{advice}");
+    assert_eq!(report.suspects[0].advice.len(), 1, "the rule's says it all: {advice}");
     // Of a library that no rule knows nobody can call remove() either.
     let advice = crate::english(&judged("org.apache.logging.log4j.spi.OtherStack").suspects[0].advice);
     assert!(advice.contains("library") && !advice.contains("Call remove()"), "{advice}");
@@ -295,6 +296,9 @@ fn what_a_lazy_list_keeps_is_told_by_its_head() {
     let report = judge(heap);
     let advice = Language::En.text(&report.suspects[0].advice[0]);
     assert!(advice.starts_with("A LazyList (a Stream) keeps each element"), "{advice}");
+    // Nobody puts anything into a lazy list.
+    let all = crate::english(&report.suspects[0].advice);
+    assert!(!all.contains("never taken out"), "{all}");
     assert!(!has(&report, "scala.lazy-list"));
 }
 

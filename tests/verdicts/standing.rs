@@ -1,6 +1,6 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload, report_of, snapshot};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options as InspectOptions};
@@ -458,4 +458,33 @@ fn a_full_array_of_one_of_many_nodes_can_grow() {
     };
     assert!(!cannot_grow(2000), "a node of a tree");
     assert!(cannot_grow(1), "a table");
+}
+
+/// A table that was filled when the service started has none of the objects that were made last; what grows has.
+#[test]
+fn what_has_nothing_young_is_told_not_to_grow() {
+    let told = |late: usize, garbage: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let class = heap.app_class("com.acme.Article").field("data", Kind::Ref).build();
+        let make = |heap: &mut HeapBuilder| {
+            let data = bytes(heap, 2000);
+            heap.instance(class, &[Value::Ref(data)])
+        };
+        let mut articles: Vec<Addr> = (0..2000).map(|_| make(&mut heap)).collect();
+        // What is made now lies elsewhere.
+        heap.gap(1 << 20);
+        for at in 0..garbage {
+            bytes(&mut heap, 2000);
+            if at * late / garbage < (at + 1) * late / garbage {
+                articles.push(make(&mut heap));
+            }
+        }
+        let articles = heap.array_list(&articles);
+        held_by_static(&mut heap, "com.acme.Catalogue", "ALL", articles);
+        let report = judge(heap);
+        english(&report.verdict.sentences).contains("It was not growing when the dump was made")
+    };
+    assert!(told(0, 1000));
+    assert!(!told(5, 1000), "five are young");
+    assert!(!told(0, 100), "too little was made since");
 }

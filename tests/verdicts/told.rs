@@ -334,6 +334,42 @@ fn whoever_generates_classes_is_to_blame_if_they_are_too_many() {
     assert_eq!(loads.oom.expect("an error").role, OomRole::Unknown);
 }
 
+/// The thread that ran out of room for classes was putting one more into a list, whose array it has in hand: the list retains nothing.
+#[test]
+fn what_keeps_the_classes_that_ran_out_is_a_leak_whether_or_not_it_grows() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loaders = heap.class_named("java.lang.ClassLoader");
+    let made_by = heap.app_class("net.bytebuddy.ByteArrayClassLoader").extends(loaders).build();
+    let views: Vec<Addr> = (0..400)
+        .map(|at| {
+            let loader = heap.instance_with(made_by, &[]);
+            let data = bytes(&mut heap, 4000);
+            let class = heap.class(&format!("com.acme.View${at}")).loader(loader);
+            let class = class.static_field("data", Value::Ref(data)).build();
+            class.address()
+        })
+        .collect();
+    let in_hand = heap.object_array("java.lang.Object[]", &views);
+    let list = heap.jdk_class("java.util.ArrayList");
+    let fields = [("size", Value::Int(400)), ("elementData", Value::Ref(in_hand))];
+    let list = heap.instance_with(list, &fields);
+    held_by_static(&mut heap, "com.acme.Views", "VIEWS", list);
+    let factory = heap.app_class("com.acme.Factory").sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let words = heap.string("Metaspace");
+    let thrown = heap.instance_with(error, &[("detailMessage", Value::Ref(words))]);
+    heap.thread("http-1")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 1)
+        .local(thrown)
+        .frame(loaders, "defineClass", "()V", "ClassLoader.java", 1)
+        .frame(factory, "view", "()V", "Factory.java", 9)
+        .local(in_hand)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Views.VIEWS");
+    assert_eq!(first.kind_message(), "kind-leak", "{:?}", first.advice);
+}
+
 #[test]
 fn a_finding_in_the_verdict_names_who_holds_it() {
     let mut heap = HeapBuilder::hotspot17();

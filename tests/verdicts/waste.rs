@@ -168,6 +168,25 @@ fn the_waste_of_all_texts_is_divided_among_those_who_hold_them() {
     assert_eq!(finding.evidence.len(), 2, "what holds less than a hundredth is not listed: {finding:?}");
 }
 
+/// The place of a reference among those that are set does not tell its field where another field is null.
+#[test]
+fn two_fields_that_refer_to_one_string_are_counted_each() {
+    let mut heap = HeapBuilder::hotspot17();
+    let person = heap.app_class("com.acme.Person").field("nick", Kind::Ref);
+    let person = person.field("alias", Kind::Ref).field("name", Kind::Ref).build();
+    let mut people = Vec::new();
+    for number in 0..4000 {
+        let name = heap.string(&format!("person number {}", number / 2));
+        people.push(heap.instance(person, &[Value::Ref(Addr::NULL), Value::Ref(name), Value::Ref(name)]));
+    }
+    let people = heap.object_array("java.lang.Object[]", &people);
+    held_by_static(&mut heap, "com.acme.Town", "PEOPLE", people);
+    let fields = by_field(&judge(heap));
+    let waste = |name: &str| fields.iter().find(|(field, _)| field == name).map_or(0, |&(_, bytes)| bytes);
+    assert!(waste("com.acme.Person.name") > 0, "{fields:?}");
+    assert_eq!(waste("com.acme.Person.name"), waste("com.acme.Person.alias"), "{fields:?}");
+}
+
 #[test]
 fn repeated_texts_of_a_healthy_heap_are_no_headline() {
     let share_and_words = |beside| {

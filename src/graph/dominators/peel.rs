@@ -10,8 +10,9 @@ use super::super::references::{DANGLING, tasks};
 use super::super::tree::HELD_ONCE;
 use super::hub_edges::HubEdges;
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32, prefetch};
+use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 

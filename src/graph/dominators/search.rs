@@ -13,8 +13,9 @@ use super::edges::{Edges, Supply};
 use super::hub_edges::HubEdges;
 use super::peel::Peeled;
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
-use crate::storage::{Access, Column, Storage, prefetch};
+use crate::storage::{Access, Column, Storage};
 use rayon::prelude::*;
 
 /// Nodes are numbered in preorder, from 1; 0 is the node above all roots.

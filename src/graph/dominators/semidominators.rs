@@ -6,7 +6,8 @@
 
 use super::super::error::GraphError;
 use super::edges::{Bucket, Edges};
-use crate::storage::{Access, Column, Storage, prefetch};
+use crate::prefetch::prefetch;
+use crate::storage::{Access, Column, Storage};
 
 /// How far ahead of its use a node is asked for.
 const AHEAD: usize = 16;

@@ -70,6 +70,12 @@ pub(in crate::inspect) fn ran_out_of_heap(context: &Context<'_>) -> bool {
     })
 }
 
+/// Whether the dump was written because a single array was too large, whatever else was in the heap.
+pub(in crate::inspect) fn ran_out_by_one_array(context: &Context<'_>) -> bool {
+    let is_array = |thread: &Thread| is_about_one_array(kind(context, thread, below_throw(thread)));
+    throwing_thread(context.snapshot).is_some_and(is_array)
+}
+
 /// Some of the class loaders of the kind that there are most of, if the room for classes has run out; few or none where one loader has all classes.
 pub(in crate::inspect) fn loaders_that_fill_metaspace(context: &Context<'_>) -> Vec<ObjectIx> {
     let is_of_classes = |thread: &Thread| is_about_classes(kind(context, thread, below_throw(thread)));

@@ -7,7 +7,7 @@ use super::words::{Figure, Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{ClassPattern, is_measure_of_heap};
 use crate::report::{NamedValue, Severity, Suspect, SuspectKind};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, SnapshotError};
 
 /// A rule of a rule file.
 #[derive(Debug)]
@@ -307,9 +307,31 @@ impl Rule {
         self.advice.iter().map(|words| words.fill(snapshot, &filling)).collect()
     }
 
-    /// Whether so many unreachable objects are unusual.
-    pub(in crate::inspect) fn is_much_garbage(&self, count: u64) -> bool {
+    /// Whether so many unreachable objects may be unusual; what it asks of them is not looked at.
+    pub(in crate::inspect) fn may_be_much_garbage(&self, count: u64) -> bool {
         self.garbage.is_some_and(|threshold| count >= threshold.min_count.max(1))
+    }
+
+    /// Whether these objects, all of which are unreachable, are unusual among `whole_bytes` of garbage: those for which the rule's conditions hold, with what
+    /// they lead to.
+    ///
+    /// # Errors
+    /// No memory and no scratch space.
+    pub(in crate::inspect) fn is_much_garbage(
+        &self,
+        snapshot: &Snapshot,
+        objects: &[ObjectIx],
+        whole_bytes: u64,
+    ) -> Result<bool, SnapshotError> {
+        let Some(threshold) = self.garbage else { return Ok(false) };
+        let evaluator = super::evaluate::Evaluator { snapshot };
+        let fulfilling = evaluator.fulfilling(&self.conditions, objects.to_vec());
+        let count = fulfilling.len() as u64;
+        if count < threshold.min_count.max(1) {
+            return Ok(false);
+        }
+        let bytes = super::garbage::bytes(snapshot, &fulfilling)?;
+        Ok(threshold.is_reached(count, bytes, whole_bytes, None))
     }
 
     /// How nearly the rule names that class: 0 for the class itself, 1 for its super class and so on; `None` if it does not.
@@ -322,6 +344,11 @@ impl Rule {
         lineage
             .take(reach)
             .position(|(_, class)| self.classes.iter().any(|pattern| is_meant(pattern, &class.name)))
+    }
+
+    /// Whether an object is an instance of a class that it is about.
+    pub(in crate::inspect) fn is_about_class_of(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.subject == Subject::Instances && self.distance(snapshot, snapshot.class_of(object)).is_some()
     }
 
     /// Whether the class is in the dump without which the rule says nothing.

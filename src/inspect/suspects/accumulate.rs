@@ -31,6 +31,8 @@ pub(super) struct Group {
     pub(super) bytes: u64,
     /// Those of them that retain most.
     pub(super) samples: Vec<ObjectIx>,
+    /// All of them, ascending, if they are only some of the objects of their class that are put together so; else none.
+    pub(super) members: Vec<ObjectIx>,
 }
 
 /// What the walk found.
@@ -363,6 +365,7 @@ impl Groups {
                     .into_iter()
                     .map(|Reverse((_, Reverse(object)))| object)
                     .collect(),
+                members: Vec::new(),
             })
             .filter(|group| group.bytes >= threshold)
             // Mirrors, threads and the like: what each of them keeps is small, and it is not theirs.

@@ -153,9 +153,13 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         if is_link {
             elements.bytes -= alike(object).map(|next| snapshot.retained_bytes(next)).sum::<u64>();
         } else {
-            // The chains of a hash table that is the application's own: what a map of the JDK refers to has its like inside for another reason.
+            // The chains of a hash table that is the application's own: what a map or a list of the JDK refers to has its like inside for another reason.
             let above = tree.immediate_dominator(object).object();
-            let is_in_table = above.is_some_and(|above| snapshot.class(above).is_array());
+            let is_table = |array: ObjectIx| {
+                let whose = tree.immediate_dominator(array).object();
+                snapshot.class(array).is_array() && !whose.is_some_and(|whose| is_collection(snapshot, whose))
+            };
+            let is_in_table = above.is_some_and(is_table);
             let mut chain: Vec<ObjectIx> = alike(object).filter(|_| is_in_table).collect();
             while let Some(next) = chain.pop() {
                 elements.count += 1;

@@ -41,6 +41,8 @@ const MUCH_YOUNG: u64 = 32 << 20;
 const MUCH_TAKEN: f64 = 1.0 / 3.0;
 /// From this part of the garbage on what hung on a class tells what it was, whether or not there is too much of it.
 const MOST_OF_IT: f64 = 0.4;
+/// From this part of the garbage on a class that no rule knows is worth a suspect: what is less every program makes.
+const A_GOOD_PART: f64 = 0.3;
 /// At most so many suspects are garbage.
 const MOST: usize = 3;
 
@@ -97,6 +99,15 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     let snapshot = context.snapshot;
     let mut candidates = candidates(context)?;
     gather(snapshot, &mut candidates);
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.is_known) {
+        let rule = context.rules().for_class(snapshot, candidate.class);
+        candidate.is_known = match rule {
+            Some(rule) => rule.is_much_garbage(snapshot, &candidate.objects, whole_bytes)?,
+            None => false,
+        };
+    }
+    // A few large buffers are a fault, thousands of small ones are what every program makes.
+    candidates.retain(|candidate| candidate.is_known || is_worth_naming(snapshot, candidate.class));
     candidates.par_iter_mut().try_for_each(|candidate| {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen(snapshot)?);
         snapshot.progress().check().map_err(GraphError::from)?;
@@ -115,8 +126,8 @@ fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, Sna
     let mut chosen: Vec<Candidate> = Vec::new();
     for mut candidate in candidates {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen);
-        // A class that a rule knows, or the only one, says where to look even if it is a small part.
-        let share = if candidate.is_known || chosen.is_empty() { 0.05 } else { 0.2 };
+        // A class that a rule knows says where to look even if it is a small part.
+        let share = if candidate.is_known { 0.05 } else { A_GOOD_PART };
         if candidate.bytes as f64 >= share * whole_bytes as f64 && chosen.len() < MOST {
             chosen.push(candidate);
         }
@@ -131,7 +142,7 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
     for (class, count) in context.histogram().iter() {
         let rule = || context.rules().for_class(snapshot, class);
         if count.unreachable_instances >= CROWD as u64
-            && rule().is_some_and(|rule| rule.is_much_garbage(count.unreachable_instances))
+            && rule().is_some_and(|rule| rule.may_be_much_garbage(count.unreachable_instances))
         {
             known.push((count.unreachable_bytes, class));
         }

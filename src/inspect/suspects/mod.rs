@@ -18,6 +18,7 @@ mod garbage;
 mod parts;
 mod past;
 mod shared;
+mod split;
 mod story;
 mod ways;
 
@@ -95,8 +96,10 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     accumulate::spread_samples(snapshot, &mut found.groups, threshold(context));
     let ownership = context.ownership()?;
     let collections = found.accumulations.iter().filter_map(|&found| place(snapshot, ownership, found));
-    let groups = found.groups.into_iter().filter_map(|group| majority(snapshot, ownership, group));
-    let mut places: Vec<Place> = collections.chain(groups).collect();
+    let mut places: Vec<Place> = collections.collect();
+    for group in found.groups {
+        places.extend(of_group(snapshot, ownership, group, threshold(context))?);
+    }
     past::look(snapshot, ownership, &mut places)?;
     let mut stories: Vec<Story> = Vec::new();
     for Place { held, part, .. } in places {
@@ -222,9 +225,7 @@ fn leave_out_the_same(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
 /// them, and an object that keeps little beside the collection in it that is told.
 fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
     let is_in = |outer: &(Story, Suspect), inner: &(Story, Suspect)| {
-        outer.0.is_one_place()
-            && outer.1.kind == inner.1.kind
-            && inner.0.lies_in(context.snapshot, outer.0.held.object)
+        outer.1.kind == inner.1.kind && inner.0.lies_within(context.snapshot, &outer.0)
     };
     let (mut left_out, count) = (vec![false; told.len()], told.len());
     for outer in 0..count {
@@ -331,8 +332,13 @@ fn some_of_list(snapshot: &Snapshot, first: ObjectIx) -> Vec<ObjectIx> {
     some
 }
 
-/// The holder that most of a group's memory has, among the members looked at.
-fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Option<Place> {
+/// The holder that most of a group's memory has, among the members looked at. If others have a good part of it for themselves, each has its own place.
+fn of_group(
+    snapshot: &Snapshot,
+    ownership: &Ownership<'_>,
+    group: Group,
+    threshold: u64,
+) -> Result<Vec<Place>, InspectError> {
     let mut holders: Vec<(Held, u64, u64)> = Vec::new();
     let mut in_others = 0;
     for &sample in &group.samples {
@@ -352,18 +358,30 @@ fn majority(snapshot: &Snapshot, ownership: &Ownership<'_>, group: Group) -> Opt
     holders.sort_by_key(|&(_, _, bytes)| std::cmp::Reverse(bytes));
     let looked_at: u64 = holders.iter().map(|&(_, _, bytes)| bytes).sum();
     let samples = holders.iter().map(|&(_, count, _)| count).sum();
+    let is_data = elements::is_data(snapshot, group.class);
+    let is_of_each = in_others * 2 > group.samples.len();
+    let Some((held, agreeing, bytes)) = holders.first().cloned() else { return Ok(Vec::new()) };
+    // Strings that everybody has are nobody's.
+    if bytes * 2 < looked_at {
+        return Ok(Vec::new());
+    }
+    let by_bytes: Vec<(Held, u64)> = holders.iter().map(|(held, _, bytes)| (held.clone(), *bytes)).collect();
+    let parts = split::by_holder(snapshot, ownership, &group, &by_bytes, threshold)?;
+    let place = |held: Held, group: Group, agreeing, samples, others| {
+        let in_doubt = past::of_group(snapshot, &held, &group.samples, group.count);
+        let part = Part::Group { group, agreeing, samples, others, is_data, is_of_each };
+        Place { held, part, in_doubt }
+    };
+    if let Some(parts) = parts {
+        let of_part = |(held, group): (Held, Group)| {
+            let samples = group.samples.len() as u64;
+            place(held, group, samples, samples, Vec::new())
+        };
+        return Ok(parts.into_iter().map(of_part).collect());
+    }
     // Members of a class that everybody has are of all sizes: what is known of their bytes counts, not their number.
     let share = |bytes: u64| u128::from(group.bytes) * u128::from(bytes) / u128::from(looked_at.max(1));
     let others = holders.iter().skip(1).map(|(held, _, bytes)| (held.holder.clone(), share(*bytes) as u64));
     let others = others.collect();
-    let (held, agreeing, bytes) = holders.into_iter().next()?;
-    // Strings that everybody has are nobody's.
-    if bytes * 2 < looked_at {
-        return None;
-    }
-    let in_doubt = past::of_group(snapshot, &held, &group.samples, group.count);
-    let is_data = elements::is_data(snapshot, group.class);
-    let is_of_each = in_others * 2 > group.samples.len();
-    let part = Part::Group { group, agreeing, samples, others, is_data, is_of_each };
-    Some(Place { held, part, in_doubt })
+    Ok(vec![place(held, group, agreeing, samples, others)])
 }

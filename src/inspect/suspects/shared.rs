@@ -114,7 +114,8 @@ impl Entries {
         self
     }
 
-    fn of(&self, target: ObjectIx) -> &[ObjectIx] {
+    /// Those that refer to one of the objects it was made for.
+    pub(super) fn of(&self, target: ObjectIx) -> &[ObjectIx] {
         self.by_target.get(&target).map_or(&[], Vec::as_slice)
     }
 

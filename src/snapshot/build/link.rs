@@ -7,6 +7,7 @@ use super::super::classes::Strength;
 use super::super::damage::{Damage, DamageKind};
 use super::super::index::AddressIndex;
 use super::super::layout::gaps::GapEvidence;
+use super::super::records::PlacesOfRun;
 use super::scan::{Run, class_references};
 use super::shapes::{Shapes, array_references, instance_references, next_pending};
 use crate::graph::ReferencesWriter;
@@ -59,8 +60,8 @@ pub(super) struct LinkedRun {
     pub(super) final_slots: Vec<u64>,
     /// References with the next one that waits for its handler.
     pub(super) pending: Vec<(u32, ObjectId)>,
-    /// Offsets of the records of every 64th object.
-    pub(super) anchors: Vec<u64>,
+    /// Where the records are.
+    pub(super) places: PlacesOfRun,
     /// The mirrors that the run holds: class and object number.
     pub(super) mirrors: Vec<(ClassIx, u32)>,
     /// Objects of the class that is as long as the stack it holds.
@@ -254,9 +255,7 @@ impl Linker<'_> {
             gaps.observe_address(object.0);
             resolver.end_object();
             classes.set((object_at - first_object) as usize, class);
-            if object_at.is_multiple_of(super::super::records::ANCHOR) {
-                found.anchors.push(at as u64);
-            }
+            found.places.see(object_at, at as u64);
             debug_assert!(self.index.find(object).is_some());
             object_at += 1;
         }

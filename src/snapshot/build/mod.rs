@@ -25,7 +25,7 @@ use super::index::AddressIndex;
 use super::layout::gaps::GapEvidence;
 use super::layout::shape::STACK_CHUNK;
 use super::pending::Pending;
-use super::records::{ANCHOR, RecordPlaces, RunPlace};
+use super::records::{ANCHOR, RecordPlaces, RunPlace, STEP};
 use super::roots::{CLASS_VALUE_MAP, Root, Roots};
 use super::threads;
 use crate::graph::{Part, References, ReferencesBuilder};
@@ -256,15 +256,16 @@ impl Builder<'_> {
         starts: &[RunStart],
         scanned: &Scanned,
     ) -> Result<Linked, SnapshotError> {
-        let anchor_count = scanned.objects.div_ceil(ANCHOR as usize);
-        let mut anchors = self.storage.column::<u64>("record anchors", anchor_count, Access::Random)?;
-        let mut at = 0;
+        let count = |distance: u32| scanned.objects.div_ceil(distance as usize);
+        let mut anchors = self.storage.column::<u64>("record anchors", count(ANCHOR), Access::Random)?;
+        let mut steps = self.storage.column::<u16>("record steps", count(STEP), Access::Random)?;
+        let (mut anchor_at, mut step_at) = (0, 0);
         let mut linked = Linked {
             references,
             class_by_object,
             array_lengths,
             gaps,
-            records: RecordPlaces { anchors: Column::empty(), runs: Vec::new() },
+            records: RecordPlaces { anchors: Column::empty(), steps: Column::empty(), runs: Vec::new() },
             soft_slots: Vec::new(),
             final_slots: Vec::new(),
             pending: Vec::new(),
@@ -275,8 +276,10 @@ impl Builder<'_> {
             damage: LinkDamage::default(),
         };
         for mut run in runs {
-            anchors[at..at + run.anchors.len()].copy_from_slice(&run.anchors);
-            at += run.anchors.len();
+            let places = &run.places;
+            anchors[anchor_at..anchor_at + places.anchors.len()].copy_from_slice(&places.anchors);
+            steps[step_at..step_at + places.steps.len()].copy_from_slice(&places.steps);
+            (anchor_at, step_at) = (anchor_at + places.anchors.len(), step_at + places.steps.len());
             linked.soft_slots.append(&mut run.soft_slots);
             linked.final_slots.append(&mut run.final_slots);
             linked.pending.append(&mut run.pending);
@@ -290,7 +293,7 @@ impl Builder<'_> {
             scanned.runs.iter().zip(starts).map(|(run, start)| RunPlace::new(start.first_object, run));
         // Runs without objects would stand in the way of finding the run of an object.
         let places = places.zip(&scanned.runs).filter(|(_, run)| run.objects > 0).map(|(place, _)| place);
-        linked.records = RecordPlaces { anchors, runs: places.collect() };
+        linked.records = RecordPlaces { anchors, steps, runs: places.collect() };
         Ok(linked)
     }
 

@@ -7,7 +7,7 @@ use super::super::columns::{ArrayLengths, ClassColumn};
 use super::super::edges::RootEdges;
 use super::super::heap::Origin;
 use super::super::index::{AddressIndex, IRREGULAR, REGION_SHIFT, REGION_WORDS, Regions, Word};
-use super::super::records::{ANCHOR, RecordPlaces, RunPlace};
+use super::super::records::{ANCHOR, RecordPlaces, RunPlace, STEP};
 use super::super::roots::{Root, Roots};
 use super::super::{Head, Heap, MarkedHeap, Snapshot};
 use super::container::{Container, Part, Section};
@@ -59,6 +59,7 @@ impl Copies {
         let (targets, degrees, anchors) = heap.references.columns();
         let (array_bits, array_lengths) = heap.array_lengths.columns();
         let (dominators, children, child_degrees, child_anchors) = snapshot.dominators.columns();
+        let (held_once, peeled) = snapshot.dominators.words();
         let mut sections = vec![
             section(Part::Facts, &self.facts),
             section(Part::ReferenceTargets, targets),
@@ -71,6 +72,7 @@ impl Copies {
             section(Part::ArrayBits, array_bits),
             section(Part::ArrayLengths, array_lengths),
             section(Part::RecordAnchors, &heap.records.anchors),
+            section(Part::RecordSteps, &heap.records.steps),
             section(Part::Regions, &heap.index.regions.numbers),
             section(Part::AddressWords, &heap.index.words),
             section(Part::IrregularAddresses, &self.irregular_addresses),
@@ -85,6 +87,8 @@ impl Copies {
             section(Part::Children, children),
             section(Part::ChildDegrees, child_degrees),
             section(Part::ChildAnchors, child_anchors),
+            section(Part::HeldOnce, held_once),
+            section(Part::Peeled, peeled),
             match snapshot.retained.column().0 {
                 RetainedColumn::Narrow(column) => section(Part::Retained, column),
                 RetainedColumn::Wide(column) => section(Part::Retained, column),
@@ -195,6 +199,8 @@ fn dominators(container: &Container, facts: &Facts, inner: BitColumn) -> Option<
         container.column(Part::Children)?,
         container.column(Part::ChildDegrees)?,
         container.column(Part::ChildAnchors)?,
+        container.column(Part::HeldOnce)?,
+        container.column(Part::Peeled)?,
         inner,
     )?;
     (tree.object_count() == facts.objects).then_some(tree)
@@ -289,12 +295,14 @@ fn roots(container: &Container, facts: &Facts) -> Option<Roots> {
 
 fn records(container: &Container, facts: &Facts, bytes: u64) -> Option<RecordPlaces> {
     let anchors: Column<u64> = container.column(Part::RecordAnchors)?;
+    let steps: Column<u16> = container.column(Part::RecordSteps)?;
     let runs = &facts.runs;
     let in_file = |run: &RunPlace| run.start <= run.end && run.end <= bytes;
     let fits = anchors.len() == facts.objects.div_ceil(ANCHOR as usize)
+        && steps.len() == facts.objects.div_ceil(STEP as usize)
         && anchors.iter().all(|&anchor| anchor < bytes)
         && runs.iter().all(in_file)
         && runs.is_sorted_by_key(|run| run.first_object)
         && (facts.objects == 0 || runs.first().is_some_and(|run| run.first_object == 0));
-    fits.then(|| RecordPlaces { anchors, runs: runs.clone() })
+    fits.then(|| RecordPlaces { anchors, steps, runs: runs.clone() })
 }

@@ -16,7 +16,7 @@ use twox_hash::XxHash3_64;
 
 const MAGIC: [u8; 8] = *b"oomphidx";
 /// To be raised with each change of what stands where or what a column means.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// Reads differently on a machine of the other byte order.
 const BYTE_ORDER: u32 = 0x0a0b_0c0d;
 /// The program may infer other sizes from the same dump tomorrow, so an index is for the version that made it.
@@ -56,6 +56,9 @@ pub(super) enum Part {
     ChildDegrees,
     ChildAnchors,
     Retained,
+    RecordSteps,
+    HeldOnce,
+    Peeled,
 }
 
 /// Bytes to be written.
@@ -241,7 +244,7 @@ mod tests {
     use super::Part::*;
     use super::*;
 
-    const PARTS: [Part; 24] = [
+    const PARTS: [Part; 27] = [
         Facts,
         ReferenceTargets,
         ReferenceDegrees,
@@ -266,6 +269,9 @@ mod tests {
         ChildDegrees,
         ChildAnchors,
         Retained,
+        RecordSteps,
+        HeldOnce,
+        Peeled,
     ];
 
     #[test]

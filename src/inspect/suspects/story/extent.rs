@@ -186,8 +186,12 @@ impl Story {
         !self.owners.is_empty() && self.owners.iter().all(is_in)
     }
 
-    /// Whether it is one object with what that retains.
-    pub(in crate::inspect::suspects) fn is_one_place(&self) -> bool {
-        matches!(self.main_part(), Part::Object { .. }) && self.owners == [self.held.object]
+    /// Whether all of it lies below the objects that retain all of another one.
+    pub(in crate::inspect::suspects) fn lies_within(&self, snapshot: &Snapshot, outer: &Self) -> bool {
+        let tree = snapshot.dominators();
+        let is_in = |&owner: &ObjectIx| {
+            outer.owners.iter().any(|&object| owner != object && tree.dominates(object, owner))
+        };
+        !self.owners.is_empty() && self.owners.iter().all(is_in)
     }
 }

@@ -19,8 +19,10 @@ impl Story {
         self.is_soft = self.is_softly_held(snapshot);
         let is_leak = self.held.kind == SuspectKind::Leak;
         let Some(object) = self.main_part().object() else {
-            self.is_at_limit =
-                is_leak && (self.is_full_cache(snapshot) || self.are_of_full_collection(context));
+            self.is_at_limit = is_leak
+                && (self.is_full_cache(snapshot)
+                    || self.are_of_full_collection(context)
+                    || self.fills_its_weight(snapshot));
             if is_leak {
                 self.look_whether_they_are_entries(context);
             }
@@ -58,7 +60,8 @@ impl Story {
         self.may_evict = context.rules().may_evict(snapshot, &objects);
         let held = self.held.object;
         let fills_its_limit = || self.fills_its_limit(context, object) || self.fills_its_limit(context, held);
-        self.is_at_limit = is_leak && (fills_its_limit() || self.is_full_cache(snapshot));
+        self.is_at_limit =
+            is_leak && (fills_its_limit() || self.is_full_cache(snapshot) || self.fills_its_weight(snapshot));
         if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
             self.look_whether_they_are_entries(context);
         }
@@ -138,6 +141,12 @@ impl Story {
         let length = collection_length(context.snapshot, held);
         length.is_some_and(|length| length.abs_diff(group.count) * 20 <= length)
             && self.fills_its_limit(context, held)
+    }
+
+    /// Whether what the holder's field has weighs as much as the object with the field allows, or the object that it refers to itself.
+    fn fills_its_weight(&self, snapshot: &Snapshot) -> bool {
+        let whose = [Some(self.held.object), self.declaring(snapshot)];
+        whose.into_iter().flatten().any(|object| bounds::is_full_by_weight(snapshot, object, self.bytes))
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.

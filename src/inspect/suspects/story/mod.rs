@@ -17,6 +17,7 @@ mod standing;
 mod subject;
 mod threads;
 mod words;
+mod young;
 
 pub(super) use entry::ENTRY;
 use linked::Linked;
@@ -121,6 +122,8 @@ pub(super) struct Story {
     is_in_full_heap: bool,
     /// Whether it is small beside the direct buffers, and without any, where these have taken all that is allowed.
     is_beside_direct: bool,
+    /// Whether nothing but a single array was too large for the heap, which is nearly free.
+    is_beside_array: bool,
 }
 
 /// Whether two objects have the same holder, whatever thread it is in.
@@ -171,6 +174,7 @@ impl Story {
                 size: Size::Small,
                 is_in_full_heap: false,
                 is_beside_direct: false,
+                is_beside_array: false,
             }),
         }
     }
@@ -407,6 +411,7 @@ impl Story {
             self.tell_as_largest(&mut suspect);
         }
         self.tell_how_to_be_sure(context, &mut suspect);
+        suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
         }
@@ -477,12 +482,19 @@ impl Story {
         };
         let groups = self.parts.iter().filter_map(|part| match part {
             // As in the sum of bytes: what lies in one of the objects is counted there.
-            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group.class),
+            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group),
             _ => None,
         });
-        let classes: Vec<ClassIx> = groups.collect();
-        if !classes.is_empty() {
-            let mut members = accumulate::members(snapshot, &classes, threshold(context));
+        let groups: Vec<&Group> = groups.collect();
+        if !groups.is_empty() {
+            let whole = groups.iter().filter(|group| group.members.is_empty());
+            let classes: Vec<ClassIx> = whole.map(|group| group.class).collect();
+            let mut members = if classes.is_empty() {
+                Vec::new()
+            } else {
+                accumulate::members(snapshot, &classes, threshold(context))
+            };
+            members.extend(groups.iter().flat_map(|group| &group.members));
             members.retain(|member| !is_below(member));
             objects.append(&mut members);
             objects.sort_unstable();

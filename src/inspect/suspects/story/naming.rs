@@ -184,16 +184,22 @@ impl Story {
 
     /// What a rule advises fits the library: beside it what is said of any collection is noise, and may contradict it.
     pub(super) fn leave_to_rule(&self, context: &Context<'_>, suspect: &mut Suspect) {
-        let is_cache = self.may_evict && suspect.rule.is_some();
-        let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
-        if rule.is_some_and(|rule| rule.is_about_small(context.snapshot, suspect)) {
+        let Some(rule) = suspect.rule.as_deref().and_then(|id| context.rules().find(id)) else { return };
+        if suspect.kind == SuspectKind::Garbage || rule.is_about_small(context.snapshot, suspect) {
             return;
         }
-        if suspect.kind == SuspectKind::Garbage || !(is_cache || is_wrong_by_rule(context, suspect)) {
-            return;
-        }
-        if suspect.holder.kind == HolderKind::ThreadLocal {
-            // What a thread-local keeps is one thing, that it keeps it another.
+        let holder = &suspect.holder;
+        let knows_all = if holder.kind == HolderKind::ThreadLocal {
+            // What a thread-local keeps is one thing, that it keeps it another, unless the rule knows the thread-local as well.
+            let field = holder.class.as_deref().zip(holder.field.as_deref());
+            field.is_some_and(|(class, field)| rule.knows_holder(class, field))
+        } else {
+            // A rule that finds nothing wrong by itself knows what the field refers to, or only what is put into it.
+            self.may_evict
+                || is_wrong_by_rule(context, suspect)
+                || rule.is_about_class_of(context.snapshot, self.held.object)
+        };
+        if !knows_all {
             return;
         }
         let told_as = std::mem::replace(&mut suspect.kind, self.held.kind);

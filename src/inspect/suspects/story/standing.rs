@@ -10,7 +10,9 @@ use super::words;
 use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::off_heap::DIRECT_BUFFER;
-use crate::inspect::oom::{has_direct_memory_run_out, loaders_that_fill_metaspace, ran_out_of_heap};
+use crate::inspect::oom::{
+    has_direct_memory_run_out, loaders_that_fill_metaspace, ran_out_by_one_array, ran_out_of_heap,
+};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -78,15 +80,21 @@ pub(in crate::inspect::suspects) struct Whole {
     loaders: Vec<ObjectIx>,
     /// The direct buffers, largest first, and what all of them take, if that is what ran out, and not the heap.
     direct: Option<(Vec<ObjectIx>, u64)>,
+    /// Whether a single array was too large for a heap that is nearly free: nothing that is in it has to do with that.
+    is_free_but_for_array: bool,
 }
 
 impl Whole {
     pub(in crate::inspect::suspects) fn of(context: &Context<'_>) -> Result<Self, InspectError> {
         const FULL: f64 = 0.85;
+        const FREE: u64 = 4;
         let total = context.histogram().total();
         let reachable_bytes = total.shallow_bytes;
         let is_near = |limit: HeapLimit| reachable_bytes as f64 >= FULL * limit.bytes as f64;
         let is_full = ran_out_of_heap(context) || context.heap_limit().is_some_and(is_near);
+        let is_free = |limit: HeapLimit| reachable_bytes.saturating_mul(FREE) < limit.bytes;
+        let is_free_but_for_array =
+            context.heap_limit().is_some_and(is_free) && ran_out_by_one_array(context);
         let has_direct = !is_full && has_direct_memory_run_out(context.snapshot)?;
         Ok(Self {
             // In a dump that is mostly garbage a small cache is a large part of what is reachable, and yet nothing to look at.
@@ -96,12 +104,14 @@ impl Whole {
             limit_bytes: context.heap_limit().map(|limit| limit.bytes),
             loaders: loaders_that_fill_metaspace(context),
             direct: if has_direct { Some(direct(context.snapshot)?) } else { None },
+            is_free_but_for_array,
         })
     }
 
-    /// Whether `object` keeps what memory has run out by: heap, or classes.
-    fn has_run_out_by(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
-        let is_below = |&&loader: &&ObjectIx| snapshot.dominators().dominates(object, loader);
+    /// Whether `objects` keep what memory has run out by: heap, or classes.
+    fn has_run_out_by(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+        let keeps = |loader| objects.iter().any(|&object| snapshot.dominators().dominates(object, loader));
+        let is_below = |&&loader: &&ObjectIx| keeps(loader);
         let below = self.loaders.iter().filter(is_below).count();
         self.is_full || !self.loaders.is_empty() && below * 4 >= self.loaders.len() * 3
     }
@@ -156,11 +166,14 @@ impl Story {
         } else {
             Size::Small
         };
-        self.is_in_full_heap = whole.has_run_out_by(snapshot, self.held.object);
+        // A call that puts something into a map has the table of the map in hand, and the map alone retains nothing then.
+        let places: Vec<ObjectIx> = [self.held.object].into_iter().chain(self.outermost(snapshot)).collect();
+        self.is_in_full_heap = whole.has_run_out_by(snapshot, &places);
         self.is_beside_direct = whole.direct.as_ref().is_some_and(|(buffers, bytes)| {
             let has = |&buffer: &ObjectIx| snapshot.dominators().dominates(self.held.object, buffer);
             self.bytes.saturating_mul(LITTLE) <= *bytes && !buffers.iter().any(has)
         });
+        self.is_beside_array = whole.is_free_but_for_array;
     }
 
     fn is_big(&self, whole: &Whole) -> bool {
@@ -253,6 +266,7 @@ impl Story {
         let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
         let is_data = self.may_evict
             || self.is_beside_direct && !is_of_buffers()
+            || self.is_beside_array
             || words::is_of_class_path(&suspect.holder)
             || self.is_within_limit(context)
             || self.has_back_pressure(context)

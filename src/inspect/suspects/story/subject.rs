@@ -179,7 +179,7 @@ impl Story {
                 let is_loader = snapshot.classes().is_named(group.class, "java.lang.ClassLoader");
                 let pattern = if is_loader { Pattern::ClassLoader } else { Pattern::Repeated };
                 Subject {
-                    class: group.class,
+                    class: value_of_entries(snapshot, &group.samples).unwrap_or(group.class),
                     instances: group.count,
                     pattern,
                     elements: None,
@@ -304,6 +304,23 @@ impl Part {
             _ => Vec::new(),
         }
     }
+}
+
+/// The class of the values of these entries of a map of the JDK's, if nearly all of them keep one of the same class: nobody has made the entries, which a call
+/// that goes through the map has in hand one after the other.
+fn value_of_entries(snapshot: &Snapshot, entries: &[ObjectIx]) -> Option<ClassIx> {
+    let value = |entry: ObjectIx| {
+        let is_entry = snapshot.class_name(entry).starts_with("java.util.")
+            && snapshot.class(entry).element.is_none()
+            && elements::is_plumbing(snapshot, entry);
+        let value = ["value", "val"].iter().find_map(|field| snapshot.follow(entry, field));
+        value.filter(|&value| is_entry && snapshot.dominators().dominates(entry, value))
+    };
+    let classes: Vec<ClassIx> =
+        entries.iter().filter_map(|&entry| Some(snapshot.class_of(value(entry)?))).collect();
+    let first = *classes.first()?;
+    let alike = classes.iter().filter(|&&class| class == first).count();
+    (alike * 10 >= entries.len() * 9).then_some(first)
 }
 
 /// Whether it is a class of the JDK's whose instances release what others hold outside of the heap.

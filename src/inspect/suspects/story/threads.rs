@@ -6,7 +6,7 @@ use super::super::crowd::{self, Crowd, Doing};
 use super::super::full;
 use super::stale::is_map_of_threads;
 use super::{Part, Story};
-use crate::hprof::ObjectId;
+use crate::hprof::{FieldType, ObjectId};
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
@@ -95,6 +95,16 @@ impl Story {
         let thread = self.thread.filter(|_| is_load)?;
         let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
         let task = task_of(snapshot, thread).filter(|_| !ends_anyhow(thread))?;
+        // A buffer in a variable is as large as it was made.
+        let tree = snapshot.dominators();
+        let is_buffer = |object: ObjectIx| {
+            let is_primitive =
+                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
+            is_primitive && tree.immediate_dominator(object).object() == Some(thread.object)
+        };
+        if self.parts.iter().all(|part| part.object().is_some_and(is_buffer)) {
+            return None;
+        }
         let holder = &self.held.holder;
         let is_held = match holder.kind {
             HolderKind::StackLocal => holder

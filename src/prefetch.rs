@@ -2,7 +2,7 @@
 
 /// Asks for the cache line of `slice[at]`; does nothing if there is no such element.
 #[inline]
-pub fn prefetch<T>(slice: &[T], at: usize) {
+pub(crate) fn prefetch<T>(slice: &[T], at: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(element) = slice.get(at) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
