@@ -129,6 +129,29 @@ fn a_task_is_told_by_its_field_and_as_one_that_may_loop() {
     assert!(with("run", scheduled).activity.is_empty(), "each run ends");
 }
 
+/// A buffer is as large as it was made, however long the loop goes on that fills it again and again.
+#[test]
+fn a_buffer_of_a_task_is_not_told_as_one_that_may_loop() {
+    let activity = |is_buffer: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let held = if is_buffer {
+            bytes(&mut heap, 3 << 20)
+        } else {
+            let items = payload(&mut heap, "com.acme.Item", 1000, 3000);
+            heap.array_list(&items)
+        };
+        let render = heap.app_class("com.acme.Renderer").build();
+        let worker = heap.class("java.util.concurrent.ThreadPoolExecutor").build();
+        heap.thread("render-5")
+            .frame(render, "run", "()V", "Renderer.java", 14)
+            .local(held)
+            .frame(worker, "runWorker", "()V", "X.java", 1136)
+            .build();
+        ids(&first(heap).activity).join(" ")
+    };
+    assert_eq!((activity(false).as_str(), activity(true).as_str()), ("suspect-task-may-loop", ""));
+}
+
 /// A builder whose array is just copied to a longer one.
 #[test]
 fn what_is_being_built_is_told_and_no_bare_array() {

@@ -2,15 +2,15 @@
 //!
 //! Owns the question how many of a group each holder has, where those looked at show that several have a good part of it each: each of all members is
 //! asked then, and who has the most is told with its own ones only. What two hold together, as two indexes of the same things, is no part of either,
-//! and stays one group; so does what only fields of libraries hold. Cost: nothing where one holder has nearly all of those looked at; otherwise a path for each member and one pass over all references.
+//! and stays one group. Cost: nothing where one holder has nearly all of those looked at; otherwise a path for each member and one pass over all references.
 
 use super::accumulate::{self, Group};
 use super::shared::Entries;
 use super::story::same_holder;
 use crate::inspect::InspectError;
-use crate::inspect::holders::{Held, Ownership};
+use crate::inspect::holders::{Held, Ownership, is_own_field};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of_name};
+use crate::query::Origin;
 use crate::snapshot::Snapshot;
 
 /// More members are not asked one by one.
@@ -35,14 +35,9 @@ pub(super) fn by_holder(
     let looked_at: u64 = holders.iter().map(|&(_, bytes)| bytes).sum();
     let Some(((first, _), others)) = holders.split_first() else { return Ok(None) };
     let has_good_part = |bytes: u64| bytes.saturating_mul(GOOD_PART) >= looked_at;
-    if group.count > MOST_MEMBERS || !others.iter().any(|&(_, bytes)| has_good_part(bytes)) {
-        return Ok(None);
-    }
-    // Registries of a library hold the same things for each other: which of them is the nearest says nothing.
-    let is_own = |held: &Held| {
-        held.holder.class.as_deref().is_none_or(|class| origin_of_name(class) == Origin::Application)
-    };
-    if !holders.iter().any(|(held, bytes)| has_good_part(*bytes) && is_own(held)) {
+    // Inside of a library the same may be reached in many ways, and one has none of it for itself.
+    let is_own = first.origin == Origin::Application && is_own_field(&first.holder);
+    if !is_own || group.count > MOST_MEMBERS || !others.iter().any(|&(_, bytes)| has_good_part(bytes)) {
         return Ok(None);
     }
     let holder_of = |member: ObjectIx| ownership.of_one_of(member, group.count).map(|(held, _)| held);
@@ -62,6 +57,12 @@ pub(super) fn by_holder(
         })
     };
     if of_others.iter().filter(is_held_by_first).count() * 4 >= of_others.len() {
+        return Ok(None);
+    }
+    // What is around them may be held by the first one as well.
+    let barred: Vec<ObjectIx> = others.iter().map(|(held, _)| held.object).collect();
+    let past = ownership.past(&barred, &of_others)?;
+    if past.iter().filter(|(_, held)| is_of_first(held)).count() * 4 >= of_others.len() {
         return Ok(None);
     }
     let mut parts: Vec<(Held, Vec<ObjectIx>)> = Vec::new();
