@@ -78,38 +78,33 @@ struct Walk<'a, G> {
 }
 
 impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
-    /// Counts an object in those of its groups of which no member is above it, and tells these.
+    /// Counts an object in those of its groups of which no member is above it. Tells what is below it, and these groups.
     #[inline]
-    fn enter(&self, object: ObjectIx, state: &mut State) -> [u32; W] {
-        (self.groups_of)(object).map(|group| {
+    fn enter(&self, object: ObjectIx, state: &mut State) -> (&'a [ObjectIx], [u32; W]) {
+        let first = (self.groups_of)(object).map(|group| {
             if group == NO_GROUP || state.open[group as usize] {
                 return NO_GROUP;
             }
             state.sums[group as usize] += self.retained.bytes(object);
             group
-        })
+        });
+        (self.tree.children(object), first)
     }
 
     /// Walks over neighbours and everything below them.
     fn run(&self, objects: &'a [ObjectIx], state: &mut State) {
-        let mut stack: Vec<(&[ObjectIx], [u32; W])> = Vec::new();
-        // What is left of the innermost neighbours, and the groups of what dominates them that were not open before. Most objects have nothing below them and
-        // leave both as they are.
-        let (mut siblings, mut opened) = (objects, [NO_GROUP; W]);
-        loop {
+        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(objects, [NO_GROUP; W])];
+        while let Some((siblings, opened)) = stack.last_mut() {
             let Some((&object, rest)) = siblings.split_first() else {
-                state.set(&opened, false);
-                let Some(above) = stack.pop() else { return };
-                (siblings, opened) = above;
+                state.set(opened, false);
+                stack.pop();
                 continue;
             };
-            siblings = rest;
-            let first = self.enter(object, state);
-            let below = self.tree.children(object);
+            *siblings = rest;
+            let (below, first) = self.enter(object, state);
             if !below.is_empty() {
                 state.set(&first, true);
-                stack.push((siblings, opened));
-                (siblings, opened) = (below, first);
+                stack.push((below, first));
             }
         }
     }
@@ -130,10 +125,10 @@ impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
             };
             if self.retained.bytes(object) > most {
                 *siblings = rest;
-                let first = self.enter(object, state);
+                let (below, first) = self.enter(object, state);
                 state.set(&first, true);
                 above.extend(named(first));
-                stack.push((self.tree.children(object), first));
+                stack.push((below, first));
                 continue;
             }
             let mut bytes = 0;

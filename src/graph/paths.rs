@@ -154,7 +154,6 @@ impl<'a> Places<'a> {
         roots: impl Iterator<Item = ObjectIx> + Clone,
         storage: &Storage,
     ) -> Result<Self, GraphError> {
-        let tree = tree.filter(|tree| !tree.held_once().is_empty());
         // Paths that begin below peeled objects would have to be told from those that lead there.
         let is_above_all =
             |peeled: &&BitColumn| !peeled.is_empty() && !roots.clone().any(|root| peeled.get(root.index()));

@@ -162,23 +162,13 @@ impl ListsToFill<'_> {
         self.members[place].store(member, Ordering::Relaxed);
     }
 
-    /// Asks the processor for where [`Self::put`] will look for a place.
+    /// Asks the processor for what [`Self::put`] will need.
     #[inline]
     pub(super) fn prefetch(&self, list: usize) {
         match &self.next_by_list {
             PlacesToTake::Narrow(places) => prefetch(places, list),
             PlacesToTake::Wide(places) => prefetch(places, list),
         }
-    }
-
-    /// Asks for the place itself, after [`Self::prefetch`] and before [`Self::put`]: it can have moved on by then, but not far.
-    #[inline]
-    pub(super) fn prefetch_place(&self, list: usize) {
-        let place = match &self.next_by_list {
-            PlacesToTake::Narrow(places) => places[list].load(Ordering::Relaxed) as usize,
-            PlacesToTake::Wide(places) => places[list].load(Ordering::Relaxed) as usize,
-        };
-        prefetch(self.members, place);
     }
 }
 

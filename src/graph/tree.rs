@@ -76,7 +76,7 @@ pub struct DominatorTree {
 }
 
 /// The objects that nothing refers to but their immediate dominator.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct HeldOnce {
     /// All of them.
     pub(super) all: BitColumn,
@@ -84,14 +84,13 @@ pub(super) struct HeldOnce {
     pub(super) peeled: BitColumn,
 }
 
-/// Calls `take` with the list and the number of each reachable object, in parallel; with the list of one that comes a while later `far`, and with that of one that
-/// comes soon `near`. The list of an object is its dominator, the last one that of the roots together.
+/// Calls `take` with the list and the number of each reachable object, in parallel, and `ask_for` with the list of one that comes a while later. The list of an
+/// object is its dominator, the last one that of the roots together.
 fn each_dominated(
     dominators: &[u32],
     phase: &Phase<'_>,
     take: impl Fn(usize, usize) + Sync,
-    far: impl Fn(usize) + Sync,
-    near: impl Fn(usize) + Sync,
+    ask_for: impl Fn(usize) + Sync,
 ) -> Result<(), GraphError> {
     let list = |dominator: u32| match dominator {
         UNREACHABLE => None,
@@ -101,12 +100,8 @@ fn each_dominated(
     tasks(dominators.len()).try_for_each(|objects| {
         phase.advance(objects.len() as u64)?;
         for object in objects {
-            let ahead = |distance: usize| dominators.get(object + distance).and_then(|&word| list(word));
-            if let Some(ahead) = ahead(AHEAD) {
-                far(ahead);
-            }
-            if let Some(ahead) = ahead(AHEAD / 2) {
-                near(ahead);
+            if let Some(ahead) = dominators.get(object + AHEAD).and_then(|&word| list(word)) {
+                ask_for(ahead);
             }
             if let Some(list) = list(dominators[object]) {
                 take(list, object);
@@ -134,22 +129,22 @@ impl DominatorTree {
         let count = |list: usize, _| {
             counts[list].fetch_add(1, Ordering::Relaxed);
         };
-        each_dominated(words, &phase, count, |list| prefetch(counts, list), |_| ())?;
+        each_dominated(words, &phase, count, |list| prefetch(counts, list))?;
         drop(phase);
         let mut sorter = ListSorter::new(count_by_object, CHILDREN, storage, progress)?;
         let lists = sorter.lists();
         let phase = progress.phase("link dominator tree", Unit::Objects, object_count as u64);
         let put = |list: usize, object: usize| lists.put(list, object as u32);
-        each_dominated(words, &phase, put, |list| lists.prefetch(list), |list| lists.prefetch_place(list))?;
+        each_dominated(words, &phase, put, |list| lists.prefetch(list))?;
         drop(phase);
         let children = sorter.finish(progress)?;
         let inner = BitColumn::new(storage, INNER_NODES, object_count)?;
-        Ok(Self { held_once, ..Self::with_inner(dominator_by_object, children, inner) })
+        Ok(Self::with_inner(dominator_by_object, children, inner, held_once))
     }
 
     /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them, and the words of the
     /// objects held once and of those that were peeled. `inner` is room for a bit per object, all zero. `None` if they do not fit each other. Reads all of them
-    /// but the last two, of which everything follows.
+    /// but the words: any bits fit.
     pub fn from_columns(
         dominator_by_object: Column<u32>,
         children: Column<u32>,
@@ -175,11 +170,16 @@ impl DominatorTree {
         });
         let reachable = dominator_by_object.par_iter().filter(|&&word| word != UNREACHABLE).count();
         let fits = fits && reachable == children.slot_count() && inner.len() == object_count;
-        fits.then(|| Self { held_once, ..Self::with_inner(dominator_by_object, children, inner) })
+        fits.then(|| Self::with_inner(dominator_by_object, children, inner, held_once))
     }
 
     /// `inner` has a bit per object, all zero.
-    fn with_inner(dominator_by_object: Column<u32>, children: References, mut inner: BitColumn) -> Self {
+    fn with_inner(
+        dominator_by_object: Column<u32>,
+        children: References,
+        mut inner: BitColumn,
+        held_once: HeldOnce,
+    ) -> Self {
         let words = inner.atomic_words();
         // Tasks begin at multiples of 64, so none shares a word with another.
         tasks(dominator_by_object.len()).for_each(|objects| {
@@ -192,7 +192,7 @@ impl DominatorTree {
                 }
             }
         });
-        Self { dominator_by_object, children, inner, held_once: HeldOnce::default() }
+        Self { dominator_by_object, children, inner, held_once }
     }
 
     /// The columns, to be kept in a file: dominators, children, degree words, anchors.
