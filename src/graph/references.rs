@@ -1,8 +1,8 @@
 //! The references of all objects, as a succinct adjacency structure.
 //!
 //! Owns three columns: the targets of all reference slots in object order, the degrees in unary (for each object one zero
-//! bit per slot and then a one bit), and the bit position of every 64th object. Object `o` with `e` slots before it begins
-//! at bit `o + e`, so one select within the group of 64 gives both ends of its slots.
+//! bit per slot and then a one bit), and the bit position of every 64th object, with steps to every 16th. Object `o` with `e` slots
+//! before it begins at bit `o + e`, so one select from the step before it gives both ends of its slots.
 //!
 //! Cost: 4 bytes and a bit per slot, a quarter byte per object: 6.7 bytes per object at 1.57 references per object, where
 //! offsets of 4 bytes would make it 10.3. Finding an object's slots reads an anchor and the degree bits from there, usually

@@ -1,7 +1,7 @@
 //! Where each object's list begins in a long column of lists: degrees in unary, found by select.
 //!
 //! Owns the succinct structure that [`super::References`] describes: for each object one zero bit per slot and then a one bit,
-//! and the bit position of every 64th object. Knows nothing of what is in the lists.
+//! the bit position of every 64th object, and how far behind it those of the 16th, 32nd and 48th one after it are. Knows nothing of what is in the lists.
 
 use super::error::GraphError;
 use super::references::tasks;
@@ -13,6 +13,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Objects per anchor.
 const GROUP: usize = 64;
+/// Objects per step; each anchor has the steps to the next one with it.
+const STEP: usize = 16;
+/// The lower bits of an anchor are a position, which is less than 2^40: so many references take four terabytes. Above are the steps, a byte each.
+const POSITION_BITS: u32 = 40;
+const POSITION: u64 = (1 << POSITION_BITS) - 1;
+/// A step that is not known: it is as many bits behind its anchor, or more.
+const TOO_FAR: u64 = 0xff;
 
 /// The names of the columns of one structure, for `--verbose`.
 #[derive(Debug, Clone, Copy)]
@@ -38,9 +45,9 @@ impl Shape {
         names: Names,
         storage: &Storage,
     ) -> Result<Self, GraphError> {
+        assert!(degrees.len() < 1 << POSITION_BITS, "more references than memory can hold");
         let mut anchors = storage.column(names.anchors, object_count.div_ceil(GROUP), Access::Random)?;
-        let positions = anchor_positions(degrees.words(), object_count);
-        anchors.iter_mut().zip(positions).for_each(|(anchor, position)| *anchor = position);
+        anchors.iter_mut().zip(made_anchors(degrees.words(), object_count)).for_each(|(to, made)| *to = made);
         Ok(Self { degrees, anchors, object_count })
     }
 
@@ -85,7 +92,7 @@ impl Shape {
         let whole = ones == object_count
             && end == degrees.len()
             && anchors.len() == object_count.div_ceil(GROUP)
-            && anchor_positions(words, object_count).eq(anchors.iter().copied());
+            && made_anchors(words, object_count).eq(anchors.iter().copied());
         whole.then_some(Self { degrees, anchors, object_count })
     }
 
@@ -129,10 +136,19 @@ impl Shape {
 
     #[inline]
     fn begin_bit(&self, words: &[u64], object: usize) -> usize {
-        let anchor = self.anchors[object / GROUP] as usize;
-        match object % GROUP {
-            0 => anchor,
-            before => nth_one(words, anchor, before - 1) + 1,
+        let anchor = self.anchors[object / GROUP];
+        // The anchor itself is a step of no bits.
+        let steps = anchor >> POSITION_BITS << 8;
+        let mut step = object % GROUP / STEP;
+        let mut behind = steps >> (8 * step) & 0xff;
+        while behind == TOO_FAR {
+            step -= 1;
+            behind = steps >> (8 * step) & 0xff;
+        }
+        let from = (anchor & POSITION) as usize + behind as usize;
+        match object % GROUP - step * STEP {
+            0 => from,
+            before => nth_one(words, from, before - 1) + 1,
         }
     }
 }
@@ -269,22 +285,54 @@ fn select_in_word(word: u64, rank: usize) -> usize {
     shift + usize::from(SELECT_IN_BYTE[byte as usize][(rank - before) % 8])
 }
 
-/// The bit position of every 64th object: what the anchors have to be. One pass over the degrees.
-fn anchor_positions(words: &[u64], object_count: usize) -> impl Iterator<Item = u64> + '_ {
-    let groups = object_count.div_ceil(GROUP);
-    let mut ones = 0;
-    let later = words.iter().enumerate().filter_map(move |(at, &word)| {
-        // A word has at most 64 one bits, so at most one group can begin after one of them.
-        let before_next = GROUP - 1 - ones % GROUP;
-        let in_word = word.count_ones() as usize;
-        ones += in_word;
-        (in_word > before_next).then(|| (at * 64 + select_in_word(word, before_next) + 1) as u64)
-    });
-    std::iter::once(0).chain(later).take(groups)
+/// What the anchors have to be. One pass over the degrees.
+fn made_anchors(words: &[u64], object_count: usize) -> impl Iterator<Item = u64> + '_ {
+    let mut steps = StepPositions { words, at: 0, word: words.first().copied().unwrap_or(0) };
+    (0..object_count.div_ceil(GROUP)).scan(0, move |position, _| {
+        let mut anchor = *position;
+        for step in 1..=GROUP / STEP {
+            // Behind the last object there is no step.
+            let next = steps.next();
+            let behind = next.map_or(TOO_FAR, |next| (next - (anchor & POSITION)).min(TOO_FAR));
+            if step < GROUP / STEP {
+                anchor |= behind << (POSITION_BITS as usize + 8 * (step - 1));
+            }
+            *position = next.unwrap_or(0);
+        }
+        Some(anchor)
+    })
+}
+
+/// Iterator over the bit positions of every [`STEP`]-th object but the first.
+struct StepPositions<'a> {
+    words: &'a [u64],
+    at: usize,
+    /// The bits of the word there that were not yet passed.
+    word: u64,
+}
+
+impl Iterator for StepPositions<'_> {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let mut before = STEP - 1;
+        loop {
+            let ones = self.word.count_ones() as usize;
+            if before < ones {
+                let bit = select_in_word(self.word, before);
+                self.word &= !1 << bit;
+                return Some((self.at * 64 + bit + 1) as u64);
+            }
+            before -= ones;
+            self.at += 1;
+            self.word = *self.words.get(self.at)?;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::references::REFERENCES;
     use super::*;
 
     #[test]
@@ -294,6 +342,28 @@ mod tests {
             for rank in 0..word.count_ones() as usize {
                 assert_eq!(select_in_word(word, rank), left.trailing_zeros() as usize, "{word:x} {rank}");
                 left &= left - 1;
+            }
+        }
+    }
+
+    #[test]
+    fn finds_lists_near_and_far_from_their_anchors() {
+        // Short lists, then some that make steps of a byte too far, at the beginning, within and at the end of a group.
+        let lengths = |object: u32| match object {
+            70 | 127 | 128 | 200 => 300,
+            150..155 => 60,
+            _ => object % 3,
+        };
+        for count in [0, 1, 15, 16, 17, 63, 64, 65, 129, 201, 1000] {
+            let counts: Vec<u32> = (0..count).map(lengths).collect();
+            let shape =
+                Shape::from_counts(&counts, REFERENCES, &Storage::default(), &Progress::silent()).unwrap();
+            let mut begin = 0;
+            for (object, &length) in counts.iter().enumerate() {
+                let end = begin + length as usize;
+                assert_eq!(shape.range(object), begin..end, "{object} of {count}");
+                assert_eq!(shape.begin(object), begin, "{object} of {count}");
+                begin = end;
             }
         }
     }

@@ -88,14 +88,14 @@ impl DominatorSearch {
     ) -> Result<(DominatorTree, U), GraphError> {
         let Self { mut others, mut peeled, leave_out } = self;
         drop(leave_out);
-        let (searched, made) = progress.join(
+        let (core, made) = progress.join(
             "contents",
-            || search::search(graph, &others, &mut peeled, storage, progress),
-            beside_search,
+            || {
+                let searched = search::search(graph, &others, &mut peeled, storage, progress)?;
+                Core::new(searched, peeled, storage, progress)
+            },
+            || then(beside_search()),
         );
-        let searched = searched?;
-        let (core, made) =
-            progress.join("contents", || Core::new(searched, peeled, storage, progress), || then(made));
         let mut core = core?;
         for round in 0.. {
             let failed = others.failed(graph, &core, storage, progress)?;
