@@ -13,6 +13,9 @@ const PIECES_PER_THREAD: u64 = 16;
 /// So many objects are worth a piece of their own, however little they retain.
 const MANY: usize = 1 << 14;
 
+/// How far ahead of its use a neighbour is asked for.
+const AHEAD: usize = 4;
+
 /// The group of an object that belongs to none.
 pub const NO_GROUP: u32 = u32::MAX;
 
@@ -101,6 +104,10 @@ impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
                 continue;
             };
             *siblings = rest;
+            if let Some(&ahead) = rest.get(AHEAD) {
+                self.tree.prefetch(ahead);
+                self.retained.prefetch(ahead);
+            }
             let (below, first) = self.enter(object, state);
             if !below.is_empty() {
                 state.set(&first, true);

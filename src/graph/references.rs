@@ -12,6 +12,7 @@
 
 use super::shape::{Names, Ranges, Shape};
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::storage::Column;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -72,6 +73,12 @@ impl References {
     #[inline]
     pub fn slot_range(&self, object: ObjectIx) -> Range<usize> {
         self.shape.range(object.index())
+    }
+
+    /// Asks the processor for what [`Self::slots`] will need.
+    #[inline]
+    pub fn prefetch(&self, object: ObjectIx) {
+        prefetch(&self.targets, self.shape.prefetch(object.index()));
     }
 
     /// All slots of `object`: numbers of objects, or [`DANGLING`].

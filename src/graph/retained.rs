@@ -8,6 +8,7 @@ use super::error::GraphError;
 use super::references::tasks;
 use super::tree::{Dominator, DominatorTree};
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u8, atomic_u32, atomic_u64};
 use rayon::prelude::*;
@@ -92,6 +93,15 @@ impl RetainedSizes {
             RetainedColumn::Wide(sizes) => sizes[object.index()],
         };
         units << self.shift
+    }
+
+    /// Asks the processor for what [`Self::bytes`] will need.
+    #[inline]
+    pub(super) fn prefetch(&self, object: ObjectIx) {
+        match &self.sizes {
+            RetainedColumn::Narrow(sizes) => prefetch(sizes, object.index()),
+            RetainedColumn::Wide(sizes) => prefetch(sizes, object.index()),
+        }
     }
 }
 

@@ -253,6 +253,14 @@ impl DominatorTree {
         bytemuck::cast_slice(self.children.slots(object))
     }
 
+    /// Asks the processor for what [`Self::children`] will need.
+    #[inline]
+    pub(super) fn prefetch(&self, object: ObjectIx) {
+        if self.inner.get(object.index()) {
+            self.children.prefetch(object);
+        }
+    }
+
     /// The objects that nothing refers to but their immediate dominator: no reference, no extra edge, no root.
     pub(super) fn held_once(&self) -> &BitColumn {
         &self.held_once.all

@@ -78,6 +78,7 @@ pub(super) fn search(
                     continue;
                 }
                 prefetch(numbers, target as usize);
+                graph.references.prefetch(ObjectIx(target));
                 stack.push((last, target));
             }
         }

@@ -153,14 +153,16 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         if is_link {
             elements.bytes -= alike(object).map(|next| snapshot.retained_bytes(next)).sum::<u64>();
         } else {
+            let mut chain: Vec<ObjectIx> = alike(object).collect();
             // The chains of a hash table that is the application's own: what a map or a list of the JDK refers to has its like inside for another reason.
-            let above = tree.immediate_dominator(object).object();
             let is_table = |array: ObjectIx| {
                 let whose = tree.immediate_dominator(array).object();
                 snapshot.class(array).is_array() && !whose.is_some_and(|whose| is_collection(snapshot, whose))
             };
-            let is_in_table = above.is_some_and(is_table);
-            let mut chain: Vec<ObjectIx> = alike(object).filter(|_| is_in_table).collect();
+            let is_in_table = || tree.immediate_dominator(object).object().is_some_and(is_table);
+            if !chain.is_empty() && !is_in_table() {
+                chain.clear();
+            }
             while let Some(next) = chain.pop() {
                 elements.count += 1;
                 chain.extend(alike(next));
