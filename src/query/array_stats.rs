@@ -3,7 +3,7 @@
 //! Arrays that hold the text of strings are left to [`Texts`](super::Texts) where contents are compared. Cost: one pass over all records; 12
 //! bytes for each array that is no text, while it works.
 
-use super::gather::{Gatherer, Largest, hashed, is_same, sorted_by_hash};
+use super::gather::{Alike, Gatherer, Largest, alike, hashed};
 use super::scan::{Question, ask};
 use super::texts::TextArrays;
 use crate::graph::GraphError;
@@ -164,13 +164,18 @@ impl ArrayStats {
         let question = ArrayQuestion::new(heap, &texts, &mut column);
         let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(heap, sums, sorted_by_hash(&mut column, len)))
+        Ok(Self::answer(heap, sums, &Self::alike(&mut column, len)))
     }
 
-    /// `hashes` are those of all arrays that are compared, sorted.
-    pub(super) fn answer(heap: &MarkedHeap, sums: ArraySums, hashes: &[[u32; 3]]) -> Self {
+    /// What is alike among the first `len` hashes that an [`ArrayQuestion`] has gathered.
+    pub(super) fn alike(column: &mut [u32], len: usize) -> Alike<'_> {
+        alike(column, len, |_| false)
+    }
+
+    /// `hashes` are those of all arrays that are compared.
+    pub(super) fn answer(heap: &MarkedHeap, sums: ArraySums, hashes: &Alike<'_>) -> Self {
         let mut stats = Self::default();
-        for same in hashes.chunk_by(is_same).filter(|same| same.len() > 1) {
+        for same in hashes.groups().filter(|same| same.len() > 1) {
             let (array, count) = (ObjectIx(same[0][2]), same.len() as u64);
             let wasted_bytes = (count - 1) * heap.shallow_bytes(array);
             stats.repeated_count += 1;

@@ -5,7 +5,6 @@
 use super::array_stats::{ArrayQuestion, ArrayStats};
 use super::boxes::{BoxCount, BoxKinds, BoxQuestion};
 use super::collections::{CollectionQuestion, CollectionStats};
-use super::gather::sorted_by_hash;
 use super::histogram::Histogram;
 use super::scan::{Question, ask};
 use super::texts::{TextArrays, TextQuestion, Texts};
@@ -53,14 +52,13 @@ impl Contents {
             || {
                 rayon::join(
                     || {
-                        Texts::answer(
-                            heap,
-                            &text_arrays,
-                            text_sums,
-                            sorted_by_hash(&mut text_hashes, texts_len),
-                        )
+                        let hashes = text_arrays.alike(&mut text_hashes, texts_len);
+                        Texts::answer(heap, &text_arrays, text_sums, &hashes)
                     },
-                    || ArrayStats::answer(heap, array_sums, sorted_by_hash(&mut array_hashes, arrays_len)),
+                    || {
+                        let hashes = ArrayStats::alike(&mut array_hashes, arrays_len);
+                        ArrayStats::answer(heap, array_sums, &hashes)
+                    },
                 )
             },
             || box_kinds.answer(heap, &mut numbers, box_lengths),

@@ -72,9 +72,33 @@ pub(super) fn sorted(words: &mut [u32], len: usize) -> &[[u32; 2]] {
     entries
 }
 
-/// The first `len` entries made by [`hashed`] in `words`, sorted. Hashes are spread evenly, so that their first bits tell at once about where each entry goes;
-/// what goes to one place fits into the cache of a processor.
-pub(super) fn sorted_by_hash(words: &mut [u32], len: usize) -> &[[u32; 3]] {
+/// Entries made by [`hashed`] that may have their like.
+#[derive(Debug)]
+pub(super) struct Alike<'a> {
+    /// Sorted; what is alike stands in one of them.
+    buckets: Vec<&'a [[u32; 3]]>,
+    /// How many entries there were.
+    pub(super) len: usize,
+    /// How many of them are left out because nothing is like them.
+    pub(super) alone: usize,
+}
+
+impl<'a> Alike<'a> {
+    /// The entries with the same content, each time; single ones are among them.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &'a [[u32; 3]]> + '_ {
+        self.buckets.iter().flat_map(|bucket| bucket.chunk_by(is_same))
+    }
+
+    /// The same on all threads.
+    pub(super) fn par_groups(&self) -> impl ParallelIterator<Item = &'a [[u32; 3]]> + '_ {
+        self.buckets.par_iter().flat_map_iter(|bucket| bucket.chunk_by(is_same))
+    }
+}
+
+/// Finds what is alike among the first `len` entries made by [`hashed`] in `words`, which are put into another order; entries for which `keep` says so are not left
+/// out. Hashes are spread evenly, so that their first bits tell at once about where each entry goes; what goes to one place fits into the cache of a processor.
+/// Most contents are there once, and a bit for each hash is enough to see that: only the others are sorted.
+pub(super) fn alike(words: &mut [u32], len: usize, keep: impl Fn(ObjectIx) -> bool + Sync) -> Alike<'_> {
     const BUCKETS: usize = 256;
     let bucket = |entry: &[u32; 3]| (entry[0] >> 24) as usize;
     let (entries, _) = words[..len * 3].as_chunks_mut::<3>();
@@ -107,17 +131,65 @@ pub(super) fn sorted_by_hash(words: &mut [u32], len: usize) -> &[[u32; 3]] {
         }
     }
     let starts: Vec<usize> = std::iter::once(0).chain(ends).take(BUCKETS).collect();
-    split_mut(entries, &starts).into_par_iter().for_each(|bucket| {
-        // Compared as one number: comparing word by word branches at each of them.
-        let key = |entry: &[u32; 3]| entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word));
-        if bucket.len() > len / 16 {
-            // One content that there is very much of.
-            bucket.par_sort_unstable_by_key(key);
-        } else {
-            bucket.sort_unstable_by_key(key);
+    let buckets: Vec<&[[u32; 3]]> = split_mut(entries, &starts)
+        .into_par_iter()
+        .map_init(Twice::default, |twice, bucket| {
+            twice.note(bucket);
+            let mut kept = 0;
+            for at in 0..bucket.len() {
+                if twice.may_be(&bucket[at]) || keep(ObjectIx(bucket[at][2])) {
+                    bucket[kept] = bucket[at];
+                    kept += 1;
+                }
+            }
+            let bucket = &mut bucket[..kept];
+            // Compared as one number: comparing word by word branches at each of them.
+            let key = |entry: &[u32; 3]| entry.iter().fold(0u128, |key, &word| key << 32 | u128::from(word));
+            if bucket.len() > len / 16 {
+                // One content that there is very much of.
+                bucket.par_sort_unstable_by_key(key);
+            } else {
+                bucket.sort_unstable_by_key(key);
+            }
+            &*bucket
+        })
+        .collect();
+    let kept: usize = buckets.iter().map(|bucket| bucket.len()).sum();
+    Alike { buckets, len, alone: len - kept }
+}
+
+/// Which hashes were seen more than once, about: some that were seen once are taken for such, never the other way round.
+#[derive(Default)]
+struct Twice {
+    /// Two bits for each place: seen, and seen again.
+    words: Vec<u64>,
+}
+
+impl Twice {
+    /// Places per entry: one in eight that are alone is taken for one that is not.
+    const PLACES: usize = 8;
+
+    /// Sees these entries, and forgets all others.
+    fn note(&mut self, entries: &[[u32; 3]]) {
+        self.words.clear();
+        self.words.resize((entries.len() * Self::PLACES / 32).next_power_of_two(), 0);
+        for entry in entries {
+            let (word, shift) = self.place(entry);
+            let seen = self.words[word] >> shift & 1;
+            self.words[word] |= (1 | seen << 1) << shift;
         }
-    });
-    entries
+    }
+
+    fn may_be(&self, entry: &[u32; 3]) -> bool {
+        let (word, shift) = self.place(entry);
+        self.words[word] >> shift & 2 != 0
+    }
+
+    /// The word of an entry and its place there, by the half of the hash that all entries of a bucket do not have in common.
+    #[inline]
+    fn place(&self, entry: &[u32; 3]) -> (usize, u32) {
+        ((entry[1] / 32) as usize & (self.words.len() - 1), entry[1] % 32 * 2)
+    }
 }
 
 /// An object with the hash of its content; ascending ones with the same content stand together.
@@ -128,7 +200,7 @@ pub(super) fn hashed(hash: u64, object: ObjectIx) -> [u32; 3] {
 
 /// Whether two entries made by [`hashed`] have the same content.
 #[inline]
-pub(super) fn is_same(a: &[u32; 3], b: &[u32; 3]) -> bool {
+fn is_same(a: &[u32; 3], b: &[u32; 3]) -> bool {
     (a[0], a[1]) == (b[0], b[1])
 }
 
@@ -190,20 +262,26 @@ mod tests {
     }
 
     #[test]
-    fn sorts_by_hash_whatever_the_hashes_are() {
-        // All different, few different ones, one, none.
-        for different in [u64::MAX, 300, 1] {
-            let mut words: Vec<u32> = (0..50_000u32)
+    fn finds_what_is_alike_whatever_the_hashes_are() {
+        // All different, few different ones, one, half of them alone, none.
+        for (count, different) in [(50_000, u64::MAX), (50_000, 300), (50_000, 1), (50_000, 30_000), (0, 1)] {
+            let mut words: Vec<u32> = (0..count)
                 .flat_map(|number| {
                     let hash = (u64::from(number) % different).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                     hashed(hash, ObjectIx(50_000 - number))
                 })
                 .collect();
-            let mut expected = words.as_chunks::<3>().0.to_vec();
-            expected.sort_unstable();
-            assert_eq!(sorted_by_hash(&mut words, 50_000), expected, "{different}");
+            let mut all = words.as_chunks::<3>().0.to_vec();
+            all.sort_unstable();
+            let is_told = |same: &&[[u32; 3]]| same.len() > 1 || same[0][2] == 7;
+            let expected: Vec<&[[u32; 3]]> = all.chunk_by(is_same).filter(is_told).collect();
+            let alike = alike(&mut words, count as usize, |object| object.0 == 7);
+            let mut told: Vec<&[[u32; 3]]> = alike.groups().filter(is_told).collect();
+            told.sort_unstable();
+            assert_eq!(told, expected, "{different}");
+            assert_eq!(alike.groups().map(<[_]>::len).sum::<usize>() + alike.alone, count as usize);
+            assert!(different != u64::MAX || alike.alone > 40_000, "{} are alone", alike.alone);
         }
-        assert!(sorted_by_hash(&mut [], 0).is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Owns the figures, not the judgement. Contents are hashed where they lie in the dump, in its order; no text is copied.
 //! Cost: a bit per object and 12 bytes per array that holds text while it works; one pass over the references, one over the records.
 
-use super::gather::{Gatherer, Largest, hashed, is_same, sorted_by_hash};
+use super::gather::{Alike, Gatherer, Largest, alike, hashed};
 use super::scan::{Question, ask, fold_tasks};
 use crate::graph::GraphError;
 use crate::hprof::HeapRecord;
@@ -146,6 +146,11 @@ impl TextArrays {
         self.arrays.get(array.index())
     }
 
+    /// What is alike among the first `len` hashes that a [`TextQuestion`] has gathered. An array of several strings is a repeated text without another one like it.
+    pub(super) fn alike<'a>(&self, column: &'a mut [u32], len: usize) -> Alike<'a> {
+        alike(column, len, |array| self.more.contains_key(&array))
+    }
+
     /// Room for what a [`TextQuestion`] gathers.
     ///
     /// # Errors
@@ -232,15 +237,15 @@ impl Texts {
         let question = TextQuestion::new(heap, &texts, &mut column);
         let sums = ask(heap, &question)?;
         let (len, sums) = question.finish(sums);
-        Ok(Self::answer(heap, &texts, sums, sorted_by_hash(&mut column, len)))
+        Ok(Self::answer(heap, &texts, sums, &texts.alike(&mut column, len)))
     }
 
-    /// `hashes` are those of all texts, sorted.
-    pub(super) fn answer(heap: &MarkedHeap, texts: &TextArrays, sums: TextSums, hashes: &[[u32; 3]]) -> Self {
+    /// `hashes` are those of all texts.
+    pub(super) fn answer(heap: &MarkedHeap, texts: &TextArrays, sums: TextSums, hashes: &Alike<'_>) -> Self {
         let string_class = heap.classes().named("java.lang.String").first();
         let string_bytes = string_class.map_or(0, |&class| heap.instance_bytes(class));
         let groups = hashes
-            .par_chunk_by(is_same)
+            .par_groups()
             .fold(Groups::default, |mut groups, same| {
                 groups.add(heap, texts, string_bytes, same);
                 groups
@@ -253,10 +258,10 @@ impl Texts {
         Self {
             strings: texts.strings,
             string_bytes: texts.strings * string_bytes,
-            arrays: hashes.len() as u64,
+            arrays: hashes.len as u64,
             array_bytes: sums.array_bytes,
             empty_strings: sums.empty_strings,
-            distinct: groups.distinct,
+            distinct: groups.distinct + hashes.alone as u64,
             repeated: repeated.into_iter().map(|(text, _)| text).collect(),
             members_step: chosen.step,
             members,
@@ -345,8 +350,8 @@ impl<'a> Members<'a> {
         self.step == 1 || (array.wrapping_mul(0x9E37_79B9) >> 8).is_multiple_of(self.step)
     }
 
-    /// `hashes` are those of all texts, sorted; `listed` the most wasteful ones.
-    fn list(&self, hashes: &[[u32; 3]], listed: &[(RepeatedText, &[[u32; 3]])]) -> Vec<TextMember> {
+    /// `hashes` are those of all texts; `listed` the most wasteful ones.
+    fn list(&self, hashes: &Alike<'_>, listed: &[(RepeatedText, &[[u32; 3]])]) -> Vec<TextMember> {
         let numbers: HashMap<ObjectIx, u16> =
             (0..).zip(listed).map(|(number, (text, _))| (text.array, number)).collect();
         let of_text = |mut members: Vec<TextMember>, same: &[[u32; 3]]| {
@@ -359,11 +364,10 @@ impl<'a> Members<'a> {
             }));
             members
         };
-        let mut members =
-            hashes.par_chunk_by(is_same).fold(Vec::new, of_text).reduce(Vec::new, |mut a, mut b| {
-                a.append(&mut b);
-                a
-            });
+        let mut members = hashes.par_groups().fold(Vec::new, of_text).reduce(Vec::new, |mut a, mut b| {
+            a.append(&mut b);
+            a
+        });
         members.par_sort_unstable_by_key(|member| member.array);
         members.shrink_to_fit();
         members

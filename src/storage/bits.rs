@@ -2,6 +2,7 @@
 
 use super::column::{Column, atomic_u64};
 use super::store::{Access, Storage, StorageError};
+use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 
@@ -51,6 +52,15 @@ impl BitColumn {
         self.words[at / 64] |= 1 << (at % 64);
     }
 
+    /// The positions of the bits that are not set, from all threads. Quick where these are few: it looks at words, not at bits.
+    pub fn par_zeros(&self) -> impl ParallelIterator<Item = usize> + '_ {
+        self.words.par_iter().enumerate().with_min_len(1 << 10).flat_map_iter(|(at, &word)| {
+            let len = self.len.saturating_sub(at * 64);
+            let all = if len < 64 { (1 << len) - 1 } else { !0 };
+            bits_of(!word & all).map(move |bit| at * 64 + bit)
+        })
+    }
+
     /// How many bits are set. Reads all words.
     pub fn count_ones(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
@@ -91,11 +101,14 @@ impl BitColumn {
 
     /// The positions of all set bits, ascending.
     pub fn ones(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, &word)| {
-            std::iter::successors((word != 0).then_some(word), |w| Some(w & (w - 1)).filter(|&w| w != 0))
-                .map(move |w| at * 64 + w.trailing_zeros() as usize)
-        })
+        self.words.iter().enumerate().flat_map(|(at, &word)| bits_of(word).map(move |bit| at * 64 + bit))
     }
+}
+
+/// The positions of the bits that are set in a word, ascending.
+fn bits_of(word: u64) -> impl Iterator<Item = usize> {
+    std::iter::successors((word != 0).then_some(word), |w| Some(w & (w - 1)).filter(|&w| w != 0))
+        .map(|w| w.trailing_zeros() as usize)
 }
 
 /// Bits with the number of set bits before each word: tells how many are set before one that is. Cost: one and a half bits each.
@@ -183,6 +196,8 @@ mod tests {
             bits.set(at);
         }
         assert_eq!(bits.ones().collect::<Vec<_>>(), [0, 63, 64, 199]);
+        let others: Vec<usize> = (0..200).filter(|&at| !bits.get(at)).collect();
+        assert_eq!(bits.par_zeros().collect::<Vec<_>>(), others);
         assert_eq!(bits.count_ones(), 4);
         assert!(bits.get(64) && !bits.get(65));
     }

@@ -30,13 +30,12 @@ struct Young {
 
 impl Young {
     fn find(snapshot: &Snapshot) -> Self {
-        let unreachable = all(snapshot).filter(|&object| !snapshot.is_reachable(object));
         let add = |mut dead: HashMap<u64, u64>, (block, bytes): (u64, u64)| {
             *dead.entry(block).or_default() += bytes;
             dead
         };
-        let of_threads = unreachable.map(|object| (block(snapshot, object), snapshot.shallow_bytes(object)));
-        let of_threads = of_threads.fold(HashMap::new, add);
+        let bytes = |object| (block(snapshot, object), snapshot.shallow_bytes(object));
+        let of_threads = snapshot.par_unreachable().map(bytes).fold(HashMap::new, add);
         let mut dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
         dead.retain(|_, bytes| *bytes * 2 >= 1 << BLOCK);
         Self { garbage_bytes: dead.values().sum(), blocks: dead.into_keys().collect() }
