@@ -443,7 +443,9 @@ impl Level<'_> {
     fn look_at_all(&self, objects: &[u32], next: &mut Vec<u32>) {
         let (targets, _, _) = self.graph.references.columns();
         let mut ranges: [Range<usize>; BATCH] = std::array::from_fn(|_| 0..0);
-        for batch in objects.chunks(BATCH) {
+        for (at, batch) in objects.chunks(BATCH).enumerate() {
+            let next_batch = objects.iter().skip((at + 1) * BATCH).take(BATCH);
+            next_batch.for_each(|&object| self.graph.references.prefetch(ObjectIx(object)));
             // Where the slots of an object stand is known at once, what is in them only when memory has answered: so several are asked for.
             for (range, &object) in ranges.iter_mut().zip(batch) {
                 *range = self.graph.references.slot_range(ObjectIx(object));
@@ -477,7 +479,10 @@ impl Level<'_> {
             return;
         }
         if let Some(place) = self.places.of(target) {
-            self.steps[place].fetch_max(step_from(object), Ordering::Relaxed);
+            let step = step_from(object);
+            if self.steps[place].load(Ordering::Relaxed) < step {
+                self.steps[place].fetch_max(step, Ordering::Relaxed);
+            }
         }
         if self.seen.reach(target) {
             next.push(target.0);

@@ -6,6 +6,7 @@ use super::build::ClassWriter;
 use crate::graph::HubColumn;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, StorageError, split_mut};
+use std::ops::Range;
 
 /// The class of each object.
 #[derive(Debug)]
@@ -30,6 +31,22 @@ impl ClassColumn {
             Self::U16(column) => u32::from(column[object.index()]),
             Self::U32(column) => column[object.index()],
         })
+    }
+
+    /// Those of `objects`, at most 64, whose class is `class`: the lowest bit is the first of them.
+    #[inline]
+    pub(super) fn mask_of(&self, objects: Range<usize>, class: ClassIx) -> u64 {
+        fn mask<T: PartialEq + Copy>(classes: &[T], class: T) -> u64 {
+            // Whether there is any is told by comparing several at once.
+            if !classes.iter().fold(false, |any, &other| any | (other == class)) {
+                return 0;
+            }
+            (0..).zip(classes).fold(0, |mask, (at, &other)| mask | u64::from(other == class) << at)
+        }
+        match self {
+            Self::U16(column) => u16::try_from(class.0).map_or(0, |class| mask(&column[objects], class)),
+            Self::U32(column) => mask(&column[objects], class.0),
+        }
     }
 
     pub(super) fn split_mut(&mut self, starts: &[usize]) -> Vec<ClassWriter<'_>> {

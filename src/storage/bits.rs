@@ -106,7 +106,7 @@ impl BitColumn {
 }
 
 /// The positions of the bits that are set in a word, ascending.
-fn bits_of(word: u64) -> impl Iterator<Item = usize> {
+pub fn bits_of(word: u64) -> impl Iterator<Item = usize> {
     std::iter::successors((word != 0).then_some(word), |w| Some(w & (w - 1)).filter(|&w| w != 0))
         .map(|w| w.trailing_zeros() as usize)
 }

@@ -8,7 +8,7 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, is_of_collections, origin_of};
 use crate::report::Share;
 use crate::snapshot::Snapshot;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
@@ -261,11 +261,11 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     let tree = snapshot.dominators();
     let bytes: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
     let is_most = bytes * 2 > context.histogram().total().shallow_bytes;
-    let mut skipped = if is_most { owners.to_vec() } else { Vec::new() };
-    skipped.sort_unstable();
+    // There may be a million owners.
+    let skipped: HashSet<ObjectIx> = if is_most { owners.iter().copied().collect() } else { HashSet::new() };
     let notes = tree.fold_below(
         if is_most { tree.root_children() } else { owners },
-        |object| skipped.binary_search(&object).is_ok(),
+        |object| skipped.contains(&object),
         HashMap::<ClassIx, (u64, u64)>::new,
         |by_class, object| {
             let (count, bytes) = by_class.entry(snapshot.class_of(object)).or_default();

@@ -42,10 +42,6 @@ impl Young {
     }
 }
 
-fn all(snapshot: &Snapshot) -> impl ParallelIterator<Item = ObjectIx> {
-    (0..snapshot.object_count()).into_par_iter().with_min_len(1 << 16).map(ObjectIx::from_usize)
-}
-
 fn block(snapshot: &Snapshot, object: ObjectIx) -> u64 {
     snapshot.address_of(object).0 >> BLOCK
 }
@@ -73,7 +69,7 @@ impl Story {
         }
         let is_young = |object: ObjectIx| young.blocks.contains(&block(snapshot, object));
         // Those that are garbage are none of it, but show that such are made.
-        let alike = all(snapshot).filter(|&object| snapshot.class_of(object) == class);
+        let alike = snapshot.par_instances(class);
         let args = [("size", Arg::Bytes(young.garbage_bytes))];
         (!alike.any(is_young)).then(|| Text::with("suspect-none-is-young", args))
     }
