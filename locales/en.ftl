@@ -689,6 +689,7 @@ oom-thrown-task-advice = It ended a task; the thread of the executor goes on wit
 oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
 oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
+oom-evidence-growing-part = It was enlarging the array of one { $class } of those that fill the heap, in { $place }: each of them grows, so bound what one keeps.
 
 ## Facts about the dump
 

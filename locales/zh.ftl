@@ -584,6 +584,7 @@ oom-thrown-task-advice = 它结束了一个任务；执行器的线程会继续�
 oom-thrown-threads = { $place } 无法再启动线程（OutOfMemoryError: unable to create native thread）：{ $count } 个线程中有 { $most } 个是 { $thread }
 oom-thrown-threads-advice = 耗尽的不是堆：每个线程在堆外占用一个栈（默认 1 MiB，-Xss），用户、容器和内核都限制线程数量（ulimit -u、pids.max）。请不要让 { $place } 为每个客户端或任务启动一个线程：使用有上限的线程池、非阻塞 I/O 或虚拟线程。
 oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
+oom-evidence-growing-part = 它正在 { $place } 中扩大占满堆的某个 { $class } 的数组：其中每一个都在增长，应限制单个对象保留的内容。
 
 ## 转储的事实
 

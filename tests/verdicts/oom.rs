@@ -476,3 +476,29 @@ fn who_has_a_part_of_it_in_hand_is_not_only_the_victim() {
     assert_eq!(sinks(true), OomRole::Unknown);
     assert_eq!(sinks(false), OomRole::Victim);
 }
+
+/// Tracks of ships in a static map, each with an array of its own; a thread throws while it copies an array in a method of a track: that of a track, or
+/// one that nothing keeps.
+fn tracks(method: &str, is_of_track: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let track = heap.app_class("com.acme.Track").field("times", Kind::Ref).build();
+    let times: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
+    let tracks: Vec<Addr> = times.iter().map(|&times| heap.instance(track, &[Value::Ref(times)])).collect();
+    let list = heap.array_list(&tracks);
+    held_by_static(&mut heap, "com.acme.Tracks", "ALL", list);
+    let copied = if is_of_track { times[7] } else { bytes(&mut heap, 4 << 10) };
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let arrays = heap.class("java.util.Arrays").build();
+    let thread = heap.thread("decoder-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(arrays, "copyOf", "([BI)[B", "Arrays.java", 3700).local(copied);
+    thread.frame(track, method, "()V", "Track.java", 6).local(tracks[7]).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_enlarges_an_array_of_what_fills_the_heap_fills_it() {
+    assert_eq!(tracks("add", true), OomRole::Culprit);
+    assert_eq!(tracks("add", false), OomRole::Victim);
+    // A copy that is given away.
+    assert_eq!(tracks("toArray", true), OomRole::Victim);
+}

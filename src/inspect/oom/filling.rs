@@ -9,6 +9,8 @@ use crate::ix::ObjectIx;
 use crate::query::{Origin, Reach, library_of, loaded_from, origin_of, origin_of_named, visit_near};
 use crate::report::{PathStep, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
+use hashbrown::HashSet;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 /// See the module.
@@ -107,6 +109,70 @@ pub(super) fn has_part_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspec
         if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     is_found
+}
+
+/// The object whose array it was enlarging, if that is a part of what fills the heap: a text or a list that is kept, or an object of the application's own in
+/// one of its methods that add. What such an object gives away is a copy as well.
+pub(super) fn enlarged_part(
+    snapshot: &Snapshot,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> Option<ObjectIx> {
+    let [copying, asking, ..] = below else { return None };
+    let adds = is_growing(&asking.method)
+        || is_adding(&asking.method) && origin_of_named(snapshot, &asking.class) == Origin::Application;
+    if !is_copy(copying) || !adds {
+        return None;
+    }
+    let all = snapshot.find(ObjectId(suspect.accumulation_point.as_ref()?.address))?;
+    let is_copied = |&local: &ObjectIx| local != all && snapshot.class(local).is_array();
+    let array = copying.locals.iter().copied().find(is_copied)?;
+    owner_within(snapshot, array, all)
+}
+
+/// The object that refers to `array` and is a part of `all`. The stack refers to both as well, so that the dominators do not tell: it looks at a few that
+/// lead there.
+fn owner_within(snapshot: &Snapshot, array: ObjectIx, all: ObjectIx) -> Option<ObjectIx> {
+    const LOOKED_AT: usize = 8;
+    const FEW: usize = 4;
+    let is_within = |object: ObjectIx| object == all || snapshot.dominators().dominates(all, object);
+    let mut next: VecDeque<(ObjectIx, Option<ObjectIx>)> = VecDeque::from([(array, None)]);
+    let mut seen: HashSet<ObjectIx> = HashSet::from_iter([array]);
+    for _ in 0..LOOKED_AT {
+        let (object, owner) = next.pop_front()?;
+        let referrers = snapshot.references().referrers_of(object);
+        for referrer in referrers.into_iter().take(FEW) {
+            let owner = owner.unwrap_or(referrer);
+            if is_within(referrer) {
+                return (owner != all).then_some(owner);
+            }
+            if seen.insert(referrer) {
+                next.push_back((referrer, Some(owner)));
+            }
+        }
+    }
+    None
+}
+
+/// A frame that copies an array, to a larger one as a rule.
+pub(super) fn is_copy(frame: &StackFrame) -> bool {
+    &*frame.class == "java.util.Arrays" && &*frame.method == "copyOf"
+}
+
+/// Whether a method is one by which collections and buffers make room.
+pub(super) fn is_growing(method: &str) -> bool {
+    matches!(
+        method,
+        "grow"
+            | "ensureCapacity"
+            | "ensureCapacityInternal"
+            | "expandCapacity"
+            | "newCapacity"
+            | "hugeCapacity"
+            | "resize"
+            | "rehash"
+            | "ensureCapacityNewCoder"
+    )
 }
 
 /// Whether two classes came from one archive, as far as the dump says. A server's own threads do other work than what it keeps for an application that

@@ -118,6 +118,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             let is_of_classes = is_about_classes(kind);
             let is_filling = |suspect: &Suspect| {
                 filling::is_at_it(snapshot, thread, suspect)
+                    || filling::enlarged_part(snapshot, below, suspect).is_some()
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
             let found = match role(snapshot, &name, thread, held, total, suspects, is_filling) {
@@ -152,9 +153,17 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }
-    if let Some(growing) = growing(snapshot, below) {
-        evidence.push(Text::with("oom-evidence-growing", [("place", Arg::name(growing))]));
-    }
+    let enlarged = culprit.and_then(|suspect| filling::enlarged_part(snapshot, below, suspect));
+    evidence.extend(growing(snapshot, below).map(|place| {
+        let place = ("place", Arg::name(place));
+        match enlarged {
+            Some(part) => {
+                let class = ("class", Arg::name(snapshot.class_name(part)));
+                Text::with("oom-evidence-growing-part", [place, class])
+            }
+            None => Text::with("oom-evidence-growing", [place]),
+        }
+    }));
     let is_of_array = is_about_one_array(kind);
     let asked_by = asked::by(snapshot, below).filter(|_| is_of_array).map(report_frame);
     evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
@@ -427,24 +436,11 @@ fn request(snapshot: &Snapshot, frames: &[StackFrame]) -> Option<Text> {
 
 /// The buffer that was just being enlarged.
 fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
-    let grows = |frame: &&StackFrame| {
-        matches!(
-            &*frame.method,
-            "grow"
-                | "ensureCapacity"
-                | "ensureCapacityInternal"
-                | "expandCapacity"
-                | "newCapacity"
-                | "hugeCapacity"
-                | "resize"
-                | "rehash"
-                | "ensureCapacityNewCoder"
-        )
-    };
+    let grows = |frame: &&StackFrame| filling::is_growing(&frame.method);
     // An array of the application's own that is copied to a larger one.
-    let copies = |frame: &StackFrame| &*frame.class == "java.util.Arrays" && &*frame.method == "copyOf";
     let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
-    let copied = || below.first().filter(|frame| copies(frame)).and_then(|_| below.get(1)).filter(is_own);
+    let copied =
+        || below.first().filter(|frame| filling::is_copy(frame)).and_then(|_| below.get(1)).filter(is_own);
     below.iter().take(8).find(grows).or_else(copied).map(|frame| report_frame(frame).to_string())
 }
 
