@@ -463,7 +463,8 @@ fn a_full_array_of_one_of_many_nodes_can_grow() {
 /// A table that was filled when the service started has none of the objects that were made last; what grows has.
 #[test]
 fn what_has_nothing_young_is_told_to_grow_slowly_at_most() {
-    let told = |late: usize, garbage: usize| {
+    // So many of them beside each piece of the garbage at the end, which is a quarter of all.
+    let told_of = |late: usize, garbage: usize, at_last: usize, per_list: usize| {
         let mut heap = HeapBuilder::hotspot17();
         let class = heap.app_class("com.acme.Article").field("data", Kind::Ref).build();
         let make = |heap: &mut HeapBuilder| {
@@ -479,12 +480,25 @@ fn what_has_nothing_young_is_told_to_grow_slowly_at_most() {
                 articles.push(make(&mut heap));
             }
         }
+        heap.gap(1 << 18);
+        for _ in 0..garbage / 4 {
+            bytes(&mut heap, 2000);
+            articles.extend((0..at_last).map(|_| make(&mut heap)));
+        }
+        if per_list > 0 {
+            articles = articles.chunks(per_list).map(|some| heap.array_list(some)).collect();
+        }
         let articles = heap.array_list(&articles);
         held_by_static(&mut heap, "com.acme.Catalogue", "ALL", articles);
         let report = judge(heap);
         english(&report.verdict.sentences).contains("If it grows, then slowly")
     };
+    let told_with = |late, garbage, at_last| told_of(late, garbage, at_last, 0);
+    let told = |late: usize, garbage: usize| told_with(late, garbage, 0);
     assert!(told(0, 1000));
+    assert!(!told_with(0, 1000, 3), "where it grows there is more of it than of garbage");
+    // The lists are old, what was added to them is not.
+    assert!(!told_of(0, 1000, 3, 30), "those in lists are young");
     assert!(!told(5, 1000), "five are young");
     assert!(!told(0, 100), "too little was made since");
 }

@@ -8,7 +8,8 @@
 use super::Story;
 use super::subject::Subject;
 use crate::inspect::Context;
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{Origin, origin_of};
 use crate::report::{Arg, Suspect, Text};
 use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
@@ -21,10 +22,16 @@ const LEAST_YOUNG: u64 = 512 << 10;
 /// Fewer objects may have none there by chance.
 const LEAST_COUNT: u64 = 1000;
 
-/// The blocks that are mostly garbage.
+/// A block of which that part is garbage may have been filled since the last collection: where a leak grows there is more of it than of garbage.
+const PART: u64 = 8;
+/// So many blocks without garbage between two with it are as young as these.
+const GAP: u64 = 16;
+
+/// The blocks that may have been filled since the last collection.
 #[derive(Debug, Default)]
 struct Young {
     blocks: HashSet<u64>,
+    /// In blocks that are mostly garbage: those certainly were.
     garbage_bytes: u64,
 }
 
@@ -36,9 +43,14 @@ impl Young {
         };
         let bytes = |object| (block(snapshot, object), snapshot.shallow_bytes(object));
         let of_threads = snapshot.par_unreachable().map(bytes).fold(HashMap::new, add);
-        let mut dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
-        dead.retain(|_, bytes| *bytes * 2 >= 1 << BLOCK);
-        Self { garbage_bytes: dead.values().sum(), blocks: dead.into_keys().collect() }
+        let dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
+        let mostly = dead.values().filter(|&&bytes| bytes * 2 >= 1 << BLOCK);
+        let mut blocks: Vec<u64> =
+            dead.iter().filter(|&(_, &bytes)| bytes * PART >= 1 << BLOCK).map(|(&block, _)| block).collect();
+        blocks.sort_unstable();
+        let up_to_next = |pair: &[u64]| if pair[1] - pair[0] <= GAP { pair[0]..pair[1] } else { 0..0 };
+        let between = blocks.windows(2).flat_map(up_to_next);
+        Self { garbage_bytes: mostly.sum(), blocks: blocks.iter().copied().chain(between).collect() }
     }
 }
 
@@ -55,11 +67,16 @@ impl Story {
         subject: &Subject,
     ) -> Option<Text> {
         let snapshot = context.snapshot;
-        let class = subject.elements.map_or(subject.class, |elements| elements.class);
-        let count = snapshot.class_counts()[class.index()].instances;
+        // What there is so much of, and what its parts are: of the lists that it is in there may be few.
+        let mut classes = vec![subject.class];
+        classes.extend(subject.elements.map(|elements| elements.class));
+        if classes.iter().any(|&class| origin_of(snapshot, class) != Origin::Jdk) {
+            classes.retain(|&class| origin_of(snapshot, class) != Origin::Jdk);
+        }
+        let count = |class: &ClassIx| snapshot.class_counts()[class.index()].instances;
         let is_asked = suspect.is_leak_if_it_grows()
             && subject.instances.max(subject.elements.map_or(0, |elements| elements.count)) >= LEAST_COUNT
-            && count > 0;
+            && classes.iter().map(count).sum::<u64>() >= LEAST_COUNT;
         if !is_asked {
             return None;
         }
@@ -69,8 +86,8 @@ impl Story {
         }
         let is_young = |object: ObjectIx| young.blocks.contains(&block(snapshot, object));
         // Those that are garbage are none of it, but show that such are made.
-        let alike = snapshot.par_instances(class);
+        let is_any = classes.into_iter().any(|class| snapshot.par_instances(class).any(is_young));
         let args = [("size", Arg::Bytes(young.garbage_bytes))];
-        (!alike.any(is_young)).then(|| Text::with("suspect-none-is-young", args))
+        (!is_any).then(|| Text::with("suspect-none-is-young", args))
     }
 }
