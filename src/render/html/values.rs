@@ -369,11 +369,7 @@ impl Markup {
     pub(super) fn value(&mut self, value: &str) {
         let value = shorten(value);
         match split_value(&value) {
-            Some((package, rest)) => self.span("c").inside(|m| {
-                m.el("i").text(package);
-                m.break_here();
-                m.el("b").inside(|m| m.humped(rest, SHORT_CLASS));
-            }),
+            Some((package, rest)) => self.package_and(package, rest),
             None => self.span("v").inside(|m| m.broken(&value)),
         }
     }
@@ -473,12 +469,16 @@ pub(super) fn split_value(value: &str) -> Option<(&str, &str)> {
     (is_name && (!package.is_empty() || is_field(name))).then_some((package, rest))
 }
 
+fn is_constant(field: &str) -> bool {
+    field.len() > 1 && field.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '_')
+}
+
 /// Whether this is the field of a class, and not a file of source code or the like.
 fn is_field(name: &str) -> bool {
     const FILES: [&str; 5] = ["java", "kt", "scala", "groovy", "jar"];
     name.split_once('.').is_some_and(|(class, field)| {
         class.starts_with(|c: char| c.is_uppercase())
-            && field.starts_with(|c: char| c.is_lowercase() || c == '_')
+            && (field.starts_with(|c: char| c.is_lowercase() || c == '_') || is_constant(field))
             && !FILES.contains(&field)
     })
 }
@@ -581,6 +581,7 @@ mod tests {
             ("com.acme.Row[]", "Row[]"),
             ("java.lang.invoke.MemberName.name", "MemberName.name"),
             ("ServiceHeap$Order.attributes", "ServiceHeap$Order.attributes"),
+            ("ServiceHeap.BY_REF", "ServiceHeap.BY_REF"),
         ] {
             assert_eq!(split_value(value).map(|(_, rest)| rest), Some(rest));
         }

@@ -159,6 +159,7 @@ fn others() -> Vec<Section> {
     let class_path =
         (0..200).map(|number| format!("/srv/app/lib/lib-{number}.jar")).collect::<Vec<_>>().join(":");
     let properties = [
+        ("app.largest.field", "ServiceHeap$Order.attributes"),
         ("file.encoding", "UTF-8"),
         ("java.class.path", &class_path),
         ("java.home", "/opt/java"),

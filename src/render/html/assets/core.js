@@ -114,7 +114,7 @@ function splitClass(name) {
 function splitValue(value) {
   const pack = /^(?:\p{Ll}[\p{Alphabetic}\p{N}_]*\.)*(?=\p{Lu})/u.exec(value)?.[0];
   // Without a package only a field of a class is told from any other word.
-  const isField = pack === "" && /^[^.@]*\.[\p{Ll}_]/u.test(value) && !/\.(java|kt|scala|groovy|jar)$/.test(value);
+  const isField = pack === "" && /^[^.@]*\.(?:[\p{Ll}_]|[\p{Lu}\p{N}_]{2,}$)/u.test(value) && !/\.(java|kt|scala|groovy|jar)$/.test(value);
   return (pack || isField) && /^[\p{Alphabetic}\p{N}_$[\].<>]*($| @ )/u.test(value.slice(pack.length)) ? [pack, value.slice(pack.length)] : null;
 }
 
