@@ -272,9 +272,16 @@ html-omitted = { $count ->
 }
 html-static-rows = The first { $count } rows; with scripts switched on, all { $total }.
 html-no-rows = No rows.
+link-class-loader = <class loader>
+link-super-class = <super class>
+link-class = <class>
+link-signers = <signers>
+link-protection-domain = <protection domain>
+html-cut = … ({ $count } characters)
+html-zero = None:
 html-no-match = No row matches.
-html-expand-all = Expand
-html-collapse-all = Collapse
+html-expand-all = Open a level more
+html-collapse-all = Close all
 html-treemap = Treemap
 html-icicle = Icicle
 html-icicle-about = The same as levels: what an area holds lies below it.
@@ -467,7 +474,10 @@ suspect-evidence-elements = { $count ->
    *[other] { $count } elements retain { $size } of it.
 }
 suspect-evidence-group = { $agreeing } of { $samples } objects looked at have this holder.
-suspect-evidence-room = { $elements } elements, and room for { $capacity }.
+suspect-evidence-room = { $elements ->
+    [one] { $elements } element, and room for { $capacity }.
+   *[other] { $elements } elements, and room for { $capacity }.
+}
 suspect-evidence-load = Nothing long-lived leads to it: only the stack of a running thread.
 suspect-evidence-leak = What holds it lives as long as the process: it does not go when a request ends.
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
@@ -698,7 +708,10 @@ fact-certified_objects = Objects with certified dominator and retained size
 fact-edges = References and roots checked
 fact-ordered_objects = Of them in a low-high order
 layout-given = The layout was given on the command line.
-layout-sized-by-gap = { $classes } classes take their size from the distances, because no formula fits.
+layout-sized-by-gap = { $classes ->
+    [one] { $classes } class takes its size from the distances, because no formula fits.
+   *[other] { $classes } classes take their size from the distances, because no formula fits.
+}
 layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.
 damage-truncated = The file ends inside of a record ({ $size } at its end are lost): the disk was full, or the virtual machine was killed while it wrote.
 damage-packing = The compressed data break off or are damaged; what came before was read.
@@ -1148,6 +1161,7 @@ table-kinds = Kinds of waste
 table-heap-by-kind = The heap by kind
 table-heap-by-package = The heap by package
 table-heap-by-loader = The heap by class loader
+table-heap-by-thread = What threads alone hold of the heap
 heap-kind-objects = Objects
 heap-kind-strings = Strings (without their characters)
 heap-kind-classes = Classes

@@ -356,6 +356,7 @@ impl<'a> Outline<'a> {
                 address: if part.has_address() { self.snapshot.address_of(part.object).0 } else { 0 },
                 count: part.count,
                 retained_bytes: part.bytes,
+                shallow_bytes: (part.count == 1).then(|| self.snapshot.shallow_bytes(part.object)),
                 children,
             });
         MapNode {

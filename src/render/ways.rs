@@ -4,6 +4,7 @@
 
 use super::text::{Language, count, shorten};
 use crate::report::{Arg, PathEdge, PathGraph, PathNode, Text};
+use std::borrow::Cow;
 
 /// A line of the list: one step of the way.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +98,24 @@ pub(super) fn reference<'a>(class: &'a str, field: Option<&str>) -> (&'a str, St
     (class, format!("{dot}{field}"))
 }
 
+/// What is no field of a class and yet leads on, as the references of a class to its loader: how the report writes it, and its message.
+const LINKS: [(&str, &str); 5] = [
+    ("<class loader>", "link-class-loader"),
+    ("<super class>", "link-super-class"),
+    ("<class>", "link-class"),
+    ("<signers>", "link-signers"),
+    ("<protection domain>", "link-protection-domain"),
+];
+
+/// The fields of a way with what is no field in a language.
+pub(super) fn fields(fields: &str, language: Language) -> Cow<'_, str> {
+    if !fields.contains('<') {
+        return Cow::Borrowed(fields);
+    }
+    let in_words = |fields: String, (link, id): (&str, &str)| fields.replace(link, &language.message(id));
+    Cow::Owned(LINKS.into_iter().fold(fields.to_owned(), in_words))
+}
+
 /// How many of the objects looked at go a way: `200 · 78 %`.
 pub(super) fn part(graph: &PathGraph, paths: u64) -> String {
     let share = paths as f64 / graph.looked_at.max(1) as f64;
@@ -106,6 +125,14 @@ pub(super) fn part(graph: &PathGraph, paths: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_field_is_told_in_the_language_of_the_reader() {
+        let way = "handlers.<class loader>.map";
+        assert_eq!(fields(way, Language::En), way);
+        assert_eq!(fields(way, Language::Zh), "handlers.<类加载器>.map");
+        assert_eq!(fields("a.<init>", Language::Zh), "a.<init>");
+    }
 
     fn graph(nodes: usize, edges: &[(u32, u32)]) -> PathGraph {
         let node = PathNode { label: "a.B".into(), objects: 1, targets: 1 };

@@ -314,6 +314,9 @@ pub struct MapNode {
     pub count: u64,
     /// Its area.
     pub retained_bytes: u64,
+    /// The object by itself; none of a group of objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shallow_bytes: Option<u64>,
     /// The areas inside it; what they leave is its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<MapNode>,

@@ -105,7 +105,7 @@ check("a long value opens, also in rows that the script draws", {}, async (page)
   const cell = "[...document.querySelectorAll('#system-properties tr')].find((row) => row.cells[0].textContent === 'java.class.path').cells[1]";
   for (const [filter, rows] of [["", 1], ["lib-199", 1]]) {
     await page.run(`{ const f = document.getElementById('system-properties-filter'); f.value = '${filter}'; f.dispatchEvent(new Event('input')); }`);
-    assert.match(await page.run(`${cell}.innerText`), /lib-1\.jar.*… \([\d,]+ chars\)$/);
+    assert.match(await page.run(`${cell}.innerText`), /lib-1\.jar.*… \([\d,]+ characters\)$/);
     await page.run(`${cell}.querySelector('summary').click()`);
     assert.match(await page.run(`${cell}.innerText`), /lib-199\.jar$/);
     assert.ok(await page.run("document.querySelectorAll('#system-properties tbody tr').length") >= rows);
@@ -188,6 +188,8 @@ check("zooms the treemap and the icicle by mouse and keys", {}, async (page) => 
   await page.key("ArrowRight");
   assert.equal(await page.run("document.getElementById('tip').hidden"), false);
   assert.match(await page.run("document.getElementById('live').textContent"), /ConcurrentHashMap.*312 MiB/);
+  // The pointer cannot rest on what goes with it: the exact size stands there as well.
+  assert.match(await page.run("document.getElementById('tip').innerText"), /312 MiB \([\d,]+ B\) · \d+%\s+Shallow size 64 B/);
   await page.key("Enter");
   assert.equal(await crumbs(), 2);
   await page.run("document.querySelector('[data-view=icicle]').click()");
@@ -236,7 +238,7 @@ check("the two layouts of the treemap agree", {}, async (page) => {
   await page.open(url("sample.html"));
   const scripted = await page.run(`(() => {
     const root = parse(document.querySelector('.map')).root;
-    return squarify(root[6].map((child) => child[4]), root[4], { x: 0, y: 0, width: 1000, height: 460 })
+    return squarify(root[7].map((child) => child[4]), root[4], { x: 0, y: 0, width: 1000, height: 460 })
       .filter((a) => a.width >= 3 && a.height >= 3).map((a) => [a.x, a.y, a.width, a.height].map((n) => n.toFixed(1)));
   })()`);
   const still = readFileSync(join(folder, "sample.html"), "utf8").match(/<svg class=treemap.*?<\/svg>/s)[0];
@@ -369,6 +371,19 @@ check("prints dark on white, also where the system is dark", { print: true, dark
   await page.open(url("sample.html"));
   const [ground, ink] = await page.run("['backgroundColor', 'color'].map((of) => getComputedStyle(document.body)[of].match(/\\d+/g).reduce((sum, part) => sum + Number(part), 0))");
   assert.ok(ground === 3 * 255 && ink < 150, `${ground} ${ink}`);
+});
+
+check("a mark beside the heading of a tree stays in its column", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const marks = await page.run("[...document.querySelectorAll('.row.head .q')].map((mark) => [mark, mark.parentElement].map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]))");
+  assert.ok(marks.length > 1);
+  for (const [[left, right], [from, to]] of marks) assert.ok(left >= from && right <= to, `${left} ${right} in ${from} ${to}`);
+});
+
+check("every size tells its exact bytes where the pointer rests", {}, async (page) => {
+  await page.open(url("sample.html"));
+  const bare = await page.run(`[...document.querySelectorAll('main .n, main .sum, .crumbs .dim')].filter((e) => /^[\\d.,]+ [KMGT]iB$/.test(e.textContent.trim()) && !e.closest('[title]') && !e.querySelector('[title]')).map((e) => e.parentElement.outerHTML.slice(0, 160))`);
+  assert.deepEqual(bare, []);
 });
 
 check("a package that has no room ends in an ellipsis", {}, async (page) => {

@@ -407,6 +407,79 @@ fn what_says_nothing_new_takes_no_room() {
     assert!(render(&report, &HtmlOptions::default()).contains("id=threads-pools"));
 }
 
+/// The same error from two stacks is one finding with both of them; links to either lead there.
+#[test]
+fn findings_that_say_the_same_are_one() {
+    let mut report = sample::report(10);
+    let mut first = report.findings[0].clone();
+    (first.bytes, first.count) = (0, 1);
+    first.evidence = vec![Text::plain("by the first stack")];
+    let mut second = first.clone();
+    second.evidence = vec![Text::plain("by the second stack")];
+    report.findings = vec![first, second];
+    let page = render(&report, &HtmlOptions::default());
+    assert_eq!(page.matches("<details class=finding").count(), 1);
+    let finding = &page[page.find("id=finding-1").unwrap()..];
+    let finding = &finding[..finding.find("</details>").unwrap()];
+    for words in ["by the first stack", "by the second stack", "id=finding-2", "× 2"] {
+        assert!(finding.contains(words), "{words}: {finding}");
+    }
+    report.findings[1].bytes = 1;
+    assert_eq!(render(&report, &HtmlOptions::default()).matches("<details class=finding").count(), 2);
+}
+
+/// A figure of nothing is no figure to look at: what there is none of stands in one line.
+#[test]
+fn what_there_is_none_of_takes_a_line() {
+    let mut report = sample::report(10);
+    let facts =
+        [("threads", Cell::Count(3)), ("virtual_threads", Cell::Count(0)), ("blocked", Cell::Count(0))];
+    let facts = facts.map(|(key, value)| oomph::report::Fact { key: key.into(), value });
+    let facts = Block::Facts(oomph::report::Facts { id: "figures".into(), facts: facts.into() });
+    let section = |report: &oomph::report::Report| {
+        let page = render(report, &HtmlOptions::default());
+        let from = page.find("<section id=system").unwrap();
+        page[from..from + page[from..].find("</section>").unwrap()].to_owned()
+    };
+    let system = report.inspections.iter_mut().find(|section| section.id == "system").unwrap();
+    system.blocks = vec![facts];
+    let shown = section(&report);
+    assert_eq!(shown.matches("<dt>").count(), 1, "{shown}");
+    let zeros = &shown[shown.find("class=\"zeros dim\"").unwrap()..];
+    assert!(zeros.contains("Virtual threads") && zeros.contains("Blocked"), "{zeros}");
+}
+
+/// What threads hold is a part of the heap worth a picture, unless it is next to nothing.
+#[test]
+fn what_threads_hold_is_a_bar() {
+    let mut report = sample::report(10);
+    let pools = |retained: u64| {
+        let columns = vec![Column::left("name"), Column::right("threads"), Column::right("retained_bytes")];
+        let row =
+            |name: &str, retained| vec![Cell::Value(name.into()), Cell::Count(2), Cell::Bytes(retained)];
+        let rows = vec![row("export-*", retained), row("Finalizer", 432)];
+        Block::Table(Table { id: "pools".into(), columns, rows, omitted: 0 })
+    };
+    let bar = |report: &mut oomph::report::Report, retained| {
+        let threads = report.inspections.iter_mut().find(|section| section.id == "threads").unwrap();
+        threads.blocks.retain(|block| !matches!(block, Block::Table(table) if table.id == "pools"));
+        threads.blocks.push(pools(retained));
+        if !threads.blocks.iter().any(|block| matches!(block, Block::Facts(_))) {
+            let facts = vec![oomph::report::Fact { key: "threads".into(), value: Cell::Count(3) }];
+            threads.blocks.insert(0, Block::Facts(oomph::report::Facts { id: "threads".into(), facts }));
+        }
+        let page = render(report, &HtmlOptions::default());
+        let from = page.find("What threads alone hold of the heap")?;
+        Some(page[from..from + page[from..].find("</figure>").unwrap()].to_owned())
+    };
+    let shown = bar(&mut report, 100 << 20).unwrap();
+    assert!(
+        shown.contains("export-*") && shown.contains("100 MiB") && !shown.contains("Finalizer"),
+        "{shown}"
+    );
+    assert_eq!(bar(&mut report, 4096), None);
+}
+
 /// What a suspect tells of, its finding leads to and does not say again.
 #[test]
 fn a_finding_that_a_suspect_tells_of_leads_there() {

@@ -59,6 +59,45 @@ fn two_holders_are_two_ways_that_part_where_they_part() {
     assert_eq!(counts, [(0, 400), (1, 400), (1, 300), (1, 100), (400, 400)]);
 }
 
+/// Each lambda is a class of its own with a number; what they have in common is what one can go and change.
+#[test]
+fn lambdas_that_differ_in_their_number_are_one_box() {
+    let mut heap = HeapBuilder::hotspot17();
+    let order = heap.app_class("com.acme.Order").field("data", Kind::Ref).build();
+    let list_of = |heap: &mut HeapBuilder, count: usize| {
+        let orders: Vec<Addr> = (0..count)
+            .map(|_| {
+                let data = heap.primitive_array(PrimitiveArray::Byte(vec![0; 512]));
+                heap.instance(order, &[Value::Ref(data)])
+            })
+            .collect();
+        heap.array_list(&orders)
+    };
+    let listeners: Vec<Addr> = (0..6)
+        .map(|number| {
+            let orders = list_of(&mut heap, 50);
+            let name = format!("com.acme.Shop$$Lambda${}+0x00007f667d0{number}0", 40 + number);
+            let lambda = heap.app_class(&name).field("arg$1", Kind::Ref).build();
+            heap.instance(lambda, &[Value::Ref(orders)])
+        })
+        .collect();
+    let listeners = heap.array_list(&listeners);
+    let kept = list_of(&mut heap, 300);
+    let mut keeper = |class: &str, field: &str, list: Addr| {
+        let keeper = heap.app_class(class).field(field, Kind::Ref).build();
+        Value::Ref(heap.instance(keeper, &[Value::Ref(list)]))
+    };
+    let (shop, audit) =
+        (keeper("com.acme.Shop", "listeners", listeners), keeper("com.acme.Audit", "kept", kept));
+    let app = heap.app_class("com.acme.App").sticky();
+    app.static_field("SHOP", shop).static_field("AUDIT", audit).build();
+    let report = judge(heap);
+    let graph = graph(&report).unwrap();
+    let lambda = graph.nodes.iter().find(|node| node.label.contains("Lambda")).unwrap();
+    assert_eq!((&*lambda.label, lambda.objects, lambda.targets), ("com.acme.Shop$$Lambda", 6, 300));
+    assert_eq!(graph.nodes.iter().filter(|node| node.label.contains("Lambda")).count(), 1, "{graph:?}");
+}
+
 /// A list of all orders and one of those that are late, in two fields of one object.
 #[test]
 fn two_fields_of_one_object_are_two_ways() {

@@ -30,5 +30,8 @@ mod tests {
         assert!(missing.is_empty(), "{missing:?}");
         let unused: Vec<_> = CHINESE.keys().filter(|label| !words.contains(label.as_str())).collect();
         assert!(unused.is_empty(), "{unused:?}");
+        let classes =
+            rules.iter().flat_map(|rule| &rule.describe).filter(|described| described.label == "class");
+        assert!(classes.map(|described| described.chinese_label()).all(|label| label == "类"));
     }
 }

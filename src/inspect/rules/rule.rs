@@ -139,9 +139,9 @@ pub(super) struct Described {
 }
 
 impl Described {
-    /// Its label in Chinese.
+    /// Its label in Chinese. No field is called `class`: that is the class of the instance.
     pub(super) fn chinese_label(&self) -> &str {
-        if self.is_named { super::labels::chinese(&self.label) } else { &self.label }
+        if self.is_named || self.label == "class" { super::labels::chinese(&self.label) } else { &self.label }
     }
 }
 

@@ -9,10 +9,11 @@ use super::super::Context;
 use super::super::holders::{Ownership, link_label};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::report::{PathEdge, PathGraph, PathNode};
+use crate::report::{PathEdge, PathGraph, PathNode, normalise_class};
 use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -128,6 +129,8 @@ struct Ways<'a> {
     snapshot: &'a Snapshot,
     nodes: Vec<Node>,
     by_step: HashMap<(usize, String, String), usize>,
+    /// What classes are called: without the number that each lambda has of its own.
+    names: HashMap<&'a str, Cow<'a, str>>,
     /// By the node before the target and the last field: the numbers of the objects that are reached in this way, ascending.
     ends: HashMap<(usize, String), Vec<u32>>,
     looked_at: u32,
@@ -149,6 +152,7 @@ impl<'a> Ways<'a> {
             snapshot,
             nodes: vec![roots],
             by_step: HashMap::new(),
+            names: HashMap::new(),
             ends: HashMap::new(),
             looked_at: 0,
             without: 0,
@@ -180,6 +184,7 @@ impl<'a> Ways<'a> {
         let snapshot = self.snapshot;
         let mirrored = snapshot.class_of_mirror(object);
         let name = mirrored.map_or_else(|| snapshot.class_name(object), |class| &class.name);
+        let name = self.names.entry(name).or_insert_with(|| normalise_class(name)).clone();
         // How many nodes of a list, a bucket or a tree are on the way says nothing, nor by which of their fields.
         let last = &self.nodes[from];
         let entries = std::iter::successors(Some(from), |&at| Some(self.nodes[at].before))
@@ -192,7 +197,7 @@ impl<'a> Ways<'a> {
             return again;
         }
         let node =
-            *self.by_step.entry((from, field, name.to_owned())).or_insert_with_key(|(_, field, label)| {
+            *self.by_step.entry((from, field, name.into_owned())).or_insert_with_key(|(_, field, label)| {
                 let class = snapshot.class_of(object);
                 let is_array = snapshot.classes().get(class).is_array();
                 let is_of_jdk = origin_of(snapshot, class) == Origin::Jdk;

@@ -19,6 +19,7 @@ pub(super) fn after_facts(m: &mut Markup, report: &Report, section: &str) {
             packages(m, report);
         }
         "classloaders" => loaders(m, report),
+        "threads" => threads(m, report),
         _ => {}
     }
 }
@@ -27,6 +28,20 @@ pub(super) fn after_facts(m: &mut Markup, report: &Report, section: &str) {
 pub(super) fn packages(m: &mut Markup, report: &Report) {
     named(m, report, "heap-by-package", table(report, "histogram", "packages"), "package");
 }
+
+/// What goes with a thread, its local variables among it, by the name of its pool, if that is anything to look at.
+fn threads(m: &mut Markup, report: &Report) {
+    let Some(table) = table(report, "threads", "pools") else { return };
+    let is_much = |bytes: u64| u128::from(bytes) * MUCH > u128::from(report.heap.shallow_bytes);
+    let mut rows = rows_of(table, "name", "retained_bytes").filter(|(_, bytes)| is_much(*bytes)).peekable();
+    if rows.peek().is_some() {
+        let parts = rows.filter_map(|(label, bytes)| Some((words_of(label)?, bytes)));
+        bar_of(m, report, "heap-by-thread", largest(parts));
+    }
+}
+
+/// Threads hold enough for a picture if a name has more than one in so many bytes of the heap.
+const MUCH: u128 = 200;
 
 fn loaders(m: &mut Markup, report: &Report) {
     let by_class = table(report, "classloaders", "kinds_of_loaders");
@@ -63,12 +78,16 @@ fn kind_of(class: &str) -> &'static str {
 
 fn named(m: &mut Markup, report: &Report, id: &str, table: Option<&Table>, key: &str) {
     let Some(table) = table else { return };
-    let rows = rows(table, key).filter_map(|(label, bytes)| match label {
-        Cell::Class(name) | Cell::Value(name) => Some((Text::plain(name.clone()), bytes)),
-        Cell::Text(text) | Cell::Term { text, .. } => Some((text.clone(), bytes)),
-        _ => None,
-    });
+    let rows = rows(table, key).filter_map(|(label, bytes)| Some((words_of(label)?, bytes)));
     draw(m, report, id, rows);
+}
+
+fn words_of(label: &Cell) -> Option<Text> {
+    match label {
+        Cell::Class(name) | Cell::Value(name) => Some(Text::plain(name.clone())),
+        Cell::Text(text) | Cell::Term { text, .. } => Some(text.clone()),
+        _ => None,
+    }
 }
 
 fn table<'r>(report: &'r Report, section: &str, id: &str) -> Option<&'r Table> {
@@ -80,8 +99,13 @@ fn table<'r>(report: &'r Report, section: &str, id: &str) -> Option<&'r Table> {
 
 /// What a row is about, and its shallow size.
 fn rows<'r>(table: &'r Table, key: &str) -> impl Iterator<Item = (&'r Cell, u64)> {
+    rows_of(table, key, "shallow_bytes")
+}
+
+/// What a row is about, and its size in a column.
+fn rows_of<'r>(table: &'r Table, key: &str, size: &str) -> impl Iterator<Item = (&'r Cell, u64)> {
     let column = |key: &str| table.columns.iter().position(|column| column.key == key);
-    let columns = column(key).zip(column("shallow_bytes"));
+    let columns = column(key).zip(column(size));
     let rows = columns.map(|(label, size)| {
         table.rows.iter().filter_map(move |row| match (row.get(label)?, row.get(size)?) {
             (label, Cell::Bytes(bytes)) => Some((label, *bytes)),
@@ -93,12 +117,16 @@ fn rows<'r>(table: &'r Table, key: &str) -> impl Iterator<Item = (&'r Cell, u64)
 
 /// The largest parts by name, then all others as one.
 fn draw(m: &mut Markup, report: &Report, id: &str, rows: impl Iterator<Item = (Text, u64)>) {
-    let mut parts = largest(rows);
+    let parts = largest(rows);
+    if parts.len() > 1 {
+        bar_of(m, report, id, parts);
+    }
+}
+
+/// These parts, and all else of the heap.
+fn bar_of(m: &mut Markup, report: &Report, id: &str, mut parts: Vec<BarPart>) {
     let listed = parts.iter().map(|part| part.bytes).fold(0, u64::saturating_add);
     let others = report.heap.shallow_bytes.saturating_sub(listed);
-    if parts.len() < 2 {
-        return;
-    }
     if others > 0 {
         parts.push(BarPart { label: Text::message("heap-others"), bytes: others });
     }

@@ -13,15 +13,33 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
         return;
     }
     m.div("findings").inside(|m| {
-        for (i, finding) in report.findings.iter().enumerate() {
+        for (i, finding) in distinct(report) {
             let is_it = |suspect: &&Suspect| explaining(report, suspect).is_some_and(|(place, _)| place == i);
             let suspects: Vec<&Suspect> = report.suspects.iter().filter(is_it).collect();
             // Beside the error of the dump an earlier one is a part of the same incident.
             let is_part = report.oom.is_some() && finding.id == THROWN_EARLIER;
             let is_open = finding.severity == Severity::Error && suspects.is_empty() && !is_part;
-            one(m, i + 1, finding, &suspects, is_open);
+            let alike: Vec<(usize, &Finding)> = report
+                .findings
+                .iter()
+                .enumerate()
+                .skip(i + 1)
+                .filter(|(_, other)| is_alike(finding, other))
+                .collect();
+            one(m, (i, finding), &alike, &suspects, is_open);
         }
     });
+}
+
+/// The findings with their places, those that say the same left out.
+pub(super) fn distinct(report: &Report) -> impl Iterator<Item = (usize, &Finding)> {
+    let all = report.findings.iter().enumerate();
+    all.filter(|(i, finding)| !report.findings[..*i].iter().any(|before| is_alike(before, finding)))
+}
+
+/// Whether two findings say the same of nothing that has a size: errors of one place with another stack each.
+fn is_alike(one: &Finding, other: &Finding) -> bool {
+    one.id == other.id && one.title == other.title && one.bytes == 0 && other.bytes == 0
 }
 
 /// The finding that explains a suspect, with its place: that of its rule, or one about the same class and half of it at least. What part of it is wasted does not
@@ -81,19 +99,26 @@ pub(super) fn advice<'r>(report: &'r Report, suspect: &'r Suspect) -> Vec<&'r Te
     advice
 }
 
-/// A finding with the suspects that tell of it: what to change stands there.
-fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect], is_open: bool) {
+/// A finding with those that say the same, and with the suspects that tell of it: what to change stands there.
+fn one(
+    m: &mut Markup,
+    (place, finding): (usize, &Finding),
+    alike: &[(usize, &Finding)],
+    suspects: &[&Suspect],
+    is_open: bool,
+) {
+    let times = alike.iter().fold(finding.count, |sum, (_, other)| sum.saturating_add(other.count));
     m.el("details")
         .class("finding")
-        .attr("id", format_args!("finding-{number}"))
+        .attr("id", format_args!("finding-{}", place + 1))
         .flag_if(is_open, "open")
         .inside(|m| {
             m.el("summary").inside(|m| {
                 m.severity_badge(finding.severity);
                 m.span("what").inside(|m| m.words(&finding.title));
                 m.span("sum").inside(|m| {
-                    if finding.count > 0 {
-                        m.span("n dim").text(&format!("× {}", count(finding.count)));
+                    if times > 0 {
+                        m.span("n dim").text(&format!("× {}", count(times)));
                         m.text(" ");
                     }
                     if finding.bytes > 0 {
@@ -101,6 +126,9 @@ fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect], 
                     }
                 });
             });
+            for (place, _) in alike {
+                m.el("span").attr("id", format_args!("finding-{}", place + 1)).text("");
+            }
             if let Some(holder) = &finding.holder {
                 m.el("h3").class("label").message("html-held-by");
                 m.el("p").class("holder").inside(|m| m.holder(holder));
@@ -118,7 +146,13 @@ fn one(m: &mut Markup, number: usize, finding: &Finding, suspects: &[&Suspect], 
                     }
                 });
             }
-            list(m, "h3", "html-why", "plain", finding.evidence.iter());
+            let mut evidence: Vec<&Text> = Vec::new();
+            for text in finding.evidence.iter().chain(alike.iter().flat_map(|(_, other)| &other.evidence)) {
+                if !evidence.contains(&text) {
+                    evidence.push(text);
+                }
+            }
+            list(m, "h3", "html-why", "plain", evidence.into_iter());
             m.el("p").class("ids").inside(|m| {
                 m.message("html-rule");
                 m.text(" ");

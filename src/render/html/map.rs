@@ -8,7 +8,7 @@ use super::markup::{Markup, anchor, shorten};
 use super::section::map_caption;
 use super::squarify::{Area, squarify};
 use super::values::{data_name, innermost, kind_class, ratio, split_class};
-use crate::render::text::{bytes, count};
+use crate::render::text::{bytes, count, exact_bytes};
 use crate::report::{MapNode, Report, Suspect};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,6 +256,9 @@ fn rectangle(
                     m.text(&format!("× {} · ", count(node.count)));
                 }
                 m.text(&bytes(node.retained_bytes));
+                if node.retained_bytes >= 1024 {
+                    m.text(&format!(" ({})", exact_bytes(node.retained_bytes)));
+                }
             });
         });
     let room = |length: f64| ((length - 8.0) / CHARACTER).max(0.0) as usize;
@@ -359,7 +362,7 @@ impl<'r> SharedNames<'r> {
         })
     }
 
-    /// `[label, field, address, count, bytes, colour, children]`; trailing parts that say nothing are left out. Whoever makes
+    /// `[label, field, address, count, bytes, shallow bytes, colour, children]`; trailing parts that say nothing are left out. Whoever makes
     /// a map bounds its depth, so recursion is safe.
     fn node(&mut self, node: &'r MapNode, colours: &Colours) -> Value {
         let label = self.number(&node.label);
@@ -368,6 +371,9 @@ impl<'r> SharedNames<'r> {
         let colour = suspect_colour(colours, node);
         let mut data =
             vec![json!(label), json!(field), address, json!(node.count), json!(node.retained_bytes)];
+        if node.shallow_bytes.is_some() || colour.is_some() || !node.children.is_empty() {
+            data.push(json!(node.shallow_bytes));
+        }
         let children: Vec<Value> = sorted(node).map(|child| self.node(child, colours)).collect();
         if colour.is_some() || !children.is_empty() {
             data.push(json!(colour));
@@ -384,7 +390,7 @@ mod tests {
     use super::*;
 
     fn node(label: &str, retained_bytes: u64, children: Vec<MapNode>) -> MapNode {
-        MapNode { label: label.to_owned(), field: None, address: 0, count: 1, retained_bytes, children }
+        MapNode { label: label.to_owned(), count: 1, retained_bytes, children, ..MapNode::default() }
     }
 
     fn heap() -> MapNode {

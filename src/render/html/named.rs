@@ -121,6 +121,7 @@ mod tests {
             address,
             count: 1,
             retained_bytes: 1,
+            shallow_bytes: None,
             children,
         };
         let map = area(0, vec![area(0x10, Vec::new())]);

@@ -141,9 +141,10 @@ fn script_words(title: &Text) -> Value {
     words.into()
 }
 
-const SCRIPT_WORDS: [(&str, &str, &[&str]); 21] = [
+const SCRIPT_WORDS: [(&str, &str, &[&str]); 23] = [
     ("yes", "yes", &[]),
     ("no", "no", &[]),
+    ("cut", "html-cut", &["count"]),
     ("copied", "html-copied", &[]),
     ("no-match", "html-no-match", &[]),
     ("show-more", "html-show-more", &[]),
@@ -163,6 +164,7 @@ const SCRIPT_WORDS: [(&str, &str, &[&str]); 21] = [
     ("whole", "html-map-all", &[]),
     ("smaller", "html-map-rest", &[]),
     ("holder-field", "holder-instance-field", &[]),
+    ("shallow", "column-shallow_bytes", &[]),
 ];
 
 fn header(m: &mut Markup, page: &impl Page, language: Language) {

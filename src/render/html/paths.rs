@@ -109,10 +109,16 @@ fn words_of(m: &mut Markup, graph: &PathGraph, made: &Layout<'_>, line: &Line<'_
             ("via", stem(&first, beside), y)
         }
     };
-    m.el("text").class(class).attr("x", x).attr("y", y).inside(|m| {
-        title_of(m, graph, line.edge);
-        m.text(&line.words);
-    });
+    let [en, zh] = Language::ALL.map(|language| ways::fields(&line.words, language));
+    let is_same = en == zh;
+    for (language, words) in Language::ALL.into_iter().zip([en, zh]).take(if is_same { 1 } else { 2 }) {
+        let text = m.el("text").class(class);
+        let text = if is_same { text } else { text.attr("lang", language.tag()) };
+        text.attr("x", x).attr("y", y).inside(|m| {
+            title_of(m, graph, line.edge);
+            m.text(&words);
+        });
+    }
 }
 
 /// The fields in full, and how many paths there are.
@@ -181,7 +187,7 @@ fn list_line(m: &mut Markup, graph: &PathGraph, line: &ways::Line<'_>) {
             m.class_name(&node.label);
             // Without the space the last word of the class could not stand on a line without the field.
             m.text(" ");
-            m.el("code").inside(|m| m.broken(&shorten(&edge.field)));
+            m.el("code").inside(|m| m.fields(&shorten(&edge.field), Markup::broken));
         }
     }
     m.span("n").text(&ways::part(graph, edge.paths));

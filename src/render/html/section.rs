@@ -18,7 +18,7 @@ pub(super) fn plan(report: &Report) -> Vec<Planned> {
     // Of a file without objects there is nothing to show but what is wrong with it.
     if report.heap.objects > 0 {
         sections.push(planned("suspects", report.suspects.len()));
-        sections.push(planned("findings", report.findings.len()));
+        sections.push(planned("findings", findings::distinct(report).count()));
         let inspections = report.inspections.iter().filter(|section| !OWN.contains(&section.id.as_str()));
         sections.extend(inspections.map(|section| planned(&section.id, 0)));
     }
@@ -207,12 +207,26 @@ fn caption_of(m: &mut Markup, kinds: &[&str], id: &str) {
 
 pub(super) fn facts_block(m: &mut Markup, facts: &Facts) {
     let is_shown = |fact: &&Fact| fact.value != Cell::None && fact.key != THREADS_OMITTED;
-    m.el("dl").class("facts").inside(|m| {
-        for Fact { key, value } in facts.facts.iter().filter(is_shown) {
-            let is_long = matches!(value, Cell::Value(value) if value.chars().count() > LONG_FACT);
-            fact_in(m, if is_long { "long" } else { "" }, key, |m| m.cell(value));
-        }
-    });
+    let is_zero = |fact: &&Fact| matches!(fact.value, Cell::Count(0) | Cell::Bytes(0));
+    let (zero, told): (Vec<&Fact>, Vec<&Fact>) = facts.facts.iter().filter(is_shown).partition(is_zero);
+    if !told.is_empty() {
+        m.el("dl").class("facts").inside(|m| {
+            for Fact { key, value } in told {
+                let is_long = matches!(value, Cell::Value(value) if value.chars().count() > LONG_FACT);
+                fact_in(m, if is_long { "long" } else { "" }, key, |m| m.cell(value));
+            }
+        });
+    }
+    // What there is none of takes a line, not a place of its own among the figures.
+    if !zero.is_empty() {
+        m.el("p").class("zeros dim").inside(|m| {
+            m.message("html-zero");
+            for (i, Fact { key, .. }) in zero.into_iter().enumerate() {
+                m.text(if i > 0 { " · " } else { " " });
+                m.message(&format!("fact-{key}"));
+            }
+        });
+    }
 }
 
 /// Longer values, such as a command, have a line of their own among the facts.
@@ -367,6 +381,7 @@ mod tests {
             address: 0,
             count: 1,
             retained_bytes: 1,
+            shallow_bytes: None,
             children: Vec::new(),
         };
         let map = Block::Map { id: "map".into(), root };

@@ -288,7 +288,7 @@ fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect, is_alone: bool) {
                     m.text(" ");
                     m.dotted(frame);
                 }
-                None => m.name(field),
+                None => m.fields(field, Markup::name),
             });
         }
     });

@@ -85,7 +85,7 @@ fn main_column(table: &Table) -> Option<usize> {
     class.or_else(|| table.columns.iter().position(|column| column.align == Align::Left))
 }
 
-/// The classes beside the main one in a table of many columns, where there is room for the innermost name only; class loaders everywhere.
+/// The classes beside the main one in a table of seven columns and more, where there is room for the innermost name only; class loaders everywhere.
 const NARROW: &str = "nc";
 
 /// Longer names, such as those of threads, need more room in a table of many columns.
@@ -116,6 +116,8 @@ fn shape(table: &Table, sides: &[&'static str]) -> String {
 fn sides(table: &Table) -> Vec<&'static str> {
     let main = main_column(table);
     let is_wide = table.columns.len() > WIDE_FROM;
+    // The largest table that does not stand closer has no room for two whole names either.
+    let has_room = table.columns.len() < WIDE_FROM;
     let is_class = |at: usize| {
         let cells = table.rows.iter().filter_map(|row| row.get(at));
         let mut first = cells.skip_while(|cell| **cell == Cell::None);
@@ -127,7 +129,7 @@ fn sides(table: &Table) -> Vec<&'static str> {
         cells.any(|cell| matches!(cell, Cell::Value(name) if name.len() > longest))
     };
     let of = |(at, column): (usize, &Column)| match side(column, main == Some(at)) {
-        "" if column.key == "loader" || (is_wide && is_class(at)) => NARROW,
+        "" if column.key == "loader" || (!has_room && is_class(at)) => NARROW,
         "" if is_long(at) => "k",
         side => side,
     };

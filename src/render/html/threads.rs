@@ -2,7 +2,7 @@
 
 use super::markup::{Markup, anchor};
 use super::values::{data_name, percent, place, ratio};
-use crate::render::text::{bytes, count};
+use crate::render::text::count;
 use crate::report::{Arg, Frame, FrameView, LocalView, Text, ThreadGroup, ThreadView};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -172,6 +172,9 @@ fn one_frame(m: &mut Markup, frame: &FrameView, is_much: impl Fn(&LocalView) -> 
     });
 }
 
+/// How the report calls threads that have no name.
+const UNNAMED: &str = "<unnamed>";
+
 fn same(m: &mut Markup, groups: &[ThreadGroup]) {
     m.div("groups").attr("id", "threads-groups").inside(|m| {
         m.el("h3").inside(|m| {
@@ -181,14 +184,17 @@ fn same(m: &mut Markup, groups: &[ThreadGroup]) {
         for group in groups {
             m.el("details").class("thread").inside(|m| {
                 m.el("summary").inside(|m| {
-                    m.el("code").class("name").name(&group.pattern);
+                    m.el("code").class("name").inside(|m| match &*group.pattern {
+                        UNNAMED => m.message("html-thread-unnamed"),
+                        pattern => m.name(pattern),
+                    });
                     m.span("marks").inside(|m| {
                         m.span("n").text(&format!("× {}", count(group.count)));
                         if let Some(doing) = &group.doing {
                             m.span("doing").inside(|m| m.words(doing));
                         }
                     });
-                    m.span("sum").inside(|m| m.span("n").text(&bytes(group.retained_bytes)));
+                    m.span("sum").inside(|m| m.size(group.retained_bytes));
                 });
                 m.el("ol").class("stack").inside(|m| {
                     for frame in group.frames.iter().take(STATIC_FRAMES) {

@@ -1,5 +1,6 @@
 //! Trees: rows that open, by the browser alone. What is too much for the page is drawn by the script on opening.
 
+use super::glossary;
 use super::markup::{Markup, anchor};
 use super::section::caption;
 use super::table::{cell_data, heading, kind};
@@ -40,7 +41,12 @@ pub(super) fn write(m: &mut Markup, section: &str, tree: &Tree) {
                 m.div("tree-rows").inside(|m| {
                     m.div("row head").inside(|m| {
                         for (i, column) in tree.columns.iter().enumerate() {
-                            m.span(side(tree, i)).inside(|m| heading(m, column));
+                            m.span(side(tree, i)).inside(|m| {
+                                heading(m, column);
+                                if let Some(term) = glossary::of_column(&column.key) {
+                                    m.explain(term);
+                                }
+                            });
                         }
                     });
                     let mut cut = false;

@@ -3,9 +3,12 @@
 //! Each text stands in the page in both languages; the style sheet shows one of them. What is the same in both stands there once.
 
 use super::markup::{Markup, cut, shorten, visible};
-use crate::render::text::{Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share};
+use crate::render::text::{
+    LONGEST_NAME, Language, Piece, bytes, bytes_delta, count, count_delta, exact_bytes, share,
+};
+use crate::render::ways;
 use crate::report::{
-    Cell, Confidence, Frame, Holder, HolderKind, NamedValue, Severity, Suspect, SuspectKind, Text,
+    Arg, Cell, Confidence, Frame, Holder, HolderKind, NamedValue, Severity, Suspect, SuspectKind, Text,
 };
 use serde_json::{Value, json};
 
@@ -45,6 +48,18 @@ impl Markup {
     /// A date in both languages.
     pub(super) fn date(&mut self, iso: &str) {
         self.both(|language| vec![Piece::Words(crate::render::text::date(language, iso))]);
+    }
+
+    /// The fields of a way, written by `write`; what is no field in both languages.
+    pub(super) fn fields(&mut self, fields: &str, write: impl Fn(&mut Self, &str)) {
+        let [en, zh] = Language::ALL.map(|language| ways::fields(fields, language));
+        if en == zh {
+            write(self, &en);
+            return;
+        }
+        for (language, words) in Language::ALL.into_iter().zip([en, zh]) {
+            self.el("span").attr("lang", language.tag()).inside(|m| write(m, &words));
+        }
     }
 
     fn both(&mut self, pieces: impl Fn(Language) -> Vec<Piece>) {
@@ -354,11 +369,7 @@ impl Markup {
     pub(super) fn value(&mut self, value: &str) {
         let value = shorten(value);
         match split_value(&value) {
-            Some((package, rest)) => self.span("c").inside(|m| {
-                m.el("i").text(package);
-                m.break_here();
-                m.el("b").inside(|m| m.humped(rest, SHORT_CLASS));
-            }),
+            Some((package, rest)) => self.package_and(package, rest),
             None => self.span("v").inside(|m| m.broken(&value)),
         }
     }
@@ -366,12 +377,15 @@ impl Markup {
     /// A value that can be read whole: a long one opens.
     pub(super) fn long_value(&mut self, value: &str) {
         let whole = long(value);
-        let short = shorten(&whole);
-        if short == whole {
-            return self.value(value);
-        }
+        let Some((end, _)) = whole.char_indices().nth(LONGEST_NAME) else { return self.value(value) };
+        let length = Arg::Count(whole.chars().count() as u64);
         self.el("details").class("long").inside(|m| {
-            m.el("summary").inside(|m| m.span("v").inside(|m| m.broken(&short)));
+            m.el("summary").inside(|m| {
+                m.span("v").inside(|m| {
+                    m.broken(&whole[..end]);
+                    m.words(&Text::with("html-cut", [("count", length)]));
+                });
+            });
             m.span("v").inside(|m| m.broken(&whole));
         });
     }
@@ -451,7 +465,22 @@ pub(super) fn split_value(value: &str) -> Option<(&str, &str)> {
     let name = &rest[..rest.find(" @ ").unwrap_or(rest.len())];
     let is_name =
         name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | ']' | '.' | '<' | '>'));
-    (!package.is_empty() && is_name).then_some((package, rest))
+    // Without a package only a field of a class is told from any other word.
+    (is_name && (!package.is_empty() || is_field(name))).then_some((package, rest))
+}
+
+fn is_constant(field: &str) -> bool {
+    field.len() > 1 && field.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '_')
+}
+
+/// Whether this is the field of a class, and not a file of source code or the like.
+fn is_field(name: &str) -> bool {
+    const FILES: [&str; 5] = ["java", "kt", "scala", "groovy", "jar"];
+    name.split_once('.').is_some_and(|(class, field)| {
+        class.starts_with(|c: char| c.is_uppercase())
+            && (field.starts_with(|c: char| c.is_lowercase() || c == '_') || is_constant(field))
+            && !FILES.contains(&field)
+    })
 }
 
 /// The last of the names that a class name is made of, if it is one that somebody gave: not the number of an anonymous class.
@@ -551,10 +580,22 @@ mod tests {
             ("a.b.Loader @ 0x12", "Loader @ 0x12"),
             ("com.acme.Row[]", "Row[]"),
             ("java.lang.invoke.MemberName.name", "MemberName.name"),
+            ("ServiceHeap$Order.attributes", "ServiceHeap$Order.attributes"),
+            ("ServiceHeap.BY_REF", "ServiceHeap.BY_REF"),
         ] {
             assert_eq!(split_value(value).map(|(_, rest)| rest), Some(rest));
         }
-        for value in ["a.Main --size small", "C.UTF-8", "java.util", "17.0.15", "/tmp/A.b", "Main", ""] {
+        for value in [
+            "a.Main --size small",
+            "C.UTF-8",
+            "java.util",
+            "17.0.15",
+            "/tmp/A.b",
+            "Main",
+            "Main.java",
+            "A.B",
+            "",
+        ] {
             assert_eq!(split_value(value), None, "{value}");
         }
         assert_eq!(split_class("java.util.HashMap$Node[]"), ("java.util.", "HashMap$Node[]"));

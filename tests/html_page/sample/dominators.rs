@@ -9,6 +9,7 @@ fn area(label: &str, field: Option<&str>, address: u64, mib: u64, children: Vec<
         address,
         count: if address == 0 { 5_214 } else { 1 },
         retained_bytes: mib * MIB,
+        shallow_bytes: (address != 0).then_some(64),
         children,
     }
 }

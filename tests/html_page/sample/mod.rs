@@ -159,6 +159,7 @@ fn others() -> Vec<Section> {
     let class_path =
         (0..200).map(|number| format!("/srv/app/lib/lib-{number}.jar")).collect::<Vec<_>>().join(":");
     let properties = [
+        ("app.largest.field", "ServiceHeap$Order.attributes"),
         ("file.encoding", "UTF-8"),
         ("java.class.path", &class_path),
         ("java.home", "/opt/java"),
@@ -172,20 +173,47 @@ fn others() -> Vec<Section> {
     .map(|(key, value)| vec![Cell::Value(key.into()), Cell::Value(value.into())])
     .into();
     let section = |id: &str, blocks| Section { id: id.into(), blocks };
+    // Seven columns of which two are classes need more room than any others.
+    let [left, right] = [Column::left, Column::right];
+    let crowded = vec![
+        left("address"),
+        left("class"),
+        left("key_class"),
+        right("elements"),
+        right("capacity"),
+        right("buckets_used"),
+        right("collision_ratio"),
+    ];
+    let colliding = (0..10_u64)
+        .map(|i| {
+            vec![
+                Cell::Address(0x7_fca0_0000 + i * 64),
+                Cell::Class("java.util.concurrent.ConcurrentHashMap".into()),
+                Cell::Class("java.util.zip.ZipFile$Source$Key".into()),
+                Cell::Count(1_283_000),
+                Cell::Count(2_097_152),
+                Cell::Count(937_000),
+                Cell::Share(0.3),
+            ]
+        })
+        .collect();
     vec![
         section(
             "waste",
-            vec![table(
-                "collections",
-                vec![
-                    Column::left("class"),
-                    Column::right("count"),
-                    Column::right("bytes"),
-                    Column::right("share"),
-                ],
-                duplicates,
-                310,
-            )],
+            vec![
+                table(
+                    "collections",
+                    vec![
+                        Column::left("class"),
+                        Column::right("count"),
+                        Column::right("bytes"),
+                        Column::right("share"),
+                    ],
+                    duplicates,
+                    310,
+                ),
+                table("crowded", crowded, colliding, 0),
+            ],
         ),
         section(
             "unreachable",

@@ -98,7 +98,8 @@ function titled(className, shown, exact) {
   return span;
 }
 
-const sizeOf = (size) => titled("n", bytes(size), count(size) + " B");
+const exact = (size) => count(size) + " B";
+const sizeOf = (size) => titled("n", bytes(size), exact(size));
 
 /** Package, which may be cut short, and class. */
 function splitClass(name) {
@@ -112,7 +113,9 @@ function splitClass(name) {
 /** Package and rest of a value that looks like the name of a class or a field of one (`split_value`), or null. */
 function splitValue(value) {
   const pack = /^(?:\p{Ll}[\p{Alphabetic}\p{N}_]*\.)*(?=\p{Lu})/u.exec(value)?.[0];
-  return pack && /^[\p{Alphabetic}\p{N}_$[\].<>]*($| @ )/u.test(value.slice(pack.length)) ? [pack, value.slice(pack.length)] : null;
+  // Without a package only a field of a class is told from any other word.
+  const isField = pack === "" && /^[^.@]*\.(?:[\p{Ll}_]|[\p{Lu}\p{N}_]{2,}$)/u.test(value) && !/\.(java|kt|scala|groovy|jar)$/.test(value);
+  return (pack || isField) && /^[\p{Alphabetic}\p{N}_$[\].<>]*($| @ )/u.test(value.slice(pack.length)) ? [pack, value.slice(pack.length)] : null;
 }
 
 function packageAnd(pack, rest) {
@@ -154,8 +157,9 @@ function valueOf(value) {
 function longOf(value) {
   const letters = [...value];
   if (letters.length <= 240) return valueOf(value);
-  const short = letters.slice(0, 240).join("") + "… (" + count(letters.length) + " chars)";
-  return el("details", "long", el("summary", "", broken("span", "v", short)), broken("span", "v", value));
+  const short = broken("span", "v", letters.slice(0, 240).join(""));
+  short.append(say("cut", count(letters.length)));
+  return el("details", "long", el("summary", "", short), broken("span", "v", value));
 }
 
 /** The name of a class, or of a field of one, that may be broken if it is long (`Markup::humped`). */

@@ -59,7 +59,7 @@ function setUpMap(box) {
   let drawn = [];
   let chosen = -1;
 
-  // Nodes: [label, field, address, count, bytes, colour, children].
+  // Nodes: [label, field, address, count, bytes, shallow bytes, colour, children].
   const below = new Map();
   function node(raw, parent, topmost) {
     const made = {
@@ -68,7 +68,8 @@ function setUpMap(box) {
       address: raw[2],
       count: raw[3],
       bytes: raw[4],
-      colour: raw[5] || topmost,
+      shallow: raw[5] ?? null,
+      colour: raw[6] || topmost,
       parent,
       raw,
     };
@@ -76,7 +77,7 @@ function setUpMap(box) {
   }
   function children(of) {
     if (!below.has(of)) {
-      below.set(of, (of.raw[6] || []).map((raw, i) => node(raw, of, of.parent ? of.colour : "k" + Math.min(i, 6))));
+      below.set(of, (of.raw[7] || []).map((raw, i) => node(raw, of, of.parent ? of.colour : "k" + Math.min(i, 6))));
     }
     return below.get(of);
   }
@@ -162,7 +163,7 @@ function setUpMap(box) {
         if (place.width < 3 || place.height < 3) return;
         // What is hardly more than one area inside of it costs no level.
         const levels = counted + (child.bytes < 0.9 * of.bytes);
-        const isDivided = levels < 4 && child.raw[6] && place.width > 64 && place.height > 52;
+        const isDivided = levels < 4 && child.raw[7] && place.width > 64 && place.height > 52;
         area(child, place, depth, !isDivided);
         if (isDivided) {
           left.push([child, { x: place.x + 3, y: place.y + STRIP, width: place.width - 6, height: place.height - STRIP - 3 }, depth + 1, levels]);
@@ -174,7 +175,9 @@ function setUpMap(box) {
   /** Names what the areas leave: objects too small for one of their own. */
   function leftOver(outermost, size, at) {
     const name = plain(WORDS.smaller);
-    if (at.width < 7 * name.length || at.height < 34) return;
+    // A Chinese character is as wide as two others.
+    const wide = [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 13 : 7), 6);
+    if (at.width < wide || at.height < 34) return;
     [name, bytes(size)].forEach((line, i) => {
       const text = svg("text", { class: outermost ? "dim" : "words", x: (at.x + 6).toFixed(1), y: (at.y + 15 + 14 * i).toFixed(1) });
       text.textContent = line;
@@ -220,7 +223,7 @@ function setUpMap(box) {
     const trail = [];
     for (let of = zoomed; of; of = of.parent) trail.unshift(of);
     crumbs.replaceChildren(...trail.map((of) => {
-      const press = el("button", "", of === top ? say("whole") : splitClass(of.label)[1], " ", el("span", "dim", bytes(of.bytes)));
+      const press = el("button", "", of === top ? say("whole") : splitClass(of.label)[1], " ", titled("n dim", bytes(of.bytes), exact(of.bytes)));
       press.type = "button";
       if (of === zoomed) press.setAttribute("aria-current", "true");
       press.addEventListener("click", () => zoom(of));
@@ -247,7 +250,7 @@ function setUpMap(box) {
     zoomed = top;
     for (const step of (state.zoom || "").split(".").filter(Boolean)) {
       const next = children(zoomed)[Number(step)];
-      if (!next?.raw[6]) break;
+      if (!next?.raw[7]) break;
       zoomed = next;
     }
     choose(state.view === "icicle" ? "icicle" : "treemap");
@@ -270,7 +273,7 @@ function setUpMap(box) {
     let to = of;
     while (to.parent !== zoomed && to.parent) to = to.parent;
     if (view === "icicle") to = of;
-    if (to.raw[6]) zoom(to);
+    if (to.raw[7]) zoom(to);
   }
 
   function describe(of) {
@@ -279,11 +282,14 @@ function setUpMap(box) {
   }
 
   function show(of, x, y) {
-    const line = el("p", "", sizeOf(of.bytes), " · ", share(of.bytes / whole));
+    // Nothing stands still below the pointer to be hovered over: the exact size stands there as well.
+    const size = bytes(of.bytes) + (of.bytes < 1024 ? "" : " (" + exact(of.bytes) + ")");
+    const line = el("p", "n", size, " · ", share(of.bytes / whole));
     if (of.count > 1) line.append(" · × " + count(of.count));
+    const alone = of.shallow === null ? "" : el("p", "n dim", say("shallow"), " ", bytes(of.shallow));
     const held = of.field ? el("p", "dim", say("holder-field"), " ", el("code", "", of.field)) : null;
     const address = of.address ? el("p", "a dim", of.address) : null;
-    tip.replaceChildren(of === top ? el("b", "", say("whole")) : classOf(of.label), held ?? "", line, address ?? "");
+    tip.replaceChildren(of === top ? el("b", "", say("whole")) : classOf(of.label), held ?? "", line, alone, address ?? "");
     tip.hidden = false;
     const wide = tip.offsetWidth;
     const high = tip.offsetHeight;
