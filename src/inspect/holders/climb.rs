@@ -488,7 +488,11 @@ impl Climb<'_, '_> {
                 let is_library =
                     |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Library;
                 let calling = frames[at..].iter().find(|frame| is_app(frame));
-                (Some(calling.or_else(|| frames[at..].iter().find(is_library)).unwrap_or(frame)), held)
+                let calling = calling.or_else(|| frames[at..].iter().find(is_library));
+                // A part of a stream that another thread has divided: what the stream calls says whose it is.
+                let called =
+                    || frames[..at].iter().rfind(|frame| is_app(frame) && !frame.class.contains("$$Lambda"));
+                (Some(calling.or_else(called).unwrap_or(frame)), held)
             }
             None => (frames.iter().find(|frame| is_app(frame)), root.object),
         };
