@@ -82,9 +82,8 @@ fn a_store_of_a_library_is_told_with_what_it_is_full_of() {
 fn what_an_index_is_about_is_told_and_not_its_own_sets() {
     let mut heap = HeapBuilder::hotspot17();
     let articles = payload(&mut heap, "com.acme.Article", 5000, 200);
-    let entries: Vec<(Addr, Addr)> = articles
-        .iter()
-        .enumerate()
+    let entries: Vec<(Addr, Addr)> = (1000..)
+        .zip(&articles)
         .map(|(number, &article)| {
             let set = heap.array_list(&[article]);
             let results = library_object(
@@ -92,7 +91,7 @@ fn what_an_index_is_about_is_told_and_not_its_own_sets() {
                 "com.googlecode.cqengine.resultset.StoredSetBasedResultSet",
                 &[("backingSet", Kind::Ref, Value::Ref(set))],
             );
-            (heap.boxed_int(number as i32 + 1000), results)
+            (heap.boxed_int(number), results)
         })
         .collect();
     let index = heap.hash_map(&entries);

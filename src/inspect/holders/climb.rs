@@ -490,8 +490,9 @@ impl Climb<'_, '_> {
                 let calling = frames[at..].iter().find(|frame| is_app(frame));
                 let calling = calling.or_else(|| frames[at..].iter().find(is_library));
                 // A part of a stream that another thread has divided: what the stream calls says whose it is.
-                let called =
-                    || frames[..at].iter().rfind(|frame| is_app(frame) && !frame.class.contains("$$Lambda"));
+                let is_of_stream = frame.class.starts_with("java.util.stream.");
+                let is_called = |frame: &&StackFrame| is_app(frame) && !frame.class.contains("$$Lambda");
+                let called = || frames[..at].iter().rfind(|frame| is_of_stream && is_called(frame));
                 (Some(calling.or_else(called).unwrap_or(frame)), held)
             }
             None => (frames.iter().find(|frame| is_app(frame)), root.object),
