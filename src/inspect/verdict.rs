@@ -340,7 +340,8 @@ fn unreached(report: &Report) -> Vec<Text> {
             ("class", Arg::name(&garbage.class)),
             ("share", Arg::Share(garbage.bytes as f64 / heap.unreachable_bytes as f64)),
         ];
-        sentences.push(Text::with("verdict-garbage-of", args));
+        let id = if garbage.class.ends_with("[]") { "verdict-garbage-arrays" } else { "verdict-garbage-of" };
+        sentences.push(Text::with(id, args));
     }
     sentences
 }

@@ -1,6 +1,6 @@
 //! Garbage: which class tells what it was.
 
-use crate::{bytes, held_by_static, judge, payload};
+use crate::{bytes, english, held_by_static, judge, payload};
 use hprof_fixtures::{HeapBuilder, Kind, Value};
 use oomph::report::SuspectKind;
 
@@ -57,4 +57,64 @@ fn a_small_part_of_one_kind_is_no_garbage_to_look_at() {
     assert_eq!(told(100, 20_000), 0, "25%");
     assert_eq!(told(100, 30_000), 1, "33%");
     assert_eq!(told(4, 800_000), 1);
+}
+
+/// Garbage that is most of the dump: so many pictures, or pages whose nodes refer to each other.
+fn most_of_it(make: impl Fn(&mut HeapBuilder)) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(24 << 20)).sticky().build();
+    let kept = payload(&mut heap, "com.acme.Price", 500, 2000);
+    let kept = heap.array_list(&kept);
+    held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
+    make(&mut heap);
+    english(&judge(heap).verdict.sentences)
+}
+
+#[test]
+fn garbage_of_large_arrays_is_told_by_them() {
+    let told = most_of_it(|heap| {
+        for _ in 0..8 {
+            bytes(heap, 1 << 20);
+        }
+        // Small ones are left of everything.
+        for _ in 0..2000 {
+            bytes(heap, 100);
+        }
+    });
+    assert!(told.contains("% of it is in 8 byte[]"), "{told}");
+    let told = most_of_it(|heap| {
+        for _ in 0..8000 {
+            bytes(heap, 1 << 10);
+        }
+    });
+    assert!(!told.contains("of it is in"), "{told}");
+}
+
+/// Each node refers to the one around it, and the first thing that is met of a page is a list of the JDK's.
+#[test]
+fn garbage_of_trees_of_a_library_is_told_by_their_nodes() {
+    let told = most_of_it(|heap| {
+        let loader = heap.app_class_loader();
+        let names = ["org.jsoup.nodes.Element", "org.jsoup.nodes.TextNode", "org.jsoup.nodes.Attributes"];
+        let classes = names.map(|name| {
+            let class = heap.class(name).loader(loader).field("parentNode", Kind::Ref);
+            class.field("value", Kind::Ref).build()
+        });
+        for page in 0..2000 {
+            // Whatever of it stands first in the dump is of any of the classes.
+            let nodes: Vec<_> = (0..12)
+                .map(|number| {
+                    let class = classes[(page + number) % 3];
+                    let value = bytes(heap, 250);
+                    (heap.instance(class, &[]), value)
+                })
+                .collect();
+            for (at, &(node, value)) in nodes.iter().enumerate() {
+                let next = nodes[(at + 1) % nodes.len()].0;
+                heap.set_field(node, "parentNode", Value::Ref(next));
+                heap.set_field(node, "value", Value::Ref(value));
+            }
+        }
+    });
+    assert!(told.contains("% of it hung on 8,000 "), "{told}");
 }

@@ -488,7 +488,12 @@ impl Climb<'_, '_> {
                 let is_library =
                     |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Library;
                 let calling = frames[at..].iter().find(|frame| is_app(frame));
-                (Some(calling.or_else(|| frames[at..].iter().find(is_library)).unwrap_or(frame)), held)
+                let calling = calling.or_else(|| frames[at..].iter().find(is_library));
+                // A part of a stream that another thread has divided: what the stream calls says whose it is.
+                let is_of_stream = frame.class.starts_with("java.util.stream.");
+                let is_called = |frame: &&StackFrame| is_app(frame) && !frame.class.contains("$$Lambda");
+                let called = || frames[..at].iter().rfind(|frame| is_of_stream && is_called(frame));
+                (Some(calling.or_else(called).unwrap_or(frame)), held)
             }
             None => (frames.iter().find(|frame| is_app(frame)), root.object),
         };

@@ -209,7 +209,8 @@ pub(in crate::inspect) fn task_of<'t>(snapshot: &Snapshot, thread: &'t Thread) -
     (!is_main(snapshot, thread) && !outer.is_empty() && outer.iter().all(runs)).then_some(frame)
 }
 
-fn is_main(snapshot: &Snapshot, thread: &Thread) -> bool {
+/// Whether it is the thread that has started the program.
+pub(in crate::inspect) fn is_main(snapshot: &Snapshot, thread: &Thread) -> bool {
     matches!(&*thread_name(snapshot, thread.object), "main" | "restartedMain")
 }
 

@@ -21,7 +21,7 @@ mod vars;
 
 use climb::Climb;
 pub(in crate::inspect) use climb::THREAD_LOCALS;
-pub(in crate::inspect) use lasting::task_of;
+pub(in crate::inspect) use lasting::{is_main, task_of};
 use search::{BEAN_SERVER, Search, WORK_QUEUE, begin, path_in};
 use services::Services;
 
@@ -29,7 +29,7 @@ use crate::graph::PhasedPaths;
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Path, is_made_by_compiler, named, named_by, origin_of_name, origin_of_named};
-use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind};
+use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind, normalise_thread};
 use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
 use std::cell::{Cell, OnceCell};
@@ -50,6 +50,17 @@ pub struct Held {
     pub path: Vec<PathStep>,
     /// What the root is, in words.
     pub root: String,
+}
+
+/// Copies of a class with their owner.
+#[derive(Debug)]
+pub struct HeldCopies {
+    /// Who holds most of those that were looked at.
+    pub held: Held,
+    /// How many are reachable.
+    pub count: usize,
+    /// Where the paths to those begin that it holds, among those that were looked at: a thread if it is a variable of one.
+    pub starts: Vec<ObjectIx>,
 }
 
 /// Finds owners.
@@ -82,6 +93,8 @@ pub(in crate::inspect) const BEANS: &str = "java.lang.management.ManagementFacto
 
 /// From so many copies of a class on, its static fields are not to blame, but who holds the copies.
 const COPIES: usize = 3;
+/// For so many of them it is looked who holds them.
+pub(in crate::inspect) const COPIES_LOOKED_AT: usize = 64;
 
 impl<'a> Ownership<'a> {
     /// A search that has not begun: it goes as far as it is asked to.
@@ -176,7 +189,7 @@ impl<'a> Ownership<'a> {
 
     /// Who holds one of several copies of a class: not its own static fields, nor those of other copies. `class` is the name of a
     /// class; `None` if it is not there several times.
-    pub fn of_copy(&self, class: &str, bytes: u64) -> Option<(Held, usize)> {
+    pub fn of_copy(&self, class: &str, bytes: u64) -> Option<HeldCopies> {
         let copies = self.snapshot.classes().named(class);
         if copies.len() < COPIES {
             return None;
@@ -184,21 +197,22 @@ impl<'a> Ownership<'a> {
         let mirrors = copies.iter().filter_map(|&class| self.snapshot.classes().get(class).mirror.get());
         let mirrors: Vec<ObjectIx> = mirrors.filter(|&mirror| self.snapshot.is_reachable(mirror)).collect();
         // The copy that is in use is held by what uses it; what holds most of the others is to blame.
-        let mut holders: Vec<(Held, usize)> = Vec::new();
-        for &mirror in mirrors.iter().take(64) {
+        let mut holders: Vec<(Held, Vec<ObjectIx>)> = Vec::new();
+        for &mirror in mirrors.iter().take(COPIES_LOOKED_AT) {
             let objects = self.objects_to(mirror, Search::OfCopies);
-            if objects.is_empty() {
-                continue;
-            }
+            let Some(&first) = objects.first() else { continue };
             let held = self.held_by(mirror, bytes, &objects, true);
-            match holders.iter_mut().find(|(known, _)| known.holder.label() == held.holder.label()) {
-                Some((_, count)) => *count += 1,
-                None => holders.push((held, 1)),
+            let start = self.thread_with(first).unwrap_or(first);
+            match holders.iter_mut().find(|(known, _)| is_same_but_for_number(&known.holder, &held.holder)) {
+                Some((_, starts)) => starts.push(start),
+                None => holders.push((held, vec![start])),
             }
         }
-        let most = holders.iter().map(|&(_, count)| count).max()?;
-        let (held, _) = holders.into_iter().find(|&(_, count)| count == most)?;
-        Some((held, mirrors.len()))
+        let most = holders.iter().map(|(_, starts)| starts.len()).max()?;
+        let (held, mut starts) = holders.into_iter().find(|(_, starts)| starts.len() == most)?;
+        starts.sort_unstable();
+        starts.dedup();
+        Some(HeldCopies { held, count: mirrors.len(), starts })
     }
 
     /// Who holds `object`, of which `bytes` are in question. `None` if only soft or final references lead to it, or none at all.
@@ -440,6 +454,17 @@ impl<'a> Ownership<'a> {
         ]
     }
 
+    /// The thread that has an object in a variable, if nothing else is a reason to keep it.
+    fn thread_with(&self, object: ObjectIx) -> Option<ObjectIx> {
+        let root = self.snapshot.roots_of(object).first().filter(|_| self.is_of_stack(object))?;
+        Some(self.snapshot.threads().get(root.thread? as usize)?.object)
+    }
+
+    /// The field by which the application, or else a library, reaches an executor.
+    pub fn field_of_executor(&self, executor: ObjectIx) -> Option<Holder> {
+        Some(self.executor_field(&[executor])?.holder.clone())
+    }
+
     /// Whether only stacks of threads are a reason to keep the first object of a path.
     fn is_of_stack(&self, first: ObjectIx) -> bool {
         !self.is_long_lived(first) && !self.snapshot.roots_of(first).is_empty()
@@ -552,6 +577,15 @@ pub fn report_frame(frame: &StackFrame) -> Frame {
 pub(in crate::inspect) fn is_own_field(holder: &Holder) -> bool {
     let class = holder.class.as_deref().filter(|_| holder.field.is_some());
     class.is_some_and(|class| origin_of_name(class) == Origin::Application)
+}
+
+/// Whether two holders are the same, or threads whose names differ by their numbers only.
+fn is_same_but_for_number(a: &Holder, b: &Holder) -> bool {
+    let label = |holder: &Holder| {
+        let thread = holder.thread.as_deref().map(|name| normalise_thread(name).into_owned());
+        Holder { thread, ..holder.clone() }.label()
+    };
+    label(a) == label(b)
 }
 
 /// Whether a frame is of a method that somebody has written for the application: not of a proxy or of a class that Spring has made of one of its own.

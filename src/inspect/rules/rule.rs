@@ -335,7 +335,7 @@ impl Rule {
     }
 
     /// How nearly the rule names that class: 0 for the class itself, 1 for its super class and so on; `None` if it does not.
-    pub(super) fn distance(&self, snapshot: &Snapshot, class: ClassIx) -> Option<usize> {
+    pub(in crate::inspect) fn distance(&self, snapshot: &Snapshot, class: ClassIx) -> Option<usize> {
         if !self.is_loaded(snapshot) {
             return None;
         }

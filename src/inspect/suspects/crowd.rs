@@ -45,7 +45,7 @@ pub(super) struct Doing {
     pub(super) place: Option<Frame>,
     /// What they do there, as a message.
     what: Option<&'static str>,
-    /// What they were started for: the outermost frame of the application's.
+    /// What they were started for: the outermost frame of the application's, or else of a library's.
     started_for: Option<Frame>,
     /// The lock that most of them wait for, and who has it.
     lock: Option<Lock>,
@@ -110,7 +110,7 @@ pub(super) fn calls(
 }
 
 /// The threads from which the paths to these objects begin, if they are as many.
-fn one_for_each<'s>(
+pub(super) fn one_for_each<'s>(
     snapshot: &'s Snapshot,
     ownership: &Ownership<'_>,
     samples: &[ObjectIx],
@@ -216,11 +216,13 @@ impl Doing {
         let own = |thread: &&Thread| nearest_own(snapshot, &thread.frames).map(report_frame);
         let outermost = |thread: &&Thread| {
             // What the compiler made of a lambda has no name that anybody wrote.
-            let is_own = |frame: &&StackFrame| {
-                origin_of_named(snapshot, &frame.class) == Origin::Application
-                    && !frame.class.contains("$$Lambda")
+            let is_of = |frame: &StackFrame, origin| {
+                origin_of_named(snapshot, &frame.class) == origin && !frame.class.contains("$$Lambda")
             };
-            thread.frames.iter().rfind(is_own).map(task_frame)
+            let own = thread.frames.iter().rfind(|frame| is_of(frame, Origin::Application));
+            // Of threads that a library has started, what these run says what they are for.
+            let of_library = || thread.frames.iter().rfind(|frame| is_of(frame, Origin::Library));
+            own.or_else(of_library).map(task_frame)
         };
         let place = of_most(threads.iter().filter_map(own), threads.len());
         let started_for = of_most(threads.iter().filter_map(outermost), threads.len());

@@ -89,6 +89,8 @@ pub(super) fn collection_of(snapshot: &Snapshot, object: ObjectIx) -> ObjectIx {
 pub(super) struct Elements {
     pub(super) class: ClassIx,
     pub(super) count: u64,
+    /// Keys of maps whose values are of the same class; they are not counted.
+    pub(super) keys: u64,
     pub(super) bytes: u64,
     /// One of them.
     pub(super) first: ObjectIx,
@@ -116,9 +118,28 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
     // There may be millions of objects and there are thousands of classes.
     let mut plumbing_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
+    // The same of classes that keys commonly have; keys that are of the same class as the value beside them, which alone counts.
+    let mut keys_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
+    let mut keys: HashMap<ClassIx, u64> = HashMap::new();
     let mut is_chain = false;
     let mut in_hand = InHand::default();
     in_hand.look_at(snapshot, owner);
+    let mut count_keys = |children: &[ObjectIx]| {
+        let mut may_be_key = |class: ClassIx| {
+            *keys_by_class[class.index()].get_or_insert_with(|| is_key(&snapshot.classes().get(class).name))
+        };
+        let classes = children.iter().map(|&child| snapshot.class_of(child));
+        let mut of_keys = classes.filter(|&class| may_be_key(class));
+        if let (Some(one), Some(other)) = (of_keys.next(), of_keys.next())
+            && one == other
+        {
+            *keys.entry(one).or_default() += 1;
+        }
+    };
+    // A node of a tree may be the owner itself.
+    if is_plumbing(snapshot, owner) && snapshot.class(owner).element.is_none() {
+        count_keys(tree.children(owner));
+    }
     let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
     while let Some(object) = stack.pop() {
         let class = snapshot.class_of(object);
@@ -137,6 +158,9 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         is_chain |= is_of_chain;
         let is_node = snapshot.classes().get(class).element.is_none();
         let is_link = is_of_chain || is_plumbing && is_node && is_bare();
+        if is_plumbing && is_node {
+            count_keys(children);
+        }
         if is_link || is_plumbing {
             stack.extend_from_slice(children);
             in_hand.look_at(snapshot, object);
@@ -144,7 +168,8 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         if !is_link && is_plumbing && !is_row {
             continue;
         }
-        let elements = by_class.entry(class).or_insert(Elements { class, count: 0, bytes: 0, first: object });
+        let elements =
+            by_class.entry(class).or_insert(Elements { class, count: 0, keys: 0, bytes: 0, first: object });
         elements.count += 1;
         let alike =
             |object| tree.children(object).iter().copied().filter(|&child| snapshot.class_of(child) == class);
@@ -170,6 +195,11 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         }
         elements.first = elements.first.min(object);
     }
+    for (class, count) in keys {
+        if let Some(elements) = by_class.get_mut(&class) {
+            (elements.count, elements.keys) = (elements.count - count, count);
+        }
+    }
     // The owner is the first link of its chain.
     if is_chain && let Some(links) = by_class.get_mut(&owner_class) {
         links.count += 1;
@@ -180,10 +210,12 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     for elements in by_class.into_values() {
         let sum = by_name.entry(&snapshot.classes().get(elements.class).name).or_insert(Elements {
             count: 0,
+            keys: 0,
             bytes: 0,
             ..elements
         });
         sum.count += elements.count;
+        sum.keys += elements.keys;
         sum.bytes += elements.bytes;
         sum.class = sum.class.min(elements.class);
         sum.first = sum.first.min(elements.first);

@@ -10,6 +10,7 @@
 
 use super::story;
 use crate::graph::GraphError;
+use crate::hprof::FieldType;
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
@@ -70,16 +71,23 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     if context.snapshot.damage().count(DamageKind::LostRoots) > 0 {
         return Ok(Vec::new());
     }
-    let mut chosen = choose(context, total.unreachable_bytes)?;
-    let most = chosen.iter().max_by_key(|chosen| chosen.bytes);
-    let most = most.filter(|most| most.bytes as f64 >= MOST_OF_IT * total.unreachable_bytes as f64);
-    context.garbage.get_or_init(|| {
-        most.map(|most| GarbageOf {
-            class: context.snapshot.classes().get(most.class).name.to_string(),
-            count: most.objects.len() as u64,
-            bytes: most.bytes,
-        })
+    let mut chosen = choose(context, candidates(context)?, total.unreachable_bytes)?;
+    // Of trees whose nodes refer to each other none is at the top.
+    let is_most = |chosen: &Candidate| chosen.bytes as f64 >= MOST_OF_IT * total.unreachable_bytes as f64;
+    if !chosen.iter().any(is_most) && total.unreachable_bytes > total.shallow_bytes {
+        let of_libraries = choose(context, of_libraries(context), total.unreachable_bytes)?;
+        if let Some(first) = of_libraries.into_iter().next().filter(is_most) {
+            chosen.retain(|chosen| chosen.is_known && chosen.class != first.class);
+            chosen.insert(0, first);
+        }
+    }
+    let most = chosen.iter().max_by_key(|chosen| chosen.bytes).filter(|most| is_most(most));
+    let most = most.map(|most| GarbageOf {
+        class: context.snapshot.classes().get(most.class).name.to_string(),
+        count: most.objects.len() as u64,
+        bytes: most.bytes,
     });
+    context.garbage.get_or_init(|| most.or_else(|| large_arrays(context, total.unreachable_bytes)));
     if let Some(part) = context.taken_part().filter(|&part| part < OLD) {
         // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage, and a good part of what the
         // heap may take, wants to know of which.
@@ -95,9 +103,12 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.
-fn choose(context: &Context<'_>, whole_bytes: u64) -> Result<Vec<Candidate>, SnapshotError> {
+fn choose(
+    context: &Context<'_>,
+    mut candidates: Vec<Candidate>,
+    whole_bytes: u64,
+) -> Result<Vec<Candidate>, SnapshotError> {
     let snapshot = context.snapshot;
-    let mut candidates = candidates(context)?;
     gather(snapshot, &mut candidates);
     for candidate in candidates.iter_mut().filter(|candidate| candidate.is_known) {
         let rule = context.rules().for_class(snapshot, candidate.class);
@@ -171,6 +182,43 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
         }
     }
     Ok(all)
+}
+
+/// Large arrays of one class that are most of the garbage, as those of pictures: nothing that says more has so much of it.
+fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
+    const LARGE: u64 = 256 << 10;
+    const MOST: f64 = 0.6;
+    let classes = context.snapshot.classes();
+    let is_array =
+        |class: ClassIx| classes.get(class).element.is_some_and(|element| element != FieldType::Reference);
+    let arrays = context.histogram().iter().filter(|&(class, _)| is_array(class));
+    let (class, count) = arrays.max_by_key(|&(class, count)| (count.unreachable_bytes, Reverse(class)))?;
+    let is_most = |bytes: u64| bytes as f64 >= MOST * whole_bytes as f64;
+    if !is_most(count.unreachable_bytes) {
+        return None;
+    }
+    let snapshot = context.snapshot;
+    let all = (0..snapshot.object_count()).into_par_iter().with_min_len(1 << 16).map(ObjectIx::from_usize);
+    let of_class = all.filter(|&object| snapshot.class_of(object) == class && !snapshot.is_reachable(object));
+    let large = of_class.map(|object| snapshot.shallow_bytes(object)).filter(|&bytes| bytes >= LARGE);
+    let (count, bytes) = large.map(|bytes| (1, bytes)).reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    is_most(bytes).then(|| GarbageOf { class: classes.get(class).name.to_string(), count, bytes })
+}
+
+/// The classes of libraries of which most was left behind.
+fn of_libraries(context: &Context<'_>) -> Vec<Candidate> {
+    let snapshot = context.snapshot;
+    let is_one = |class: ClassIx, count: u64| {
+        count >= CROWD as u64
+            && origin_of(snapshot, class) == Origin::Library
+            && !snapshot.classes().get(class).is_array()
+            && is_worth_naming(snapshot, class)
+    };
+    let all = context.histogram().iter();
+    let all = all.filter(|&(class, count)| is_one(class, count.unreachable_instances));
+    let mut all: Vec<(u64, ClassIx)> = all.map(|(class, count)| (count.unreachable_bytes, class)).collect();
+    all.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
+    all.into_iter().take(CANDIDATES).map(|(_, class)| Candidate::new(snapshot, class, false)).collect()
 }
 
 impl Candidate {

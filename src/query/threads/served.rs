@@ -30,8 +30,8 @@ const SHARED: &[&str] = &[
 /// The threads that wait for something that others are to complete.
 #[derive(Debug, Default)]
 pub struct Waiting {
-    /// Which thread, by what it waits for.
-    by_result: HashMap<ObjectIx, usize>,
+    /// Which thread, by what it waits for, with the frame that does.
+    by_result: HashMap<ObjectIx, (usize, usize)>,
 }
 
 /// A thread whose work another one does.
@@ -39,7 +39,7 @@ pub struct Waiting {
 pub struct Served<'a> {
     /// That thread.
     pub thread: &'a Thread,
-    /// Where it waits: its innermost frame of the application's.
+    /// Where it waits, or divides its work: the innermost frame of the application's that does.
     pub frame: &'a StackFrame,
 }
 
@@ -48,13 +48,18 @@ impl Waiting {
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut by_result = HashMap::new();
         for (number, thread) in snapshot.threads().iter().enumerate() {
+            if let Some((at, task)) = divided(snapshot, &thread.frames) {
+                by_result.entry(task).or_insert((number, at));
+            }
             if !is_waiting(&thread.frames) {
                 continue;
             }
-            let inner = thread.frames.iter().take_while(|frame| !is_application(snapshot, frame));
-            let locals = inner.flat_map(|frame| frame.locals.iter().copied());
+            let Some(at) = thread.frames.iter().position(|frame| is_application(snapshot, frame)) else {
+                continue;
+            };
+            let locals = thread.frames[..at].iter().flat_map(|frame| frame.locals.iter().copied());
             for local in locals.filter(|&local| is_a(snapshot, local, COMPLETED_ONCE)) {
-                by_result.entry(local).or_insert(number);
+                by_result.entry(local).or_insert((number, at));
             }
         }
         Self { by_result }
@@ -74,7 +79,7 @@ impl Waiting {
             let is_long = snapshot.array_length(object).is_some_and(|length| length > LONG);
             is_long || snapshot.class_name(object).ends_with("Queue") || is_a(snapshot, object, SHARED)
         };
-        let mut found: Option<usize> = None;
+        let mut found: Option<(usize, usize)> = None;
         let mut are_several = false;
         let reach = Reach { steps: usize::MAX, objects: MOST };
         visit_near(
@@ -84,11 +89,11 @@ impl Waiting {
             |object| !is_shared(object),
             |object| {
                 let waiting = self.by_result.get(&object).copied();
-                if let Some(number) =
-                    waiting.filter(|&number| snapshot.threads()[number].object != thread.object)
+                if let Some(other) =
+                    waiting.filter(|&(number, _)| snapshot.threads()[number].object != thread.object)
                 {
-                    are_several = found.is_some_and(|other| other != number);
-                    found = Some(number);
+                    are_several = found.is_some_and(|(known, _)| known != other.0);
+                    found = Some(other);
                 }
                 if are_several { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             },
@@ -96,10 +101,31 @@ impl Waiting {
         if are_several {
             return None;
         }
-        let thread = &snapshot.threads()[found?];
-        let frame = thread.frames.iter().find(|frame| is_application(snapshot, frame))?;
-        Some(Served { thread, frame })
+        let (number, at) = found?;
+        let thread = &snapshot.threads()[number];
+        Some(Served { thread, frame: thread.frames.get(at)? })
     }
+}
+
+/// The task that a thread has divided for others to do parts of it, as the caller of a parallel stream does, which does a part itself, with the frame
+/// that has called for it. A worker of a pool does the parts of others.
+fn divided(snapshot: &Snapshot, frames: &[StackFrame]) -> Option<(usize, ObjectIx)> {
+    const DEEPEST: usize = 64;
+    let is_invoked = |frame: &StackFrame| {
+        &*frame.class == "java.util.concurrent.ForkJoinTask"
+            && matches!(&*frame.method, "invoke" | "join" | "get")
+    };
+    let invoked = frames.iter().rposition(is_invoked)?;
+    let at = invoked + frames[invoked..].iter().position(|frame| is_application(snapshot, frame))?;
+    let is_worker = |frame: &StackFrame| &*frame.class == "java.util.concurrent.ForkJoinWorkerThread";
+    if frames[at..].iter().any(is_worker) {
+        return None;
+    }
+    let part = frames[..at].iter().rev().flat_map(|frame| frame.locals.iter().copied());
+    let part =
+        part.into_iter().find(|&local| is_a(snapshot, local, &["java.util.concurrent.CountedCompleter"]))?;
+    let above = |&task: &ObjectIx| snapshot.follow(task, "completer");
+    std::iter::successors(Some(part), above).take(DEEPEST).last().map(|task| (at, task))
 }
 
 fn is_application(snapshot: &Snapshot, frame: &StackFrame) -> bool {

@@ -3,7 +3,7 @@
 use super::Screen;
 use super::style::clean;
 use crate::render::text::bytes;
-use crate::report::{Arg, Finding, HeapFacts, Holder, Pattern, Report, Severity, Suspect};
+use crate::report::{Arg, Finding, HeapFacts, Holder, HolderKind, Pattern, Report, Severity, Suspect};
 
 /// Findings that are shown.
 const MOST: usize = 12;
@@ -42,7 +42,9 @@ pub(super) fn any_is_told(report: &Report) -> bool {
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
     let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
     // Threads are held by their running, each by its own.
-    let is_same_place = suspect.pattern == Pattern::Threads || finding.holder.as_ref().is_none_or(is_same);
+    let are_by_threads = suspect.holder.kind == HolderKind::Thread && suspect.holder.threads.is_some();
+    let is_same_place =
+        suspect.pattern == Pattern::Threads || are_by_threads || finding.holder.as_ref().is_none_or(is_same);
     suspect.rule.as_deref() == Some(&*finding.id)
         && is_same_place
         && finding.advice.iter().all(|advice| suspect.advice.contains(advice))

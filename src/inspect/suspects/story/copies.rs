@@ -4,7 +4,7 @@
 
 use super::Story;
 use crate::inspect::Context;
-use crate::inspect::holders::Ownership;
+use crate::inspect::holders::{COPIES_LOOKED_AT, Ownership};
 use crate::report::HolderKind;
 
 impl Story {
@@ -21,10 +21,12 @@ impl Story {
             _ => return,
         }
         let class = self.held.holder.class.clone().unwrap_or_default();
-        if let Some((held, count)) = ownership.of_copy(&class, self.bytes) {
-            self.held = held;
-            self.copies = Some((class, count as u64));
+        if let Some(copies) = ownership.of_copy(&class, self.bytes) {
+            self.held = copies.held;
+            self.copies = Some((class, copies.count as u64));
             self.alone = false;
+            let looked_at = copies.count.min(COPIES_LOOKED_AT);
+            self.keep_by_own_threads(context.snapshot, &copies.starts, looked_at, copies.count as u64);
         }
     }
 

@@ -31,19 +31,41 @@ const MAPS: &[&str] = &[
     "java.util.Collections$SynchronizedMap",
 ];
 
+/// The same of libraries of collections, by how the names of their classes begin and end, with the field that has the array of the keys.
+const MAPS_OF_LIBRARIES: &[(&str, &str, &str)] = &[
+    ("it.unimi.dsi.fastutil.objects.Object2", "OpenHashMap", "key"),
+    ("org.agrona.collections.Object2", "HashMap", "keys"),
+    ("com.carrotsearch.hppc.Object", "HashMap", "keys"),
+];
+
+/// Looks at the keys of a map, as long as `look` wants to see more. `false` if it is no map that asks `equals` and `hashCode`.
+fn visit_keys(snapshot: &Snapshot, map: ObjectIx, look: &mut dyn FnMut(ObjectIx) -> bool) -> bool {
+    let classes = snapshot.classes();
+    if MAPS.iter().any(|name| classes.is_named(snapshot.class_of(map), name)) {
+        visit_part(snapshot, map, CollectionPart::Keys, look);
+        return true;
+    }
+    let mut names = classes.lineage(snapshot.class_of(map)).map(|(_, class)| &*class.name);
+    let field = names.find_map(|name| {
+        let is_one = |(begin, end, _): &&(&str, &str, &str)| name.starts_with(begin) && name.ends_with(end);
+        MAPS_OF_LIBRARIES.iter().find(is_one).map(|(.., field)| *field)
+    });
+    let Some(keys) = field.and_then(|field| snapshot.follow(map, field)) else { return false };
+    let mut keys = snapshot.elements(keys).filter_map(|id| snapshot.find(id));
+    while keys.next().is_some_and(&mut *look) {}
+    true
+}
+
 impl Story {
     /// That the keys of the map are the same again and again, and what to do about that.
     pub(super) fn keys_without_equals(&self, snapshot: &Snapshot) -> Option<(Text, Text)> {
         let map = self.held.object;
         let classes = snapshot.classes();
-        if !MAPS.iter().any(|name| classes.is_named(snapshot.class_of(map), name)) {
-            return None;
-        }
         let mut contents: HashSet<Vec<u8>> = HashSet::new();
         // The entries of a damaged map may lead in a circle.
         let mut seen: HashSet<ObjectIx> = HashSet::new();
         let (mut count, mut class, mut has_arrays) = (0, None, false);
-        visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
+        let is_map = visit_keys(snapshot, map, &mut |key| {
             let of_key = snapshot.class_of(key);
             // Who puts keys of several classes into one map does something else.
             if *class.get_or_insert(of_key) != of_key {
@@ -64,7 +86,7 @@ impl Story {
             count += 1;
             count < MOST
         });
-        let class = class.filter(|_| count >= FEW && contents.len() * TIMES <= count)?;
+        let class = class.filter(|_| is_map && count >= FEW && contents.len() * TIMES <= count)?;
         let name = Arg::name(&*classes.get(class).name);
         let args = [
             ("count", Arg::Count(count as u64)),

@@ -1,5 +1,6 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod arrays;
 mod consumer;
 mod copies;
 mod coroutines;
@@ -7,9 +8,11 @@ mod entry;
 mod extent;
 mod keys;
 mod linked;
+mod loading;
 mod meant;
 mod naming;
 mod own;
+mod own_threads;
 mod served;
 mod spare;
 mod stale;
@@ -92,6 +95,8 @@ pub(super) struct Story {
     copies: Option<(String, u64)>,
     /// The threads that are too many, if it is their number that holds it.
     crowd: Option<Crowd>,
+    /// Threads each of which keeps one of its objects, some of them, if that is what holds them.
+    own_threads: Vec<ObjectIx>,
     /// What the threads do that hold it together, if there are several and they are no crowd.
     calls: Option<Doing>,
     /// The call that waits for what these threads do.
@@ -159,6 +164,7 @@ impl Story {
                 joined: Vec::new(),
                 copies: None,
                 crowd: None,
+                own_threads: Vec::new(),
                 calls: None,
                 serves: None,
                 helpers: None,
@@ -198,7 +204,8 @@ impl Story {
         const MOST: usize = 16;
         let held = self.held.object;
         let is_whole = |object: ObjectIx| object == held || snapshot.dominators().dominates(held, object);
-        if self.held.kind != SuspectKind::Leak || self.copies.is_some() || self.crowd.is_some() {
+        let is_by_threads = self.crowd.is_some() || !self.own_threads.is_empty();
+        if self.held.kind != SuspectKind::Leak || self.copies.is_some() || is_by_threads {
             return Vec::new();
         }
         let objects: Vec<ObjectIx> = match self.main_part() {
@@ -309,7 +316,7 @@ impl Story {
             rule: None,
             backlog: false,
             cache: false,
-            activity: self.activity(snapshot).into_iter().chain(self.calls_besides()).collect(),
+            activity: self.activity(context.ownership()?),
             advice: Vec::new(),
             confidence: self.confidence(),
             evidence: self.evidence(&subject),
@@ -334,8 +341,9 @@ impl Story {
             Self::carried(snapshot, &subject, &objects, &suspect.composition).filter(|_| !is_shared)
         {
             let is_plumbing = |&object: &ObjectIx| elements::is_plumbing(snapshot, object);
-            suspect.title = if self.main_part().samples().first().is_some_and(is_plumbing) {
-                // Nobody knows the entries of a library's map by their class.
+            let is_plumbing = self.main_part().samples().first().is_some_and(is_plumbing);
+            suspect.title = if is_plumbing || !self.own_threads.is_empty() {
+                // Nobody knows the entries of a library's map by their class, nor what it has a thread run.
                 words::title(suspect.kind, &carried, suspect.instances, &suspect.holder)
             } else {
                 words::title_carrying(&suspect.class, suspect.instances, &carried, &suspect.holder)
@@ -412,6 +420,7 @@ impl Story {
         }
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
+        suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
         }

@@ -12,7 +12,9 @@ use crate::inspect::holders::{BEANS, Held, is_thread, thread_above};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named};
+use crate::query::{
+    Origin, instances_of, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named,
+};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, HolderShare, Pattern, Severity, Share, Suspect, SuspectKind, Text,
 };
@@ -28,6 +30,7 @@ impl Story {
         composition: &[Share],
     ) -> Option<Share> {
         const MANY: u64 = 16;
+        const MOST: u64 = 1000;
         if subject.instances != 1 || subject.pattern != Pattern::BigObject {
             return None;
         }
@@ -50,7 +53,19 @@ impl Story {
                     && origin_of_named(snapshot, &share.class) == Origin::Library
                     && library_of(&share.class) == library_of(&of_itself)
             };
-            composition.iter().filter(|_| is_reached).find(is_of_library).cloned()
+            // Where several indexes share its elements none of them retains one, and yet they are most of it.
+            let is_most = |share: &&Share| {
+                let simple = share.class.rsplit('.').next().unwrap_or_default();
+                let is_inside = simple.contains('$')
+                    || ["Node", "Entry", "Segment", "Bucket", "Map"].iter().any(|end| simple.ends_with(end));
+                is_of_library(share) && share.instances >= MOST && !is_inside
+            };
+            let most = || {
+                let of_array = composition.first()?.class.trim_end_matches("[]");
+                composition.iter().find(|share| share.class == of_array).filter(is_most)
+            };
+            let found = if is_reached { composition.iter().find(is_of_library) } else { most() };
+            found.cloned()
         };
         own.or_else(elements).or_else(of_library).filter(|contents| *contents.class != *of_itself)
     }
@@ -72,6 +87,10 @@ impl Story {
         let carried: Vec<Option<ObjectIx>> =
             alike.take(LOOKED_AT).map(|&object| application_object_of(snapshot, object)).collect();
         let first = snapshot.class_name((*carried.first()?)?);
+        // What a library generates in its own packages, as the classes of a script, nobody has written.
+        if library_of(first) == library_of(&snapshot.classes().get(subject.class).name) {
+            return None;
+        }
         let mut agreeing: Vec<ObjectIx> = carried
             .iter()
             .flatten()
@@ -343,10 +362,11 @@ impl Story {
             return Ok(());
         }
         let general = advice(suspect);
-        suspect.title = words::title(suspect.kind, &class, finding.count, &suspect.holder);
+        let count = outermost_count(context, finding, &class)?.unwrap_or(finding.count);
+        suspect.title = words::title(suspect.kind, &class, count, &suspect.holder);
         suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
         suspect.class = class;
-        suspect.instances = finding.count;
+        suspect.instances = count;
         if suspect.pattern == Pattern::BigObject {
             suspect.pattern = Pattern::Repeated;
         }
@@ -367,7 +387,7 @@ impl Story {
         if suspect.holder.kind == HolderKind::ThreadLocal {
             return self.advise_by_executors(context, suspect);
         }
-        if suspect.pattern != Pattern::Threads {
+        if suspect.pattern != Pattern::Threads || self.explain_by_what_they_run(context, suspect)? {
             return Ok(());
         }
         let count = suspect.instances;
@@ -461,9 +481,34 @@ fn name_by(context: &Context<'_>, finding: &Finding, suspect: &mut Suspect) {
     }
 }
 
+/// How many objects of the class lie in no other one that the finding counts as well, if most lie in one: of the nodes of a tree its roots are what
+/// somebody has kept.
+fn outermost_count(
+    context: &Context<'_>,
+    finding: &Finding,
+    class: &str,
+) -> Result<Option<u64>, InspectError> {
+    /// From a node up to the next one, with the collection between them.
+    const STEPS: usize = 8;
+    const FEW: u64 = 16;
+    let snapshot = context.snapshot;
+    let Some(rule) = context.rules().find(&finding.id) else { return Ok(None) };
+    let described = snapshot.classes().iter();
+    let is_counted: Vec<bool> =
+        described.map(|(class, _)| rule.distance(snapshot, class).is_some()).collect();
+    let is_within = |&object: &ObjectIx| {
+        let mut above = snapshot.dominators().dominators(object).take(STEPS);
+        above.any(|above| is_counted[snapshot.class_of(above).index()])
+    };
+    let mut objects = instances_of(snapshot, snapshot.classes().named(class))?;
+    objects.retain(|&object| snapshot.is_reachable(object));
+    let outermost = objects.iter().filter(|object| !is_within(object)).count() as u64;
+    Ok((outermost >= FEW && outermost * 2 < finding.count).then_some(outermost))
+}
+
 /// The nearest object of the application's that `object` retains, or else one that it refers to itself, as the entry of a library's table does whose
 /// value is in another of its tables, too.
-fn application_object_of(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
+pub(super) fn application_object_of(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
     const MOST: usize = 256;
     let is_own = |object: ObjectIx| {
         let class = snapshot.class_of(object);
@@ -491,11 +536,19 @@ pub(super) fn look_into_collections(snapshot: &Snapshot, subject: &mut Subject, 
     let name = &*snapshot.classes().get(subject.class).name;
     // Nor does anybody know the proxies that the JVM makes.
     let says_little = name.starts_with("java.util.") || is_of_collections(name) || name.contains("$Proxy");
-    if subject.pattern != Pattern::Collection || !says_little {
+    // What a library's index has for each of the application's objects, which other indexes have as well, leads to one of them and keeps none.
+    let is_of_index = || {
+        let first = subject.elements.map(|elements| elements.first);
+        origin_of(snapshot, subject.class) == Origin::Library
+            && first.is_some_and(|first| application_object_of(snapshot, first).is_none())
+    };
+    let is_of_index = !says_little && is_of_index();
+    if subject.pattern != Pattern::Collection || !(says_little || is_of_index) {
         return;
     }
     let is_held = |share: &&Share| {
-        share.instances >= subject.instances
+        let is_one_for_each = share.instances.abs_diff(subject.instances) * 10 <= subject.instances;
+        (if is_of_index { is_one_for_each } else { share.instances >= subject.instances })
             && origin_of_named(snapshot, &share.class) == Origin::Application
             && !share.class.contains("$Proxy")
     };

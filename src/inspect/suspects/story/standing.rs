@@ -28,7 +28,7 @@ use crate::snapshot::{FieldValue, Snapshot};
 use std::cmp::Reverse;
 
 /// So many of a kind in one place have piled up.
-const PILE: u64 = 16;
+pub(super) const PILE: u64 = 16;
 /// So many if neither they nor who holds them are the application's own: libraries have tables of their own.
 const PILE_OF_LIBRARY: u64 = 500;
 /// Less than this is no leak that anybody looks for, unless a rule knows it or it is a clear part of a small heap.
@@ -270,6 +270,7 @@ impl Story {
             || words::is_of_class_path(&suspect.holder)
             || self.is_within_limit(context)
             || self.has_back_pressure(context)
+            || self.is_being_loaded(context.snapshot).is_some()
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
         let is_blamed = self.size == Size::Big
@@ -458,6 +459,9 @@ impl Story {
             let is_unmodifiable = is_one(self.held.object) && length * 10 >= group.count * 9;
             return is_unmodifiable.then_some(Fixed::Unmodifiable);
         }
+        if let Some(fixed) = self.are_full_arrays(snapshot) {
+            return Some(fixed);
+        }
         let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
         let object = self.main_part().object().filter(is_nearly_all)?;
         if is_one(object) || is_only_shown(snapshot, object) {
@@ -471,7 +475,7 @@ impl Story {
 
     /// Whether the array may be replaced by a longer one: the object whose field it is counts how much of it is in use, as a list does that happens to be full,
     /// or is one of many, as the nodes of a tree are, whose arrays are copied for each new child.
-    fn may_be_made_longer(&self, snapshot: &Snapshot) -> bool {
+    pub(super) fn may_be_made_longer(&self, snapshot: &Snapshot) -> bool {
         const MANY: u64 = 64;
         let declaring = self.declaring(snapshot).filter(|&object| snapshot.mirrored_class(object).is_none());
         let Some(declaring) = declaring else { return false };

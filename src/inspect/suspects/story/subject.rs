@@ -51,11 +51,12 @@ impl Story {
             (subject.instances, subject.pattern) = (*count, Pattern::ClassLoader);
         } else if let Some(elements) = &mut subject.elements {
             // The same in each of several collections, as in those of several threads.
-            let (count, bytes) = self.elements_elsewhere(snapshot, elements.class);
+            let [count, keys, bytes] = self.elements_elsewhere(snapshot, elements.class);
             if subject.class == elements.class {
                 subject.instances += count;
             }
             elements.count += count;
+            elements.keys += keys;
             elements.bytes += bytes;
         }
         // The same object in each of several threads, or several large ones of a kind in the fields of several others.
@@ -103,6 +104,9 @@ impl Story {
         let all = composition.iter().find(|share| share.class == name).map_or(0, |share| share.instances);
         let is_of_its_kind = subject.elements.is_some_and(|elements| elements.class == subject.class);
         let is_collection = subject.pattern == Pattern::Collection;
+        // Keys are no elements, nor are those that were not met.
+        let keys = subject.elements.filter(|_| is_of_its_kind).map_or(0, |elements| elements.keys);
+        let met = subject.instances + keys;
         let is_tree = match subject.pattern {
             Pattern::Collection => path.iter().filter(|step| step.class == name).take(2).count() == 2,
             Pattern::BigObject => is_of_its_kind,
@@ -112,15 +116,14 @@ impl Story {
             (subject.instances, subject.pattern) = (all, Pattern::Collection);
             // Those directly below one place in the tree say nothing of it.
             subject.elements = None;
-        } else if is_collection
-            && (subject.instances..=subject.instances + nodes + subject.instances / 16).contains(&all)
-        {
-            subject.instances = all;
+        } else if is_collection && (met..=met + nodes + met / 16).contains(&all) {
+            subject.instances = all - all * keys / met.max(1);
         }
     }
 
-    /// How many elements of a class the parts beside the main one keep, and what these retain. What lies below another part is counted there.
-    fn elements_elsewhere(&self, snapshot: &Snapshot, class: ClassIx) -> (u64, u64) {
+    /// How many elements of a class the parts beside the main one keep, how many keys like them, and what the elements retain. What lies below another
+    /// part is counted there.
+    fn elements_elsewhere(&self, snapshot: &Snapshot, class: ClassIx) -> [u64; 3] {
         let tree = snapshot.dominators();
         let mut beside = self.outermost(snapshot);
         if let Some(main) = self.main_part().object() {
@@ -134,7 +137,9 @@ impl Story {
             .into_iter()
             .flat_map(|object| elements::elements(snapshot, object).to_vec())
             .filter(|other| other.class == class)
-            .fold((0, 0), |(count, bytes), other| (count + other.count, bytes + other.bytes))
+            .fold([0; 3], |[count, keys, bytes], other| {
+                [count + other.count, keys + other.keys, bytes + other.bytes]
+            })
     }
 
     fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {

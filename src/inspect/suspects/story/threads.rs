@@ -42,6 +42,9 @@ impl Story {
             {
                 self.calls = crowd::calls(snapshot, frame, thread)?;
             }
+            if self.held.kind == SuspectKind::Leak {
+                self.look_for_own_threads(snapshot, ownership);
+            }
             return Ok(());
         };
         // Each virtual thread is a task of its own, and there may be many.
@@ -77,15 +80,19 @@ impl Story {
     }
 
     /// What the threads do that it consists of, or those that hold it together.
-    pub(super) fn activity(&self, snapshot: &Snapshot) -> Vec<Text> {
-        match (&self.crowd, &self.calls) {
+    pub(super) fn activity(&self, ownership: &Ownership<'_>) -> Vec<Text> {
+        let snapshot = ownership.snapshot();
+        let mut told: Vec<Text> = match (&self.crowd, &self.calls) {
             (Some(crowd), _) => crowd.activity(snapshot),
             (None, Some(calls)) => calls.activity(snapshot).into_iter().chain(self.service()).collect(),
             (None, None) => {
                 let of_places = self.few_of_many(snapshot);
                 self.stale_entries().into_iter().chain(self.service()).chain(of_places).collect()
             }
-        }
+        };
+        told.extend(self.calls_besides());
+        told.extend(self.executors_of_own_threads(ownership));
+        told
     }
 
     /// Says of what a thread was started to do, or given to do, that it may be a loop, if that holds it: one dump does not show whether it ends.

@@ -170,12 +170,22 @@ pub(in crate::inspect::suspects) fn title(
         let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string()))];
         return Text::with("suspect-title-threads", args);
     }
+    if let Some(thread) = holder.thread.as_ref().filter(|_| are_own_threads(holder, instances)) {
+        return Text::with("suspect-title-own-threads", [name, count, ("thread", Arg::name(thread))]);
+    }
     let holder = ("holder", holder.words());
     match (kind, instances) {
         (SuspectKind::Garbage, _) => Text::with("suspect-title-garbage", [name, count]),
         (_, 1) => Text::with("suspect-title-one", [name, holder]),
         _ => Text::with("suspect-title-many", [name, count, holder]),
     }
+}
+
+/// Whether the holder are as many threads as there are objects.
+fn are_own_threads(holder: &Holder, instances: u64) -> bool {
+    holder.kind == HolderKind::Thread
+        && instances > 1
+        && holder.threads.is_some_and(|threads| threads * 10 >= instances * 9)
 }
 
 pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
@@ -192,6 +202,9 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
         (SuspectKind::Load, _) => return vec![load_advice(suspect)],
         (SuspectKind::Garbage, _) => "suspect-advice-garbage",
+        (SuspectKind::Leak, _) if are_own_threads(&suspect.holder, suspect.instances) => {
+            "suspect-advice-own-threads"
+        }
         (SuspectKind::Leak, _) if is_map_of_threads(&suspect.holder) => {
             "suspect-advice-thread-local-of-objects"
         }
