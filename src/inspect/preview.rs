@@ -1,6 +1,7 @@
 //! What objects hold, looked at in one pass over the records for all inspections that will ask.
 //!
-//! It needs no dominators, so a dump that is opened for a whole report has it done while the search for them leaves processors idle. Cost: that of [`Contents`], then three bits per object and 16 bytes for each repeated string.
+//! It needs no dominators, so a dump that is opened for a whole report has it done while the search for them leaves processors idle: the records during
+//! the depth-first search, the references during Semi-NCA. Cost: that of [`Contents`], then three bits per object and 16 bytes for each repeated string.
 
 use super::InspectError;
 use super::collections::{CollectionFields, FieldQuestion, fields};
@@ -43,7 +44,8 @@ impl Preview {
         options: &Options,
         progress: &Progress,
     ) -> Result<(Snapshot, Option<Self>), InspectError> {
-        let (snapshot, preview) = Snapshot::open_beside(path, options, progress, Self::of)?;
+        let with_fields = |heap: &MarkedHeap, seen: Result<Seen, _>| seen?.with_fields(heap);
+        let (snapshot, preview) = Snapshot::open_beside(path, options, progress, Seen::of, with_fields)?;
         Ok((snapshot, preview.transpose()?))
     }
 }

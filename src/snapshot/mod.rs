@@ -152,22 +152,25 @@ impl Snapshot {
         Self::measure(marked, dominators)
     }
 
-    /// Opens a dump and does other work on the heap meanwhile: the search for dominators has serial steps, which leave processors idle. Where there is no
-    /// memory for both, the work is not done.
+    /// Opens a dump and does other work on the heap meanwhile: the search for dominators has serial steps, which leave processors idle. `then` goes on
+    /// with what `first` has made, when less memory is left. Where there is no memory for both, the work is not done.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn open_beside<T: Send>(
+    pub fn open_beside<T: Send, U: Send>(
         path: &Path,
         options: &Options,
         progress: &Progress,
-        work: impl FnOnce(&MarkedHeap) -> T + Send,
-    ) -> Result<(Self, Option<T>), SnapshotError> {
+        first: impl FnOnce(&MarkedHeap) -> T + Send,
+        then: impl FnOnce(&MarkedHeap, T) -> U + Send,
+    ) -> Result<(Self, Option<U>), SnapshotError> {
         let source = Source::open(path, &options.storage, progress)?;
         let (heap, sizes, pending) = build(source, &path.display().to_string(), options, progress)?;
         let (marked, search) = MarkedHeap::and_search(heap, sizes, &pending, &options.storage, progress)?;
-        let work = || marked.has_room_beside_dominators().then(|| work(&marked));
-        let (dominators, made) = search.finish_beside(&marked.graph(), &options.storage, progress, work)?;
+        let first = || marked.has_room_beside_dominators().then(|| first(&marked));
+        let then = |made: Option<T>| made.map(|made| then(&marked, made));
+        let (dominators, made) =
+            search.finish_beside(&marked.graph(), &options.storage, progress, first, then)?;
         debug_assert_eq!(dominators.reachable_count(), marked.reachable_count());
         Ok((Self::measure(marked, dominators)?, made))
     }
