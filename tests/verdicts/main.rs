@@ -9,6 +9,7 @@ mod class_values;
 mod consumers;
 mod contents;
 mod documents;
+mod emptied;
 mod ended;
 mod executors;
 mod fields_of_elements;

@@ -1,8 +1,10 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
+mod arrays;
 mod consumer;
 mod copies;
 mod coroutines;
+mod emptied;
 mod entry;
 mod extent;
 mod keys;
@@ -410,6 +412,7 @@ impl Story {
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
         }
+        self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         if suspect.standing == Standing::Blamed {
