@@ -188,11 +188,13 @@ pub(super) fn verdict(report: &Report) -> Verdict {
                 // What is warned of is conspicuous.
                 _ if !warnings.is_empty() => "verdict-largest-holder",
                 Standing::Largest if first.is_fixed() => "verdict-largest-fixed",
+                Standing::Largest if first.why_not_to_blame().is_some() => "verdict-largest-why",
                 Standing::Largest => "verdict-largest",
                 _ => "verdict-ordinary",
             };
             if warnings.is_empty() || is_worth_a_look(first) {
                 sentences.push(Text::with(id, suspect_args(first)));
+                sentences.extend(first.why_not_to_blame().cloned());
             }
         } else {
             // What only finalizers lead to was told.

@@ -28,9 +28,9 @@ pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pat
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
-    AccumulationPoint, COMPARE, FIXED, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare,
-    MADE_BY_APPLICATION, ORDINARY, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share,
-    Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    AccumulationPoint, COMPARE, EMPTIED, FIXED, FULL_ARRAYS, FULL_QUEUE, Finding, Frame, Holder, HolderKind,
+    HolderShare, MADE_BY_APPLICATION, ORDINARY, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity,
+    Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, NamedValue, Text};
 

@@ -352,6 +352,12 @@ pub const ORDINARY: &str = "suspect-advice-ordinary";
 /// What is said instead of what is as large as it will ever be: it is unmodifiable, or it is an array without a gap.
 pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-full-array"];
 
+/// What is said of what is in full arrays of one length, of which each of a few objects has one.
+pub const FULL_ARRAYS: &str = "suspect-advice-full-arrays";
+
+/// What is said of a map of which much was taken out that is garbage by now.
+pub const EMPTIED: &str = "suspect-advice-emptied";
+
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
@@ -382,6 +388,11 @@ impl Suspect {
     /// Whether nothing can be added to it any more, which is why it is not to blame.
     pub fn is_fixed(&self) -> bool {
         self.advice.iter().any(|text| text.is_one_of(&FIXED))
+    }
+
+    /// Why it is not to blame, if that is for more than want of proof.
+    pub fn why_not_to_blame(&self) -> Option<&Text> {
+        self.advice.iter().find(|text| text.is_one_of(&[FULL_ARRAYS, EMPTIED]))
     }
 
     /// Whether it is a queue with a limit that has room left.

@@ -10,6 +10,7 @@ mod consumers;
 mod contents;
 mod counted;
 mod documents;
+mod emptied;
 mod ended;
 mod executors;
 mod fields_of_elements;

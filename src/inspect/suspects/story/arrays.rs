@@ -1,58 +1,87 @@
-//! What is in several arrays of a fixed length: the slots of rings, the buckets of the last hours.
+//! Elements in full arrays that a few objects have one each of, as a ring for each endpoint or a grid for each layer.
 //!
-//! An array without a gap cannot grow, nor can several of one length that as many objects have in a field, as long as these are few and nothing grows in the
-//! elements. Cost: a look at the arrays, and at what some of their elements retain.
+//! An array cannot grow, and where all of them are of one length and without a gap nobody has made one longer for what came last: there are more elements
+//! only with more of these objects. An owner that counts how much of its array is in use has a list of its own making, elements with collections
+//! inside may grow themselves, and of many owners, or those of which each leads to the next one, there may be more soon: of none of these is it told. Cost: a pass over the objects for the owners, where
+//! there are few, and what their arrays refer to.
 
-use super::super::elements;
-use super::standing::{Fixed, PILE};
-use super::{Part, Story};
+use super::Story;
+use super::standing::{Fixed, counts, is_matrix};
 use crate::hprof::FieldType;
+use crate::inspect::suspects::elements::is_collection;
 use crate::ix::ObjectIx;
-use crate::report::HolderKind;
+use crate::query::{Origin, origin_of};
+use crate::report::{HolderKind, SuspectKind};
 use crate::snapshot::Snapshot;
 
+/// Owners that are few.
+const FEW: u64 = 32;
+/// Two may have as many elements by chance.
+const LEAST: usize = 3;
+
 impl Story {
-    /// Whether all of it is in such arrays.
-    pub(super) fn are_full_arrays(&self, snapshot: &Snapshot) -> Option<Fixed> {
-        const LOOKED_AT: usize = 16;
-        let arrays: Vec<ObjectIx> = self.parts.iter().map(Part::object).collect::<Option<_>>()?;
+    /// In how many arrays of one length it is, if nearly all of it is in such.
+    pub(super) fn in_full_arrays(&self, snapshot: &Snapshot) -> Option<Fixed> {
         let holder = &self.held.holder;
-        let first = *arrays.first().filter(|_| holder.kind == HolderKind::InstanceField)?;
-        let (class, length) = (snapshot.class_of(first), snapshot.array_length(first)?);
-        let owner_of = |array: ObjectIx| snapshot.dominators().immediate_dominator(array).object();
-        let of_owner = snapshot.class_of(owner_of(first)?);
-        let is_full = |&array: &ObjectIx| {
-            snapshot.class_of(array) == class
-                && snapshot.array_length(array) == Some(length)
-                && snapshot.references().of(array).count() as u64 == u64::from(length)
-                && owner_of(array).is_some_and(|owner| snapshot.class_of(owner) == of_owner)
-        };
-        let is_declaring =
-            holder.class.as_deref().is_some_and(|name| snapshot.classes().is_named(of_owner, name));
-        let owners = snapshot.class_counts()[of_owner.index()].instances;
-        let is_of_elements = snapshot.classes().get(class).element == Some(FieldType::Reference)
-            && &*snapshot.classes().get(class).name != "java.lang.Object[]";
-        let is_several = arrays.len() > 1 && length > 1 && owners < PILE && is_declaring && is_of_elements;
-        if !is_several || !arrays.iter().all(is_full) || self.may_be_made_longer(snapshot) {
+        let field = holder.field.as_deref().filter(|_| holder.kind == HolderKind::InstanceField)?;
+        let owner = self.declaring(snapshot).filter(|_| self.held.kind == SuspectKind::Leak)?;
+        let class = snapshot.class_of(owner);
+        let is_one_of_few = snapshot.class_counts()[class.index()].instances <= FEW
+            && origin_of(snapshot, class) != Origin::Jdk
+            && !is_collection(snapshot, owner)
+            && snapshot.follow(owner, field).is_some_and(|array| snapshot.class(array).is_array());
+        if !is_one_of_few {
             return None;
         }
-        let mut elements = arrays.iter().flat_map(|&array| snapshot.references().of(array).take(LOOKED_AT));
-        (!elements.any(|element| may_grow(snapshot, element))).then_some(Fixed::FullArray)
+        let is_owner =
+            |&object: &ObjectIx| snapshot.class_of(object) == class && snapshot.is_reachable(object);
+        let owners: Vec<ObjectIx> = snapshot.objects().filter(is_owner).collect();
+        // One piece of a list that is cut into pieces leads to the next one.
+        let is_piece = |&owner: &ObjectIx| {
+            snapshot.references().of(owner).any(|other| snapshot.class_of(other) == class)
+        };
+        if owners.iter().any(is_piece) {
+            return None;
+        }
+        let arrays: Vec<ObjectIx> =
+            owners.iter().map(|&owner| snapshot.follow(owner, field)).collect::<Option<_>>()?;
+        let length = snapshot.array_length(*arrays.first()?)?;
+        let is_full = |(&owner, &array): (&ObjectIx, &ObjectIx)| {
+            snapshot.class(array).element == Some(FieldType::Reference)
+                && snapshot.array_length(array) == Some(length)
+                && snapshot.references().of(array).count() == length as usize
+                && snapshot.dominators().dominates(owner, array)
+                && !counts(snapshot, owner, i64::from(length))
+        };
+        let bytes: u64 = arrays.iter().map(|&array| snapshot.retained_bytes(array)).sum();
+        let is_it = arrays.len() >= LEAST
+            && length > 1
+            && bytes * 10 >= self.bytes * 9
+            && owners.iter().zip(&arrays).all(is_full)
+            && are_alike(snapshot, &arrays);
+        is_it.then_some(Fixed::FullArrays { arrays: arrays.len() as u64, length: u64::from(length) })
     }
 }
 
-/// Whether there is a collection, or what may be one, in what an object retains.
-fn may_grow(snapshot: &Snapshot, object: ObjectIx) -> bool {
-    const MOST: usize = 256;
-    let mut found = vec![object];
-    let mut at = 0;
-    while let Some(&object) = found.get(at) {
-        let is_of_references = snapshot.class(object).element == Some(FieldType::Reference);
-        if is_of_references || elements::is_collection(snapshot, object) || found.len() > MOST {
-            return true;
-        }
-        found.extend_from_slice(snapshot.dominators().children(object));
-        at += 1;
-    }
-    false
+/// Whether what is in the arrays is of one size, and has nothing inside that grows.
+fn are_alike(snapshot: &Snapshot, arrays: &[ObjectIx]) -> bool {
+    let elements = || arrays.iter().flat_map(|&array| snapshot.references().of(array));
+    let sizes = || elements().map(|element| snapshot.retained_bytes(element));
+    let (least, most) = (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0));
+    least * 10 >= most * 9
+        && (arrays.iter().all(|&array| is_matrix(snapshot, array))
+            || elements().all(|element| is_of_one_piece(snapshot, element)))
+}
+
+/// Whether nearly all of an object is in itself and in arrays of numbers that it refers to.
+fn is_of_one_piece(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let is_data = |&inner: &ObjectIx| {
+        snapshot.class(inner).element.is_some_and(|element| element != FieldType::Reference)
+            && snapshot.dominators().immediate_dominator(inner).object() == Some(object)
+    };
+    let inside = snapshot.references().of(object).filter(is_data);
+    let bytes: u64 = inside.map(|inner| snapshot.shallow_bytes(inner)).sum();
+    snapshot.class(object).element != Some(FieldType::Reference)
+        && !is_collection(snapshot, object)
+        && (bytes + snapshot.shallow_bytes(object)) * 10 >= snapshot.retained_bytes(object) * 9
 }

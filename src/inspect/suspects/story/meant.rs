@@ -15,7 +15,7 @@ impl Story {
     pub(in crate::inspect::suspects) fn look_whether_it_is_meant(&mut self, context: &Context<'_>) {
         const MOST_STEPS: usize = 16;
         let snapshot = context.snapshot;
-        self.cannot_grow = self.is_unchangeable(snapshot);
+        self.cannot_grow = self.is_unchangeable(snapshot).or_else(|| self.in_full_arrays(snapshot));
         self.is_soft = self.is_softly_held(snapshot);
         let is_leak = self.held.kind == SuspectKind::Leak;
         let Some(object) = self.main_part().object() else {

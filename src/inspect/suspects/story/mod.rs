@@ -4,6 +4,7 @@ mod arrays;
 mod consumer;
 mod copies;
 mod coroutines;
+mod emptied;
 mod entry;
 mod extent;
 mod keys;
@@ -418,6 +419,7 @@ impl Story {
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
         }
+        self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));

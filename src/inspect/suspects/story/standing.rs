@@ -21,8 +21,8 @@ use crate::query::{
     origin_of_name, origin_of_named, queue_limit,
 };
 use crate::report::{
-    Arg, COMPARE, FIXED, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share, Standing,
-    Suspect, SuspectKind, Text,
+    Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share,
+    Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::{FieldValue, Snapshot};
 use std::cmp::Reverse;
@@ -63,6 +63,8 @@ pub(super) enum Fixed {
     Unmodifiable,
     /// It is an array without a gap.
     FullArray,
+    /// It is in so many arrays of one length without a gap, of which each of a few objects has one.
+    FullArrays { arrays: u64, length: u64 },
 }
 
 /// How much is held in the whole dump.
@@ -304,7 +306,7 @@ impl Story {
     }
 
     /// Whether one dump is enough to say that it is too much.
-    fn is_sure(&self, suspect: &Suspect) -> bool {
+    pub(super) fn is_sure(&self, suspect: &Suspect) -> bool {
         let needs_no_proof = suspect.is_full_queue() || suspect.pattern == Pattern::EmptyCollection;
         self.is_in_full_heap
             || self.copies.is_some()
@@ -459,9 +461,6 @@ impl Story {
             let is_unmodifiable = is_one(self.held.object) && length * 10 >= group.count * 9;
             return is_unmodifiable.then_some(Fixed::Unmodifiable);
         }
-        if let Some(fixed) = self.are_full_arrays(snapshot) {
-            return Some(fixed);
-        }
         let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
         let object = self.main_part().object().filter(is_nearly_all)?;
         if is_one(object) || is_only_shown(snapshot, object) {
@@ -480,13 +479,8 @@ impl Story {
         let declaring = self.declaring(snapshot).filter(|&object| snapshot.mirrored_class(object).is_none());
         let Some(declaring) = declaring else { return false };
         let length = snapshot.array_length(self.held.object).map(i64::from);
-        let counts_it = |field: FieldValue<'_>| {
-            let name = field.field.name.trim_start_matches('_');
-            let is_count = ["size", "count", "elementCount", "used", "top", "n"].contains(&name);
-            is_count && field.value.integer().is_some_and(|number| Some(number) == length)
-        };
         let instances = snapshot.class_counts()[snapshot.class_of(declaring).index()].instances;
-        instances >= MANY || snapshot.fields(declaring).any(counts_it)
+        instances >= MANY || length.is_some_and(|length| counts(snapshot, declaring, length))
     }
 
     /// Whether many objects of one class have the holder, each by itself.
@@ -513,11 +507,17 @@ impl Story {
         let of_leaks = words::advice(suspect);
         suspect.advice.retain(|text| !text.is_one_of(&SHARED) && !of_leaks.contains(text));
         let [unmodifiable, full_array] = FIXED;
-        suspect.advice.push(Text::message(match self.cannot_grow {
-            Some(Fixed::Unmodifiable) => unmodifiable,
-            Some(Fixed::FullArray) => full_array,
-            None => ORDINARY,
-        }));
+        suspect.advice.push(match self.cannot_grow {
+            Some(Fixed::Unmodifiable) => Text::message(unmodifiable),
+            Some(Fixed::FullArray) => Text::message(full_array),
+            Some(Fixed::FullArrays { arrays, length }) => {
+                let class = self.held.holder.class.as_deref().unwrap_or_default();
+                let class = class.rsplit('.').next().unwrap_or(class);
+                let numbers = [("count", Arg::Count(arrays)), ("length", Arg::Count(length))];
+                Text::with(FULL_ARRAYS, numbers.into_iter().chain([("class", Arg::name(class))]))
+            }
+            None => Text::message(ORDINARY),
+        });
     }
 }
 
@@ -527,15 +527,28 @@ fn is_little(bytes: u64, limit_bytes: u64) -> bool {
     bytes * PART < limit_bytes
 }
 
+/// Whether an object has a number that says how many elements of an array of that length are in use, and all of them are.
+pub(super) fn counts(snapshot: &Snapshot, owner: ObjectIx, length: i64) -> bool {
+    let counts_it = |field: FieldValue<'_>| {
+        let name = field.field.name.trim_start_matches('_');
+        let is_count = ["size", "count", "elementCount", "used", "top", "n"].contains(&name);
+        is_count && field.value.integer() == Some(length)
+    };
+    snapshot.fields(owner).any(counts_it)
+}
+
+/// Whether an array is one of arrays of numbers: a matrix has no collections in it.
+pub(super) fn is_matrix(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    let is_row =
+        |row: ObjectIx| snapshot.class(row).element.is_some_and(|element| element != FieldType::Reference);
+    let elements = snapshot.references().of(array);
+    elements.filter(|&element| snapshot.mirrored_class(element).is_none()).all(is_row)
+}
+
 /// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,
 /// and an array of few may be one of collections.
 fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
-    // A matrix has no collections in it.
-    let is_matrix =
-        snapshot.references().of(array).filter(|&element| snapshot.mirrored_class(element).is_none()).all(
-            |element| snapshot.class(element).element.is_some_and(|element| element != FieldType::Reference),
-        );
-    let least: u64 = if is_matrix { 2 } else { 1024 };
+    let least: u64 = if is_matrix(snapshot, array) { 2 } else { 1024 };
     let is_full = |length: u64| snapshot.references().of(array).count() as u64 == length;
     snapshot.class(array).element == Some(FieldType::Reference)
         && snapshot

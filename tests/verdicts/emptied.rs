@@ -1,0 +1,200 @@
+//! Maps that are emptied as well as filled, and elements in arrays that cannot grow: both hold much in a healthy service.
+
+use crate::{bytes, english, held_by_static, ids, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::report::{Report, Standing};
+
+/// What became of the sessions that are garbage.
+#[derive(Clone, Copy, PartialEq)]
+enum Garbage {
+    /// They were taken out of the map one by one.
+    TakenOut,
+    /// They were in no map, as those that a call makes and lets go of.
+    InNone,
+    /// They were in a map of a call's own.
+    InOneOfACall,
+}
+
+const ROOM: i64 = 64 << 20;
+
+/// A service with 2,000 sessions in a map, in a heap of that limit.
+fn sessions(garbage: Garbage, count: usize, limit: i64, has_thrown: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let all = payload(&mut heap, "com.acme.Session", 2000 + count, 2000);
+    let entries: Vec<(Addr, Addr)> =
+        (0..).zip(all).map(|(n, session)| (heap.boxed_int(n), session)).collect();
+    let (held, gone) = entries.split_at(2000);
+    let map = heap.concurrent_hash_map(held);
+    held_by_static(&mut heap, "com.acme.Sessions", "BY_ID", map);
+    match garbage {
+        Garbage::TakenOut => {
+            let node = heap.jdk_class("java.util.concurrent.ConcurrentHashMap$Node");
+            for &(key, session) in gone {
+                heap.instance_with(node, &[("key", Value::Ref(key)), ("val", Value::Ref(session))]);
+            }
+        }
+        Garbage::InNone => {}
+        Garbage::InOneOfACall => {
+            heap.concurrent_hash_map(gone);
+        }
+    }
+    if has_thrown {
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        heap.thread("exec-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1).build();
+    }
+    judge(heap)
+}
+
+#[test]
+fn a_map_that_is_emptied_as_well_is_only_the_largest_where_there_is_room() {
+    let standing = |limit| sessions(Garbage::TakenOut, 1500, limit, false).suspects[0].standing;
+    assert_eq!(standing(10 << 20), Standing::Largest);
+    let report = sessions(Garbage::TakenOut, 1500, ROOM, false);
+    let first = &report.suspects[0];
+    assert_eq!(
+        (first.standing, first.holder.label().as_str(), ids(&first.advice)),
+        (
+            Standing::Largest,
+            "com.acme.Sessions.BY_ID",
+            vec!["suspect-advice-emptied", "suspect-advice-ordinary"]
+        )
+    );
+    let said = english(&report.verdict.sentences);
+    assert!(said.contains("It is emptied as well: 1,500 of the class are garbage already."), "{said}");
+    assert!(report.verdict.healthy && !said.contains("a leak if it grows"), "{said}");
+}
+
+#[test]
+fn garbage_of_a_class_is_no_proof_that_a_map_is_emptied() {
+    for (garbage, count, limit, has_thrown, why) in [
+        (Garbage::InNone, 4000, ROOM, false, "each call makes some"),
+        (Garbage::InOneOfACall, 4000, ROOM, false, "each call has a map of its own"),
+        (Garbage::TakenOut, 500, ROOM, false, "most of it stays"),
+        (Garbage::TakenOut, 1500, 6 << 20, false, "more than half of the heap is in use"),
+        (Garbage::TakenOut, 1500, 10 << 20, true, "memory has run out"),
+    ] {
+        let report = sessions(garbage, count, limit, has_thrown);
+        let first = &report.suspects[0];
+        let label = first.holder.label();
+        assert_eq!((first.standing, &*label), (Standing::Blamed, "com.acme.Sessions.BY_ID"), "{why}");
+    }
+}
+
+/// Rings of a service's endpoints.
+#[derive(Clone, Copy)]
+struct Rings {
+    endpoints: usize,
+    slots: usize,
+    /// Slots of the first one that have nothing yet.
+    gaps: usize,
+    /// Slots by which the first one is longer.
+    longer: usize,
+    /// Whether each endpoint leads to the one before it.
+    is_chain: bool,
+    /// Whether what is in a slot is a list.
+    are_lists: bool,
+    /// The field of the endpoint that is as large as its ring.
+    number: &'static str,
+}
+
+const FIXED: Rings = Rings {
+    endpoints: 8,
+    slots: 60,
+    gaps: 0,
+    longer: 0,
+    is_chain: false,
+    are_lists: false,
+    number: "capacityOfRing",
+};
+
+fn rings(rings: Rings) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let endpoint = heap.app_class("com.acme.Endpoint").field("minutes", Kind::Ref);
+    let endpoint = endpoint.field(rings.number, Kind::Int).field("next", Kind::Ref).build();
+    let slot = heap.app_class("com.acme.Minute").field("counts", Kind::Ref).build();
+    let mut last = Addr::NULL;
+    let endpoints: Vec<(Addr, Addr)> = (0..rings.endpoints)
+        .map(|at| {
+            let length = rings.slots + if at == 0 { rings.longer } else { 0 };
+            let mut slots: Vec<Addr> = (0..length)
+                .map(|_| {
+                    let inside = if rings.are_lists {
+                        let numbers: Vec<Addr> = (0..64).map(|_| bytes(&mut heap, 100)).collect();
+                        heap.array_list(&numbers)
+                    } else {
+                        heap.primitive_array(PrimitiveArray::zeros(Kind::Long, 1000))
+                    };
+                    heap.instance(slot, &[Value::Ref(inside)])
+                })
+                .collect();
+            if at == 0 {
+                slots[..rings.gaps].fill(Addr::NULL);
+            }
+            let minutes = heap.object_array("com.acme.Minute[]", &slots);
+            let number = Value::Int(i32::try_from(length).unwrap());
+            let path = heap.string(&format!("/{at}"));
+            let next = if rings.is_chain { last } else { Addr::NULL };
+            last = heap.instance(endpoint, &[Value::Ref(minutes), number, Value::Ref(next)]);
+            (path, last)
+        })
+        .collect();
+    let by_path = heap.concurrent_hash_map(&endpoints);
+    held_by_static(&mut heap, "com.acme.Latencies", "BY_PATH", by_path);
+    judge(heap)
+}
+
+fn are_in_full_arrays(report: &Report) -> bool {
+    let first = &report.suspects[0];
+    let is_told = ids(&first.advice).contains(&"suspect-advice-full-arrays");
+    assert_eq!(is_told, first.standing == Standing::Largest, "{first:?}");
+    is_told
+}
+
+#[test]
+fn full_arrays_of_one_length_that_a_few_objects_have_cannot_grow() {
+    let report = rings(FIXED);
+    assert!(are_in_full_arrays(&report));
+    let said = english(&report.verdict.sentences);
+    assert!(said.contains("They are in 8 arrays of 60 each without a gap, and an array cannot grow: there are more of them only with more Endpoint (8 now)."), "{said}");
+    assert!(report.verdict.healthy && !said.contains("a leak if it grows"), "{said}");
+}
+
+#[test]
+fn arrays_of_which_any_may_be_made_longer_or_whose_elements_may_grow_can() {
+    for (case, why) in [
+        (Rings { gaps: 1, ..FIXED }, "a gap"),
+        (Rings { longer: 1, ..FIXED }, "a longer one"),
+        (Rings { is_chain: true, ..FIXED }, "pieces of a list"),
+        (Rings { are_lists: true, ..FIXED }, "lists"),
+        (Rings { number: "size", ..FIXED }, "a list of its own making"),
+        (Rings { endpoints: 200, slots: 4, ..FIXED }, "many endpoints"),
+        (Rings { endpoints: 2, slots: 240, ..FIXED }, "as many by chance"),
+    ] {
+        let report = rings(case);
+        assert!(!are_in_full_arrays(&report), "{why}: {:?}", report.suspects[0]);
+    }
+}
+
+#[test]
+fn the_rows_of_a_few_grids_cannot_grow() {
+    let grids = |longer: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let layer = heap.app_class("com.acme.Layer").field("cells", Kind::Ref).build();
+        let layers: Vec<Addr> = (0..6)
+            .map(|at| {
+                let rows = 90 + if at == 0 { longer } else { 0 };
+                let rows: Vec<Addr> = (0..rows)
+                    .map(|_| heap.primitive_array(PrimitiveArray::zeros(Kind::Double, 1100)))
+                    .collect();
+                let cells = heap.object_array("double[][]", &rows);
+                heap.instance(layer, &[Value::Ref(cells)])
+            })
+            .collect();
+        let layers = heap.array_list(&layers);
+        held_by_static(&mut heap, "com.acme.Model", "LAYERS", layers);
+        judge(heap)
+    };
+    assert!(are_in_full_arrays(&grids(0)));
+    assert!(!are_in_full_arrays(&grids(1)), "a layer that has grown");
+}
