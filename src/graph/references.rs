@@ -77,7 +77,7 @@ impl References {
 
     /// Asks the processor for what [`Self::slots`] will need.
     #[inline]
-    pub fn prefetch(&self, object: ObjectIx) {
+    pub(super) fn prefetch(&self, object: ObjectIx) {
         prefetch(&self.targets, self.shape.prefetch(object.index()));
     }
 

@@ -97,7 +97,7 @@ impl<'a> Alike<'a> {
 
 /// Finds what is alike among the first `len` entries made by [`hashed`] in `words`, which are put into another order; entries for which `keep` says so are not left
 /// out. Hashes are spread evenly, so that their first bits tell at once about where each entry goes; what goes to one place fits into the cache of a processor.
-/// Most contents are there once, and a bit for each hash is enough to see that: only the others are sorted.
+/// Most contents are there once, and a few bits for each hash are enough to see that: only the others are sorted.
 pub(super) fn alike(words: &mut [u32], len: usize, keep: impl Fn(ObjectIx) -> bool + Sync) -> Alike<'_> {
     const BUCKETS: usize = 256;
     let bucket = |entry: &[u32; 3]| (entry[0] >> 24) as usize;
@@ -168,11 +168,13 @@ struct Twice {
 impl Twice {
     /// Places per entry: one in eight that are alone is taken for one that is not.
     const PLACES: usize = 8;
+    /// No more words, a mebibyte for each thread, however many entries have one content: the budget of memory does not know of them.
+    const MOST: usize = 1 << 17;
 
     /// Sees these entries, and forgets all others.
     fn note(&mut self, entries: &[[u32; 3]]) {
         self.words.clear();
-        self.words.resize((entries.len() * Self::PLACES / 32).next_power_of_two(), 0);
+        self.words.resize((entries.len() * Self::PLACES / 32).next_power_of_two().min(Self::MOST), 0);
         for entry in entries {
             let (word, shift) = self.place(entry);
             let seen = self.words[word] >> shift & 1;
@@ -282,6 +284,15 @@ mod tests {
             assert_eq!(alike.groups().map(<[_]>::len).sum::<usize>() + alike.alone, count as usize);
             assert!(different != u64::MAX || alike.alone > 40_000, "{} are alone", alike.alone);
         }
+    }
+
+    #[test]
+    fn what_is_remembered_of_many_hashes_is_bounded() {
+        let entries = vec![hashed(7, ObjectIx(0)); 600_000];
+        let mut twice = Twice::default();
+        twice.note(&entries);
+        assert!(twice.words.len() <= Twice::MOST, "{} words", twice.words.len());
+        assert!(twice.may_be(&entries[0]));
     }
 
     #[test]

@@ -198,9 +198,8 @@ fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
         return None;
     }
     let snapshot = context.snapshot;
-    let all = (0..snapshot.object_count()).into_par_iter().with_min_len(1 << 16).map(ObjectIx::from_usize);
-    let of_class = all.filter(|&object| snapshot.class_of(object) == class && !snapshot.is_reachable(object));
-    let large = of_class.map(|object| snapshot.shallow_bytes(object)).filter(|&bytes| bytes >= LARGE);
+    let garbage = snapshot.par_instances(class).filter(|&object| !snapshot.is_reachable(object));
+    let large = garbage.map(|object| snapshot.shallow_bytes(object)).filter(|&bytes| bytes >= LARGE);
     let (count, bytes) = large.map(|bytes| (1, bytes)).reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
     is_most(bytes).then(|| GarbageOf { class: classes.get(class).name.to_string(), count, bytes })
 }

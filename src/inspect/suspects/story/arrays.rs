@@ -13,6 +13,7 @@ use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of};
 use crate::report::{HolderKind, SuspectKind};
 use crate::snapshot::Snapshot;
+use rayon::prelude::*;
 
 /// Owners that are few.
 const FEW: u64 = 32;
@@ -33,9 +34,8 @@ impl Story {
         if !is_one_of_few {
             return None;
         }
-        let is_owner =
-            |&object: &ObjectIx| snapshot.class_of(object) == class && snapshot.is_reachable(object);
-        let owners: Vec<ObjectIx> = snapshot.objects().filter(is_owner).collect();
+        let owners: Vec<ObjectIx> =
+            snapshot.par_instances(class).filter(|&object| snapshot.is_reachable(object)).collect();
         // One piece of a list that is cut into pieces leads to the next one.
         let is_piece = |&owner: &ObjectIx| {
             snapshot.references().of(owner).any(|other| snapshot.class_of(other) == class)

@@ -28,7 +28,7 @@ use crate::snapshot::{FieldValue, Snapshot};
 use std::cmp::Reverse;
 
 /// So many of a kind in one place have piled up.
-pub(super) const PILE: u64 = 16;
+const PILE: u64 = 16;
 /// So many if neither they nor who holds them are the application's own: libraries have tables of their own.
 const PILE_OF_LIBRARY: u64 = 500;
 /// Less than this is no leak that anybody looks for, unless a rule knows it or it is a clear part of a small heap.
@@ -474,7 +474,7 @@ impl Story {
 
     /// Whether the array may be replaced by a longer one: the object whose field it is counts how much of it is in use, as a list does that happens to be full,
     /// or is one of many, as the nodes of a tree are, whose arrays are copied for each new child.
-    pub(super) fn may_be_made_longer(&self, snapshot: &Snapshot) -> bool {
+    fn may_be_made_longer(&self, snapshot: &Snapshot) -> bool {
         const MANY: u64 = 64;
         let declaring = self.declaring(snapshot).filter(|&object| snapshot.mirrored_class(object).is_none());
         let Some(declaring) = declaring else { return false };
