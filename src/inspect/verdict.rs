@@ -62,6 +62,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         errors.iter().partition(|finding| report.oom.is_some() && finding.id == THROWN_EARLIER);
     let thrown_too: Vec<Text> = earlier.into_iter().take(1).map(told_with_holder).collect();
     let (mut failures, mut messages): (Vec<Text>, Vec<&Arg>) = (Vec::new(), Vec::new());
+    let mut whose: Option<&Text> = None;
     for finding in errors.iter().filter(told).filter(is_by_itself) {
         let text = told_with_holder(finding);
         // Of errors with one message that were thrown at several places the commonest is enough.
@@ -69,6 +70,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         let is_told = message.is_some_and(|message| messages.contains(&message));
         if failures.len() < 2 && !failures.contains(&text) && !is_told {
             failures.push(text);
+            // The thread-local of a library is no holder that a title names, and yet tells who has it all.
+            let is_near_limit = finding.id == "off-heap.direct-memory";
+            whose = whose.or(finding.evidence.first().filter(|_| is_near_limit && !names_holder(finding)));
         }
         messages.extend(message);
     }
@@ -122,6 +126,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             && kept.first().is_some_and(|first| is_ordinary(first) || first.backlog)
     });
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
+    failures.extend(whose.cloned());
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
     // What waits behind a pool that waits for itself is what that leads to.
@@ -404,9 +409,7 @@ fn is_about_outside(finding: &Finding, kind: OutsideKind) -> bool {
 /// The title of a finding, with the holder where that is something of the application's.
 fn told_with_holder(finding: &Finding) -> Text {
     let title = finding.title.clone();
-    // Who keeps an error says nothing of what it is about.
-    let is_about_holder = !matches!(&*finding.id, THROWN_EARLIER | MADE_BY_APPLICATION);
-    match finding.holder.as_ref().filter(|holder| is_about_holder && is_own_field(holder)) {
+    match finding.holder.as_ref().filter(|_| names_holder(finding)) {
         Some(holder) => {
             let id = match finding.count {
                 _ if finding.id == classloaders::GENERATED => "verdict-finding-instances",
@@ -417,6 +420,13 @@ fn told_with_holder(finding: &Finding) -> Text {
         }
         None => Text::with("verdict-finding", [("title", Arg::text(title))]),
     }
+}
+
+/// Whether the sentence about a finding names its holder: a field of the application's own.
+fn names_holder(finding: &Finding) -> bool {
+    // Who keeps an error says nothing of what it is about.
+    let is_about_holder = !matches!(&*finding.id, THROWN_EARLIER | MADE_BY_APPLICATION);
+    is_about_holder && finding.holder.as_ref().is_some_and(is_own_field)
 }
 
 /// Whether a finding is about most of the memory of a suspect: the same holder, and at least half as much; or about something that each of many

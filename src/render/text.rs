@@ -213,11 +213,25 @@ pub(super) fn shorten(name: &str) -> Cow<'_, str> {
     cut(name, LONGEST_NAME)
 }
 
-/// At most `longest` characters; what is cut says how long it was.
+/// At most `longest` characters; what is cut says how many more there were, in figures alone: a page shows it in both languages.
 pub(super) fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(longest) else { return Cow::Borrowed(text) };
-    let length = text.chars().count() as u64;
-    Cow::Owned(format!("{}… ({} chars)", &text[..end], count(length)))
+    let more = text[end..].chars().count() as u64;
+    Cow::Owned(format!("{}… (+{})", &text[..end], count(more)))
+}
+
+/// What a variable holds, as the report writes it (`size 3`, `class a.B`, `42`), for people.
+pub(super) fn value_in_words(words: &str) -> Text {
+    let number = |digits: &str| digits.replace(',', "").parse().ok().map(Arg::Count);
+    let with = |prefix: &str| words.strip_prefix(prefix);
+    let found = None
+        .or_else(|| Some(("value-size", "count", number(with("size ")?)?)))
+        .or_else(|| Some(("value-length", "count", number(with("length ")?)?)))
+        .or_else(|| Some(("value-class", "class", Arg::name(with("class ")?))));
+    match found {
+        Some((id, key, arg)) => Text::with(id, [(key, arg)]),
+        None => Text::with("value-plain", [("value", Arg::name(words))]),
+    }
 }
 
 /// The kind of a GC root, given in the words of the dump format (`sticky class`, `class of LOADER`), for people.
@@ -285,7 +299,22 @@ mod tests {
     #[test]
     fn names_have_a_bearable_length() {
         let long = Text::with("holder-thread-named", [("thread", Arg::name("x".repeat(65_535)))]);
-        assert_eq!(Language::En.text(&long), format!("thread {}… (65,535 chars)", "x".repeat(LONGEST_NAME)));
+        assert_eq!(Language::En.text(&long), format!("thread {}… (+65,295)", "x".repeat(LONGEST_NAME)));
+    }
+
+    #[test]
+    fn what_variables_hold_is_told_in_the_language_of_the_reader() {
+        for (words, zh) in [
+            ("size 1,234", "大小 1,234"),
+            ("length 0", "长度 0"),
+            ("class java.lang.String", "类 java.lang.String"),
+            ("size 3.5", "size 3.5"),
+            ("\"size 3\"", "\"size 3\""),
+            ("GREEN", "GREEN"),
+        ] {
+            assert_eq!(Language::En.text(&value_in_words(words)), words);
+            assert_eq!(Language::Zh.text(&value_in_words(words)), zh);
+        }
     }
 
     #[test]

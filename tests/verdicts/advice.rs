@@ -169,7 +169,7 @@ fn what_is_merely_large_inside_of_what_is_to_blame_is_no_suspect_of_its_own() {
 #[test]
 fn what_may_be_data_is_told_how_to_be_told_from_a_leak() {
     let report = items_in("java.util.concurrent.ConcurrentLinkedDeque", "java.util.AbstractQueue");
-    assert_eq!(ids(&report.suspects[0]), ["suspect-advice-field", "suspect-advice-compare"]);
+    assert_eq!(ids(&report.suspects[0]), ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
     // Not where memory has run out, or nearly.
     let mut heap = HeapBuilder::hotspot17();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(4_700_000)).sticky().build();
@@ -193,7 +193,7 @@ fn what_is_put_into_a_field_is_asked_only_where_the_field_is_a_collection() {
     held_by_static(&mut heap, "com.acme.Server", "planner", planner);
     let report = judge(heap);
     for suspect in &report.suspects {
-        let asks = ids(suspect).contains(&"suspect-advice-field");
+        let asks = ids(suspect).iter().any(|id| id.starts_with("suspect-advice-field"));
         assert!(!asks || suspect.holder.field.as_deref() != Some("planner"), "{suspect:?}");
     }
 }

@@ -98,11 +98,10 @@ fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
     let mut advice = findings::advice(report, suspect);
     let all = advice.len();
     advice.retain(|text| !text.is_message(COMPARE));
-    let is_open = advice.len() < all;
-    list(m, "h4", "html-change", "advice", advice.into_iter());
-    if is_open {
+    if advice.len() < all {
         m.el("p").class("dim unproven").message(COMPARE);
     }
+    list(m, "h4", "html-change", "advice", advice.into_iter());
 }
 
 fn composition(m: &mut Markup, suspect: &Suspect) {

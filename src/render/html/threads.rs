@@ -1,8 +1,8 @@
 //! Threads: what they do, what their local variables hold; threads that do the same as one.
 
 use super::markup::{Markup, anchor};
-use super::values::{data_name, percent, place, ratio};
-use crate::render::text::count;
+use super::values::{data_name, data_text, percent, place, ratio};
+use crate::render::text::{count, value_in_words};
 use crate::report::{Arg, Frame, FrameView, LocalView, Text, ThreadGroup, ThreadView};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -163,7 +163,7 @@ fn one_frame(m: &mut Markup, frame: &FrameView, is_much: impl Fn(&LocalView) -> 
                         m.class_name(&local.class);
                         m.span("a").text(&format!("{:#x}", local.address));
                         if let Some(value) = &local.value {
-                            m.span("v").name(value);
+                            m.span("v").words(&value_in_words(value));
                         }
                     });
                 }
@@ -274,7 +274,9 @@ impl<'r> Pool<'r> {
         let class = self.name(&local.class);
         let address = format!("{:#x}", local.address);
         match &local.value {
-            Some(value) => json!([local.retained_bytes, class, address, data_name(value)]),
+            Some(value) => {
+                json!([local.retained_bytes, class, address, data_text(&value_in_words(value))])
+            }
             None => json!([local.retained_bytes, class, address]),
         }
     }

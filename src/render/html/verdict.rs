@@ -431,17 +431,21 @@ fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
 
 /// The first thing to change; of what several hold, also that all have to let go.
 fn change(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
-    let all = findings::advice(report, suspect);
+    let mut all = findings::advice(report, suspect);
+    // How to tell whether it leaks belongs to what is not known yet.
+    all.retain(|text| !text.is_message(COMPARE));
     let is_shared = others_of_title(suspect).next().is_some();
     let shared = all.iter().skip(1).filter(|text| is_shared && text.is_one_of(&SHARED));
     let shown: Vec<&Text> = all.first().into_iter().chain(shared).copied().collect();
-    // How to tell whether it leaks belongs to what is not known yet.
     let compare = Text::message(COMPARE);
     let is_open = suspect.is_leak_if_it_grows() && said.is_new(&compare);
     if shown.is_empty() && !is_open {
         return;
     }
     m.div("advice").inside(|m| {
+        if is_open {
+            m.el("p").class("dim").words(&compare);
+        }
         if !suspect.is_ordinary() && !shown.is_empty() {
             m.el("p").class("label").message("html-change");
         }
@@ -452,9 +456,6 @@ fn change(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
             } else {
                 said.write(m, advice);
             }
-        }
-        if is_open {
-            m.el("p").class("dim").words(&compare);
         }
     });
 }

@@ -4,7 +4,7 @@
 
 use super::Screen;
 use super::style::clean;
-use crate::render::text::bytes;
+use crate::render::text::{bytes, value_in_words};
 use crate::report::{Arg, Frame, FrameView, ThreadGroup, ThreadView};
 use hashbrown::HashMap;
 
@@ -90,7 +90,8 @@ fn as_of(screen: &mut Screen, thread: &ThreadView, name: &str) {
 fn frame(screen: &mut Screen, view: &FrameView) {
     screen.line(&format!("    at {}", clean(&view.frame.to_string())));
     for local in &view.locals {
-        let value = local.value.as_deref().map(|value| format!(" = {value}")).unwrap_or_default();
+        let value = local.value.as_deref().map(value_in_words);
+        let value = value.map(|value| format!(" = {}", screen.language.text(&value))).unwrap_or_default();
         let size = bytes(local.retained_bytes);
         let text = format!("       {size:>10}  {}{value} {:#x}", local.class, local.address);
         let text = screen.style.dim(&clean(&text));

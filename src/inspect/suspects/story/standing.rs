@@ -494,7 +494,9 @@ impl Story {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
         let rule = rule_of(context, suspect);
         if is_told && !self.is_sure(suspect) && rule.is_none_or(Rule::is_unproven) {
-            suspect.advice.push(Text::message(COMPARE));
+            // What is said of any leak comes after it, and under its condition: of a table that was filled once it would be wrong.
+            words::make_conditional(&mut suspect.advice);
+            suspect.advice.insert(0, Text::message(COMPARE));
         }
     }
 

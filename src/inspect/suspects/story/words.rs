@@ -224,6 +224,22 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     vec![Text::with(id, [holder, class])]
 }
 
+/// Puts what is said of any leak under the condition that it grows.
+pub(super) fn make_conditional(advice: &mut [Text]) {
+    /// Messages, and what they are under the condition.
+    const IF_IT_GROWS: [(&str, &str); 2] = [
+        ("suspect-advice-field", "suspect-advice-field-if-it-grows"),
+        ("suspect-advice-object", "suspect-advice-object-if-it-grows"),
+    ];
+    for text in advice {
+        if let Text::Message { id, .. } = text
+            && let Some((_, under)) = IF_IT_GROWS.iter().find(|(plain, _)| plain == id)
+        {
+            *id = (*under).into();
+        }
+    }
+}
+
 /// Whether a class loader has it for its class path: there is as much of it as there are jars, and nobody takes one out.
 pub(super) fn is_of_class_path(holder: &Holder) -> bool {
     const CLASS_PATHS: [&str; 2] = ["jdk.internal.loader.URLClassPath", "sun.misc.URLClassPath"];

@@ -67,7 +67,7 @@ function setUpThreads(box) {
     if (locals.length) {
       item.append(el("ul", "locals", ...locals.map(([size, owner, address, text]) =>
         el("li", address !== thread.a && size >= much ? "much" : "",
-          sizeOf(size), classOf(name(owner)), el("span", "a", address), text ? el("span", "v", text) : null))));
+          sizeOf(size), classOf(name(owner)), el("span", "a", address), text ? el("span", "v", Array.isArray(text) ? both(text) : text) : null))));
     }
     return item;
   }
@@ -108,7 +108,7 @@ function setUpThreads(box) {
     for (const entry of thread.f) {
       const [number, locals] = Array.isArray(entry) ? entry : [entry, []];
       const [owner, method, place] = data.frames[number];
-      parts.push(name(owner) + "." + name(method), place, ...locals.map((local) => name(local[1]) + " " + (local[3] ?? "")));
+      parts.push(name(owner) + "." + name(method), place, ...locals.map((local) => name(local[1]) + " " + [local[3]].flat().join(" ")));
     }
     return parts.join("\n").toLowerCase();
   }
