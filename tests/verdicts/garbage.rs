@@ -118,3 +118,27 @@ fn garbage_of_trees_of_a_library_is_told_by_their_nodes() {
     });
     assert!(told.contains("% of it hung on 8,000 "), "{told}");
 }
+
+/// Rows of a table as maps by the name of the column: nothing but what is the JDK's.
+#[test]
+fn garbage_of_maps_is_told_by_the_maps() {
+    let told = most_of_it(|heap| {
+        for _ in 0..2000 {
+            let entries: Vec<_> =
+                (0..4).map(|column| (heap.string(&format!("column-{column}")), bytes(heap, 500))).collect();
+            heap.hash_map(&entries);
+        }
+    });
+    assert!(told.contains("of it hung on 2,000 java.util.HashMap."), "{told}");
+    // What hangs on nothing is told by nothing.
+    let told = most_of_it(|heap| {
+        for number in 0..200 {
+            let text = heap.string(&format!("text {number}"));
+            heap.array_list(&[text]);
+            (0..20).for_each(|_| {
+                bytes(heap, 1000);
+            });
+        }
+    });
+    assert!(!told.contains("of it hung on"), "{told}");
+}

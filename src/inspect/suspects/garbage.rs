@@ -87,7 +87,11 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         count: most.objects.len() as u64,
         bytes: most.bytes,
     });
-    context.garbage.get_or_init(|| most.or_else(|| large_arrays(context, total.unreachable_bytes)));
+    let most = match most.or_else(|| large_arrays(context, total.unreachable_bytes)) {
+        None if total.unreachable_bytes > total.shallow_bytes => of_jdk(context, total.unreachable_bytes)?,
+        most => most,
+    };
+    context.garbage.get_or_init(|| most);
     if let Some(part) = context.taken_part().filter(|&part| part < OLD) {
         // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage, and a good part of what the
         // heap may take, wants to know of which.
@@ -204,6 +208,33 @@ fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
     is_most(bytes).then(|| GarbageOf { class: classes.get(class).name.to_string(), count, bytes })
 }
 
+/// The class of the JDK's on which most of the garbage hung, as the maps that are the rows of a table: where there is nothing that says more.
+fn of_jdk(context: &Context<'_>, whole_bytes: u64) -> Result<Option<GarbageOf>, SnapshotError> {
+    const MOST: f64 = 0.6;
+    let snapshot = context.snapshot;
+    let is_one = |class: ClassIx, count: u64| {
+        count >= CROWD as u64
+            && origin_of(snapshot, class) == Origin::Jdk
+            && !snapshot.classes().get(class).is_array()
+    };
+    let mut candidates = largest(context, is_one);
+    gather(snapshot, &mut candidates);
+    candidates.par_iter_mut().try_for_each(|candidate| {
+        candidate.bytes = reach(snapshot, &candidate.objects, &mut seen(snapshot)?);
+        snapshot.progress().check().map_err(GraphError::from)?;
+        Ok::<_, SnapshotError>(())
+    })?;
+    // Of what leads to nearly the same the fewest are the outermost: maps, and not their entries.
+    let most = candidates.iter().map(|candidate| candidate.bytes).max().unwrap_or(0);
+    candidates.retain(|candidate| candidate.bytes * 10 >= most * NEARLY);
+    let first = candidates.into_iter().min_by_key(|candidate| (candidate.objects.len(), candidate.class));
+    Ok(first.filter(|first| first.bytes as f64 >= MOST * whole_bytes as f64).map(|first| GarbageOf {
+        class: snapshot.classes().get(first.class).name.to_string(),
+        count: first.objects.len() as u64,
+        bytes: first.bytes,
+    }))
+}
+
 /// The classes of libraries of which most was left behind.
 fn of_libraries(context: &Context<'_>) -> Vec<Candidate> {
     let snapshot = context.snapshot;
@@ -213,11 +244,19 @@ fn of_libraries(context: &Context<'_>) -> Vec<Candidate> {
             && !snapshot.classes().get(class).is_array()
             && is_worth_naming(snapshot, class)
     };
+    largest(context, is_one)
+}
+
+/// Those classes of which most was left behind, of those that may be taken with so many unreachable instances.
+fn largest(context: &Context<'_>, may_be: impl Fn(ClassIx, u64) -> bool) -> Vec<Candidate> {
     let all = context.histogram().iter();
-    let all = all.filter(|&(class, count)| is_one(class, count.unreachable_instances));
+    let all = all.filter(|&(class, count)| may_be(class, count.unreachable_instances));
     let mut all: Vec<(u64, ClassIx)> = all.map(|(class, count)| (count.unreachable_bytes, class)).collect();
     all.sort_by_key(|&(bytes, class)| (Reverse(bytes), class));
-    all.into_iter().take(CANDIDATES).map(|(_, class)| Candidate::new(snapshot, class, false)).collect()
+    all.into_iter()
+        .take(CANDIDATES)
+        .map(|(_, class)| Candidate::new(context.snapshot, class, false))
+        .collect()
 }
 
 impl Candidate {
