@@ -655,6 +655,7 @@ verdict-told-by-rule-with = { $rule }: { $count } { $element }. Held by { $holde
 verdict-told-by-rule-each = { $rule }, with one { $element } each. Held by { $holder }
 verdict-told-by-rule-two = { $rule }. Held by { $holder } and { $second }
 verdict-told-by-rule = { $rule }. Held by { $holder }
+verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share } of the heap); nothing wrong is proven of it.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.

@@ -559,6 +559,7 @@ verdict-told-by-rule-with = { $rule }：{ $count } 个 { $element }。由 { $hol
 verdict-told-by-rule-each = { $rule }，各带一个 { $element }。由 { $holder } 持有
 verdict-told-by-rule-two = { $rule }。由 { $holder } 和 { $second } 持有
 verdict-told-by-rule = { $rule }。由 { $holder } 持有
+verdict-next-largest = 其次的持有者：{ $title }（{ $size }，占堆的 { $share }）；没有证据表明它有问题。
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）；它是否应当这么大，单个转储无法说明。

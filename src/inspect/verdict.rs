@@ -140,12 +140,14 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     }
     // Where nobody is to blame it is among the warnings.
     sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
+    let next = kept.first().filter(|_| others.is_empty()).and_then(|first| next_largest(&all_kept, first));
     // Who reads no further than this must know of the others as well.
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(suspect);
         args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));
         Text::with("verdict-beside", args)
     }));
+    sentences.extend(next);
     sentences.extend(pressure(report, kept.first().copied()));
     sentences.extend(thrown_too);
     let heap = &report.heap;
@@ -448,11 +450,6 @@ fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
     const MUCH: f64 = 0.2;
     const NOT_SMALL: f64 = 0.08;
     let Some((first, rest)) = kept.split_first() else { return Vec::new() };
-    let shares =
-        |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
-    let is_other = |suspect: &Suspect, known: &Suspect| {
-        suspect.holder != known.holder && !shares(suspect, known) && !shares(known, suspect)
-    };
     let mut others: Vec<&Suspect> = Vec::new();
     for &suspect in rest {
         let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
@@ -466,6 +463,30 @@ fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
         }
     }
     others
+}
+
+/// Whether neither is held by a holder of the other.
+fn is_other(suspect: &Suspect, known: &Suspect) -> bool {
+    let shares =
+        |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
+    suspect.holder != known.holder && !shares(suspect, known) && !shares(known, suspect)
+}
+
+/// What holds a good part of the heap beside the only one to blame, though nothing is proven against it: of two leaks one may still be small beside what the
+/// heap may take.
+fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
+    const GOOD_PART: f64 = 0.15;
+    let is_next = |suspect: &&&Suspect| {
+        suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Largest
+            && suspect.share >= GOOD_PART
+            && is_own_field(&suspect.holder)
+            && !suspect.is_fixed()
+            && suspect.why_not_to_blame().is_none()
+            && is_other(suspect, first)
+    };
+    let next = all.iter().filter(|_| first.kind == SuspectKind::Leak).find(is_next)?;
+    Some(Text::with("verdict-next-largest", suspect_args(next)))
 }
 
 /// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
