@@ -6,13 +6,14 @@ mod graph_common;
 
 use graph_common::*;
 use oomph::graph::{
-    DominatorSearch, PhasedPaths, dominator_tree, reachable, reachable_beyond, shortest_path,
-    shortest_path_tree, transpose,
+    DominatorSearch, ExtraEdges, ObjectGraph, PhasedPaths, dominator_tree, reachable, reachable_beyond,
+    shortest_path, shortest_path_tree, transpose,
 };
 use oomph::ix::ObjectIx;
-use oomph::progress::Progress;
+use oomph::progress::{Observer, Progress, Unit};
 use oomph::storage::{BitColumn, Storage};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A random choice of slots to leave out, and the graph without them.
 fn leave_out(plain: &Plain, random: &mut Random) -> (BitColumn, Plain) {
@@ -277,6 +278,51 @@ fn phases_are_searched_one_after_the_other_and_past_what_is_barred() {
         }
     }
     assert!(peeled > 1000 && barred_ones > 1000, "{peeled} {barred_ones}");
+}
+
+/// Counts what the searches have looked at, phase by phase.
+#[derive(Default)]
+struct Counted(Mutex<Vec<Arc<AtomicU64>>>);
+
+impl Observer for Counted {
+    fn begin(&self, _: &'static str, _: Unit, _: u64, done: Arc<AtomicU64>) {
+        self.0.lock().unwrap().push(done);
+    }
+
+    fn end(&self, _: &'static str) {}
+}
+
+/// A long list that a root holds, and a thread whose variable holds a few objects: to find these nobody has to walk down the list.
+#[test]
+fn what_a_barred_object_dominates_is_found_without_what_comes_before_it() {
+    let n = 100_000u32;
+    let mut slots: Vec<Vec<Option<u32>>> = (0..n).map(|at| vec![(at + 1 < n).then_some(at + 1)]).collect();
+    let (thread, local, below, left) = (n, n + 1, n + 2, n + 3);
+    slots.extend([vec![Some(7)], vec![Some(below)], vec![Some(3), Some(left)], vec![]]);
+    let mut plain = Plain::new(slots, vec![0, thread]);
+    plain.extra.push((thread, local));
+    let built = plain.build();
+    let (storage, counted) = (Storage::default(), Arc::new(Counted::default()));
+    let progress = Progress::new(Arc::<Counted>::clone(&counted));
+    let dominators = dominator_tree(&built.graph(), &storage, &Progress::silent()).unwrap();
+    let none = ExtraEdges::default();
+    let graph = ObjectGraph { extra: &none, ..built.graph() };
+    let phases = vec![vec![ObjectIx(0)], vec![ObjectIx(thread)], vec![ObjectIx(local)]];
+    let mut leave_out = BitColumn::new(&storage, "left out", n as usize + 4).unwrap();
+    leave_out.set(n as usize + 3);
+    let leave_out = Some(Arc::new(leave_out));
+    let mut search = PhasedPaths::new(graph, Some(&dominators), phases, leave_out, &storage).unwrap();
+    search.bar(&[ObjectIx(thread)]);
+    let looked_at =
+        || -> u64 { counted.0.lock().unwrap().iter().map(|done| done.load(Ordering::Relaxed)).sum() };
+    let path = search.reach(ObjectIx(below), &progress).unwrap().path_to(ObjectIx(below));
+    assert_eq!((path, looked_at()), (vec![ObjectIx(local), ObjectIx(below)], 0));
+    // That nothing leads there is known at once as well.
+    assert!(!search.reach(ObjectIx(left), &progress).unwrap().reaches(ObjectIx(left)));
+    assert_eq!(looked_at(), 0);
+    assert_eq!(search.reach(ObjectIx(n - 1), &progress).unwrap().path_to(ObjectIx(n - 1)).len(), n as usize);
+    // The last objects of the list were peeled.
+    assert!(looked_at() > u64::from(n) - 10, "{}", looked_at());
 }
 
 #[test]

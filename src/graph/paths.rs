@@ -5,6 +5,8 @@
 //! in [`super::backward`]: that an object keeps its class says less than any reference does. What was [peeled](DominatorTree::peeled) leads to nothing but itself and is not
 //! looked at: in real heaps that is a good part of all objects.
 
+mod confined;
+
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
 use super::references::{DANGLING, tasks};
@@ -14,6 +16,7 @@ use crate::ix::ObjectIx;
 use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
+use confined::Confined;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::collections::VecDeque;
@@ -38,6 +41,8 @@ pub struct PathTree<'a> {
     leave_out: Option<Arc<BitColumn>>,
     /// The objects that the search has come to and that it is done with. It need not look at those that were peeled.
     seen: Seen,
+    /// Of what barred objects dominate, as far as that was looked at by itself.
+    below_bars: Option<Seen>,
     places: Places<'a>,
     /// What [`step_from`] makes of the object before; no object has a number so great that it could be taken for [`AT_ROOT`].
     steps: Column<u32>,
@@ -57,9 +62,19 @@ impl PathTree<'_> {
     /// Whether a path leads to `object`.
     #[inline]
     pub fn reaches(&self, object: ObjectIx) -> bool {
-        self.seen.is_reached(object)
-            || self.places.is_peeled(object)
-                && self.top_of(object).is_some_and(|top| self.seen.is_reached(top))
+        self.reaches_by(|object| self.has_come_to(object), object)
+    }
+
+    /// Whether a path leads to `object`, if one leads to what `is_reached`.
+    #[inline]
+    fn reaches_by(&self, is_reached: impl Fn(ObjectIx) -> bool, object: ObjectIx) -> bool {
+        is_reached(object) || self.places.is_peeled(object) && self.top_of(object).is_some_and(is_reached)
+    }
+
+    /// Whether one of the searches has come to an object that is not peeled.
+    #[inline]
+    fn has_come_to(&self, object: ObjectIx) -> bool {
+        self.seen.is_reached(object) || self.below_bars.as_ref().is_some_and(|below| below.is_reached(object))
     }
 
     /// The object that is not peeled by way of which alone a peeled one is reached; of any other that itself. `None` if the way is barred or left out.
@@ -205,8 +220,16 @@ pub fn shortest_path_tree<'a>(
 /// Cost: that of [`PathTree`], a bit per object, and as much time as the objects nearer than those asked for.
 #[derive(Debug)]
 pub struct PhasedPaths<'a> {
-    phases: std::vec::IntoIter<Vec<ObjectIx>>,
+    phases: Vec<Vec<ObjectIx>>,
+    /// How many of the phases have begun.
+    begun: usize,
+    /// The roots of all phases.
+    roots: usize,
     tree: PathTree<'a>,
+    /// What no path leads through before its phase.
+    bars: HashSet<ObjectIx>,
+    confined: Confined,
+    storage: Storage,
     hubs: HubsNext,
     /// The objects that were reached last and not looked at yet.
     level: Vec<u32>,
@@ -249,14 +272,20 @@ impl<'a> PhasedPaths<'a> {
             graph,
             leave_out,
             seen,
+            below_bars: None,
             places,
             steps,
             barred: HashSet::new(),
             waypoints: Mutex::default(),
         };
         Ok(Self {
-            phases: phases.into_iter(),
+            roots: phases.iter().map(Vec::len).sum(),
+            phases,
+            begun: 0,
             tree,
+            bars: HashSet::new(),
+            confined: Confined::default(),
+            storage: storage.clone(),
             hubs: HubsNext::Done(HUB_PASSES),
             level: Vec::new(),
             spare: Vec::new(),
@@ -266,6 +295,7 @@ impl<'a> PhasedPaths<'a> {
     /// Bars objects: no path leads through one before the phase that it is a root of. To be called before the search begins.
     pub fn bar(&mut self, objects: &[ObjectIx]) {
         objects.iter().for_each(|&object| self.tree.seen.set_done(object));
+        self.bars.extend(objects);
         let is_peeled = |object: &&ObjectIx| self.tree.places.is_peeled(**object);
         self.tree.barred.extend(objects.iter().filter(is_peeled));
     }
@@ -281,7 +311,9 @@ impl<'a> PhasedPaths<'a> {
     /// # Errors
     /// Cancelled.
     pub fn reach(&mut self, object: ObjectIx, progress: &Progress) -> Result<&PathTree<'a>, GraphError> {
-        if let Some(top) = self.tree.top_of(object).filter(|top| !self.tree.seen.is_reached(*top)) {
+        if let Some(top) = self.tree.top_of(object).filter(|top| !self.tree.has_come_to(*top))
+            && !self.is_known_below_bar(top, progress)?
+        {
             let phase = progress.phase(PATHS, Unit::Objects, self.tree.graph.object_count() as u64);
             while !self.tree.seen.is_reached(top) && self.step(&phase, progress)? {}
         }
@@ -341,9 +373,14 @@ impl<'a> PhasedPaths<'a> {
 
     /// Begins the next phase at its roots; `false` if there is none.
     fn begin_phase(&mut self) -> bool {
-        let Some(roots) = self.phases.next() else { return false };
-        for root in roots {
+        let Some(roots) = self.phases.get_mut(self.begun) else { return false };
+        let roots = std::mem::take(roots);
+        self.begun += 1;
+        for &root in &roots {
             self.begin_at(root, AT_ROOT);
+        }
+        if self.may_look_below_bars() {
+            self.phases[self.begun - 1] = roots;
         }
         true
     }
@@ -362,6 +399,10 @@ impl<'a> PhasedPaths<'a> {
         let is_news = !found.is_empty();
         found.into_iter().for_each(|(hub, member)| self.begin_at(hub, step_from(member)));
         Ok(is_news)
+    }
+
+    fn follows_hubs_at_once(&self) -> bool {
+        self.hubs == HubsNext::AtOnce
     }
 
     /// From now on the peeled objects are looked at as all others are.
@@ -399,11 +440,14 @@ impl<'a> PhasedPaths<'a> {
         if members.iter().all(|member| member.load(Ordering::Relaxed) == 0) {
             return Ok(Vec::new());
         }
-        tasks(self.tree.graph.object_count()).try_for_each(|objects| {
+        // What was looked at by itself belongs to a later phase.
+        let tree = &self.tree;
+        let is_reached = |object| tree.reaches_by(|object| tree.seen.is_reached(object), object);
+        tasks(tree.graph.object_count()).try_for_each(|objects| {
             progress.check()?;
             for object in objects.map(ObjectIx::from_usize) {
                 let Some(member) = hubs.number_of(object).and_then(|hub| members.get(hub)) else { continue };
-                if object.0 < member.load(Ordering::Relaxed) && self.tree.reaches(object) {
+                if object.0 < member.load(Ordering::Relaxed) && is_reached(object) {
                     member.fetch_min(object.0, Ordering::Relaxed);
                 }
             }

@@ -38,6 +38,16 @@ impl Seen {
         Ok(Self { words })
     }
 
+    /// Nothing is reached yet, and nothing need be looked at.
+    ///
+    /// # Errors
+    /// As [`Storage::column`].
+    pub(super) fn all_done(object_count: usize, storage: &Storage) -> Result<Self, StorageError> {
+        let mut seen = Self::new(object_count, None, storage)?;
+        seen.words.fill(u64::MAX << PER_WORD);
+        Ok(seen)
+    }
+
     /// Whether the search has come to `object`.
     #[inline]
     pub(super) fn is_reached(&self, object: ObjectIx) -> bool {
@@ -58,6 +68,11 @@ impl Seen {
     /// The search need not look at `object`.
     pub(super) fn set_done(&mut self, object: ObjectIx) {
         self.words[(object.0 / PER_WORD) as usize] |= done(object);
+    }
+
+    /// The search is to look at `object`.
+    pub(super) fn set_undone(&mut self, object: ObjectIx) {
+        self.words[(object.0 / PER_WORD) as usize] &= !done(object);
     }
 
     /// The search is to look at those in `objects` that are not `reached` yet.
