@@ -225,9 +225,15 @@ fn length(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
 
 /// A field or constant of the application's object that holds the collection, or of the collection's own class.
 fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bound> {
-    let name = snapshot.class_name(object);
-    let entries = length(snapshot, object).filter(|_| !name.contains("Queue"))?;
-    let limits = [object, owner].into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
+    let is_queue = snapshot.class_name(object).contains("Queue");
+    let mut holders = [object, owner].to_vec();
+    // The elements of a chain are counted one by one, of which there may be millions, and hardly anybody has a limit.
+    holders.retain(|&holder| !is_queue && limit_in(snapshot, holder, 0).is_some());
+    if holders.is_empty() {
+        return None;
+    }
+    let entries = length(snapshot, object)?;
+    let limits = holders.into_iter().filter_map(|holder| limit_in(snapshot, holder, entries));
     kept(entries, limits.min()?)
 }
 
