@@ -495,6 +495,7 @@ suspect-advice-keys-with-arrays = An array among the fields of { $class } is not
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
 suspect-advice-chain = Whoever keeps one of them keeps all that hang on it: do not keep { $field } longer than it is needed, or cut the chain behind those that are still in use.
 suspect-advice-list = See that whatever removes one of them from another collection unlinks it here as well ({ $field }).
+suspect-advice-listeners = These are registered to be told of something ({ $field }): whoever registers one takes it back when it goes (remove it in close(), or register it weakly). A lambda or an inner class keeps the object around it.
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.

@@ -429,6 +429,7 @@ suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组�
 suspect-advice-array-keys = 数组没有比较元素的 equals 和 hashCode：新建的 { $class } 永远找不到原有的条目，每次 put 都会多出一个条目。请使用有 equals 的键，例如 String、List 或 ByteBuffer。
 suspect-advice-chain = 持有其中一个，就持有挂在它后面的全部：{ $field } 不再需要时就不要保留，或者在仍在使用的那些之后切断这条链。
 suspect-advice-list = 请确认：从其他集合中移除它们的代码，也在这里把它们从链上摘下（{ $field }）。
+suspect-advice-listeners = 它们是为接收通知而注册的（{ $field }）：谁注册，谁就要在自己结束时取消（在 close() 中移除，或以弱引用注册）。lambda 或内部类会一并持有其外层对象。
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。

@@ -179,6 +179,22 @@ fn what_may_be_data_is_told_how_to_be_told_from_a_leak() {
     assert_eq!(ids(&judge(heap).suspects[0]), ["suspect-advice-field"]);
 }
 
+/// Listeners are taken back by whoever has registered them: nobody bounds how many there may be.
+#[test]
+fn listeners_are_told_to_be_taken_back() {
+    let told = |field: &str, class: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let items = payload(&mut heap, class, 2000, 2048);
+        let items = heap.array_list(&items);
+        held_by_static(&mut heap, "com.acme.Board", field, items);
+        Language::En.text(judge(heap).suspects[0].advice.last().unwrap())
+    };
+    let expected = "These are registered to be told of something (LISTENERS):";
+    assert!(told("LISTENERS", "com.acme.Dashboard").starts_with(expected));
+    assert!(told("ALL", "com.acme.PriceObserver").starts_with(&expected.replace("LISTENERS", "ALL")));
+    assert!(told("ALL", "com.acme.Dashboard").starts_with("If it grows: look at what is put into"));
+}
+
 /// A planner with two maps: nothing is put into the field that holds the planner.
 #[test]
 fn what_is_put_into_a_field_is_asked_only_where_the_field_is_a_collection() {

@@ -9,6 +9,7 @@ mod entry;
 mod extent;
 mod keys;
 mod linked;
+mod listeners;
 mod loading;
 mod meant;
 mod naming;

@@ -1,5 +1,6 @@
 //! How a suspect is put into words: title, evidence, confidence, advice, fingerprint.
 
+use super::listeners;
 use super::stale::is_map_of_threads;
 use super::subject::Subject;
 use super::{Part, Story};
@@ -197,6 +198,7 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     // Nobody but the JDK can remove what it keeps there.
     let is_of = |origin| suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == origin);
     let (is_of_jdk, is_of_library) = (is_of(Origin::Jdk), is_of(Origin::Library));
+    let of_listeners = listeners::field_of(suspect);
     let id = match (suspect.kind, suspect.holder.kind) {
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
@@ -214,6 +216,11 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         }
         (SuspectKind::Leak, HolderKind::ThreadLocal) => "suspect-advice-thread-local",
         (SuspectKind::Leak, _) if is_of_class_path(&suspect.holder) => "suspect-advice-class-path",
+        (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField)
+            if of_listeners.is_some() =>
+        {
+            "suspect-advice-listeners"
+        }
         (SuspectKind::Leak, HolderKind::StaticField | HolderKind::InstanceField) if is_one_object => {
             "suspect-advice-object"
         }
@@ -221,7 +228,8 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
         (SuspectKind::Leak, HolderKind::StackLocal) => "suspect-advice-main",
         (SuspectKind::Leak, _) => "suspect-advice-other",
     };
-    vec![Text::with(id, [holder, class])]
+    let field = of_listeners.map(|field| ("field", Arg::name(field)));
+    vec![Text::with(id, [holder, class].into_iter().chain(field))]
 }
 
 /// Puts what is said of any leak under the condition that it grows.
