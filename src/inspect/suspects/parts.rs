@@ -10,7 +10,7 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::instances_of;
-use crate::report::{Arg, Finding, Holder, Pattern, Share, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finding, Holder, Pattern, Share, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
 
@@ -38,6 +38,10 @@ pub(super) fn tell_together(
             suspect.composition = composition;
             retell(context, rule, finding, &mut suspect)?;
             rule.name(&mut suspect);
+            // Data that are as large as they were made are no more than that by what they are made of.
+            if rule.is_largest_only() && !story.fills_the_heap(&suspect) {
+                suspect.standing = Standing::Largest;
+            }
             others.insert(0, (story, suspect));
         }
         *told = others;

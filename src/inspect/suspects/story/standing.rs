@@ -250,7 +250,6 @@ impl Story {
         subject: &Subject,
         contents: Option<&Share>,
     ) -> Standing {
-        const MUCH: f64 = 0.3;
         if self.is_soft {
             return Standing::Soft;
         }
@@ -274,7 +273,7 @@ impl Story {
             || self.has_back_pressure(context)
             || self.is_being_loaded(context.snapshot).is_some()
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
-        let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
+        let fills_it = self.fills_the_heap(suspect);
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
                 || fills_it
@@ -287,6 +286,12 @@ impl Story {
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
         let is_slight = is_slight || self.is_one_cache_of_many(context, suspect);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether the heap is full, and it is much of that.
+    pub(in crate::inspect::suspects) fn fills_the_heap(&self, suspect: &Suspect) -> bool {
+        const MUCH: f64 = 0.3;
+        self.is_in_full_heap && suspect.share >= MUCH
     }
 
     /// Whether nothing speaks against it but its number, which is not large, it is a small part of what the heap may take, and not the most of what is in use
