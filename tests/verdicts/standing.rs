@@ -245,6 +245,35 @@ fn loaders_are_too_many_if_they_define_the_same_classes() {
     assert!(!loaders(|number| format!("shop.core$fn__{number}")).contains(&leak));
 }
 
+/// A listener of each version of a plug-in, whose class leads to the loader: no field of anybody refers to one.
+#[test]
+fn loaders_that_only_listeners_lead_to_are_told_by_who_has_the_listeners() {
+    let mut heap = HeapBuilder::hotspot17();
+    let base = heap.class_named("java.lang.ClassLoader");
+    let loader = heap.app_class("org.pf4j.PluginClassLoader").extends(base);
+    let loader = loader.field("classes", Kind::Ref).build();
+    let listeners: Vec<Addr> = (0..40)
+        .map(|number| {
+            let one = heap.instance_with(loader, &[]);
+            let rates = bytes(&mut heap, 200_000);
+            let plugin =
+                heap.class("com.acme.TaxPlugin").loader(one).static_field("RATES", Value::Ref(rates)).build();
+            let classes = heap.array_list(&[plugin.address()]);
+            heap.set_field(one, "classes", Value::Ref(classes));
+            let lambda =
+                heap.class(&format!("com.acme.TaxPlugin$$Lambda+0x{number:016x}")).loader(one).build();
+            heap.instance(lambda, &[])
+        })
+        .collect();
+    let listeners = heap.array_list(&listeners);
+    held_by_static(&mut heap, "com.acme.Board", "LISTENERS", listeners);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, first.instances), (Standing::Blamed, 40), "{first:?}");
+    let told = english(&report.verdict.sentences);
+    assert!(told.contains("40 class loaders") && told.contains("com.acme.Board.LISTENERS"), "{told}");
+}
+
 #[test]
 fn what_several_threads_hold_in_one_method_names_no_single_thread() {
     let mut heap = HeapBuilder::hotspot17();
