@@ -69,6 +69,28 @@ fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
     assert_eq!(with_limit(1 << 20), (Standing::Largest, None, false));
 }
 
+/// What a library's field holds counts for less, for nobody can change that, but not where a rule knows what is wrong and memory has run out.
+#[test]
+fn what_takes_most_of_a_full_heap_comes_first_though_a_library_has_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(6_500_000)).sticky().build();
+    let own = payload(&mut heap, "com.acme.Form", 1200, 1800);
+    let own = heap.array_list(&own);
+    held_by_static(&mut heap, "com.acme.FormHistory", "VERSIONS", own);
+    let spans = payload(&mut heap, "com.acme.Span", 1900, 2000);
+    let spans: Vec<(Addr, Addr)> = spans.iter().map(|&span| (span, span)).collect();
+    let spans = heap.concurrent_hash_map(&spans);
+    let exporter = "io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter";
+    let exporter =
+        library_object(&mut heap, exporter, &[("finishedSpanItems", Kind::Ref, Value::Ref(spans))]);
+    let loader = heap.app_class_loader();
+    let global = heap.class("io.opentelemetry.api.GlobalOpenTelemetry").loader(loader);
+    global.static_field("exporter", Value::Ref(exporter)).sticky().build();
+    let report = judge(heap);
+    let rules: Vec<Option<&str>> = report.suspects.iter().map(|suspect| suspect.rule.as_deref()).collect();
+    assert_eq!(rules, [Some("opentelemetry.in-memory-exporter"), None], "{:?}", report.suspects);
+}
+
 #[test]
 fn the_limit_is_told_by_the_arguments_before_the_limit_of_direct_memory() {
     let mut heap = HeapBuilder::hotspot17();

@@ -232,12 +232,13 @@ impl Story {
     }
 
     /// The order of suspects once that is known. What a rule knows to be wrong comes before what is somewhat larger and may be data; where memory
-    /// has run out, what takes most comes first.
+    /// has run out, what takes most comes first, whoever's field holds it.
     pub(in crate::inspect::suspects) fn weight_as(&self, context: &Context<'_>, suspect: &Suspect) -> u64 {
         let is_known = suspect.standing == Standing::Blamed && is_wrong_by_rule(context, suspect);
         match suspect.standing {
             Standing::Largest => self.weight() / 4,
-            _ if is_known && !self.is_in_full_heap => self.weight().saturating_mul(2),
+            _ if is_known && self.is_in_full_heap => self.weight().max(self.bytes),
+            _ if is_known => self.weight().saturating_mul(2),
             _ => self.weight(),
         }
     }
