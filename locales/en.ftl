@@ -644,6 +644,7 @@ verdict-garbage-made-of = Most of it hung on { $count } { $class }: created fast
 verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
 verdict-garbage-arrays = { $share } of it is in { $count } { $class }.
 verdict-garbage-of = { $share } of it hung on { $count } { $class }.
+verdict-garbage-among = Among it: { $count } { $class }, on which about { $share } of it hung (an estimate).
 verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it is garbage, or in use by the { $threads } virtual threads that were not running, whose stacks the dump leaves out.
 verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
 verdict-class-values = { $size } of the dump ({ $share }) is reached by no root: garbage, or held by class values, on which { $held } of it hang. A dump does not tell which classes these belong to.

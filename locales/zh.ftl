@@ -548,6 +548,7 @@ verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：
 verdict-garbage-partly = 其中 { $share } 挂在 { $count } 个 { $class } 上：创建得比回收快。
 verdict-garbage-arrays = 其中 { $share } 是 { $count } 个 { $class }。
 verdict-garbage-of = 其中 { $share } 挂在 { $count } 个 { $class } 上。
+verdict-garbage-among = 其中有 { $count } 个 { $class }，约 { $share } 的垃圾挂在它们上（估计值）。
 verdict-unmounted = 转储中有 { $size }（{ $share }）不被任何根引用：要么是垃圾，要么正被 { $threads } 个当时未运行的虚拟线程使用，而转储中没有它们的栈。
 verdict-unmounted-made-of = 其中 { $share } 挂在 { $count } 个 { $class } 上。
 verdict-class-values = 转储中有 { $size }（{ $share }）不被任何根引用：要么是垃圾，要么由 ClassValue 的计算结果持有，其中 { $held } 挂在这些结果上。转储不显示它们属于哪些类。

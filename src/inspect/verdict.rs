@@ -6,9 +6,9 @@ use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finalizable, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside,
-    OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text,
-    Verdict, figures,
+    Arg, Finalizable, Finding, GarbageOf, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole,
+    Outside, OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    Text, Verdict, figures,
 };
 use std::cmp::Reverse;
 
@@ -344,12 +344,19 @@ fn unreached(report: &Report) -> Vec<Text> {
         };
         sentences.push(Text::with(id, suspect_args(garbage)));
     } else if let Some(garbage) = heap.garbage.as_ref().filter(|_| id == "verdict-garbage" && share > 0.5) {
+        let share = garbage.bytes as f64 / heap.unreachable_bytes as f64;
         let args = [
             ("count", Arg::Count(garbage.count)),
             ("class", Arg::name(&garbage.class)),
-            ("share", Arg::Share(garbage.bytes as f64 / heap.unreachable_bytes as f64)),
+            ("share", Arg::Share(share)),
         ];
-        let id = if garbage.class.ends_with("[]") { "verdict-garbage-arrays" } else { "verdict-garbage-of" };
+        let id = if garbage.class.ends_with("[]") {
+            "verdict-garbage-arrays"
+        } else if share < GarbageOf::MOST {
+            "verdict-garbage-among"
+        } else {
+            "verdict-garbage-of"
+        };
         sentences.push(Text::with(id, args));
     }
     sentences

@@ -274,6 +274,11 @@ pub struct GarbageOf {
     pub bytes: u64,
 }
 
+impl GarbageOf {
+    /// From this part of the garbage on it is told by what hung on one class; less is only among it.
+    pub const MOST: f64 = 0.4;
+}
+
 /// Memory that would go if soft references were cleared, or once finalizers have run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoftReach {

@@ -126,12 +126,14 @@ fn what_is_in_an_attribute_of_channels_is_told_by_the_name_of_the_attribute() {
     assert!(told.contains(" in their attribute history."), "{told}");
 }
 
-/// A table is a tree of pages, which a map of the store and the index of the table lead to.
-#[test]
-fn a_table_of_a_database_in_memory_is_told_by_its_name_and_not_by_its_pages() {
+/// A table is a tree of pages, which a map of the store and the index of the table lead to. So many of its rows a session has in the result of its last query.
+fn table_in_memory(in_result: usize) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let loader = heap.app_class_loader();
     let rows = payload(&mut heap, "org.h2.result.DefaultRow", 3000, 400);
+    let result = heap.array_list(&rows[..in_result]);
+    let result = library_object(&mut heap, "org.h2.result.LocalResult", &[reference("rows", result)]);
+    let session = library_object(&mut heap, "org.h2.engine.SessionLocal", &[reference("lastResult", result)]);
     let rows = heap.object_array("java.lang.Object[]", &rows);
     let page = [reference("children", rows), ("totalCount", Kind::Long, Value::Long(3000))];
     let page = library_object(&mut heap, "org.h2.mvstore.Page$NonLeaf", &page);
@@ -159,14 +161,29 @@ fn a_table_of_a_database_in_memory_is_told_by_its_name_and_not_by_its_pages() {
     let store = library_object(&mut heap, "org.h2.mvstore.MVStore", &store);
     heap.set_field(database, "store", Value::Ref(store));
     heap.thread("MVStore background writer").field("target", Value::Ref(store)).build();
-    let connection =
-        library_object(&mut heap, "org.h2.jdbc.JdbcConnection", &[reference("database", database)]);
+    let connection = [reference("database", database), reference("session", session)];
+    let connection = library_object(&mut heap, "org.h2.jdbc.JdbcConnection", &connection);
     held_by_static(&mut heap, "com.acme.AuditLog", "CONNECTION", connection);
-    let report = judge(heap);
+    judge(heap)
+}
+
+#[test]
+fn a_table_of_a_database_in_memory_is_told_by_its_name_and_not_by_its_pages() {
+    let report = table_in_memory(0);
     let first = &report.suspects[0];
     let title = "Table AUDIT of an H2 database in memory, 3,000 rows, held by com.acme.AuditLog.CONNECTION";
     assert_eq!(Language::En.text(&first.title), title);
     assert_eq!(english(&first.activity), "", "under which key of the store it is says nothing");
+}
+
+/// Nobody but the database can let go of rows that it has in a result as well.
+#[test]
+fn rows_of_a_table_in_memory_that_lie_in_a_result_as_well_are_data() {
+    let report = table_in_memory(2700);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, first.rule.as_deref()), (Standing::Largest, Some("h2.table-as-data")));
+    let advice = english(&first.advice);
+    assert!(!advice.contains("weakly"), "{advice}");
 }
 
 /// A map of a grid that an application has by its proxy, in eight partitions; with this policy, and a limit to the entries or a time after which they expire.

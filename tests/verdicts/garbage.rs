@@ -142,3 +142,25 @@ fn garbage_of_maps_is_told_by_the_maps() {
     });
     assert!(!told.contains("of it hung on"), "{told}");
 }
+
+/// Half of it is scratch of the parser, which hangs on nothing: what it read is still a word of what the garbage was.
+#[test]
+fn garbage_that_is_mostly_scratch_is_told_by_what_is_among_it() {
+    let told = |size: usize| {
+        most_of_it(|heap| {
+            let loader = heap.app_class_loader();
+            let class = heap.class("org.json.JSONObject").loader(loader).field("map", Kind::Ref).build();
+            for _ in 0..2000 {
+                let text = bytes(heap, size);
+                heap.instance_with(class, &[("map", Value::Ref(text))]);
+                for _ in 0..4 {
+                    bytes(heap, 500);
+                }
+            }
+        })
+    };
+    let of_it = told(700);
+    assert!(of_it.contains("Among it: 2,000 org.json.JSONObject, on which about 2"), "{of_it}");
+    let of_it = told(50);
+    assert!(!of_it.contains("Among it"), "{of_it}");
+}

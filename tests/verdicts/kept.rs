@@ -234,7 +234,7 @@ fn groups_of_an_aggregate_are_told_by_their_route() {
 /// Two static maps by the same keys, and the metrics that refer to what is in both.
 #[test]
 fn streams_by_command_key_are_one_suspect_with_the_keys() {
-    let judged = |count: usize| {
+    let judged = |count: usize, name: fn(usize) -> String| {
         let mut heap = HeapBuilder::hotspot17();
         let package = "com.netflix.hystrix";
         let streams = |heap: &mut HeapBuilder, kind: &str| {
@@ -247,7 +247,7 @@ fn streams_by_command_key_are_one_suspect_with_the_keys() {
         };
         let [latency, user] = ["Latency", "User"].map(|kind| streams(&mut heap, kind));
         let metrics = many(&mut heap, &format!("{package}.HystrixCommandMetrics"), count, |heap, number| {
-            let name = heap.string(&format!("price-of-A{number}"));
+            let name = heap.string(&name(number));
             let key = library_object(heap, "com.netflix.hystrix.Key", &[reference("name", name)]);
             vec![
                 reference("key", key),
@@ -260,13 +260,21 @@ fn streams_by_command_key_are_one_suspect_with_the_keys() {
         holder.sticky().build();
         judge(heap)
     };
-    let report = judged(500);
+    let by_number = |number| format!("price-of-A{number}");
+    let report = judged(500, by_number);
     let first = &report.suspects[0];
     assert_eq!(first.rule.as_deref(), Some("hystrix.many-keys"));
     assert_eq!(report.suspects.len(), 1);
     assert!(title(&report).starts_with("Metrics and streams of 500 Hystrix command keys, held by "));
     assert!(examples(&report)[0].starts_with("key=price-of-A"), "{:?}", first.examples);
-    assert!(!has(&judged(150), "hystrix.many-keys"));
+    assert!(has(&judged(150, by_number), "hystrix.many-keys"), "of 150 customers");
+    assert!(!has(&judged(90, by_number), "hystrix.many-keys"));
+    // A large service has so many kinds of calls.
+    let by_name =
+        |number: usize| format!("{}Client.get", "abcdefghij"[..=number % 10].repeat(1 + number / 10));
+    let few = judged(150, by_name);
+    assert!(!has(&few, "hystrix.many-keys") && !has(&few, "hystrix.many-names"));
+    assert!(has(&judged(250, by_name), "hystrix.many-names"));
 }
 
 /// Timers that run, each with a thread of that name.

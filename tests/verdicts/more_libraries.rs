@@ -225,3 +225,148 @@ fn script_engines_walks_and_services_are_told_by_their_number() {
         assert!(!found(class, above, most, rule), "{rule}");
     }
 }
+
+/// What is told of one instance of a library's class with a collection of so many in a field: what the verdict says of it, and the advice.
+fn told_of(class: &str, field: &str, count: usize) -> (Option<String>, String, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let items = payload(&mut heap, "com.acme.Item", count, 4000);
+    let items: Vec<(Addr, Addr)> = items.iter().map(|&item| (item, item)).collect();
+    let items = heap.concurrent_hash_map(&items);
+    let object = library_object(&mut heap, class, &[reference(field, items)]);
+    held_by_static(&mut heap, "com.acme.App", "KEPT", object);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    (first.rule.clone(), english(&report.verdict.sentences), english(&first.advice))
+}
+
+#[test]
+fn what_is_made_for_tests_and_keeps_everything_is_told() {
+    let journal = "com.github.tomakehurst.wiremock.store.InMemoryRequestJournalStore";
+    let (rule, verdict, advice) = told_of(journal, "serveEvents", 1500);
+    assert_eq!(rule.as_deref(), Some("wiremock.request-journal"));
+    let expected = "WireMock's request journal keeps 1,500 requests";
+    assert!(verdict.starts_with(expected) && verdict.contains("com.acme.App.KEPT"), "{verdict}");
+    assert!(advice.contains("maxRequestJournalEntries"), "{advice}");
+    assert_eq!(told_of(journal, "serveEvents", 900).0, None);
+    let exporter = "io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter";
+    let (rule, verdict, advice) = told_of(exporter, "finishedSpanItems", 1500);
+    assert_eq!(rule.as_deref(), Some("opentelemetry.in-memory-exporter"));
+    assert!(verdict.contains("made for tests keeps 1,500 items"), "{verdict}");
+    assert!(advice.contains("BatchSpanProcessor"), "{advice}");
+    assert_eq!(told_of(exporter, "finishedSpanItems", 900).0, None);
+}
+
+#[test]
+fn calls_that_a_mock_has_recorded_are_told() {
+    let calls = "org.mockito.internal.verification.DefaultRegisteredInvocations";
+    let (rule, verdict, advice) = told_of(calls, "invocations", 6000);
+    assert_eq!(rule.as_deref(), Some("mockito.recorded-calls"));
+    assert!(verdict.contains("6,000 calls that a Mockito mock has recorded"), "{verdict}");
+    assert!(advice.contains("stubOnly()"), "{advice}");
+    assert_eq!(told_of(calls, "invocations", 4900).0, None);
+}
+
+/// Frames for three clients, two of which do not read.
+#[test]
+fn frames_for_clients_that_do_not_read_are_a_backlog() {
+    let judged = |unsent: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let class = heap.app_class("org.java_websocket.WebSocketImpl").field("outQueue", Kind::Ref).build();
+        let buffer = heap.class("java.nio.HeapByteBuffer").field("hb", Kind::Ref).build();
+        let connections: Vec<Addr> = [unsent, 3, unsent]
+            .map(|count| {
+                let frames: Vec<Addr> = (0..count)
+                    .map(|_| {
+                        let frame = bytes(&mut heap, 1500);
+                        heap.instance(buffer, &[Value::Ref(frame)])
+                    })
+                    .collect();
+                let queue = heap.array_list(&frames);
+                heap.instance(class, &[Value::Ref(queue)])
+            })
+            .to_vec();
+        // The selector has them as well.
+        let attached = heap.array_list(&connections);
+        let selector =
+            library_object(&mut heap, "org.java_websocket.Selector", &[reference("keys", attached)]);
+        heap.thread("selector").field("target", Value::Ref(selector)).build();
+        let connections = heap.array_list(&connections);
+        held_by_static(&mut heap, "com.acme.Ticker", "CLIENTS", connections);
+        judge(heap)
+    };
+    let report = judged(2000);
+    assert!(report.suspects[0].backlog, "{:?}", report.suspects[0]);
+    let verdict = english(&report.verdict.sentences);
+    assert!(verdict.starts_with("2 WebSocket connections with 1,000 or more frames"), "{verdict}");
+    assert_eq!(title(&judged(900), "java-websocket.unsent"), None);
+}
+
+/// A cache with so many entries that live for so many milliseconds; they were used a second ago. Nobody takes out what has expired, unless something does.
+#[test]
+fn entries_that_have_expired_and_that_nobody_takes_out_are_told() {
+    const TIME: i64 = 1_795_934_551_000;
+    let told = |life: i64, is_pruned: bool| {
+        let mut heap = HeapBuilder::hotspot17().created(TIME.unsigned_abs());
+        let class = heap.app_class("cn.hutool.cache.impl.CacheObj").field("obj", Kind::Ref);
+        let class = class.field("lastAccess", Kind::Long).field("ttl", Kind::Long).build();
+        let entries: Vec<(Addr, Addr)> = payload(&mut heap, "com.acme.Rate", 1500, 4000)
+            .into_iter()
+            .map(|rate| {
+                let fields = [Value::Ref(rate), Value::Long(TIME - 1000), Value::Long(life)];
+                (rate, heap.instance(class, &fields))
+            })
+            .collect();
+        let entries = heap.hash_map(&entries);
+        let job = if is_pruned { bytes(&mut heap, 8) } else { Addr::NULL };
+        let fields = [
+            reference("cacheMap", entries),
+            ("timeout", Kind::Long, Value::Long(life)),
+            reference("pruneJobFuture", job),
+        ];
+        let cache = library_object(&mut heap, "cn.hutool.cache.impl.TimedCache", &fields);
+        held_by_static(&mut heap, "com.acme.Rates", "CACHE", cache);
+        judge(heap).suspects.remove(0)
+    };
+    let expired = told(600, false);
+    assert_eq!(expired.rule.as_deref(), Some("hutool.timed-cache-never-pruned"));
+    assert!(english(&expired.advice).contains("schedulePrune"));
+    assert_eq!(told(1_000_000, false).rule, None);
+    assert_eq!(told(600, true).rule, None);
+    assert_eq!(told(0, false).rule, None, "they never expire");
+}
+
+#[test]
+fn templates_that_are_keyed_by_their_text_are_told() {
+    let told = |key: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let keys = payload(&mut heap, key, 600, 1000);
+        let templates = payload(&mut heap, "com.github.jknack.handlebars.internal.TemplateList", 600, 9000);
+        let templates = keys.into_iter().zip(templates).collect::<Vec<_>>();
+        let templates = heap.concurrent_hash_map(&templates);
+        let class = "com.github.jknack.handlebars.cache.ConcurrentMapTemplateCache";
+        let cache = library_object(&mut heap, class, &[reference("cache", templates)]);
+        held_by_static(&mut heap, "com.acme.Mails", "CACHE", cache);
+        judge(heap).suspects.remove(0).rule
+    };
+    let rule = told("com.github.jknack.handlebars.io.StringTemplateSource");
+    assert_eq!(rule.as_deref(), Some("handlebars.unbounded-cache"));
+    assert_eq!(told("com.github.jknack.handlebars.io.URLTemplateSource"), None, "as many as there are files");
+}
+
+#[test]
+fn pages_of_a_report_that_no_virtualizer_puts_away_are_told() {
+    let told = |page: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let pages = payload(&mut heap, page, 300, 9000);
+        let pages = heap.array_list(&pages);
+        let fields = [reference("pages", pages)];
+        let print = library_object(&mut heap, "net.sf.jasperreports.engine.JasperPrint", &fields);
+        let report = heap.app_class("com.acme.AnnualReport").build();
+        heap.thread("exec-1").frame(report, "run", "()V", "AnnualReport.java", 26).local(print).build();
+        let first = judge(heap).suspects.remove(0);
+        (first.kind, first.rule)
+    };
+    let (kind, rule) = told("net.sf.jasperreports.engine.base.JRBasePrintPage");
+    assert_eq!((kind, rule.as_deref()), (SuspectKind::Load, Some("jasperreports.pages-in-memory")));
+    assert_eq!(told("net.sf.jasperreports.engine.base.JRVirtualPrintPage").1, None);
+}

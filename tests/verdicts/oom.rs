@@ -391,9 +391,21 @@ fn an_error_that_ends_a_thread_was_not_caught() {
         let thrown = heap.instance_with(error, &fields);
         let other = heap.class("java.util.concurrent.ExecutionException").field("cause", Kind::Ref).build();
         let in_hand = if as_cause { heap.instance(other, &[Value::Ref(thrown)]) } else { thrown };
-        let handler =
-            if class == "java.lang.Thread" { heap.class_named(class) } else { heap.class(class).build() };
-        heap.thread("price-ticker").frame(handler, method, "()V", "X.java", 1084).local(in_hand).build();
+        let handler = if matches!(class, "java.lang.Thread" | "java.lang.Throwable") {
+            heap.class_named(class)
+        } else {
+            heap.class(class).build()
+        };
+        let thread = heap.class_named("java.lang.Thread");
+        let made = heap.thread("price-ticker").frame(handler, method, "()V", "X.java", 1084).local(in_hand);
+        // It may have gone on to print it, and wait for those who print as well.
+        let is_printed = class == "java.lang.Throwable";
+        let made = if is_printed {
+            made.frame(thread, "dispatchUncaughtException", "()V", "Thread.java", 2556)
+        } else {
+            made
+        };
+        made.build();
         let findings = judge(heap).findings;
         let finding = findings.into_iter().find(|finding| finding.id == "oom.thrown-earlier").unwrap();
         finding
@@ -409,6 +421,9 @@ fn an_error_that_ends_a_thread_was_not_caught() {
     assert!(told("java.lang.Thread", "dispatchUncaughtException", false).contains(ends));
     let cause = told("java.lang.Thread", "dispatchUncaughtException", true);
     assert!(!cause.contains(ends), "another thread met it: {cause}");
+    assert!(told("java.lang.Throwable", "printStackTrace", false).contains(ends));
+    let cause = told("java.lang.Throwable", "printEnclosedStackTrace", false);
+    assert!(!cause.contains(ends), "{cause}");
     let caught = told("com.acme.Handler", "handle", false);
     assert!(caught.contains("It is kept by com.acme.Handler.handle"), "{caught}");
 }

@@ -344,3 +344,29 @@ fn the_largest_of_many_do_not_stand_for_the_others() {
     let each = [("com.acme.Shop.ORDERS".to_owned(), 180), ("com.acme.Examples.ALL".to_owned(), 60)];
     assert_eq!((of_each(&told), &told[0].holders[..]), (each.to_vec(), &[][..]));
 }
+
+/// Who uses two libraries can neither let one of them own what both have nor have the other refer to it weakly.
+#[test]
+fn what_only_libraries_share_has_no_advice_on_who_should_own_it() {
+    let told = |first: &str, second: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let limit = Value::Long(5_200_000);
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", limit).sticky().build();
+        let rows = payload(&mut heap, "com.acme.Row", 3000, 1600);
+        let (one, other) = (heap.array_list(&rows), heap.array_list(&rows));
+        held_by_library(&mut heap, first, one);
+        held_by_library(&mut heap, second, other);
+        let suspect = judge(heap).suspects.remove(0);
+        let holders = suspect.holders.iter().map(|share| share.holder.label()).collect::<Vec<_>>();
+        (holders, english(&suspect.advice).contains("refer to it weakly"))
+    };
+    let (holders, is_advised) = told("org.hibernate.Rows", "org.apache.kafka.Results");
+    assert_eq!((holders.len(), is_advised), (2, false), "{holders:?}");
+    let (holders, is_advised) = told("org.hibernate.Rows", "com.acme.Results");
+    assert_eq!((holders.len(), is_advised), (2, true), "{holders:?}");
+}
+
+fn held_by_library(heap: &mut HeapBuilder, class: &str, value: Addr) {
+    let loader = heap.app_class_loader();
+    heap.class(class).loader(loader).static_field("KEPT", Value::Ref(value)).sticky().build();
+}

@@ -69,6 +69,28 @@ fn what_fills_a_full_heap_is_to_blame_whatever_it_is() {
     assert_eq!(with_limit(1 << 20), (Standing::Largest, None, false));
 }
 
+/// What a library's field holds counts for less, for nobody can change that, but not where a rule knows what is wrong and memory has run out.
+#[test]
+fn what_takes_most_of_a_full_heap_comes_first_though_a_library_has_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(6_500_000)).sticky().build();
+    let own = payload(&mut heap, "com.acme.Form", 1200, 1800);
+    let own = heap.array_list(&own);
+    held_by_static(&mut heap, "com.acme.FormHistory", "VERSIONS", own);
+    let spans = payload(&mut heap, "com.acme.Span", 1900, 2000);
+    let spans: Vec<(Addr, Addr)> = spans.iter().map(|&span| (span, span)).collect();
+    let spans = heap.concurrent_hash_map(&spans);
+    let exporter = "io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter";
+    let exporter =
+        library_object(&mut heap, exporter, &[("finishedSpanItems", Kind::Ref, Value::Ref(spans))]);
+    let loader = heap.app_class_loader();
+    let global = heap.class("io.opentelemetry.api.GlobalOpenTelemetry").loader(loader);
+    global.static_field("exporter", Value::Ref(exporter)).sticky().build();
+    let report = judge(heap);
+    let rules: Vec<Option<&str>> = report.suspects.iter().map(|suspect| suspect.rule.as_deref()).collect();
+    assert_eq!(rules, [Some("opentelemetry.in-memory-exporter"), None], "{:?}", report.suspects);
+}
+
 #[test]
 fn the_limit_is_told_by_the_arguments_before_the_limit_of_direct_memory() {
     let mut heap = HeapBuilder::hotspot17();
@@ -243,6 +265,35 @@ fn loaders_are_too_many_if_they_define_the_same_classes() {
     assert!(loaders(|_| "com.acme.PlugIn".to_owned()).contains(&leak));
     // A language that makes a loader for each piece of code.
     assert!(!loaders(|number| format!("shop.core$fn__{number}")).contains(&leak));
+}
+
+/// A listener of each version of a plug-in, whose class leads to the loader: no field of anybody refers to one.
+#[test]
+fn loaders_that_only_listeners_lead_to_are_told_by_who_has_the_listeners() {
+    let mut heap = HeapBuilder::hotspot17();
+    let base = heap.class_named("java.lang.ClassLoader");
+    let loader = heap.app_class("org.pf4j.PluginClassLoader").extends(base);
+    let loader = loader.field("classes", Kind::Ref).build();
+    let listeners: Vec<Addr> = (0..40)
+        .map(|number| {
+            let one = heap.instance_with(loader, &[]);
+            let rates = bytes(&mut heap, 200_000);
+            let plugin =
+                heap.class("com.acme.TaxPlugin").loader(one).static_field("RATES", Value::Ref(rates)).build();
+            let classes = heap.array_list(&[plugin.address()]);
+            heap.set_field(one, "classes", Value::Ref(classes));
+            let lambda =
+                heap.class(&format!("com.acme.TaxPlugin$$Lambda+0x{number:016x}")).loader(one).build();
+            heap.instance(lambda, &[])
+        })
+        .collect();
+    let listeners = heap.array_list(&listeners);
+    held_by_static(&mut heap, "com.acme.Board", "LISTENERS", listeners);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, first.instances), (Standing::Blamed, 40), "{first:?}");
+    let told = english(&report.verdict.sentences);
+    assert!(told.contains("40 class loaders") && told.contains("com.acme.Board.LISTENERS"), "{told}");
 }
 
 #[test]

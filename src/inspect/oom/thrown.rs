@@ -10,12 +10,12 @@ use super::super::{Context, InspectError};
 use super::evidence::platform_threads;
 use super::{OOM_CLASS, kind_of_message, throwing_thread};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, instances_of, origin_of_named};
+use crate::query::{Origin, instances_of, origin_of_named, thread_name};
 use crate::report::{
-    Arg, Finding, Fingerprint, Frame, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
+    Arg, Finding, Fingerprint, Holder, MADE_BY_APPLICATION, PathStep, Severity, THROWN_EARLIER, Text,
     normalise_class,
 };
-use crate::snapshot::{Root, Snapshot, SnapshotError, Thread};
+use crate::snapshot::{Snapshot, SnapshotError, StackFrame, Thread};
 use hashbrown::{HashMap, HashSet};
 
 /// Frames that are shown.
@@ -220,6 +220,20 @@ fn classes_of(frames: &[Place]) -> Vec<String> {
     classes
 }
 
+/// Whether the thread is about to end, as nobody has caught the error: what the virtual machine calls then has it in hand, or prints it, which takes as long
+/// as others print, too. Not those of which it is only the cause.
+fn is_ended_by(thread: &Thread, error: ObjectIx) -> bool {
+    let is_handler = |frame: &StackFrame| {
+        matches!(&*frame.method, "uncaughtException" | "dispatchUncaughtException")
+            && matches!(&*frame.class, "java.lang.Thread" | "java.lang.ThreadGroup")
+    };
+    let prints =
+        |frame: &StackFrame| &*frame.method == "printStackTrace" && &*frame.class == "java.lang.Throwable";
+    let Some(outermost) = thread.frames.iter().rposition(is_handler) else { return false };
+    let has_it = |frame: &StackFrame| (is_handler(frame) || prints(frame)) && frame.locals.contains(&error);
+    thread.frames[..=outermost].iter().any(has_it)
+}
+
 fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {
     let snapshot = context.snapshot;
     let held = if thrown.is_held { context.ownership()?.of(thrown.first, 0) } else { None };
@@ -230,14 +244,7 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
     });
     let holder = held.map(|held| held.holder);
     // The error is on its way out of the thread.
-    let is_handler = |frame: &Frame| {
-        matches!(frame.method.as_str(), "uncaughtException" | "dispatchUncaughtException")
-            && (frame.class == "java.lang.Thread" || frame.class == "java.lang.ThreadGroup")
-    };
-    let frame = holder.as_ref().and_then(|holder| holder.frame.as_ref());
-    // What it has in hand may be another error of which this one is the cause.
-    let is_itself = snapshot.roots_of(thrown.first).iter().any(Root::is_held_by_thread);
-    let ends = is_itself && frame.is_some_and(is_handler);
+    let ended = snapshot.threads().iter().find(|thread| is_ended_by(thread, thrown.first));
     let shown = shown(snapshot, &thrown.frames);
     let kind = kind_of_message(&thrown.message);
     let (title, advice) = match kind {
@@ -257,12 +264,12 @@ fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectErr
         _ => "oom-thrown-advice",
     };
     let mut evidence = vec![Text::with("oom-thrown-stack", [("stack", Arg::name(shown.join(" ← ")))])];
-    let kept = holder.as_ref().map(|holder| {
-        let thread = holder.thread.as_deref().filter(|_| ends);
-        match thread {
-            Some(thread) => Text::with("oom-thrown-ends-thread", [("thread", Arg::name(thread))]),
-            None => Text::with("oom-thrown-held", [("holder", holder.words())]),
+    let kept = holder.as_ref().map(|holder| match ended {
+        Some(thread) => {
+            let name = thread_name(snapshot, thread.object);
+            Text::with("oom-thrown-ends-thread", [("thread", Arg::name(name))])
         }
+        None => Text::with("oom-thrown-held", [("holder", holder.words())]),
     });
     evidence.extend(kept);
     let stable: Vec<String> =

@@ -247,6 +247,11 @@ impl Evaluator<'_> {
                     let _ = visit(Outcome::Number(a * b));
                 }
             }
+            Expression::Sum(a, b) => {
+                if let (Some(a), Some(b)) = (self.number(a, object), self.number(b, object)) {
+                    let _ = visit(Outcome::Number(a + b));
+                }
+            }
             Expression::Call(Function::Sum | Function::Max | Function::Min | Function::Count, _) => {
                 if let Some(number) = self.gather(expression, object) {
                     let _ = visit(Outcome::Number(number));

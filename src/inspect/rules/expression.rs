@@ -4,10 +4,11 @@
 //!
 //! ```text
 //! condition  := comparison { "or" comparison }
-//! comparison := product ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~" | "->" ) product
+//! comparison := sum ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~" | "->" ) sum
 //!                                                 `~` is a pattern as in file names, `->` leads to that object
+//! sum        := product { "+" product }
 //! product    := value { "*" value }
-//! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" product ")" | path
+//! value      := number [ unit ] | 'text' | "true" | "false" | "null" | function "(" sum ")" | path
 //! function   := size | retained | shallow | sum | max | min | count | pool | lineage | ...
 //! path       := chain { "|" chain }                                              the first chain whose fields exist
 //! chain      := [ "@" class "#" ] step { "." step }                              `@C#F` begins at a static field, `@heap#limit` is what the heap may take
@@ -25,6 +26,7 @@ pub(super) enum Expression {
     Null,
     Call(Function, Box<Expression>),
     Product(Box<Expression>, Box<Expression>),
+    Sum(Box<Expression>, Box<Expression>),
     Path(Vec<Chain>),
 }
 
@@ -189,7 +191,9 @@ impl Expression {
         match self {
             Self::Number(_) | Self::Text(_) | Self::Null => true,
             Self::Call(_, inner) => inner.is_of_class(),
-            Self::Product(first, second) => first.is_of_class() && second.is_of_class(),
+            Self::Product(first, second) | Self::Sum(first, second) => {
+                first.is_of_class() && second.is_of_class()
+            }
             Self::Path(chains) => chains.iter().all(begins_at_class),
         }
     }
@@ -197,7 +201,7 @@ impl Expression {
     /// Reads a value.
     pub(super) fn parse(text: &str) -> Result<Self, ExpressionError> {
         let mut reader = Reader { text, at: 0, depth: 0 };
-        let value = reader.product()?;
+        let value = reader.sum()?;
         reader.end()?;
         Ok(value)
     }
@@ -219,7 +223,7 @@ impl Expression {
     pub(super) fn is_bytes(&self) -> bool {
         match self {
             Self::Call(function, inner) => function.is_bytes() || inner.is_bytes(),
-            Self::Product(a, b) => a.is_bytes() || b.is_bytes(),
+            Self::Product(a, b) | Self::Sum(a, b) => a.is_bytes() || b.is_bytes(),
             _ => false,
         }
     }
@@ -282,7 +286,7 @@ impl Reader<'_> {
     }
 
     fn comparison(&mut self) -> Result<Comparison, ExpressionError> {
-        let left = self.product()?;
+        let left = self.sum()?;
         self.space();
         let operator = OPERATORS.iter().find(|(sign, _)| self.rest().starts_with(sign));
         let Some(&(sign, operator)) = operator else {
@@ -291,7 +295,7 @@ impl Reader<'_> {
         self.at += sign.len();
         self.space();
         let start = self.at;
-        let right = self.product()?;
+        let right = self.sum()?;
         let pattern = match (operator, &right) {
             (Operator::Like | Operator::Unlike, Expression::Text(text)) => match ClassPattern::parse(text) {
                 Ok(pattern) => Some(pattern),
@@ -303,6 +307,14 @@ impl Reader<'_> {
             _ => None,
         };
         Ok(Comparison { left, operator, right, pattern })
+    }
+
+    fn sum(&mut self) -> Result<Expression, ExpressionError> {
+        let mut sum = self.product()?;
+        while self.sign("+") {
+            sum = Expression::Sum(Box::new(sum), Box::new(self.product()?));
+        }
+        Ok(sum)
     }
 
     fn product(&mut self) -> Result<Expression, ExpressionError> {
@@ -351,7 +363,7 @@ impl Reader<'_> {
                     return self.fail(start, "too many functions inside of each other");
                 }
                 self.depth += 1;
-                let inner = self.product()?;
+                let inner = self.sum()?;
                 self.depth -= 1;
                 if !self.sign(")") {
                     return self.fail(self.at, "expected `)` here");
@@ -469,6 +481,10 @@ mod tests {
         let Expression::Path(chains) = &condition.0[0].left else { panic!("a path") };
         assert_eq!(chains[0].of_class.as_deref(), Some("java.nio.Bits"));
         assert_eq!(condition.0[0].right, Expression::Number(-1.0));
+        let condition = Condition::parse("last + timeout * 2 < 10").unwrap();
+        assert!(
+            matches!(&condition.0[0].left, Expression::Sum(_, b) if matches!(**b, Expression::Product(..)))
+        );
         let condition = Condition::parse("retained(this) > 1.5 MiB").unwrap();
         assert_eq!(condition.0[0].right, Expression::Number(1.5 * 1024.0 * 1024.0));
         assert_eq!(Expression::parse("sum(sheets[*]._rows)").unwrap().name(), Some("_rows"));

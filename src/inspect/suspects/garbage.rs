@@ -41,7 +41,9 @@ const MUCH_YOUNG: u64 = 32 << 20;
 /// If the collector will have a reason before long.
 const MUCH_TAKEN: f64 = 1.0 / 3.0;
 /// From this part of the garbage on what hung on a class tells what it was, whether or not there is too much of it.
-const MOST_OF_IT: f64 = 0.4;
+const MOST_OF_IT: f64 = GarbageOf::MOST;
+/// From this part on it is worth a word where nothing tells most of it, as a parser's scratch that hangs on nothing.
+const A_PART: f64 = 0.1;
 /// From this part of the garbage on a class that no rule knows is worth a suspect: what is less every program makes.
 const A_GOOD_PART: f64 = 0.3;
 /// At most so many suspects are garbage.
@@ -82,13 +84,14 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         }
     }
     let most = chosen.iter().max_by_key(|chosen| chosen.bytes).filter(|most| is_most(most));
-    let most = most.map(|most| GarbageOf {
-        class: context.snapshot.classes().get(most.class).name.to_string(),
-        count: most.objects.len() as u64,
-        bytes: most.bytes,
-    });
+    let most = most.map(|most| most.told(context.snapshot));
     let most = match most.or_else(|| large_arrays(context, total.unreachable_bytes)) {
-        None if total.unreachable_bytes > total.shallow_bytes => of_jdk(context, total.unreachable_bytes)?,
+        None if total.unreachable_bytes > total.shallow_bytes => {
+            match of_jdk(context, total.unreachable_bytes)? {
+                None => among(context, total.unreachable_bytes)?,
+                most => most,
+            }
+        }
         most => most,
     };
     context.garbage.get_or_init(|| most);
@@ -217,22 +220,42 @@ fn of_jdk(context: &Context<'_>, whole_bytes: u64) -> Result<Option<GarbageOf>, 
             && origin_of(snapshot, class) == Origin::Jdk
             && !snapshot.classes().get(class).is_array()
     };
-    let mut candidates = largest(context, is_one);
+    outermost(context, largest(context, is_one), MOST * whole_bytes as f64)
+}
+
+/// The application's or a library's class that says most of a part of the garbage, as the documents that were read: the most of it was scratch
+/// of whoever made them and hung on nothing.
+fn among(context: &Context<'_>, whole_bytes: u64) -> Result<Option<GarbageOf>, SnapshotError> {
+    let mut all = candidates(context)?;
+    for one in of_libraries(context) {
+        if all.iter().all(|other| other.class != one.class) {
+            all.push(one);
+        }
+    }
+    all.retain(|one| is_worth_naming(context.snapshot, one.class));
+    outermost(context, all, A_PART * whole_bytes as f64)
+}
+
+/// The class of those that leads to most of the garbage, if that is so much.
+fn outermost(
+    context: &Context<'_>,
+    mut candidates: Vec<Candidate>,
+    least_bytes: f64,
+) -> Result<Option<GarbageOf>, SnapshotError> {
+    let snapshot = context.snapshot;
     gather(snapshot, &mut candidates);
+    candidates.retain(|candidate| candidate.objects.len() >= CROWD);
     candidates.par_iter_mut().try_for_each(|candidate| {
         candidate.bytes = reach(snapshot, &candidate.objects, &mut seen(snapshot)?);
         snapshot.progress().check().map_err(GraphError::from)?;
         Ok::<_, SnapshotError>(())
     })?;
-    // Of what leads to nearly the same the fewest are the outermost: maps, and not their entries.
+    // Of what leads to nearly the same the fewest are the outermost: maps, and not their entries. What the application has made says more.
     let most = candidates.iter().map(|candidate| candidate.bytes).max().unwrap_or(0);
-    candidates.retain(|candidate| candidate.bytes * 10 >= most * NEARLY);
-    let first = candidates.into_iter().min_by_key(|candidate| (candidate.objects.len(), candidate.class));
-    Ok(first.filter(|first| first.bytes as f64 >= MOST * whole_bytes as f64).map(|first| GarbageOf {
-        class: snapshot.classes().get(first.class).name.to_string(),
-        count: first.objects.len() as u64,
-        bytes: first.bytes,
-    }))
+    let tenths = |one: &Candidate| if one.is_application { NEARLY_OF_OWN } else { NEARLY };
+    candidates.retain(|one| one.bytes * 10 >= most * tenths(one) && one.bytes as f64 >= least_bytes);
+    let first = candidates.iter().min_by_key(|one| (!one.is_application, one.objects.len(), one.class));
+    Ok(first.map(|first| first.told(snapshot)))
 }
 
 /// The classes of libraries of which most was left behind.
@@ -263,6 +286,15 @@ impl Candidate {
     fn new(snapshot: &Snapshot, class: ClassIx, is_known: bool) -> Self {
         let is_application = origin_of(snapshot, class) == Origin::Application;
         Self { class, objects: Vec::new(), bytes: 0, is_known, is_application }
+    }
+
+    /// What the report says of it.
+    fn told(&self, snapshot: &Snapshot) -> GarbageOf {
+        GarbageOf {
+            class: snapshot.classes().get(self.class).name.to_string(),
+            count: self.objects.len() as u64,
+            bytes: self.bytes,
+        }
     }
 }
 

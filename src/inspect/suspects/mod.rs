@@ -168,6 +168,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     leave_out_the_same(context, &mut told);
     merge_nested(context, &mut told);
     parts::tell_together(context, &mut told)?;
+    parts::tell_enclosed(context, &mut told)?;
     alike::tell_copies(&mut told);
     // What several hold together may be more than it seemed.
     told.sort_by_key(|(story, suspect)| {

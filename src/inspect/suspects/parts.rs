@@ -10,7 +10,7 @@ use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::instances_of;
-use crate::report::{Arg, Finding, Holder, Pattern, Share, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finding, Holder, Pattern, Severity, Share, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
 
@@ -38,9 +38,60 @@ pub(super) fn tell_together(
             suspect.composition = composition;
             retell(context, rule, finding, &mut suspect)?;
             rule.name(&mut suspect);
+            // Data that are as large as they were made are no more than that by what they are made of.
+            if rule.is_largest_only() && !story.fills_the_heap(&suspect) {
+                suspect.standing = Standing::Largest;
+            }
             others.insert(0, (story, suspect));
         }
         *told = others;
+    }
+    Ok(())
+}
+
+/// Tells a suspect that no rule knows as what a rule has found many of, where next to all of them hang on it, are most of it, and nobody else holds them:
+/// class loaders, by the lambdas of the classes that they have defined.
+pub(super) fn tell_enclosed(
+    context: &Context<'_>,
+    told: &mut [(Story, Suspect)],
+) -> Result<(), InspectError> {
+    let snapshot = context.snapshot;
+    let is_open = |suspect: &Suspect| {
+        suspect.kind == SuspectKind::Leak
+            && suspect.rule.is_none()
+            && suspect.pattern != Pattern::Threads
+            && matches!(suspect.standing, Standing::Blamed | Standing::Largest)
+    };
+    for finding in context.rule_findings()? {
+        let is_wrong = |rule: &&Rule| {
+            rule.severity() > Severity::Info && rule.explains_suspects() && !rule.is_largest_only()
+        };
+        let rule = context.rules().find(&finding.id).filter(|rule| rule.counts_instances()).filter(is_wrong);
+        let Some((rule, class)) = rule.zip(finding.class.clone()) else { continue };
+        let is_most = |suspect: &Suspect| {
+            let is_there =
+                finding.holder.as_ref().is_none_or(|holder| holder.label() == suspect.holder.label());
+            is_there && finding.bytes.saturating_mul(2) >= suspect.retained_bytes
+        };
+        if !told.iter().any(|(_, suspect)| is_open(suspect) && is_most(suspect)) {
+            continue;
+        }
+        let instances = found_by(snapshot, rule, &class)?;
+        for (story, suspect) in told.iter_mut().filter(|(_, suspect)| is_open(suspect) && is_most(suspect)) {
+            let is_inside = |&object: &ObjectIx| snapshot.dominators().dominates(story.held.object, object);
+            let inside: Vec<ObjectIx> = instances.iter().copied().filter(is_inside).collect();
+            if inside.len() < 2 || inside.len() * 10 < instances.len() * 9 {
+                continue;
+            }
+            let count = inside.len() as u64;
+            suspect.title = title(suspect.kind, &class, count, &suspect.holder);
+            suspect.fingerprint = fingerprint(suspect.kind, &class, &suspect.holder);
+            suspect.examples = context.rules().examples(snapshot, rule, &inside);
+            suspect.advice = finding.advice.clone();
+            (suspect.class, suspect.instances) = (class.clone(), count);
+            (suspect.pattern, suspect.standing) = (Pattern::Repeated, Standing::Blamed);
+            rule.name(suspect);
+        }
     }
     Ok(())
 }

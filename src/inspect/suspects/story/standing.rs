@@ -232,12 +232,13 @@ impl Story {
     }
 
     /// The order of suspects once that is known. What a rule knows to be wrong comes before what is somewhat larger and may be data; where memory
-    /// has run out, what takes most comes first.
+    /// has run out, what takes most comes first, whoever's field holds it.
     pub(in crate::inspect::suspects) fn weight_as(&self, context: &Context<'_>, suspect: &Suspect) -> u64 {
         let is_known = suspect.standing == Standing::Blamed && is_wrong_by_rule(context, suspect);
         match suspect.standing {
             Standing::Largest => self.weight() / 4,
-            _ if is_known && !self.is_in_full_heap => self.weight().saturating_mul(2),
+            _ if is_known && self.is_in_full_heap => self.weight().max(self.bytes),
+            _ if is_known => self.weight().saturating_mul(2),
             _ => self.weight(),
         }
     }
@@ -250,7 +251,6 @@ impl Story {
         subject: &Subject,
         contents: Option<&Share>,
     ) -> Standing {
-        const MUCH: f64 = 0.3;
         if self.is_soft {
             return Standing::Soft;
         }
@@ -274,7 +274,7 @@ impl Story {
             || self.has_back_pressure(context)
             || self.is_being_loaded(context.snapshot).is_some()
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
-        let fills_it = self.is_in_full_heap && suspect.share >= MUCH;
+        let fills_it = self.fills_the_heap(suspect);
         let is_blamed = self.size == Size::Big
             && (suspect.kind == SuspectKind::Load
                 || fills_it
@@ -287,6 +287,12 @@ impl Story {
             && context.heap_limit().is_some_and(|limit| self.bytes * 5 < limit.bytes);
         let is_slight = is_slight || self.is_one_cache_of_many(context, suspect);
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
+    }
+
+    /// Whether the heap is full, and it is much of that.
+    pub(in crate::inspect::suspects) fn fills_the_heap(&self, suspect: &Suspect) -> bool {
+        const MUCH: f64 = 0.3;
+        self.is_in_full_heap && suspect.share >= MUCH
     }
 
     /// Whether nothing speaks against it but its number, which is not large, it is a small part of what the heap may take, and not the most of what is in use

@@ -6,8 +6,8 @@ use super::subject::Subject;
 use super::{Part, Story};
 use crate::query::{Origin, collection_length, origin_of_name};
 use crate::report::{
-    Arg, Confidence, Fingerprint, Holder, HolderKind, Pattern, SHARED, Share, Suspect, SuspectKind, Text,
-    normalise_class,
+    Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, Pattern, SHARED, Share, Suspect,
+    SuspectKind, Text, normalise_class,
 };
 use crate::snapshot::Snapshot;
 use std::borrow::Cow;
@@ -28,10 +28,17 @@ impl Story {
         Some(Text::with(id, args))
     }
 
-    /// What to do where several hold it: of one collection that all of them refer to it is enough to take out what is in it.
+    /// What to do where several hold it: of one collection that all of them refer to it is enough to take out what is in it. Nobody can have the fields of a
+    /// library own it or refer to it weakly.
     pub(super) fn advice_of_several(&self, snapshot: &Snapshot) -> Option<Text> {
         let [each, same_collection] = SHARED;
         let shared = self.shared.as_ref()?;
+        let is_of_library = |share: &HolderShare| {
+            share.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Library)
+        };
+        if shared.holders.iter().all(is_of_library) {
+            return None;
+        }
         let collection = self.held.object;
         let is_same = !shared.entries.is_empty()
             && shared.entries.iter().all(|&(_, target)| target == collection)
