@@ -458,6 +458,7 @@ suspect-thread-locals-stale = { $threads ->
    *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
 }
 suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
@@ -498,6 +499,8 @@ suspect-advice-list = See that whatever removes one of them from another collect
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.
+suspect-advice-field-of-library = { $holder } is a field of a library: look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
+suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a field of a library; look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there, such as a table that is filled once and then read: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.

@@ -401,6 +401,7 @@ suspect-thread-locals-stale = { $threads ->
    *[other] 这些线程
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
 suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
+suspect-of-library = 这是库自己的表：其中没有应用自身的对象，最后创建的对象（其中 { $size } 已是垃圾）里也没有它的任何条目。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-serves = { $count ->
     [one] 该线程
@@ -432,6 +433,8 @@ suspect-advice-list = 请确认：从其他集合中移除它们的代码，也�
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。
+suspect-advice-field-of-library = { $holder } 是某个库的字段：请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
+suspect-advice-field-of-library-if-it-grows = 如果它在增长：{ $holder } 是某个库的字段；请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
 suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据（例如一次装入、之后只读的表）：若在多次转储间持续增大（oomph diff 旧转储 新转储），即为泄漏。
 suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 { $holder } 之后换成一个新的集合（列表可调用 trimToSize()）。若它从未装满，请按实际需要指定容量。
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。

@@ -28,6 +28,7 @@ mod loads;
 mod mains;
 mod monitors;
 mod more_libraries;
+mod of_library;
 mod off_heap;
 mod oom;
 mod own_threads;
