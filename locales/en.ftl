@@ -459,6 +459,7 @@ suspect-thread-locals-stale = { $threads ->
 }
 suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-own-limit = Its code limits it: { $field } is { $limit }, and it has { $entries }. With as many as that it would take about { $size }.
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.

@@ -402,6 +402,7 @@ suspect-thread-locals-stale = { $threads ->
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
 suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
 suspect-of-library = 这是库自己的表：其中没有应用自身的对象，最后创建的对象（其中 { $size } 已是垃圾）里也没有它的任何条目。
+suspect-own-limit = 它的代码限制了它：{ $field } 为 { $limit }，现有 { $entries } 个；装满时约占 { $size }。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-serves = { $count ->
     [one] 该线程

@@ -26,6 +26,7 @@ mod young;
 
 pub(super) use entry::ENTRY;
 use linked::Linked;
+use meant::OwnLimit;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;
@@ -116,6 +117,8 @@ pub(super) struct Story {
     cannot_grow: Option<Fixed>,
     /// Whether it has as many elements as the application's own code allows.
     is_at_limit: bool,
+    /// The limit that the application's own code sets, where that is far.
+    own_limit: Option<OwnLimit>,
     /// How large it is beside the rest.
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
@@ -172,6 +175,7 @@ impl Story {
                 may_evict: false,
                 cannot_grow: None,
                 is_at_limit: false,
+                own_limit: None,
                 size: Size::Small,
                 is_in_full_heap: false,
                 is_beside_direct: false,
@@ -412,6 +416,7 @@ impl Story {
         suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
+            self.tell_own_limit(&mut suspect);
         }
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_if_table_of_library(context, &mut suspect, &subject);
