@@ -387,6 +387,7 @@ term-confidence-about = How sure it is who holds it. Proven: the dump itself sho
 
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-many-below = { $count } { $class } in { $place }, below { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-known = { $name }, held by { $holder }
@@ -502,6 +503,8 @@ suspect-advice-field-if-it-grows = If it grows: look at what is put into { $hold
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.
 suspect-advice-field-of-library = { $holder } is a field of a library: look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
 suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a field of a library; look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
+suspect-advice-below-field = { $holder } has one object of a library, which keeps them in { $place }: look for the setting or the call of the library that bounds or clears that.
+suspect-advice-below-field-if-it-grows = If it grows: { $holder } has one object of a library, which keeps them in { $place }; look for the setting or the call of the library that bounds or clears that.
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there, such as a table that is filled once and then read: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.

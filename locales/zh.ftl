@@ -360,6 +360,7 @@ term-confidence-about = 持有者有多确定。已证实：转储本身就能�
 
 suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-many-below = { $holder } 之下的 { $place } 中有 { $count } 个 { $class }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
 suspect-title-known = { $name }，由 { $holder } 持有
@@ -436,6 +437,8 @@ suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder }
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。
 suspect-advice-field-of-library = { $holder } 是某个库的字段：请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
 suspect-advice-field-of-library-if-it-grows = 如果它在增长：{ $holder } 是某个库的字段；请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
+suspect-advice-below-field = { $holder } 中是库的一个对象，库把它们放在 { $place } 中：请找出库中限制或清空后者的设置或调用。
+suspect-advice-below-field-if-it-grows = 如果它在增长：{ $holder } 中是库的一个对象，库把它们放在 { $place } 中；请找出库中限制或清空后者的设置或调用。
 suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据（例如一次装入、之后只读的表）：若在多次转储间持续增大（oomph diff 旧转储 新转储），即为泄漏。
 suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 { $holder } 之后换成一个新的集合（列表可调用 trimToSize()）。若它从未装满，请按实际需要指定容量。
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。

@@ -1,7 +1,8 @@
-//! What libraries keep in tables of their own that are as large as they were made.
+//! What libraries keep: in tables of their own that are as large as they were made, and in the inside of what the application has a field for.
 
-use crate::{bytes, english, held_by_static, ids, judge};
+use crate::{bytes, english, held_by_static, ids, judge, library_object};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Root, Value};
+use oomph::render::text::Language;
 use oomph::report::{OF_LIBRARY, Report, Standing};
 
 /// A dictionary of a library, in the field of a singleton, and what happened besides.
@@ -123,4 +124,45 @@ fn a_field_of_a_library_is_left_to_what_the_library_offers() {
     );
     let own = dictionary(Dictionary { holder: "com.acme.Words", ..LOADED });
     assert_eq!(ids(&own.suspects[0].advice), ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
+}
+
+/// A server of a library in a field of the application's, of which a thread has a part in hand: it retains next to nothing itself, and its journal is
+/// deep inside.
+#[test]
+fn what_piles_up_in_the_inside_of_a_librarys_object_is_told_by_the_field_that_has_it() {
+    let told = |has_thread: bool, is_journal: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let events: Vec<Addr> = (0..2000)
+            .map(|_| {
+                let body = bytes(&mut heap, 2000);
+                let fields = [("body", Kind::Ref, Value::Ref(body))];
+                library_object(&mut heap, "org.eclipse.jetty.mock.ServeEvent", &fields)
+            })
+            .collect();
+        let events = heap.array_list(&events);
+        let journal = [("serveEvents", Kind::Ref, Value::Ref(events))];
+        let journal = library_object(&mut heap, "org.eclipse.jetty.mock.Journal", &journal);
+        let options = [("journal", Kind::Ref, Value::Ref(journal))];
+        let options = library_object(&mut heap, "org.eclipse.jetty.mock.Options", &options);
+        let server = [("options", Kind::Ref, Value::Ref(options))];
+        let server = library_object(&mut heap, "org.eclipse.jetty.mock.MockServer", &server);
+        held_by_static(&mut heap, "com.acme.Sandbox", "STUBS", if is_journal { server } else { events });
+        if has_thread {
+            let run = heap.class("org.eclipse.jetty.mock.Acceptor").sticky().build();
+            let thread = heap.thread("qtp-1").frame(run, "accept", "()V", "Acceptor.java", 30);
+            thread.local(options).build();
+        }
+        let first = judge(heap).suspects.remove(0);
+        let advice: Vec<String> = ids(&first.advice).into_iter().map(str::to_owned).collect();
+        (Language::En.text(&first.title), advice)
+    };
+    let (title, advice) = told(true, true);
+    assert_eq!(title, "2,000 ServeEvent in Journal.serveEvents, below com.acme.Sandbox.STUBS");
+    assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-below-field-if-it-grows"]);
+    // One object with a name is told by it, and a list in the field is a list in the field.
+    let (title, _) = told(false, true);
+    assert!(title.starts_with("One MockServer with 2,000 ServeEvent held by"), "{title}");
+    let (title, advice) = told(false, false);
+    assert_eq!(title, "2,000 ServeEvent held by com.acme.Sandbox.STUBS");
+    assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
 }

@@ -1,4 +1,4 @@
-//! What a library keeps in tables of its own.
+//! What a library keeps: in tables of its own, or in the inside of one of its objects that a field of the application's refers to.
 //!
 //! Nobody but the library puts anything there or takes it out, so that what is said of any field leads nowhere. And a table that a library has filled for
 //! itself, such as a dictionary, looks like a leak of as many elements. What tells one from the other is that a leak has elements that were made lately, or
@@ -10,8 +10,9 @@ use super::words;
 use super::young::Young;
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
+use crate::inspect::suspects::elements::is_collection;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of, origin_of_named};
+use crate::query::{Origin, collection_length, is_of_collections, origin_of, origin_of_named};
 use crate::report::{Arg, HolderKind, OF_LIBRARY, Pattern, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -107,7 +108,8 @@ impl Story {
         frames.any(|frame| *frame.class == *class && ADDS.iter().any(|begin| frame.method.starts_with(begin)))
     }
 
-    /// Says of what is a library's that it is the library that bounds it.
+    /// Names the field of a library that has nearly all of it, where a field of the application's has an object of the library's, and says of what is a
+    /// library's that it is the library that bounds it.
     pub(super) fn look_into_library(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
         let general = words::advice(suspect);
         let is_general = suspect.rule.is_none()
@@ -120,6 +122,19 @@ impl Story {
         let of_class = suspect.holder.class.as_deref().map(|class| origin_of_named(snapshot, class));
         let advice = if of_class == Some(Origin::Library) {
             Text::with("suspect-advice-field-of-library", [holder])
+        } else if let Some(place) = self.place_in_library(snapshot, suspect) {
+            let plain = words::title(suspect.kind, &suspect.class, suspect.instances, &suspect.holder);
+            let place = ("place", Arg::name(place));
+            if suspect.title == plain && suspect.instances > 1 {
+                let args = [
+                    ("class", Arg::name(words::simple_name(&suspect.class))),
+                    ("count", Arg::Count(suspect.instances)),
+                    place.clone(),
+                    holder.clone(),
+                ];
+                suspect.title = Text::with("suspect-title-many-below", args);
+            }
+            Text::with("suspect-advice-below-field", [holder, place])
         } else {
             return;
         };
@@ -128,6 +143,32 @@ impl Story {
         if let Some(text) = suspect.advice.iter_mut().find(is_of_field) {
             *text = advice;
         }
+    }
+
+    /// The field of a library's class that has the collection in which nearly all of it is, where the holder's field has another object of the library's.
+    fn place_in_library(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<String> {
+        let held = self.held.object;
+        let is_of_library = |object: ObjectIx| {
+            origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
+                && snapshot.mirrored_class(object).is_none()
+                && !snapshot.class(object).is_array()
+                && !is_collection(snapshot, object)
+        };
+        if self.held.origin != Origin::Application || self.shared.is_some() || !is_of_library(held) {
+            return None;
+        }
+        let steps =
+            suspect.path.iter().filter_map(|step| Some((step, snapshot.find(ObjectId(step.address))?)));
+        let inside: Vec<_> = steps.skip_while(|&(_, object)| object != held).collect();
+        let has_it = |object: ObjectIx| {
+            let is_one = collection_length(snapshot, object).is_some()
+                || is_of_collections(snapshot.class_name(object))
+                || snapshot.class(object).is_array();
+            is_one && snapshot.retained_bytes(object) * 10 >= self.bytes * 8
+        };
+        let found = inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[1].1))?;
+        let (step, _) = found[0];
+        Some(format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?))
     }
 }
 
