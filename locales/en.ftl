@@ -461,6 +461,10 @@ suspect-thread-locals-stale = { $threads ->
 suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-own-limit = Its code limits it: { $field } is { $limit }, and it has { $entries }. With as many as that it would take about { $size }.
+suspect-same-elements = { $distinct ->
+    [one] All { $count } are the same { $class } in all fields.
+   *[other] Of the { $count } only about { $distinct } { $class } differ in their fields: each is in it about { $times } times.
+}
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
@@ -505,6 +509,7 @@ suspect-advice-field-of-library = { $holder } is a field of a library: look for 
 suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a field of a library; look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
 suspect-advice-below-field = { $holder } has one object of a library, which keeps them in { $place }: look for the setting or the call of the library that bounds or clears that.
 suspect-advice-below-field-if-it-grows = If it grows: { $holder } has one object of a library, which keeps them in { $place }; look for the setting or the call of the library that bounds or clears that.
+suspect-advice-same-elements = If each { $class } is meant to be in it once, take the equal one out before it is added again, or use a collection that has each only once: a LinkedHashSet, or a LinkedHashMap with accessOrder for an order of use.
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there, such as a table that is filled once and then read: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.

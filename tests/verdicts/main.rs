@@ -40,6 +40,7 @@ mod rules;
 mod rules_apart;
 mod rules_hold;
 mod rules_of_libraries;
+mod same_elements;
 mod schedulers;
 mod small;
 mod split;

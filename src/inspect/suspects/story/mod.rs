@@ -389,6 +389,11 @@ impl Story {
         {
             suspect.activity.push(keys);
             suspect.advice = vec![advice];
+        } else if suspect.rule.is_none()
+            && let Some((same, advice)) = self.same_elements(snapshot, &subject)
+        {
+            suspect.activity.push(same);
+            suspect.advice.insert(0, advice);
         }
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
