@@ -461,6 +461,8 @@ suspect-thread-locals-stale = { $threads ->
 suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-own-limit = Its code limits it: { $field } is { $limit }, and it has { $entries }. With as many as that it would take about { $size }.
+suspect-few-large = There are only { $count }: nearly all of each { $class } is in one { $part } of { $size } on average, which has room to grow.
+suspect-few-large-with = There are only { $count }, with { $number } { $element } in them: each { $class } has { $size } on average.
 suspect-same-elements = { $distinct ->
     [one] All { $count } are the same { $class } in all fields.
    *[other] Of the { $count } only about { $distinct } { $class } differ in their fields: each is in it about { $times } times.
@@ -505,6 +507,8 @@ suspect-advice-list = See that whatever removes one of them from another collect
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.
+suspect-advice-each = Bound what each { $class } keeps rather than how many there are: a window or a limit, sums in place of single values, or have it let go of what is old.
+suspect-advice-each-if-it-grows = If it grows: bound what each { $class } keeps rather than how many there are; a window or a limit, sums in place of single values, or have it let go of what is old.
 suspect-advice-field-of-library = { $holder } is a field of a library: look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
 suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a field of a library; look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
 suspect-advice-below-field = { $holder } has one object of a library, which keeps them in { $place }: look for the setting or the call of the library that bounds or clears that.

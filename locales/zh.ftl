@@ -404,6 +404,8 @@ suspect-thread-locals-stale = { $threads ->
 suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
 suspect-of-library = 这是库自己的表：其中没有应用自身的对象，最后创建的对象（其中 { $size } 已是垃圾）里也没有它的任何条目。
 suspect-own-limit = 它的代码限制了它：{ $field } 为 { $limit }，现有 { $entries } 个；装满时约占 { $size }。
+suspect-few-large = 一共只有 { $count } 个：每个 { $class } 的几乎全部都在一个平均 { $size } 的 { $part } 中，而它还可以变大。
+suspect-few-large-with = 一共只有 { $count } 个，其中共有 { $number } 个 { $element }：每个 { $class } 平均有 { $size }。
 suspect-same-elements = { $distinct ->
     [one] 全部 { $count } 个都是所有字段相同的 { $class }。
    *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
@@ -439,6 +441,8 @@ suspect-advice-list = 请确认：从其他集合中移除它们的代码，也�
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。
+suspect-advice-each = 应限制每个 { $class } 所保存的内容，而不是它们的个数：用时间窗口或上限、以汇总代替逐个数值，或丢弃旧的内容。
+suspect-advice-each-if-it-grows = 如果它在增长：应限制每个 { $class } 所保存的内容，而不是它们的个数；用时间窗口或上限、以汇总代替逐个数值，或丢弃旧的内容。
 suspect-advice-field-of-library = { $holder } 是某个库的字段：请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
 suspect-advice-field-of-library-if-it-grows = 如果它在增长：{ $holder } 是某个库的字段；请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
 suspect-advice-below-field = { $holder } 中是库的一个对象，库把它们放在 { $place } 中：请找出库中限制或清空后者的设置或调用。

@@ -13,6 +13,7 @@ mod documents;
 mod emptied;
 mod ended;
 mod executors;
+mod few;
 mod fields_of_elements;
 mod finalizers;
 mod found_by_rules;

@@ -7,6 +7,7 @@ mod coroutines;
 mod emptied;
 mod entry;
 mod extent;
+mod few;
 mod keys;
 mod linked;
 mod loading;
@@ -426,6 +427,7 @@ impl Story {
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
+        self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
