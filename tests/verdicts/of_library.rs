@@ -1,6 +1,6 @@
 //! What libraries keep: in tables of their own that are as large as they were made, and in the inside of what the application has a field for.
 
-use crate::{bytes, english, held_by_static, ids, judge, library_object};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Root, Value};
 use oomph::render::text::Language;
 use oomph::report::{OF_LIBRARY, Report, Standing};
@@ -165,4 +165,23 @@ fn what_piles_up_in_the_inside_of_a_librarys_object_is_told_by_the_field_that_ha
     let (title, advice) = told(false, false);
     assert_eq!(title, "2,000 ServeEvent held by com.acme.Sandbox.STUBS");
     assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
+}
+
+/// A mock has the package of what it stands for, and nobody has written it.
+#[test]
+fn a_class_that_a_library_has_generated_is_no_holder() {
+    let holder = |class: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let calls = payload(&mut heap, "com.acme.PriceQuery", 2000, 2000);
+        let calls = heap.array_list(&calls);
+        let fields = [("calls", Kind::Ref, Value::Ref(calls))];
+        let handler = library_object(&mut heap, "org.mockito.internal.Handler", &fields);
+        let mock = heap.app_class(class).field("mockitoInterceptor", Kind::Ref).build();
+        let mock = heap.instance(mock, &[Value::Ref(handler)]);
+        let prices = one_field(&mut heap, "com.acme.Prices", "api", mock);
+        held_by_static(&mut heap, "com.acme.Shop", "PRICES", prices);
+        judge(heap).suspects[0].holder.label()
+    };
+    assert_eq!(holder("com.acme.PriceApi$MockitoMock$1mUlS4Nu"), "com.acme.Prices.api");
+    assert_eq!(holder("com.acme.RecordingPriceApi"), "com.acme.RecordingPriceApi.mockitoInterceptor");
 }
