@@ -387,6 +387,7 @@ term-confidence-about = How sure it is who holds it. Proven: the dump itself sho
 
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
+suspect-title-many-below = { $count } { $class } in { $place }, below { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-known = { $name }, held by { $holder }
@@ -458,6 +459,14 @@ suspect-thread-locals-stale = { $threads ->
    *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
 }
 suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-own-limit = Its code limits it: { $field } is { $limit }, and it has { $entries }. With as many as that it would take about { $size }.
+suspect-few-large = There are only { $count }: nearly all of each { $class } is in one { $part } of { $size } on average, which has room to grow.
+suspect-few-large-with = There are only { $count }, with { $number } { $element } in them: each { $class } has { $size } on average.
+suspect-same-elements = { $distinct ->
+    [one] All { $count } are the same { $class } in all fields.
+   *[other] Of the { $count } only about { $distinct } { $class } differ in their fields: each is in it about { $times } times.
+}
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
@@ -499,6 +508,13 @@ suspect-advice-listeners = These are registered to be told of something ({ $fiel
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.
+suspect-advice-each = Bound what each { $class } keeps rather than how many there are: a window or a limit, sums in place of single values, or have it let go of what is old.
+suspect-advice-each-if-it-grows = If it grows: bound what each { $class } keeps rather than how many there are; a window or a limit, sums in place of single values, or have it let go of what is old.
+suspect-advice-field-of-library = { $holder } is a field of a library: look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
+suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a field of a library; look for its setting or call that bounds it, clears it or takes back what it was given (close, remove, unregister), and for who gives it so much.
+suspect-advice-below-field = { $holder } has one object of a library, which keeps them in { $place }: look for the setting or the call of the library that bounds or clears that.
+suspect-advice-below-field-if-it-grows = If it grows: { $holder } has one object of a library, which keeps them in { $place }; look for the setting or the call of the library that bounds or clears that.
+suspect-advice-same-elements = If each { $class } is meant to be in it once, take the equal one out before it is added again, or use a collection that has each only once: a LinkedHashSet, or a LinkedHashMap with accessOrder for an order of use.
 suspect-advice-compare = One dump does not tell a leak from data that is meant to be there, such as a table that is filled once and then read: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.

@@ -360,6 +360,7 @@ term-confidence-about = 持有者有多确定。已证实：转储本身就能�
 
 suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
+suspect-title-many-below = { $holder } 之下的 { $place } 中有 { $count } 个 { $class }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
 suspect-title-known = { $name }，由 { $holder } 持有
@@ -401,6 +402,14 @@ suspect-thread-locals-stale = { $threads ->
    *[other] 这些线程
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
 suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
+suspect-of-library = 这是库自己的表：其中没有应用自身的对象，最后创建的对象（其中 { $size } 已是垃圾）里也没有它的任何条目。
+suspect-own-limit = 它的代码限制了它：{ $field } 为 { $limit }，现有 { $entries } 个；装满时约占 { $size }。
+suspect-few-large = 一共只有 { $count } 个：每个 { $class } 的几乎全部都在一个平均 { $size } 的 { $part } 中，而它还可以变大。
+suspect-few-large-with = 一共只有 { $count } 个，其中共有 { $number } 个 { $element }：每个 { $class } 平均有 { $size }。
+suspect-same-elements = { $distinct ->
+    [one] 全部 { $count } 个都是所有字段相同的 { $class }。
+   *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
+}
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-serves = { $count ->
     [one] 该线程
@@ -433,6 +442,13 @@ suspect-advice-listeners = 它们是为接收通知而注册的（{ $field }）�
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。
+suspect-advice-each = 应限制每个 { $class } 所保存的内容，而不是它们的个数：用时间窗口或上限、以汇总代替逐个数值，或丢弃旧的内容。
+suspect-advice-each-if-it-grows = 如果它在增长：应限制每个 { $class } 所保存的内容，而不是它们的个数；用时间窗口或上限、以汇总代替逐个数值，或丢弃旧的内容。
+suspect-advice-field-of-library = { $holder } 是某个库的字段：请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
+suspect-advice-field-of-library-if-it-grows = 如果它在增长：{ $holder } 是某个库的字段；请找出库中限制它、清空它或收回所交内容的设置或调用（close、remove、unregister），并查看是谁交给它这么多。
+suspect-advice-below-field = { $holder } 中是库的一个对象，库把它们放在 { $place } 中：请找出库中限制或清空后者的设置或调用。
+suspect-advice-below-field-if-it-grows = 如果它在增长：{ $holder } 中是库的一个对象，库把它们放在 { $place } 中；请找出库中限制或清空后者的设置或调用。
+suspect-advice-same-elements = 如果每个 { $class } 只应在其中出现一次：再次加入之前先取出与之相等的那个，或改用每个元素只存一次的集合：LinkedHashSet；若要记录使用顺序，用设置了 accessOrder 的 LinkedHashMap。
 suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据（例如一次装入、之后只读的表）：若在多次转储间持续增大（oomph diff 旧转储 新转储），即为泄漏。
 suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 { $holder } 之后换成一个新的集合（列表可调用 trimToSize()）。若它从未装满，请按实际需要指定容量。
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。

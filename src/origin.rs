@@ -415,7 +415,15 @@ pub fn origin_of_name(name: &str) -> Origin {
 
 /// Fields that stand in no source: what lambdas and inner classes capture, what proxies keep, what the JVM shows as static fields.
 pub fn is_made_by_compiler(class: &str, field: &str) -> bool {
-    const CLASSES: [&str; 4] = ["$$Lambda", "$$EnhancerBy", "$$FastClassBy", "$$SpringCGLIB"];
+    const CLASSES: [&str; 7] = [
+        "$$Lambda",
+        "$$EnhancerBy",
+        "$$FastClassBy",
+        "$$SpringCGLIB",
+        "$HibernateProxy$",
+        "$MockitoMock$",
+        "_$$_jvst",
+    ];
     const FIELDS: [&str; 7] = ["this$", "val$", "arg$", "CGLIB$", "<", "$assertionsDisabled", "$SwitchMap$"];
     CLASSES.iter().any(|part| class.contains(part)) || FIELDS.iter().any(|begin| field.starts_with(begin))
 }

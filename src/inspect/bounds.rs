@@ -6,9 +6,11 @@
 //! A field of the application's may count what there is rather than limit it, as the highest number so far does, and then it is as many as there are
 //! elements the worse the leak is. So a limit counts only where nothing speaks against it: a collection of the JDK that counts its changes has been changed
 //! so often that much was taken out, and the number is not the length of an array, which is what fits in for now.
+//! A limit that is far from being reached says at least how large the collection may become, which is for whoever asks to weigh.
 //! False positives: a field like `limit` that limits something else. Cost: some records for each object that is asked about.
 
 use super::Context;
+use crate::hprof::Value;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_of_collections, origin_of};
 use crate::snapshot::Snapshot;
@@ -237,18 +239,47 @@ fn by_owner(snapshot: &Snapshot, object: ObjectIx, owner: ObjectIx) -> Option<Bo
     kept(entries, limits.min()?)
 }
 
+/// How many elements the application's object that has a collection lets it have, by the name of one of its fields, if that is more than it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Room {
+    /// How many elements it has.
+    pub(super) entries: u64,
+    /// How many it may have.
+    pub(super) limit: u64,
+    /// The class that declares the field, and its name.
+    pub(super) field: (String, String),
+}
+
+/// The room that is left in `collection`, a field of the application's `owner`.
+pub(super) fn room(snapshot: &Snapshot, collection: ObjectIx, owner: ObjectIx) -> Option<Room> {
+    let is_queue = snapshot.class_name(collection).contains("Queue");
+    let entries = length(snapshot, collection).filter(|&entries| entries > 0 && !is_queue)?;
+    let (limit, class, name) = limits_in(snapshot, owner, entries).into_iter().min()?;
+    let field = (snapshot.classes().get(class).name.to_string(), name.to_owned());
+    (entries < limit && limit <= LARGEST_LIMIT).then_some(Room { entries, limit, field })
+}
+
 /// The smallest number that limits a collection of so many elements, by the name of its field.
 fn limit_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Option<u64> {
+    limits_in(snapshot, holder, entries).into_iter().map(|(limit, ..)| limit).min()
+}
+
+/// The numbers that may limit a collection of so many elements, by the names of their fields, with the classes that declare these.
+fn limits_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Vec<(u64, ClassIx, &str)> {
     // Containers of libraries have fields of such names for the size of their table.
     if origin_of(snapshot, snapshot.class_of(holder)) != Origin::Application {
-        return None;
+        return Vec::new();
     }
-    let instance = snapshot.fields(holder).map(|field| (&field.field.name, field.value));
+    let instance = snapshot.fields(holder).map(|field| (field.class, &*field.field.name, field.value));
     let classes = snapshot.classes().lineage(snapshot.class_of(holder));
-    let constants = classes.flat_map(|(_, class)| &class.statics).map(|field| (&field.name, field.value));
-    let limits = instance.chain(constants).filter(|(name, _)| is_limit(name) && !is_maximum(name));
-    let numbers = limits.filter_map(|(_, value)| u64::try_from(value.integer()?).ok());
-    numbers.filter(|&number| number >= entries).min()
+    let constants =
+        classes.flat_map(|(class, declared)| declared.statics.iter().map(move |field| (class, field)));
+    let constants = constants.map(|(class, field)| (class, &*field.name, field.value));
+    let limits = instance.chain(constants).filter(|(_, name, _)| is_limit(name) && !is_maximum(name));
+    let number = |(class, name, value): (ClassIx, _, Value)| {
+        Some((u64::try_from(value.integer()?).ok()?, class, name))
+    };
+    limits.filter_map(number).filter(|&(number, ..)| number >= entries).collect()
 }
 
 /// Whether a field of that name says how many elements there may be.

@@ -358,6 +358,12 @@ pub const FULL_ARRAYS: &str = "suspect-advice-full-arrays";
 /// What is said of a map of which much was taken out that is garbage by now.
 pub const EMPTIED: &str = "suspect-advice-emptied";
 
+/// What is said of a collection that has fewer elements than the code of its owner lets it have.
+pub const OWN_LIMIT: &str = "suspect-own-limit";
+
+/// What is said of a table that a library keeps for itself, and that the dump shows not to grow.
+pub const OF_LIBRARY: &str = "suspect-of-library";
+
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
@@ -392,7 +398,7 @@ impl Suspect {
 
     /// Why it is not to blame, if that is for more than want of proof.
     pub fn why_not_to_blame(&self) -> Option<&Text> {
-        self.advice.iter().find(|text| text.is_one_of(&[FULL_ARRAYS, EMPTIED]))
+        self.advice.iter().find(|text| text.is_one_of(&[FULL_ARRAYS, EMPTIED, OWN_LIMIT, OF_LIBRARY]))
     }
 
     /// Whether it is a queue with a limit that has room left.

@@ -517,3 +517,43 @@ fn who_enlarges_an_array_of_what_fills_the_heap_fills_it() {
     // A copy that is given away.
     assert_eq!(tracks("toArray", true), OomRole::Victim);
 }
+
+/// Series of values in a static map, each with an array in a library's object; a thread throws in a method of such an object, or of a series, that asks
+/// for memory itself: one of those in the map, or one that nothing keeps.
+fn series(class: &str, method: &str, is_kept: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let array = heap.class("org.apache.commons.math3.util.ResizableDoubleArray").loader(loader);
+    let array = array.field("values", Kind::Ref).build();
+    let series = heap.app_class("com.acme.Series").field("array", Kind::Ref).build();
+    let make = |heap: &mut HeapBuilder| {
+        let values = bytes(heap, 40 << 10);
+        let values = heap.instance(array, &[Value::Ref(values)]);
+        (values, heap.instance(series, &[Value::Ref(values)]))
+    };
+    let all: Vec<(Addr, Addr)> = (0..30).map(|_| make(&mut heap)).collect();
+    let one = if is_kept { all[7] } else { make(&mut heap) };
+    let list: Vec<Addr> = all.iter().map(|&(_, series)| series).collect();
+    let list = heap.array_list(&list);
+    held_by_static(&mut heap, "com.acme.Store", "ALL", list);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("mqtt-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = match class {
+        "com.acme.Series" => thread,
+        _ => thread.frame(array, method, "()V", "ResizableDoubleArray.java", 9).local(one.0),
+    };
+    let inner = if class == "com.acme.Series" { method } else { "record" };
+    thread.frame(series, inner, "()V", "Series.java", 9).local(one.1).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_makes_room_by_hand_in_what_fills_the_heap_fills_it() {
+    assert_eq!(series("com.acme.Series", "enlarge", true), OomRole::Unknown, "it has no array itself");
+    assert_eq!(series("ResizableDoubleArray", "expand", true), OomRole::Culprit);
+    assert_eq!(series("ResizableDoubleArray", "expand", false), OomRole::Victim);
+    assert_eq!(series("ResizableDoubleArray", "copyOf", true), OomRole::Victim);
+    // What it was asked for may have been for the series or for another thing.
+    assert_eq!(series("com.acme.Series", "render", true), OomRole::Unknown);
+    assert_eq!(series("com.acme.Series", "render", false), OomRole::Victim);
+}

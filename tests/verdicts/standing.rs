@@ -240,6 +240,42 @@ fn a_number_that_follows_a_leak_is_no_limit_of_it() {
     assert_eq!(own_cache("maxSize", 2000, 1990, 700), Standing::Blamed, "what was there once");
 }
 
+/// A cache of 2,000 images in a heap of that limit, in the field of an object with that field.
+fn cache_with(field: &str, number: i32, limit_bytes: i64) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM")
+        .static_field("directMemory", Value::Long(limit_bytes))
+        .sticky()
+        .build();
+    let images = payload(&mut heap, "com.acme.Image", 2000, 2 << 10);
+    let images: Vec<(Addr, Addr)> = (0..).zip(images).map(|(n, image)| (heap.boxed_int(n), image)).collect();
+    let map = heap.hash_map(&images);
+    let cache = heap.app_class("com.acme.Tiles").field(field, Kind::Int).field("tiles", Kind::Ref).build();
+    let cache = heap.instance(cache, &[Value::Int(number), Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Map", "CACHE", cache);
+    judge(heap)
+}
+
+#[test]
+fn what_has_room_left_by_its_own_code_is_only_large() {
+    let report = cache_with("limit", 6000, 64 << 20);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, first.holder.label().as_str()), (Standing::Largest, "com.acme.Tiles.tiles"));
+    assert_eq!(ids(&first.advice), ["suspect-own-limit", "suspect-advice-ordinary"]);
+    let said = english(&report.verdict.sentences);
+    assert!(report.verdict.healthy && said.contains("Tiles.limit is 6,000, and it has 2,000"), "{said}");
+    for (field, number, limit_bytes, why) in [
+        ("limit", 1500, 64 << 20, "there are more"),
+        ("limit", 8000, 64 << 20, "full it would take a quarter of the heap"),
+        ("limit", 6000, 4_800_000, "it has filled the heap"),
+        ("next", 6000, 64 << 20, "no limit by its name"),
+        ("max", 6000, 64 << 20, "the largest of what?"),
+    ] {
+        let report = cache_with(field, number, limit_bytes);
+        assert_eq!(report.suspects[0].standing, Standing::Blamed, "{why}");
+    }
+}
+
 /// Loaders of which each has defined one class, of the name that `name_of` gives.
 fn loaders(name_of: impl Fn(usize) -> String) -> Vec<String> {
     let mut heap = HeapBuilder::hotspot17();

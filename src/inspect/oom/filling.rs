@@ -118,6 +118,11 @@ pub(super) fn enlarged_part(
     below: &[StackFrame],
     suspect: &Suspect,
 ) -> Option<ObjectIx> {
+    enlarged_by_hand(snapshot, below, suspect).or_else(|| enlarged_by_copy(snapshot, below, suspect))
+}
+
+/// The same where the array is copied by `Arrays.copyOf`.
+fn enlarged_by_copy(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> Option<ObjectIx> {
     let [copying, asking, ..] = below else { return None };
     let adds = is_growing(&asking.method)
         || is_adding(&asking.method) && origin_of_named(snapshot, &asking.class) == Origin::Application;
@@ -127,10 +132,41 @@ pub(super) fn enlarged_part(
     let all = snapshot.find(ObjectId(suspect.accumulation_point.as_ref()?.address))?;
     let is_copied = |&local: &ObjectIx| local != all && snapshot.class(local).is_array();
     let array = copying.locals.iter().copied().find(is_copied)?;
-    owner_within(snapshot, array, all)
+    owner_within(snapshot, array, all).filter(|&owner| owner != all)
 }
 
-/// The object that refers to `array` and is a part of `all`. The stack refers to both as well, so that the dominators do not tell: it looks at a few that
+/// The same where a method that makes room asks for the new array itself: the object whose method it is has the old one.
+fn enlarged_by_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> Option<ObjectIx> {
+    const MAKES_ROOM: [&str; 6] = ["ensureCapacity", "enlarge", "expand", "grow", "rehash", "resize"];
+    let asking = below.first()?;
+    let makes_room = MAKES_ROOM.iter().any(|begin| asking.method.starts_with(begin));
+    let has_array = |&part: &ObjectIx| {
+        let mut references = snapshot.references().of(part);
+        references.any(|target| snapshot.array_length(target).is_some_and(|length| length > 0))
+    };
+    receiver_within(snapshot, asking, suspect).filter(has_array).filter(|_| makes_room)
+}
+
+/// Whether what was asked for was asked for in a method of one of those that pile up: it may have been for itself.
+pub(super) fn is_asked_by_part(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let part = below.first().and_then(|asking| receiver_within(snapshot, asking, suspect));
+    part.is_some_and(|part| snapshot.class_name(part) == suspect.class)
+}
+
+/// The object whose method a frame stands in, if it is a part of what fills the heap.
+fn receiver_within(snapshot: &Snapshot, frame: &StackFrame, suspect: &Suspect) -> Option<ObjectIx> {
+    let all = snapshot.find(ObjectId(suspect.accumulation_point.as_ref()?.address))?;
+    let is_receiver = |&local: &ObjectIx| {
+        snapshot.mirrored_class(local).is_none()
+            && snapshot.classes().is_named(snapshot.class_of(local), &frame.class)
+    };
+    let receiver = frame.locals.iter().copied().find(is_receiver).filter(|&receiver| receiver != all)?;
+    let is_within =
+        snapshot.dominators().dominates(all, receiver) || owner_within(snapshot, receiver, all).is_some();
+    is_within.then_some(receiver)
+}
+
+/// The object that refers to `array` and is `all` or a part of it. The stack refers to both as well, so that the dominators do not tell: it looks at a few that
 /// lead there.
 fn owner_within(snapshot: &Snapshot, array: ObjectIx, all: ObjectIx) -> Option<ObjectIx> {
     const LOOKED_AT: usize = 8;
@@ -144,7 +180,7 @@ fn owner_within(snapshot: &Snapshot, array: ObjectIx, all: ObjectIx) -> Option<O
         for referrer in referrers.into_iter().take(FEW) {
             let owner = owner.unwrap_or(referrer);
             if is_within(referrer) {
-                return (owner != all).then_some(owner);
+                return Some(owner);
             }
             if seen.insert(referrer) {
                 next.push_back((referrer, Some(owner)));

@@ -125,7 +125,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 // Nobody but whoever knows the library can tell.
                 (OomRole::Victim, Some(suspect))
                     if filling::is_in_its_library(snapshot, below, suspect)
-                        || filling::has_part_in_hand(snapshot, below, suspect) =>
+                        || filling::has_part_in_hand(snapshot, below, suspect)
+                        || filling::is_asked_by_part(snapshot, below, suspect) =>
                 {
                     (OomRole::Unknown, Some(suspect))
                 }
@@ -154,7 +155,9 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }
     let enlarged = culprit.and_then(|suspect| filling::enlarged_part(snapshot, below, suspect));
-    evidence.extend(growing(snapshot, below).map(|place| {
+    let by_hand =
+        || below.first().filter(|_| enlarged.is_some()).map(|frame| report_frame(frame).to_string());
+    evidence.extend(growing(snapshot, below).or_else(by_hand).map(|place| {
         let place = ("place", Arg::name(place));
         match enlarged {
             Some(part) => {

@@ -3,15 +3,84 @@
 //! Owns the rule that bytes, share, counts and contents of a suspect are of the same objects. Cost: a walk up the dominators of each place, and the
 //! children of the threads that hold some.
 
+use super::subject::Subject;
 use super::{Part, Story, same_holder};
 use crate::hprof::ObjectId;
+use crate::inspect::Context;
 use crate::inspect::holders::{BEANS, Ownership, is_thread, thread_above};
-use crate::ix::ObjectIx;
+use crate::inspect::suspects::accumulate::{self, Group};
+use crate::inspect::suspects::{elements, threshold};
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::thread_name;
-use crate::report::{Holder, HolderKind, SuspectKind, normalise_thread, thread_pattern};
+use crate::report::{
+    AccumulationPoint, Holder, HolderKind, Share, SuspectKind, normalise_thread, thread_pattern,
+};
 use crate::snapshot::Snapshot;
 
+/// Classes listed in what a suspect is made of.
+const COMPOSITION: usize = 8;
+
 impl Story {
+    /// The classes that fill it.
+    pub(super) fn composition(&self, context: &Context<'_>) -> Vec<Share> {
+        let snapshot = context.snapshot;
+        if let Some(crowd) = self.crowd.as_ref().filter(|crowd| crowd.bytes == self.bytes) {
+            return elements::composition(context, &crowd.threads, COMPOSITION);
+        }
+        if !self.owners.is_empty()
+            && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
+        {
+            return elements::composition(context, &self.owners, COMPOSITION);
+        }
+        let mut objects =
+            if self.together.is_empty() { self.outermost(snapshot) } else { self.together.clone() };
+        // Of a mirror only what is in question counts, not the class.
+        objects.retain(|&object| snapshot.mirrored_class(object).is_none());
+        objects.sort_unstable();
+        let tree = snapshot.dominators();
+        let is_below = |&object: &ObjectIx| {
+            tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
+        };
+        let groups = self.parts.iter().filter_map(|part| match part {
+            // As in the sum of bytes: what lies in one of the objects is counted there.
+            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group),
+            _ => None,
+        });
+        let groups: Vec<&Group> = groups.collect();
+        if !groups.is_empty() {
+            let whole = groups.iter().filter(|group| group.members.is_empty());
+            let classes: Vec<ClassIx> = whole.map(|group| group.class).collect();
+            let mut members = if classes.is_empty() {
+                Vec::new()
+            } else {
+                accumulate::members(snapshot, &classes, threshold(context))
+            };
+            members.extend(groups.iter().flat_map(|group| &group.members));
+            members.retain(|member| !is_below(member));
+            objects.append(&mut members);
+            objects.sort_unstable();
+            objects.dedup();
+        }
+        elements::composition(context, &objects, COMPOSITION)
+    }
+
+    /// The object below which it spreads out.
+    pub(super) fn accumulation_point(
+        &self,
+        snapshot: &Snapshot,
+        subject: &Subject,
+    ) -> Option<AccumulationPoint> {
+        let object = self.main_part().object()?;
+        let steps = &self.held.path;
+        let field = steps.len().checked_sub(2).and_then(|at| steps[at].field.clone());
+        Some(AccumulationPoint {
+            address: snapshot.address_of(object).0,
+            class: snapshot.class_name(object).to_owned(),
+            field,
+            elements: subject.elements.map_or(0, |elements| elements.count),
+        })
+    }
+
     /// Adds up what would be freed.
     pub(in crate::inspect::suspects) fn settle(&mut self, snapshot: &Snapshot, ownership: &Ownership<'_>) {
         let tree = snapshot.dominators();

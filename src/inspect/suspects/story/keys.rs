@@ -1,14 +1,20 @@
-//! Keys of a map that are the same in all fields: a class without `equals` and `hashCode` of its own, or an array.
+//! Keys of a map, or elements of a list or a queue, that are the same in all fields.
 //!
+//! Keys are of a class without `equals` and `hashCode` of its own then, or arrays.
 //! Each lookup with a key that was made anew fails then, and each put adds one more entry: the map leaks by its keys, and bounding it mends nothing. That a
-//! map has several such keys at once is the proof, since it would have taken the second for the first. Cost: the records of some thousand keys and of what
-//! they refer to, for each suspect that is a map.
+//! map has several such keys at once is the proof, since it would have taken the second for the first. Of elements it proves
+//! that each is added again and again, as by an order of use that nobody takes the older place from. Cost: the records of some thousand keys or elements
+//! and of what they refer to, for each suspect that is such a collection.
 
 use super::Story;
+use super::subject::Subject;
+use super::words::simple_name;
 use crate::hprof::Value;
 use crate::ix::ObjectIx;
-use crate::query::{CollectionPart, Origin, origin_of, values, visit_part};
-use crate::report::{Arg, Text};
+use crate::query::{
+    CollectionKind, CollectionPart, Origin, collection_kind, elements_of, origin_of, values, visit_part,
+};
+use crate::report::{Arg, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Units};
 use hashbrown::HashSet;
 
@@ -101,6 +107,70 @@ impl Story {
         };
         Some((Text::with("suspect-same-keys", args), Text::with(advice, [("class", name)])))
     }
+}
+
+impl Story {
+    /// That the elements of a list or a queue are the same again and again, and what to do about that.
+    pub(super) fn same_elements(&self, snapshot: &Snapshot, subject: &Subject) -> Option<(Text, Text)> {
+        const LOOKED_AT: usize = 1 << 16;
+        /// Half of those that are looked at have nearly as many contents as all of them, or not all contents are known.
+        const NEARLY: usize = 10;
+        let collection = self.held.object;
+        let kind = collection_kind(snapshot, collection);
+        let is_asked = self.held.kind == SuspectKind::Leak
+            && matches!(kind, Some(CollectionKind::List | CollectionKind::Queue));
+        if !is_asked {
+            return None;
+        }
+        let all = elements_of(snapshot, collection, usize::MAX);
+        let class = snapshot.class_of(*all.first()?);
+        if class != subject.class
+            || snapshot.classes().get(class).is_array()
+            || !may_lack_equals(snapshot, all[0])
+        {
+            return None;
+        }
+        // Spread over all of it, and not at even distances: what was added in turns would look like one.
+        let step = all.len().div_ceil(LOOKED_AT);
+        let looked_at: Vec<ObjectIx> =
+            all.chunks(step).zip(0_u64..).map(|(some, at)| some[mixed(at) % some.len()]).collect();
+        let mut contents: HashSet<Vec<u8>> = HashSet::new();
+        let mut of_half = 0;
+        for (at, &element) in looked_at.iter().enumerate() {
+            if at == looked_at.len() / 2 {
+                of_half = contents.len();
+            }
+            let (mut content, mut has_arrays) = (Vec::new(), false);
+            let is_written = write(snapshot, element, 0, &mut content, &mut has_arrays);
+            // What has an array of its own carries something, and is no mere value.
+            if snapshot.class_of(element) != class || !is_written || has_arrays {
+                return None;
+            }
+            contents.insert(content);
+        }
+        let distinct = contents.len();
+        let is_known = step == 1 || (distinct - of_half) * NEARLY <= distinct;
+        if !is_known || looked_at.len() < FEW || distinct * TIMES > looked_at.len() {
+            return None;
+        }
+        let name = Arg::name(simple_name(&snapshot.classes().get(class).name));
+        let args = [
+            ("count", Arg::Count(all.len() as u64)),
+            ("distinct", Arg::Count(distinct as u64)),
+            ("times", Arg::Count((all.len() / distinct) as u64)),
+            ("class", name.clone()),
+        ];
+        Some((
+            Text::with("suspect-same-elements", args),
+            Text::with("suspect-advice-same-elements", [("class", name)]),
+        ))
+    }
+}
+
+/// A number that looks like chance.
+fn mixed(number: u64) -> usize {
+    let mixed = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(mixed >> 40).unwrap_or(0)
 }
 
 /// Whether keys of the class may be without `equals`: it is not the JDK's, no constant, and has fields.

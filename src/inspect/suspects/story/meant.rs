@@ -2,13 +2,26 @@
 //!
 //! Cost: the conditions of rules on a few objects above the place, and the elements of the place.
 
+use super::words::simple_name;
 use super::{Part, Story};
 use crate::hprof::ObjectId;
-use crate::inspect::{Context, bounds};
+use crate::inspect::Context;
+use crate::inspect::bounds::{self, Room};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, collection_length, origin_of};
-use crate::report::SuspectKind;
+use crate::report::{Arg, OWN_LIMIT, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
+
+/// What the code says of how many elements there may be, of a collection that has fewer.
+#[derive(Debug, Clone)]
+pub(super) struct OwnLimit {
+    entries: u64,
+    limit: u64,
+    /// The class that declares the field that says it, and its name.
+    field: (String, String),
+    /// What it takes when it is full, by what it takes now.
+    when_full_bytes: u64,
+}
 
 impl Story {
     /// Whether a rule knows that the largest part of it is as large as it is meant to be: a cache at its limit, a ring that is made at once.
@@ -18,6 +31,7 @@ impl Story {
         self.cannot_grow = self.is_unchangeable(snapshot).or_else(|| self.in_full_arrays(snapshot));
         self.is_soft = self.is_softly_held(snapshot);
         let is_leak = self.held.kind == SuspectKind::Leak;
+        self.own_limit = self.within_own_limit(context).filter(|_| is_leak);
         let Some(object) = self.main_part().object() else {
             self.is_at_limit = is_leak
                 && (self.is_full_cache(snapshot)
@@ -147,6 +161,34 @@ impl Story {
     fn fills_its_weight(&self, snapshot: &Snapshot) -> bool {
         let whose = [Some(self.held.object), self.declaring(snapshot)];
         whose.into_iter().flatten().any(|object| bounds::is_full_by_weight(snapshot, object, self.bytes))
+    }
+
+    /// The limit that the application's object declares whose field has the collection, where it is not reached yet and what the collection would take if
+    /// it were is a small part of what the heap may take: it cannot leak more than that.
+    fn within_own_limit(&self, context: &Context<'_>) -> Option<OwnLimit> {
+        const PART: f64 = 0.25;
+        let (snapshot, collection) = (context.snapshot, self.held.object);
+        let limit_bytes = context.heap_limit()?.bytes;
+        let is_all = snapshot.retained_bytes(collection) * 10 >= self.bytes * 9;
+        let owner = self.declaring(snapshot).filter(|_| is_all && self.copies.is_none())?;
+        let Room { entries, limit, field } = bounds::room(snapshot, collection, owner)?;
+        let when_full = self.bytes as f64 / entries as f64 * limit as f64;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let when_full_bytes = when_full as u64;
+        (when_full < PART * limit_bytes as f64).then_some(OwnLimit { entries, limit, field, when_full_bytes })
+    }
+
+    /// Says why it is not to blame, if it has such a limit.
+    pub(super) fn tell_own_limit(&self, suspect: &mut Suspect) {
+        let Some(own) = &self.own_limit else { return };
+        let (class, field) = &own.field;
+        let args = [
+            ("entries", Arg::Count(own.entries)),
+            ("limit", Arg::Count(own.limit)),
+            ("field", Arg::name(format!("{}.{field}", simple_name(class)))),
+            ("size", Arg::Bytes(own.when_full_bytes)),
+        ];
+        suspect.advice.insert(0, Text::with(OWN_LIMIT, args));
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.

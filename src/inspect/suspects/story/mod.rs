@@ -7,12 +7,14 @@ mod coroutines;
 mod emptied;
 mod entry;
 mod extent;
+mod few;
 mod keys;
 mod linked;
 mod listeners;
 mod loading;
 mod meant;
 mod naming;
+mod of_library;
 mod own;
 mod own_threads;
 mod served;
@@ -26,6 +28,7 @@ mod young;
 
 pub(super) use entry::ENTRY;
 use linked::Linked;
+use meant::OwnLimit;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;
@@ -33,27 +36,20 @@ pub(super) use standing::{Size, Whole};
 use subject::Subject;
 pub(super) use words::{advice, fingerprint, title};
 
-use super::accumulate::{self, Group};
+use super::accumulate::Group;
 use super::crowd::{Crowd, Doing};
 use super::elements;
 use super::ended;
 use super::explain;
 use super::shared::{Entries, Others, Shared};
-use super::threshold;
 use super::ways::Entry;
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, RESOLVED, origin_of_name};
-use crate::report::{
-    AccumulationPoint, Holder, HolderShare, PathStep, Share, Standing, Suspect, SuspectKind, Text,
-    normalise_thread,
-};
+use crate::report::{Holder, HolderShare, PathStep, Standing, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::Snapshot;
-
-/// Classes listed in what a suspect is made of.
-const COMPOSITION: usize = 8;
 
 /// A place in the heap.
 #[derive(Debug, Clone)]
@@ -123,6 +119,8 @@ pub(super) struct Story {
     cannot_grow: Option<Fixed>,
     /// Whether it has as many elements as the application's own code allows.
     is_at_limit: bool,
+    /// The limit that the application's own code sets, where that is far.
+    own_limit: Option<OwnLimit>,
     /// How large it is beside the rest.
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
@@ -179,6 +177,7 @@ impl Story {
                 may_evict: false,
                 cannot_grow: None,
                 is_at_limit: false,
+                own_limit: None,
                 size: Size::Small,
                 is_in_full_heap: false,
                 is_beside_direct: false,
@@ -392,6 +391,11 @@ impl Story {
         {
             suspect.activity.push(keys);
             suspect.advice = vec![advice];
+        } else if suspect.rule.is_none()
+            && let Some((same, advice)) = self.same_elements(snapshot, &subject)
+        {
+            suspect.activity.push(same);
+            suspect.advice.insert(0, advice);
         }
         if self.is_left_over() {
             // No call of the code that was at work then can remove them any more.
@@ -419,8 +423,12 @@ impl Story {
         suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
+            self.tell_own_limit(&mut suspect);
         }
         self.tell_if_emptied(context, &mut suspect, &subject)?;
+        self.tell_if_table_of_library(context, &mut suspect, &subject);
+        self.look_into_library(snapshot, &mut suspect);
+        self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
@@ -471,60 +479,6 @@ impl Story {
         // A link deep in a chain is as good as the first one.
         let near = (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
         if same && near { down } else { self.held.path.clone() }
-    }
-
-    fn composition(&self, context: &Context<'_>) -> Vec<Share> {
-        let snapshot = context.snapshot;
-        if let Some(crowd) = self.crowd.as_ref().filter(|crowd| crowd.bytes == self.bytes) {
-            return elements::composition(context, &crowd.threads, COMPOSITION);
-        }
-        if !self.owners.is_empty()
-            && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
-        {
-            return elements::composition(context, &self.owners, COMPOSITION);
-        }
-        let mut objects =
-            if self.together.is_empty() { self.outermost(snapshot) } else { self.together.clone() };
-        // Of a mirror only what is in question counts, not the class.
-        objects.retain(|&object| snapshot.mirrored_class(object).is_none());
-        objects.sort_unstable();
-        let tree = snapshot.dominators();
-        let is_below = |&object: &ObjectIx| {
-            tree.dominators(object).take(1 << 16).any(|above| objects.binary_search(&above).is_ok())
-        };
-        let groups = self.parts.iter().filter_map(|part| match part {
-            // As in the sum of bytes: what lies in one of the objects is counted there.
-            Part::Group { group, .. } if !group.samples.iter().all(is_below) => Some(group),
-            _ => None,
-        });
-        let groups: Vec<&Group> = groups.collect();
-        if !groups.is_empty() {
-            let whole = groups.iter().filter(|group| group.members.is_empty());
-            let classes: Vec<ClassIx> = whole.map(|group| group.class).collect();
-            let mut members = if classes.is_empty() {
-                Vec::new()
-            } else {
-                accumulate::members(snapshot, &classes, threshold(context))
-            };
-            members.extend(groups.iter().flat_map(|group| &group.members));
-            members.retain(|member| !is_below(member));
-            objects.append(&mut members);
-            objects.sort_unstable();
-            objects.dedup();
-        }
-        elements::composition(context, &objects, COMPOSITION)
-    }
-
-    fn accumulation_point(&self, snapshot: &Snapshot, subject: &Subject) -> Option<AccumulationPoint> {
-        let object = self.main_part().object()?;
-        let steps = &self.held.path;
-        let field = steps.len().checked_sub(2).and_then(|at| steps[at].field.clone());
-        Some(AccumulationPoint {
-            address: snapshot.address_of(object).0,
-            class: snapshot.class_name(object).to_owned(),
-            field,
-            elements: subject.elements.map_or(0, |elements| elements.count),
-        })
     }
 
     /// The references by which each of several holders holds it.

@@ -267,6 +267,7 @@ impl Story {
             is_wrong_by_rule(context, suspect) && !(is_of_jdk && self.bytes < LEAST_BYTES) && !is_refuted;
         let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
         let is_data = self.may_evict
+            || self.own_limit.is_some()
             || self.is_beside_direct && !is_of_buffers()
             || self.is_beside_array
             || words::is_of_class_path(&suspect.holder)

@@ -242,9 +242,12 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
 /// Puts what is said of any leak under the condition that it grows.
 pub(super) fn make_conditional(advice: &mut [Text]) {
     /// Messages, and what they are under the condition.
-    const IF_IT_GROWS: [(&str, &str); 2] = [
+    const IF_IT_GROWS: [(&str, &str); 5] = [
         ("suspect-advice-field", "suspect-advice-field-if-it-grows"),
         ("suspect-advice-object", "suspect-advice-object-if-it-grows"),
+        ("suspect-advice-each", "suspect-advice-each-if-it-grows"),
+        ("suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"),
+        ("suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"),
     ];
     for text in advice {
         if let Text::Message { id, .. } = text

@@ -2,8 +2,8 @@
 //!
 //! A dump that was not made with live objects only shows where the virtual machine has put what it made last: there most of the memory is garbage. What
 //! grows while the service is at work has objects there, a table that was filled when it started has none. That proves nothing for the time before the
-//! last collection, so that it is told, and nobody is acquitted by it. Cost: the addresses of the unreachable objects once, and those of the objects of
-//! a class for each suspect, in parallel.
+//! last collection, so that it is told, and nobody is acquitted by it but tables that libraries keep for themselves, of which no dump tells more. Cost: the
+//! addresses of the unreachable objects once, and those of the objects of a class for each suspect, in parallel.
 
 use super::Story;
 use super::subject::Subject;
@@ -19,38 +19,76 @@ use rayon::prelude::*;
 const BLOCK: u32 = 17;
 /// What was made since the last collection, in bytes: less of it shows nothing.
 const LEAST_YOUNG: u64 = 512 << 10;
-/// Fewer objects may have none there by chance.
-const LEAST_COUNT: u64 = 1000;
-
 /// A block of which that part is garbage may have been filled since the last collection: where a leak grows there is more of it than of garbage.
 const PART: u64 = 8;
+/// Blocks are looked at in groups of so many, as a power of two: of garbage in the old part of a heap there may be a block full, and hardly so many.
+const GROUP: u32 = 4;
+
 /// So many blocks without garbage between two with it are as young as these.
 const GAP: u64 = 16;
 
 /// The blocks that may have been filled since the last collection.
 #[derive(Debug, Default)]
-struct Young {
+pub(super) struct Young {
     blocks: HashSet<u64>,
+    /// Those groups of blocks of which a good part is small garbage: hardly anything else was filled since then.
+    groups: HashSet<u64>,
     /// In blocks that are mostly garbage: those certainly were.
     garbage_bytes: u64,
 }
 
 impl Young {
-    fn find(snapshot: &Snapshot) -> Self {
-        let add = |mut dead: HashMap<u64, u64>, (block, bytes): (u64, u64)| {
-            *dead.entry(block).or_default() += bytes;
+    /// Fewer objects may have none there by chance.
+    pub(super) const LEAST_COUNT: u64 = 1000;
+
+    /// How much of what was made last is garbage, if that is enough to show where it is.
+    pub(super) fn shows(&self) -> Option<u64> {
+        Some(self.garbage_bytes).filter(|&bytes| bytes >= LEAST_YOUNG)
+    }
+
+    /// Whether an object may have been made last.
+    pub(super) fn has(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.blocks.contains(&block(snapshot, object))
+    }
+
+    /// [`Self::shows`], where there is so much of it in one place that [`Self::is_amid_garbage`] tells something.
+    pub(super) fn shows_places(&self) -> Option<u64> {
+        self.shows().filter(|_| !self.groups.is_empty())
+    }
+
+    /// Whether an object is where small objects are made and let go of.
+    pub(super) fn is_amid_garbage(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        self.groups.contains(&(block(snapshot, object) >> GROUP))
+    }
+
+    pub(super) fn find(snapshot: &Snapshot) -> Self {
+        type Bytes = HashMap<u64, (u64, u64)>;
+        // All of it, and what is in objects that are smaller than a block.
+        let add = |mut dead: Bytes, (block, bytes): (u64, (u64, u64))| {
+            let sum = dead.entry(block).or_default();
+            *sum = (sum.0 + bytes.0, sum.1 + bytes.1);
             dead
         };
-        let bytes = |object| (block(snapshot, object), snapshot.shallow_bytes(object));
+        let bytes = |object| {
+            let bytes = snapshot.shallow_bytes(object);
+            (block(snapshot, object), (bytes, if bytes < 1 << BLOCK { bytes } else { 0 }))
+        };
         let of_threads = snapshot.par_unreachable().map(bytes).fold(HashMap::new, add);
         let dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
+        let mut of_groups: HashMap<u64, u64> = HashMap::new();
+        for (block, (_, small)) in &dead {
+            *of_groups.entry(block >> GROUP).or_default() += small;
+        }
+        let is_good_part = |&(_, small): &(u64, u64)| small * 5 >= 2 << (BLOCK + GROUP);
+        let groups = of_groups.into_iter().filter(is_good_part).map(|(group, _)| group).collect();
+        let dead: HashMap<u64, u64> = dead.into_iter().map(|(block, (bytes, _))| (block, bytes)).collect();
         let mostly = dead.values().filter(|&&bytes| bytes * 2 >= 1 << BLOCK);
         let mut blocks: Vec<u64> =
             dead.iter().filter(|&(_, &bytes)| bytes * PART >= 1 << BLOCK).map(|(&block, _)| block).collect();
         blocks.sort_unstable();
         let up_to_next = |pair: &[u64]| if pair[1] - pair[0] <= GAP { pair[0]..pair[1] } else { 0..0 };
         let between = blocks.windows(2).flat_map(up_to_next);
-        Self { garbage_bytes: mostly.sum(), blocks: blocks.iter().copied().chain(between).collect() }
+        Self { garbage_bytes: mostly.sum(), groups, blocks: blocks.iter().copied().chain(between).collect() }
     }
 }
 
@@ -75,19 +113,17 @@ impl Story {
         }
         let count = |class: &ClassIx| snapshot.class_counts()[class.index()].instances;
         let is_asked = suspect.is_leak_if_it_grows()
-            && subject.instances.max(subject.elements.map_or(0, |elements| elements.count)) >= LEAST_COUNT
-            && classes.iter().map(count).sum::<u64>() >= LEAST_COUNT;
+            && subject.instances.max(subject.elements.map_or(0, |elements| elements.count))
+                >= Young::LEAST_COUNT
+            && classes.iter().map(count).sum::<u64>() >= Young::LEAST_COUNT;
         if !is_asked {
             return None;
         }
         let young = snapshot.remember(Young::find);
-        if young.garbage_bytes < LEAST_YOUNG {
-            return None;
-        }
-        let is_young = |object: ObjectIx| young.blocks.contains(&block(snapshot, object));
+        let size = young.shows()?;
+        let is_young = |object: ObjectIx| young.has(snapshot, object);
         // Those that are garbage are none of it, but show that such are made.
         let is_any = classes.into_iter().any(|class| snapshot.par_instances(class).any(is_young));
-        let args = [("size", Arg::Bytes(young.garbage_bytes))];
-        (!is_any).then(|| Text::with("suspect-none-is-young", args))
+        (!is_any).then(|| Text::with("suspect-none-is-young", [("size", Arg::Bytes(size))]))
     }
 }

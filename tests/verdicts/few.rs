@@ -1,0 +1,69 @@
+//! Few objects that are large: what grows is each of them, and not their number.
+
+use crate::{bytes, english, held_by_static, ids, judge};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::Report;
+
+/// A map of so many series of values in a library's object, each with an array of that length of which so many are in use.
+fn series(count: i32, length: usize, used: i32) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let array = heap.class("org.apache.commons.math3.util.ResizableDoubleArray").loader(loader);
+    let array = array.field("internalArray", Kind::Ref).field("numElements", Kind::Int).build();
+    let series = heap.class("org.apache.commons.math3.stat.DescriptiveStatistics").loader(loader);
+    let series = series.field("eDA", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..count)
+        .map(|number| {
+            let values = bytes(&mut heap, length);
+            let array = heap.instance(array, &[Value::Ref(values), Value::Int(used)]);
+            (heap.boxed_int(number), heap.instance(series, &[Value::Ref(array)]))
+        })
+        .collect();
+    let map = heap.concurrent_hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Latencies", "BY_ENDPOINT", map);
+    judge(heap)
+}
+
+#[test]
+fn what_grows_in_each_of_a_few_is_told_and_not_their_number() {
+    let first = series(45, 100 << 10, 80_000).suspects.remove(0);
+    assert_eq!(ids(&first.advice), ["suspect-advice-compare", "suspect-advice-each-if-it-grows"]);
+    let said = english(&first.activity);
+    let expected = "There are only 45: nearly all of each DescriptiveStatistics is in one byte[] of 100 KiB on average, \
+                    which has room to grow.";
+    assert!(said.contains(expected), "{said}");
+    for (count, length, used, why) in [
+        (45, 100 << 10, 100 << 10, "an array that is full, as that of a picture is"),
+        (45, 100 << 10, 300, "a number that counts something else"),
+        (600, 40 << 10, 30_000, "many"),
+        (45, 30 << 10, 20_000, "small"),
+    ] {
+        let first = series(count, length, used).suspects.remove(0);
+        assert!(!english(&first.activity).contains("There are only"), "{why}");
+    }
+}
+
+#[test]
+fn what_is_in_each_of_a_few_lists_is_named() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let document = heap.class("org.jdom2.Document").loader(loader).field("content", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..60)
+        .map(|number| {
+            let documents: Vec<Addr> = (0..100)
+                .map(|_| {
+                    let text = bytes(&mut heap, 1000);
+                    heap.instance(document, &[Value::Ref(text)])
+                })
+                .collect();
+            let versions = heap.array_list(&documents);
+            (heap.boxed_int(number), versions)
+        })
+        .collect();
+    let map = heap.hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.FormHistory", "versions", map);
+    let first = judge(heap).suspects.remove(0);
+    let said = english(&first.activity);
+    assert!(said.contains("There are only 60, with 6,000 Document in them"), "{said}");
+    assert_eq!(ids(&first.advice), ["suspect-advice-compare", "suspect-advice-each-if-it-grows"]);
+}
