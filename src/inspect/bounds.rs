@@ -252,8 +252,10 @@ pub(super) struct Room {
 
 /// The room that is left in `collection`, a field of the application's `owner`.
 pub(super) fn room(snapshot: &Snapshot, collection: ObjectIx, owner: ObjectIx) -> Option<Room> {
-    let is_queue = snapshot.class_name(collection).contains("Queue");
-    let entries = length(snapshot, collection).filter(|&entries| entries > 0 && !is_queue)?;
+    if snapshot.class_name(collection).contains("Queue") || limit_in(snapshot, owner, 0).is_none() {
+        return None;
+    }
+    let entries = length(snapshot, collection).filter(|&entries| entries > 0)?;
     let (limit, class, name) = limits_in(snapshot, owner, entries).into_iter().min()?;
     let field = (snapshot.classes().get(class).name.to_string(), name.to_owned());
     (entries < limit && limit <= LARGEST_LIMIT).then_some(Room { entries, limit, field })

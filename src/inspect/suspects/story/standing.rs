@@ -502,8 +502,8 @@ impl Story {
         let rule = rule_of(context, suspect);
         if is_told && !self.is_sure(suspect) && rule.is_none_or(Rule::is_unproven) {
             // What is said of any leak comes after it, and under its condition: of a table that was filled once it would be wrong.
-            words::make_conditional(&mut suspect.advice);
-            suspect.advice.insert(0, Text::message(COMPARE));
+            let at = if words::make_conditional(&mut suspect.advice) { 0 } else { suspect.advice.len() };
+            suspect.advice.insert(at, Text::message(COMPARE));
         }
     }
 

@@ -239,8 +239,8 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     vec![Text::with(id, [holder, class].into_iter().chain(field))]
 }
 
-/// Puts what is said of any leak under the condition that it grows.
-pub(super) fn make_conditional(advice: &mut [Text]) {
+/// Puts what is said of any leak under the condition that it grows; whether there was any such thing.
+pub(super) fn make_conditional(advice: &mut [Text]) -> bool {
     /// Messages, and what they are under the condition.
     const IF_IT_GROWS: [(&str, &str); 5] = [
         ("suspect-advice-field", "suspect-advice-field-if-it-grows"),
@@ -249,13 +249,16 @@ pub(super) fn make_conditional(advice: &mut [Text]) {
         ("suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"),
         ("suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"),
     ];
+    let mut is_any = false;
     for text in advice {
         if let Text::Message { id, .. } = text
             && let Some((_, under)) = IF_IT_GROWS.iter().find(|(plain, _)| plain == id)
         {
             *id = (*under).into();
+            is_any = true;
         }
     }
+    is_any
 }
 
 /// Whether a class loader has it for its class path: there is as much of it as there are jars, and nobody takes one out.
