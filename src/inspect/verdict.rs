@@ -2,18 +2,19 @@
 //!
 //! Owns which sentences the verdict has and in what order; what they are about was found by others. Cost: none worth speaking of.
 
+mod garbage;
+mod others;
+
 use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finalizable, Finding, GarbageOf, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole,
-    Outside, OutsideKind, Pattern, Report, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
-    Text, Verdict, figures,
+    Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind,
+    Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
+use garbage::{finalizable, is_beside_garbage, is_garbage, is_much_unreached, unreached};
+use others::{beside, next_largest, told_by_rule};
 use std::cmp::Reverse;
-
-/// Garbage is worth a sentence from this part of the dump on.
-const MUCH_GARBAGE: f64 = 0.3;
 
 /// What holds less of the heap is told, but no reason to worry.
 const CONSPICUOUS: f64 = 0.1;
@@ -23,10 +24,6 @@ const LARGE: u64 = 64 << 20;
 const SMALL: u64 = 1 << 20;
 /// A call that holds less than this is no reason why a process does not answer.
 const MOST_OF_HEAP: f64 = 0.5;
-
-fn is_garbage(suspect: &Suspect) -> bool {
-    suspect.kind == SuspectKind::Garbage
-}
 
 /// What happened, in a few sentences, the most important first.
 pub(super) fn verdict(report: &Report) -> Verdict {
@@ -250,27 +247,6 @@ fn message_of(title: &Text) -> Option<&Arg> {
     if let Text::Message { args, .. } = title { args.get("message") } else { None }
 }
 
-/// The bytes of the whole dump, with what is unreachable.
-fn all_bytes(report: &Report) -> u64 {
-    report.heap.shallow_bytes + report.heap.unreachable_bytes
-}
-
-fn is_much_unreached(report: &Report) -> bool {
-    let all = all_bytes(report);
-    all > 0 && report.heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64
-}
-
-/// Whether most of the dump is garbage, and what is held in it is little and perhaps meant to be there.
-fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
-    const LITTLE: f64 = 0.1;
-    let all = all_bytes(report) as f64;
-    let is_little =
-        |first: &&Suspect| first.is_leak_if_it_grows() && (first.retained_bytes as f64) < LITTLE * all;
-    report.oom.is_none()
-        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
-        && kept.first().is_some_and(is_little)
-}
-
 /// How full the heap is, where that matters: beside what may only be data there is no hurry, and what fills nearly all of it will soon have it all.
 fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     const FREE: f64 = 0.5;
@@ -291,88 +267,6 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
         _ => return None,
     };
     Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))
-}
-
-/// Whether most of a dump that was written because the heap was full is garbage: the collector had left none when the error was thrown, so somebody has
-/// let go of it since.
-fn is_let_go(report: &Report) -> bool {
-    let is_of_heap = |oom: &Oom| matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit");
-    report.oom.as_ref().is_some_and(is_of_heap)
-        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
-}
-
-/// What is said of the unreachable part, if it is large.
-fn unreached(report: &Report) -> Vec<Text> {
-    if !is_much_unreached(report) {
-        return Vec::new();
-    }
-    let heap = &report.heap;
-    let roots_lost = report.dump.has_lost_roots();
-    let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
-    let args = [
-        ("size", Arg::Bytes(heap.unreachable_bytes)),
-        ("share", Arg::Share(share)),
-        ("threads", Arg::Count(heap.unmounted_threads)),
-        ("held", Arg::Bytes(heap.class_value_bytes)),
-    ];
-    let by_class_values = heap.class_value_bytes > 0 && !roots_lost;
-    let id = if roots_lost {
-        "verdict-roots-lost"
-    } else if heap.unmounted_threads > 0 {
-        "verdict-unmounted"
-    } else if by_class_values {
-        "verdict-class-values"
-    } else if is_let_go(report) {
-        "verdict-garbage-let-go"
-    } else {
-        "verdict-garbage"
-    };
-    let mut sentences = vec![Text::with(id, args.clone())];
-    if id == "verdict-unmounted" && by_class_values {
-        sentences.push(Text::with("verdict-class-values-too", args));
-    }
-    if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
-        let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
-        // How fast it was made no dump tells; only a rule knows that there is too much of it.
-        let is_known = garbage.rule.is_some();
-        let id = if is_unmounted || !is_known || by_class_values || is_let_go(report) {
-            "verdict-unmounted-made-of"
-        } else if garbage.share > 0.5 {
-            "verdict-garbage-made-of"
-        } else {
-            "verdict-garbage-partly"
-        };
-        sentences.push(Text::with(id, suspect_args(garbage)));
-    } else if let Some(garbage) = heap.garbage.as_ref().filter(|_| id == "verdict-garbage" && share > 0.5) {
-        let share = garbage.bytes as f64 / heap.unreachable_bytes as f64;
-        let args = [
-            ("count", Arg::Count(garbage.count)),
-            ("class", Arg::name(&garbage.class)),
-            ("share", Arg::Share(share)),
-        ];
-        let id = if garbage.class.ends_with("[]") {
-            "verdict-garbage-arrays"
-        } else if share < GarbageOf::MOST {
-            "verdict-garbage-among"
-        } else {
-            "verdict-garbage-of"
-        };
-        sentences.push(Text::with(id, args));
-    }
-    sentences
-}
-
-/// What is said of what only finalizers lead to.
-fn finalizable(report: &Report, found: &Finalizable) -> Text {
-    let id = if found.is_dropped { "verdict-finalizable" } else { "verdict-finalizable-unproven" };
-    let share = found.bytes as f64 / report.heap.shallow_bytes.max(1) as f64;
-    let args = [
-        ("size", Arg::Bytes(found.bytes)),
-        ("share", Arg::Share(share)),
-        ("count", Arg::Count(found.count)),
-        ("class", Arg::name(&found.class)),
-    ];
-    Text::with(id, args)
 }
 
 /// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not
@@ -449,118 +343,6 @@ fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
     };
     (is_in_each || finding.bytes * 2 >= suspect.retained_bytes) && suspect.holder.label() == holder
         || suspect.holders.iter().any(is_part)
-}
-
-/// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if
-/// it is not small.
-fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
-    const MUCH: f64 = 0.2;
-    const NOT_SMALL: f64 = 0.08;
-    let Some((first, rest)) = kept.split_first() else { return Vec::new() };
-    let mut others: Vec<&Suspect> = Vec::new();
-    for &suspect in rest {
-        let is_large_load = suspect.kind == SuspectKind::Load && suspect.share >= MUCH;
-        let is_new = is_other(suspect, first) && others.iter().all(|known| is_other(suspect, known));
-        let is_worth_it = others.is_empty() || suspect.share >= NOT_SMALL;
-        if (suspect.kind == SuspectKind::Leak || is_large_load) && is_new && is_worth_it {
-            others.push(suspect);
-        }
-        if others.len() == 2 {
-            break;
-        }
-    }
-    others
-}
-
-/// Whether neither is held by a holder of the other.
-fn is_other(suspect: &Suspect, known: &Suspect) -> bool {
-    let shares =
-        |suspect: &Suspect, other: &Suspect| suspect.holders.iter().any(|share| share.holder == other.holder);
-    suspect.holder != known.holder && !shares(suspect, known) && !shares(known, suspect)
-}
-
-/// What holds a good part of the heap beside the only one to blame, though nothing is proven against it: of two leaks one may still be small beside what the
-/// heap may take.
-fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
-    const GOOD_PART: f64 = 0.15;
-    let is_next = |suspect: &&&Suspect| {
-        suspect.kind == SuspectKind::Leak
-            && suspect.standing == Standing::Largest
-            && suspect.share >= GOOD_PART
-            && is_own_field(&suspect.holder)
-            && !suspect.is_fixed()
-            && suspect.why_not_to_blame().is_none()
-            && is_other(suspect, first)
-    };
-    let next = all.iter().filter(|_| first.kind == SuspectKind::Leak).find(is_next)?;
-    Some(Text::with("verdict-next-largest", suspect_args(next)))
-}
-
-/// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
-/// nothing to whoever does not know its inside.
-fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
-    const OF_EACH: &str = "suspect-title-carrying";
-    const OF_SEVERAL: [&str; 2] = ["suspect-title-two", "suspect-title-several"];
-    const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
-    let Text::Message { id, args } = &suspect.title else { return None };
-    let is_own = |class: &str| origin_of_name(class) == Origin::Application;
-    // What each thread has says more than that there are thread-locals.
-    let is_of_threads =
-        suspect.holder.kind == HolderKind::ThreadLocal && origin_of_name(&suspect.class) == Origin::Jdk;
-    let is_of_several = OF_SEVERAL.contains(&&**id);
-    let is_of_classes = OF_CLASSES.contains(&&**id) || is_of_several || id == OF_EACH;
-    if !is_of_classes || is_own(&suspect.class) || is_of_threads {
-        return None;
-    }
-    let rule = suspect.rule.as_deref()?;
-    let told = |finding: &&Finding| {
-        finding.id == rule
-            && finding.severity > Severity::Info
-            && finding.bytes.saturating_mul(10) >= suspect.retained_bytes.saturating_mul(7)
-    };
-    let finding = report.findings.iter().find(told)?;
-    let holder = finding.holder.as_ref().filter(|holder| is_own_field(holder)).unwrap_or(&suspect.holder);
-    let size = figures::bytes(suspect.retained_bytes);
-    let title = without_size(&finding.title, &size);
-    let mut told = vec![("rule", Arg::text(title)), ("holder", holder.words())];
-    // What the application has put into it no rule can name.
-    let is_element = |element: &Arg, share: &Share| {
-        matches!(element, Arg::Name(name) if share.class.ends_with(&**name)) && is_own(&share.class)
-    };
-    let elements = args.get("element").zip(args.get("count")).filter(|_| id != OF_EACH);
-    let elements =
-        elements.filter(|(element, _)| suspect.composition.iter().any(|share| is_element(element, share)));
-    // A registry of the library that has it, too, is nothing that anybody would look at, nor is a variable that a compiler has made a field of.
-    let is_written = |holder: &&Holder| {
-        is_own_field(holder) && holder.field.as_ref().is_some_and(|field| !field.contains('$'))
-    };
-    let mut own = suspect.holders.iter().map(|share| &share.holder).filter(is_written);
-    let second = own.find(|other| other.label() != holder.label()).filter(|_| is_of_several);
-    let id = match (elements, second) {
-        (Some(_), _) => "verdict-told-by-rule-with",
-        (None, Some(_)) => "verdict-told-by-rule-two",
-        (None, None) if id == OF_EACH => "verdict-told-by-rule-each",
-        (None, None) => "verdict-told-by-rule",
-    };
-    told.extend(second.map(|second| ("second", second.words())));
-    told.extend(args.get("element").map(|element| ("element", element.clone())));
-    told.extend(args.get("count").map(|count| ("count", count.clone())));
-    Some(Text::with(id, told))
-}
-
-/// The words of a rule without the size at their end: it is told in a moment.
-fn without_size(title: &Text, size: &str) -> Text {
-    let cut = |words: &str, before: &[&str]| {
-        let rest = words.strip_suffix(size);
-        let rest = rest.and_then(|rest| before.iter().find_map(|before| rest.strip_suffix(before)));
-        rest.unwrap_or(words).to_owned()
-    };
-    match title {
-        Text::Both { en, zh } => {
-            Text::Both { en: cut(en, &[", "]), zh: cut(zh, &["，占 ", "，共 ", "，"]) }
-        }
-        other => other.clone(),
-    }
 }
 
 fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {

@@ -1,0 +1,114 @@
+//! What the verdict says of what no root reaches, or finalizers alone.
+
+use super::{MOST_OF_HEAP, suspect_args};
+use crate::report::{Arg, Finalizable, GarbageOf, Oom, Report, Suspect, SuspectKind, Text};
+
+/// Garbage is worth a sentence from this part of the dump on.
+const MUCH_GARBAGE: f64 = 0.3;
+
+pub(super) fn is_garbage(suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Garbage
+}
+
+/// The bytes of the whole dump, with what is unreachable.
+pub(super) fn all_bytes(report: &Report) -> u64 {
+    report.heap.shallow_bytes + report.heap.unreachable_bytes
+}
+
+pub(super) fn is_much_unreached(report: &Report) -> bool {
+    let all = all_bytes(report);
+    all > 0 && report.heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64
+}
+
+/// Whether most of the dump is garbage, and what is held in it is little and perhaps meant to be there.
+pub(super) fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
+    const LITTLE: f64 = 0.1;
+    let all = all_bytes(report) as f64;
+    let is_little =
+        |first: &&Suspect| first.is_leak_if_it_grows() && (first.retained_bytes as f64) < LITTLE * all;
+    report.oom.is_none()
+        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
+        && kept.first().is_some_and(is_little)
+}
+
+/// Whether most of a dump that was written because the heap was full is garbage: the collector had left none when the error was thrown, so somebody has
+/// let go of it since.
+pub(super) fn is_let_go(report: &Report) -> bool {
+    let is_of_heap = |oom: &Oom| matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit");
+    report.oom.as_ref().is_some_and(is_of_heap)
+        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
+}
+
+/// What is said of the unreachable part, if it is large.
+pub(super) fn unreached(report: &Report) -> Vec<Text> {
+    if !is_much_unreached(report) {
+        return Vec::new();
+    }
+    let heap = &report.heap;
+    let roots_lost = report.dump.has_lost_roots();
+    let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
+    let args = [
+        ("size", Arg::Bytes(heap.unreachable_bytes)),
+        ("share", Arg::Share(share)),
+        ("threads", Arg::Count(heap.unmounted_threads)),
+        ("held", Arg::Bytes(heap.class_value_bytes)),
+    ];
+    let by_class_values = heap.class_value_bytes > 0 && !roots_lost;
+    let id = if roots_lost {
+        "verdict-roots-lost"
+    } else if heap.unmounted_threads > 0 {
+        "verdict-unmounted"
+    } else if by_class_values {
+        "verdict-class-values"
+    } else if is_let_go(report) {
+        "verdict-garbage-let-go"
+    } else {
+        "verdict-garbage"
+    };
+    let mut sentences = vec![Text::with(id, args.clone())];
+    if id == "verdict-unmounted" && by_class_values {
+        sentences.push(Text::with("verdict-class-values-too", args));
+    }
+    if let Some(garbage) = report.suspects.iter().find(|suspect| is_garbage(suspect)) {
+        let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
+        // How fast it was made no dump tells; only a rule knows that there is too much of it.
+        let is_known = garbage.rule.is_some();
+        let id = if is_unmounted || !is_known || by_class_values || is_let_go(report) {
+            "verdict-unmounted-made-of"
+        } else if garbage.share > 0.5 {
+            "verdict-garbage-made-of"
+        } else {
+            "verdict-garbage-partly"
+        };
+        sentences.push(Text::with(id, suspect_args(garbage)));
+    } else if let Some(garbage) = heap.garbage.as_ref().filter(|_| id == "verdict-garbage" && share > 0.5) {
+        let share = garbage.bytes as f64 / heap.unreachable_bytes as f64;
+        let args = [
+            ("count", Arg::Count(garbage.count)),
+            ("class", Arg::name(&garbage.class)),
+            ("share", Arg::Share(share)),
+        ];
+        let id = if garbage.class.ends_with("[]") {
+            "verdict-garbage-arrays"
+        } else if share < GarbageOf::MOST {
+            "verdict-garbage-among"
+        } else {
+            "verdict-garbage-of"
+        };
+        sentences.push(Text::with(id, args));
+    }
+    sentences
+}
+
+/// What is said of what only finalizers lead to.
+pub(super) fn finalizable(report: &Report, found: &Finalizable) -> Text {
+    let id = if found.is_dropped { "verdict-finalizable" } else { "verdict-finalizable-unproven" };
+    let share = found.bytes as f64 / report.heap.shallow_bytes.max(1) as f64;
+    let args = [
+        ("size", Arg::Bytes(found.bytes)),
+        ("share", Arg::Share(share)),
+        ("count", Arg::Count(found.count)),
+        ("class", Arg::name(&found.class)),
+    ];
+    Text::with(id, args)
+}
