@@ -42,28 +42,3 @@ fn what_grows_in_each_of_a_few_is_told_and_not_their_number() {
         assert!(!english(&first.activity).contains("There are only"), "{why}");
     }
 }
-
-#[test]
-fn what_is_in_each_of_a_few_lists_is_named() {
-    let mut heap = HeapBuilder::hotspot17();
-    let loader = heap.app_class_loader();
-    let document = heap.class("org.jdom2.Document").loader(loader).field("content", Kind::Ref).build();
-    let entries: Vec<(Addr, Addr)> = (0..60)
-        .map(|number| {
-            let documents: Vec<Addr> = (0..100)
-                .map(|_| {
-                    let text = bytes(&mut heap, 1000);
-                    heap.instance(document, &[Value::Ref(text)])
-                })
-                .collect();
-            let versions = heap.array_list(&documents);
-            (heap.boxed_int(number), versions)
-        })
-        .collect();
-    let map = heap.hash_map(&entries);
-    held_by_static(&mut heap, "com.acme.FormHistory", "versions", map);
-    let first = judge(heap).suspects.remove(0);
-    let said = english(&first.activity);
-    assert!(said.contains("There are only 60, with 6,000 Document in them"), "{said}");
-    assert_eq!(ids(&first.advice), ["suspect-advice-compare", "suspect-advice-each-if-it-grows"]);
-}
