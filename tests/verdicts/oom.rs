@@ -287,6 +287,54 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     assert!(title.contains("unable to create native thread"), "{title}");
 }
 
+/// Whoever throws leaves out the frames that the virtual machine hides, such as those of lambdas; an error that it only took to compare has them, and
+/// no more frames than the first part of a backtrace has.
+#[test]
+fn hidden_frames_tell_no_error_apart_from_one_that_was_only_counted() {
+    const LAMBDA: &str = "com.acme.Gateway$$Lambda$3+0x00007f9c69001448";
+    const BETWEEN: &str = "com.acme.Gateway$$Lambda/0x00007f9c6900aaaa";
+    let told = |thrown: &[&str], counted: &[&str]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let mut add = |message: &str, stack: &[&str]| {
+            let mut mirrors: Vec<Addr> =
+                stack.iter().map(|class| heap.app_class(class).sticky().build().address()).collect();
+            mirrors.push(Addr::NULL);
+            let mirrors = heap.object_array("java.lang.Object[]", &mirrors);
+            let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+            let message = heap.string(message);
+            let fields = [
+                ("backtrace", Value::Ref(backtrace)),
+                ("depth", Value::Int(i32::try_from(stack.len()).unwrap())),
+                ("detailMessage", Value::Ref(message)),
+            ];
+            heap.instance_with(error, &fields);
+        };
+        add("unable to create native thread: possibly out of memory", thrown);
+        for _ in 0..2 {
+            add("Compressed class space", counted);
+            add("Metaspace", counted);
+        }
+        let findings = judge(heap).findings;
+        let told = findings.iter().filter(|finding| finding.id == "oom.thrown-earlier");
+        told.map(|finding| finding.count).sum::<u64>()
+    };
+    let short = ["com.acme.Gateway", "com.acme.Server"];
+    assert_eq!(
+        told(&short, &["com.acme.Gateway", BETWEEN, "com.acme.Gateway", "com.acme.Server", LAMBDA]),
+        1
+    );
+    assert_eq!(told(&short, &["com.acme.Gateway", "com.acme.Server", "com.acme.Main"]), 5, "another stack");
+    assert_eq!(
+        told(&["com.acme.Gateway", "com.acme.Server", "com.acme.Main"], &short),
+        5,
+        "a part of it only"
+    );
+    let names: Vec<String> = (0..32).map(|number| format!("com.acme.Filter{number}")).collect();
+    let deep: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(told(&deep, &[&["com.acme.Filter0", LAMBDA], &deep[1..31]].concat()), 1, "cut off");
+}
+
 /// Threads of one pool that run out at once: the dump is written for the first, the others stand where they have met their errors.
 #[test]
 fn what_other_threads_meet_at_the_same_moment_was_not_thrown_before() {
