@@ -227,6 +227,32 @@ fn what_runs_out_where_classes_are_linked_is_metaspace() {
     assert_eq!(thrown_in_free_heap("java.nio.HeapByteBuffer", "<init>"), "array-too-large");
 }
 
+/// What asks for room for classes, and for little else, has found none there unless the heap is nearly full as well.
+#[test]
+fn what_runs_out_where_classes_are_linked_is_metaspace_unless_the_heap_is_full() {
+    let kind = |method: &str, taken: usize| {
+        const LIMIT: i64 = 4 << 20;
+        let mut heap = HeapBuilder::hotspot17();
+        let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(LIMIT));
+        vm.sticky().build();
+        let views = payload(&mut heap, "com.acme.View", taken, 40 << 10);
+        let views = heap.array_list(&views);
+        held_by_static(&mut heap, "com.acme.Views", "ALL", views);
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let class = heap.class_named("java.lang.Class");
+        let own = heap.app_class("com.acme.Renderer").build();
+        heap.thread("renderer")
+            .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+            .frame(class, method, "()V", "Class.java", -3)
+            .frame(own, "render", "()V", "Renderer.java", 10)
+            .build();
+        judge(heap).oom.unwrap().kind
+    };
+    assert_eq!(kind("getDeclaredConstructors0", 70), "metaspace");
+    assert_eq!(kind("getDeclaredConstructors0", 98), "java-heap-space");
+    assert_eq!(kind("getConstantPool", 70), "java-heap-space", "that links nothing");
+}
+
 /// What is put together of short texts is small, and so is the box of a number.
 #[test]
 fn what_makes_no_large_array_has_not_asked_for_one() {
