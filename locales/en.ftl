@@ -568,6 +568,7 @@ suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
 suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
 suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-free-buffers = It has { $entries } of at most { $limit } elements, each a { $class } of { $length }, and cannot grow beyond that: a pool of buffers that are free looks like this.
 suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
 suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 

@@ -490,6 +490,7 @@ suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期�
 suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
 suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。
 suspect-queue-room-beyond = 它有 { $entries } 个元素，上限为 { $limit }；装满时约占 { $size }，超过堆的上限。
+suspect-free-buffers = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；每个都是长度为 { $length } 的 { $class }：空闲缓冲区的池就是这个样子。
 suspect-advice-queue-room = 查看消费者是否跟得上。如果队列可能装满，请把上限降到堆能容纳的大小：此后添加者会等待或得到通知。
 suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、数据库或锁时，就没有元素被取走。请为这类等待设置超时，或用更多线程来消费；降低上限只能节省内存。
 

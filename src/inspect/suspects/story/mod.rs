@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod arrays;
+mod buffers;
 mod consumer;
 mod copies;
 mod coroutines;
@@ -418,6 +419,7 @@ impl Story {
         suspect.standing = self.standing(context, &suspect, &subject, contents.as_ref());
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
+            suspect.activity.extend(self.free_buffers(snapshot).map(|buffers| buffers.words(snapshot)));
         }
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_how_to_be_sure(context, &mut suspect);
