@@ -309,7 +309,7 @@ impl Story {
             holders: self.holders(),
             path_graph: None,
             path_graph_of: None,
-            together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
+            together_bytes: self.exactly_shared().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
             path,
             root: Some(held.root.clone()),
@@ -535,8 +535,8 @@ impl Story {
 
     /// All who hold it; where only samples of it are known, an estimate of what each of the others holds.
     fn holders(&self) -> Vec<HolderShare> {
-        if let Some(shared) = &self.shared {
-            return shared.holders.clone();
+        if self.shared.is_some() {
+            return self.exactly_shared().map_or_else(Vec::new, |shared| shared.holders.clone());
         }
         /// Who holds less than this part of it holds a constant that looks like it.
         const LEAST: u64 = 16;
