@@ -1281,6 +1281,7 @@ references-only-finalizers-unproven-advice = Next to nothing else in the dump is
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
 references-finalizer-at = The finalizer thread stands at { $place }.
+references-finalizer-in = The finalizer thread is at { $place }, { $doing }.
 references-finalizer-blocked = The finalizer thread waits for a monitor at { $place }.
 references-finalizer-owner = Thread { $thread } seems to have it: it is at { $place }, { $doing }.
 references-finalizer-beside = Thread { $thread } is in the same class, at { $place }, { $doing }: if it is the one that has the monitor, no finalizer runs before it lets go.

@@ -1030,6 +1030,7 @@ references-only-finalizers-unproven-advice = 转储中几乎没有别的垃圾�
 references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
 references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
 references-finalizer-at = 终结线程停在 { $place }。
+references-finalizer-in = 终结线程位于 { $place }，{ $doing }。
 references-finalizer-blocked = 终结线程在 { $place } 等待一个监视器。
 references-finalizer-owner = 线程 { $thread } 似乎持有它：位于 { $place }，{ $doing }。
 references-finalizer-beside = 线程 { $thread } 位于同一个类中（{ $place }），{ $doing }：如果持有该监视器的是它，那么在它放开之前不会运行任何终结方法。
