@@ -585,6 +585,7 @@ suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
 suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
 suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-free-buffers = It has { $entries } of at most { $limit } elements, each a { $class } of { $length }, and cannot grow beyond that: a pool of buffers that are free looks like this.
 suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
 suspect-advice-queue-full = Look at what empties it: while that waits for a network, a database or a lock, nothing is taken out. Give such waiting a time-out, or have more threads empty it; a lower limit only saves memory.
 
@@ -1298,6 +1299,7 @@ references-only-finalizers-unproven-advice = Next to nothing else in the dump is
 references-backlog = { $count } objects wait for their finalizers, most of them { $class }
 references-backlog-advice = Close these objects explicitly, and look at what the finalizer thread is doing: one finalizer that blocks holds up all others.
 references-finalizer-at = The finalizer thread stands at { $place }.
+references-finalizer-in = The finalizer thread is at { $place }, { $doing }.
 references-finalizer-blocked = The finalizer thread waits for a monitor at { $place }.
 references-finalizer-owner = Thread { $thread } seems to have it: it is at { $place }, { $doing }.
 references-finalizer-beside = Thread { $thread } is in the same class, at { $place }, { $doing }: if it is the one that has the monitor, no finalizer runs before it lets go.

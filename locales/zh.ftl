@@ -507,6 +507,7 @@ suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期�
 suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
 suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。
 suspect-queue-room-beyond = 它有 { $entries } 个元素，上限为 { $limit }；装满时约占 { $size }，超过堆的上限。
+suspect-free-buffers = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；每个都是长度为 { $length } 的 { $class }：空闲缓冲区的池就是这个样子。
 suspect-advice-queue-room = 查看消费者是否跟得上。如果队列可能装满，请把上限降到堆能容纳的大小：此后添加者会等待或得到通知。
 suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、数据库或锁时，就没有元素被取走。请为这类等待设置超时，或用更多线程来消费；降低上限只能节省内存。
 
@@ -1047,6 +1048,7 @@ references-only-finalizers-unproven-advice = 转储中几乎没有别的垃圾�
 references-backlog = { $count } 个对象在等待终结，其中大多数是 { $class }
 references-backlog-advice = 显式关闭这些对象，并查看终结线程在做什么：一个阻塞的终结方法会拖住所有其他终结方法。
 references-finalizer-at = 终结线程停在 { $place }。
+references-finalizer-in = 终结线程位于 { $place }，{ $doing }。
 references-finalizer-blocked = 终结线程在 { $place } 等待一个监视器。
 references-finalizer-owner = 线程 { $thread } 似乎持有它：位于 { $place }，{ $doing }。
 references-finalizer-beside = 线程 { $thread } 位于同一个类中（{ $place }），{ $doing }：如果持有该监视器的是它，那么在它放开之前不会运行任何终结方法。

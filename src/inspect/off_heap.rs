@@ -20,6 +20,7 @@ use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Outside, OutsideKind, Section,
     Severity, Text,
 };
+use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
 
@@ -328,16 +329,16 @@ fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
 fn native_owners(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Block, InspectError> {
     let snapshot = context.snapshot;
     let mut rows = Vec::new();
-    let mut open: Vec<(String, u64, u64)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for owners in compressors(snapshot)? {
         let class = snapshot.classes().get(owners.class).name.to_string();
-        let (left_open, bytes) = owners.left_open();
-        if left_open >= MANY_OPEN {
-            open.push((class.clone(), left_open, bytes));
+        rows.push((class.clone(), owners.count, owners.open, owners.about_bytes, None));
+        if owners.left_open.len() as u64 >= MANY_OPEN {
+            let bytes_of_each = owners.about_bytes_of_each();
+            open.push(Open { class, objects: owners.left_open, bytes_of_each });
         }
-        rows.push((class, owners.count, owners.open, owners.about_bytes, None));
     }
-    findings.extend(many_open(&open));
+    findings.extend(many_open(context, &open)?);
     for chunks in netty_chunks(snapshot)?.into_iter().filter(|chunks| chunks.count > 0) {
         let class = if chunks.is_direct {
             "io.netty.buffer.PoolArena$DirectArena"
@@ -415,12 +416,40 @@ fn open_arenas(
     Ok(Some(finding))
 }
 
+/// Compressors of one class that were not closed.
+struct Open {
+    class: String,
+    objects: Vec<ObjectIx>,
+    bytes_of_each: u64,
+}
+
+impl Open {
+    fn count(&self) -> u64 {
+        self.objects.len() as u64
+    }
+
+    fn bytes(&self) -> u64 {
+        self.count() * self.bytes_of_each
+    }
+
+    /// The same as what has memory of its own.
+    fn owning<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = DirectBuffer> + 'a {
+        self.objects.iter().map(|&object| DirectBuffer {
+            object,
+            kind: BufferKind::Native,
+            capacity_bytes: self.bytes_of_each,
+            is_reachable: snapshot.is_reachable(object),
+            is_of_jdk: false,
+        })
+    }
+}
+
 /// One finding for all that are open, by class: who compresses expands, too.
-fn many_open(open: &[(String, u64, u64)]) -> Option<Finding> {
-    let (class, ..) = open.iter().max_by_key(|(_, _, bytes)| *bytes)?;
-    let bytes = open.iter().map(|(_, _, bytes)| bytes).sum();
-    let count = open.iter().map(|(_, count, _)| count).sum();
-    let of = |name: &str| open.iter().find(|(class, ..)| class == name).map(|&(_, count, _)| count);
+fn many_open(context: &Context<'_>, open: &[Open]) -> Result<Option<Finding>, InspectError> {
+    let Some(most) = open.iter().max_by_key(|open| open.bytes()) else { return Ok(None) };
+    let bytes = open.iter().map(Open::bytes).sum();
+    let count = open.iter().map(Open::count).sum();
+    let of = |name: &str| open.iter().find(|open| open.class == name).map(Open::count);
     let title = match (of("java.util.zip.Deflater"), of("java.util.zip.Inflater")) {
         (Some(deflaters), Some(inflaters)) => {
             let args = [
@@ -431,22 +460,22 @@ fn many_open(open: &[(String, u64, u64)]) -> Option<Finding> {
             Text::with("off-heap-open-both", args)
         }
         _ => {
-            let args =
-                [("count", Arg::Count(count)), ("class", Arg::name(class)), ("size", Arg::Bytes(bytes))];
+            let args = [
+                ("count", Arg::Count(count)),
+                ("class", Arg::name(&most.class)),
+                ("size", Arg::Bytes(bytes)),
+            ];
             Text::with("off-heap-open", args)
         }
     };
-    Some(Finding {
-        id: "off-heap.open-compressors".into(),
-        severity: Severity::Warning,
-        title,
-        class: Some(class.clone()),
-        bytes,
-        count,
-        holder: None,
-        advice: vec![Text::message("off-heap-open-advice")],
-        evidence: Vec::new(),
-        link: None,
-        fingerprint: Fingerprint::of(&["off-heap.open-compressors", class]),
-    })
+    let owning: Vec<DirectBuffer> = open.iter().flat_map(|open| open.owning(context.snapshot)).collect();
+    let owners = Owners::find(context, &owning)?;
+    let about = (most.class.as_str(), "off-heap-open-advice");
+    let mut finding =
+        owners.finding("off-heap.open-compressors", about, Severity::Warning, title, (count, bytes));
+    finding.fingerprint = Fingerprint::of(&["off-heap.open-compressors", &most.class]);
+    if let Some(holder) = holder_of_most(context, &owning.iter().collect::<Vec<_>>(), bytes)? {
+        finding.holder = Some(holder);
+    }
+    Ok(Some(finding))
 }

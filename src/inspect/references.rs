@@ -14,7 +14,7 @@ use super::threads::{nearest_own, what};
 use super::{Context, InspectError, Inspection, Outcome, finalizable};
 use crate::hprof::{FieldType, HeapRecord};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Question, ThreadFacts, ThreadState, thread_name};
+use crate::query::{Origin, Question, ThreadFacts, ThreadState, origin_of_named, thread_name};
 use crate::report::{Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Section, Severity, Text};
 use crate::snapshot::{MarkedHeap, Snapshot, StackFrame, Strength};
 use hashbrown::HashMap;
@@ -295,7 +295,19 @@ fn finalizer_thread(snapshot: &Snapshot) -> Vec<Text> {
     let Some(top) = thread.frames(snapshot).first() else { return Vec::new() };
     let place = ("place", Arg::name(report_frame(top).to_string()));
     if thread.state != Some(ThreadState::Blocked) {
-        return vec![Text::with("references-finalizer-at", [place])];
+        /// Frames that are told.
+        const MOST: usize = 4;
+        // What it does in the JDK is what the finalizer has it do.
+        let frames = thread.frames(snapshot);
+        let others = frames.iter().filter(|frame| origin_of_named(snapshot, &frame.class) != Origin::Jdk);
+        let others: Vec<String> = others.take(MOST).map(|frame| report_frame(frame).to_string()).collect();
+        let words = |doing: &str| {
+            let doing = ("doing", Arg::text(Text::message(doing)));
+            Text::with("references-finalizer-in", [("place", Arg::name(others.join(" ← "))), doing])
+        };
+        let doing = what(frames).unwrap_or("threads-doing-running");
+        let is_known = !others.is_empty();
+        return vec![if is_known { words(doing) } else { Text::with("references-finalizer-at", [place]) }];
     }
     let mut told = vec![Text::with("references-finalizer-blocked", [place])];
     let words = |id: &str, other: &ThreadFacts, frame: &StackFrame| {

@@ -122,7 +122,7 @@ impl DirectCounters {
 }
 
 /// Objects of one class that own memory of native libraries, and how many of them were not closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NativeOwners {
     /// The class.
     pub class: ClassIx,
@@ -130,17 +130,16 @@ pub struct NativeOwners {
     pub count: u64,
     /// How many still have their memory.
     pub open: u64,
-    /// Those of them that open zip files keep for the next entry that is read: they are closed with the file.
-    pub kept_for_next: u64,
     /// About how much those take that still have their memory, in bytes.
     pub about_bytes: u64,
+    /// Those of them that should have been closed: open zip files keep others for the next entry that is read, and close them with the file.
+    pub left_open: Vec<ObjectIx>,
 }
 
 impl NativeOwners {
-    /// How many should have been closed, and about how many bytes these take.
-    pub fn left_open(&self) -> (u64, u64) {
-        let count = self.open.saturating_sub(self.kept_for_next);
-        (count, self.about_bytes / self.open.max(1) * count)
+    /// About how many bytes each takes that still has its memory.
+    pub fn about_bytes_of_each(&self) -> u64 {
+        self.about_bytes / self.open.max(1)
     }
 }
 
@@ -166,16 +165,16 @@ pub fn compressors(snapshot: &Snapshot) -> Result<Vec<NativeOwners>, SnapshotErr
                     .follow(object, "zsRef")
                     .is_some_and(|stream| snapshot.integer(stream, "address") != Some(0))
             };
-            let open = objects.iter().filter(is_open).count() as u64;
-            let is_kept = |object: &&ObjectIx| is_open(object) && kept.binary_search(object).is_ok();
-            let kept_for_next = objects.iter().filter(is_kept).count() as u64;
+            let open: Vec<ObjectIx> = objects.iter().filter(is_open).copied().collect();
+            let is_kept = |object: &ObjectIx| kept.binary_search(object).is_ok();
             if !objects.is_empty() {
+                let count = open.len() as u64;
                 all.push(NativeOwners {
                     class,
                     count: objects.len() as u64,
-                    open,
-                    kept_for_next,
-                    about_bytes: open * bytes,
+                    open: count,
+                    about_bytes: count * bytes,
+                    left_open: open.into_iter().filter(|object| !is_kept(object)).collect(),
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! Objects that nothing but their finalizers lead to.
 
 use crate::{bytes, english, ids, judge, payload};
-use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::report::{Report, Severity};
 
 /// How far the documents have come that the heap is full of.
@@ -84,10 +84,11 @@ fn what_the_collector_has_just_found_dropped_is_no_backlog() {
     assert!(report.suspects.iter().all(|suspect| !suspect.backlog));
 }
 
-/// Images in the queue of a finalizer thread that is blocked at the entry of a static method; these threads are in other methods of its class.
-fn blocked(others: &[&str]) -> String {
-    const BLOCKED: i32 = 0x401;
-    const SLEEPS: i32 = 0xe1;
+const BLOCKED: i32 = 0x401;
+const SLEEPS: i32 = 0xe1;
+
+/// Images in the queue of the finalizer thread, with the class that this has.
+fn images_in_queue() -> (HeapBuilder, ClassRef) {
     let mut heap = HeapBuilder::hotspot17();
     let finalizer = heap.class_named("java.lang.ref.Finalizer");
     let mut head = Addr::NULL;
@@ -100,11 +101,25 @@ fn blocked(others: &[&str]) -> String {
     let queue = queue.field("head", Kind::Ref).build();
     let queue = heap.instance(queue, &[Value::Long(1200), Value::Ref(head)]);
     heap.static_field(finalizer, "queue", Value::Ref(queue));
+    let thread = heap.class_named("java.lang.Thread");
+    let runs = heap.class("java.lang.ref.Finalizer$FinalizerThread").extends(thread).build();
+    (heap, runs)
+}
+
+/// What is told of the thread that runs the finalizers.
+fn told_of_thread(heap: HeapBuilder) -> String {
+    let report = judge(heap);
+    let finding =
+        report.findings.iter().find(|finding| finding.id == "references.finalizer-backlog").unwrap();
+    english(&finding.evidence)
+}
+
+/// The finalizer thread is blocked at the entry of a static method; these threads are in other methods of its class.
+fn blocked(others: &[&str]) -> String {
+    let (mut heap, runs) = images_in_queue();
     let native = heap.app_class("com.acme.Native").build();
     let image = heap.class_named("com.acme.Image");
     let sleep = heap.class_named("java.lang.Thread");
-    let runs = heap.class("java.lang.ref.Finalizer$FinalizerThread").extends(sleep);
-    let runs = runs.build();
     let thread = heap.thread("Finalizer").class(runs).status(BLOCKED);
     let thread = thread.frame(native, "free", "(J)V", "Native.java", 9);
     thread.frame(image, "finalize", "()V", "Image.java", 5).build();
@@ -112,10 +127,29 @@ fn blocked(others: &[&str]) -> String {
         let thread = heap.thread(name).status(SLEEPS).frame(sleep, "sleep", "(J)V", "Thread.java", -2);
         thread.frame(native, "compact", "()V", "Native.java", 21).build();
     }
-    let report = judge(heap);
-    let finding =
-        report.findings.iter().find(|finding| finding.id == "references.finalizer-backlog").unwrap();
-    english(&finding.evidence)
+    told_of_thread(heap)
+}
+
+/// Where the JDK's methods stand that a finalizer has called is the same for many; who has called them is to be changed.
+#[test]
+fn where_the_finalizer_thread_stands_is_told_by_the_frame_of_the_application() {
+    let told = |is_own: bool| {
+        let (mut heap, runs) = images_in_queue();
+        let native = heap.app_class("com.acme.Native").build();
+        let image = heap.class_named("com.acme.Image");
+        let sleep = heap.class_named("java.lang.Thread");
+        let mut thread = heap.thread("Finalizer").class(runs).status(SLEEPS);
+        thread = thread.frame(sleep, "sleep", "(J)V", "Thread.java", -2);
+        if is_own {
+            thread = thread.frame(native, "release", "(J)V", "Native.java", 9);
+            thread = thread.frame(image, "finalize", "()V", "Image.java", 5);
+        }
+        thread.frame(runs, "run", "()V", "Finalizer.java", 172).build();
+        told_of_thread(heap)
+    };
+    let frames = "com.acme.Native.release(Native.java:9) ← com.acme.Image.finalize(Image.java:5)";
+    assert_eq!(told(true), format!("The finalizer thread is at {frames}, sleeping."));
+    assert_eq!(told(false), "The finalizer thread stands at java.lang.Thread.sleep(Thread.java).");
 }
 
 #[test]

@@ -159,3 +159,32 @@ fn what_zip_files_keep_for_their_next_entry_is_not_left_open() {
     assert_eq!(told(700, 0), None);
     assert_eq!(told(700, 600), Some(600));
 }
+
+#[test]
+fn compressors_that_nobody_closes_are_told_with_who_holds_them() {
+    const COUNT: usize = 1600;
+    let mut heap = HeapBuilder::hotspot17();
+    let stream = heap.class("java.util.zip.Deflater$DeflaterZStreamRef").field("address", Kind::Long).build();
+    let deflater = heap.class("java.util.zip.Deflater").field("zsRef", Kind::Ref).build();
+    let document = heap.app_class("com.acme.Document").field("deflater", Kind::Ref).build();
+    let all: Vec<(Addr, Addr)> = (0..COUNT)
+        .map(|number| {
+            let stream = heap.instance(stream, &[Value::Long(4096)]);
+            let deflater = heap.instance(deflater, &[Value::Ref(stream)]);
+            let document = heap.instance(document, &[Value::Ref(deflater)]);
+            (heap.boxed_int(i32::try_from(number).unwrap()), document)
+        })
+        .collect();
+    let all = heap.hash_map(&all);
+    held_by_static(&mut heap, "com.acme.Archive", "OPEN", all);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "off-heap.open-compressors").unwrap();
+    assert_eq!(finding.count, COUNT as u64);
+    assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Archive.OPEN");
+    let first = crate::english(&report.verdict.sentences[..1]);
+    assert!(
+        first.contains("1,600 instances of java.util.zip.Deflater")
+            && first.contains("com.acme.Archive.OPEN"),
+        "{first}"
+    );
+}

@@ -227,6 +227,32 @@ fn what_runs_out_where_classes_are_linked_is_metaspace() {
     assert_eq!(thrown_in_free_heap("java.nio.HeapByteBuffer", "<init>"), "array-too-large");
 }
 
+/// What asks for room for classes, and for little else, has found none there unless the heap is nearly full as well.
+#[test]
+fn what_runs_out_where_classes_are_linked_is_metaspace_unless_the_heap_is_full() {
+    let kind = |method: &str, taken: usize| {
+        const LIMIT: i64 = 4 << 20;
+        let mut heap = HeapBuilder::hotspot17();
+        let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(LIMIT));
+        vm.sticky().build();
+        let views = payload(&mut heap, "com.acme.View", taken, 40 << 10);
+        let views = heap.array_list(&views);
+        held_by_static(&mut heap, "com.acme.Views", "ALL", views);
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let class = heap.class_named("java.lang.Class");
+        let own = heap.app_class("com.acme.Renderer").build();
+        heap.thread("renderer")
+            .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+            .frame(class, method, "()V", "Class.java", -3)
+            .frame(own, "render", "()V", "Renderer.java", 10)
+            .build();
+        judge(heap).oom.unwrap().kind
+    };
+    assert_eq!(kind("getDeclaredConstructors0", 70), "metaspace");
+    assert_eq!(kind("getDeclaredConstructors0", 98), "java-heap-space");
+    assert_eq!(kind("getConstantPool", 70), "java-heap-space", "that links nothing");
+}
+
 /// What is put together of short texts is small, and so is the box of a number.
 #[test]
 fn what_makes_no_large_array_has_not_asked_for_one() {
@@ -285,6 +311,54 @@ fn errors_that_hotspot_took_only_to_count_one_are_not_told() {
     assert_eq!(finding.count, 1);
     let title = oomph::render::text::Language::En.text(&finding.title);
     assert!(title.contains("unable to create native thread"), "{title}");
+}
+
+/// Whoever throws leaves out the frames that the virtual machine hides, such as those of lambdas; an error that it only took to compare has them, and
+/// no more frames than the first part of a backtrace has.
+#[test]
+fn hidden_frames_tell_no_error_apart_from_one_that_was_only_counted() {
+    const LAMBDA: &str = "com.acme.Gateway$$Lambda$3+0x00007f9c69001448";
+    const BETWEEN: &str = "com.acme.Gateway$$Lambda/0x00007f9c6900aaaa";
+    let told = |thrown: &[&str], counted: &[&str]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let mut add = |message: &str, stack: &[&str]| {
+            let mut mirrors: Vec<Addr> =
+                stack.iter().map(|class| heap.app_class(class).sticky().build().address()).collect();
+            mirrors.push(Addr::NULL);
+            let mirrors = heap.object_array("java.lang.Object[]", &mirrors);
+            let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
+            let message = heap.string(message);
+            let fields = [
+                ("backtrace", Value::Ref(backtrace)),
+                ("depth", Value::Int(i32::try_from(stack.len()).unwrap())),
+                ("detailMessage", Value::Ref(message)),
+            ];
+            heap.instance_with(error, &fields);
+        };
+        add("unable to create native thread: possibly out of memory", thrown);
+        for _ in 0..2 {
+            add("Compressed class space", counted);
+            add("Metaspace", counted);
+        }
+        let findings = judge(heap).findings;
+        let told = findings.iter().filter(|finding| finding.id == "oom.thrown-earlier");
+        told.map(|finding| finding.count).sum::<u64>()
+    };
+    let short = ["com.acme.Gateway", "com.acme.Server"];
+    assert_eq!(
+        told(&short, &["com.acme.Gateway", BETWEEN, "com.acme.Gateway", "com.acme.Server", LAMBDA]),
+        1
+    );
+    assert_eq!(told(&short, &["com.acme.Gateway", "com.acme.Server", "com.acme.Main"]), 5, "another stack");
+    assert_eq!(
+        told(&["com.acme.Gateway", "com.acme.Server", "com.acme.Main"], &short),
+        5,
+        "a part of it only"
+    );
+    let names: Vec<String> = (0..32).map(|number| format!("com.acme.Filter{number}")).collect();
+    let deep: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(told(&deep, &[&["com.acme.Filter0", LAMBDA], &deep[1..31]].concat()), 1, "cut off");
 }
 
 /// Threads of one pool that run out at once: the dump is written for the first, the others stand where they have met their errors.

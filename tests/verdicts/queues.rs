@@ -1,6 +1,6 @@
 //! Queues that are full because nobody takes from them, barriers to which nobody comes.
 
-use crate::{english, held_by_static, ids, judge, library_object, one_field, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Finding, Report, Standing};
@@ -207,6 +207,40 @@ fn a_queue_with_room_that_may_take_much_is_told_with_its_limit() {
         assert_eq!((suspect.standing, suspect.kind_message()), (Standing::Blamed, "kind-backlog"));
         assert!(ids(&report.verdict.sentences).contains(&"verdict-heap-free"), "in use are 2.4 MiB");
     }
+}
+
+/// A queue of 48 places with so many buffers, of which the last is longer than the others by `longer`.
+fn queue_of_buffers(count: usize, longer: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(9 << 20)).sticky().build();
+    let mut items: Vec<Addr> = (1..count).map(|_| bytes(&mut heap, 100_000)).collect();
+    items.push(bytes(&mut heap, 100_000 + longer));
+    items.resize(48, Addr::NULL);
+    let items = heap.object_array("java.lang.Object[]", &items);
+    let queues = heap.class("java.util.concurrent.ArrayBlockingQueue");
+    let queues = queues.field("items", Kind::Ref).field("count", Kind::Int).build();
+    let count = Value::Int(i32::try_from(count).unwrap());
+    let queue = heap.instance(queues, &[Value::Ref(items), count]);
+    let pool = one_field(&mut heap, "com.acme.FramePool", "free", queue);
+    held_by_static(&mut heap, "com.acme.App", "POOL", pool);
+    judge(heap)
+}
+
+/// Buffers of one length in a queue that has nearly all that it may have are those of a pool that nobody uses at the moment.
+#[test]
+fn free_buffers_wait_for_nobody_to_work_them_off() {
+    for (count, full) in [(47, "It has 47 of at most 48 elements"), (48, "It has 48 of at most 48 elements")]
+    {
+        let report = queue_of_buffers(count, 0);
+        let first = &report.suspects[0];
+        assert_eq!((first.standing, first.kind_message()), (Standing::Largest, "kind-largest"));
+        let told = english(&first.activity);
+        let buffers = "each a byte[] of 100,000, and cannot grow beyond that: a pool of buffers that are free looks like this.";
+        assert_eq!(told, format!("{full}, {buffers}"));
+    }
+    // Messages have lengths of their own, and half a pool may be a backlog.
+    assert_eq!(queue_of_buffers(47, 8).suspects[0].kind_message(), "kind-backlog");
+    assert_eq!(queue_of_buffers(30, 0).suspects[0].kind_message(), "kind-backlog");
 }
 
 /// A coroutine that goes over a channel keeps an iterator of it in a field while it is suspended: it receives, and holds nothing.

@@ -147,6 +147,42 @@ fn views_of_several_stores_hold_none_of_them() {
     assert_eq!(holders, ["com.acme.Forms.ALL", "com.acme.LetterStore.all", "com.acme.ParcelStore.all"]);
 }
 
+/// Views of auctions in an index, each in the list of one of 25 auctions besides. One auction has a list of something else.
+#[test]
+fn a_field_of_many_objects_lets_go_in_all_of_them() {
+    const AUCTIONS: usize = 25;
+    const VIEWS: usize = 3000;
+    const DATA: usize = 1200;
+    let mut heap = HeapBuilder::hotspot17();
+    let views = payload(&mut heap, "com.acme.View", VIEWS, DATA);
+    let by_user: Vec<(Addr, Addr)> =
+        views.iter().zip(1..).map(|(&view, id)| (heap.boxed_int(id), view)).collect();
+    let by_user = heap.hash_map(&by_user);
+    held_by_static(&mut heap, "com.acme.Views", "BY_USER", by_user);
+    let auction = heap.app_class("com.acme.Auction").field("listeners", Kind::Ref).build();
+    let mut auctions: Vec<Addr> = (0..AUCTIONS)
+        .map(|number| {
+            let of_auction: Vec<Addr> = views.iter().copied().skip(number).step_by(AUCTIONS).collect();
+            let list = heap.array_list(&of_auction);
+            heap.instance(auction, &[Value::Ref(list)])
+        })
+        .collect();
+    let reports = payload(&mut heap, "com.acme.Report", 40, 10_000);
+    let reports = heap.array_list(&reports);
+    auctions.push(heap.instance(auction, &[Value::Ref(reports)]));
+    let open = heap.array_list(&auctions);
+    held_by_static(&mut heap, "com.acme.House", "OPEN", open);
+    let first = judge(heap).suspects.remove(0);
+    let holders: Vec<String> = first.holders.iter().map(|share| share.holder.label()).collect();
+    assert_eq!(holders, ["com.acme.Views.BY_USER", "com.acme.Auction.listeners"]);
+    let of_views = (VIEWS * DATA) as u64;
+    let together = first.together_bytes;
+    assert!((of_views..of_views + 400_000).contains(&together), "{together}: {of_views}");
+    // The arrays of all lists, 4 bytes for each view.
+    let lists = first.holders[1].alone_bytes;
+    assert!((VIEWS as u64 * 4..VIEWS as u64 * 8).contains(&lists), "{lists}");
+}
+
 /// The threads of an executor know it, too, by the field that leads from a worker to what it is a part of.
 #[test]
 fn the_workers_of_an_executor_do_not_hold_its_queue() {

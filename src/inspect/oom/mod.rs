@@ -356,16 +356,21 @@ const LINKS_CLASSES: &[(&str, &[&str])] = &[
     ("sun.misc.Unsafe", &["define", "ensureClassInitialized", "allocateInstance"]),
 ];
 
-/// What ran out where much of the heap is free once garbage is collected: the room for classes, or there was none for a single large array.
+/// What ran out where some of the heap is free: the room for classes, or, where much of it is once garbage is collected, there was none for a single
+/// large array.
 fn kind_in_free_heap(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<&'static str> {
-    let found = huge_array(context, thread, below)?;
     let links = |frame: &StackFrame| {
         LINKS_CLASSES.iter().any(|(class, methods)| {
             *frame.class == **class && methods.iter().any(|begin| frame.method.starts_with(begin))
         })
     };
-    let snapshot = context.snapshot;
     let is_linking = below.first().is_some_and(links);
+    // The little that it asks of the heap would have fit.
+    if is_linking && !is_nearly_full(context) {
+        return Some("metaspace");
+    }
+    let found = huge_array(context, thread, below)?;
+    let snapshot = context.snapshot;
     // A class is linked at its first use, wherever that is.
     let may_link = || {
         below.first().is_some_and(|frame| origin_of_named(snapshot, &frame.class) != Origin::Jdk)

@@ -20,6 +20,8 @@ use hashbrown::{HashMap, HashSet};
 
 /// Frames that are shown.
 const MOST_FRAMES: usize = 8;
+/// As many frames as the first part of a backtrace has (`java_lang_Throwable::trace_chunk_size`).
+const CHUNK: usize = 32;
 /// Findings of one kind.
 const MOST_TOLD: usize = 5;
 /// The kind of [`kind_of_message`] for direct memory.
@@ -30,6 +32,8 @@ struct Thrown {
     first: ObjectIx,
     count: u64,
     is_held: bool,
+    /// Whether its stack may go on beyond the frames of its backtrace.
+    is_cut_off: bool,
     message: String,
     frames: Vec<Place>,
 }
@@ -68,13 +72,18 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
                 known.count += 1;
                 known.is_held |= is_held;
             }
-            None => of_stack.push(Thrown { first: error, count: 1, is_held, message, frames: Vec::new() }),
+            None => {
+                let depth = snapshot.integer(error, "depth").and_then(|depth| usize::try_from(depth).ok());
+                let is_cut_off = depth.is_some_and(|depth| depth >= CHUNK);
+                let frames = Vec::new();
+                of_stack.push(Thrown { first: error, count: 1, is_held, is_cut_off, message, frames });
+            }
         }
     }
     let classes_thrown = classes_thrown(&by_stack);
     let of_stack = |(frames, errors): (Vec<Place>, Vec<Thrown>)| {
-        let errors =
-            if classes_thrown.contains(&classes_of(&frames)) { without_counted(errors) } else { errors };
+        let is_beside = is_beside_thrown(&frames, &errors, &classes_thrown);
+        let errors = if is_beside { without_counted(errors) } else { errors };
         let mut errors = errors.into_iter();
         let first = errors.next()?;
         let all = errors.fold(first, |all, other| {
@@ -85,6 +94,7 @@ pub(in crate::inspect) fn findings(context: &Context<'_>) -> Result<Vec<Finding>
                 message: first.1,
                 count: all.count + other.count,
                 is_held: all.is_held | other.is_held,
+                is_cut_off: all.is_cut_off | other.is_cut_off,
                 frames: Vec::new(),
             }
         });
@@ -167,7 +177,8 @@ fn leave_out_the_same_moment(snapshot: &Snapshot, all: &mut Vec<Thrown>) {
     let Some(thrower) = throwing_thread(snapshot) else { return };
     let others = snapshot.threads().iter().filter(|thread| thread.object != thrower.object);
     let stands_there = |thread: &Thread, classes: &[String]| {
-        let mut frames: Vec<&str> = thread.frames.iter().map(|frame| &*frame.class).collect();
+        let frames = thread.frames.iter().map(|frame| &*frame.class);
+        let mut frames: Vec<&str> = frames.filter(|class| !is_hidden(class)).collect();
         frames.dedup();
         frames.len() >= classes.len() && frames.iter().zip(classes).all(|(frame, class)| frame == class)
     };
@@ -211,11 +222,21 @@ fn classes_thrown(by_stack: &HashMap<Vec<Place>, Vec<Thrown>>) -> HashSet<Vec<St
     thrown.map(|(frames, _)| classes_of(frames)).collect()
 }
 
+/// Whether an error that was thrown has the stack of these, as far as theirs goes: with frames that are hidden the first part of a backtrace has less of it.
+fn is_beside_thrown(frames: &[Place], errors: &[Thrown], classes_thrown: &HashSet<Vec<String>>) -> bool {
+    if !errors.iter().any(is_counted) {
+        return false;
+    }
+    let classes = classes_of(frames);
+    let is_cut_off = !classes.is_empty() && errors.iter().any(|error| is_counted(error) && error.is_cut_off);
+    classes_thrown.contains(&classes)
+        || is_cut_off && classes_thrown.iter().any(|thrown| thrown.starts_with(&classes))
+}
+
 /// What a stack of methods and one of which only the classes are known have in common: the classes of the frames that both tell.
 fn classes_of(frames: &[Place]) -> Vec<String> {
-    // As many frames as the first part of a backtrace has (`java_lang_Throwable::trace_chunk_size`).
-    const CHUNK: usize = 32;
-    let mut classes: Vec<String> = frames.iter().take(CHUNK).map(|place| place.class.clone()).collect();
+    let classes = frames.iter().take(CHUNK).map(|place| &place.class);
+    let mut classes: Vec<String> = classes.filter(|class| !is_hidden(class)).cloned().collect();
     classes.dedup();
     classes
 }
@@ -232,6 +253,15 @@ fn is_ended_by(thread: &Thread, error: ObjectIx) -> bool {
     let Some(outermost) = thread.frames.iter().rposition(is_handler) else { return false };
     let has_it = |frame: &StackFrame| (is_handler(frame) || prints(frame)) && frame.locals.contains(&error);
     thread.frames[..=outermost].iter().any(has_it)
+}
+
+/// Whether a class is a hidden one (`Foo$$Lambda$3+0x..`, `LambdaForm$MH/0x..`; before JDK 15 `Foo$$Lambda$1/12345`), or of those that call method handles. HotSpot
+/// leaves their frames out where it throws an error, but neither in an error that it had made beforehand nor in the stack of a thread.
+fn is_hidden(class: &str) -> bool {
+    const OF_HANDLES: &str = "java.lang.invoke.";
+    let number = class.rsplit_once(['/', '+', '.']).map_or("", |(_, number)| number);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    number.starts_with("0x") || is_number || class.starts_with(OF_HANDLES)
 }
 
 fn finding(context: &Context<'_>, thrown: &Thrown) -> Result<Finding, InspectError> {

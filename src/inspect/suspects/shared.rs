@@ -3,11 +3,14 @@
 //! What two indexes hold is retained by neither of them: each alone lets go of nothing but itself. For a suspect all references that enter
 //! it from outside are looked up, the holder of each is found, and those that enter it at many places count. What one of them alone
 //! would free is exact: the retained size of what it refers to if nothing else refers to that, and nothing otherwise. What they free
-//! together is exact as well: their fields are taken out of the graph and all that is then unreachable is added up.
+//! together is exact as well: their fields are taken out of the graph and all that is then unreachable is added up. Only some of the objects are looked at: a
+//! field that was found in several objects is taken out of all objects of its class that have some of it there, as its name says; where it cannot be told
+//! which these are, no size is told.
 //! What running calls have in hand besides mostly goes with these: where the holders free it only with the end of the calls, that is counted, and the
 //! calls are told, since one dump does not show whether they end. What `main` or the loop that waits for a thread's work has in hand does not.
 //! Left out are references of weak, soft and final kind and those from stacks, which let go by themselves.
-//! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared, three where calls have it in hand.
+//! Cost: a pass over all references for all suspects; another one and a walk over the graph for each that is shared, three where calls have it in hand; some
+//! hundred objects for each that has one of the fields.
 
 use super::story::same_holder;
 use crate::graph::{ExtraEdges, GraphError, reachable};
@@ -15,13 +18,14 @@ use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{BEANS, Held, Ownership, is_thread};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, is_spilled, origin_of, origin_of_name, references_to};
+use crate::query::{Origin, instances_of, is_spilled, origin_of, origin_of_name, references_to};
 use crate::report::{Holder, HolderKind, HolderShare, PathStep, SuspectKind};
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 /// Referrers of one object that are looked at.
 const MOST_REFERRERS: usize = 64;
@@ -48,8 +52,10 @@ pub(super) struct Shared {
     pub(super) holders: Vec<HolderShare>,
     /// How many of the others are an application's or a library's fields, not the JDK's.
     pub(super) others_to_name: usize,
-    /// What is freed if all let go, in bytes.
+    /// What is freed if all let go, in bytes: at least that, if not [`is_exact`](Self::is_exact).
     pub(super) together_bytes: u64,
+    /// Whether all objects are known whose fields hold it.
+    pub(super) is_exact: bool,
     /// Which of the objects that were asked about are freed then, ascending.
     pub(super) frees: Vec<ObjectIx>,
     /// The references by which they hold it: what refers, and to which of the objects looked at.
@@ -189,28 +195,43 @@ impl Entries {
         if candidates.len() < 2 || !candidates.iter().any(is_main) || candidates.iter().all(of_jdk) {
             return Ok(Others::None);
         }
+        // Of an object that very many refer to only some of these are known.
+        let is_known = |&target: &ObjectIx| self.of(target).len() < MOST_REFERRERS;
+        let looks_at_all = targets.len() as u64 >= count && targets.iter().all(is_known);
+        let all_of = |candidate: Candidate| {
+            let all = fields_of_name(snapshot, &candidate, targets)?;
+            let is_exact = all.is_some() || looks_at_all;
+            Ok((all.unwrap_or_else(|| candidate.edges.clone()), is_exact, candidate))
+        };
+        let candidates: Vec<(Vec<_>, bool, Candidate)> =
+            candidates.into_iter().map(all_of).collect::<Result<_, SnapshotError>>()?;
         let held: Vec<ObjectIx> =
-            candidates.iter().flat_map(|candidate| candidate.edges.iter().map(|&(_, held)| held)).collect();
+            candidates.iter().flat_map(|(cut, ..)| cut.iter().map(|&(_, held)| held)).collect();
         let entries = Self::find(snapshot, &held)?;
-        let mut told: Vec<(bool, u64, Candidate)> = candidates
+        let mut told: Vec<Told> = candidates
             .into_iter()
-            .map(|candidate| {
-                (is_main(&candidate), entries.alone_bytes(snapshot, &candidate.edges), candidate)
+            .map(|(cut, is_exact, candidate)| Told {
+                is_main: is_main(&candidate),
+                alone_bytes: entries.alone_bytes(snapshot, &cut),
+                cut,
+                is_exact,
+                candidate,
             })
             .collect();
         // The sort is stable: of equal ones the first found comes first.
-        told.sort_by_key(|&(is_main, alone, _)| (Reverse(is_main), Reverse(alone)));
-        if told.first().is_some_and(|&(_, alone, _)| alone * 2 >= whole_bytes) {
+        told.sort_by_key(|told| (Reverse(told.is_main), Reverse(told.alone_bytes)));
+        if told.first().is_some_and(|first| first.alone_bytes * 2 >= whole_bytes) {
             return Ok(Others::None);
         }
         told.truncate(MOST_HOLDERS);
-        let edges: Vec<(ObjectIx, ObjectIx)> =
-            told.iter().flat_map(|(.., candidate)| candidate.edges.iter().copied()).collect();
-        let (mut together_bytes, mut frees) = freed_by(snapshot, &edges, &self.asked, false)?;
+        let edges = told.iter().flat_map(|told| told.candidate.edges.iter().copied()).collect();
+        let is_exact = told.iter().all(|told| told.is_exact);
+        let cut: Vec<(ObjectIx, ObjectIx)> = told.iter().flat_map(|told| told.cut.iter().copied()).collect();
+        let (mut together_bytes, mut frees) = freed_by(snapshot, &cut, &self.asked, false)?;
         let mut calls = None;
         if together_bytes * 2 < whole_bytes {
             // What running calls have in hand besides goes with them.
-            (together_bytes, frees) = freed_by(snapshot, &edges, &self.asked, true)?;
+            (together_bytes, frees) = freed_by(snapshot, &cut, &self.asked, true)?;
             calls = Some(self.calls(ownership, snapshot, targets));
         }
         if together_bytes * 2 < whole_bytes {
@@ -221,12 +242,10 @@ impl Entries {
         let is_to_name = |Candidate { held, .. }: &Candidate| {
             held.origin != Origin::Jdk || table_of_beans(snapshot, held).is_some()
         };
-        let mut others_to_name = others.filter(|(.., other)| is_to_name(other)).count();
-        let entries = told.iter().flat_map(|(.., candidate)| candidate.entries.iter().copied()).collect();
-        let share = |(_, alone_bytes, candidate): (bool, u64, Candidate)| HolderShare {
-            holder: candidate.held.holder,
-            alone_bytes,
-        };
+        let mut others_to_name = others.filter(|other| is_to_name(&other.candidate)).count();
+        let entries = told.iter().flat_map(|told| told.candidate.entries.iter().copied()).collect();
+        let share =
+            |told: Told| HolderShare { holder: told.candidate.held.holder, alone_bytes: told.alone_bytes };
         let mut holders: Vec<HolderShare> = told.into_iter().map(share).collect();
         // What `main` or a loop has in hand stays as long as that runs: it holds it as a field does.
         let (lasting, running) =
@@ -234,7 +253,16 @@ impl Entries {
         others_to_name += lasting.len();
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
         let calls = running.map(|found| Calls { found });
-        Ok(Others::All(Shared { holders, others_to_name, together_bytes, frees, entries, edges, calls }))
+        Ok(Others::All(Shared {
+            holders,
+            others_to_name,
+            together_bytes,
+            is_exact,
+            frees,
+            entries,
+            edges,
+            calls,
+        }))
     }
 
     /// Who has `targets` in hand: what lasts as long as `main` or the loop that is all that a thread does, and calls that may end.
@@ -274,23 +302,104 @@ impl Entries {
 
     /// What is freed if these references alone are cut.
     fn alone_bytes(&self, snapshot: &Snapshot, edges: &[(ObjectIx, ObjectIx)]) -> u64 {
-        let mut freed: Vec<ObjectIx> = Vec::new();
-        for &(_, held) in edges {
+        let cut: HashSet<(ObjectIx, ObjectIx)> = edges.iter().copied().collect();
+        let is_freed = |held: ObjectIx| {
             let entries = self.of(held);
             let all_cut = entries.len() < MOST_REFERRERS
                 && snapshot.roots_of(held).is_empty()
-                && entries.iter().all(|&from| edges.contains(&(from, held)));
+                && entries.iter().all(|&from| cut.contains(&(from, held)));
             // An object that refers to it by two fields comes twice.
             let several = entries.windows(2).any(|pair| pair[0] == pair[1]);
-            if all_cut && !several && !freed.contains(&held) {
-                freed.push(held);
-            }
-        }
+            all_cut && !several
+        };
+        let freed: HashSet<ObjectIx> =
+            edges.iter().map(|&(_, held)| held).filter(|&held| is_freed(held)).collect();
         let tree = snapshot.dominators();
-        let is_top =
-            |&&held: &&ObjectIx| !freed.iter().any(|&other| other != held && tree.dominates(other, held));
+        let is_top = |held: &&ObjectIx| !tree.dominators(**held).any(|above| freed.contains(&above));
         freed.iter().filter(is_top).map(|&held| snapshot.retained_bytes(held)).sum()
     }
+}
+
+/// A holder with what it frees.
+struct Told {
+    is_main: bool,
+    alone_bytes: u64,
+    /// The references that are cut when it lets go.
+    cut: Vec<(ObjectIx, ObjectIx)>,
+    /// Whether these are all that its name stands for.
+    is_exact: bool,
+    candidate: Candidate,
+}
+
+/// The references that are meant when a holder is told by the name of its field: the one that was found, or, where it was found in several objects, those of all
+/// objects of the class that lead to some of what is held. `None` if that cannot be told.
+fn fields_of_name(
+    snapshot: &Snapshot,
+    candidate: &Candidate,
+    targets: &[ObjectIx],
+) -> Result<Option<Vec<(ObjectIx, ObjectIx)>>, SnapshotError> {
+    /// Objects that are looked at.
+    const MOST: usize = 1 << 16;
+    let (edges, holder) = (&candidate.edges, &candidate.held.holder);
+    let first = edges.first().map(|&(from, _)| from);
+    if edges.iter().all(|&(from, _)| Some(from) == first) {
+        return Ok(Some(edges.clone()));
+    }
+    let (Some(class), Some(field)) = (holder.class.as_deref(), holder.field.as_deref()) else {
+        return Ok(None);
+    };
+    let of_class = match holder.kind {
+        HolderKind::InstanceField => instances_of(snapshot, &snapshot.classes().sub_classes_of(class))?,
+        _ => return Ok(None),
+    };
+    if of_class.len() > MOST {
+        return Ok(None);
+    }
+    let mut all: HashSet<(ObjectIx, ObjectIx)> = HashSet::new();
+    let is_field = |link: &Link<'_>| match *link {
+        Link::Field { class: declaring, name } => {
+            name == field && *snapshot.classes().get(declaring).name == *class
+        }
+        _ => false,
+    };
+    for from in of_class.into_iter().filter(|&from| snapshot.is_reachable(from)) {
+        snapshot.links(from, |link, held| {
+            if is_field(&link) && leads_to(snapshot, held, targets) {
+                all.insert((from, held));
+            }
+            true
+        });
+    }
+    let is_known = edges.iter().all(|edge| all.contains(edge));
+    let mut all: Vec<(ObjectIx, ObjectIx)> = all.into_iter().collect();
+    all.sort_unstable();
+    Ok(is_known.then_some(all))
+}
+
+/// Whether a few references lead from an object to one of `targets`, or, where these are some of many, to one of their class.
+fn leads_to(snapshot: &Snapshot, object: ObjectIx, targets: &[ObjectIx]) -> bool {
+    /// The elements of a collection are found sooner.
+    const MOST: usize = 256;
+    let is_it = |object: ObjectIx| match targets {
+        [target] => object == *target,
+        _ => targets.iter().any(|&target| snapshot.class_of(target) == snapshot.class_of(object)),
+    };
+    let mut seen: HashSet<ObjectIx> = HashSet::from_iter([object]);
+    let mut ahead = VecDeque::from([object]);
+    while let Some(object) = ahead.pop_front() {
+        if is_it(object) {
+            return true;
+        }
+        for next in snapshot.references().of(object) {
+            if seen.len() == MOST {
+                break;
+            }
+            if seen.insert(next) {
+                ahead.push_back(next);
+            }
+        }
+    }
+    false
 }
 
 /// The table of the management beans, and what refers to it, if that is how something is held. Several classes of the JDK know the server of beans; it lets go of

@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod arrays;
+mod buffers;
 mod consumer;
 mod copies;
 mod coroutines;
@@ -308,7 +309,7 @@ impl Story {
             holders: self.holders(),
             path_graph: None,
             path_graph_of: None,
-            together_bytes: self.shared.as_ref().map_or(0, |shared| shared.together_bytes),
+            together_bytes: self.exactly_shared().map_or(0, |shared| shared.together_bytes),
             accumulation_point: place,
             path,
             root: Some(held.root.clone()),
@@ -424,6 +425,7 @@ impl Story {
         if suspect.standing == Standing::Largest {
             self.tell_as_largest(&mut suspect);
             self.tell_own_limit(&mut suspect);
+            suspect.activity.extend(self.free_buffers(snapshot).map(|buffers| buffers.words(snapshot)));
         }
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_if_table_of_library(context, &mut suspect, &subject);
@@ -488,8 +490,8 @@ impl Story {
 
     /// All who hold it; where only samples of it are known, an estimate of what each of the others holds.
     fn holders(&self) -> Vec<HolderShare> {
-        if let Some(shared) = &self.shared {
-            return shared.holders.clone();
+        if self.shared.is_some() {
+            return self.exactly_shared().map_or_else(Vec::new, |shared| shared.holders.clone());
         }
         /// Who holds less than this part of it holds a constant that looks like it.
         const LEAST: u64 = 16;

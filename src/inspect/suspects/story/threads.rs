@@ -140,7 +140,8 @@ impl Story {
         let look = |object| full::look(snapshot, object, owner, self.pool_of(snapshot, object));
         let full = objects.filter_map(look).next();
         let is_known = suspect.rule.is_some();
-        let Some(full) = full.filter(|full| !is_known || full.is_waited_for()) else { return };
+        let is_known_or_free = is_known || self.free_buffers(snapshot).is_some();
+        let Some(full) = full.filter(|full| !is_known_or_free || full.is_waited_for()) else { return };
         suspect.backlog = true;
         suspect.activity = full.activity(snapshot);
         if !is_known {

@@ -4,6 +4,7 @@ use super::listeners;
 use super::stale::is_map_of_threads;
 use super::subject::Subject;
 use super::{Part, Story};
+use crate::inspect::suspects::shared::Shared;
 use crate::query::{Origin, collection_length, origin_of_name};
 use crate::report::{
     Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, Pattern, SHARED, Share, Suspect,
@@ -51,10 +52,15 @@ impl Story {
         })
     }
 
+    /// Who holds it together, if what each of them frees is known, and what all of them do.
+    pub(super) fn exactly_shared(&self) -> Option<&Shared> {
+        self.shared.as_ref().filter(|shared| shared.is_exact)
+    }
+
     pub(super) fn confidence(&self) -> Confidence {
         match self.main_part() {
             _ if self.alone => Confidence::Exact,
-            _ if self.shared.as_ref().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
+            _ if self.exactly_shared().is_some_and(|all| all.together_bytes * 10 >= self.bytes * 8) => {
                 let is_in_hand = self.shared.as_ref().is_some_and(|all| all.calls.is_some());
                 if is_in_hand { Confidence::Likely } else { Confidence::Exact }
             }
@@ -84,7 +90,7 @@ impl Story {
         if self.is_referred_to {
             evidence.push(Text::message("suspect-evidence-referred"));
         }
-        if let Some(shared) = &self.shared {
+        if let Some(shared) = self.exactly_shared() {
             let args = [
                 ("count", Arg::Count(shared.holders.len() as u64)),
                 ("size", Arg::Bytes(shared.together_bytes)),
