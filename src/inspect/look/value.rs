@@ -1,6 +1,6 @@
 //! The value of an object in words, as a debugger shows it beside the object's name.
 //!
-//! Words are Java's own (`size`, `length`, `class`), so they need no translation.
+//! Words are Java's own (`size`, `length`, `class`), the same in every report; a renderer may have them in its language.
 
 use crate::ix::ObjectIx;
 use crate::query::{mask, values};
