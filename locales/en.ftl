@@ -178,6 +178,8 @@ column-holder = Holder
 column-thread = Thread
 column-state = State
 package-none = none: arrays of primitives, and classes without a package
+loader-boot = <boot>
+loader-unknown = <unknown>
 
 ## Facts
 

@@ -160,6 +160,8 @@ column-holder = 持有者
 column-thread = 线程
 column-state = 状态
 package-none = 无：基本类型数组和没有包的类
+loader-boot = <引导类加载器>
+loader-unknown = <未知>
 
 ## 事实
 

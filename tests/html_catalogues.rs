@@ -44,6 +44,7 @@ fn both_catalogues_have_the_same_messages_and_arguments() {
 fn every_message_that_the_sources_name_exists() {
     let calls = [
         (Regex::new(r#"(?:Text::message|Text::with|\.message)\(\s*"([^"]+)""#).unwrap(), ""),
+        (Regex::new(r#"Cell::term\(\s*[\w".]+,\s*"([^"]+)""#).unwrap(), ""),
         (Regex::new(r#"Column::(?:left|right)\(\s*"([^"]+)""#).unwrap(), "column-"),
         (Regex::new(r#"Fact\s*\{\s*key:\s*"([^"]+)""#).unwrap(), "fact-"),
         (Regex::new(r#"Fact::new\(\s*"([^"]+)""#).unwrap(), "fact-"),

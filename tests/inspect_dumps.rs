@@ -4,8 +4,8 @@
 
 use oomph::inspect::{ALL, Context, Options as InspectOptions, find, report};
 use oomph::progress::Progress;
-use oomph::render::json;
 use oomph::render::text::Language;
+use oomph::render::{html, json};
 use oomph::snapshot::{Options, Snapshot};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,25 @@ fn the_zoo() {
     off_heap(&zoo);
     system(&zoo);
     holders_of_a_part(&zoo);
+    the_boot_loader_on_a_page(&zoo);
+}
+
+/// The loader that is no object has a name of ours: programs read one word, people their language.
+fn the_boot_loader_on_a_page(zoo: &Snapshot) {
+    let histogram = inspect(zoo, "histogram");
+    assert_eq!(row(&histogram, "classes", "class", "byte[]")["loader"], "<boot>");
+    let context = Context::new(zoo, InspectOptions::default());
+    let shown = ["histogram", "classloaders", "unreachable"];
+    let report = report(&context, |id| shown.contains(&id)).unwrap();
+    let page = html::render(&report, &html::HtmlOptions::default());
+    let cells =
+        page.matches("<span lang=en>&lt;boot&gt;</span><span lang=zh-Hans>&lt;引导类加载器&gt;</span>");
+    assert!(cells.count() > 10, "rows of the histogram and of the loaders");
+    assert_eq!(page.matches("&lt;boot&gt;").count(), page.matches("lang=en>&lt;boot&gt;<").count());
+    // For the script, once in a column of thousands.
+    let pair = r#"["\u003cboot\u003e","\u003c引导类加载器\u003e"]"#;
+    assert_eq!(page.matches(r"\u003cboot\u003e").count(), page.matches(pair).count());
+    assert!(page.matches(pair).count() < 10, "{}", page.matches(pair).count());
 }
 
 /// The bytes that a thread holds are not all bytes of the heap: tables of the JDK hold some, which says nothing about the thread's.

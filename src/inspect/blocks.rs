@@ -2,7 +2,7 @@
 
 use super::{Context, Options};
 use crate::ix::ObjectIx;
-use crate::query::FieldName;
+use crate::query::{FieldName, LoaderNames};
 use crate::report::{Arg, Block, Cell, Column, Fact, Facts, Holder, HolderKind, Table, Text};
 use crate::snapshot::Snapshot;
 
@@ -64,6 +64,15 @@ pub(super) fn facts(id: &str, facts: Vec<Fact>) -> Block {
 /// The address of an object.
 pub(super) fn address(snapshot: &Snapshot, object: ObjectIx) -> Cell {
     Cell::Address(snapshot.address_of(object).0)
+}
+
+/// What a class loader is called: one that is no object, or not in the dump, by the program's own words.
+pub(super) fn loader(name: &str, named: fn(String) -> Cell) -> Cell {
+    match name {
+        LoaderNames::BOOT => Cell::term(name, "loader-boot"),
+        LoaderNames::UNKNOWN => Cell::term(name, "loader-unknown"),
+        name => named(name.to_owned()),
+    }
 }
 
 /// The class of an object; for the mirror of a class, `class com.acme.Order`.

@@ -8,7 +8,7 @@
 //! itself retains is shown beside it.
 //! False positives: the same class in two applications of one server is usual. Lambdas, proxies and accessors are left out of duplicates.
 
-use super::blocks::{address, facts, table};
+use super::blocks::{self, address, facts, table};
 use super::oom::commonest_class;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::{ClassIx, ObjectIx};
@@ -190,7 +190,7 @@ fn loader_table(context: &Context<'_>, loaders: Vec<&Loader>) -> Block {
     table(context, "loaders", columns, loaders, |loader| {
         let parent = loader.parent.map(|parent| context.snapshot.class_name(parent).to_owned());
         vec![
-            Cell::Class(loader.label.clone()),
+            blocks::loader(&loader.label, Cell::Class),
             loader.name.clone().map_or(Cell::None, Cell::Value),
             loader.object.map_or(Cell::None, |object| address(context.snapshot, object)),
             parent.map_or(Cell::None, Cell::Class),
@@ -228,7 +228,7 @@ fn hierarchy(loaders: &[Loader]) -> Tree {
 
 fn node(loader: &Loader, children: Vec<TreeNode>) -> TreeNode {
     let cells = vec![
-        Cell::Class(loader.label.clone()),
+        blocks::loader(&loader.label, Cell::Class),
         loader.name.clone().map_or(Cell::None, Cell::Value),
         Cell::Count(loader.classes),
         Cell::Count(loader.instances),
@@ -288,7 +288,7 @@ fn by_loader_class(context: &Context<'_>, loaders: &[Loader]) -> Block {
     table(context, "kinds_of_loaders", columns, rows, |(name, sum)| {
         let is_boot = name == LoaderNames::BOOT;
         vec![
-            Cell::Class(name.to_owned()),
+            blocks::loader(name, Cell::Class),
             Cell::Count(sum.loaders),
             Cell::Count(sum.classes),
             Cell::Bytes(sum.shallow_bytes),

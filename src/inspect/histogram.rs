@@ -7,7 +7,7 @@
 //! an instance inside of what another instance of its class retains is not counted again.
 //! False positives: none; but `byte[]` and `char[]` at the top only say that there is text. Look at who retains it.
 
-use super::blocks::{facts, table, table_of_classes};
+use super::blocks::{facts, loader, table, table_of_classes};
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::ix::ClassIx;
 use crate::query::LoaderNames;
@@ -64,7 +64,7 @@ fn reachable(context: &Context<'_>, retained: &GroupRetained, names: &LoaderName
         let class = classes.get(class);
         vec![
             Cell::Class(class.name.to_string()),
-            Cell::Value(names.of(class).to_owned()),
+            loader(names.of(class), Cell::Value),
             Cell::Count(count.instances),
             Cell::Bytes(count.shallow_bytes),
             Cell::Bytes(retained_bytes),
@@ -88,7 +88,7 @@ pub(super) fn unreachable(context: &Context<'_>, names: &LoaderNames, id: &str) 
         let class = classes.get(class);
         vec![
             Cell::Class(class.name.to_string()),
-            Cell::Value(names.of(class).to_owned()),
+            loader(names.of(class), Cell::Value),
             Cell::Count(count.unreachable_instances),
             Cell::Bytes(count.unreachable_bytes),
         ]

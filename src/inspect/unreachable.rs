@@ -8,7 +8,7 @@
 //! False positives: JDK 21 leaves unmounted virtual threads out of the dump's roots; what only they hold looks unreachable. G1 writes
 //! filler objects as `int[]`. Weakly reachable objects are garbage here.
 
-use super::blocks::{facts, share, table};
+use super::blocks::{facts, loader, share, table};
 use super::histogram::unreachable;
 use super::{Context, InspectError, Inspection, Outcome};
 use crate::query::{LoaderNames, garbage_tops};
@@ -46,7 +46,7 @@ impl Inspection for Unreachable {
             let class = snapshot.classes().get(tops.class);
             vec![
                 Cell::Class(class.name.to_string()),
-                Cell::Value(names.of(class).to_owned()),
+                loader(names.of(class), Cell::Value),
                 Cell::Count(tops.count),
                 Cell::Bytes(tops.bytes),
             ]

@@ -9,6 +9,7 @@ use super::values::long;
 use super::values::{data_name, data_text, ratio};
 use crate::report::{Align, Arg, Cell, Column, Table, Text};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Rows that stand in the page as HTML.
@@ -230,7 +231,9 @@ fn data(table: &Table, sides: &[&str], gauges: &[Option<f64>]) -> Value {
         .map(|i| {
             let column = &table.columns[i];
             let cells = || table.rows.iter().map(move |row| row.get(i).unwrap_or(&Cell::None));
-            let kind = match cells().find(|cell| **cell != Cell::None) {
+            // What a few cells are called by the program's own words does not make a column of names one of words.
+            let names = cells().find(|cell| !matches!(cell, Cell::None | Cell::Term { .. }));
+            let kind = match names.or_else(|| cells().find(|cell| **cell != Cell::None)) {
                 Some(Cell::Value(_)) if column.key == VALUE => LONG,
                 first => first.map_or("value", kind),
             };
@@ -257,15 +260,20 @@ fn data(table: &Table, sides: &[&str], gauges: &[Option<f64>]) -> Value {
     json!({ "columns": columns, "first": STATIC_ROWS, "omitted": table.omitted })
 }
 
-/// Strings that occur often, and for each cell which one it is.
+/// Names and words that occur often, and for each cell which one it is.
 fn shared(values: &[Value]) -> Option<(Value, Value)> {
-    let mut number_by_name: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut names: Vec<&str> = Vec::new();
+    let mut number_by_name: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+    let mut names: Vec<Value> = Vec::new();
     let mut indices = Vec::with_capacity(values.len());
     for value in values {
-        let name = value.as_str()?;
+        let name: Cow<'_, str> = match value {
+            Value::String(name) => name.into(),
+            // Words in both languages.
+            Value::Object(_) => value.to_string().into(),
+            _ => return None,
+        };
         let number = *number_by_name.entry(name).or_insert_with(|| {
-            names.push(name);
+            names.push(value.clone());
             names.len() - 1
         });
         indices.push(number);
