@@ -11,37 +11,34 @@ use std::sync::{Mutex, PoisonError};
 const SHARED_AFTER: usize = 1 << 13;
 
 impl DominatorTree {
-    /// Shows `see` all objects in `tops` and all that they dominate, but for those that are to be `skipped` with what is below them. None of the tops may lie below another. What it notes
+    /// Shows `see` all objects in `tops` and what they dominate: where `see` says so the children of an object, too. None of the tops may lie below another. What it notes
     /// down is in several notes, as many as there are threads at most, which the caller puts together.
     pub fn fold_below<T: Send>(
         &self,
         tops: &[ObjectIx],
-        skipped: impl Fn(ObjectIx) -> bool + Sync,
         new: impl Fn() -> T + Sync,
-        see: impl Fn(&mut T, ObjectIx) + Sync,
+        see: impl Fn(&mut T, ObjectIx) -> bool + Sync,
     ) -> Vec<T> {
-        let walk = Walk { tree: self, skipped, new, see, notes: Mutex::default() };
+        let walk = Walk { tree: self, new, see, notes: Mutex::default() };
         // A long list of tops is shared as what is below them is.
         rayon::scope(|scope| walk.run(vec![tops], scope));
         walk.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-struct Walk<'t, T, Skipped, New, See> {
+struct Walk<'t, T, New, See> {
     tree: &'t DominatorTree,
-    skipped: Skipped,
     new: New,
     see: See,
     /// Those that no thread is writing on.
     notes: Mutex<Vec<T>>,
 }
 
-impl<'t, T, Skipped, New, See> Walk<'t, T, Skipped, New, See>
+impl<'t, T, New, See> Walk<'t, T, New, See>
 where
     T: Send,
-    Skipped: Fn(ObjectIx) -> bool + Sync,
     New: Fn() -> T + Sync,
-    See: Fn(&mut T, ObjectIx) + Sync,
+    See: Fn(&mut T, ObjectIx) -> bool + Sync,
 {
     fn run<'s>(&'s self, mut stack: Vec<&'t [ObjectIx]>, scope: &Scope<'s>)
     where
@@ -55,10 +52,10 @@ where
             if !later.is_empty() {
                 stack.push(later);
             }
-            for &object in now.iter().filter(|&&object| !(self.skipped)(object)) {
-                (self.see)(&mut notes, object);
+            for &object in now {
+                let goes_on = (self.see)(&mut notes, object);
                 let children = self.tree.children(object);
-                if !children.is_empty() {
+                if goes_on && !children.is_empty() {
                     stack.push(children);
                 }
             }

@@ -10,6 +10,7 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::snapshot::{CLASS_VALUE_MAP, Root, Snapshot};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -257,34 +258,79 @@ impl Transparent {
     }
 }
 
-/// Calls `take` for all members of the groups that [`find`] made with the same threshold. Cost: as for finding them.
-fn each_member(snapshot: &Snapshot, threshold: u64, mut take: impl FnMut(ObjectIx)) {
-    let tree = snapshot.dominators();
-    let transparent = Transparent::new(snapshot);
-    // Children with whether small ones among them belong to groups.
-    let mut stack = vec![(tree.root_children(), true)];
-    while let Some((children, are_grouped)) = stack.pop() {
-        for &child in children {
+/// A list of children to look at, and whether small ones in it belong to groups.
+type Siblings<'a> = (&'a [ObjectIx], bool);
+
+/// The way that [`find`] took with the same threshold, again.
+struct Again<'a> {
+    snapshot: &'a Snapshot,
+    transparent: Transparent,
+    threshold: u64,
+}
+
+impl<'a> Again<'a> {
+    fn new(snapshot: &'a Snapshot, threshold: u64) -> Self {
+        Self { snapshot, transparent: Transparent::new(snapshot), threshold }
+    }
+
+    fn begin(&self) -> Siblings<'a> {
+        (self.snapshot.dominators().root_children(), true)
+    }
+
+    /// Calls `take` for those members of groups that are among some siblings, and says what of these is to be looked at.
+    fn look_at(
+        &self,
+        (siblings, are_grouped): Siblings<'a>,
+        mut take: impl FnMut(ObjectIx),
+    ) -> Vec<Siblings<'a>> {
+        let Self { snapshot, transparent, threshold } = self;
+        let mut below = Vec::new();
+        for &child in siblings {
             let is_transparent = transparent.contains(snapshot, child);
-            if is_transparent || snapshot.retained_bytes(child) >= threshold {
+            if is_transparent || snapshot.retained_bytes(child) >= *threshold {
                 let is_grouped = is_transparent || transparent.is_junction(snapshot, child);
-                stack.push((tree.children(child), is_grouped));
+                below.push((snapshot.dominators().children(child), is_grouped));
             } else if are_grouped {
                 take(child);
             }
         }
+        below
     }
 }
 
-/// All members of the groups of these classes, in order. Cost: as for finding them.
+/// Calls `take` for all members of the groups that [`find`] made with the same threshold. Cost: as for finding them.
+fn each_member(snapshot: &Snapshot, threshold: u64, mut take: impl FnMut(ObjectIx)) {
+    let again = Again::new(snapshot, threshold);
+    let mut stack = vec![again.begin()];
+    while let Some(siblings) = stack.pop() {
+        stack.extend(again.look_at(siblings, &mut take));
+    }
+}
+
+/// All members of the groups of these classes, in order. Cost: as for finding them, by all threads.
 pub(super) fn members(snapshot: &Snapshot, classes: &[ClassIx], threshold: u64) -> Vec<ObjectIx> {
+    /// So many siblings are looked at by one thread.
+    const AT_ONCE: usize = 1 << 14;
+    let again = Again::new(snapshot, threshold);
     let mut members = Vec::new();
-    each_member(snapshot, threshold, |member| {
-        if classes.contains(&snapshot.class_of(member)) {
-            members.push(member);
+    let mut stack = vec![again.begin()];
+    while let Some((siblings, are_grouped)) = stack.pop() {
+        let look_at = |siblings| {
+            let mut found = Vec::new();
+            let below = again.look_at((siblings, are_grouped), |member| {
+                if classes.contains(&snapshot.class_of(member)) {
+                    found.push(member);
+                }
+            });
+            (found, below)
+        };
+        let parts: Vec<_> = siblings.par_chunks(AT_ONCE).map(look_at).collect();
+        for (found, below) in parts {
+            members.extend(found);
+            stack.extend(below);
         }
-    });
-    members.sort_unstable();
+    }
+    members.par_sort_unstable();
     members
 }
 

@@ -112,19 +112,36 @@ pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Arc<[Elements]> 
     })
 }
 
-fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
-    let tree = snapshot.dominators();
-    let owner_class = snapshot.class_of(owner);
-    let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
-    // There may be millions of objects and there are thousands of classes.
-    let mut plumbing_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
-    // The same of classes that keys commonly have; keys that are of the same class as the value beside them, which alone counts.
-    let mut keys_by_class: Vec<Option<bool>> = vec![None; snapshot.classes().len()];
-    let mut keys: HashMap<ClassIx, u64> = HashMap::new();
-    let mut is_chain = false;
-    let mut in_hand = InHand::default();
-    in_hand.look_at(snapshot, owner);
-    let mut count_keys = |children: &[ObjectIx]| {
+/// What some threads have seen of the elements of a collection.
+struct Counts<'s> {
+    snapshot: &'s Snapshot,
+    owner_class: ClassIx,
+    by_class: HashMap<ClassIx, Elements>,
+    /// There may be millions of objects and there are thousands of classes.
+    plumbing_by_class: Vec<Option<bool>>,
+    /// The same of classes that keys commonly have; keys that are of the same class as the value beside them, which alone counts.
+    keys_by_class: Vec<Option<bool>>,
+    keys: HashMap<ClassIx, u64>,
+    is_chain: bool,
+    in_hand: InHand,
+}
+
+impl<'s> Counts<'s> {
+    fn new(snapshot: &'s Snapshot, owner_class: ClassIx) -> Self {
+        Self {
+            snapshot,
+            owner_class,
+            by_class: HashMap::new(),
+            plumbing_by_class: vec![None; snapshot.classes().len()],
+            keys_by_class: vec![None; snapshot.classes().len()],
+            keys: HashMap::new(),
+            is_chain: false,
+            in_hand: InHand::default(),
+        }
+    }
+
+    fn count_keys(&mut self, children: &[ObjectIx]) {
+        let Self { snapshot, keys_by_class, keys, .. } = self;
         let mut may_be_key = |class: ClassIx| {
             *keys_by_class[class.index()].get_or_insert_with(|| is_key(&snapshot.classes().get(class).name))
         };
@@ -135,41 +152,40 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
         {
             *keys.entry(one).or_default() += 1;
         }
-    };
-    // A node of a tree may be the owner itself.
-    if is_plumbing(snapshot, owner) && snapshot.class(owner).element.is_none() {
-        count_keys(tree.children(owner));
     }
-    let mut stack: Vec<ObjectIx> = tree.children(owner).to_vec();
-    while let Some(object) = stack.pop() {
+
+    /// Counts `object` if it is an element. Whether what it dominates is to be looked at.
+    fn see(&mut self, object: ObjectIx) -> bool {
+        let snapshot = self.snapshot;
+        let tree = snapshot.dominators();
         let class = snapshot.class_of(object);
         let children = tree.children(object);
         let may_be_plumbing =
-            *plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
+            *self.plumbing_by_class[class.index()].get_or_insert_with(|| is_plumbing(snapshot, object));
         if may_be_plumbing && children.is_empty() {
             // A node whose key and value both belong to others, too, as small numbers belong to the JDK's caches.
-            in_hand.look_at(snapshot, object);
+            self.in_hand.look_at(snapshot, object);
         }
         let is_plumbing = may_be_plumbing && !children.is_empty();
         // A node of a map that keeps nothing but the next one of its bucket carries as little as the last one does.
         let is_bare = || children.iter().all(|&child| snapshot.class_of(child) == class);
         let is_row = is_plumbing && is_row(snapshot, object);
-        let is_of_chain = class == owner_class && !is_row;
-        is_chain |= is_of_chain;
+        let is_of_chain = class == self.owner_class && !is_row;
+        self.is_chain |= is_of_chain;
         let is_node = snapshot.classes().get(class).element.is_none();
         let is_link = is_of_chain || is_plumbing && is_node && is_bare();
         if is_plumbing && is_node {
-            count_keys(children);
+            self.count_keys(children);
         }
-        if is_link || is_plumbing {
-            stack.extend_from_slice(children);
-            in_hand.look_at(snapshot, object);
+        let goes_on = is_link || is_plumbing;
+        if goes_on {
+            self.in_hand.look_at(snapshot, object);
         }
         if !is_link && is_plumbing && !is_row {
-            continue;
+            return goes_on;
         }
-        let elements =
-            by_class.entry(class).or_insert(Elements { class, count: 0, keys: 0, bytes: 0, first: object });
+        let new = Elements { class, count: 0, keys: 0, bytes: 0, first: object };
+        let elements = self.by_class.entry(class).or_insert(new);
         elements.count += 1;
         let alike =
             |object| tree.children(object).iter().copied().filter(|&child| snapshot.class_of(child) == class);
@@ -194,7 +210,39 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
             }
         }
         elements.first = elements.first.min(object);
+        goes_on
     }
+
+    /// The sum of what two have seen.
+    fn and(mut self, other: Self) -> Self {
+        for (class, more) in other.by_class {
+            let elements = self.by_class.entry(class).or_insert(Elements { count: 0, bytes: 0, ..more });
+            elements.count += more.count;
+            elements.bytes += more.bytes;
+            elements.first = elements.first.min(more.first);
+        }
+        for (class, count) in other.keys {
+            *self.keys.entry(class).or_default() += count;
+        }
+        self.is_chain |= other.is_chain;
+        self.in_hand.objects.extend(other.in_hand.objects);
+        self
+    }
+}
+
+fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
+    let tree = snapshot.dominators();
+    let owner_class = snapshot.class_of(owner);
+    let mut counts = Counts::new(snapshot, owner_class);
+    counts.in_hand.look_at(snapshot, owner);
+    // A node of a tree may be the owner itself.
+    if is_plumbing(snapshot, owner) && snapshot.class(owner).element.is_none() {
+        counts.count_keys(tree.children(owner));
+    }
+    let of_threads =
+        tree.fold_below(tree.children(owner), || Counts::new(snapshot, owner_class), Counts::see);
+    let Counts { mut by_class, keys, is_chain, in_hand, .. } =
+        of_threads.into_iter().fold(counts, Counts::and);
     for (class, count) in keys {
         if let Some(elements) = by_class.get_mut(&class) {
             (elements.count, elements.keys) = (elements.count - count, count);
@@ -297,12 +345,15 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     let skipped: HashSet<ObjectIx> = if is_most { owners.iter().copied().collect() } else { HashSet::new() };
     let notes = tree.fold_below(
         if is_most { tree.root_children() } else { owners },
-        |object| skipped.contains(&object),
         HashMap::<ClassIx, (u64, u64)>::new,
         |by_class, object| {
+            if skipped.contains(&object) {
+                return false;
+            }
             let (count, bytes) = by_class.entry(snapshot.class_of(object)).or_default();
             *count += 1;
             *bytes += snapshot.shallow_bytes(object);
+            true
         },
     );
     let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];

@@ -16,6 +16,7 @@ use crate::report::{
     AccumulationPoint, Holder, HolderKind, Share, SuspectKind, normalise_thread, thread_pattern,
 };
 use crate::snapshot::Snapshot;
+use rayon::prelude::*;
 
 /// Classes listed in what a suspect is made of.
 const COMPOSITION: usize = 8;
@@ -56,8 +57,9 @@ impl Story {
                 accumulate::members(snapshot, &classes, threshold(context))
             };
             members.extend(groups.iter().flat_map(|group| &group.members));
-            members.retain(|member| !is_below(member));
-            objects.append(&mut members);
+            // There may be a million members, and a walk up from each.
+            let outside: Vec<ObjectIx> = members.into_par_iter().filter(|member| !is_below(member)).collect();
+            objects.extend(outside);
             objects.sort_unstable();
             objects.dedup();
         }
