@@ -81,6 +81,47 @@ fn garbage_of_a_class_is_no_proof_that_a_map_is_emptied() {
     }
 }
 
+/// A cache of a library has its entries in a list as well, so that no entry of its map keeps what is in it alone.
+#[test]
+fn a_cache_that_evicts_what_it_has_in_a_list_as_well_is_only_the_largest() {
+    let standing = |is_evicted: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(ROOM)).sticky().build();
+        let loader = heap.app_class_loader();
+        let entry = heap.class("org.lru.Descriptor").loader(loader);
+        let entry = entry.field("previous", Kind::Ref).field("value", Kind::Ref).build();
+        let cache = heap.class("org.lru.Cache").loader(loader);
+        let cache = cache.field("table", Kind::Ref).field("last", Kind::Ref).build();
+        let mut last = Addr::NULL;
+        let tariffs = payload(&mut heap, "com.acme.Tariff", 3500, 2000);
+        let mut entries: Vec<(Addr, Addr)> = Vec::new();
+        for (number, &tariff) in (0..).zip(&tariffs) {
+            let is_kept = number < 2000;
+            let previous = if is_kept { last } else { Addr::NULL };
+            let one = heap.instance(entry, &[Value::Ref(previous), Value::Ref(tariff)]);
+            if is_kept {
+                last = one;
+            }
+            entries.push((heap.boxed_int(number), one));
+        }
+        let (held, gone) = entries.split_at(2000);
+        let table = heap.concurrent_hash_map(held);
+        let cache = heap.instance(cache, &[Value::Ref(table), Value::Ref(last)]);
+        held_by_static(&mut heap, "com.acme.Tariffs", "CACHE", cache);
+        if is_evicted {
+            let node = heap.jdk_class("java.util.concurrent.ConcurrentHashMap$Node");
+            for &(key, one) in gone {
+                heap.instance_with(node, &[("key", Value::Ref(key)), ("val", Value::Ref(one))]);
+            }
+        }
+        let report = judge(heap);
+        let first = &report.suspects[0];
+        (first.standing, ids(&first.advice).contains(&"suspect-advice-emptied"))
+    };
+    assert_eq!(standing(true), (Standing::Largest, true));
+    assert_eq!(standing(false), (Standing::Blamed, false), "each call makes some");
+}
+
 /// Rings of a service's endpoints.
 #[derive(Clone, Copy)]
 struct Rings {

@@ -8,6 +8,7 @@
 
 use super::Story;
 use super::subject::Subject;
+use crate::hprof::ObjectId;
 use crate::inspect::oom::{throwing_thread, thrown_earlier};
 use crate::inspect::suspects::elements::is_plumbing;
 use crate::inspect::{Context, InspectError};
@@ -65,9 +66,11 @@ impl Story {
         if !is_as_many(garbage) || !has_room || throwing_thread(snapshot).is_some() {
             return Ok(None);
         }
-        let entry = snapshot.dominators().immediate_dominator(first).object();
         let is_entry = |&entry: &ObjectIx| is_plumbing(snapshot, entry) && !snapshot.class(entry).is_array();
-        let Some(entry) = entry.filter(is_entry) else { return Ok(None) };
+        let keeping = snapshot.dominators().immediate_dominator(first).object().filter(is_entry);
+        // What a cache has in a list as well is in an entry of its map, which does not keep it alone.
+        let passed = || entry_on_path(snapshot, suspect, class).filter(is_entry);
+        let Some(entry) = keeping.or_else(passed) else { return Ok(None) };
         if !is_as_many(taken_out(snapshot, snapshot.class_of(entry), class))
             || !thrown_earlier(context)?.is_empty()
         {
@@ -75,6 +78,15 @@ impl Story {
         }
         Ok(Some(Text::with(EMPTIED, [("count", Arg::Count(garbage))])))
     }
+}
+
+/// What comes before the first object of `class` on the path to a suspect.
+fn entry_on_path(snapshot: &Snapshot, suspect: &Suspect, class: ClassIx) -> Option<ObjectIx> {
+    let objects = suspect.path.iter().map(|step| snapshot.find(ObjectId(step.address)));
+    let steps: Vec<Option<ObjectIx>> = objects.collect();
+    let at =
+        steps.iter().position(|object| object.is_some_and(|object| snapshot.class_of(object) == class))?;
+    steps[at.checked_sub(1)?]
 }
 
 /// How many unreachable objects of `class` are in entries of class `entry` that were taken out of a map by themselves.
