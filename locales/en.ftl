@@ -143,7 +143,7 @@ section-unreachable = Unreachable objects
 section-unreachable-about = Garbage that the collector had not yet taken. It is in the dump, but it is no leak.
 section-unreachable-about-class-values = No root that is in the dump leads to these. Part of it hangs on class values: held if their classes are loaded, garbage if not; a dump does not tell. The rest is garbage.
 section-unreachable-about-unmounted = No root that is in the dump leads to these: garbage, or in use by virtual threads that were not running, whose stacks the dump leaves out.
-section-unreachable-about-roots-lost = No root that is left in the file leads to these. Some of it may be in use: part of the roots is lost.
+section-unreachable-about-roots-lost = No root that is left in the file leads to these. Some of it may be in use: a part of the file is lost.
 section-system = System properties and VM
 section-system-about = What the virtual machine was told and what it is. Values that look like secrets are masked.
 section-waste = Waste
@@ -670,7 +670,7 @@ verdict-class-values = { $size } of the dump ({ $share }) is reached by no root:
 verdict-class-values-too = { $held } of it hang on class values: held if the classes that these were computed for are loaded.
 verdict-finalizable = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped objects. Their finalizers have yet to run, and only a collection after that frees them.
 verdict-finalizable-unproven = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped since the last collection, or in use by something that the dump leaves out.
-verdict-roots-lost = { $size } of the dump ({ $share }) is held by no static field. Threads held it, or nothing did: the part of the file that would tell is lost.
+verdict-roots-lost = Nothing that is left in the file leads to { $size } of the dump ({ $share }). What stood in the part that is lost may have held it, or nothing did.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
 verdict-told-by-rule-with = { $rule }: { $count } { $element }. Held by { $holder }
 verdict-told-by-rule-each = { $rule }, with one { $element } each. Held by { $holder }
@@ -750,6 +750,7 @@ layout-sized-by-gap = { $classes ->
 }
 layout-evidence = { $confirmed } sizes confirmed by the distances between objects, { $refuted } refuted, { $open } left open.
 damage-truncated = The file ends inside of a record ({ $size } at its end are lost): the disk was full, or the virtual machine was killed while it wrote.
+damage-unclosed = The file ends without the record that ends a heap dump: the virtual machine was killed while it wrote, or is still writing. How much is missing is not known.
 damage-packing = The compressed data break off or are damaged; what came before was read.
 damage-lost-bytes = { $count ->
     [one] { $size } in one place are no records and were passed over.

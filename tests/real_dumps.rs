@@ -5,6 +5,7 @@
 use flate2::read::GzDecoder;
 use oomph::inspect::{Context, Options as InspectOptions, report};
 use oomph::progress::Progress;
+use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Report, SuspectKind, Text};
 use oomph::snapshot::{Options, Snapshot};
 use std::collections::BTreeMap;
@@ -215,6 +216,43 @@ fn a_dump_without_its_end_still_tells_who_holds_the_leak() {
         assert!(said.iter().any(|id| id == "verdict-leak"), "{percent} %: {said:?}");
         assert!(said.iter().all(|id| id != "verdict-garbage"), "{percent} %: {said:?}");
         assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage), "{percent} %");
+    }
+}
+
+/// The virtual machine was killed while it wrote: what it had written last was a whole segment, so that no record is cut.
+#[test]
+fn a_dump_that_ends_between_two_segments_is_not_taken_for_whole() {
+    const SEGMENT: u8 = 0x1C;
+    let mut whole = Vec::new();
+    let file = std::fs::File::open(dumps().join("mq-garbage.hprof.zst")).unwrap();
+    ruzstd::decoding::StreamingDecoder::new(file).unwrap().read_to_end(&mut whole).unwrap();
+    let mut at = whole.iter().position(|&byte| byte == 0).unwrap() + 1 + 4 + 8;
+    let mut ends = Vec::new();
+    while at < whole.len() {
+        let length = u32::from_be_bytes(whole[at + 5..at + 9].try_into().unwrap());
+        let end = at + 9 + length as usize;
+        if whole[at] == SEGMENT {
+            ends.push(end);
+        }
+        at = end;
+    }
+    assert!(ends.len() > 4, "{} segments", ends.len());
+    for &end in [&ends[ends.len() / 2], &ends[ends.len() - 1]] {
+        let source = oomph::storage::Source::from_memory(whole[..end].to_vec());
+        let snapshot =
+            Snapshot::from_source(source, "cut.hprof", &Options::default(), &Progress::silent()).unwrap();
+        let report = report(&Context::new(&snapshot, InspectOptions::default()), |_| true).unwrap();
+        assert!(report.dump.truncated, "{end}: {:?}", report.dump.damage);
+        assert_eq!(report.dump.damage[0].kind, "unclosed");
+        // In the whole dump most is garbage.
+        let said: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+        let said = said.join(" ");
+        assert!(
+            said.contains("Nothing that is left in the file leads to") && !said.contains("garbage"),
+            "{said}"
+        );
+        assert!(!report.verdict.healthy && !said.contains("not under pressure"), "{said}");
+        assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::report::{
     Text,
 };
 use crate::snapshot::layout;
-use crate::snapshot::{DamageKind, MarkedHeap, Snapshot, SnapshotError};
+use crate::snapshot::{MarkedHeap, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -83,8 +83,7 @@ pub fn dump_facts(snapshot: &Snapshot) -> DumpFacts {
         format: origin.format.clone(),
         id_bytes: snapshot.encoding().id_bytes() as u8,
         created: created.map(|time| time.to_string()),
-        truncated: snapshot.damage().count(DamageKind::Truncated) > 0
-            || snapshot.source().broken_off().is_some(),
+        truncated: snapshot.damage().is_cut_short() || snapshot.source().broken_off().is_some(),
         damage: damage
             .map(|(kind, count)| DamageNote {
                 kind: kind.id().to_owned(),

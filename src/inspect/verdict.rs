@@ -164,7 +164,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     };
     let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
     sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
-    let is_unknown = report.dump.has_lost_roots() && is_much_unreached(report);
+    let is_unknown = report.dump.has_lost_holders() && is_much_unreached(report);
     let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown && !is_unproven;
     if healthy {
@@ -253,6 +253,10 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     const NEARLY_FULL: f64 = 0.9;
     let limit = report.heap.limit_bytes.filter(|_| report.oom.is_none())?;
     let first = first?;
+    // Nobody knows what else was in use.
+    if report.dump.truncated {
+        return None;
+    }
     let used = report.heap.shallow_bytes as f64 / limit as f64;
     let id = match used {
         _ if used >= NEARLY_FULL && first.kind == SuspectKind::Leak => "verdict-heap-nearly-full",

@@ -40,9 +40,9 @@ pub struct DumpFacts {
 }
 
 impl DumpFacts {
-    /// Whether the part of the file is lost that tells which stacks hold what.
-    pub fn has_lost_roots(&self) -> bool {
-        self.damage.iter().any(|note| note.kind == LOST_ROOTS)
+    /// Whether a part of the file is lost that may have told who holds what: then what nothing leads to need not be garbage.
+    pub fn has_lost_holders(&self) -> bool {
+        self.truncated || self.damage.iter().any(|note| note.kind == LOST_ROOTS)
     }
 }
 
@@ -177,7 +177,7 @@ pub enum Unreached {
     ClassValues,
     /// Virtual threads whose stacks the dump leaves out may have it in use.
     UnmountedThreads,
-    /// Part of the roots is lost: nothing can be said of it.
+    /// A part of the file is lost, of the roots or of what they lead to: nothing can be said of it.
     RootsLost,
 }
 

@@ -70,7 +70,7 @@ impl Report {
     /// What may be said of the objects that no root reaches.
     pub fn unreached(&self) -> Unreached {
         match (self.heap.unmounted_threads, self.heap.class_value_bytes) {
-            _ if self.dump.has_lost_roots() => Unreached::RootsLost,
+            _ if self.dump.has_lost_holders() => Unreached::RootsLost,
             (0, 0) => Unreached::Garbage,
             (0, _) => Unreached::ClassValues,
             _ => Unreached::UnmountedThreads,

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub enum DamageKind {
     /// The file ends inside of a record.
     Truncated,
+    /// The file ends between two records, without the one that ends a heap dump of segments.
+    Unclosed,
     /// The packed data broke off or are damaged.
     Packing,
     /// Bytes that are no record; the reader went on where it found one again.
@@ -38,8 +40,9 @@ pub enum DamageKind {
 
 impl DamageKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Truncated,
+        Self::Unclosed,
         Self::Packing,
         Self::LostBytes,
         Self::UnknownRecord,
@@ -59,6 +62,7 @@ impl DamageKind {
     pub fn id(self) -> &'static str {
         match self {
             Self::Truncated => "truncated",
+            Self::Unclosed => "unclosed",
             Self::Packing => "packing",
             Self::LostBytes => "lost-bytes",
             Self::UnknownRecord => "unknown-record",
@@ -133,5 +137,10 @@ impl Damage {
     /// Whether anything is wrong that sound dumps do not have.
     pub fn is_damaged(&self) -> bool {
         self.kinds.keys().any(|kind| !kind.is_ordinary())
+    }
+
+    /// Whether the file is known to end before its dump does.
+    pub fn is_cut_short(&self) -> bool {
+        [DamageKind::Truncated, DamageKind::Unclosed].into_iter().any(|kind| self.count(kind) > 0)
     }
 }

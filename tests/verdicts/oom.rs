@@ -592,6 +592,38 @@ fn who_enlarges_an_array_of_what_fills_the_heap_fills_it() {
     assert_eq!(tracks("toArray", true), OomRole::Victim);
 }
 
+/// What a program has written is collected in one buffer of a static field; a thread throws while that one is enlarged, or one of its own.
+fn collected(method: &str, is_its: bool) -> (OomRole, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let stream = heap.class("java.io.ByteArrayOutputStream").field("buf", Kind::Ref).build();
+    let said = bytes(&mut heap, 4 << 20);
+    let said_in = heap.instance(stream, &[Value::Ref(said)]);
+    held_by_static(&mut heap, "com.acme.Captured", "SAID", said_in);
+    let own = bytes(&mut heap, 4 << 10);
+    let own_in = heap.instance(stream, &[Value::Ref(own)]);
+    let (copied, receiver) = if is_its { (said, said_in) } else { (own, own_in) };
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let arrays = heap.class("java.util.Arrays").build();
+    let tool = heap.app_class("com.acme.Tool").build();
+    let thread = heap.thread("migrate-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(arrays, "copyOf", "([BI)[B", "Arrays.java", 3700).local(copied);
+    let thread = thread.frame(stream, method, "()V", "ByteArrayOutputStream.java", 100).local(receiver);
+    thread.frame(tool, "migrate", "()V", "Tool.java", 6).build();
+    let oom = judge(heap).oom.unwrap();
+    (oom.role, english(&oom.evidence))
+}
+
+#[test]
+fn who_enlarges_the_one_array_that_fills_the_heap_fills_it() {
+    for method in ["ensureCapacity", "ensureCapacitySameCoder"] {
+        let (role, said) = collected(method, true);
+        assert_eq!(role, OomRole::Culprit, "{method}: {said}");
+        assert!(said.contains("It was enlarging") && said.contains("ByteArrayOutputStream"), "{said}");
+        assert_eq!(collected(method, false).0, OomRole::Victim, "{method}");
+    }
+    assert_eq!(collected("toByteArray", true).0, OomRole::Victim, "a copy that is given away");
+}
+
 /// Series of values in a static map, each with an array in a library's object; a thread throws in a method of such an object, or of a series, that asks
 /// for memory itself: one of those in the map, or one that nothing keeps.
 fn series(class: &str, method: &str, is_kept: bool) -> OomRole {

@@ -11,13 +11,13 @@
 use super::story;
 use crate::graph::GraphError;
 use crate::hprof::FieldType;
-use crate::inspect::{Context, InspectError};
+use crate::inspect::{Context, InspectError, dump_facts};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{
     Arg, Confidence, GarbageOf, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text,
 };
-use crate::snapshot::{Class, DamageKind, Snapshot, SnapshotError};
+use crate::snapshot::{Class, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -69,8 +69,8 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
         return Ok(Vec::new());
     }
-    // Without the roots nobody knows what is garbage.
-    if context.snapshot.damage().count(DamageKind::LostRoots) > 0 {
+    // Where a part of the file is lost, that of the roots or any other one, nobody knows what is garbage.
+    if dump_facts(context.snapshot).has_lost_holders() {
         return Ok(Vec::new());
     }
     let mut chosen = choose(context, candidates(context)?, total.unreachable_bytes)?;

@@ -45,7 +45,7 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
         return Vec::new();
     }
     let heap = &report.heap;
-    let roots_lost = report.dump.has_lost_roots();
+    let roots_lost = report.dump.has_lost_holders();
     let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
     let args = [
         ("size", Arg::Bytes(heap.unreachable_bytes)),

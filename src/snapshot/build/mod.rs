@@ -325,20 +325,22 @@ impl Builder<'_> {
         let mut names = Names::new(&source, &top.names);
         let (threads, thread_by_serial) = threads::read(&scanned.roots, top, &mut names, |id| index.find(id));
         let mut roots = Vec::with_capacity(scanned.roots.len());
-        let mut sticky = false;
+        let (mut sticky, mut has_threads) = (false, false);
         for raw in scanned.roots.iter().filter(|raw| raw.tag != RootTag::Unreachable) {
             let Some(object) = index.find(raw.object) else {
                 damage.add(DamageKind::DanglingRoot, None, u64::from(!raw.object.is_null()), 0);
                 continue;
             };
             sticky |= raw.tag == RootTag::StickyClass;
+            has_threads |= raw.tag == RootTag::ThreadObject;
             let thread = raw.thread.and_then(|serial| thread_by_serial.get(&serial)).copied();
             let frame = raw.frame.filter(|&frame| raw.tag != RootTag::ThreadObject && frame != u32::MAX);
             roots.push(Root { object, kind: raw.tag, thread, frame });
         }
         // A dump that was cut short says nothing of the classes whose turn had not come: all that could hold something are roots then.
-        let cut_short = damage.count(DamageKind::Truncated) > 0 || source.broken_off().is_some();
-        let lost = cut_short && !sticky && !mirrors.is_empty();
+        let cut_short = damage.is_cut_short() || source.broken_off().is_some();
+        // JDK 22 and later write some of the roots first, but those of the threads, which each virtual machine has, with the rest.
+        let lost = cut_short && !(sticky && has_threads) && !mirrors.is_empty();
         if lost {
             damage.add(DamageKind::LostRoots, None, 1, 0);
         }

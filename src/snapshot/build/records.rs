@@ -53,6 +53,10 @@ pub(in crate::snapshot) fn read(
     if reader.top.dumps.is_empty() {
         reader.top.damage.add(DamageKind::NoHeap, None, 1, 0);
     }
+    // Whoever writes segments ends with a record that says so. Virtual machines write a megabyte or more at once: where one is killed no record need be cut.
+    if reader.open_dump && reader.top.damage.count(DamageKind::Truncated) == 0 {
+        reader.top.damage.add(DamageKind::Unclosed, Some(bytes.len() as u64), 1, 0);
+    }
     Ok(reader.top)
 }
 
