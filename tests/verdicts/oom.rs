@@ -1,6 +1,6 @@
 //! What ran out, and whether the thread that threw was adding to what fills the heap.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{OomRole, Report};
 

@@ -111,6 +111,15 @@ pub(super) fn has_part_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspec
     is_found
 }
 
+/// Whether it was enlarging the one array that fills the heap, as that of a text that all is written to.
+pub(super) fn enlarges_all(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let Some([copying, asking]) = below.first_chunk() else { return false };
+    let all = suspect.accumulation_point.as_ref().and_then(|point| snapshot.find(ObjectId(point.address)));
+    is_copy(copying)
+        && is_growing(&asking.method)
+        && all.is_some_and(|all| snapshot.class(all).is_array() && copying.locals.contains(&all))
+}
+
 /// The object whose array it was enlarging, if that is a part of what fills the heap: a text or a list that is kept, or an object of the application's own in
 /// one of its methods that add. What such an object gives away is a copy as well.
 pub(super) fn enlarged_part(
@@ -197,18 +206,9 @@ pub(super) fn is_copy(frame: &StackFrame) -> bool {
 
 /// Whether a method is one by which collections and buffers make room.
 pub(super) fn is_growing(method: &str) -> bool {
-    matches!(
-        method,
-        "grow"
-            | "ensureCapacity"
-            | "ensureCapacityInternal"
-            | "expandCapacity"
-            | "newCapacity"
-            | "hugeCapacity"
-            | "resize"
-            | "rehash"
-            | "ensureCapacityNewCoder"
-    )
+    // `ensureCapacityInternal`, since JDK 9 `ensureCapacityNewCoder`, since JDK 25 `ensureCapacitySameCoder`.
+    method.starts_with("ensureCapacity")
+        || matches!(method, "grow" | "expandCapacity" | "newCapacity" | "hugeCapacity" | "resize" | "rehash")
 }
 
 /// Whether two classes came from one archive, as far as the dump says. A server's own threads do other work than what it keeps for an application that

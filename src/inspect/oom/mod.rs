@@ -118,6 +118,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             let is_of_classes = is_about_classes(kind);
             let is_filling = |suspect: &Suspect| {
                 filling::is_at_it(snapshot, thread, suspect)
+                    || filling::enlarges_all(snapshot, below, suspect)
                     || filling::enlarged_part(snapshot, below, suspect).is_some()
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
