@@ -116,6 +116,27 @@ pub(super) fn is_full_by_own(snapshot: &Snapshot, object: ObjectIx, entries: u64
             .all(|part| may_have_evicted(snapshot, part, limit, limit))
 }
 
+/// Whether a collection has just as many elements as a number of the application's `owner` says, whatever it is called, and lets go of some: the number is a round
+/// one, as nobody counts to by chance, and much was taken out, or as many objects of the class of its `elements` are garbage: what a ring overwrites no count tells.
+pub(super) fn is_as_many_as_a_round_number(
+    snapshot: &Snapshot,
+    collection: ObjectIx,
+    owner: ObjectIx,
+    elements: ClassIx,
+) -> bool {
+    const ROUND: u64 = 100;
+    let Some(entries) = length(snapshot, collection) else { return false };
+    let is_round = entries >= FEW && entries.is_multiple_of(ROUND) && !entries.is_power_of_two();
+    let is_it = |(number, _, name): (u64, ClassIx, &str)| number == entries && !is_maximum(name);
+    let is_own = |class| origin_of(snapshot, class) == Origin::Application;
+    let lets_go = || {
+        let garbage = snapshot.class_counts()[elements.index()].unreachable_instances;
+        lost(snapshot, collection).is_some_and(|lost| lost * 2 >= entries)
+            || is_own(elements) && garbage * 2 >= entries
+    };
+    is_round && numbers_of(snapshot, owner).any(is_it) && lets_go()
+}
+
 /// Whether an object of the application's says that what it keeps weighs, or takes in bytes, as much as it may: of two of its numbers the one that is called
 /// a maximum is hardly larger than the one that is counted. One that is just as large may be the largest so far. `bytes` is what it keeps.
 pub(super) fn is_full_by_weight(snapshot: &Snapshot, object: ObjectIx, bytes: u64) -> bool {
@@ -268,20 +289,26 @@ fn limit_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Option<u64> 
 
 /// The numbers that may limit a collection of so many elements, by the names of their fields, with the classes that declare these.
 fn limits_in(snapshot: &Snapshot, holder: ObjectIx, entries: u64) -> Vec<(u64, ClassIx, &str)> {
+    let numbers = numbers_of(snapshot, holder);
+    numbers.filter(|&(number, _, name)| is_limit(name) && !is_maximum(name) && number >= entries).collect()
+}
+
+/// The numbers in the fields and constants of an object of the application's, with their names and the classes that declare these.
+fn numbers_of(snapshot: &Snapshot, holder: ObjectIx) -> impl Iterator<Item = (u64, ClassIx, &str)> {
     // Containers of libraries have fields of such names for the size of their table.
-    if origin_of(snapshot, snapshot.class_of(holder)) != Origin::Application {
-        return Vec::new();
-    }
-    let instance = snapshot.fields(holder).map(|field| (field.class, &*field.field.name, field.value));
-    let classes = snapshot.classes().lineage(snapshot.class_of(holder));
-    let constants =
-        classes.flat_map(|(class, declared)| declared.statics.iter().map(move |field| (class, field)));
-    let constants = constants.map(|(class, field)| (class, &*field.name, field.value));
-    let limits = instance.chain(constants).filter(|(_, name, _)| is_limit(name) && !is_maximum(name));
-    let number = |(class, name, value): (ClassIx, _, Value)| {
-        Some((u64::try_from(value.integer()?).ok()?, class, name))
-    };
-    limits.filter_map(number).filter(|&(number, ..)| number >= entries).collect()
+    let is_own = origin_of(snapshot, snapshot.class_of(holder)) == Origin::Application;
+    let holder = Some(holder).filter(|_| is_own).into_iter();
+    holder.flat_map(|holder| {
+        let instance = snapshot.fields(holder).map(|field| (field.class, &*field.field.name, field.value));
+        let classes = snapshot.classes().lineage(snapshot.class_of(holder));
+        let constants =
+            classes.flat_map(|(class, declared)| declared.statics.iter().map(move |field| (class, field)));
+        let constants = constants.map(|(class, field)| (class, &*field.name, field.value));
+        let number = |(class, name, value): (ClassIx, _, Value)| {
+            Some((u64::try_from(value.integer()?).ok()?, class, name))
+        };
+        instance.chain(constants).filter_map(number)
+    })
 }
 
 /// Whether a field of that name says how many elements there may be.

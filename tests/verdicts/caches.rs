@@ -332,3 +332,33 @@ fn a_cache_that_has_used_up_its_bytes_is_as_large_as_it_is_meant_to_be() {
     );
     assert_eq!(standing("firstByte", 3_000_000, 2_999_000, false), Standing::Blamed, "no limit");
 }
+
+/// The last so many steps of a trail, in a list that is overwritten, in a heap with room: the number by that name, how many there are, how many of them are garbage.
+fn trail(field: &str, steps: usize, garbage: usize, limit_bytes: i64) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM")
+        .static_field("directMemory", Value::Long(limit_bytes))
+        .sticky()
+        .build();
+    let all = payload(&mut heap, "com.acme.Step", steps + garbage, 1000);
+    let list = heap.array_list(&all[..steps]);
+    let trail = heap.app_class("com.acme.Trail").field(field, Kind::Int).field("steps", Kind::Ref).build();
+    let number = Value::Int(i32::try_from(steps).unwrap());
+    let trail = heap.instance(trail, &[number, Value::Ref(list)]);
+    held_by_static(&mut heap, "com.acme.Tracker", "TRAIL", trail);
+    judge(heap).suspects[0].standing
+}
+
+#[test]
+fn as_many_as_a_round_number_says_are_meant_where_some_are_let_go_of() {
+    const ROOM: i64 = 64 << 20;
+    assert_eq!(trail("keep", 3000, 2000, ROOM), Standing::Meant);
+    for (why, standing) in [
+        ("nothing was let go of", trail("keep", 3000, 700, ROOM)),
+        ("a number that counts them is round by chance only", trail("keep", 3011, 2000, ROOM)),
+        ("the largest so far", trail("max", 3000, 2000, ROOM)),
+        ("the heap is short", trail("keep", 3000, 2000, 5 << 20)),
+    ] {
+        assert_eq!(standing, Standing::Blamed, "{why}");
+    }
+}

@@ -239,3 +239,38 @@ fn the_rows_of_a_few_grids_cannot_grow() {
     assert!(are_in_full_arrays(&grids(0)));
     assert!(!are_in_full_arrays(&grids(1)), "a layer that has grown");
 }
+
+/// A grid of objects in one field, of which the first row has so many more, and of which some may be missing.
+#[test]
+fn a_full_grid_of_objects_cannot_grow() {
+    let standing = |longer: usize, missing: usize, are_lists: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let class = heap.app_class("com.acme.Plot").field("height", Kind::Double).field("what", Kind::Ref);
+        let class = class.build();
+        let rows: Vec<Addr> = (0..60)
+            .map(|row| {
+                let cells: Vec<Addr> = (0..500 + if row == 0 { longer } else { 0 })
+                    .map(|cell| {
+                        let what = if are_lists {
+                            let one = bytes(&mut heap, 10);
+                            heap.array_list(&[one])
+                        } else {
+                            Addr::NULL
+                        };
+                        let is_there = row > 0 || cell >= missing;
+                        let plot = [Value::Double(0.5), Value::Ref(what)];
+                        if is_there { heap.instance(class, &plot) } else { Addr::NULL }
+                    })
+                    .collect();
+                heap.object_array("com.acme.Plot[]", &cells)
+            })
+            .collect();
+        let cells = heap.object_array("com.acme.Plot[][]", &rows);
+        held_by_static(&mut heap, "com.acme.Flood", "CELLS", cells);
+        judge(heap).suspects[0].standing
+    };
+    assert_eq!(standing(0, 0, false), Standing::Largest);
+    assert_eq!(standing(1, 0, false), Standing::Blamed, "a row that was made longer");
+    assert_eq!(standing(0, 1, false), Standing::Blamed, "there is room");
+    assert_eq!(standing(0, 0, true), Standing::Blamed, "what is in the cells may grow");
+}

@@ -1,4 +1,4 @@
-//! Elements in full arrays that a few objects have one each of, as a ring for each endpoint or a grid for each layer.
+//! Elements in full arrays, as a table that was made once, or of which a few objects have one each, as a ring for each endpoint or a grid for each layer.
 //!
 //! An array cannot grow, and where all of them are of one length and without a gap nobody has made one longer for what came last: there are more elements
 //! only with more of these objects. An owner that counts how much of its array is in use has a list of its own making, elements with collections
@@ -6,13 +6,13 @@
 //! there are few, and what their arrays refer to.
 
 use super::Story;
-use super::standing::{Fixed, counts, is_matrix};
+use super::standing::Fixed;
 use crate::hprof::FieldType;
 use crate::inspect::suspects::elements::is_collection;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of};
 use crate::report::{HolderKind, SuspectKind};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{FieldValue, Snapshot};
 use rayon::prelude::*;
 
 /// Owners that are few.
@@ -84,4 +84,55 @@ fn is_of_one_piece(snapshot: &Snapshot, object: ObjectIx) -> bool {
     snapshot.class(object).element != Some(FieldType::Reference)
         && !is_collection(snapshot, object)
         && (bytes + snapshot.shallow_bytes(object)) * 10 >= snapshot.retained_bytes(object) * 9
+}
+
+/// Whether an object has a number that says how many elements of an array of that length are in use, and all of them are.
+pub(super) fn counts(snapshot: &Snapshot, owner: ObjectIx, length: i64) -> bool {
+    let counts_it = |field: FieldValue<'_>| {
+        let name = field.field.name.trim_start_matches('_');
+        let is_count = ["size", "count", "elementCount", "used", "top", "n"].contains(&name);
+        is_count && field.value.integer() == Some(length)
+    };
+    snapshot.fields(owner).any(counts_it)
+}
+
+/// Whether an array is one of arrays of numbers: a matrix has no collections in it.
+fn is_matrix(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    let is_row =
+        |row: ObjectIx| snapshot.class(row).element.is_some_and(|element| element != FieldType::Reference);
+    let elements = snapshot.references().of(array);
+    elements.filter(|&element| snapshot.mirrored_class(element).is_none()).all(is_row)
+}
+
+/// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,
+/// and an array of few may be one of collections.
+pub(super) fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    let least: u64 = if is_matrix(snapshot, array) { 2 } else { 1024 };
+    let is_full = |length: u64| snapshot.references().of(array).count() as u64 == length;
+    snapshot.class(array).element == Some(FieldType::Reference)
+        && (snapshot
+            .array_length(array)
+            .map(u64::from)
+            .is_some_and(|length| length >= least && is_full(length))
+            || is_full_grid(snapshot, array))
+}
+
+/// Whether an array is one of rows of one length without a gap whose elements do not grow.
+fn is_full_grid(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    /// Cells at least.
+    const LARGE: usize = 1024;
+    const TWO: usize = 2;
+    let rows: Vec<ObjectIx> = snapshot.references().of(array).collect();
+    let length = rows.first().and_then(|&row| snapshot.array_length(row)).map_or(0, |length| length as usize);
+    let is_row = |&row: &ObjectIx| {
+        snapshot.class(row).element == Some(FieldType::Reference)
+            && snapshot.array_length(row).is_some_and(|of_row| of_row as usize == length)
+            && snapshot.references().of(row).count() == length
+            && snapshot.dominators().immediate_dominator(row).object() == Some(array)
+    };
+    let is_large = rows.len() >= TWO && length >= TWO && rows.len() * length >= LARGE;
+    is_large
+        && snapshot.array_length(array).is_some_and(|all| all as usize == rows.len())
+        && rows.iter().all(is_row)
+        && are_alike(snapshot, &rows)
 }

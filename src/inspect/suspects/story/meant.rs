@@ -74,8 +74,11 @@ impl Story {
         self.may_evict = context.rules().may_evict(snapshot, &objects);
         let held = self.held.object;
         let fills_its_limit = || self.fills_its_limit(context, object) || self.fills_its_limit(context, held);
-        self.is_at_limit =
-            is_leak && (fills_its_limit() || self.is_full_cache(snapshot) || self.fills_its_weight(snapshot));
+        self.is_at_limit = is_leak
+            && (fills_its_limit()
+                || self.is_full_cache(snapshot)
+                || self.fills_its_weight(snapshot)
+                || self.is_as_many_as_a_round_number(context));
         if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
             self.look_whether_they_are_entries(context);
         }
@@ -161,6 +164,21 @@ impl Story {
     fn fills_its_weight(&self, snapshot: &Snapshot) -> bool {
         let whose = [Some(self.held.object), self.declaring(snapshot)];
         whose.into_iter().flatten().any(|object| bounds::is_full_by_weight(snapshot, object, self.bytes))
+    }
+
+    /// Whether a collection that lets go of elements has just as many as a number of the object whose field has it says, in a heap with much room.
+    fn is_as_many_as_a_round_number(&self, context: &Context<'_>) -> bool {
+        let (snapshot, collection) = (context.snapshot, self.held.object);
+        let used = context.histogram().total().shallow_bytes;
+        let has_room = context.heap_limit().is_some_and(|limit| used.saturating_mul(2) < limit.bytes);
+        let owner = self.declaring(snapshot).filter(|_| has_room);
+        let elements = || match self.main_part() {
+            Part::Group { group, .. } => Some(group.class),
+            Part::Object { .. } => self.subject(snapshot).elements.map(|elements| elements.class),
+        };
+        owner.zip(elements()).is_some_and(|(owner, elements)| {
+            bounds::is_as_many_as_a_round_number(snapshot, collection, owner, elements)
+        })
     }
 
     /// The limit that the application's object declares whose field has the collection, where it is not reached yet and what the collection would take if

@@ -5,6 +5,7 @@
 //! then what takes much of it is to blame, whatever it is. What a rule knows to be as large as it is meant to be, and what goes before memory
 //! runs out, never is. Cost: none beside what telling a suspect takes.
 
+use super::arrays::{counts, is_full_table};
 use super::subject::Subject;
 use super::words;
 use super::{Part, Story};
@@ -24,7 +25,7 @@ use crate::report::{
     Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share,
     Standing, Suspect, SuspectKind, Text,
 };
-use crate::snapshot::{FieldValue, Snapshot};
+use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
 
 /// So many of a kind in one place have piled up.
@@ -535,36 +536,6 @@ impl Story {
 fn is_little(bytes: u64, limit_bytes: u64) -> bool {
     const PART: u64 = 20;
     bytes * PART < limit_bytes
-}
-
-/// Whether an object has a number that says how many elements of an array of that length are in use, and all of them are.
-pub(super) fn counts(snapshot: &Snapshot, owner: ObjectIx, length: i64) -> bool {
-    let counts_it = |field: FieldValue<'_>| {
-        let name = field.field.name.trim_start_matches('_');
-        let is_count = ["size", "count", "elementCount", "used", "top", "n"].contains(&name);
-        is_count && field.value.integer() == Some(length)
-    };
-    snapshot.fields(owner).any(counts_it)
-}
-
-/// Whether an array is one of arrays of numbers: a matrix has no collections in it.
-pub(super) fn is_matrix(snapshot: &Snapshot, array: ObjectIx) -> bool {
-    let is_row =
-        |row: ObjectIx| snapshot.class(row).element.is_some_and(|element| element != FieldType::Reference);
-    let elements = snapshot.references().of(array);
-    elements.filter(|&element| snapshot.mirrored_class(element).is_none()).all(is_row)
-}
-
-/// Whether it is a large array without a gap, which a field refers to directly: a table that is as large as it was made. What grows has room to grow,
-/// and an array of few may be one of collections.
-fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
-    let least: u64 = if is_matrix(snapshot, array) { 2 } else { 1024 };
-    let is_full = |length: u64| snapshot.references().of(array).count() as u64 == length;
-    snapshot.class(array).element == Some(FieldType::Reference)
-        && snapshot
-            .array_length(array)
-            .map(u64::from)
-            .is_some_and(|length| length >= least && is_full(length))
 }
 
 /// Whether nobody reaches a collection but by an unmodifiable view of it: whoever filled it has let go of it.
