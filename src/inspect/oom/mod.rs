@@ -172,6 +172,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let asked_by = asked::by(snapshot, below).filter(|_| is_of_array).map(report_frame);
     evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
     evidence.extend(evidence::of_kind(kind, thread, context)?);
+    evidence.extend(regions::evidence(context).filter(|_| kind == "java-heap-space"));
     let unsaid = match kind {
         _ if message.is_some() => None,
         "java-heap-space" if growing(snapshot, below).is_none() && is_nearly_full(context) => {

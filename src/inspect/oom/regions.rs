@@ -3,6 +3,8 @@
 //! G1 gives an array of half a region or more regions of its own: one of a mebibyte and a header takes two regions of a mebibyte, and what it leaves
 //! of the second nobody can use. A dump does not say that, but where objects begin tells it. Cost: the length of each array.
 
+use crate::inspect::Context;
+use crate::report::{Arg, Text};
 use crate::snapshot::Snapshot;
 
 /// The smallest region that G1 makes, in bytes.
@@ -12,12 +14,28 @@ const ENOUGH: usize = 8;
 
 /// The bytes that large arrays leave unused of the regions that they begin, at least; 0 where they do not begin at regions.
 pub(super) fn unused_beside_arrays(snapshot: &Snapshot) -> u64 {
+    unused(&large_arrays(snapshot))
+}
+
+/// Says how a heap can be full in which that much is unused.
+pub(super) fn evidence(context: &Context<'_>) -> Option<Text> {
+    /// Part of what the heap may take from which on it matters.
+    const MUCH: u64 = 10;
+    let limit = context.heap_limit()?.bytes;
+    let arrays = large_arrays(context.snapshot);
+    let bytes = unused(&arrays);
+    let args = [("count", Arg::Count(arrays.len() as u64)), ("size", Arg::Bytes(bytes))];
+    (bytes.saturating_mul(MUCH) >= limit).then(|| Text::with("oom-evidence-regions", args))
+}
+
+/// Addresses and sizes of the arrays of half a region and more.
+fn large_arrays(snapshot: &Snapshot) -> Vec<(u64, u64)> {
     let large = snapshot.objects().filter_map(|object| {
         snapshot.array_length(object)?;
         let bytes = snapshot.shallow_bytes(object);
         (bytes >= REGION / 2).then(|| (snapshot.address_of(object).0, bytes))
     });
-    unused(&large.collect::<Vec<_>>())
+    large.collect()
 }
 
 /// The same of arrays by address and size.
