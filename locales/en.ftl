@@ -694,6 +694,7 @@ oom-evidence-full = { $size } of the heap were taken, garbage included; it could
 oom-evidence-full-about = { $size } of the heap were taken, garbage included; it could grow to about { $limit } (estimate: the dump does not hold -Xmx).
 oom-evidence-half-empty = Only { $size } were held, and the heap could grow to { $limit }: a single array was too large.
 oom-evidence-half-empty-about = Only { $size } were held, and the heap could grow to about { $limit } (estimate: the dump does not hold -Xmx): a single array was too large.
+oom-evidence-free = About { $size } of the heap were free when it threw (an estimate): it asked for more than that at once, or for an array that found no room in one piece.
 oom-evidence-regions = { $count } arrays have regions of G1 to themselves and leave at least { $size } of these, which nothing else can be put into: so the heap is fuller than what is in use. Larger regions (-XX:G1HeapRegionSize), or pieces smaller than half a region, leave less.
 oom-evidence-array = The largest array among its variables is a { $class } of { $size }; to grow, it has to be copied to a larger one, and both exist for a while.
 oom-evidence-asked = It was asked for by { $place }.

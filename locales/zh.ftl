@@ -598,6 +598,7 @@ oom-evidence-full = 堆已占用 { $size }（含垃圾），最大可达 { $limi
 oom-evidence-full-about = 堆已占用 { $size }（含垃圾），最大约可达 { $limit }（估计值：转储中没有 -Xmx）。
 oom-evidence-half-empty = 仅使用了 { $size }，而堆最大可达 { $limit }：是单个数组过大。
 oom-evidence-half-empty-about = 仅使用了 { $size }，而堆最大约可达 { $limit }（估计值：转储中没有 -Xmx）：是单个数组过大。
+oom-evidence-free = 抛出时堆中约有 { $size } 空闲（估计值）：它一次申请的内存超过此数，或申请的数组找不到连续的空间。
 oom-evidence-regions = { $count } 个数组各自独占 G1 的区域，剩下至少 { $size } 无法放入其他对象，因此堆实际上比在用部分更满。增大区域（-XX:G1HeapRegionSize），或使每块小于半个区域，可减少浪费。
 oom-evidence-array = 其变量中最大的数组是 { $size } 的 { $class }；扩容时须复制到更大的数组，两者会同时存在。
 oom-evidence-asked = 申请者是 { $place }。

@@ -49,6 +49,18 @@ fn garbage_that_was_left_shows_that_no_array_can_be_so_large() {
     assert_eq!((oom.kind.as_str(), oom.role), ("requested-array-size", OomRole::Culprit));
 }
 
+/// Somebody else holds most of it, and yet there was room for whatever is not large.
+#[test]
+fn who_throws_where_a_good_part_of_the_heap_is_free_is_no_victim() {
+    let at = |limit: i64| {
+        let oom = upload(limit, 0, "receive").oom.expect("an error");
+        assert_eq!(oom.kind, "java-heap-space");
+        (oom.role, english(&oom.evidence).contains("were free when it threw"))
+    };
+    assert_eq!(at(1_750_000), (OomRole::Unknown, true));
+    assert_eq!(at(1_300_000), (OomRole::Victim, false), "hardly any room");
+}
+
 #[test]
 fn a_method_of_the_object_with_the_full_field_fills_it_only_if_it_adds() {
     let role = |method: &str| {

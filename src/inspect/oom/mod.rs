@@ -110,6 +110,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         .map(report_frame);
     let name = thread_name(snapshot, thread.object);
     let held = held_by_stack(snapshot, thread, suspects, &name);
+    let free = if kind == "java-heap-space" { much_free(context, thread, below) } else { None };
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
         _ if is_about_one_array(kind) => (OomRole::Culprit, None),
@@ -131,6 +132,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 {
                     (OomRole::Unknown, Some(suspect))
                 }
+                // Whatever others hold, there was room for all but much at once.
+                (OomRole::Victim, _) if free.is_some() => (OomRole::Unknown, None),
                 found => found,
             };
             // Where nobody holds the heap whoever generates classes is to blame.
@@ -172,6 +175,9 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let asked_by = asked::by(snapshot, below).filter(|_| is_of_array).map(report_frame);
     evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
     evidence.extend(evidence::of_kind(kind, thread, context)?);
+    if let Some(free) = free.filter(|_| role == OomRole::Unknown) {
+        evidence.push(Text::with("oom-evidence-free", [("size", Arg::Bytes(free))]));
+    }
     evidence.extend(regions::evidence(context).filter(|_| kind == "java-heap-space"));
     let unsaid = match kind {
         _ if message.is_some() => None,
@@ -409,6 +415,28 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     let is_free = !is_explained && is_roomy(0) && is_roomy(regions::unused_beside_arrays(snapshot));
     let is_uncollected = total.unreachable_bytes as f64 >= UNCOLLECTED * limit;
     is_free.then_some(if is_uncollected { "requested-array-size" } else { ARRAY_TOO_LARGE })
+}
+
+/// How many bytes of the heap were free when it threw, garbage that was left included, if that is more than anything but a large array finds no room in:
+/// what takes the last piece of a heap leaves hardly any.
+fn much_free(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<u64> {
+    const PART: u64 = 5;
+    let asking = below.first()?;
+    if asks_for_little(asking) || filling::is_copy(asking) || growing(context.snapshot, below).is_some() {
+        return None;
+    }
+    let limit = context.heap_limit()?.bytes;
+    let total = context.histogram().total();
+    let largest = evidence::largest_array_of(context.snapshot, thread);
+    let copied = largest.map_or(0, |array| 2 * context.snapshot.shallow_bytes(array));
+    let used = [
+        total.shallow_bytes,
+        total.unreachable_bytes,
+        copied,
+        regions::unused_beside_arrays(context.snapshot),
+    ];
+    let free = limit.saturating_sub(used.iter().sum());
+    (free >= limit / PART).then_some(free)
 }
 
 /// Whether a method makes no larger array than the texts that it is given, or none at all.
