@@ -17,7 +17,7 @@ use super::holders::{is_own_frame, report_frame};
 use super::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Waiting, origin_of_named, thread_name};
-use crate::report::{Arg, Holder, Oom, OomRole, Suspect, SuspectKind, Text, normalise_thread};
+use crate::report::{Arg, Holder, Oom, OomRole, Standing, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 
 const OOM_CLASS: &str = "java.lang.OutOfMemoryError";
@@ -132,8 +132,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 {
                     (OomRole::Unknown, Some(suspect))
                 }
-                // Whatever others hold, there was room for all but much at once.
-                (OomRole::Victim, _) if free.is_some() => (OomRole::Unknown, None),
+                // A cache of which nothing wrong is proven left room for all but much at once.
+                (OomRole::Victim, Some(suspect))
+                    if free.is_some() && (suspect.cache || suspect.standing != Standing::Blamed) =>
+                {
+                    (OomRole::Unknown, None)
+                }
                 found => found,
             };
             // Where nobody holds the heap whoever generates classes is to blame.
@@ -175,7 +179,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let asked_by = asked::by(snapshot, below).filter(|_| is_of_array).map(report_frame);
     evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
     evidence.extend(evidence::of_kind(kind, thread, context)?);
-    if let Some(free) = free.filter(|_| role == OomRole::Unknown) {
+    if let Some(free) = free.filter(|_| role != OomRole::Culprit) {
         evidence.push(Text::with("oom-evidence-free", [("size", Arg::Bytes(free))]));
     }
     evidence.extend(regions::evidence(context).filter(|_| kind == "java-heap-space"));
