@@ -251,6 +251,7 @@ fn a_dump_that_ends_between_two_segments_is_not_taken_for_whole() {
             said.contains("Nothing that is left in the file leads to") && !said.contains("garbage"),
             "{said}"
         );
+        assert!(said.contains("ActiveMQConnectionFactory"), "what it is: {said}");
         assert!(!report.verdict.healthy && !said.contains("not under pressure"), "{said}");
         assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
     }

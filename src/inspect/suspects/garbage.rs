@@ -69,10 +69,6 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
         return Ok(Vec::new());
     }
-    // Where a part of the file is lost, that of the roots or any other one, nobody knows what is garbage.
-    if dump_facts(context.snapshot).has_lost_holders() {
-        return Ok(Vec::new());
-    }
     let mut chosen = choose(context, candidates(context)?, total.unreachable_bytes)?;
     // Of trees whose nodes refer to each other none is at the top.
     let is_most = |chosen: &Candidate| chosen.bytes as f64 >= MOST_OF_IT * total.unreachable_bytes as f64;
@@ -95,6 +91,10 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         most => most,
     };
     context.garbage.get_or_init(|| most);
+    // Where a part of the file is lost, that of the roots or any other one, nobody knows what is garbage.
+    if dump_facts(context.snapshot).has_lost_holders() {
+        return Ok(Vec::new());
+    }
     if let Some(part) = context.taken_part().filter(|&part| part < OLD) {
         // Only a rule knows that there is too much of it. Where nearly all is of one kind whoever looks at a dump that is mostly garbage, and a good part of what the
         // heap may take, wants to know of which.

@@ -81,7 +81,11 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
             "verdict-garbage-partly"
         };
         sentences.push(Text::with(id, suspect_args(garbage)));
-    } else if let Some(garbage) = heap.garbage.as_ref().filter(|_| id == "verdict-garbage" && share > 0.5) {
+    } else if let Some(garbage) = heap
+        .garbage
+        .as_ref()
+        .filter(|_| matches!(id, "verdict-garbage" | "verdict-roots-lost") && share > 0.5)
+    {
         let share = garbage.bytes as f64 / heap.unreachable_bytes as f64;
         let args = [
             ("count", Arg::Count(garbage.count)),
