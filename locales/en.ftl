@@ -533,6 +533,7 @@ suspect-own-field = { $count ->
     [one] Most of it is in one { $class }, in its field { $field }.
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
+suspect-each-leads-to = { $share } of each { $class } is what its field { $field } leads to ({ $way }): if a text or a number of that is all that is needed, keep that instead.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
 suspect-own = { $count ->
