@@ -254,3 +254,51 @@ fn a_map_of_a_grid_that_evicts_is_as_large_as_it_is_meant_to_be() {
     let expires = map_of_a_grid("NONE", NO_LIMIT, 900);
     assert!(expires.findings.iter().all(|finding| finding.id != "hazelcast.maps"), "its entries expire");
 }
+
+/// Entries of that class, each with where something was made as an exception, in the list of that object of a library's.
+fn with_exceptions(count: usize, keeper: &str, entry: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let throwable = heap.class_named("java.lang.Throwable");
+    let entry = heap.class(entry).loader(loader).field("allocationStack", Kind::Ref).build();
+    let entries: Vec<Addr> = (0..count)
+        .map(|_| {
+            let backtrace = bytes(&mut heap, 200);
+            let made = heap.instance_with(throwable, &[("backtrace", Value::Ref(backtrace))]);
+            heap.instance(entry, &[Value::Ref(made)])
+        })
+        .collect();
+    let entries = heap.array_list(&entries);
+    let keeper = library_object(&mut heap, keeper, &[reference("statements", entries)]);
+    let pool =
+        library_object(&mut heap, "org.apache.tomcat.jdbc.pool.DataSource", &[reference("pool", keeper)]);
+    held_by_static(&mut heap, "com.acme.Ledger", "POOL", pool);
+    judge(heap)
+}
+
+#[test]
+fn statements_that_are_remembered_of_one_connection_are_told() {
+    let judged = |count: usize| {
+        let class = "org.apache.tomcat.jdbc.pool.interceptor.StatementFinalizer";
+        with_exceptions(count, class, &format!("{class}$StatementEntry"))
+    };
+    let report = judged(22_000);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("tomcat-jdbc.statements-of-one-connection"));
+    let told = english(&report.verdict.sentences);
+    let expected = "Tomcat's StatementFinalizer remembers 22,000 statements of one connection";
+    assert!(told.contains(expected), "{told}");
+    let advice = english(&first.advice);
+    assert!(!advice.contains("Exceptions are collected"), "{advice}");
+    let few = judged(999);
+    assert!(few.suspects.iter().all(|suspect| suspect.rule.is_none()), "{:?}", few.suspects);
+}
+
+/// There are as many as there are of the library's own objects, and only of these there can be fewer.
+#[test]
+fn exceptions_that_a_librarys_objects_have_are_no_list_of_errors() {
+    let class = "org.apache.tomcat.jdbc.pool.Remembered";
+    let report = with_exceptions(22_000, class, &format!("{class}$Entry"));
+    assert_eq!(report.suspects[0].rule, None);
+    assert!(report.findings.iter().any(|finding| finding.id == "java.kept-exceptions"));
+}
