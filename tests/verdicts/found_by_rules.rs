@@ -3,7 +3,7 @@
 use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Report, Standing};
+use oomph::report::{Report, Standing, SuspectKind};
 
 const NO: Value = Value::NULL;
 
@@ -301,4 +301,28 @@ fn exceptions_that_a_librarys_objects_have_are_no_list_of_errors() {
     let report = with_exceptions(22_000, class, &format!("{class}$Entry"));
     assert_eq!(report.suspects[0].rule, None);
     assert!(report.findings.iter().any(|finding| finding.id == "java.kept-exceptions"));
+}
+
+#[test]
+fn a_chunk_that_is_a_whole_table_is_a_load_with_a_size_to_change() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let trades = payload(&mut heap, "com.acme.Trade", count, 100);
+        let trades = heap.array_list(&trades);
+        let chunk = "org.springframework.batch.item.Chunk";
+        let chunk = library_object(&mut heap, chunk, &[reference("items", trades)]);
+        let loader = heap.app_class_loader();
+        let step = heap.class("org.springframework.batch.core.step.item.SimpleChunkProvider").loader(loader);
+        let step = step.build();
+        let job = heap.app_class("com.acme.SettlementJob").build();
+        let thread = heap.thread("nightly-1").frame(step, "provide", "()V", "SimpleChunkProvider.java", 1);
+        thread.local(chunk).frame(job, "run", "()V", "SettlementJob.java", 26).build();
+        judge(heap)
+    };
+    let report = judged(25_000);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.rule.as_deref()), (SuspectKind::Load, Some("spring-batch.large-chunk")));
+    assert!(english(&first.advice).contains("chunk size (commit interval) of 100 to 1,000"));
+    let found = |report: &Report| report.findings.iter().any(|one| one.id == "spring-batch.large-chunk");
+    assert!(found(&report) && !found(&judged(15_000)));
 }
