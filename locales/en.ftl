@@ -574,6 +574,7 @@ suspect-consumer-takes = { $count ->
 suspect-consumer-stands = Thread { $thread } is in { $place }, { $doing }.
 suspect-consumer-inside = { $doing } in { $method }
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
+suspect-advice-ended-keys = { $count } of the { $all } threads in { $holder } that were looked at have ended: what is kept there for a thread must be removed before the thread ends, in a finally block of its run(), or be in a ThreadLocal, which goes with the thread.
 suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $count ->
     [one] has
    *[other] have

@@ -499,6 +499,7 @@ suspect-consumer-takes = { $count ->
 suspect-consumer-stands = 线程 { $thread } 位于 { $place }，{ $doing }。
 suspect-consumer-inside = 在 { $method } 中{ $doing }
 suspect-advice-ended-thread = { $field } 中的线程 { $thread } 已结束：如果它本应取走 { $holder } 的内容，现在已无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
+suspect-advice-ended-keys = { $holder } 中查看的 { $all } 个线程有 { $count } 个已结束：为线程保存的内容必须在线程结束前移除（在其 run() 的 finally 块中），或放入随线程一起消失的 ThreadLocal。
 suspect-advice-ended-workers = { $field } 中 { $all } 个线程有 { $count } 个已结束：如果它们本应取走 { $holder } 的内容，现在取走的更少，甚至无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
 suspect-advice-failed-task = { $field } 中的任务因 { $error } 而结束，不会再运行：如果它本应取走 { $holder } 的内容，现在已无人处理。周期任务在首次抛出异常后即停止：请在任务内部捕获异常。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
