@@ -533,6 +533,7 @@ suspect-own-field = { $count ->
     [one] Most of it is in one { $class }, in its field { $field }.
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
+suspect-each-leads-to = { $share } of each { $class } is what its field { $field } leads to ({ $way }): if a text or a number of that is all that is needed, keep that instead.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
 suspect-own = { $count ->
@@ -573,6 +574,7 @@ suspect-consumer-takes = { $count ->
 suspect-consumer-stands = Thread { $thread } is in { $place }, { $doing }.
 suspect-consumer-inside = { $doing } in { $method }
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
+suspect-advice-ended-keys = { $count } of the { $all } threads in { $holder } that were looked at have ended: what is kept there for a thread must be removed before the thread ends, in a finally block of its run(), or be in a ThreadLocal, which goes with the thread.
 suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $count ->
     [one] has
    *[other] have

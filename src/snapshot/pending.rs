@@ -15,9 +15,14 @@
 //! ([`ClassValues`]). Where little hangs on all of them none is a root: a map also leads to what the class itself leads to, which would then be retained
 //! by neither.
 //!
+//! Classes of lambdas: `LambdaMetafactory` defines each as a hidden class that lives as long as its loader (JEP 371, `ClassOption.STRONG`). The loader's
+//! own list of classes does not have it, and a call site that is gone leads to it no longer: nothing in the dump does, and yet it is loaded. Where an
+//! application makes lambdas by hand for each request there are ten thousands, and they are what fills Metaspace. They are roots then.
+//!
 //! Cost: 8 bytes per waiting reference and 4 per map of class values while a dump is opened; where there are such, a bit for each object and a walk over
 //! what only they lead to. Three bits, and 4 bytes for each object that one map leads to, where much hangs on class values in a dump with garbage.
 
+use super::classes::Class;
 use super::edges::RootEdges;
 use super::heap::Heap;
 use super::marked::{MarkedHeap, softer_slots};
@@ -38,6 +43,9 @@ pub(super) const PENDING_LINK: &str = "discovered";
 const LEAST_BYTES: u64 = 1 << 20;
 /// and from this part of the dump on.
 const LEAST_PART: u64 = 100;
+
+/// So many classes of lambdas that nothing leads to are worth another search. A few are left over in any program.
+const MANY_LAMBDAS: usize = 1000;
 
 /// What a full collection leaves without a way from a root: what hangs on other fields of mirrors. So many bytes,
 const LEFT_BYTES: u64 = 256 << 10;
@@ -88,8 +96,8 @@ impl Pending {
         self.class_values.iter().any(|&map| !is_reachable(map))
     }
 
-    /// Makes roots of what is reachable by the chain alone, and of the maps of class values if much hangs on nothing but them. Tells whether there is any
-    /// such thing: then the graph is another one.
+    /// Makes roots of what is reachable by the chain alone, of the maps of class values if much hangs on nothing but them, and of the classes of lambdas if
+    /// nothing leads to many of them. Tells whether there is any such thing: then the graph is another one.
     ///
     /// # Errors
     /// Memory and scratch space ran out.
@@ -100,19 +108,21 @@ impl Pending {
         marks: &Marks<'_>,
         storage: &Storage,
     ) -> Result<bool, GraphError> {
-        if self.links.is_empty() && !self.has_class_values(marks.is_reachable) {
+        let lambdas = lambdas(heap, marks);
+        if self.links.is_empty() && lambdas.is_empty() && !self.has_class_values(marks.is_reachable) {
             return Ok(false);
         }
         let mut reached = bits(heap, storage)?;
         let kept = self.chained(heap, marks, &mut reached);
         let (kind, maps) = self.maps(heap, sizes, marks, &mut reached, storage)?;
-        if kept.is_empty() && maps.is_empty() {
+        if kept.is_empty() && maps.is_empty() && lambdas.is_empty() {
             return Ok(false);
         }
         let root = |object, kind| Root { object, kind, thread: None, frame: None };
         let mut all = heap.roots.all().to_vec();
         all.extend(kept.into_iter().map(|object| root(object, RootTag::ReferenceCleanup)));
         all.extend(maps.into_iter().map(|object| root(object, kind)));
+        all.extend(lambdas.into_iter().map(|mirror| root(mirror, RootTag::StickyClass)));
         heap.roots = Roots::new(all);
         let edges = RootEdges::new(&heap.roots, &heap.threads, &heap.classes);
         (heap.graph_roots, heap.extra, heap.hub_by_class) =
@@ -186,6 +196,21 @@ impl Pending {
         }
         Ok((UNPROVEN, walk.without_ended(maps, reached, storage)?))
     }
+}
+
+/// The mirrors of classes of lambdas that nothing leads to although their loader lives, if they are many. The anonymous classes of JDK 14 and before, which
+/// are called otherwise, could be unloaded alone.
+fn lambdas(heap: &Heap, marks: &Marks<'_>) -> Vec<ObjectIx> {
+    let is_of_lambda = |name: &str| name.contains("$$Lambda") && name.contains("+0x");
+    let is_kept = |class: &Class| {
+        class.loader_id.is_null() || class.loader.get().is_some_and(|loader| (marks.is_reachable)(loader))
+    };
+    let classes = heap.classes().iter().map(|(_, class)| class);
+    let kept = classes
+        .filter(|class| class.described && !class.is_array() && is_of_lambda(&class.name) && is_kept(class));
+    let mirrors = kept.filter_map(|class| class.mirror.get());
+    let lost: Vec<ObjectIx> = mirrors.filter(|&mirror| !(marks.is_reachable)(mirror)).collect();
+    if lost.len() >= MANY_LAMBDAS { lost } else { Vec::new() }
 }
 
 /// What was found before anything is kept.

@@ -222,3 +222,34 @@ fn an_index_of_lucene_in_the_heap_is_told() {
         assert_eq!(title(&judged(100, 4 << 20), rule), None, "a small part of the heap");
     }
 }
+
+/// Cells of pages of HtmlUnit in price tags: each leads to its row, and that to the page. Where a page is held by itself its nodes keep nothing of it.
+#[test]
+fn nodes_that_keep_their_pages_are_told() {
+    let rule = |is_page_held: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let node = heap.class("org.htmlunit.html.DomNode").loader(loader);
+        let node = node.field("parent_", Kind::Ref).field("data", Kind::Ref).build();
+        let tag = heap.app_class("com.acme.PriceTag").field("cell", Kind::Ref).build();
+        let (tags, rows): (Vec<Addr>, Vec<Addr>) = (0..40)
+            .map(|_| {
+                let texts: Vec<Addr> = (0..40).map(|at| heap.string(&format!("{at:0>900}"))).collect();
+                let texts = heap.array_list(&texts);
+                let row = heap.instance_with(node, &[("data", Value::Ref(texts))]);
+                let cell = heap.instance_with(node, &[("parent_", Value::Ref(row))]);
+                (heap.instance(tag, &[Value::Ref(cell)]), row)
+            })
+            .unzip();
+        let tags = heap.array_list(&tags);
+        held_by_static(&mut heap, "com.acme.Shop", "CURRENT", tags);
+        if is_page_held {
+            let rows = heap.array_list(&rows);
+            held_by_static(&mut heap, "com.acme.Shop", "PAGES", rows);
+        }
+        let report = judge(heap);
+        title(&report, "htmlunit.kept-pages").map(|_| report.suspects[0].rule.clone())
+    };
+    assert_eq!(rule(false), Some(Some("htmlunit.kept-pages".to_owned())));
+    assert_eq!(rule(true), None);
+}

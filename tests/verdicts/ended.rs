@@ -1,9 +1,9 @@
 //! Threads that have ended: what they had, and those that do their work as well.
 
-use crate::judge;
 use crate::pool::{PARKED, PARKS, Pool, RUNNABLE};
 use crate::stuck::{of_threads, verdict};
-use hprof_fixtures::{Kind, Value};
+use crate::{held_by_static, ids, judge, payload};
+use hprof_fixtures::{HeapBuilder, Kind, Value};
 use oomph::report::{Report, Severity};
 
 /// A lock that a thread had when it ended, and so many threads that wait for it.
@@ -68,4 +68,28 @@ fn workers_of_which_some_have_ended_while_others_wait_for_work_are_told() {
     assert_eq!(of_threads(&workers(&[], "exec-9")), None, "a batch of which one part is done");
     assert_eq!(of_threads(&workers(&take, "start-up")), None, "threads with work of their own");
     assert_eq!(of_threads(&workers(&take, "Thread-7")), None, "threads that nobody has named");
+}
+
+/// Threads that have ended are no consumers of a map that has something for each of them.
+#[test]
+fn what_is_kept_for_threads_that_have_ended_waits_for_nobody() {
+    let mut heap = HeapBuilder::hotspot17();
+    let thread = heap.class_named("java.lang.Thread");
+    let contexts = payload(&mut heap, "com.acme.JobContext", 2000, 1000);
+    let entries: Vec<_> = contexts
+        .into_iter()
+        .enumerate()
+        .map(|(number, context)| {
+            let name = heap.string(&format!("job-{number}"));
+            let fields = [("name", Value::Ref(name)), ("threadStatus", Value::Int(2))];
+            (heap.instance_with(thread, &fields), context)
+        })
+        .collect();
+    let map = heap.hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.JobContexts", "BY_THREAD", map);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.JobContexts.BY_THREAD");
+    let told = [ids(&first.activity), ids(&first.advice)].concat();
+    assert!(told.contains(&"suspect-advice-ended-keys"), "{told:?}");
+    assert!(!told.contains(&"suspect-advice-ended-workers"), "{told:?}");
 }

@@ -208,3 +208,52 @@ fn the_field_of_a_few_that_have_many_each_stays_the_holder() {
     assert!(["com.acme.Channel.history", "com.acme.Log.lines"].contains(&first.holder.label().as_str()));
     assert!(!holders(&report).contains(&"com.acme.Server.channels".to_owned()));
 }
+
+/// Price tags in a map, each with a cell of a library's that leads to the page it stands on, or with a map of its own.
+fn tags(has_map: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let page = of_library(&mut heap, "org.htmlunit.html.Page", &["data"]);
+    let cell = of_library(&mut heap, "org.htmlunit.html.Cell", &["page_"]);
+    let tag =
+        heap.app_class("com.acme.PriceTag").field("product", Kind::Ref).field("cell", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..40)
+        .map(|number| {
+            let texts: Vec<Addr> = (0..40).map(|at| heap.string(&format!("{at:0>900}"))).collect();
+            let (product, texts) = (heap.string(&format!("p{number}")), heap.array_list(&texts));
+            let page = heap.instance(page, &[Value::Ref(texts)]);
+            let cell = if has_map {
+                let entry = (heap.string("page"), page);
+                let more: Vec<(Addr, Addr)> =
+                    (0..40).map(|at| (heap.boxed_int(at), heap.string(&format!("{at:0>900}")))).collect();
+                heap.hash_map(&[&[entry], &more[..]].concat())
+            } else {
+                heap.instance(cell, &[Value::Ref(page)])
+            };
+            (product, heap.instance(tag, &[Value::Ref(product), Value::Ref(cell)]))
+        })
+        .collect();
+    let map = heap.concurrent_hash_map(&entries);
+    let book = one_field(&mut heap, "com.acme.PriceBook", "current", map);
+    held_by_static(&mut heap, "com.acme.Shop", "BOOK", book);
+    judge(heap)
+}
+
+/// Each is larger than what is looked at by itself, and yet they are many.
+#[test]
+fn what_one_field_of_each_large_element_leads_to_is_held_by_their_collection() {
+    let report = tags(false);
+    assert_eq!(title(&report), "40 PriceTag held by com.acme.PriceBook.current");
+    assert_eq!(report.suspects.len(), 1);
+    let told = english(&report.suspects[0].activity);
+    let expected = "of each PriceTag is what its field cell leads to (Cell → Page): if a text or a number of that is all that is needed, \
+                    keep that instead.";
+    assert!(told.contains(expected), "{told}");
+}
+
+/// It is the map of each that grows.
+#[test]
+fn a_map_in_a_field_of_each_large_element_has_what_is_in_it() {
+    let report = tags(true);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.PriceTag.cell");
+    assert!(!english(&report.suspects[0].activity).contains("leads to"));
+}

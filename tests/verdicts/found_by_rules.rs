@@ -3,7 +3,7 @@
 use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{Report, Standing};
+use oomph::report::{Report, Standing, SuspectKind};
 
 const NO: Value = Value::NULL;
 
@@ -253,4 +253,76 @@ fn a_map_of_a_grid_that_evicts_is_as_large_as_it_is_meant_to_be() {
     }
     let expires = map_of_a_grid("NONE", NO_LIMIT, 900);
     assert!(expires.findings.iter().all(|finding| finding.id != "hazelcast.maps"), "its entries expire");
+}
+
+/// Entries of that class, each with where something was made as an exception, in the list of that object of a library's.
+fn with_exceptions(count: usize, keeper: &str, entry: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let throwable = heap.class_named("java.lang.Throwable");
+    let entry = heap.class(entry).loader(loader).field("allocationStack", Kind::Ref).build();
+    let entries: Vec<Addr> = (0..count)
+        .map(|_| {
+            let backtrace = bytes(&mut heap, 200);
+            let made = heap.instance_with(throwable, &[("backtrace", Value::Ref(backtrace))]);
+            heap.instance(entry, &[Value::Ref(made)])
+        })
+        .collect();
+    let entries = heap.array_list(&entries);
+    let keeper = library_object(&mut heap, keeper, &[reference("statements", entries)]);
+    let pool =
+        library_object(&mut heap, "org.apache.tomcat.jdbc.pool.DataSource", &[reference("pool", keeper)]);
+    held_by_static(&mut heap, "com.acme.Ledger", "POOL", pool);
+    judge(heap)
+}
+
+#[test]
+fn statements_that_are_remembered_of_one_connection_are_told() {
+    let judged = |count: usize| {
+        let class = "org.apache.tomcat.jdbc.pool.interceptor.StatementFinalizer";
+        with_exceptions(count, class, &format!("{class}$StatementEntry"))
+    };
+    let report = judged(22_000);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("tomcat-jdbc.statements-of-one-connection"));
+    let told = english(&report.verdict.sentences);
+    let expected = "Tomcat's StatementFinalizer remembers 22,000 statements of one connection";
+    assert!(told.contains(expected), "{told}");
+    let advice = english(&first.advice);
+    assert!(!advice.contains("Exceptions are collected"), "{advice}");
+    let few = judged(999);
+    assert!(few.suspects.iter().all(|suspect| suspect.rule.is_none()), "{:?}", few.suspects);
+}
+
+/// There are as many as there are of the library's own objects, and only of these there can be fewer.
+#[test]
+fn exceptions_that_a_librarys_objects_have_are_no_list_of_errors() {
+    let class = "org.apache.tomcat.jdbc.pool.Remembered";
+    let report = with_exceptions(22_000, class, &format!("{class}$Entry"));
+    assert_eq!(report.suspects[0].rule, None);
+    assert!(report.findings.iter().any(|finding| finding.id == "java.kept-exceptions"));
+}
+
+#[test]
+fn a_chunk_that_is_a_whole_table_is_a_load_with_a_size_to_change() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let trades = payload(&mut heap, "com.acme.Trade", count, 100);
+        let trades = heap.array_list(&trades);
+        let chunk = "org.springframework.batch.item.Chunk";
+        let chunk = library_object(&mut heap, chunk, &[reference("items", trades)]);
+        let loader = heap.app_class_loader();
+        let step = heap.class("org.springframework.batch.core.step.item.SimpleChunkProvider").loader(loader);
+        let step = step.build();
+        let job = heap.app_class("com.acme.SettlementJob").build();
+        let thread = heap.thread("nightly-1").frame(step, "provide", "()V", "SimpleChunkProvider.java", 1);
+        thread.local(chunk).frame(job, "run", "()V", "SettlementJob.java", 26).build();
+        judge(heap)
+    };
+    let report = judged(25_000);
+    let first = &report.suspects[0];
+    assert_eq!((first.kind, first.rule.as_deref()), (SuspectKind::Load, Some("spring-batch.large-chunk")));
+    assert!(english(&first.advice).contains("chunk size (commit interval) of 100 to 1,000"));
+    let found = |report: &Report| report.findings.iter().any(|one| one.id == "spring-batch.large-chunk");
+    assert!(found(&report) && !found(&judged(15_000)));
 }

@@ -1,8 +1,8 @@
-//! Verdicts about classes that were generated again and again, where no thread that ran out of room for them is in the dump.
+//! Verdicts about classes that were generated again and again.
 
 use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::report::Report;
+use oomph::report::{OomRole, Report};
 
 /// So many classes of that name with a number, each in a class loader of its own, and formulas that something holds.
 fn scripts(name: &str, count: usize) -> Report {
@@ -129,4 +129,67 @@ fn what_the_introspector_keeps_of_classes_is_no_leak() {
     let report = judge(heap);
     assert!(report.suspects.iter().all(|suspect| suspect.is_ordinary()), "{:?}", report.suspects);
     assert!(report.verdict.healthy, "{:?}", report.verdict);
+}
+
+/// So many classes of lambdas that nothing leads to, made by a method that throws for want of Metaspace, with `suffix` to their names.
+fn lambdas(count: usize, suffix: &str, is_loader_kept: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(64 << 20));
+    vm.sticky().build();
+    let formulas = payload(&mut heap, "com.acme.Formula", 100, 400);
+    let formulas = heap.array_list(&formulas);
+    held_by_static(&mut heap, "com.acme.Tariffs", "FORMULAS", formulas);
+    // Its list of classes has none of them.
+    let loaders = heap.class_named("java.net.URLClassLoader");
+    let loader = heap.instance_with(loaders, &[]);
+    if is_loader_kept {
+        held_by_static(&mut heap, "com.acme.Plugins", "LOADER", loader);
+    }
+    for number in 0..count {
+        heap.class(&format!("com.acme.Binder$$Lambda${number}{suffix}")).loader(loader).build();
+    }
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let loading = heap.class_named("java.lang.ClassLoader");
+    let own = heap.app_class("com.acme.Binder").build();
+    heap.thread("exec-1")
+        .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+        .frame(loading, "defineClass0", "()V", "ClassLoader.java", -3)
+        .frame(own, "getter", "()V", "Binder.java", 14)
+        .build();
+    judge(heap)
+}
+
+/// Nothing leads to them, but they live as long as their loader: they are no garbage, and they are among the classes that are loaded.
+#[test]
+fn the_classes_of_lambdas_live_as_long_as_their_loader() {
+    let report = lambdas(1500, "+0x00000008010", true);
+    assert!(report.heap.classes > 1500, "{} classes", report.heap.classes);
+    assert_eq!(report.heap.unreachable_objects, 0);
+    let oom = report.oom.unwrap();
+    assert_eq!((oom.kind.as_str(), oom.role), ("metaspace", OomRole::Culprit));
+    let told = english(&oom.evidence);
+    assert!(told.contains(&format!("{} classes are loaded", with_comma(report.heap.classes))), "{told}");
+    assert!(told.contains("1,500 of these classes are com.acme.Binder$$Lambda"), "{told}");
+}
+
+/// An anonymous class of a JDK before 15 is unloaded alone, any class with its loader, and a few that nothing leads to are worth no search.
+#[test]
+fn what_can_be_unloaded_is_garbage_and_yet_counted_where_it_fills_metaspace() {
+    for (count, suffix, is_loader_kept) in
+        [(1500, "/1234567", true), (1500, "+0x00000008010", false), (300, "+0x00000008010", true)]
+    {
+        let report = lambdas(count, suffix, is_loader_kept);
+        let garbage = report.heap.unreachable_objects;
+        assert!(garbage >= count as u64, "{suffix}: {garbage}");
+        let told = english(&report.oom.unwrap().evidence);
+        assert!(told.contains("of these classes are com.acme.Binder$$Lambda"), "{told}");
+        let (before, _) = told.split_once(" classes are loaded").unwrap();
+        let classes = before.rsplit(' ').next().unwrap().replace(',', "");
+        assert!(classes.parse::<usize>().unwrap() >= count, "{told}");
+    }
+}
+
+fn with_comma(count: u64) -> String {
+    assert!((1000..1_000_000).contains(&count), "{count}");
+    format!("{},{:03}", count / 1000, count % 1000)
 }

@@ -1,6 +1,6 @@
 //! Holders of what libraries and the JDK keep in structures of their own: queues of tasks, trees, registries.
 
-use crate::{bytes, english, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::render::text::Language;
 use oomph::report::{HolderKind, OomRole, Pattern, Standing, SuspectKind};
@@ -496,4 +496,32 @@ fn keys_with_arrays_are_not_told_to_be_records() {
     held_by_static(&mut heap, "com.acme.Digests", "BY_KEY", map);
     let first = judge(heap).suspects.remove(0);
     assert!(ids(&first.advice).contains(&"suspect-advice-keys-with-arrays"), "{:?}", first.advice);
+}
+
+/// Versions of a persistent map in a list: of so many nodes each version has some of its own, and shares the others.
+#[test]
+fn versions_of_a_persistent_map_are_what_a_list_has_and_not_their_nodes() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let node = heap.class("org.pcollections.IntTree").loader(loader);
+    let node = node.field("left", Kind::Ref).field("right", Kind::Ref).field("value", Kind::Ref).build();
+    let map = heap.class("org.pcollections.HashPMap").loader(loader).field("root", Kind::Ref).build();
+    let mut older = Value::NULL;
+    let versions: Vec<Addr> = (0..600)
+        .map(|_| {
+            let mut root = older;
+            for _ in 0..8 {
+                let value = bytes(&mut heap, 100);
+                // The next version begins at the middle of this one.
+                older = root;
+                root = Value::Ref(heap.instance(node, &[root, older, Value::Ref(value)]));
+            }
+            heap.instance(map, &[root])
+        })
+        .collect();
+    let undo = heap.array_list(&versions);
+    let sheet = one_field(&mut heap, "com.acme.Sheet", "undo", undo);
+    held_by_static(&mut heap, "com.acme.Sheets", "OPEN", sheet);
+    let report = judge(heap);
+    assert_eq!(Language::En.text(&report.suspects[0].title), "600 HashPMap held by com.acme.Sheet.undo");
 }

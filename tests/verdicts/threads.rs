@@ -1,6 +1,6 @@
 //! Verdicts about threads: crowds of them, what they do and wait for, who is in their way.
 
-use crate::{bytes, held_by_static, ids, judge};
+use crate::{bytes, held_by_static, id_of, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Block, HolderKind, Pattern, Report, Standing, SuspectKind};
@@ -441,4 +441,30 @@ fn a_full_queue_is_a_backlog_with_those_who_put_and_those_who_do_not_take() {
     let half = queue(200).suspects.remove(0);
     assert_eq!(ids(&half.activity), ["suspect-queue-room"]);
     assert_eq!((half.kind_message(), half.is_leak_if_it_grows()), ("kind-backlog", false));
+}
+
+/// The lambda that a thread was started with stands where the thread was started, which says nothing of what it was doing; nor does what is far below.
+#[test]
+fn a_thread_that_was_started_in_the_class_of_the_full_field_was_not_in_it() {
+    let says_so = |frames: &[(&str, &str)]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let carts = payload(&mut heap, "com.acme.Cart", 2000, 1 << 10);
+        let list = heap.array_list(&carts);
+        held_by_static(&mut heap, "com.acme.CartStore", "OPEN", list);
+        heap.app_class("com.acme.Poster").build();
+        let error = heap.class_named("java.lang.OutOfMemoryError");
+        let classes: Vec<_> = frames.iter().map(|(class, _)| heap.class_named(class)).collect();
+        let mut thread = heap.thread("exec-3").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
+        for (class, (_, method)) in classes.into_iter().zip(frames) {
+            thread = thread.frame(class, method, "()V", "X.java", 30);
+        }
+        thread.build();
+        let evidence = judge(heap).oom.unwrap().evidence;
+        evidence.iter().any(|text| id_of(text) == Some("oom-evidence-same-class"))
+    };
+    let (store, poster) = ("com.acme.CartStore", "com.acme.Poster");
+    assert!(says_so(&[(poster, "draw"), (store, "checkout")]));
+    assert!(says_so(&[(poster, "draw"), (store, "lambda$checkout$0"), (store, "checkout")]));
+    assert!(!says_so(&[(poster, "draw"), (store, "lambda$main$0")]));
+    assert!(!says_so(&[(poster, "draw"), (poster, "run"), (store, "main")]));
 }

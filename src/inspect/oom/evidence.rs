@@ -84,8 +84,13 @@ fn array_text(snapshot: &Snapshot, array: ObjectIx) -> Text {
 /// Classes, loaders, and what there is most of among them.
 fn classes(snapshot: &Snapshot) -> Vec<Text> {
     let loaders = loaders(snapshot);
+    let commonest = commonest_class(snapshot).filter(|&(_, count)| count > 1);
+    // What nothing leads to takes its room until it is unloaded.
+    let loaded = snapshot.loaded_class_count() as u64;
+    let is_more = commonest.as_ref().is_some_and(|&(_, count)| count > loaded);
+    let described = || snapshot.classes().iter().filter(|(_, class)| class.described).count() as u64;
     let args = [
-        ("classes", Arg::Count(snapshot.loaded_class_count() as u64)),
+        ("classes", Arg::Count(if is_more { described() } else { loaded })),
         ("loaders", Arg::Count(loaders.len() as u64)),
     ];
     let mut texts = vec![Text::with("oom-evidence-classes", args)];
@@ -93,7 +98,7 @@ fn classes(snapshot: &Snapshot) -> Vec<Text> {
     texts.extend(most_loaders.filter(|&(_, count)| count > 1).map(|(class, count)| {
         Text::with("oom-evidence-loaders", [("count", Arg::Count(count)), ("class", Arg::name(class))])
     }));
-    texts.extend(commonest_class(snapshot).filter(|&(_, count)| count > 1).map(|(class, count)| {
+    texts.extend(commonest.map(|(class, count)| {
         Text::with("oom-evidence-copies", [("count", Arg::Count(count)), ("class", Arg::name(class))])
     }));
     texts

@@ -5,6 +5,7 @@
 //! yet put it there. Cost: the variables of one stack, and their dominators.
 
 use crate::hprof::ObjectId;
+use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Reach, library_of, loaded_from, origin_of, origin_of_named, visit_near};
 use crate::report::{PathStep, Suspect};
@@ -58,6 +59,17 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
 /// Whether a class of the stack declares the field that is full.
 pub(super) fn is_in_its_class(thread: &Thread, suspect: &Suspect) -> bool {
     thread.frames.iter().any(|frame| is_of_itself(frame, suspect))
+}
+
+/// Whether the code that threw, or what had called it, stands in the class that declares the field that is full. `below` are the frames below the error. A lambda
+/// that is called from elsewhere, as one that a thread was started with, says only where it was made.
+pub(super) fn is_at_its_class(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let is_own = |frame: &&StackFrame| is_own_frame(snapshot, frame);
+    let is_lambda = |frame: &StackFrame| frame.method.starts_with("lambda$");
+    let is_method = |frame: &StackFrame| is_of_itself(frame, suspect) && !is_lambda(frame);
+    let near = below.iter().filter(is_own).take(2);
+    let mut near = near.filter(|frame| is_of_itself(frame, suspect));
+    near.any(|frame| !is_lambda(frame) || below.iter().any(is_method))
 }
 
 /// Whether the application had just called into the library that keeps it: whoever calls a library may have it keep more. What stands below the

@@ -158,7 +158,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     evidence.extend(request(snapshot, &thread.frames));
     if let (OomRole::Victim, Some(suspect)) = (role, culprit)
         && suspect.holder.field.is_some()
-        && filling::is_in_its_class(thread, suspect)
+        && filling::is_at_its_class(snapshot, below, suspect)
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }

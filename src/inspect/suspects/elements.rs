@@ -5,7 +5,7 @@
 use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, is_of_collections, origin_of};
+use crate::query::{Origin, collection_length, is_of_collections, origin_of};
 use crate::report::Share;
 use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
@@ -388,6 +388,33 @@ fn is_key(class: &str) -> bool {
     matches!(class, "java.lang.String" | "java.lang.Long" | "java.lang.Integer" | "java.util.UUID")
 }
 
+/// Whether a class is a collection of which each change makes another version, that shares most of its nodes with the one before.
+fn is_persistent(class: &str) -> bool {
+    const PACKAGES: [&str; 5] = [
+        "clojure.lang.Persistent",
+        "io.vavr.collection.",
+        "kotlinx.collections.immutable.",
+        "org.pcollections.",
+        "scala.collection.immutable.",
+    ];
+    PACKAGES.iter().any(|package| class.starts_with(package))
+}
+
+/// What nearly all elements of the collection `owner` are, if these are versions of such a collection: none of them keeps the nodes that it shares with the
+/// others, so that there is more of these, but nobody has put nodes into anything.
+fn versions(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<Elements> {
+    const MANY: u64 = 16;
+    let length = collection_length(snapshot, owner)?;
+    let is_version = |elements: &&Elements| {
+        (length * 9..=length * 11).contains(&(elements.count * 10))
+            && elements.count >= MANY
+            && is_persistent(&snapshot.classes().get(elements.class).name)
+    };
+    let (largest, others) = all.split_first()?;
+    let found = others.iter().find(is_version)?;
+    is_of_collections(&snapshot.classes().get(largest.class).name).then_some(*found)
+}
+
 /// Whether a class is one of what the JDK makes of texts and numbers, which others share.
 pub(super) fn is_data(snapshot: &Snapshot, class: ClassIx) -> bool {
     let class = snapshot.classes().get(class);
@@ -399,6 +426,9 @@ pub(super) fn is_data(snapshot: &Snapshot, class: ClassIx) -> bool {
 /// is the JDK's.
 pub(super) fn telling_elements(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<Elements> {
     const MANY: u64 = 16;
+    if let Some(versions) = versions(snapshot, all, owner) {
+        return Some(versions);
+    }
     let bytes = snapshot.retained_bytes(owner);
     let weighty = |elements: &&Elements| elements.bytes * 5 >= bytes;
     let is_link = |elements: &&Elements| elements.class == snapshot.class_of(owner);

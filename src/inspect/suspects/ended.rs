@@ -69,6 +69,10 @@ fn ended(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx, held: &Held) -> 
         return has_ended.then(|| Text::with("suspect-advice-ended-thread", [thread, field, holder]));
     }
     if let Some(words) = workers(snapshot, target) {
+        if target == held.object {
+            // What piles up is there for them, and none of them takes it out.
+            return Some(Text::with("suspect-advice-ended-keys", words.into_iter().chain([holder])));
+        }
         return Some(Text::with("suspect-advice-ended-workers", words.into_iter().chain([field, holder])));
     }
     /// `FutureTask.EXCEPTIONAL`.

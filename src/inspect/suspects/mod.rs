@@ -15,6 +15,7 @@ mod ended;
 mod explain;
 mod full;
 mod garbage;
+mod large;
 mod parts;
 mod past;
 mod shared;
@@ -97,6 +98,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     let ownership = context.ownership()?;
     let collections = found.accumulations.iter().filter_map(|&found| place(snapshot, ownership, found));
     let mut places: Vec<Place> = collections.collect();
+    large::put_together(snapshot, ownership, &mut places);
     for group in found.groups {
         places.extend(of_group(snapshot, ownership, group, threshold(context))?);
     }

@@ -415,6 +415,7 @@ impl Story {
             let of_each = self.own_field_of_each(context.ownership()?, &suspect);
             suspect.activity.extend(of_each.or_else(|| self.own_below(snapshot, &suspect)));
         }
+        suspect.activity.extend(self.leads_to_in_each(snapshot, &suspect, &subject));
         if suspect.rule.is_none()
             && let Some(spare) =
                 self.spare(snapshot).or_else(|| self.spare_inside(context, &suspect.composition))

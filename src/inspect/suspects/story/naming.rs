@@ -21,6 +21,8 @@ use crate::report::{
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
 
+const THROWABLE: &str = "java.lang.Throwable";
+
 impl Story {
     /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
     pub(super) fn contents(
@@ -308,6 +310,7 @@ impl Story {
             let fits = !is_load || rule.is_some_and(Rule::is_of_calls);
             fits && finding.severity > Severity::Info
                 && !is_inside_of_each(context, finding, suspect)
+                && !is_exception_of_each(context.snapshot, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
                 && (finding.holder.as_ref().is_some_and(|found| found.label() == holder)
                     || is_in_field_of_each(finding, suspect))
@@ -352,8 +355,11 @@ impl Story {
                 && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
                 && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
         };
-        let is_of_them =
-            |finding: &&Finding| is_of_holder(finding) && !is_inside_of_each(context, finding, suspect);
+        let is_of_them = |finding: &&Finding| {
+            is_of_holder(finding)
+                && !is_inside_of_each(context, finding, suspect)
+                && !is_exception_of_each(context.snapshot, finding, suspect)
+        };
         let found = context.rule_findings()?.iter().find(is_of_them);
         let Some((finding, class)) = found.and_then(|found| Some((found, found.class.clone()?))) else {
             return Ok(());
@@ -453,6 +459,22 @@ fn is_inside_of_each(context: &Context<'_>, finding: &Finding, suspect: &Suspect
         // Or is it the suspect that is inside of what was found?
         && !suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
         && !context.rules().find(&finding.id).is_some_and(Rule::has_parts)
+}
+
+/// Whether a finding is about the exceptions that each of many objects of a library has, as a pool remembers where each statement was made: nobody but the library
+/// can keep less of them, and there are as many as there are of these objects.
+fn is_exception_of_each(snapshot: &Snapshot, finding: &Finding, suspect: &Suspect) -> bool {
+    let is_exception = |class: &str| {
+        snapshot.classes().named(class).iter().any(|&class| snapshot.classes().is_named(class, THROWABLE))
+    };
+    let is_one_each = |instances: u64| (finding.count * 9..=finding.count * 11).contains(&(instances * 10));
+    let all = suspect.composition.iter().map(|share| (&*share.class, share.instances));
+    let all = all.chain([(&*suspect.class, suspect.instances)]);
+    let mut having = all.filter(|&(class, instances)| is_one_each(instances) && !is_exception(class));
+    let is_of = |origin| move |(class, _): (&str, u64)| origin_of_name(class) == origin;
+    finding.class.as_deref().is_some_and(is_exception)
+        && having.clone().any(is_of(Origin::Library))
+        && !having.any(is_of(Origin::Application))
 }
 
 /// Whether a finding is about what a field of each of the objects that a suspect consists of has, and that is most of it.

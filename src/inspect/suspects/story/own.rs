@@ -5,9 +5,11 @@
 
 use super::Story;
 use super::linked::next_of;
+use super::subject::Subject;
+use super::words::simple_name;
 use crate::inspect::holders::{Ownership, is_own_field};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, is_made_by_compiler, origin_of};
+use crate::query::{CollectionPart, Origin, is_made_by_compiler, is_of_collections, origin_of, visit_part};
 use crate::report::{Arg, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
@@ -100,6 +102,75 @@ impl Story {
             }
             None => Some(Text::with("suspect-own", args)),
         }
+    }
+
+    /// What nearly all of each element of the application's hangs on, if that is one object of a library's in one field: a cell of a page keeps the page, and
+    /// with it whoever has read it.
+    pub(super) fn leads_to_in_each(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+        subject: &Subject,
+    ) -> Option<Text> {
+        /// Less is nothing that anybody would keep a part of instead.
+        const LEAST_BYTES: u64 = 8 << 10;
+        const NEARLY_ALL: f64 = 0.9;
+        const STEPS: usize = 3;
+        let is_one = |object: ObjectIx| {
+            let class = snapshot.class(object);
+            origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
+                && !class.is_array()
+                && !is_of_collections(&class.name)
+        };
+        let elements = subject.elements.filter(|elements| {
+            suspect.kind == SuspectKind::Leak
+                && elements.class == subject.class
+                && elements.count >= CROWD
+                && elements.bytes >= elements.count * LEAST_BYTES
+                && origin_of(snapshot, elements.class) == Origin::Application
+        })?;
+        let mut own = Own::default();
+        visit_part(snapshot, self.held.object, CollectionPart::Values, &mut |element| {
+            if snapshot.class_of(element) == elements.class {
+                own.some.push(element);
+            }
+            own.some.len() < LOOKED_AT
+        });
+        let field = own.field(snapshot)?;
+        let mut targets = Vec::new();
+        for &object in &own.some {
+            each_field(snapshot, object, |name, target| targets.extend((name == field).then_some(target)));
+        }
+        let first = *targets.first()?;
+        let is_alike = |&target: &ObjectIx| snapshot.class_of(target) == snapshot.class_of(first);
+        let bytes: u64 = targets.iter().map(|&target| snapshot.retained_bytes(target)).sum();
+        let share = bytes as f64 / own.bytes_of_some(snapshot) as f64;
+        if targets.len() < own.some.len()
+            || share < NEARLY_ALL
+            || !is_one(first)
+            || !targets.iter().all(is_alike)
+        {
+            return None;
+        }
+        // Down to what most of it is.
+        let whole = snapshot.retained_bytes(first);
+        let below = |&object: &ObjectIx| {
+            let children = snapshot.dominators().children(object).iter().copied();
+            let largest = children.max_by_key(|&child| (snapshot.retained_bytes(child), child))?;
+            (is_one(largest) && snapshot.retained_bytes(largest) * 2 >= whole).then_some(largest)
+        };
+        let mut way: Vec<_> = std::iter::successors(Some(first), below)
+            .take(STEPS)
+            .map(|object| simple_name(snapshot.class_name(object)).into_owned())
+            .collect();
+        way.dedup();
+        let args = [
+            ("class", Arg::name(simple_name(&snapshot.classes().get(elements.class).name).into_owned())),
+            ("field", Arg::name(field)),
+            ("share", Arg::Share(share)),
+            ("way", Arg::name(way.join(" → "))),
+        ];
+        Some(Text::with("suspect-each-leads-to", args))
     }
 
     /// The field of the application's by which each of many objects is in what a library keeps: its lambda in a table of handlers, its object in a queue.
