@@ -107,6 +107,56 @@ fn a_map_that_has_never_evicted_anything_is_not_as_large_as_it_is_meant_to_be() 
     }
 }
 
+/// A sub class of `LinkedHashMap` in access order with a limit of its own, keys of a class that may be derived from another one, and as many changes as entries.
+fn limited_map(limit: (&str, i32), keys_are: Option<&str>) -> Report {
+    const COUNT: usize = 3000;
+    let mut heap = HeapBuilder::hotspot17();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+    let linked = linked.field("accessOrder", Kind::Boolean).field("head", Kind::Ref).build();
+    let lru = heap.app_class("com.acme.TileCache").extends(linked);
+    let lru = lru.static_field(limit.0, Value::Int(limit.1)).build();
+    let above = keys_are.map(|name| heap.class(name).build());
+    let mut key = heap.app_class("com.acme.Filter").field("query", Kind::Ref);
+    if let Some(above) = above {
+        key = key.extends(above);
+    }
+    let key = key.build();
+    let entries: Vec<(Addr, Addr)> = payload(&mut heap, "com.acme.Tile", COUNT, 1000)
+        .into_iter()
+        .enumerate()
+        .map(|(number, tile)| {
+            let query = heap.string(&format!("query {number}"));
+            (heap.instance(key, &[Value::Ref(query)]), tile)
+        })
+        .collect();
+    let eldest = heap.class("java.util.LinkedHashMap$Entry").field("key", Kind::Ref).build();
+    let eldest = heap.instance(eldest, &[Value::Ref(entries[0].0)]);
+    let fields = [("accessOrder", Value::Boolean(true)), ("head", Value::Ref(eldest))];
+    let map = heap.hash_map_of(lru, &entries, &fields);
+    held_by_static(&mut heap, "com.acme.Tiles", "CACHE", map);
+    judge(heap)
+}
+
+/// Who has more than its own limit asks for the eldest entry at each put: keys that were changed are not found. Records do not change.
+#[test]
+fn a_map_beyond_its_own_limit_is_told_with_the_limit_and_that_its_keys_may_have_changed() {
+    let report = limited_map(("MAX_TILES", 500), None);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("java.lru-map-keys-changed"));
+    let advice = crate::english(&first.advice);
+    let wanted = "TileCache.MAX_TILES = 500 is its own limit, and it has 3,000 entries";
+    assert!(advice.starts_with(wanted) && advice.contains("(com.acme.Filter) are changed"), "{advice}");
+    let rule = |limit, keys_are| limited_map(limit, keys_are).suspects[0].rule.clone();
+    for fixed in ["java.lang.Record", "java.lang.Enum"] {
+        assert_eq!(rule(("MAX_TILES", 500), Some(fixed)).as_deref(), Some("java.lru-map-beyond-limit"));
+    }
+    // A limit that was not reached, and numbers that limit something else.
+    for limit in [("MAX_TILES", 5000), ("MAX_AGE_SECONDS", 500), ("tilesPerRow", 500)] {
+        assert_eq!(rule(limit, None).as_deref(), Some("java.lru-map-never-evicted"), "{limit:?}");
+    }
+}
+
 /// A limit of so many entries says nothing if a tenth of them fills the heap.
 #[test]
 fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
