@@ -157,6 +157,96 @@ fn a_map_beyond_its_own_limit_is_told_with_the_limit_and_that_its_keys_may_have_
     }
 }
 
+/// Caches whose keys are weak, and whose values lead to their keys or do not: of Guava, of `MapMaker`, of Caffeine.
+fn weak_keys(library: &str, leads_back: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let reference = heap.jdk_class("java.lang.ref.WeakReference");
+    let key = heap.app_class("com.acme.Link").field("data", Kind::Ref).build();
+    let value = heap.app_class("com.acme.Stats").field("data", Kind::Ref).field("link", Kind::Ref).build();
+    let strong = heap.class("com.google.common.cache.LocalCache$StrongValueReference").loader(loader);
+    let strong = strong.field("referent", Kind::Ref).build();
+    let (entry, of_key) = match library.rsplit('.').next().unwrap() {
+        "LocalCache$WeakEntry" => {
+            let entry = heap.class(library).loader(loader).extends(reference);
+            (entry.field("valueReference", Kind::Ref).build(), None)
+        }
+        "LocalCache$WeakAccessEntry" => {
+            let base = heap.class("com.google.common.cache.LocalCache$WeakEntry").loader(loader);
+            let base = base.extends(reference).field("valueReference", Kind::Ref).build();
+            (heap.class(library).loader(loader).extends(base).build(), None)
+        }
+        "MapMakerInternalMap$WeakKeyStrongValueEntry" => {
+            let entry = heap.class(library).loader(loader).extends(reference);
+            (entry.field("value", Kind::Ref).build(), None)
+        }
+        _ => {
+            let base = heap.class("com.github.benmanes.caffeine.cache.Node").loader(loader).build();
+            let of_key = heap.class("com.github.benmanes.caffeine.cache.References$WeakKeyReference");
+            let of_key = of_key.loader(loader).extends(reference).build();
+            let entry = heap.class(library).loader(loader).extends(base).field("key", Kind::Ref);
+            (entry.field("value", Kind::Ref).build(), Some(of_key))
+        }
+    };
+    let mut links = Vec::new();
+    let entries: Vec<Addr> = (0..2000)
+        .map(|_| {
+            let [of_link, of_stats] = [600, 400].map(|length| bytes(&mut heap, length));
+            let link = heap.instance(key, &[Value::Ref(of_link)]);
+            let back = if leads_back { link } else { Addr::NULL };
+            let stats = heap.instance(value, &[Value::Ref(of_stats), Value::Ref(back)]);
+            links.push(link);
+            let referent = ("referent", Value::Ref(link));
+            match of_key {
+                Some(of_key) => {
+                    let of_key = heap.instance_with(of_key, &[referent]);
+                    heap.instance_with(entry, &[("key", Value::Ref(of_key)), ("value", Value::Ref(stats))])
+                }
+                None if library.contains("LocalCache") => {
+                    let stats = heap.instance(strong, &[Value::Ref(stats)]);
+                    heap.instance_with(entry, &[referent, ("valueReference", Value::Ref(stats))])
+                }
+                None => heap.instance_with(entry, &[referent, ("value", Value::Ref(stats))]),
+            }
+        })
+        .collect();
+    // Somebody else has the keys of the others.
+    if !leads_back {
+        let links = heap.array_list(&links);
+        held_by_static(&mut heap, "com.acme.Links", "ALL", links);
+    }
+    let entries = heap.array_list(&entries);
+    held_by_static(&mut heap, "com.acme.LinkBook", "STATS", entries);
+    judge(heap)
+}
+
+/// As of a `WeakHashMap`: what refers to its own key keeps it.
+#[test]
+fn values_of_caches_with_weak_keys_that_lead_to_their_keys_are_told() {
+    for (entry, rule) in [
+        ("com.google.common.cache.LocalCache$WeakEntry", "guava.weak-keys-back-reference"),
+        (
+            "com.google.common.collect.MapMakerInternalMap$WeakKeyStrongValueEntry",
+            "guava.weak-map-back-reference",
+        ),
+        ("com.github.benmanes.caffeine.cache.FS", "caffeine.weak-keys-back-reference"),
+    ] {
+        let count = |leads_back| {
+            let report = weak_keys(entry, leads_back);
+            report.findings.iter().find(|finding| finding.id == rule).map(|finding| finding.count)
+        };
+        assert_eq!(count(true), Some(2000), "{entry}");
+        assert_eq!(count(false), None, "{entry}");
+    }
+    // Those expire, or are the eldest of a cache with a limit.
+    for entry in
+        ["com.google.common.cache.LocalCache$WeakAccessEntry", "com.github.benmanes.caffeine.cache.FSA"]
+    {
+        let report = weak_keys(entry, true);
+        assert!(report.findings.iter().all(|finding| !finding.id.contains("back-reference")), "{entry}");
+    }
+}
+
 /// A limit of so many entries says nothing if a tenth of them fills the heap.
 #[test]
 fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
