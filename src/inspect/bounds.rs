@@ -76,8 +76,8 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
         return None;
     }
     let is_it = |limit: u64| is_as_many(entries, limit) && !limit.is_power_of_two();
-    // A cache that is cut into parts has a limit for each.
-    let mut limits: BTreeMap<(ClassIx, &str), u64> = BTreeMap::new();
+    // A cache that is cut into parts has a limit for each; beside its own there may be that of another one, or of all that are made without.
+    let (mut limits, mut single): (BTreeMap<(ClassIx, &str), u64>, Option<u64>) = (BTreeMap::new(), None);
     let mut queue = VecDeque::from([(object, 0)]);
     let mut seen: HashSet<ObjectIx> = HashSet::from([object]);
     while let Some((object, depth)) = queue.pop_front() {
@@ -85,6 +85,7 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
             for field in snapshot.fields(object).filter(|field| is_limit(&field.field.name)) {
                 let limit = field.value.integer().and_then(|limit| u64::try_from(limit).ok());
                 *limits.entry((field.class, &*field.field.name)).or_default() += limit.unwrap_or(0);
+                single = single.or(limit.filter(|&limit| is_it(limit)));
             }
         }
         let inside = snapshot.references().of(object).filter(|_| depth < DEEPEST && is_short(object));
@@ -94,7 +95,7 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
             }
         }
     }
-    limits.into_values().find(|&limit| is_it(limit)).and_then(|limit| kept(entries, limit))
+    limits.into_values().find(|&limit| is_it(limit)).or(single).and_then(|limit| kept(entries, limit))
 }
 
 /// Whether an object of the application's, as a cache of its own making, says that so many elements are as many as it may have.
@@ -367,7 +368,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether a field of that name says how many elements there may be.
 fn is_limit(name: &str) -> bool {
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 27] = [
         "bound",
         "cachecapacity",
         "cachelimit",
@@ -384,10 +385,15 @@ fn is_limit(name: &str) -> bool {
         "maximum",
         "maximumcapacity",
         "maximumentries",
+        "maximumobjects",
         "maximumsize",
         "maxitems",
         "maxkeys",
         "maxlength",
+        "maxnoofelements",
+        "maxnumberofentries",
+        "maxobjects",
+        "maxobjs",
         "maxsize",
         "sizelimit",
     ];
@@ -413,6 +419,8 @@ mod tests {
             ("capacity", true),
             ("MAX", true),
             ("sizeLimit", true),
+            ("maxObjs", true),
+            ("maxNumberOfEntries", true),
             ("size", false),
             ("maxRetries", false),
             ("limiter", false),

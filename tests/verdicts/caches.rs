@@ -247,6 +247,44 @@ fn values_of_caches_with_weak_keys_that_lead_to_their_keys_are_told() {
     }
 }
 
+/// A library's cache of 3,000 rates, whose map is of a class of its own, and the limit in the object around that.
+fn cache_of_library(maximum: i32) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map).build();
+    let map = heap.class("org.apache.lucene.cache.ExpiringMap$EntryLinkedHashMap").loader(loader);
+    let map = map.extends(linked).build();
+    let rates = payload(&mut heap, "com.acme.Rate", 3000, 1000);
+    let entries: Vec<(Addr, Addr)> = (0..).zip(rates).map(|(n, rate)| (heap.boxed_int(n), rate)).collect();
+    let map = heap.hash_map_of(map, &entries, &[]);
+    // What caches are made with that are not told otherwise has a limit as well.
+    let [own, usual] = [maximum, 100].map(|limit| {
+        library_object(
+            &mut heap,
+            "org.apache.lucene.cache.Attributes",
+            &[("maxObjs", Kind::Int, Value::Int(limit))],
+        )
+    });
+    let fields = [
+        ("usual", Kind::Ref, Value::Ref(usual)),
+        ("attributes", Kind::Ref, Value::Ref(own)),
+        ("entries", Kind::Ref, Value::Ref(map)),
+    ];
+    let cache = library_object(&mut heap, "org.apache.lucene.cache.ExpiringMap", &fields);
+    held_by_static(&mut heap, "org.apache.lucene.cache.Expirer", "MAPS", cache);
+    judge(heap).suspects.remove(0)
+}
+
+/// What has the limit of a library's cache may be the object that has its map.
+#[test]
+fn a_cache_of_a_library_is_full_by_the_limit_of_the_object_around_its_map() {
+    assert_eq!(cache_of_library(3000).standing, Standing::Meant);
+    for unlimited in [i32::MAX, 5000, 100] {
+        assert_ne!(cache_of_library(unlimited).standing, Standing::Meant, "{unlimited}");
+    }
+}
+
 /// A limit of so many entries says nothing if a tenth of them fills the heap.
 #[test]
 fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {
