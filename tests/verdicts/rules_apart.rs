@@ -387,6 +387,31 @@ fn meters_of_spectator_are_told_by_their_name_and_tags() {
     assert!(advice.contains("order.latency with account = acc-"), "{advice}");
 }
 
+/// What a handler keeps until something severe happens is in a ring, and nothing is put into the logger.
+#[test]
+fn records_that_a_handler_keeps_in_memory_are_told_with_how_many_it_may() {
+    let mut heap = HeapBuilder::hotspot17();
+    let record = heap.class("java.util.logging.LogRecord").field("parameters", Kind::Ref).build();
+    let records: Vec<Addr> = payload(&mut heap, "com.acme.State", 2000, 1000)
+        .into_iter()
+        .map(|state| heap.instance(record, &[Value::Ref(state)]))
+        .collect();
+    let buffer = heap.object_array("java.util.logging.LogRecord[]", &records);
+    let handler = heap.class("java.util.logging.MemoryHandler").field("buffer", Kind::Ref);
+    let handler = handler.field("size", Kind::Int).field("count", Kind::Int).build();
+    let handler = heap.instance(handler, &[Value::Ref(buffer), Value::Int(500_000), Value::Int(2000)]);
+    let handlers = heap.array_list(&[handler]);
+    let logger = heap.class("java.util.logging.Logger").field("handlers", Kind::Ref).build();
+    let logger = heap.instance(logger, &[Value::Ref(handlers)]);
+    held_by_static(&mut heap, "com.acme.Tracker", "LOG", logger);
+    let report = judge(heap);
+    let told = title(&report, "java.memory-handler").unwrap();
+    assert!(told.contains("keeps the last 2,000 records"), "{told}");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("java.memory-handler"));
+    assert!(crate::english(&first.advice).contains("keeps up to 500,000 records (it has 2,000)"));
+}
+
 /// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.
 fn futures(count: usize, is_one: bool) -> Report {
     judge(with_futures(count, is_one))
