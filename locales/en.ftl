@@ -533,6 +533,7 @@ suspect-own-field = { $count ->
     [one] Most of it is in one { $class }, in its field { $field }.
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
+suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
 suspect-own = { $count ->

@@ -461,6 +461,7 @@ suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } �
 suspect-linked-tree = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中。
 suspect-linked-tree-wide = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
 suspect-own-field = 其中大部分在 { $count } 个 { $class } 的字段 { $field } 中。
+suspect-reached-by = 应用通过 { $field } 到达它。
 suspect-own-each = 每一个都在 { $holder } 中。
 suspect-own-elements = 其中大部分是 { $count } 个 { $class }，位于各个 { $owner } 的字段 { $field } 中。
 suspect-own = 其中大部分挂在 { $count } 个 { $class } 上。
