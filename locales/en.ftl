@@ -534,6 +534,7 @@ suspect-own-field = { $count ->
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
 suspect-each-leads-to = { $share } of each { $class } is what its field { $field } leads to ({ $way }): if a text or a number of that is all that is needed, keep that instead.
+suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
 suspect-own = { $count ->
@@ -646,6 +647,22 @@ outside-arena = Outside of the heap: { $size } in { $count ->
 outside-arena-held = Outside of the heap: { $size } in { $count ->
     [one] one arena of java.lang.foreign that is not closed, held by { $holder }
    *[other] { $count } arenas of java.lang.foreign that are not closed, most of it held by { $holder }
+}.
+outside-native = Outside of the heap: { $size } in { $count ->
+    [one] one { $class }
+   *[other] { $count } { $class }
+}.
+outside-native-held = Outside of the heap: { $size } in { $count ->
+    [one] one { $class }, held by { $holder }
+   *[other] { $count } { $class }, most of it held by { $holder }
+}.
+outside-native-about = Outside of the heap: about { $size } (estimate: by the address and the size that each has) in { $count ->
+    [one] one { $class }
+   *[other] { $count } { $class }
+}.
+outside-native-about-held = Outside of the heap: about { $size } (estimate: by the address and the size that each has) in { $count ->
+    [one] one { $class }, held by { $holder }
+   *[other] { $count } { $class }, most of it held by { $holder }
 }.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
 verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
@@ -1387,6 +1404,10 @@ off-heap-near-limit-advice = Release or reuse the buffers; direct memory is only
 off-heap-beside-heap = { $count } direct buffers take { $size } outside of the heap; all that is on it takes { $heap }
 off-heap-arenas = { $count } arenas of java.lang.foreign are not closed and take { $size } outside of the heap; all that is on it takes { $heap }
 off-heap-arenas-advice = Close each arena when what it was opened for is done (try-with-resources, or close() where its owner is removed), or take Arena.ofAuto(), whose memory goes when nothing refers to its segments. No limit of the JVM stops them: the process grows until the system kills it.
+off-heap-native = { $count } { $class } have { $size } outside of the heap; all that is on it takes { $heap }
+off-heap-native-advice = Close each when what it was allocated for is done (close(), also where its owner is removed from what holds it), and bound what holds them. Else the memory is only given back when the object is collected, and the collector does not see how much hangs on it: the process grows until the system kills it.
+off-heap-native-about = { $count } { $class } seem to have about { $size } outside of the heap, by the address and the size that each has; all that is on it takes { $heap }
+off-heap-native-about-advice = See how a { $class } gives its memory back (close, free, release), do that when it is done with, and bound what holds them. The collector does not see how much hangs on each: the process grows until the system kills it.
 off-heap-not-traced = others, not looked at
 off-heap-held = { $holder } holds { $count } of them with { $size }.
 off-heap-held-in-threads = The thread-local { $holder } holds { $count } of them with { $size }, in { $threads } threads such as { $thread }.

@@ -13,7 +13,7 @@ use super::Context;
 use crate::hprof::Value;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_of_collections, origin_of};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Class, Snapshot};
 use hashbrown::HashSet;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -76,8 +76,8 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
         return None;
     }
     let is_it = |limit: u64| is_as_many(entries, limit) && !limit.is_power_of_two();
-    // A cache that is cut into parts has a limit for each.
-    let mut limits: BTreeMap<(ClassIx, &str), u64> = BTreeMap::new();
+    // A cache that is cut into parts has a limit for each; beside its own there may be that of another one, or of all that are made without.
+    let (mut limits, mut single): (BTreeMap<(ClassIx, &str), u64>, Option<u64>) = (BTreeMap::new(), None);
     let mut queue = VecDeque::from([(object, 0)]);
     let mut seen: HashSet<ObjectIx> = HashSet::from([object]);
     while let Some((object, depth)) = queue.pop_front() {
@@ -85,6 +85,7 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
             for field in snapshot.fields(object).filter(|field| is_limit(&field.field.name)) {
                 let limit = field.value.integer().and_then(|limit| u64::try_from(limit).ok());
                 *limits.entry((field.class, &*field.field.name)).or_default() += limit.unwrap_or(0);
+                single = single.or(limit.filter(|&limit| is_it(limit)));
             }
         }
         let inside = snapshot.references().of(object).filter(|_| depth < DEEPEST && is_short(object));
@@ -94,7 +95,7 @@ pub(super) fn bound_within(snapshot: &Snapshot, object: ObjectIx, entries: u64) 
             }
         }
     }
-    limits.into_values().find(|&limit| is_it(limit)).and_then(|limit| kept(entries, limit))
+    limits.into_values().find(|&limit| is_it(limit)).or(single).and_then(|limit| kept(entries, limit))
 }
 
 /// Whether an object of the application's, as a cache of its own making, says that so many elements are as many as it may have.
@@ -311,9 +312,90 @@ fn numbers_of(snapshot: &Snapshot, holder: ObjectIx) -> impl Iterator<Item = (u6
     })
 }
 
+/// What the code of the application says that a collection of a class of its own may have, where it has more: `PageCache.MAX_PAGES = 500`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Passed {
+    /// How many it may have.
+    pub(super) limit: u64,
+    /// The class that declares the field, and its name.
+    pub(super) field: (String, String),
+}
+
+/// The number of a class of the application's, derived from a collection, that is called a limit and is smaller than what there is; for a class without a
+/// name one of the class around it. `None` if there is a larger one as well: which of them is meant is not known.
+pub(super) fn passed(snapshot: &Snapshot, collection: ObjectIx) -> Option<Passed> {
+    let class = snapshot.class_of(collection);
+    let entries = length(snapshot, collection)?;
+    let is_own = |&(class, _): &(ClassIx, &Class)| origin_of(snapshot, class) == Origin::Application;
+    let mut limits: Vec<(u64, String, String)> = Vec::new();
+    let mut add = |class: &Class, name: &str, value: Value| {
+        let number = value.integer().and_then(|number| u64::try_from(number).ok());
+        limits.extend(number.map(|number| (number, class.name.to_string(), name.to_owned())));
+    };
+    for (class, declaring) in snapshot.classes().lineage(class).take_while(is_own) {
+        for field in declaring.statics.iter().filter(|field| is_own_limit(&field.name)) {
+            add(declaring, &field.name, field.value);
+        }
+        for field in snapshot.fields(collection).filter(|field| field.class == class) {
+            if is_own_limit(&field.field.name) {
+                add(declaring, &field.field.name, field.value);
+            }
+        }
+    }
+    // What the class around it is called so may limit something else: only a name that nobody mistakes counts.
+    let around = snapshot.class(collection).name.rsplit_once('$').map(|(around, _)| around);
+    for &class in around.map_or(&[][..], |around| snapshot.classes().named(around)) {
+        let around = snapshot.classes().get(class);
+        let is_it = |name: &str| is_limit(name) && !is_maximum(name);
+        for field in around.statics.iter().filter(|field| is_it(&field.name)) {
+            add(around, &field.name, field.value);
+        }
+        let object = snapshot.follow(collection, "this$0");
+        let object = object.filter(|&object| snapshot.class_of(object) == class);
+        for field in object.into_iter().flat_map(|object| snapshot.fields(object)) {
+            if is_it(&field.field.name) {
+                add(snapshot.classes().get(field.class), &field.field.name, field.value);
+            }
+        }
+    }
+    if limits.iter().any(|&(limit, ..)| limit >= entries) {
+        return None;
+    }
+    let (limit, class, field) = limits.into_iter().filter(|&(limit, ..)| limit > 0).max()?;
+    Some(Passed { limit, field: (class, field) })
+}
+
+/// Whether a field of a collection's own class is called a limit, and not one of time, bytes or the like.
+fn is_own_limit(name: &str) -> bool {
+    const LIMITS: [&str; 5] = ["bound", "capacity", "limit", "max", "maximum"];
+    const OTHERS: [&str; 28] = [
+        "age", "byte", "bytes", "days", "depth", "duration", "factor", "hours", "idle", "init", "initial",
+        "interval", "kb", "length", "mb", "memory", "millis", "minutes", "ms", "nanos", "retries", "seconds",
+        "secs", "threads", "time", "ttl", "wait", "weight",
+    ];
+    let words = words(name);
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&**word));
+    has(&LIMITS) && !has(&OTHERS)
+}
+
+/// The words that a name is made of: `MAX_PAGES` and `maxPages` of two.
+fn words(name: &str) -> Vec<String> {
+    let is_constant = !name.contains(|c: char| c.is_lowercase());
+    let mut words = vec![String::new()];
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && !is_constant) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words
+}
+
 /// Whether a field of that name says how many elements there may be.
 fn is_limit(name: &str) -> bool {
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 27] = [
         "bound",
         "cachecapacity",
         "cachelimit",
@@ -330,10 +412,15 @@ fn is_limit(name: &str) -> bool {
         "maximum",
         "maximumcapacity",
         "maximumentries",
+        "maximumobjects",
         "maximumsize",
         "maxitems",
         "maxkeys",
         "maxlength",
+        "maxnoofelements",
+        "maxnumberofentries",
+        "maxobjects",
+        "maxobjs",
         "maxsize",
         "sizelimit",
     ];
@@ -359,11 +446,30 @@ mod tests {
             ("capacity", true),
             ("MAX", true),
             ("sizeLimit", true),
+            ("maxObjs", true),
+            ("maxNumberOfEntries", true),
             ("size", false),
             ("maxRetries", false),
             ("limiter", false),
         ] {
             assert_eq!(is_limit(name), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_limits_of_a_collection_itself() {
+        for (name, is) in [
+            ("MAX_PAGES", true),
+            ("maxTiles", true),
+            ("limit", true),
+            ("maximumStages", true),
+            ("MAX_AGE_SECONDS", false),
+            ("maxBytes", false),
+            ("maxIdleMs", false),
+            ("initialCapacity", false),
+            ("size", false),
+        ] {
+            assert_eq!(is_own_limit(name), is, "{name}");
         }
     }
 

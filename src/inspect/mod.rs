@@ -140,6 +140,7 @@ pub const FINDINGS: &[&str] = &[
     "collections.wasteful",
     "off-heap.beside-heap",
     "off-heap.direct-memory",
+    "off-heap.native-memory",
     "off-heap.open-arenas",
     "off-heap.open-compressors",
     "oom.thrown-earlier",

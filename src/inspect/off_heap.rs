@@ -1,20 +1,21 @@
 //! Off-heap memory that objects of the heap stand for.
 //!
 //! What it finds: direct byte buffers with their capacity against the JVM's limit, by kind and by who holds them; mapped files; arenas of
-//! `java.lang.foreign` that are open; open inflaters and deflaters; Netty's arenas; the number of thread stacks; sockets and channels by owner and state (`sockets`).
+//! `java.lang.foreign` that are open; memory that objects of libraries have allocated (JNA, JavaCPP, and what has an address and a size); open inflaters and
+//! deflaters; Netty's arenas; the number of thread stacks; sockets and channels by owner and state (`sockets`).
 //! Why it matters: `OutOfMemoryError: Direct buffer memory`, and processes that the kernel kills although their heap is small: a buffer of
 //! 1 GiB is 64 bytes on the heap.
 //! How it is computed: from the fields of the buffers. Slices and duplicates own nothing; mapped files, the JDK's own modules file among
 //! them, are not allocated and are listed apart. The limit is what `java.nio.Bits` or `jdk.internal.misc.VM` says.
-//! False positives: sizes of zlib's memory are estimates. Unreachable buffers count: their memory is not freed before they are collected.
+//! False positives: sizes of zlib's memory are estimates, and so are those of classes that are only known by the names of their fields. Unreachable buffers count: their memory is not freed before they are collected.
 
 use super::blocks::{address, facts, share, table};
 use super::oom::has_direct_memory_run_out;
 use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::ix::ObjectIx;
 use crate::query::{
-    BufferKind, DirectBuffer, DirectCounters, Origin, arenas, compressors, direct_buffers,
-    direct_memory_limit, netty_chunks,
+    BufferKind, DirectBuffer, DirectCounters, NativeMemory, Origin, arenas, compressors, direct_buffers,
+    direct_memory_limit, native_memory, netty_chunks,
 };
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Outside, OutsideKind, Section,
@@ -34,7 +35,7 @@ const NEARLY_ALL_OF_LIMIT: f64 = 0.95;
 const MANY_DIRECT: u64 = 500;
 const MUCH_DIRECT: u64 = 64 << 20;
 const TIMES_THE_HEAP: u64 = 2;
-/// So many open arenas are worth a warning if they take as much as that.
+/// So many open arenas, or objects with memory of their own, are worth a warning if they take as much as that.
 const MANY_ARENAS: u64 = 100;
 /// Open compressors that are worth a warning.
 const MANY_OPEN: u64 = 500;
@@ -42,6 +43,8 @@ const MANY_OPEN: u64 = 500;
 /// Classes that findings are about.
 pub(super) const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
 pub(super) const ARENA: &str = "java.lang.foreign.Arena";
+/// The finding about memory that objects of one class own.
+pub(super) const NATIVE_MEMORY: &str = "off-heap.native-memory";
 /// The same with what to change.
 const OF_BUFFERS: (&str, &str) = (DIRECT_BUFFER, "off-heap-near-limit-advice");
 const OF_ARENAS: (&str, &str) = (ARENA, "off-heap-arenas-advice");
@@ -58,6 +61,7 @@ impl Inspection for OffHeap {
     fn run(&self, context: &Context<'_>) -> Result<Outcome, InspectError> {
         let snapshot = context.snapshot;
         let mut buffers = direct_buffers(snapshot)?;
+        let native_memory = native_memory(snapshot, &buffers)?;
         buffers.extend(arenas(snapshot)?);
         let counters = DirectCounters::of(snapshot);
         let limit = direct_memory_limit(snapshot);
@@ -115,7 +119,10 @@ impl Inspection for OffHeap {
             blocks.push(owners.table(context));
         }
         blocks.push(largest(context, &buffers));
-        blocks.push(native_owners(context, &mut findings)?);
+        for memory in &native_memory {
+            findings.extend(much_native(context, memory, heap_bytes)?);
+        }
+        blocks.push(native_owners(context, &native_memory, &mut findings)?);
         blocks.extend(sockets::blocks(context, &mut findings)?);
         Ok(Outcome { section: Section { id: self.id().into(), blocks }, findings })
     }
@@ -128,13 +135,17 @@ pub(super) fn outside(context: &Context<'_>) -> Result<Vec<Outside>, InspectErro
     let heap_bytes = context.histogram().total().shallow_bytes;
     let buffers = direct_buffers(context.snapshot)?;
     let arenas = arenas(context.snapshot)?;
+    let native = native_memory(context.snapshot, &buffers)?;
     let is_mapped = |buffer: &DirectBuffer| buffer.kind == BufferKind::Mapped && !buffer.is_of_jdk;
     let mut all = Vec::new();
-    for (kind, mut of_kind) in [
-        (OutsideKind::Direct, buffers.iter().filter(|buffer| owns(buffer)).collect::<Vec<_>>()),
-        (OutsideKind::Mapped, buffers.iter().filter(|buffer| is_mapped(buffer)).collect()),
-        (OutsideKind::Arena, arenas.iter().collect()),
-    ] {
+    let of_buffers = [
+        (OutsideKind::Direct, None, buffers.iter().filter(|buffer| owns(buffer)).collect::<Vec<_>>()),
+        (OutsideKind::Mapped, None, buffers.iter().filter(|buffer| is_mapped(buffer)).collect()),
+        (OutsideKind::Arena, None, arenas.iter().collect()),
+    ];
+    let of_classes =
+        native.iter().map(|memory| (OutsideKind::Native, Some(memory), memory.owners.iter().collect()));
+    for (kind, native, mut of_kind) in of_buffers.into_iter().chain(of_classes) {
         of_kind.retain(|buffer| buffer.capacity_bytes > 0);
         let (count, bytes) = (of_kind.len() as u64, of_kind.iter().map(|buffer| buffer.capacity_bytes).sum());
         if bytes < LEAST_BYTES || bytes < heap_bytes / 2 {
@@ -148,7 +159,14 @@ pub(super) fn outside(context: &Context<'_>) -> Result<Vec<Outside>, InspectErro
                 most.and_then(|(_, holder, ..)| holder)
             }
         };
-        all.push(Outside { kind, count, bytes, holder: of_most });
+        all.push(Outside {
+            kind,
+            count,
+            bytes,
+            class: native.map(|memory| context.snapshot.classes().get(memory.class).name.to_string()),
+            is_estimate: native.is_some_and(|memory| memory.is_estimate),
+            holder: of_most,
+        });
     }
     all.sort_by_key(|outside| Reverse(outside.bytes));
     Ok(all)
@@ -325,10 +343,18 @@ fn largest(context: &Context<'_>, buffers: &[DirectBuffer]) -> Block {
     })
 }
 
-/// Other objects that own memory: compressors, Netty's chunks.
-fn native_owners(context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Block, InspectError> {
+/// Other objects that own memory: of libraries, compressors, Netty's chunks.
+fn native_owners(
+    context: &Context<'_>,
+    native_memory: &[NativeMemory],
+    findings: &mut Vec<Finding>,
+) -> Result<Block, InspectError> {
     let snapshot = context.snapshot;
-    let mut rows = Vec::new();
+    let row = |memory: &NativeMemory| {
+        let class = snapshot.classes().get(memory.class).name.to_string();
+        (class, memory.count, memory.owners.len() as u64, memory.bytes(), None)
+    };
+    let mut rows: Vec<_> = native_memory.iter().map(row).collect();
     let mut open: Vec<Open> = Vec::new();
     for owners in compressors(snapshot)? {
         let class = snapshot.classes().get(owners.class).name.to_string();
@@ -411,6 +437,40 @@ fn open_arenas(
     let mut finding =
         owners.finding("off-heap.open-arenas", OF_ARENAS, Severity::Warning, title, (count, bytes));
     if let Some(holder) = holder_of_most(context, &arenas.iter().collect::<Vec<_>>(), bytes)? {
+        finding.holder = Some(holder);
+    }
+    Ok(Some(finding))
+}
+
+/// Objects of one class that own memory beside which the heap is small.
+fn much_native(
+    context: &Context<'_>,
+    memory: &NativeMemory,
+    heap_bytes: u64,
+) -> Result<Option<Finding>, InspectError> {
+    let (count, bytes) = (memory.owners.len() as u64, memory.bytes());
+    if count < MANY_ARENAS || bytes < MUCH_DIRECT || bytes < TIMES_THE_HEAP.saturating_mul(heap_bytes) {
+        return Ok(None);
+    }
+    let class = context.snapshot.classes().get(memory.class).name.to_string();
+    let owners = Owners::find(context, &memory.owners)?;
+    let args = [
+        ("count", Arg::Count(count)),
+        ("class", Arg::name(&class)),
+        ("size", Arg::Bytes(bytes)),
+        ("heap", Arg::Bytes(heap_bytes)),
+    ];
+    let (title, advice) = if memory.is_estimate {
+        ("off-heap-native-about", "off-heap-native-about-advice")
+    } else {
+        ("off-heap-native", "off-heap-native-advice")
+    };
+    let title = Text::with(title, args);
+    let mut finding =
+        owners.finding(NATIVE_MEMORY, (&class, advice), Severity::Warning, title, (count, bytes));
+    finding.advice = vec![Text::with(advice, [("class", Arg::name(&class))])];
+    finding.fingerprint = Fingerprint::of(&[NATIVE_MEMORY, &class]);
+    if let Some(holder) = holder_of_most(context, &memory.owners.iter().collect::<Vec<_>>(), bytes)? {
         finding.holder = Some(holder);
     }
     Ok(Some(finding))

@@ -163,6 +163,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             && class.is_some_and(|class| origin_of_name(class) == Origin::Library)
     };
     let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
+    let is_large_outside = !other.is_empty();
     sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
     let is_unknown = report.dump.has_lost_holders() && is_much_unreached(report);
     let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
@@ -203,7 +204,8 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         } else {
             // What only finalizers lead to was told.
             let of_finalizers = heap.finalizable.as_ref().map_or(0, |found| found.bytes);
-            let id = match (warnings.is_empty(), of_finalizers) {
+            // What is outside of the heap is conspicuous, too.
+            let id = match (warnings.is_empty() && !is_large_outside, of_finalizers) {
                 (true, 0) => "verdict-healthy",
                 (true, _) => "verdict-healthy-besides",
                 (false, 0) => "verdict-no-holder",
@@ -276,12 +278,12 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
 /// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not
 /// said twice.
 fn much_outside(report: &Report) -> impl Iterator<Item = &Outside> {
-    let is_told = |kind| {
+    let is_told = |outside| {
         let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        errors.any(|finding| is_about_outside(finding, kind))
+        errors.any(|finding| is_about_outside(finding, outside))
     };
     let is_much = |bytes: u64| is_much_beside(bytes, report);
-    report.heap.outside.iter().filter(move |outside| is_much(outside.bytes) && !is_told(outside.kind))
+    report.heap.outside.iter().filter(move |outside| is_much(outside.bytes) && !is_told(outside))
 }
 
 /// Whether the heap is small beside so many bytes outside of it.
@@ -293,7 +295,7 @@ fn is_much_beside(bytes: u64, report: &Report) -> bool {
 
 /// Whether a finding is about memory of which a sentence says how much there is.
 fn is_told_as_outside(report: &Report, finding: &Finding) -> bool {
-    much_outside(report).any(|outside| is_about_outside(finding, outside.kind))
+    much_outside(report).any(|outside| is_about_outside(finding, outside))
 }
 
 /// What compressors hold, which the heap does not show either, if it is small beside that.
@@ -304,13 +306,14 @@ fn compressors(report: &Report) -> impl Iterator<Item = Text> {
 }
 
 /// Whether a finding is about what is outside of the heap in that kind of memory.
-fn is_about_outside(finding: &Finding, kind: OutsideKind) -> bool {
-    let class = match kind {
-        OutsideKind::Direct => off_heap::DIRECT_BUFFER,
-        OutsideKind::Arena => off_heap::ARENA,
-        OutsideKind::Mapped => return false,
+fn is_about_outside(finding: &Finding, outside: &Outside) -> bool {
+    let class = match outside.kind {
+        OutsideKind::Direct => Some(off_heap::DIRECT_BUFFER),
+        OutsideKind::Arena => Some(off_heap::ARENA),
+        OutsideKind::Native => outside.class.as_deref().filter(|_| finding.id == off_heap::NATIVE_MEMORY),
+        _ => None,
     };
-    finding.class.as_deref() == Some(class)
+    class.is_some() && finding.class.as_deref() == class
 }
 
 /// The title of a finding, with the holder where that is something of the application's.

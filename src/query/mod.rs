@@ -16,6 +16,7 @@ mod instances;
 mod literals;
 mod loaders;
 mod machine;
+mod native_memory;
 mod near;
 mod origin;
 mod paths;
@@ -51,6 +52,7 @@ pub use machine::{
     HeapLimit, direct_memory_limit, environment, garbage_collectors, heap_limit, is_measure_of_heap,
     vm_arguments,
 };
+pub use native_memory::{NativeMemory, native_memory};
 pub use near::{Reach, visit_near};
 pub use origin::{
     Origin, is_made_by_compiler, is_of_collections, library_of, loaded_from, origin_of, origin_of_name,

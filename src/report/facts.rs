@@ -192,6 +192,8 @@ pub enum OutsideKind {
     Mapped,
     /// Allocated in arenas of `java.lang.foreign` that are not closed.
     Arena,
+    /// Allocated by objects of another class, a library's or the application's.
+    Native,
 }
 
 /// Memory outside of the heap for which buffers on it stand.
@@ -199,10 +201,16 @@ pub enum OutsideKind {
 pub struct Outside {
     /// What it is.
     pub kind: OutsideKind,
-    /// How many buffers, mappings or arenas.
+    /// How many buffers, mappings, arenas or objects.
     pub count: u64,
     /// Their capacities.
     pub bytes: u64,
+    /// The class of the objects, of `native` memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Whether how much it is was told by the names of their fields.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_estimate: bool,
     /// Who holds most of it, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
@@ -213,6 +221,7 @@ impl Outside {
     pub fn words(&self) -> Text {
         let mut args = vec![("count", Arg::Count(self.count)), ("size", Arg::Bytes(self.bytes))];
         args.extend(self.holder.as_ref().map(|holder| ("holder", holder.words())));
+        args.extend(self.class.as_ref().map(|class| ("class", Arg::name(class))));
         let id = match (self.kind, &self.holder) {
             (OutsideKind::Direct, None) => "outside-direct",
             (OutsideKind::Direct, Some(_)) => "outside-direct-held",
@@ -220,6 +229,10 @@ impl Outside {
             (OutsideKind::Mapped, Some(_)) => "outside-mapped-held",
             (OutsideKind::Arena, None) => "outside-arena",
             (OutsideKind::Arena, Some(_)) => "outside-arena-held",
+            (OutsideKind::Native, None) if self.is_estimate => "outside-native-about",
+            (OutsideKind::Native, Some(_)) if self.is_estimate => "outside-native-about-held",
+            (OutsideKind::Native, None) => "outside-native",
+            (OutsideKind::Native, Some(_)) => "outside-native-held",
         };
         Text::with(id, args)
     }

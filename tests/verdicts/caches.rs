@@ -107,6 +107,184 @@ fn a_map_that_has_never_evicted_anything_is_not_as_large_as_it_is_meant_to_be() 
     }
 }
 
+/// A sub class of `LinkedHashMap` in access order with a limit of its own, keys of a class that may be derived from another one, and as many changes as entries.
+fn limited_map(limit: (&str, i32), keys_are: Option<&str>) -> Report {
+    const COUNT: usize = 3000;
+    let mut heap = HeapBuilder::hotspot17();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+    let linked = linked.field("accessOrder", Kind::Boolean).field("head", Kind::Ref).build();
+    let lru = heap.app_class("com.acme.TileCache").extends(linked);
+    let lru = lru.static_field(limit.0, Value::Int(limit.1)).build();
+    let above = keys_are.map(|name| heap.class(name).build());
+    let mut key = heap.app_class("com.acme.Filter").field("query", Kind::Ref);
+    if let Some(above) = above {
+        key = key.extends(above);
+    }
+    let key = key.build();
+    let entries: Vec<(Addr, Addr)> = payload(&mut heap, "com.acme.Tile", COUNT, 1000)
+        .into_iter()
+        .enumerate()
+        .map(|(number, tile)| {
+            let query = heap.string(&format!("query {number}"));
+            (heap.instance(key, &[Value::Ref(query)]), tile)
+        })
+        .collect();
+    let eldest = heap.class("java.util.LinkedHashMap$Entry").field("key", Kind::Ref).build();
+    let eldest = heap.instance(eldest, &[Value::Ref(entries[0].0)]);
+    let fields = [("accessOrder", Value::Boolean(true)), ("head", Value::Ref(eldest))];
+    let map = heap.hash_map_of(lru, &entries, &fields);
+    held_by_static(&mut heap, "com.acme.Tiles", "CACHE", map);
+    judge(heap)
+}
+
+/// Who has more than its own limit asks for the eldest entry at each put: keys that were changed are not found. Records do not change.
+#[test]
+fn a_map_beyond_its_own_limit_is_told_with_the_limit_and_that_its_keys_may_have_changed() {
+    let report = limited_map(("MAX_TILES", 500), None);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("java.lru-map-keys-changed"));
+    let advice = crate::english(&first.advice);
+    let wanted = "TileCache.MAX_TILES = 500 is its own limit, and it has 3,000 entries";
+    assert!(advice.starts_with(wanted) && advice.contains("(com.acme.Filter) are changed"), "{advice}");
+    let rule = |limit, keys_are| limited_map(limit, keys_are).suspects[0].rule.clone();
+    for fixed in ["java.lang.Record", "java.lang.Enum"] {
+        assert_eq!(rule(("MAX_TILES", 500), Some(fixed)).as_deref(), Some("java.lru-map-beyond-limit"));
+    }
+    // A limit that was not reached, and numbers that limit something else.
+    for limit in [("MAX_TILES", 5000), ("MAX_AGE_SECONDS", 500), ("tilesPerRow", 500)] {
+        assert_eq!(rule(limit, None).as_deref(), Some("java.lru-map-never-evicted"), "{limit:?}");
+    }
+}
+
+/// Caches whose keys are weak, and whose values lead to their keys or do not: of Guava, of `MapMaker`, of Caffeine.
+fn weak_keys(library: &str, leads_back: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let reference = heap.jdk_class("java.lang.ref.WeakReference");
+    let key = heap.app_class("com.acme.Link").field("data", Kind::Ref).build();
+    let value = heap.app_class("com.acme.Stats").field("data", Kind::Ref).field("link", Kind::Ref).build();
+    let strong = heap.class("com.google.common.cache.LocalCache$StrongValueReference").loader(loader);
+    let strong = strong.field("referent", Kind::Ref).build();
+    let (entry, of_key) = match library.rsplit('.').next().unwrap() {
+        "LocalCache$WeakEntry" => {
+            let entry = heap.class(library).loader(loader).extends(reference);
+            (entry.field("valueReference", Kind::Ref).build(), None)
+        }
+        "LocalCache$WeakAccessEntry" => {
+            let base = heap.class("com.google.common.cache.LocalCache$WeakEntry").loader(loader);
+            let base = base.extends(reference).field("valueReference", Kind::Ref).build();
+            (heap.class(library).loader(loader).extends(base).build(), None)
+        }
+        "MapMakerInternalMap$WeakKeyStrongValueEntry" => {
+            let entry = heap.class(library).loader(loader).extends(reference);
+            (entry.field("value", Kind::Ref).build(), None)
+        }
+        _ => {
+            let base = heap.class("com.github.benmanes.caffeine.cache.Node").loader(loader).build();
+            let of_key = heap.class("com.github.benmanes.caffeine.cache.References$WeakKeyReference");
+            let of_key = of_key.loader(loader).extends(reference).build();
+            let entry = heap.class(library).loader(loader).extends(base).field("key", Kind::Ref);
+            (entry.field("value", Kind::Ref).build(), Some(of_key))
+        }
+    };
+    let mut links = Vec::new();
+    let entries: Vec<Addr> = (0..2000)
+        .map(|_| {
+            let [of_link, of_stats] = [600, 400].map(|length| bytes(&mut heap, length));
+            let link = heap.instance(key, &[Value::Ref(of_link)]);
+            let back = if leads_back { link } else { Addr::NULL };
+            let stats = heap.instance(value, &[Value::Ref(of_stats), Value::Ref(back)]);
+            links.push(link);
+            let referent = ("referent", Value::Ref(link));
+            match of_key {
+                Some(of_key) => {
+                    let of_key = heap.instance_with(of_key, &[referent]);
+                    heap.instance_with(entry, &[("key", Value::Ref(of_key)), ("value", Value::Ref(stats))])
+                }
+                None if library.contains("LocalCache") => {
+                    let stats = heap.instance(strong, &[Value::Ref(stats)]);
+                    heap.instance_with(entry, &[referent, ("valueReference", Value::Ref(stats))])
+                }
+                None => heap.instance_with(entry, &[referent, ("value", Value::Ref(stats))]),
+            }
+        })
+        .collect();
+    // Somebody else has the keys of the others.
+    if !leads_back {
+        let links = heap.array_list(&links);
+        held_by_static(&mut heap, "com.acme.Links", "ALL", links);
+    }
+    let entries = heap.array_list(&entries);
+    held_by_static(&mut heap, "com.acme.LinkBook", "STATS", entries);
+    judge(heap)
+}
+
+/// As of a `WeakHashMap`: what refers to its own key keeps it.
+#[test]
+fn values_of_caches_with_weak_keys_that_lead_to_their_keys_are_told() {
+    for (entry, rule) in [
+        ("com.google.common.cache.LocalCache$WeakEntry", "guava.weak-keys-back-reference"),
+        (
+            "com.google.common.collect.MapMakerInternalMap$WeakKeyStrongValueEntry",
+            "guava.weak-map-back-reference",
+        ),
+        ("com.github.benmanes.caffeine.cache.FS", "caffeine.weak-keys-back-reference"),
+    ] {
+        let count = |leads_back| {
+            let report = weak_keys(entry, leads_back);
+            report.findings.iter().find(|finding| finding.id == rule).map(|finding| finding.count)
+        };
+        assert_eq!(count(true), Some(2000), "{entry}");
+        assert_eq!(count(false), None, "{entry}");
+    }
+    // Those expire, or are the eldest of a cache with a limit.
+    for entry in
+        ["com.google.common.cache.LocalCache$WeakAccessEntry", "com.github.benmanes.caffeine.cache.FSA"]
+    {
+        let report = weak_keys(entry, true);
+        assert!(report.findings.iter().all(|finding| !finding.id.contains("back-reference")), "{entry}");
+    }
+}
+
+/// A library's cache of 3,000 rates, whose map is of a class of its own, and the limit in the object around that.
+fn cache_of_library(maximum: i32) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let hash_map = heap.jdk_class("java.util.HashMap");
+    let linked = heap.class("java.util.LinkedHashMap").extends(hash_map).build();
+    let map = heap.class("org.apache.lucene.cache.ExpiringMap$EntryLinkedHashMap").loader(loader);
+    let map = map.extends(linked).build();
+    let rates = payload(&mut heap, "com.acme.Rate", 3000, 1000);
+    let entries: Vec<(Addr, Addr)> = (0..).zip(rates).map(|(n, rate)| (heap.boxed_int(n), rate)).collect();
+    let map = heap.hash_map_of(map, &entries, &[]);
+    // What caches are made with that are not told otherwise has a limit as well.
+    let [own, usual] = [maximum, 100].map(|limit| {
+        library_object(
+            &mut heap,
+            "org.apache.lucene.cache.Attributes",
+            &[("maxObjs", Kind::Int, Value::Int(limit))],
+        )
+    });
+    let fields = [
+        ("usual", Kind::Ref, Value::Ref(usual)),
+        ("attributes", Kind::Ref, Value::Ref(own)),
+        ("entries", Kind::Ref, Value::Ref(map)),
+    ];
+    let cache = library_object(&mut heap, "org.apache.lucene.cache.ExpiringMap", &fields);
+    held_by_static(&mut heap, "org.apache.lucene.cache.Expirer", "MAPS", cache);
+    judge(heap).suspects.remove(0)
+}
+
+/// What has the limit of a library's cache may be the object that has its map.
+#[test]
+fn a_cache_of_a_library_is_full_by_the_limit_of_the_object_around_its_map() {
+    assert_eq!(cache_of_library(3000).standing, Standing::Meant);
+    for unlimited in [i32::MAX, 5000, 100] {
+        assert_ne!(cache_of_library(unlimited).standing, Standing::Meant, "{unlimited}");
+    }
+}
+
 /// A limit of so many entries says nothing if a tenth of them fills the heap.
 #[test]
 fn a_cache_whose_limit_is_above_the_heap_is_told_as_such() {

@@ -167,6 +167,71 @@ fn what_piles_up_in_the_inside_of_a_librarys_object_is_told_by_the_field_that_ha
     assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
 }
 
+/// A library's static field leads to a storage by a shorter way than the field of the application's that has the scheduler.
+#[test]
+fn what_a_field_of_a_library_holds_is_told_with_the_field_by_which_the_application_reaches_it() {
+    let told = |has_field: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let jobs = payload(&mut heap, "org.eclipse.jetty.jobs.Job", 2000, 1500);
+        let jobs: Vec<(Addr, Addr)> =
+            (0..).zip(jobs).map(|(number, job)| (heap.boxed_int(number), job)).collect();
+        let queue = heap.concurrent_hash_map(&jobs);
+        let storage = [("jobQueue", Kind::Ref, Value::Ref(queue))];
+        let storage = library_object(&mut heap, "org.eclipse.jetty.jobs.Storage", &storage);
+        held_by_static(&mut heap, "org.eclipse.jetty.jobs.Jobs", "STORAGE", storage);
+        let scheduler = [("storage", Kind::Ref, Value::Ref(storage))];
+        let scheduler = library_object(&mut heap, "org.eclipse.jetty.jobs.Scheduler", &scheduler);
+        let invoices = one_field(&mut heap, "com.acme.Invoices", "jobs", scheduler);
+        let invoices = if has_field { invoices } else { scheduler };
+        held_by_static(
+            &mut heap,
+            if has_field { "com.acme.Shop" } else { "org.eclipse.jetty.Main" },
+            "IT",
+            invoices,
+        );
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.holder.label(), "org.eclipse.jetty.jobs.Storage.jobQueue");
+        english(&first.activity)
+    };
+    let activity = told(true);
+    assert!(activity.contains("The application reaches it by com.acme.Invoices.jobs."), "{activity}");
+    assert!(!told(false).contains("reaches it"));
+}
+
+/// One object of the application's is no collection: nobody puts anything into the field that has it.
+#[test]
+fn what_piles_up_in_a_librarys_object_below_one_of_the_applications_is_told_by_both_fields() {
+    let mut heap = HeapBuilder::hotspot17();
+    let vertices: Vec<Addr> = (0..2000)
+        .map(|_| {
+            let properties = bytes(&mut heap, 1000);
+            let fields = [("properties", Kind::Ref, Value::Ref(properties))];
+            library_object(&mut heap, "org.apache.tinkerpop.TinkerVertex", &fields)
+        })
+        .collect();
+    let numbered: Vec<(Addr, Addr)> =
+        (0..).zip(&vertices).map(|(number, &vertex)| (heap.boxed_int(number), vertex)).collect();
+    let all = heap.concurrent_hash_map(&numbered);
+    let graph = [("vertices", Kind::Ref, Value::Ref(all))];
+    let graph = library_object(&mut heap, "org.apache.tinkerpop.TinkerGraph", &graph);
+    // What each job has made leads to them as well.
+    let jobs: Vec<Addr> = vertices.chunks(50).map(|made| heap.array_list(made)).collect();
+    let jobs = heap.array_list(&jobs);
+    let lineage =
+        heap.app_class("com.acme.Lineage").field("graph", Kind::Ref).field("jobs", Kind::Ref).build();
+    let lineage = heap.instance(lineage, &[Value::Ref(graph), Value::Ref(jobs)]);
+    held_by_static(&mut heap, "com.acme.Server", "LINEAGE", lineage);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Server.LINEAGE");
+    let title = Language::En.text(&first.title);
+    assert_eq!(title, "2,000 TinkerVertex in TinkerGraph.vertices, below com.acme.Lineage.graph");
+    let advice = english(&first.advice);
+    assert!(
+        advice.contains("com.acme.Lineage.graph has one object of a library") && !advice.contains("put into"),
+        "{advice}"
+    );
+}
+
 /// A mock has the package of what it stands for, and nobody has written it.
 #[test]
 fn a_class_that_a_library_has_generated_is_no_holder() {

@@ -59,6 +59,94 @@ fn few_arenas_or_closed_ones_are_no_finding() {
     }
 }
 
+/// Where memory of a library begins: as the system gives it for large ones.
+const MAPPED: i64 = 0x7f00_0000_0010;
+
+/// Frames of a recorder, each with a `Memory` of JNA: so many that have theirs, such that were closed, and views of the first.
+fn memories(open: usize, closed: usize, views: usize, size: i64) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let pointer = heap.class("com.sun.jna.Pointer").loader(loader).field("peer", Kind::Long).build();
+    let memory = heap.class("com.sun.jna.Memory").loader(loader).extends(pointer);
+    let memory = memory.field("size", Kind::Long).build();
+    let shared = heap.class("com.sun.jna.Memory$SharedMemory").loader(loader).extends(memory).build();
+    let frame = heap.app_class("com.acme.Frame").field("pixels", Kind::Ref).build();
+    let all: Vec<Addr> = (0..open + closed + views)
+        .map(|number| {
+            let (class, at) = match number {
+                _ if number < open => (memory, Some(number)),
+                _ if number < open + closed => (memory, None),
+                _ => (shared, Some(number - open - closed)),
+            };
+            let peer = at.map_or(0, |at| MAPPED + (size + 4096) * i64::try_from(at).unwrap());
+            let fields = [("peer", Value::Long(peer)), ("size", Value::Long(size))];
+            let pixels = heap.instance_with(class, &fields);
+            heap.instance(frame, &[Value::Ref(pixels)])
+        })
+        .collect();
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Recorder", "FRAMES", all);
+    judge(heap)
+}
+
+#[test]
+fn memory_that_objects_of_a_library_own_is_told_with_who_holds_them() {
+    let report = memories(420, 60, 200, 700_000);
+    let finding = report.findings.iter().find(|finding| finding.id == "off-heap.native-memory").unwrap();
+    assert_eq!((finding.count, finding.bytes), (420, 420 * 700_000));
+    assert_eq!(finding.holder.as_ref().unwrap().label(), "com.acme.Recorder.FRAMES");
+    let first = crate::english(&report.verdict.sentences[..1]);
+    let wanted = "Outside of the heap: 280 MiB in 420 com.sun.jna.Memory, most of it held by com.acme.Recorder.FRAMES.";
+    assert_eq!(first, wanted);
+    let all = crate::english(&report.verdict.sentences);
+    assert!(!all.contains("Nothing conspicuous"), "{all}");
+    for (open, closed) in [(20, 0), (0, 420)] {
+        let report = memories(open, closed, 0, 700_000);
+        assert!(report.findings.iter().all(|finding| finding.id != "off-heap.native-memory"));
+    }
+}
+
+/// Objects of a class of the application's that nobody knows, with a number and a size, of which `at` tells the number.
+fn numbered(class: &str, field: &str, size: i64, at: impl Fn(i64) -> i64) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class(class).field(field, Kind::Long).field("size", Kind::Long).build();
+    let all: Vec<Addr> =
+        (0..420).map(|number| heap.instance(class, &[Value::Long(at(number)), Value::Long(size)])).collect();
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Recorder", "FRAMES", all);
+    judge(heap)
+}
+
+/// An address and a size are an estimate, and only where the numbers are such as memory has that each owns.
+#[test]
+fn memory_of_a_class_that_nobody_knows_is_an_estimate() {
+    let native = |report: &Report| {
+        let outside = report.heap.outside.iter().find(|outside| outside.kind == OutsideKind::Native);
+        outside.map(|outside| (outside.count, outside.is_estimate))
+    };
+    let report = numbered("com.acme.Block", "address", 700_000, |number| MAPPED + number * 700_016);
+    assert_eq!(native(&report), Some((420, true)));
+    let first = crate::english(&report.verdict.sentences[..1]);
+    assert!(
+        first.contains("about 280 MiB (estimate") && first.contains("com.acme.Recorder.FRAMES"),
+        "{first}"
+    );
+    // One address for all, positions in a file, numbers of customers, and a field that is none.
+    assert_eq!(native(&numbered("com.acme.Slice", "address", 700_000, |_| MAPPED)), None);
+    assert_eq!(
+        native(&numbered("com.acme.Page", "address", 700_000, |number| 4096 + number * 700_016)),
+        None
+    );
+    assert_eq!(
+        native(&numbered("com.acme.Key", "handle", 700_000, |number| MAPPED + number * 700_001)),
+        None
+    );
+    assert_eq!(
+        native(&numbered("com.acme.Run", "started", 700_000, |number| MAPPED + number * 700_016)),
+        None
+    );
+}
+
 /// What no process can have is a damaged number, and the sum of many is no larger.
 #[test]
 fn sizes_that_cannot_be_are_not_believed() {

@@ -28,6 +28,55 @@ fn pool_of_eight(mut heap: HeapBuilder) -> (HeapBuilder, Vec<Addr>) {
     (heap, entries)
 }
 
+/// A pool of c3p0 with eight connections at most, of which so many are free, and twelve threads that wait; threads have so many connections in hand.
+fn c3p0(free: usize, at_work: usize) -> Option<String> {
+    let mut heap = HeapBuilder::hotspot17();
+    let fields = [("autoCommitOnClose", Kind::Boolean, Value::Boolean(false))];
+    let connections: Vec<Addr> = (0..8)
+        .map(|_| library_object(&mut heap, "com.mchange.v2.c3p0.impl.NewPooledConnection", &fields))
+        .collect();
+    let cards: Vec<(Addr, Addr)> =
+        connections.iter().map(|&connection| (connection, heap.string("card"))).collect();
+    let managed = heap.hash_map(&cards);
+    let unused = heap.array_list(&connections[..free]);
+    let waiters: Vec<Addr> = (0..12).map(|number| heap.boxed_int(number)).collect();
+    let waiters = heap.array_list(&waiters);
+    let url = heap.string("jdbc:h2:mem:reports");
+    let source = [("jdbcUrl", Kind::Ref, Value::Ref(url))];
+    let source = library_object(&mut heap, "com.mchange.v2.c3p0.DriverManagerDataSource", &source);
+    let wrapper = [("nestedDataSource", Kind::Ref, Value::Ref(source))];
+    let wrapper = library_object(&mut heap, "com.mchange.v2.c3p0.WrapperConnectionPoolDataSource", &wrapper);
+    let manager = [("val$cpds", Kind::Ref, Value::Ref(wrapper))];
+    let manager =
+        library_object(&mut heap, "com.mchange.v2.c3p0.impl.C3P0PooledConnectionPool$1Manager", &manager);
+    let fields = [
+        ("managed", Kind::Ref, Value::Ref(managed)),
+        ("unused", Kind::Ref, Value::Ref(unused)),
+        ("acquireWaiters", Kind::Ref, Value::Ref(waiters)),
+        ("max", Kind::Int, Value::Int(8)),
+        ("mgr", Kind::Ref, Value::Ref(manager)),
+    ];
+    let pool = library_object(&mut heap, "com.mchange.v2.resourcepool.BasicResourcePool", &fields);
+    held_by_static(&mut heap, "com.acme.Db", "POOL", pool);
+    let dao = heap.app_class("com.acme.Dao").sticky().build();
+    for (number, &connection) in connections.iter().take(at_work).enumerate() {
+        let thread = heap.thread(&format!("exec-{number}"));
+        thread.frame(dao, "load", "()V", "Dao.java", 5).local(connection).build();
+    }
+    let report = judge(heap);
+    let found = report.findings.iter().find(|finding| finding.id == "c3p0.exhausted-pool")?;
+    Some(Language::En.text(&found.title))
+}
+
+#[test]
+fn connections_of_c3p0_that_were_never_closed_are_told_with_the_pool() {
+    let told = c3p0(0, 0).unwrap();
+    let wanted = "12 threads wait for a connection of the c3p0 pool of jdbc:h2:mem:reports: all 8 are taken";
+    assert!(told.starts_with(wanted), "{told}");
+    assert_eq!(c3p0(1, 0), None);
+    assert_eq!(c3p0(0, 4), None);
+}
+
 /// What is told of the pool.
 fn of_pool(report: &Report) -> Option<&str> {
     let ids: Vec<&str> = report.findings.iter().map(|finding| &*finding.id).collect();

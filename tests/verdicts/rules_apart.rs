@@ -1,6 +1,6 @@
 //! What rules tell apart: the same object from one like it, what was set from what was inherited, what is closed from what runs.
 
-use crate::{bytes, held_by_static, judge, library_object, payload, snapshot};
+use crate::{bytes, held_by_static, judge, library_object, one_field, payload, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
 use oomph::inspect::{Context, Options};
@@ -345,6 +345,71 @@ fn meters_are_counted_and_not_their_ids() {
         told.as_deref(),
         Some("1,200 meters of the name checkout.duration: a tag has values without end")
     );
+}
+
+/// Spectator has the tags of a meter as texts in turn; what explodes is seen by the examples.
+#[test]
+fn meters_of_spectator_are_told_by_their_name_and_tags() {
+    let mut heap = HeapBuilder::hotspot17();
+    let package = "com.netflix.spectator.api";
+    let loader = heap.app_class_loader();
+    let tag_set = heap.class(&format!("{package}.ArrayTagSet")).loader(loader).field("tags", Kind::Ref);
+    let tag_set = tag_set.field("length", Kind::Int).build();
+    let id = heap.class(&format!("{package}.DefaultId")).loader(loader).field("name", Kind::Ref);
+    let id = id.field("tags", Kind::Ref).build();
+    let timer = heap.class(&format!("{package}.DefaultTimer")).loader(loader).field("id", Kind::Ref).build();
+    let [name, account, venue, xetra] =
+        ["order.latency", "account", "venue", "XETR"].map(|text| heap.string(text));
+    let meters: Vec<(Addr, Addr)> = (0..12_000)
+        .map(|number| {
+            let value = heap.string(&format!("acc-{number}"));
+            let tags = heap.object_array("java.lang.String[]", &[account, value, venue, xetra]);
+            let tags = heap.instance(tag_set, &[Value::Ref(tags), Value::Int(4)]);
+            let id = heap.instance(id, &[Value::Ref(name), Value::Ref(tags)]);
+            (id, heap.instance(timer, &[Value::Ref(id)]))
+        })
+        .collect();
+    let meters = heap.concurrent_hash_map(&meters);
+    let registry = library_object(
+        &mut heap,
+        &format!("{package}.DefaultRegistry"),
+        &[("meters", Kind::Ref, Value::Ref(meters))],
+    );
+    let metrics = one_field(&mut heap, "com.acme.Metrics", "registry", registry);
+    held_by_static(&mut heap, "com.acme.Shop", "METRICS", metrics);
+    let report = judge(heap);
+    let told = title(&report, "spectator.tag-explosion");
+    let wanted = "12,000 Spectator meters of the name order.latency: a tag has values without end";
+    assert!(told.as_deref().is_some_and(|told| told.starts_with(wanted)), "{told:?}");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("spectator.tag-explosion"));
+    let advice = crate::english(&first.advice);
+    assert!(advice.contains("order.latency with account = acc-"), "{advice}");
+}
+
+/// What a handler keeps until something severe happens is in a ring, and nothing is put into the logger.
+#[test]
+fn records_that_a_handler_keeps_in_memory_are_told_with_how_many_it_may() {
+    let mut heap = HeapBuilder::hotspot17();
+    let record = heap.class("java.util.logging.LogRecord").field("parameters", Kind::Ref).build();
+    let records: Vec<Addr> = payload(&mut heap, "com.acme.State", 2000, 1000)
+        .into_iter()
+        .map(|state| heap.instance(record, &[Value::Ref(state)]))
+        .collect();
+    let buffer = heap.object_array("java.util.logging.LogRecord[]", &records);
+    let handler = heap.class("java.util.logging.MemoryHandler").field("buffer", Kind::Ref);
+    let handler = handler.field("size", Kind::Int).field("count", Kind::Int).build();
+    let handler = heap.instance(handler, &[Value::Ref(buffer), Value::Int(500_000), Value::Int(2000)]);
+    let handlers = heap.array_list(&[handler]);
+    let logger = heap.class("java.util.logging.Logger").field("handlers", Kind::Ref).build();
+    let logger = heap.instance(logger, &[Value::Ref(handlers)]);
+    held_by_static(&mut heap, "com.acme.Tracker", "LOG", logger);
+    let report = judge(heap);
+    let told = title(&report, "java.memory-handler").unwrap();
+    assert!(told.contains("keeps the last 2,000 records"), "{told}");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("java.memory-handler"));
+    assert!(crate::english(&first.advice).contains("keeps up to 500,000 records (it has 2,000)"));
 }
 
 /// Futures that are not completed, each in a map with a stage that has a request; or one with all these stages.

@@ -7,10 +7,11 @@ use super::expression::{Chain, Comparison, Condition, Expression, Function, Oper
 use super::in_hand;
 use super::statement::without_literals;
 use crate::hprof::{RootTag, Value};
+use crate::inspect::bounds::{self, Passed};
 use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::values;
-use crate::query::{CollectionPart as Part, elements_of, heap_limit, visit_part};
+use crate::query::{CollectionPart as Part, Origin, elements_of, heap_limit, origin_of, visit_part};
 use crate::report::{normalise_class, normalise_thread};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -320,6 +321,10 @@ impl Evaluator<'_> {
                     (Function::Retained, Outcome::Object(found)) => {
                         Some(Outcome::Number(snapshot.retained_bytes(*found) as f64))
                     }
+                    (Function::Passed, Outcome::Object(found)) => Some(passed(snapshot, *found)),
+                    (Function::Changeable, Outcome::Object(found)) => {
+                        Some(Outcome::Flag(may_change(snapshot, *found)))
+                    }
                     (Function::Shallow, Outcome::Object(found)) => {
                         Some(Outcome::Number(snapshot.shallow_bytes(*found) as f64))
                     }
@@ -397,6 +402,24 @@ impl Evaluator<'_> {
             stack[before..].reverse();
         }
     }
+}
+
+/// The limit that a collection of the application's own has more than, in words; null if it has none.
+fn passed(snapshot: &Snapshot, collection: ObjectIx) -> Outcome {
+    bounds::passed(snapshot, collection).map_or(Outcome::Null, |Passed { limit, field: (class, name) }| {
+        let class = class.rsplit('.').next().unwrap_or_default();
+        Outcome::Text(format!("{class}.{name} = {limit}"))
+    })
+}
+
+/// Whether an object is of a class of the application's or of a library's whose objects may change: no record, no constant, nothing without a field.
+fn may_change(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    const FIXED: [&str; 2] = ["java.lang.Record", "java.lang.Enum"];
+    let class = snapshot.class_of(object);
+    origin_of(snapshot, class) != Origin::Jdk
+        && !FIXED.iter().any(|name| snapshot.classes().is_named(class, name))
+        && snapshot.mirrored_class(object).is_none()
+        && snapshot.fields(object).next().is_some()
 }
 
 /// The most copies that there are of a class which `loader` has defined: plug-ins and web applications that are loaded again and again define

@@ -89,6 +89,10 @@ pub(super) enum Function {
     Some,
     /// The names of an object's class and of all above it.
     Lineage,
+    /// The limit of a collection, by its own class, that there is more than.
+    Passed,
+    /// Whether an object is of a class whose objects may change.
+    Changeable,
 }
 
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -108,12 +112,22 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("onstack", Function::OnStack),
     ("some", Function::Some),
     ("lineage", Function::Lineage),
+    ("passed", Function::Passed),
+    ("changeable", Function::Changeable),
 ];
 
 impl Function {
     /// Whether the result is a size in bytes.
     pub(super) fn is_bytes(self) -> bool {
         matches!(self, Self::Retained | Self::Shallow | Self::Bytes)
+    }
+
+    /// Whether the result is no number.
+    fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Pool | Self::Statement | Self::Some | Self::Lineage | Self::Passed | Self::Changeable
+        )
     }
 }
 
@@ -230,7 +244,7 @@ impl Expression {
 
     /// Whether the result is a number of things.
     pub(super) fn is_count(&self) -> bool {
-        matches!(self, Self::Call(function, _) if !function.is_bytes() && !matches!(function, Function::Pool | Function::Statement | Function::Some | Function::Lineage))
+        matches!(self, Self::Call(function, _) if !function.is_bytes() && !function.is_text())
     }
 }
 

@@ -146,7 +146,9 @@ impl Story {
         // Of a cache of the application's own its map has as many, also where something else refers to the keys.
         let parts = snapshot.references().of(self.held.object).take(MOST_PARTS);
         let longest = parts.filter_map(|part| collection_length(snapshot, part)).max();
-        bounds::bound_within(snapshot, self.held.object, entries).is_some()
+        // The map of a library's cache is held by what has its limit.
+        let of_library = [Some(self.held.object), self.declaring(snapshot)].into_iter().flatten();
+        of_library.into_iter().any(|object| bounds::bound_within(snapshot, object, entries).is_some())
             || bounds::is_full_by_own(snapshot, self.held.object, entries)
             || longest.is_some_and(|longest| bounds::is_full_by_own(snapshot, self.held.object, longest))
     }

@@ -18,6 +18,7 @@ mod naming;
 mod of_library;
 mod own;
 mod own_threads;
+mod reached;
 mod served;
 mod spare;
 mod stale;
@@ -433,6 +434,7 @@ impl Story {
         self.look_into_library(snapshot, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.tell_how_to_be_sure(context, &mut suspect);
+        suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
         if suspect.standing == Standing::Blamed {

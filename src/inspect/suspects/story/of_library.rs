@@ -122,9 +122,14 @@ impl Story {
         let of_class = suspect.holder.class.as_deref().map(|class| origin_of_named(snapshot, class));
         let advice = if of_class == Some(Origin::Library) {
             Text::with("suspect-advice-field-of-library", [holder])
-        } else if let Some(place) = self.place_in_library(snapshot, suspect) {
+        } else if let Some((place, below)) = self
+            .place_in_library(snapshot, suspect)
+            .map(|place| (place, None))
+            .or_else(|| self.place_below_own_object(snapshot, suspect))
+        {
             let plain = words::title(suspect.kind, &suspect.class, suspect.instances, &suspect.holder);
             let place = ("place", Arg::name(place));
+            let holder = below.map_or(holder, |below| ("holder", Arg::name(below)));
             if suspect.title == plain && suspect.instances > 1 {
                 let args = [
                     ("class", Arg::name(words::simple_name(&suspect.class))),
@@ -169,6 +174,46 @@ impl Story {
         let found = inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[1].1))?;
         let (step, _) = found[0];
         Some(format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?))
+    }
+}
+
+impl Story {
+    /// The same where the holder's field has one object of the application's, something of which leads to the library's collection, with the field that does.
+    /// Where something else in it leads to the elements as well the collection retains none of them: as many elements as there are objects tell it.
+    fn place_below_own_object(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+    ) -> Option<(String, Option<String>)> {
+        let held = self.held.object;
+        let origin = |object: ObjectIx| origin_of(snapshot, snapshot.class_of(object));
+        let is_object = |object: ObjectIx| {
+            snapshot.mirrored_class(object).is_none()
+                && !snapshot.class(object).is_array()
+                && !is_collection(snapshot, object)
+        };
+        let is_one_of_own = origin(held) == Origin::Application && is_object(held);
+        if self.held.origin != Origin::Application
+            || self.shared.is_some()
+            || !is_one_of_own
+            || suspect.instances < FEW
+        {
+            return None;
+        }
+        let steps =
+            suspect.path.iter().filter_map(|step| Some((step, snapshot.find(ObjectId(step.address))?)));
+        let inside: Vec<_> = steps.skip_while(|&(_, object)| object != held).collect();
+        let has_them = |collection: ObjectIx| {
+            let length = collection_length(snapshot, collection);
+            length.is_some_and(|length| length >= suspect.instances && suspect.instances * 10 >= length * 8)
+        };
+        let at = inside.windows(2).rposition(|pair| {
+            origin(pair[0].1) == Origin::Library && is_object(pair[0].1) && has_them(pair[1].1)
+        })?;
+        let own = inside[..at].iter().rev().find(|&&(_, object)| origin(object) == Origin::Application)?;
+        let (step, _) = inside[at];
+        let place = format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?);
+        Some((place, Some(format!("{}.{}", own.0.class, own.0.field.as_deref()?))))
     }
 }
 
