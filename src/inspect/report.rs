@@ -236,7 +236,7 @@ pub(super) fn soft_reach(heap: &MarkedHeap) -> Result<SoftReach, SnapshotError> 
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::snapshot::DamageKind;
 
     /// A report has only the name of a kind of damage.
     #[test]
