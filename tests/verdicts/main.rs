@@ -15,6 +15,7 @@ mod ended;
 mod executors;
 mod few;
 mod fields_of_elements;
+mod filling;
 mod finalizers;
 mod found_by_rules;
 mod garbage;
