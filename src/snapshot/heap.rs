@@ -162,6 +162,11 @@ impl Heap {
         self.records.record(&self.source, self.encoding, object).1
     }
 
+    /// Says that the record of an object will be asked for soon.
+    pub fn prefetch_record(&self, object: ObjectIx) {
+        self.records.prefetch(&self.source, object.0);
+    }
+
     /// A reader of the records of many objects that are asked for in order.
     pub fn record_reader(&self) -> RecordReader<'_> {
         RecordReader::new(&self.records, &self.source, self.encoding)

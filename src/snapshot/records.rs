@@ -6,6 +6,7 @@
 use super::build::Run;
 use crate::hprof::{Encoding, HeapRecord, HeapRecords, NameId};
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::storage::Column;
 
 /// Objects from one anchor to the next.
@@ -49,6 +50,29 @@ impl RecordPlaces {
         let mut walk = self.walk(bytes, encoding, object.0);
         // The link has read the record of every object. It can be gone only if somebody has changed the dump behind the back of a kept index.
         walk.next().unwrap_or((0, HeapRecord::HeapInfo { heap: 0, name: NameId(0) }))
+    }
+
+    /// Asks for the bytes that are walked over for the record of `object`, and for those of it.
+    pub(super) fn prefetch(&self, bytes: &[u8], object: u32) {
+        /// Bytes that come at once.
+        const LINE: u64 = 64;
+        /// Of more the processor asks for the rest itself.
+        const MOST_LINES: u64 = 8;
+        let (anchor, step) = (object / ANCHOR * ANCHOR, (object / STEP) as usize);
+        let (Some(&start), Some(&behind)) =
+            (self.anchors.get((anchor / ANCHOR) as usize), self.steps.get(step))
+        else {
+            return;
+        };
+        if behind == TOO_FAR {
+            return;
+        }
+        let next = self.steps.get(step + 1).map_or(0, |&next| u64::from(next.saturating_sub(behind)));
+        // The records of a step are alike, or nearly so.
+        let walked = next * u64::from(object % STEP + 1) / u64::from(STEP);
+        for line in 0..=(walked / LINE).min(MOST_LINES) {
+            prefetch(bytes, (start + u64::from(behind) + line * LINE) as usize);
+        }
     }
 
     /// The records of the objects from `first` on, up to the end of the run that holds `first`, with their offsets.

@@ -22,6 +22,10 @@ use std::ops::ControlFlow;
 const MOST_PICKED: u32 = 1 << 20;
 /// Values of many that `some` gives.
 const MOST_IN_WORDS: usize = 3;
+/// Objects that one thread looks at in a row.
+const CHUNK: usize = 1 << 12;
+/// How far ahead of its use a record is asked for.
+const AHEAD: usize = 8;
 /// Units of a text that are compared or shown at most.
 const TEXT_LIMIT: usize = 300;
 
@@ -99,7 +103,16 @@ impl Evaluator<'_> {
         if others.is_empty() {
             return left;
         }
-        left.into_par_iter().filter(|&object| self.all_hold(others.iter().copied(), object)).collect()
+        let parts = left.par_chunks(CHUNK).flat_map_iter(|part| {
+            let ahead = part.iter().skip(AHEAD).map(Some).chain(std::iter::repeat(None));
+            part.iter().zip(ahead).filter_map(|(&object, ahead)| {
+                if let Some(&ahead) = ahead {
+                    self.snapshot.prefetch_record(ahead);
+                }
+                self.all_hold(others.iter().copied(), object).then_some(object)
+            })
+        });
+        parts.collect()
     }
 
     fn holds(self, comparison: &Comparison, object: ObjectIx) -> bool {
@@ -113,6 +126,9 @@ impl Evaluator<'_> {
             return found;
         }
         self.each(&comparison.left, object, &mut |left| {
+            if comparison.operator == Operator::LeadsTo && !self.leads_on(&left) {
+                return ControlFlow::Continue(());
+            }
             self.each(&comparison.right, object, &mut |right| {
                 found |= self.compare(&left, comparison.operator, &right);
                 if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -120,6 +136,13 @@ impl Evaluator<'_> {
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         found
+    }
+
+    /// Whether an object may lead to others: a text does not, nor does a boxed number. What it might lead to need not be looked up.
+    fn leads_on(self, from: &Outcome) -> bool {
+        let Outcome::Object(object) = *from else { return false };
+        let name = &*self.snapshot.class(object).name;
+        name != "java.lang.String" && self.snapshot.references().of(object).next().is_some()
     }
 
     fn compare(self, left: &Outcome, operator: Operator, right: &Outcome) -> bool {
