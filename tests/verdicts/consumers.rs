@@ -12,6 +12,8 @@ struct Ledger {
     is_queued: bool,
     /// Whether the thread has no entry in hand.
     has_none: bool,
+    /// Whether the method that has it in hand has called another one of the class, which waits.
+    is_outside: bool,
     /// The class that declares the method.
     class: &'static str,
     queue: &'static str,
@@ -22,6 +24,7 @@ const LEDGER: Ledger = Ledger {
     state: BLOCKED,
     is_queued: false,
     has_none: false,
+    is_outside: false,
     class: "com.acme.Ledger",
     queue: "java.util.concurrent.LinkedBlockingQueue",
 };
@@ -49,6 +52,10 @@ impl Ledger {
         let class = if self.class == "com.acme.Ledger" { class } else { heap.app_class(self.class).build() };
         let in_hand = if self.has_none { heap.string("ready") } else { entries[usize::from(self.is_queued)] };
         let thread = heap.thread("publisher").status(self.state);
+        let thread = match self.is_outside {
+            true => thread.frame(class, "backOff", "()V", "Ledger.java", 21),
+            false => thread,
+        };
         let thread = thread.frame(class, "lambda$main$1", "()V", "Ledger.java", 9);
         thread.local(in_hand).build();
         let first = judge(heap).suspects.remove(0);
@@ -72,6 +79,13 @@ fn a_thread_that_waits_for_a_monitor_with_an_entry_of_a_static_queue_in_hand_is_
     );
     let list = Ledger { queue: "java.util.LinkedList", ..LEDGER };
     assert_eq!(list.told(), "", "the monitor may be that of the queue");
+}
+
+#[test]
+fn an_entry_is_in_hand_as_well_where_the_method_has_called_another_one_of_its_class() {
+    let told = Ledger { is_outside: true, ..LEDGER }.told();
+    assert_eq!(told, PUBLISHER.replace("lambda$main$1(Ledger.java:9)", "backOff(Ledger.java:21)"));
+    assert_eq!(Ledger { is_outside: true, is_queued: true, ..LEDGER }.told(), "", "it has put that");
 }
 
 #[test]

@@ -60,6 +60,8 @@ struct Stands<'s> {
     thread: &'s Thread,
     /// The frame of that method.
     at: usize,
+    /// The outermost frame of such a method: what that one has in hand it works on still, while it has called another.
+    outermost: usize,
     doing: &'static str,
 }
 
@@ -132,6 +134,7 @@ impl Queue<'_> {
             let Some(outer) = thread.frames.iter().position(has_it) else { continue };
             let at = thread.frames[..outer].iter().position(|frame| is_of_class(&frame.class));
             let at = at.unwrap_or(outer);
+            let outermost = thread.frames.iter().rposition(has_it).unwrap_or(outer);
             let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
             let is_blocked = || thread_state(snapshot, thread.object) == Some(ThreadState::Blocked);
             let doing = what(&thread.frames).or_else(|| is_blocked().then_some(LOCKS));
@@ -149,7 +152,7 @@ impl Queue<'_> {
                 {
                     // Between two rounds, of putting or of taking, unless it has something in hand.
                     is_alone &= doing != SLEEPS || is_called;
-                    waiting.push(Stands { thread, at, doing });
+                    waiting.push(Stands { thread, at, outermost, doing });
                 }
                 Some(_) => is_alone = false,
             }
@@ -272,7 +275,8 @@ fn taken(
 ) -> Vec<Option<ObjectIx>> {
     let classes = classes_of_elements(snapshot, queue);
     let in_hand = |stands: &Stands<'_>| -> HashSet<ObjectIx> {
-        let locals = stands.thread.frames[..=stands.at].iter().flat_map(|frame| frame.locals.iter().copied());
+        let frames = &stands.thread.frames[..=stands.outermost];
+        let locals = frames.iter().flat_map(|frame| frame.locals.iter().copied());
         locals.filter(|&local| Some(local) != owner && classes.contains(&snapshot.class_of(local))).collect()
     };
     let in_hand: Vec<HashSet<ObjectIx>> = waiting.iter().map(in_hand).collect();
