@@ -551,6 +551,7 @@ suspect-evidence-class-values = What class values have computed hangs on fields 
 suspect-title-or-garbage = { $title }, or garbage of classes that were unloaded
 suspect-advice-garbage = It is not held by anything, and the next collection frees it; a dump made with live objects only (jmap -dump:live) does not have it. If the collector runs too often, create fewer of these, or reuse them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
+suspect-advice-thread-local-alike = Each of the threads has one, all of the same arrays, and none of them grows: threads have buffers to work with like that. One dump does not tell whether what is in them should have been removed.
 suspect-advice-thread-local-of-library = The ThreadLocal is the library's own, so that nobody else can call its remove(): use the call of the library that clears it, in a finally block when the work on the thread is done. Threads of a pool live on with what they were given.
 suspect-advice-thread-local-of-jdk = The JDK keeps it for each thread that has used it, and lets go of it when the thread ends: fewer threads, or threads that end, have fewer of these.
 suspect-advice-thread-local-of-objects = A ThreadLocal in a field of each object makes an entry in the thread for each of them, and its value stays when the object is gone: make the ThreadLocal static, so that there is one for the class, use a local variable, or call remove() before the object is let go of.
@@ -665,6 +666,7 @@ outside-native-about-held = Outside of the heap: about { $size } (estimate: by t
    *[other] { $count } { $class }, most of it held by { $holder }
 }.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
+verdict-thread-local-alike = { $title }: { $size }, { $share } of the heap. There is one for each thread, all alike, and none of them grows; they stay as long as the threads live.
 verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
 verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
 verdict-load-until = { $title }: { $size }, { $share } of the heap. It goes when { $call } ends.

@@ -367,6 +367,9 @@ pub const OF_LIBRARY: &str = "suspect-of-library";
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
 
+/// The advice on what each of some threads has one of that cannot grow, as it has a buffer to work with: one dump does not show whether somebody should have removed it.
+pub const ALIKE: &str = "suspect-advice-thread-local-alike";
+
 /// The advice of what several hold of whom none frees it alone, and where all of them refer to one collection.
 pub const SHARED: [&str; 2] = ["suspect-advice-shared", "suspect-advice-same-collection"];
 
@@ -388,7 +391,12 @@ pub const ROOM_IN_QUEUE: [&str; 3] =
 impl Suspect {
     /// Whether nothing in this dump tells it from data that is meant to be there: it is a leak if it grows from dump to dump.
     pub fn is_leak_if_it_grows(&self) -> bool {
-        self.kind == SuspectKind::Leak && self.advice.iter().any(|text| text.is_message(COMPARE))
+        self.kind == SuspectKind::Leak && self.unproven().is_some()
+    }
+
+    /// What is said of why one dump does not prove it to be a leak, if it does not.
+    pub fn unproven(&self) -> Option<&Text> {
+        self.advice.iter().find(|text| text.is_one_of(&[COMPARE, ALIKE]))
     }
 
     /// Whether nothing can be added to it any more, which is why it is not to blame.

@@ -1,6 +1,6 @@
 //! Verdicts about thread-locals, and about the references that the collector has cleared and nobody has taken off its list.
 
-use crate::{bytes, held_by_static, ids, report_of, snapshot};
+use crate::{bytes, english, held_by_static, ids, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use oomph::hprof::ObjectId;
 use oomph::render::text::Language;
@@ -145,4 +145,46 @@ fn a_buffer_in_each_thread_that_is_little_of_what_the_heap_may_take_is_no_leak()
     assert!(buffers(same, 1 << 30).1);
     // They grow.
     assert_eq!(buffers([LENGTH, 2 << 20], 512 << 20).0, Standing::Blamed);
+}
+
+/// Workers with a workspace each, which has two arrays or a text besides; the verdict.
+fn workspaces(lengths: [usize; 2], has_name: bool, limit: i64) -> (bool, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Compressor", "WORKSPACE", key);
+    let class = heap.app_class("com.acme.Workspace").field("window", Kind::Ref).field("table", Kind::Ref);
+    let class = class.field("name", Kind::Ref).build();
+    for number in 0..8 {
+        let window = bytes(&mut heap, lengths[number % 2]);
+        let table = bytes(&mut heap, 1 << 18);
+        let name = if has_name { heap.string(&format!("request {number}")) } else { Addr::NULL };
+        let value = heap.instance(class, &[Value::Ref(window), Value::Ref(table), Value::Ref(name)]);
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("codec-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    let report = report_of(&snapshot(heap));
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, &*first.class), (Standing::Blamed, "com.acme.Workspace"));
+    (first.is_leak_if_it_grows(), english(&report.verdict.sentences))
+}
+
+#[test]
+fn arrays_of_one_length_in_each_thread_are_told_not_to_grow() {
+    let same = [1 << 20, 1 << 20];
+    let (is_open, verdict) = workspaces(same, false, 120 << 20);
+    assert!(is_open);
+    assert_eq!(
+        verdict,
+        "8 Workspace held by com.acme.Compressor.WORKSPACE: 10.0 MiB, >99% of the heap. There is one for each thread, all alike, and none of them grows; \
+         they stay as long as the threads live. The heap is not under pressure: what is in use is 8.3% of the 120 MiB that it may take."
+    );
+    assert!(!workspaces([1 << 20, 1 << 19], false, 120 << 20).0, "they grow");
+    assert!(!workspaces(same, true, 120 << 20).0, "what a request has left");
+    assert!(!workspaces(same, false, 64 << 20).0, "much of the heap");
 }

@@ -8,7 +8,7 @@ use super::threads;
 use super::values::{innermost, kind_class};
 use super::verdict::{anchor_of, of_what, others_of_title, rank};
 use crate::render::text::root_kind;
-use crate::report::{Arg, COMPARE, HolderKind, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -96,10 +96,10 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
 /// What to change; how to tell whether it leaks is nothing to change.
 fn change(m: &mut Markup, report: &Report, suspect: &Suspect) {
     let mut advice = findings::advice(report, suspect);
-    let all = advice.len();
-    advice.retain(|text| !text.is_message(COMPARE));
-    if advice.len() < all {
-        m.el("p").class("dim unproven").message(COMPARE);
+    let unproven = suspect.unproven();
+    advice.retain(|&text| Some(text) != unproven);
+    if let Some(text) = unproven {
+        m.el("p").class("dim unproven").words(text);
     }
     list(m, "h4", "html-change", "advice", advice.into_iter());
 }

@@ -9,7 +9,7 @@ use super::threads;
 use super::values::kind_class;
 use crate::render::text::{Language, count};
 use crate::report::{
-    Arg, COMPARE, Finding, Holder, HolderKind, Oom, OomRole, Report, SHARED, Severity, Suspect, SuspectKind,
+    Arg, Finding, Holder, HolderKind, Oom, OomRole, Report, SHARED, Severity, Suspect, SuspectKind,
     THROWN_EARLIER, Text,
 };
 
@@ -433,18 +433,18 @@ fn who(m: &mut Markup, report: &Report, suspect: &Suspect) {
 fn change(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
     let mut all = findings::advice(report, suspect);
     // How to tell whether it leaks belongs to what is not known yet.
-    all.retain(|text| !text.is_message(COMPARE));
+    let unproven = suspect.unproven();
+    all.retain(|&text| Some(text) != unproven);
     let is_shared = others_of_title(suspect).next().is_some();
     let shared = all.iter().skip(1).filter(|text| is_shared && text.is_one_of(&SHARED));
     let shown: Vec<&Text> = all.first().into_iter().chain(shared).copied().collect();
-    let compare = Text::message(COMPARE);
-    let is_open = suspect.is_leak_if_it_grows() && said.is_new(&compare);
-    if shown.is_empty() && !is_open {
+    let open = unproven.filter(|text| suspect.is_leak_if_it_grows() && said.is_new(text));
+    if shown.is_empty() && open.is_none() {
         return;
     }
     m.div("advice").inside(|m| {
-        if is_open {
-            m.el("p").class("dim").words(&compare);
+        if let Some(text) = open {
+            m.el("p").class("dim").words(text);
         }
         if !suspect.is_ordinary() && !shown.is_empty() {
             m.el("p").class("label").message("html-change");

@@ -18,6 +18,7 @@ mod naming;
 mod of_library;
 mod own;
 mod own_threads;
+mod per_thread;
 mod reached;
 mod served;
 mod spare;

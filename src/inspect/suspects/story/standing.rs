@@ -9,7 +9,6 @@ use super::arrays::{counts, is_full_table};
 use super::subject::Subject;
 use super::words;
 use super::{Part, Story};
-use crate::hprof::FieldType;
 use crate::inspect::off_heap::DIRECT_BUFFER;
 use crate::inspect::oom::{
     has_direct_memory_run_out, loaders_that_fill_metaspace, ran_out_by_one_array, ran_out_of_heap,
@@ -22,8 +21,8 @@ use crate::query::{
     origin_of_name, origin_of_named, queue_limit,
 };
 use crate::report::{
-    Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity, Share,
-    Standing, Suspect, SuspectKind, Text,
+    ALIKE, Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity,
+    Share, Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
@@ -324,24 +323,6 @@ impl Story {
             || self.is_left_over()
     }
 
-    /// Whether it is a buffer of one size in each of some threads, and all of them are a small part of what the heap may take: there are as many as threads, and
-    /// none of them grows.
-    pub(super) fn has_few_buffers(&self, context: &Context<'_>) -> bool {
-        let snapshot = context.snapshot;
-        let Some(limit) = context.heap_limit() else { return false };
-        if self.held.holder.kind != HolderKind::ThreadLocal || !is_little(self.bytes, limit.bytes) {
-            return false;
-        }
-        let length = |object: ObjectIx| {
-            let is_buffer =
-                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
-            snapshot.array_length(object).filter(|_| is_buffer)
-        };
-        let mut lengths = self.looked_at().into_iter().map(length);
-        let first = lengths.next().flatten();
-        first.is_some() && lengths.all(|length| length == first)
-    }
-
     /// Whether it is a queue that has room left and takes no more than a part of the heap when it is full: it cannot leak, and whoever adds to it then waits.
     fn is_within_limit(&self, context: &Context<'_>) -> bool {
         const PART: f64 = 0.25;
@@ -506,6 +487,8 @@ impl Story {
             // What is said of any leak comes after it, and under its condition: of a table that was filled once it would be wrong.
             let at = if words::make_conditional(&mut suspect.advice) { 0 } else { suspect.advice.len() };
             suspect.advice.insert(at, Text::message(COMPARE));
+        } else if is_told && !self.is_sure(suspect) && self.is_one_for_each_thread(context) {
+            suspect.advice.insert(0, Text::message(ALIKE));
         }
     }
 
@@ -533,7 +516,7 @@ impl Story {
 }
 
 /// Whether so many bytes are a small part of what the heap may take.
-fn is_little(bytes: u64, limit_bytes: u64) -> bool {
+pub(super) fn is_little(bytes: u64, limit_bytes: u64) -> bool {
     const PART: u64 = 20;
     bytes * PART < limit_bytes
 }

@@ -70,10 +70,21 @@ impl Story {
         if (is_by_thread || is_itself) && subject.instances == 1 {
             let alike = self.main_part().object().map(|object| snapshot.class_of(object));
             let objects = self.parts.iter().filter_map(Part::object);
-            let count = objects.filter(|&object| Some(snapshot.class_of(object)) == alike).count() as u64;
-            subject.instances = count.max(1);
+            let objects = objects.filter(|&object| Some(snapshot.class_of(object)) == alike);
+            // What is named may have several of them.
+            let whose: HashSet<ObjectIx> =
+                objects.map(|object| Self::named_above(snapshot, object, subject.class)).collect();
+            subject.instances = (whose.len() as u64).max(1);
         }
         subject
+    }
+
+    /// The nearest object of that class that retains `object`, or `object` if none does or it is of that class itself.
+    fn named_above(snapshot: &Snapshot, object: ObjectIx, class: ClassIx) -> ObjectIx {
+        const MOST_STEPS: usize = 8;
+        let mut way =
+            std::iter::once(object).chain(snapshot.dominators().dominators(object)).take(MOST_STEPS);
+        way.find(|&above| snapshot.class_of(above) == class).unwrap_or(object)
     }
 
     /// Counts the elements that hang beside the accumulation on what the holder keeps, as those in the last array of a linked buffer do: if there

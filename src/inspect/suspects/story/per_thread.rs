@@ -1,0 +1,86 @@
+//! What each of some threads has one of.
+//!
+//! There are as many as threads, and where they are arrays of fixed length none of them grows: so look the buffers that threads work with, and what a request has left in the same way.
+//! Owns when that is so; what follows from it is decided in [`super::standing`]. Cost: a look at what the samples retain directly.
+
+use super::Story;
+use super::standing::is_little;
+use crate::hprof::FieldType;
+use crate::inspect::Context;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::report::HolderKind;
+use crate::snapshot::Snapshot;
+
+impl Story {
+    /// Whether it is a buffer of one size in each of some threads, and all of them are a small part of what the heap may take: there are as many as threads, and
+    /// none of them grows.
+    pub(super) fn has_few_buffers(&self, context: &Context<'_>) -> bool {
+        let snapshot = context.snapshot;
+        let Some(limit) = context.heap_limit() else { return false };
+        if self.held.holder.kind != HolderKind::ThreadLocal || !is_little(self.bytes, limit.bytes) {
+            return false;
+        }
+        let length = |object: ObjectIx| {
+            let is_buffer =
+                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
+            snapshot.array_length(object).filter(|_| is_buffer)
+        };
+        let mut lengths = self.looked_at().into_iter().map(length);
+        let first = lengths.next().flatten();
+        first.is_some() && lengths.all(|length| length == first)
+    }
+
+    /// Whether it is one in each of some threads, all of the same arrays of primitive values, and all of them together no large part of what the heap may take. There are as many as
+    /// threads, and none of them grows: so looks what threads work with, and what they should have given back as well.
+    pub(super) fn is_one_for_each_thread(&self, context: &Context<'_>) -> bool {
+        const PART: u64 = 8;
+        let snapshot = context.snapshot;
+        let is_part =
+            || context.heap_limit().is_some_and(|limit| self.bytes.saturating_mul(PART) < limit.bytes);
+        if self.held.holder.kind != HolderKind::ThreadLocal || !is_part() {
+            return false;
+        }
+        // What was looked at may be the arrays in them.
+        let mut values: Vec<ObjectIx> = self
+            .looked_at()
+            .into_iter()
+            .map(|object| value_with(snapshot, object).unwrap_or(object))
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        let mut parts = values.into_iter().map(|object| fixed_parts(snapshot, object));
+        let (Some(Some(first)), Some(second)) = (parts.next(), parts.next()) else { return false };
+        std::iter::once(second).chain(parts).all(|parts| parts.as_ref() == Some(&first))
+    }
+}
+
+/// The value of a thread-local that retains `object`.
+fn value_with(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
+    const MOST_STEPS: usize = 8;
+    let mut way = std::iter::once(object).chain(snapshot.dominators().dominators(object)).take(MOST_STEPS);
+    let mut at = way.next()?;
+    way.find_map(|above| {
+        let below = std::mem::replace(&mut at, above);
+        (snapshot.class_name(above) == "java.lang.ThreadLocal$ThreadLocalMap$Entry").then_some(below)
+    })
+}
+
+/// The lengths of the arrays of primitive values that an object retains, by class, and its own; `None` if it retains anything else.
+fn fixed_parts(snapshot: &Snapshot, object: ObjectIx) -> Option<Vec<(ClassIx, u32)>> {
+    const MOST: usize = 16;
+    let of_array = |object: ObjectIx| {
+        let is_primitive = snapshot.class(object).element.is_some_and(|of| of != FieldType::Reference);
+        Some((snapshot.class_of(object), snapshot.array_length(object).filter(|_| is_primitive)?))
+    };
+    let children = snapshot.dominators().children(object);
+    if children.is_empty() {
+        return Some(vec![of_array(object)?]);
+    }
+    if children.len() > MOST || snapshot.class(object).is_array() {
+        return None;
+    }
+    let mut parts: Vec<_> = children.iter().map(|&child| of_array(child)).collect::<Option<_>>()?;
+    parts.push((snapshot.class_of(object), 0));
+    parts.sort_unstable();
+    Some(parts)
+}
