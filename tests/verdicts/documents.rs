@@ -39,6 +39,45 @@ fn templates_of_velocity_in_a_cache_without_a_limit_are_told() {
     assert_eq!(title(&judged(1000, true), rule), None);
 }
 
+/// Files in memory of Commons VFS, which stay until they are deleted.
+#[test]
+fn files_of_commons_vfs_in_memory_are_told() {
+    let rule = "commons-vfs.ram-files";
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let name = heap
+            .class("org.apache.commons.vfs2.provider.AbstractFileName")
+            .field("absPath", Kind::Ref)
+            .build();
+        let names: Vec<Addr> = (0..count)
+            .map(|at| {
+                let path = heap.string(&format!("/work/order-{at:04}.pdf"));
+                heap.instance(name, &[Value::Ref(path)])
+            })
+            .collect();
+        let data = heap.class("org.apache.commons.vfs2.provider.ram.RamFileData");
+        let data = data.field("name", Kind::Ref).field("content", Kind::Ref).build();
+        let files: Vec<Addr> = names
+            .iter()
+            .map(|&name| {
+                let content = bytes(&mut heap, 1024);
+                heap.instance(data, &[Value::Ref(name), Value::Ref(content)])
+            })
+            .collect();
+        let map = heap.hash_map(&pairs(&names, &files));
+        let class = "org.apache.commons.vfs2.provider.ram.RamFileSystem";
+        let system = library_object(&mut heap, class, &[reference("cache", map)]);
+        held_by_static(&mut heap, "com.acme.Scratch", "FILES", system);
+        judge(heap)
+    };
+    let report = judged(1000);
+    let told = title(&report, rule).unwrap();
+    assert!(told.starts_with("Commons VFS keeps 1,000 files of ram:// in memory, "), "{told}");
+    let shown = example(&report, rule);
+    assert!(shown.starts_with("files=1,000, names=/work/order-") && shown.ends_with(".pdf, …"), "{shown}");
+    assert_eq!(title(&judged(999), rule), None);
+}
+
 /// Documents of a parser in a list, each of which is small.
 #[test]
 fn many_small_documents_are_first_of_all_many() {

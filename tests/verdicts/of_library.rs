@@ -170,7 +170,7 @@ fn what_piles_up_in_the_inside_of_a_librarys_object_is_told_by_the_field_that_ha
 /// A library's static field leads to a storage by a shorter way than the field of the application's that has the scheduler.
 #[test]
 fn what_a_field_of_a_library_holds_is_told_with_the_field_by_which_the_application_reaches_it() {
-    let told = |has_field: bool| {
+    let told = |has_field: bool, is_in_map: bool| {
         let mut heap = HeapBuilder::hotspot17();
         let jobs = payload(&mut heap, "org.eclipse.jetty.jobs.Job", 2000, 1500);
         let jobs: Vec<(Addr, Addr)> =
@@ -179,7 +179,18 @@ fn what_a_field_of_a_library_holds_is_told_with_the_field_by_which_the_applicati
         let storage = [("jobQueue", Kind::Ref, Value::Ref(queue))];
         let storage = library_object(&mut heap, "org.eclipse.jetty.jobs.Storage", &storage);
         held_by_static(&mut heap, "org.eclipse.jetty.jobs.Jobs", "STORAGE", storage);
-        let scheduler = [("storage", Kind::Ref, Value::Ref(storage))];
+        // Other objects of the library may keep it in a map, and each of many refers to it.
+        let kept = if is_in_map {
+            let class = heap.class("org.eclipse.jetty.jobs.Runner").field("storage", Kind::Ref).build();
+            let runners: Vec<Addr> = (0..100).map(|_| heap.instance(class, &[Value::Ref(storage)])).collect();
+            let runners = heap.array_list(&runners);
+            held_by_static(&mut heap, "org.eclipse.jetty.jobs.Runners", "ALL", runners);
+            let name = heap.string("main");
+            heap.hash_map(&[(name, storage)])
+        } else {
+            storage
+        };
+        let scheduler = [("storage", Kind::Ref, Value::Ref(kept))];
         let scheduler = library_object(&mut heap, "org.eclipse.jetty.jobs.Scheduler", &scheduler);
         let invoices = one_field(&mut heap, "com.acme.Invoices", "jobs", scheduler);
         let invoices = if has_field { invoices } else { scheduler };
@@ -193,9 +204,11 @@ fn what_a_field_of_a_library_holds_is_told_with_the_field_by_which_the_applicati
         assert_eq!(first.holder.label(), "org.eclipse.jetty.jobs.Storage.jobQueue");
         english(&first.activity)
     };
-    let activity = told(true);
-    assert!(activity.contains("The application reaches it by com.acme.Invoices.jobs."), "{activity}");
-    assert!(!told(false).contains("reaches it"));
+    for is_in_map in [false, true] {
+        let activity = told(true, is_in_map);
+        assert!(activity.contains("The application reaches it by com.acme.Invoices.jobs."), "{activity}");
+        assert!(!told(false, is_in_map).contains("reaches it"));
+    }
 }
 
 /// One object of the application's is no collection: nobody puts anything into the field that has it.

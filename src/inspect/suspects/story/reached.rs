@@ -1,22 +1,27 @@
 //! By which field the application reaches what a library holds by a field of its own: the registry that a static field of the library has is in a field of the
 //! application's as well, and that is the one which its programmers know.
 //!
-//! Cost: a pass over all references for each step from the library's object to the application's, four at most, for each suspect of which a library's field
+//! Cost: a pass over all references for each step from the library's object to the application's, ten at most, for each suspect of which a library's field
 //! is the holder.
 
+use super::super::elements::{is_collection, is_plumbing};
 use super::Story;
 use crate::inspect::InspectError;
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of, origin_of_named, references_to};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
-/// From the field of the application's to the object with the field that holds it.
+/// Objects of libraries from the field of the application's to the object with the field that holds it.
 const DEEPEST: usize = 4;
+/// The same with the collections that these keep each other in: a node, its table, the map.
+const DEEPEST_IN_ALL: usize = 10;
 /// More objects of libraries that refer to it have it from each other.
 const MOST: usize = 32;
+/// Of a class that is there more often, each has it: files their file system.
+const MOST_OF_A_CLASS: usize = 4;
 /// What holds less of the heap is not worth the search.
 const LEAST_SHARE: f64 = 0.1;
 
@@ -45,7 +50,8 @@ impl Story {
         };
         let mut seen: HashSet<ObjectIx> = HashSet::from([owner]);
         let mut targets = vec![owner];
-        for _ in 0..DEEPEST {
+        let mut deep = 0;
+        for _ in 0..DEEPEST_IN_ALL {
             let mut fields: BTreeMap<String, usize> = BTreeMap::new();
             let mut next = Vec::new();
             for (referrer, target) in references_to(snapshot, &targets)? {
@@ -56,7 +62,7 @@ impl Story {
                     if let Some(field) = field(snapshot, referrer, target) {
                         *fields.entry(field).or_default() += 1;
                     }
-                } else if is_of(referrer, Origin::Library)
+                } else if (is_of(referrer, Origin::Library) || is_of_collection(snapshot, referrer))
                     && snapshot.mirrored_class(referrer).is_none()
                     && seen.insert(referrer)
                 {
@@ -67,13 +73,26 @@ impl Story {
             if let Some((field, _)) = fields.into_iter().min_by_key(|&(_, objects)| objects) {
                 return Ok(Some(Text::with("suspect-reached-by", [("field", Arg::name(field))])));
             }
-            if next.is_empty() || next.len() > MOST {
+            if next.len() > MOST {
+                let mut by_class: HashMap<ClassIx, usize> = HashMap::new();
+                next.iter().for_each(|&one| *by_class.entry(snapshot.class_of(one)).or_default() += 1);
+                next.retain(|&one| by_class[&snapshot.class_of(one)] <= MOST_OF_A_CLASS);
+            }
+            deep += usize::from(next.iter().any(|&one| is_of(one, Origin::Library)));
+            if next.is_empty() || next.len() > MOST || deep >= DEEPEST {
                 return Ok(None);
             }
             targets = next;
         }
         Ok(None)
     }
+}
+
+/// Whether it is a collection of the JDK's or a part of one.
+fn is_of_collection(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let name = snapshot.class_name(object);
+    (name.starts_with("java.util.") || name == "java.lang.Object[]")
+        && (is_plumbing(snapshot, object) || is_collection(snapshot, object))
 }
 
 /// The field by which an object of the application's refers to another, if somebody has written it.
