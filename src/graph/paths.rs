@@ -335,12 +335,11 @@ impl<'a> PhasedPaths<'a> {
         Ok(self.tree)
     }
 
-    /// One level further, or on to hubs or the next phase; `false` at the end of all.
+    /// One level further, or several that are narrow, or on to hubs or the next phase; `false` at the end of all.
     fn step(&mut self, phase: &Phase<'_>, progress: &Progress) -> Result<bool, GraphError> {
         if self.level.is_empty() {
             return Ok(self.begin_at_hubs(progress)? || self.begin_phase());
         }
-        phase.advance(self.level.len() as u64)?;
         let PathTree { graph, leave_out, seen, places, steps, .. } = &mut self.tree;
         let search = Level {
             graph,
@@ -351,13 +350,21 @@ impl<'a> PhasedPaths<'a> {
             seen: seen.shared(),
         };
         self.level = if self.level.len() < WIDE {
-            self.level.iter().for_each(|&object| search.seen.set_done(ObjectIx(object)));
-            let mut next = std::mem::take(&mut self.spare);
-            next.clear();
-            search.look_at_all(&self.level, &mut next);
-            self.spare = std::mem::take(&mut self.level);
-            next
+            // A chain has a million levels: several are looked at in a row.
+            let (mut level, mut next) = (std::mem::take(&mut self.level), std::mem::take(&mut self.spare));
+            let mut looked_at = 0;
+            while !level.is_empty() && looked_at + level.len() <= WIDE {
+                looked_at += level.len();
+                level.iter().for_each(|&object| search.seen.set_done(ObjectIx(object)));
+                next.clear();
+                search.look_at_all(&level, &mut next);
+                std::mem::swap(&mut level, &mut next);
+            }
+            self.spare = next;
+            phase.advance(looked_at as u64)?;
+            level
         } else {
+            phase.advance(self.level.len() as u64)?;
             let done = |part: &[u32]| part.iter().for_each(|&object| search.seen.set_done(ObjectIx(object)));
             self.level.par_chunks(WIDE).for_each(done);
             let parts = self.level.par_chunks(WIDE / 4).map(|part| {

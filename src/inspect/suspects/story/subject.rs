@@ -11,8 +11,9 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{HolderKind, PathStep, Pattern, Share, SuspectKind};
 use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 /// So many elements of a class are a crowd, fewer are parts of one big object.
 const CROWD: u64 = 16;
@@ -279,7 +280,8 @@ impl Story {
         let is_of_thread = |&owner: &ObjectIx| snapshot.dominators().dominates(top, owner);
         let owners: Vec<ObjectIx> = self.together.iter().copied().filter(is_of_thread).collect();
         let whole: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
-        let reach = |&local: &ObjectIx| (reach_bytes(snapshot, local, &owners), local);
+        let known = snapshot.remember(|_| Reached::default());
+        let reach = |&local: &ObjectIx| (known.bytes(snapshot, local, &owners), local);
         let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
         let most = reached.iter().map(|&(bytes, _)| bytes).max();
         let most = most.filter(|&bytes| bytes > 0 && bytes * 2 >= whole)?;
@@ -345,6 +347,22 @@ fn is_cleaner(class: &str) -> bool {
         class,
         "jdk.internal.ref.Cleaner" | "sun.misc.Cleaner" | "jdk.internal.ref.CleanerImpl$PhantomCleanableRef"
     )
+}
+
+/// What [`reach_bytes`] has found: the same is asked each time when a story is told.
+#[derive(Debug, Default)]
+struct Reached(Mutex<HashMap<(ObjectIx, Vec<ObjectIx>), u64>>);
+
+impl Reached {
+    fn bytes(&self, snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {
+        let key = (start, owners.to_vec());
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let bytes = reach_bytes(snapshot, start, owners);
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, bytes);
+            bytes
+        })
+    }
 }
 
 /// How many bytes of what `owners` retain can be reached from `start` by way of it.
