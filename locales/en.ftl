@@ -701,7 +701,6 @@ verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share 
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.
-verdict-fixed-around = The largest holder cannot grow: { $title } ({ $size }, { $share } of the heap) is as large as it was made.
 verdict-largest-fixed = Nothing conspicuous. The largest holder: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
 verdict-largest-why = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap).
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.

@@ -593,7 +593,6 @@ verdict-next-largest = 其次的持有者：{ $title }（{ $size }，占堆的 {
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）；它是否应当这么大，单个转储无法说明。
-verdict-fixed-around = 最大的持有者不会再增长：{ $title }（{ $size }，占堆的 { $share }），创建时就这么大。
 verdict-largest-fixed = 没有明显问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）。它不会再增长：大小在创建时就已确定。
 verdict-largest-why = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。

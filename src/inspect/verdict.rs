@@ -13,7 +13,7 @@ use crate::report::{
     Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, is_much_unreached, unreached};
-use others::{beside, fixed_around, next_largest, told_by_rule};
+use others::{beside, next_largest, told_by_rule};
 use std::cmp::Reverse;
 
 /// What holds less of the heap is told, but no reason to worry.
@@ -129,7 +129,6 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     failures.extend(whose.cloned());
     // That something ran out is what happened; what the heap holds now comes after it.
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
-    sentences.extend(said.filter(|_| report.oom.is_none()).and_then(|first| fixed_around(&all_kept, first)));
     // What waits behind a pool that waits for itself is what that leads to.
     let is_effect = |first: &&Suspect| is_ordinary(first) || first.is_starved();
     if has_run_out || kept.first().is_some_and(is_effect) {

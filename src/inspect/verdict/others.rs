@@ -52,21 +52,6 @@ pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
     Some(Text::with("verdict-next-largest", suspect_args(next)))
 }
 
-/// What most of the heap is, if it cannot grow and the first suspect is small beside it and may be data: who reads that something small may leak wants to know that the rest does not.
-pub(super) fn fixed_around(all: &[&Suspect], first: &Suspect) -> Option<Text> {
-    const SMALL: f64 = 0.1;
-    const TIMES: u64 = 4;
-    let is_fixed = |suspect: &&&Suspect| {
-        suspect.standing == Standing::Largest
-            && suspect.is_fixed()
-            && is_own_field(&suspect.holder)
-            && suspect.retained_bytes / TIMES >= first.retained_bytes
-    };
-    let may_be_data = first.is_leak_if_it_grows() && first.share < SMALL;
-    let found = all.iter().filter(|_| may_be_data).find(is_fixed)?;
-    Some(Text::with("verdict-fixed-around", suspect_args(found)))
-}
-
 /// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say
 /// nothing to whoever does not know its inside.
 pub(super) fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
