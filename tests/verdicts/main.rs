@@ -5,6 +5,7 @@
 mod advice;
 mod below;
 mod caches;
+mod captured;
 mod class_values;
 mod consumers;
 mod contents;

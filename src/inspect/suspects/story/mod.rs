@@ -2,6 +2,7 @@
 
 mod arrays;
 mod buffers;
+mod captured;
 mod consumer;
 mod copies;
 mod coroutines;
@@ -433,7 +434,9 @@ impl Story {
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
+        self.tell_limit_too_high(context, &mut suspect);
         self.tell_how_to_be_sure(context, &mut suspect);
+        self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
