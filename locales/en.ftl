@@ -401,6 +401,8 @@ suspect-title-several = { $count ->
     [one] One { $class } held by { $first }, { $second } and others
    *[other] { $count } { $class } held by { $first }, { $second } and others
 }
+suspect-title-two-with = One { $class } with { $count } { $element } held by { $first } and { $second }
+suspect-title-several-with = One { $class } with { $count } { $element } held by { $first }, { $second } and others
 suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
 suspect-title-threads-named = { $count } threads { $thread }

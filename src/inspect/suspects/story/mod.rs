@@ -44,7 +44,7 @@ use super::crowd::{Crowd, Doing};
 use super::elements;
 use super::ended;
 use super::explain;
-use super::shared::{Entries, Others, Shared};
+use super::shared::{Asked, Entries, Others, Shared};
 use super::ways::Entry;
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
@@ -241,9 +241,11 @@ impl Story {
             _ => 1,
         };
         let ownership = context.ownership()?;
-        let others = entries.shared(ownership, &entered, &self.held, bytes, count, self.bytes)?;
-        match others {
+        let elements = (entered.len() == 1).then(|| self.many_elements(snapshot)).flatten();
+        let asked = Asked { bytes, count, whole_bytes: self.bytes, elements };
+        match entries.shared(ownership, &entered, &self.held, asked)? {
             Others::None => {}
+            Others::OfElements => self.alone = false,
             Others::Many => {
                 self.alone = false;
                 self.is_referred_to = true;
@@ -286,9 +288,9 @@ impl Story {
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
-        let title = self.shared_title(&class, subject.instances);
-        let is_shared = title.is_some();
         let contents = self.contents(snapshot, &subject, &composition);
+        let title = self.shared_title(&class, subject.instances, contents.as_ref());
+        let is_shared = title.is_some();
         let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
         let title =
             of_crowd.or_else(|| self.title_of_recursion()).or(title).unwrap_or_else(|| match &contents {

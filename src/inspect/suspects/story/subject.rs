@@ -142,6 +142,12 @@ impl Story {
             })
     }
 
+    /// The class of the elements of its main part, if these are many.
+    pub(super) fn many_elements(&self, snapshot: &Snapshot) -> Option<ClassIx> {
+        let elements = self.subject_of_main_part(snapshot).elements;
+        elements.filter(|elements| elements.count >= CROWD).map(|elements| elements.class)
+    }
+
     fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
         if let Some(variable) = self.telling_local(snapshot) {
             let elements = self.main_part().object().and_then(|object| {
