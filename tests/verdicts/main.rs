@@ -6,6 +6,7 @@ mod advice;
 mod below;
 mod caches;
 mod captured;
+mod chunks;
 mod class_values;
 mod consumers;
 mod contents;

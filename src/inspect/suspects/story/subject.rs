@@ -3,6 +3,7 @@
 //! Owns the choice between a collection's elements, an object with a name of its own, and the local variable from which all of it can be
 //! reached. Cost: a walk over what the accumulation keeps directly, and for local variables one of bounded length.
 
+use super::super::chunks;
 use super::super::elements::{self, Elements};
 use super::{Part, Story};
 use crate::hprof::FieldType;
@@ -200,6 +201,7 @@ impl Story {
             Part::Object { object, .. } => {
                 let all = elements::elements(snapshot, *object);
                 let telling = elements::telling_elements(snapshot, &all, *object);
+                let telling = telling.map(|found| chunks::payload(snapshot, *object, found).unwrap_or(found));
                 let held = self.held.object;
                 let held_class = snapshot.class_of(held);
                 let is_own = origin_of(snapshot, held_class) != Origin::Jdk
