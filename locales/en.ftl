@@ -475,6 +475,8 @@ suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
 }
+suspect-few-of-many-named = One of { $all } { $class } holds it: the one with { $field } { $value }.
+suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works
    *[other] These threads work
@@ -503,6 +505,7 @@ suspect-evidence-threads = { $count } threads of one name are in the same method
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
 suspect-advice-limit-too-high = If { $field } ({ $limit }) limits { $holder }, it is too high for elements of that size: { $entries } of { $each } each are there, and as many as it allows would take about { $size }. Lower it, or keep less of each. If it limits something else: bound { $holder }, let entries expire, or remove them when done.
+suspect-advice-no-reader = When a thread that takes from a { $class } ends, whatever ends it, take that { $class } out of where others fill it (unsubscribe in a finally), and bound { $holder }.
 suspect-advice-outer = An object of an inner class keeps the object in which it was made: unless { $inner } needs all of its { $kept }, make it static (or a record) and give it only what it needs.
 suspect-advice-captured-this = A lambda that uses a field or a method of its { $kept } captures all of it: copy what it needs into local variables, and use these.
 suspect-advice-captured = If { $inner } needs only a part of its { $kept }, copy that into a local variable and use this there.

@@ -415,6 +415,8 @@ suspect-same-elements = { $distinct ->
    *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
 }
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
+suspect-few-of-many-named = { $all } 个 { $class } 中的一个持有它：{ $field } 为 { $value } 的那个。
+suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程
    *[other] 这些线程
@@ -437,6 +439,7 @@ suspect-evidence-threads = { $count } 个同名线程停在同一方法中，都
 suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
 suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
 suspect-advice-limit-too-high = 如果 { $field }（{ $limit }）就是 { $holder } 的上限，那么对这么大的元素来说它太高了：现有 { $entries } 个，每个 { $each }；装满时约占 { $size }。请调低它，或让每个元素保留得更少。如果它限制的是别的东西：给 { $holder } 设上限、让条目过期，或用完即删。
+suspect-advice-no-reader = 从 { $class } 中取出内容的线程无论因何结束，都请把该 { $class } 从向其写入的地方移除（在 finally 中取消订阅），并给 { $holder } 设上限。
 suspect-advice-outer = 内部类的对象会保留创建它的外层对象：除非 { $inner } 需要整个 { $kept }，否则请把它改为 static（或 record），只交给它所需要的内容。
 suspect-advice-captured-this = lambda 一旦使用其 { $kept } 的字段或方法，就会捕获整个对象：请把所需内容复制到局部变量中再使用。
 suspect-advice-captured = 如果 { $inner } 只需要其 { $kept } 的一部分，请把这一部分复制到局部变量中再使用。

@@ -21,6 +21,7 @@ mod own;
 mod own_threads;
 mod reached;
 mod served;
+mod sisters;
 mod spare;
 mod stale;
 mod standing;
@@ -436,6 +437,7 @@ impl Story {
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
+        self.look_at_its_sisters(context, &mut suspect)?;
         self.tell_limit_too_high(context, &mut suspect);
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
