@@ -66,8 +66,7 @@ fn what_a_lambda_has_captured_is_told() {
     assert_eq!(ids(&first.advice)[0], "suspect-advice-captured-this");
     let first = summaries("com.acme.Page$1", "val$job", false, 20_000);
     assert!(english(&first.activity).contains("(val$job, 19.6 KiB)"));
-    let advice = ids(&first.advice);
-    assert_eq!(advice.last(), Some(&"suspect-advice-captured"), "{advice:?}");
+    assert_eq!(ids(&first.advice)[0], "suspect-advice-captured");
 }
 
 /// A future keeps its callback by a field of the JDK's.

@@ -89,7 +89,10 @@ impl Story {
         } else if is_this {
             suspect.advice.insert(0, Text::with("suspect-advice-captured-this", args));
         } else {
-            suspect.advice.push(Text::with("suspect-advice-captured", args));
+            // Where each waits to be run it may need all of it.
+            let waits = suspect.backlog || is_queue(snapshot.class_name(self.held.object));
+            let at = if waits { suspect.advice.len() } else { 0 };
+            suspect.advice.insert(at, Text::with("suspect-advice-captured", args));
         }
         lead_on(snapshot, &mut suspect.path, subject.class);
     }
@@ -174,6 +177,11 @@ fn is_host(snapshot: &Snapshot, inner: ClassIx, kept: ClassIx) -> bool {
     let inner = &snapshot.classes().get(inner).name;
     let host = inner.split_once("$$Lambda").map_or("", |(host, _)| host);
     *snapshot.classes().get(kept).name == *host
+}
+
+/// Whether a class is a queue by its name.
+fn is_queue(class: &str) -> bool {
+    ["Queue", "Deque"].iter().any(|word| class.contains(word))
 }
 
 /// Leads a path that ends at an element on to what that keeps.
