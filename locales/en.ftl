@@ -401,6 +401,8 @@ suspect-title-several = { $count ->
     [one] One { $class } held by { $first }, { $second } and others
    *[other] { $count } { $class } held by { $first }, { $second } and others
 }
+suspect-title-two-with = One { $class } with { $count } { $element } held by { $first } and { $second }
+suspect-title-several-with = One { $class } with { $count } { $element } held by { $first }, { $second } and others
 suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
 suspect-title-threads-named = { $count } threads { $thread }
@@ -473,6 +475,8 @@ suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
 }
+suspect-few-of-many-named = One of { $all } { $class } holds it: the one with { $field } { $value }.
+suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works
    *[other] These threads work
@@ -500,6 +504,11 @@ suspect-evidence-leak = What holds it lives as long as the process: it does not 
 suspect-evidence-threads = { $count } threads of one name are in the same method, none of them of a pool, and none holds much by itself: it is their number.
 suspect-evidence-garbage = No root leads to it. All garbage together: { $size }. What hung on which class is an estimate.
 suspect-advice-field = Look at what is put into { $holder } and never taken out: bound it, let entries expire, or remove them when done.
+suspect-advice-limit-too-high = If { $field } ({ $limit }) limits { $holder }, it is too high for elements of that size: { $entries } of { $each } each are there, and as many as it allows would take about { $size }. Lower it, or keep less of each. If it limits something else: bound { $holder }, let entries expire, or remove them when done.
+suspect-advice-no-reader = When a thread that takes from a { $class } ends, whatever ends it, take that { $class } out of where others fill it (unsubscribe in a finally), and bound { $holder }.
+suspect-advice-outer = An object of an inner class keeps the object in which it was made: unless { $inner } needs all of its { $kept }, make it static (or a record) and give it only what it needs.
+suspect-advice-captured-this = A lambda that uses a field or a method of its { $kept } captures all of it: copy what it needs into local variables, and use these.
+suspect-advice-captured = If { $inner } needs only a part of its { $kept }, copy that into a local variable and use this there.
 suspect-advice-class-path = The class loader keeps what it has read of the jars on its class path as long as it lives: fewer jars, or fewer class loaders, have less of it.
 suspect-advice-keys = If keys with the same fields are meant to be one key, give { $class } equals and hashCode that compare them (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in. If each is meant to be an entry of its own, take it out when it is done.
 suspect-advice-keys-with-arrays = An array among the fields of { $class } is not compared by its elements, also not by the equals of a record: no key that is made anew is ever found, and each put adds one more entry. Write equals and hashCode with Arrays.equals and Arrays.hashCode, or use a String, a List or a ByteBuffer in its place.
@@ -534,6 +543,10 @@ suspect-own-field = { $count ->
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
 suspect-each-leads-to = { $share } of each { $class } is what its field { $field } leads to ({ $way }): if a text or a number of that is all that is needed, keep that instead.
+suspect-each-outer = Each { $class } takes { $own } itself and keeps by { $field } the { $kept } around it ({ $size }), which nothing else keeps.
+suspect-each-outer-within = Each { $class } leads to a { $inner } that keeps by { $field } the { $kept } around it ({ $size }), which nothing else keeps.
+suspect-each-captured = Each { $class } takes { $own } itself and keeps the { $kept } that it has captured ({ $field }, { $size }), which nothing else keeps.
+suspect-each-captured-within = Each { $class } leads to a { $inner } that keeps the { $kept } that it has captured ({ $field }, { $size }), which nothing else keeps.
 suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.

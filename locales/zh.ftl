@@ -368,6 +368,8 @@ suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个�
 suspect-title-known = { $name }，由 { $holder } 持有
 suspect-title-two = { $first } 和 { $second } 共同持有 { $count } 个 { $class }
 suspect-title-several = { $first }、{ $second } 等共同持有 { $count } 个 { $class }
+suspect-title-two-with = { $first } 和 { $second } 共同持有一个 { $class }，其中有 { $count } 个 { $element }
+suspect-title-several-with = { $first }、{ $second } 等共同持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }
 suspect-title-threads-doing = { $count } 个线程 { $thread }，{ $doing }，停在 { $place }
 suspect-title-threads-named = { $count } 个线程 { $thread }
@@ -413,6 +415,8 @@ suspect-same-elements = { $distinct ->
    *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
 }
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
+suspect-few-of-many-named = { $all } 个 { $class } 中的一个持有它：{ $field } 为 { $value } 的那个。
+suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程
    *[other] 这些线程
@@ -434,6 +438,11 @@ suspect-evidence-leak = 持有它的对象与进程同寿命：不会随请求�
 suspect-evidence-threads = { $count } 个同名线程停在同一方法中，都不属于线程池，单个占用都不大：问题在于数量。
 suspect-evidence-garbage = 没有任何 GC 根通向它。全部垃圾共 { $size }。各类所占为估计值。
 suspect-advice-field = 检查放入 { $holder } 而从未取出的内容：设上限、让条目过期，或用完即删。
+suspect-advice-limit-too-high = 如果 { $field }（{ $limit }）就是 { $holder } 的上限，那么对这么大的元素来说它太高了：现有 { $entries } 个，每个 { $each }；装满时约占 { $size }。请调低它，或让每个元素保留得更少。如果它限制的是别的东西：给 { $holder } 设上限、让条目过期，或用完即删。
+suspect-advice-no-reader = 从 { $class } 中取出内容的线程无论因何结束，都请把该 { $class } 从向其写入的地方移除（在 finally 中取消订阅），并给 { $holder } 设上限。
+suspect-advice-outer = 内部类的对象会保留创建它的外层对象：除非 { $inner } 需要整个 { $kept }，否则请把它改为 static（或 record），只交给它所需要的内容。
+suspect-advice-captured-this = lambda 一旦使用其 { $kept } 的字段或方法，就会捕获整个对象：请把所需内容复制到局部变量中再使用。
+suspect-advice-captured = 如果 { $inner } 只需要其 { $kept } 的一部分，请把这一部分复制到局部变量中再使用。
 suspect-advice-class-path = 类加载器在其存活期间一直保留从类路径上各 jar 读到的内容：jar 或类加载器越少，占用就越少。
 suspect-advice-keys = 如果字段相同的键应当是同一个键：为 { $class } 编写比较这些字段的 equals 和 hashCode（record 自带）；没有它们，新建的键永远找不到原有的条目，每次 put 都会多出一个条目。如果已经有了，那么键在放入之后被修改过。如果每个键本来就是单独的条目，用完后请将其移除。
 suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组不按元素比较，record 的 equals 也不比较元素：新建的键永远找不到原有的条目，每次 put 都会多出一个条目。请用 Arrays.equals 和 Arrays.hashCode 编写 equals 和 hashCode，或改用 String、List 或 ByteBuffer。
@@ -462,6 +471,10 @@ suspect-linked-tree = 其中有 { $count } 个 { $class }，构成一棵树：�
 suspect-linked-tree-wide = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
 suspect-own-field = 其中大部分在 { $count } 个 { $class } 的字段 { $field } 中。
 suspect-each-leads-to = 每个 { $class } 的 { $share } 都是其字段 { $field } 所引向的对象（{ $way }）：如果只需要其中的文本或数值，请只保留这些。
+suspect-each-outer = 每个 { $class } 自身只占 { $own }，却通过 { $field } 保留着其外层的 { $kept }（{ $size }），而后者没有别的持有者。
+suspect-each-outer-within = 每个 { $class } 都引向一个 { $inner }，后者通过 { $field } 保留着其外层的 { $kept }（{ $size }），而它没有别的持有者。
+suspect-each-captured = 每个 { $class } 自身只占 { $own }，却保留着它所捕获的 { $kept }（{ $field }，{ $size }），而后者没有别的持有者。
+suspect-each-captured-within = 每个 { $class } 都引向一个 { $inner }，后者保留着它所捕获的 { $kept }（{ $field }，{ $size }），而它没有别的持有者。
 suspect-reached-by = 应用通过 { $field } 到达它。
 suspect-own-each = 每一个都在 { $holder } 中。
 suspect-own-elements = 其中大部分是 { $count } 个 { $class }，位于各个 { $owner } 的字段 { $field } 中。

@@ -406,6 +406,7 @@ const LIBRARIES: &[&str] = &[
     "weka.",
     "zio.",
     "zipkin2.",
+    "zmq.",
 ];
 
 /// Whose code a class of that name is. Arrays count to their elements; arrays of primitives to the JDK.

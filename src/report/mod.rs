@@ -29,8 +29,8 @@ pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
     ALIKE, AccumulationPoint, COMPARE, EMPTIED, FIXED, FULL_ARRAYS, FULL_QUEUE, Finding, Frame, Holder,
-    HolderKind, HolderShare, MADE_BY_APPLICATION, OF_LIBRARY, ORDINARY, OWN_LIMIT, PathStep, Pattern,
-    ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    HolderKind, HolderShare, MADE_BY_APPLICATION, OF_LIBRARY, OF_SEVERAL, ORDINARY, OWN_LIMIT, PathStep,
+    Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, NamedValue, Text};
 

@@ -379,6 +379,10 @@ pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
 /// The finding that the application has made OutOfMemoryErrors itself.
 pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
 
+/// The titles that name two or more holders, of many objects and of one that is full of others.
+pub const OF_SEVERAL: [&str; 4] =
+    ["suspect-title-two", "suspect-title-several", "suspect-title-two-with", "suspect-title-several-with"];
+
 /// That a queue is full: whoever puts into it waits, or it is that of a pool, which may be known to do something with what it has no room for.
 pub const FULL_QUEUE: [&str; 3] =
     ["suspect-queue-full", "suspect-queue-full-of-pool", "suspect-queue-full-then"];

@@ -1,7 +1,7 @@
 //! Verdicts about who should take from a queue that is a static field, or whose elements something else holds as well.
 
 use crate::pool::{BLOCKED, RUNNABLE};
-use crate::{english, held_by_static, judge, payload};
+use crate::{english, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 
 /// A queue in a static field; a thread with that state in a method of the class that declares it has one of these entries in hand: one that is still in the queue,
@@ -115,4 +115,56 @@ fn a_queue_that_nobody_has_in_hand_is_told() {
     assert_eq!(list.told(), "", "a list is no queue between threads");
     let history = Ledger { queue: "java.util.concurrent.ConcurrentLinkedQueue", ..list };
     assert_eq!(history.told(), "", "nobody has to take from that");
+}
+
+/// Six subscriptions of a topic, of which "warehouse" has a backlog, and a thread that waits in each of them but one.
+fn subscriptions(without_reader: &str, reads: Option<&str>) -> oomph::report::Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let subscription =
+        heap.app_class("com.acme.Subscription").field("name", Kind::Ref).field("backlog", Kind::Ref).build();
+    let reader = heap.app_class("com.acme.TopicReader").field("subscription", Kind::Ref).build();
+    let object = heap.class_named("java.lang.Object");
+    let mut all = Vec::new();
+    for name in ["shop", "warehouse", "finance", "search", "mail", "reporting"] {
+        let text = heap.string(name);
+        let changes = match name {
+            "warehouse" => payload(&mut heap, "com.acme.Change", 2000, 2000),
+            _ => Vec::new(),
+        };
+        let backlog = heap.array_list(&changes);
+        let one = heap.instance(subscription, &[Value::Ref(text), Value::Ref(backlog)]);
+        all.push(one);
+        let reader_object = heap.instance(reader, &[Value::Ref(one)]);
+        if name == without_reader && reads != Some(name) {
+            continue;
+        }
+        let mut thread = heap.thread(&format!("reader-{name}")).status(0x191);
+        if reads == Some(name) {
+            thread = thread.frame(object, "hashCode", "()I", "Object.java", 7);
+        } else {
+            thread = thread
+                .frame(object, "wait", "()V", "Object.java", 7)
+                .frame(subscription, "next", "()V", "Subscription.java", 9)
+                .local(one);
+        }
+        thread.frame(reader, "run", "()V", "TopicReader.java", 12).local(reader_object).build();
+    }
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Topic", "SUBSCRIPTIONS", all);
+    judge(heap)
+}
+
+#[test]
+fn the_one_that_nobody_takes_from_is_told_by_its_name() {
+    let report = subscriptions("warehouse", None);
+    let first = &report.suspects[0];
+    let said = english(&first.activity);
+    let expected = "Of the 5 others 5 have nearly nothing there and a thread that waits in com.acme.Subscription.next(Subscription.java:9) for more";
+    assert!(said.contains(expected), "{said}");
+    assert!(first.backlog);
+    assert!(ids(&first.advice).contains(&"suspect-advice-no-reader"));
+    // Its own reader is at work.
+    let report = subscriptions("warehouse", Some("warehouse"));
+    let said = english(&report.suspects[0].activity);
+    assert!(said.contains("One of 6 Subscription holds it") && !said.contains("for more"), "{said}");
 }

@@ -5,6 +5,8 @@
 mod advice;
 mod below;
 mod caches;
+mod captured;
+mod chunks;
 mod class_values;
 mod consumers;
 mod contents;

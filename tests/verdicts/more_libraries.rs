@@ -1,8 +1,8 @@
 //! Rules about what single libraries keep that have nothing more to ask than a number and a few fields: each on a heap that is just enough for it, and
 //! on one that lacks one thing.
 
-use crate::known_by_rules::{reference, title};
-use crate::{bytes, english, held_by_static, judge, library_object, payload};
+use crate::known_by_rules::{pairs, reference, title};
+use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{Standing, SuspectKind};
 
@@ -369,4 +369,28 @@ fn pages_of_a_report_that_no_virtualizer_puts_away_are_told() {
     let (kind, rule) = told("net.sf.jasperreports.engine.base.JRBasePrintPage");
     assert_eq!((kind, rule.as_deref()), (SuspectKind::Load, Some("jasperreports.pages-in-memory")));
     assert_eq!(told("net.sf.jasperreports.engine.base.JRVirtualPrintPage").1, None);
+}
+
+#[test]
+fn sessions_of_springs_broker_are_told() {
+    let judged = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let package = "org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry";
+        let sessions = payload(&mut heap, &format!("{package}$SessionInfo"), count, 800);
+        let names: Vec<Addr> = (0..count).map(|at| heap.string(&format!("s{at}"))).collect();
+        let map = heap.concurrent_hash_map(&pairs(&names, &sessions));
+        let sessions =
+            library_object(&mut heap, &format!("{package}$SessionRegistry"), &[reference("sessions", map)]);
+        let registry = library_object(&mut heap, package, &[reference("sessionRegistry", sessions)]);
+        let broker = one_field(&mut heap, "com.acme.LiveBroker", "registry", registry);
+        held_by_static(&mut heap, "com.acme.Live", "BROKER", broker);
+        judge(heap)
+    };
+    let report = judged(5000);
+    let told = title(&report, "spring.broker-sessions").unwrap();
+    assert!(told.starts_with("Spring's simple broker has subscriptions of 5,000 sessions, "), "{told}");
+    assert_eq!(report.suspects[0].rule.as_deref(), Some("spring.broker-sessions"));
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.LiveBroker.registry");
+    assert!(english(&report.suspects[0].advice).contains("unregisterAllSubscriptions"));
+    assert_eq!(title(&judged(4999), "spring.broker-sessions"), None);
 }

@@ -1,8 +1,8 @@
 //! What several refer to: which of them holds it, and which only knows it, shows it or works with it.
 
-use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
-use oomph::report::{HolderShare, Suspect, SuspectKind};
+use oomph::report::{HolderShare, Report, Suspect, SuspectKind};
 
 /// Two repositories of one service have the same objects: the service retains them, and yet nobody can change the field that refers to the service.
 #[test]
@@ -405,4 +405,52 @@ fn what_only_libraries_share_has_no_advice_on_who_should_own_it() {
 fn held_by_library(heap: &mut HeapBuilder, class: &str, value: Addr) {
     let loader = heap.app_class_loader();
     heap.class(class).loader(loader).static_field("KEPT", Value::Ref(value)).sticky().build();
+}
+
+/// A tracer with spans that refer to it, one of which a thread is at work at, in two fields.
+fn tracer(class: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let tracer = heap.class(class).loader(loader).field("finishedSpans", Kind::Ref).build();
+    let tracer = heap.instance_with(tracer, &[]);
+    let span = heap.class("io.opentracing.mock.MockSpan").loader(loader);
+    let span = span.field("mockTracer", Kind::Ref).field("tags", Kind::Ref).build();
+    let spans: Vec<Addr> = (0..1500)
+        .map(|_| {
+            let tags = bytes(&mut heap, 2000);
+            heap.instance(span, &[Value::Ref(tracer), Value::Ref(tags)])
+        })
+        .collect();
+    let finished = heap.array_list(&spans[1..]);
+    heap.set_field(tracer, "finishedSpans", Value::Ref(finished));
+    held_by_static(&mut heap, "com.acme.Service", "TRACER", tracer);
+    let payments = one_field(&mut heap, "com.acme.Payments", "tracer", tracer);
+    held_by_static(&mut heap, "com.acme.Service2", "PAYMENTS", payments);
+    let scope = [("wrapped", Kind::Ref, Value::Ref(spans[0]))];
+    let scope = library_object(&mut heap, "io.opentracing.util.ThreadLocalScope", &scope);
+    held_by_static(&mut heap, "com.acme.Scopes", "CURRENT", scope);
+    judge(heap)
+}
+
+#[test]
+fn who_works_at_an_element_that_refers_back_holds_nothing() {
+    let report = tracer("io.opentracing.other.Tracer");
+    let first = &report.suspects[0];
+    let title = english(std::slice::from_ref(&first.title));
+    assert!(title.starts_with("One Tracer with 1,499 MockSpan held by com.acme."), "{title}");
+    let mut holders: Vec<String> = first.holders.iter().map(|share| share.holder.label()).collect();
+    holders.sort();
+    assert_eq!(holders, ["com.acme.Payments.tracer", "com.acme.Service.TRACER"]);
+    assert!(first.together_bytes >= 1400 * 2000, "{}", first.together_bytes);
+    let advice = ids(&first.advice);
+    assert!(!advice.contains(&"suspect-advice-shared"), "nobody removes a service: {advice:?}");
+}
+
+#[test]
+fn spans_that_a_tracer_for_tests_keeps_are_told() {
+    let report = tracer("io.opentracing.mock.MockTracer");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("opentracing.mock-tracer"));
+    let said = english(&report.verdict.sentences);
+    assert!(said.contains("1,499 finished spans"), "{said}");
 }

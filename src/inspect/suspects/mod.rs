@@ -9,6 +9,7 @@
 
 mod accumulate;
 mod alike;
+mod chunks;
 mod crowd;
 mod elements;
 mod ended;

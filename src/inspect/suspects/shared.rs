@@ -17,7 +17,7 @@ use crate::graph::{ExtraEdges, GraphError, reachable};
 use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{BEANS, Held, Ownership, is_thread};
-use crate::ix::ObjectIx;
+use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, instances_of, is_spilled, origin_of, origin_of_name, references_to};
 use crate::report::{Holder, HolderKind, HolderShare, PathStep, SuspectKind};
 use crate::snapshot::{Link, Root, Snapshot, SnapshotError};
@@ -39,6 +39,8 @@ const ONE_OF: usize = 4;
 pub(super) enum Others {
     /// Nobody, as far as it was looked.
     None,
+    /// Nobody but who has one of its own elements in hand, which refers back to it.
+    OfElements,
     /// So many that it is no use to tell them: all that were found do not free it together.
     Many,
     /// These.
@@ -90,6 +92,22 @@ struct Candidate {
     edges: Vec<(ObjectIx, ObjectIx)>,
     /// By which it holds the objects looked at, one for each: from outside to the object.
     entries: Vec<(ObjectIx, ObjectIx)>,
+    /// Whether nothing but an element that refers back to what it is an element of leads there: as the span that a thread works at leads to the tracer
+    /// that keeps all spans. It keeps it alive, but nobody has put it there.
+    is_of_element: bool,
+}
+
+/// What is in question, of which [`Entries::shared`] finds who holds it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// The bytes in question, as in [`Ownership::of`].
+    pub(super) bytes: u64,
+    /// Of how many objects the targets are some.
+    pub(super) count: u64,
+    /// What the targets retain.
+    pub(super) whole_bytes: u64,
+    /// The class of many elements that a single target keeps.
+    pub(super) elements: Option<ClassIx>,
 }
 
 impl Entries {
@@ -125,7 +143,7 @@ impl Entries {
         self.by_target.get(&target).map_or(&[], Vec::as_slice)
     }
 
-    /// Who holds `targets`, which retain `whole_bytes`, together with `main`. `bytes` are in question, as in [`Ownership::of`]; the targets are some of `count`.
+    /// Who holds `targets` together with `main`.
     ///
     /// # Errors
     /// As [`Self::find`].
@@ -134,10 +152,9 @@ impl Entries {
         ownership: &Ownership<'_>,
         targets: &[ObjectIx],
         main: &Held,
-        bytes: u64,
-        count: u64,
-        whole_bytes: u64,
+        asked: Asked,
     ) -> Result<Others, InspectError> {
+        let Asked { bytes, count, whole_bytes, elements } = asked;
         let snapshot = ownership.snapshot();
         let mut candidates: Vec<Candidate> = Vec::new();
         for &target in targets {
@@ -159,13 +176,16 @@ impl Entries {
                     continue;
                 }
                 let edge = (from, held.object);
+                let is_of_element = elements == Some(snapshot.class_of(referrer));
                 let by_fields = if is_bean { vec![held] } else { by_each_field(snapshot, held, from) };
                 for held in by_fields {
                     let at = candidates.iter().position(|known| same_holder(&known.held, &held));
                     let at = at.unwrap_or_else(|| {
-                        candidates.push(Candidate { held, count: 0, edges: Vec::new(), entries: Vec::new() });
+                        let (edges, entries) = (Vec::new(), Vec::new());
+                        candidates.push(Candidate { held, count: 0, edges, entries, is_of_element });
                         candidates.len() - 1
                     });
+                    candidates[at].is_of_element &= is_of_element;
                     if !candidates[at].edges.contains(&edge) {
                         candidates[at].edges.push(edge);
                     }
@@ -194,6 +214,9 @@ impl Entries {
         };
         if candidates.len() < 2 || !candidates.iter().any(is_main) || candidates.iter().all(of_jdk) {
             return Ok(Others::None);
+        }
+        if candidates.iter().filter(|candidate| !candidate.is_of_element).count() < 2 {
+            return Ok(Others::OfElements);
         }
         // Of an object that very many refer to only some of these are known.
         let is_known = |&target: &ObjectIx| self.of(target).len() < MOST_REFERRERS;
@@ -224,10 +247,10 @@ impl Entries {
             return Ok(Others::None);
         }
         told.truncate(MOST_HOLDERS);
-        let edges = told.iter().flat_map(|told| told.candidate.edges.iter().copied()).collect();
         let is_exact = told.iter().all(|told| told.is_exact);
         let cut: Vec<(ObjectIx, ObjectIx)> = told.iter().flat_map(|told| told.cut.iter().copied()).collect();
         let (mut together_bytes, mut frees) = freed_by(snapshot, &cut, &self.asked, false)?;
+        told.retain(|told| told.is_main || !told.candidate.is_of_element);
         let mut calls = None;
         if together_bytes * 2 < whole_bytes {
             // What running calls have in hand besides goes with them.
@@ -237,6 +260,7 @@ impl Entries {
         if together_bytes * 2 < whole_bytes {
             return Ok(Others::Many);
         }
+        let edges = told.iter().flat_map(|told| told.candidate.edges.iter().copied()).collect();
         let others = told.iter().skip(1);
         // Whoever has registered beans takes them back.
         let is_to_name = |Candidate { held, .. }: &Candidate| {

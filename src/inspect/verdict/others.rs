@@ -4,7 +4,8 @@ use super::suspect_args;
 use crate::inspect::holders::is_own_field;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, Report, Severity, Share, Standing, Suspect, SuspectKind, Text, figures,
+    Arg, Finding, Holder, HolderKind, OF_SEVERAL, Report, Severity, Share, Standing, Suspect, SuspectKind,
+    Text, figures,
 };
 
 /// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if
@@ -56,7 +57,6 @@ pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
 /// nothing to whoever does not know its inside.
 pub(super) fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     const OF_EACH: &str = "suspect-title-carrying";
-    const OF_SEVERAL: [&str; 2] = ["suspect-title-two", "suspect-title-several"];
     const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
     let Text::Message { id, args } = &suspect.title else { return None };
     let is_own = |class: &str| origin_of_name(class) == Origin::Application;

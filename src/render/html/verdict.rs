@@ -9,8 +9,8 @@ use super::threads;
 use super::values::kind_class;
 use crate::render::text::{Language, count};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, Oom, OomRole, Report, SHARED, Severity, Suspect, SuspectKind,
-    THROWN_EARLIER, Text,
+    Arg, Finding, Holder, HolderKind, OF_SEVERAL, Oom, OomRole, Report, SHARED, Severity, Suspect,
+    SuspectKind, THROWN_EARLIER, Text,
 };
 
 /// Suspects that get a card here; the others are in their section.
@@ -463,7 +463,7 @@ fn change(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
 /// Who else holds it, where the title says that one alone frees nothing. Of many some.
 pub(super) fn others_of_title(suspect: &Suspect) -> impl Iterator<Item = &Holder> {
     const SOME: usize = 3;
-    let is_shared = matches!(&suspect.title, Text::Message { id, .. } if matches!(&**id, "suspect-title-two" | "suspect-title-several"));
+    let is_shared = suspect.title.is_one_of(&OF_SEVERAL);
     let holders = suspect.holders.iter().map(|share| &share.holder);
     holders.filter(move |other| is_shared && **other != suspect.holder).take(SOME)
 }

@@ -41,7 +41,7 @@ impl Story {
 }
 
 /// What a report may say of a key: all of it if it was asked for, else what is no text, and texts that stand in the code.
-fn words_of(context: &Context<'_>, key: ObjectIx) -> Option<String> {
+pub(super) fn words_of(context: &Context<'_>, key: ObjectIx) -> Option<String> {
     let snapshot: &Snapshot = context.snapshot;
     if snapshot.string_units(key).is_some() {
         let may_be_shown = context.options.strings || is_literal(snapshot, key);

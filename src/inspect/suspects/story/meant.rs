@@ -9,7 +9,7 @@ use crate::inspect::Context;
 use crate::inspect::bounds::{self, Room};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, collection_length, origin_of};
-use crate::report::{Arg, OWN_LIMIT, Suspect, SuspectKind, Text};
+use crate::report::{Arg, OWN_LIMIT, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
 /// What the code says of how many elements there may be, of a collection that has fewer.
@@ -21,6 +21,19 @@ pub(super) struct OwnLimit {
     field: (String, String),
     /// What it takes when it is full, by what it takes now.
     when_full_bytes: u64,
+}
+
+impl OwnLimit {
+    /// What is said of it.
+    fn args(&self) -> [(&'static str, Arg); 4] {
+        let (class, field) = &self.field;
+        [
+            ("entries", Arg::Count(self.entries)),
+            ("limit", Arg::Count(self.limit)),
+            ("field", Arg::name(format!("{}.{field}", simple_name(class)))),
+            ("size", Arg::Bytes(self.when_full_bytes)),
+        ]
+    }
 }
 
 impl Story {
@@ -186,29 +199,50 @@ impl Story {
     /// The limit that the application's object declares whose field has the collection, where it is not reached yet and what the collection would take if
     /// it were is a small part of what the heap may take: it cannot leak more than that.
     fn within_own_limit(&self, context: &Context<'_>) -> Option<OwnLimit> {
-        const PART: f64 = 0.25;
-        let (snapshot, collection) = (context.snapshot, self.held.object);
-        let limit_bytes = context.heap_limit()?.bytes;
+        const PART: u64 = 4;
+        let heap_bytes = context.heap_limit()?.bytes;
+        let own = self.own_limit_of(context.snapshot)?;
+        (own.when_full_bytes < heap_bytes / PART).then_some(own)
+    }
+
+    /// The limit that the object whose field has the collection declares, where it is not reached yet.
+    fn own_limit_of(&self, snapshot: &Snapshot) -> Option<OwnLimit> {
+        let collection = self.held.object;
         let is_all = snapshot.retained_bytes(collection) * 10 >= self.bytes * 9;
         let owner = self.declaring(snapshot).filter(|_| is_all && self.copies.is_none())?;
         let Room { entries, limit, field } = bounds::room(snapshot, collection, owner)?;
         let when_full = self.bytes as f64 / entries as f64 * limit as f64;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let when_full_bytes = when_full as u64;
-        (when_full < PART * limit_bytes as f64).then_some(OwnLimit { entries, limit, field, when_full_bytes })
+        Some(OwnLimit { entries, limit, field, when_full_bytes })
+    }
+
+    /// Says of a collection that has filled a good part of the heap before its own limit was reached that this limit is too high for elements of that size:
+    /// that nothing is ever taken out of it would be wrong.
+    pub(super) fn tell_limit_too_high(&self, context: &Context<'_>, suspect: &mut Suspect) {
+        /// A number that is so many times as large limits something else.
+        const TIMES: u64 = 256;
+        const PART: u64 = 2;
+        let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && suspect.rule.is_none()
+            && self.shared.is_none();
+        let general = suspect.advice.iter().position(|text| text.is_message("suspect-advice-field"));
+        let Some(general) = general.filter(|_| is_asked) else { return };
+        let is_too_high = |own: &OwnLimit| {
+            let is_large = |heap_bytes: u64| own.when_full_bytes >= heap_bytes / PART;
+            own.limit / TIMES <= own.entries && context.heap_limit().is_some_and(|heap| is_large(heap.bytes))
+        };
+        let Some(own) = self.own_limit_of(context.snapshot).filter(is_too_high) else { return };
+        let args = [("holder", suspect.holder.words()), ("each", Arg::Bytes(self.bytes / own.entries))];
+        let args = own.args().into_iter().chain(args);
+        suspect.advice[general] = Text::with("suspect-advice-limit-too-high", args);
     }
 
     /// Says why it is not to blame, if it has such a limit.
     pub(super) fn tell_own_limit(&self, suspect: &mut Suspect) {
         let Some(own) = &self.own_limit else { return };
-        let (class, field) = &own.field;
-        let args = [
-            ("entries", Arg::Count(own.entries)),
-            ("limit", Arg::Count(own.limit)),
-            ("field", Arg::name(format!("{}.{field}", simple_name(class)))),
-            ("size", Arg::Bytes(own.when_full_bytes)),
-        ];
-        suspect.advice.insert(0, Text::with(OWN_LIMIT, args));
+        suspect.advice.insert(0, Text::with(OWN_LIMIT, own.args()));
     }
 
     /// Whether a collection has as many elements as the object that holds it allows.

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod buffers;
+mod captured;
 mod consumer;
 mod copies;
 mod coroutines;
@@ -21,6 +22,7 @@ mod own_threads;
 mod per_thread;
 mod reached;
 mod served;
+mod sisters;
 mod spare;
 mod stale;
 mod standing;
@@ -44,7 +46,7 @@ use super::crowd::{Crowd, Doing};
 use super::elements;
 use super::ended;
 use super::explain;
-use super::shared::{Entries, Others, Shared};
+use super::shared::{Asked, Entries, Others, Shared};
 use super::ways::Entry;
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, Ownership, is_thread};
@@ -241,9 +243,11 @@ impl Story {
             _ => 1,
         };
         let ownership = context.ownership()?;
-        let others = entries.shared(ownership, &entered, &self.held, bytes, count, self.bytes)?;
-        match others {
+        let elements = (entered.len() == 1).then(|| self.many_elements(snapshot)).flatten();
+        let asked = Asked { bytes, count, whole_bytes: self.bytes, elements };
+        match entries.shared(ownership, &entered, &self.held, asked)? {
             Others::None => {}
+            Others::OfElements => self.alone = false,
             Others::Many => {
                 self.alone = false;
                 self.is_referred_to = true;
@@ -286,9 +290,9 @@ impl Story {
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
-        let title = self.shared_title(&class, subject.instances);
-        let is_shared = title.is_some();
         let contents = self.contents(snapshot, &subject, &composition);
+        let title = self.shared_title(&class, subject.instances, contents.as_ref());
+        let is_shared = title.is_some();
         let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
         let title =
             of_crowd.or_else(|| self.title_of_recursion()).or(title).unwrap_or_else(|| match &contents {
@@ -434,7 +438,10 @@ impl Story {
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
+        self.look_at_its_sisters(context, &mut suspect)?;
+        self.tell_limit_too_high(context, &mut suspect);
         self.tell_how_to_be_sure(context, &mut suspect);
+        self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));

@@ -166,10 +166,16 @@ impl Story {
             suspect.path.iter().filter_map(|step| Some((step, snapshot.find(ObjectId(step.address))?)));
         let inside: Vec<_> = steps.skip_while(|&(_, object)| object != held).collect();
         let has_it = |object: ObjectIx| {
-            let is_one = collection_length(snapshot, object).is_some()
+            let length = collection_length(snapshot, object);
+            let is_one = length.is_some()
                 || is_of_collections(snapshot.class_name(object))
                 || snapshot.class(object).is_array();
-            is_one && snapshot.retained_bytes(object) * 10 >= self.bytes * 8
+            // Where its elements are in something else as well it retains none of them.
+            let has_as_many = || {
+                let has = |length| length >= suspect.instances && suspect.instances * 10 >= length * 8;
+                suspect.instances >= FEW && length.is_some_and(has)
+            };
+            is_one && (snapshot.retained_bytes(object) * 10 >= self.bytes * 8 || has_as_many())
         };
         let found = inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[1].1))?;
         let (step, _) = found[0];

@@ -3,6 +3,7 @@
 //! Owns the choice between a collection's elements, an object with a name of its own, and the local variable from which all of it can be
 //! reached. Cost: a walk over what the accumulation keeps directly, and for local variables one of bounded length.
 
+use super::super::chunks;
 use super::super::elements::{self, Elements};
 use super::{Part, Story};
 use crate::hprof::FieldType;
@@ -154,6 +155,12 @@ impl Story {
             })
     }
 
+    /// The class of the elements of its main part, if these are many.
+    pub(super) fn many_elements(&self, snapshot: &Snapshot) -> Option<ClassIx> {
+        let elements = self.subject_of_main_part(snapshot).elements;
+        elements.filter(|elements| elements.count >= CROWD).map(|elements| elements.class)
+    }
+
     fn subject_of_main_part(&self, snapshot: &Snapshot) -> Subject {
         if let Some(variable) = self.telling_local(snapshot) {
             let elements = self.main_part().object().and_then(|object| {
@@ -206,6 +213,7 @@ impl Story {
             Part::Object { object, .. } => {
                 let all = elements::elements(snapshot, *object);
                 let telling = elements::telling_elements(snapshot, &all, *object);
+                let telling = telling.map(|found| chunks::payload(snapshot, *object, found).unwrap_or(found));
                 let held = self.held.object;
                 let held_class = snapshot.class_of(held);
                 let is_own = origin_of(snapshot, held_class) != Origin::Jdk

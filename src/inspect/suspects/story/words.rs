@@ -4,18 +4,21 @@ use super::listeners;
 use super::stale::is_map_of_threads;
 use super::subject::Subject;
 use super::{Part, Story};
+use crate::inspect::suspects::elements::{is_collection, is_plumbing};
 use crate::inspect::suspects::shared::Shared;
+use crate::ix::ObjectIx;
 use crate::query::{Origin, collection_length, origin_of_name};
 use crate::report::{
-    Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, Pattern, SHARED, Share, Suspect,
-    SuspectKind, Text, normalise_class,
+    Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, OF_SEVERAL, Pattern, SHARED, Share,
+    Suspect, SuspectKind, Text, normalise_class,
 };
 use crate::snapshot::Snapshot;
 use std::borrow::Cow;
 
 impl Story {
-    /// The title that names all who hold it.
-    pub(super) fn shared_title(&self, class: &str, instances: u64) -> Option<Text> {
+    /// The title that names all who hold it, and what it is full of, if it is one object.
+    pub(super) fn shared_title(&self, class: &str, instances: u64, contents: Option<&Share>) -> Option<Text> {
+        let [two, several, two_with, several_with] = OF_SEVERAL;
         let shared = self.shared.as_ref().filter(|shared| shared.others_to_name > 0)?;
         let [first, second, ..] = &shared.holders[..] else { return None };
         let args = [
@@ -25,8 +28,18 @@ impl Story {
             ("second", second.holder.words()),
             ("others", Arg::Count(shared.others_to_name as u64)),
         ];
-        let id = if shared.others_to_name == 1 { "suspect-title-two" } else { "suspect-title-several" };
-        Some(Text::with(id, args))
+        let is_two = shared.others_to_name == 1;
+        Some(match contents {
+            Some(contents) => {
+                let of_contents = [
+                    ("count", Arg::Count(contents.instances)),
+                    ("element", Arg::name(simple_name(&contents.class))),
+                ];
+                let id = if is_two { two_with } else { several_with };
+                Text::with(id, args.into_iter().chain(of_contents))
+            }
+            None => Text::with(if is_two { two } else { several }, args),
+        })
     }
 
     /// What to do where several hold it: of one collection that all of them refer to it is enough to take out what is in it. Nobody can have the fields of a
@@ -37,7 +50,16 @@ impl Story {
         let is_of_library = |share: &HolderShare| {
             share.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Library)
         };
-        if shared.holders.iter().all(is_of_library) {
+        // An object that works for several others is no element that one of these could remove.
+        let is_beside_work = || {
+            let is_part = |&(referrer, _): &(ObjectIx, ObjectIx)| is_plumbing(snapshot, referrer);
+            let is_whole = shared.entries.iter().all(|&(_, target)| target == self.held.object);
+            is_whole
+                && !snapshot.class(self.held.object).is_array()
+                && !is_collection(snapshot, self.held.object)
+                && !shared.entries.iter().any(is_part)
+        };
+        if shared.holders.iter().all(is_of_library) || !shared.entries.is_empty() && is_beside_work() {
             return None;
         }
         let collection = self.held.object;

@@ -1,0 +1,125 @@
+//! Elements that keep what is around them: the object that an inner class was made in, what a lambda has captured.
+
+use crate::{bytes, english, held_by_static, ids, judge};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{Report, Standing, Suspect};
+
+/// Jobs with so many bytes each.
+fn jobs(heap: &mut HeapBuilder, count: usize, length: usize) -> Vec<Addr> {
+    let job = heap.app_class("com.acme.Job").field("rows", Kind::Ref).build();
+    (0..count)
+        .map(|_| {
+            let rows = bytes(heap, length);
+            heap.instance(job, &[Value::Ref(rows)])
+        })
+        .collect()
+}
+
+/// What each of 300 objects of a class with that field keeps: a job of its own, or one job that all of them share.
+fn summaries(class: &str, field: &str, is_shared: bool, length: usize) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    // So many that they are looked at, however small each is.
+    let count = if length < 1000 { 6000 } else { 300 };
+    let jobs = jobs(&mut heap, if is_shared { 1 } else { count }, length);
+    let summary = heap.app_class(class).field("count", Kind::Int).field(field, Kind::Ref).build();
+    let all: Vec<Addr> = (0..count)
+        .map(|at| {
+            let job = if is_shared { jobs[0] } else { jobs[at] };
+            heap.instance(summary, &[Value::Int(7), Value::Ref(job)])
+        })
+        .collect();
+    let list = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.History", "LAST", list);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn the_outer_object_that_each_element_keeps_is_told() {
+    let first = summaries("com.acme.Job$Summary", "this$0", false, 20_000);
+    assert_eq!((first.instances, first.class.as_str()), (300, "com.acme.Job$Summary"));
+    let said = english(&first.activity);
+    let expected = "Each Job$Summary takes 24 B itself and keeps by this$0 the Job around it (19.6 KiB), which nothing else keeps.";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(ids(&first.advice)[0], "suspect-advice-outer");
+    let last: Vec<_> =
+        first.path.iter().rev().take(2).map(|step| (step.class.as_str(), step.field.as_deref())).collect();
+    assert_eq!(last, [("com.acme.Job", None), ("com.acme.Job$Summary", Some("this$0"))]);
+}
+
+#[test]
+fn an_outer_object_that_all_share_or_that_is_small_is_not_told() {
+    for first in [
+        summaries("com.acme.Job$Summary", "this$0", true, 1 << 20),
+        summaries("com.acme.Job$Summary", "job", false, 20_000),
+        summaries("com.acme.Job$Summary", "this$0", false, 100),
+    ] {
+        assert!(!ids(&first.advice).iter().any(|id| id.starts_with("suspect-advice-outer")));
+        assert!(!english(&first.activity).contains("which nothing else keeps"));
+    }
+}
+
+#[test]
+fn what_a_lambda_has_captured_is_told() {
+    let first = summaries("com.acme.Job$$Lambda$14", "arg$1", false, 20_000);
+    let said = english(&first.activity);
+    assert!(said.contains("keeps the Job that it has captured (arg$1, 19.6 KiB)"), "{said}");
+    assert_eq!(ids(&first.advice)[0], "suspect-advice-captured-this");
+    let first = summaries("com.acme.Page$1", "val$job", false, 20_000);
+    assert!(english(&first.activity).contains("(val$job, 19.6 KiB)"));
+    assert_eq!(ids(&first.advice)[0], "suspect-advice-captured");
+}
+
+/// A future keeps its callback by a field of the JDK's.
+#[test]
+fn what_is_captured_within_each_element_is_told() {
+    let mut heap = HeapBuilder::hotspot17();
+    let jobs = jobs(&mut heap, 300, 20_000);
+    let lambda = heap.app_class("com.acme.Hooks$$Lambda$3").field("arg$1", Kind::Ref).build();
+    let handler = heap.app_class("com.acme.Handler").field("action", Kind::Ref).build();
+    let all: Vec<Addr> = jobs
+        .into_iter()
+        .map(|job| {
+            let lambda = heap.instance(lambda, &[Value::Ref(job)]);
+            heap.instance(handler, &[Value::Ref(lambda)])
+        })
+        .collect();
+    let list = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Hooks", "WAITING", list);
+    let said = english(&judge(heap).suspects[0].activity);
+    let expected =
+        "Each Handler leads to a Hooks$$Lambda that keeps the Job that it has captured (arg$1, 19.6 KiB)";
+    assert!(said.contains(expected), "{said}");
+}
+
+/// 2,000 images of 2 KiB in a map that the code lets have so many, in a heap that may take so much.
+fn limited(field: &str, limit: i32, heap_bytes: i64) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(heap_bytes)).sticky().build();
+    let images = crate::payload(&mut heap, "com.acme.Image", 2000, 2 << 10);
+    let images: Vec<(Addr, Addr)> = (0..).zip(images).map(|(n, image)| (heap.boxed_int(n), image)).collect();
+    let map = heap.hash_map(&images);
+    let tiles = heap.app_class("com.acme.Tiles").static_field(field, Value::Int(limit));
+    let tiles = tiles.field("tiles", Kind::Ref).build();
+    let tiles = heap.instance(tiles, &[Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Map", "CACHE", tiles);
+    judge(heap)
+}
+
+#[test]
+fn a_limit_that_the_heap_has_no_room_for_is_told_to_be_too_high() {
+    let first = limited("MAX", 10_000, 4_800_000).suspects.remove(0);
+    assert_eq!(first.standing, Standing::Blamed);
+    let said = english(&first.advice);
+    let expected = "If Tiles.MAX (10,000) limits com.acme.Tiles.tiles, it is too high for elements of that size: 2,000 of 2.09 KiB each";
+    assert!(said.contains(expected), "{said}");
+    for (field, limit, why) in [
+        ("MAX", 1500, "there are more"),
+        ("MAX", 2_000_000, "a number of something else"),
+        ("NEXT", 10_000, "no limit by its name"),
+    ] {
+        let first = limited(field, limit, 4_800_000).suspects.remove(0);
+        let advice = ids(&first.advice);
+        assert!(!advice.contains(&"suspect-advice-limit-too-high"), "{why}");
+        assert!(advice.iter().any(|id| id.starts_with("suspect-advice-field")), "{why}: {advice:?}");
+    }
+}
