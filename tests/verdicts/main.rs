@@ -18,6 +18,7 @@ mod fields_of_elements;
 mod filling;
 mod finalizers;
 mod found_by_rules;
+mod found_in_caches;
 mod garbage;
 mod generated;
 mod heaps;

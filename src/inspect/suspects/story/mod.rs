@@ -367,9 +367,11 @@ impl Story {
             suspect.advice.push(Text::message("suspect-advice-meant"));
         } else if self.is_at_limit {
             suspect.advice = vec![Text::message("suspect-advice-meant")];
-        } else if suspect.rule.is_none() {
+        } else if !standing::is_wrong_by_rule(context, &suspect) {
+            // What a rule knows only as a cache may be full of what another one finds wrong.
+            let known = suspect.rule.clone();
             self.name_by_finding(context, &mut suspect)?;
-            if suspect.rule.is_none() {
+            if suspect.rule == known {
                 self.explain_by_finding(context, &mut suspect)?;
             }
         }
