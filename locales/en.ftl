@@ -390,6 +390,7 @@ term-confidence-about = How sure it is who holds it. Proven: the dump itself sho
 suspect-title-one = One { $class } held by { $holder }
 suspect-title-many = { $count } { $class } held by { $holder }
 suspect-title-many-below = { $count } { $class } in { $place }, below { $holder }
+suspect-title-beside = One { $class } ({ $size }) and { $count } { $element } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-known = { $name }, held by { $holder }

@@ -363,6 +363,7 @@ term-confidence-about = 持有者有多确定。已证实：转储本身就能�
 suspect-title-one = { $holder } 持有一个 { $class }
 suspect-title-many = { $holder } 持有 { $count } 个 { $class }
 suspect-title-many-below = { $holder } 之下的 { $place } 中有 { $count } 个 { $class }
+suspect-title-beside = { $holder } 持有一个 { $class }（{ $size }）和 { $count } 个 { $element }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
 suspect-title-known = { $name }，由 { $holder } 持有

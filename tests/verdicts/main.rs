@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod advice;
+mod at_work;
 mod below;
 mod caches;
 mod class_values;

@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod arrays;
+mod beside;
 mod buffers;
 mod consumer;
 mod copies;
@@ -292,7 +293,9 @@ impl Story {
         let title =
             of_crowd.or_else(|| self.title_of_recursion()).or(title).unwrap_or_else(|| match &contents {
                 Some(contents) => words::title_with(&class, contents, &held.holder),
-                None => words::title(held.kind, &class, subject.instances, &held.holder),
+                None => self
+                    .title_beside(snapshot, &subject, &composition)
+                    .unwrap_or_else(|| words::title(held.kind, &class, subject.instances, &held.holder)),
             });
         let mut suspect = Suspect {
             rank: 0,
@@ -536,14 +539,14 @@ impl Story {
 }
 
 impl Part {
-    fn object(&self) -> Option<ObjectIx> {
+    pub(super) fn object(&self) -> Option<ObjectIx> {
         match self {
             Self::Object { object, .. } => Some(*object),
             Self::Group { .. } => None,
         }
     }
 
-    fn samples(&self) -> &[ObjectIx] {
+    pub(super) fn samples(&self) -> &[ObjectIx] {
         match self {
             Self::Object { .. } => &[],
             Self::Group { group, .. } => &group.samples,

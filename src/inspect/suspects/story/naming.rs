@@ -4,6 +4,7 @@
 //! no rule explains the suspect by itself.
 
 use super::Story;
+use super::beside::is_flat;
 use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
@@ -33,7 +34,8 @@ impl Story {
     ) -> Option<Share> {
         const MANY: u64 = 16;
         const MOST: u64 = 1000;
-        if subject.instances != 1 || subject.pattern != Pattern::BigObject {
+        if subject.instances != 1 || subject.pattern != Pattern::BigObject || is_flat(snapshot, subject.class)
+        {
             return None;
         }
         let of_application = |share: &&Share| {
