@@ -611,6 +611,7 @@ verdict-array-size = { $field } is { $count }.
 verdict-array-advice = Look where that size comes from: a parameter of the request (a page size, a limit), a length in a message, a header or a file is to be checked against a limit before memory is taken for it (a wrong protocol on a port gives absurd ones), and what is truly so large is to be read in pieces.
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
+verdict-oom-classes-unclear = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. Whoever needs one more class then gets this error: whether it was adding to { $holder }, which keeps the class loaders, the dump does not show.
 verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was at work with what keeps { $holder }: it may have been adding to it.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.

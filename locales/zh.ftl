@@ -533,6 +533,7 @@ verdict-array-size = { $field } 为 { $count }。
 verdict-array-advice = 请查明这个大小从何而来：请求参数（页大小、条数上限）或消息、请求头、文件中的长度，在据此分配内存之前必须先与上限比较（端口上的协议不对会给出荒谬的数值）；确实这么大的数据则应分块读取。
 verdict-oom-victim = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），但它只是受害者：它仅持有 { $size }。
 verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它持有 { $size }；转储不足以说明责任在谁。
+verdict-oom-classes-unclear = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。此时任何再需要一个类的线程都会得到此错误：它是否正在向持有类加载器的 { $holder } 添加内容，转储无法说明。
 verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它仅持有 { $size }，但当时正在使用持有 { $holder } 的对象或库：可能正在向其中添加内容。
 verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
 verdict-backlog = { $title }：{ $size }，占堆的 { $share }。它在等待处理，只要新增的速度快于处理的速度，就会继续增长。

@@ -417,6 +417,9 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
+        OomRole::Unknown if oom.culprit.is_some() && oom::is_about_classes(&oom.kind) => {
+            "verdict-oom-classes-unclear"
+        }
         OomRole::Unknown if oom.culprit.is_some() => "verdict-oom-within",
         OomRole::Unknown => "verdict-oom-unknown",
     };

@@ -40,6 +40,7 @@ mod pool;
 mod pools;
 mod queues;
 mod referred_to_by_several;
+mod room_for_classes;
 mod rules;
 mod rules_apart;
 mod rules_hold;
