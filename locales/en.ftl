@@ -535,6 +535,9 @@ suspect-own-field = { $count ->
    *[other] Most of it is in { $count } { $class }, in their field { $field }.
 }
 suspect-each-leads-to = { $share } of each { $class } is what its field { $field } leads to ({ $way }): if a text or a number of that is all that is needed, keep that instead.
+suspect-unanswered = The CompletableFuture in { $field } is not completed in { $count } of { $samples } looked at: nobody has answered them.
+suspect-unanswered-itself = { $count } of { $samples } looked at are not completed: nobody has answered them.
+suspect-advice-unanswered = Take each out when its caller gives up (in finally, or at the timeout), as the answer would.
 suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.

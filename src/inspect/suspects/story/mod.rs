@@ -26,6 +26,7 @@ mod stale;
 mod standing;
 mod subject;
 mod threads;
+mod unanswered;
 mod words;
 mod young;
 
@@ -438,6 +439,7 @@ impl Story {
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
+        self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
