@@ -59,6 +59,7 @@ mod stuck;
 mod thread_locals;
 mod threads;
 mod told;
+mod trifles;
 mod unanswered;
 mod views;
 mod waste;

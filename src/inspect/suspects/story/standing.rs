@@ -242,7 +242,9 @@ impl Story {
         const MOST: f64 = 0.5;
         let is_blamed = suspect.standing == Standing::Blamed;
         let is_known = is_blamed && is_wrong_by_rule(context, suspect);
-        let is_most = is_blamed && suspect.share >= MOST && !self.may_evict;
+        // Where most of what the heap may take is free nearly all that is in use may be data.
+        let is_much = || context.heap_limit().is_none_or(|limit| self.bytes.saturating_mul(4) >= limit.bytes);
+        let is_most = is_blamed && suspect.share >= MOST && !self.may_evict && is_much();
         match suspect.standing {
             Standing::Largest => self.weight() / 4,
             _ if is_known && self.is_in_full_heap => self.weight().max(self.bytes),
