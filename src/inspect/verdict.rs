@@ -13,7 +13,7 @@ use crate::report::{
     Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, is_much_unreached, unreached};
-use others::{beside, next_largest, told_by_rule};
+use others::{beside, is_trifle, larger_beside, next_largest, told_by_rule};
 use std::cmp::Reverse;
 
 /// What holds less of the heap is told, but no reason to worry.
@@ -101,6 +101,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
+            _ if kept.len() == 1 && first.is_leak_if_it_grows() && is_trifle(report, first) => {
+                "verdict-trifle"
+            }
             _ if first.is_leak_if_it_grows() && is_largest_in_small_heap(first) => "verdict-small-heap",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
@@ -112,6 +115,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         Text::with(id, args)
     });
     let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());
+    // Whoever reads of what may only be data wants to know first why the rest is none.
+    let larger = said.and_then(|first| larger_beside(&all_kept, first)).filter(|_| report.oom.is_none());
+    sentences.extend(larger);
     // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
     let is_in_flight = |first: &Suspect| first.rule.is_some() && first.holder.frame.is_none();
     let is_ordinary_load = |first: &&Suspect| {
@@ -420,6 +426,9 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
         OomRole::Culprit => "verdict-oom-culprit",
         OomRole::Victim => "verdict-oom-victim",
+        OomRole::Unknown if oom.culprit.is_some() && oom::is_about_classes(&oom.kind) => {
+            "verdict-oom-classes-unclear"
+        }
         OomRole::Unknown if oom.culprit.is_some() => "verdict-oom-within",
         OomRole::Unknown => "verdict-oom-unknown",
     };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod advice;
+mod at_work;
 mod below;
 mod caches;
 mod captured;
@@ -20,6 +21,7 @@ mod fields_of_elements;
 mod filling;
 mod finalizers;
 mod found_by_rules;
+mod found_in_caches;
 mod garbage;
 mod generated;
 mod heaps;
@@ -40,6 +42,7 @@ mod pool;
 mod pools;
 mod queues;
 mod referred_to_by_several;
+mod room_for_classes;
 mod rules;
 mod rules_apart;
 mod rules_hold;
@@ -58,6 +61,8 @@ mod stuck;
 mod thread_locals;
 mod threads;
 mod told;
+mod trifles;
+mod unanswered;
 mod views;
 mod waste;
 mod ways;

@@ -13,6 +13,7 @@ mod executors;
 mod lasting;
 mod many;
 mod parked;
+mod past;
 mod requests;
 mod routes;
 mod search;
@@ -222,26 +223,6 @@ impl<'a> Ownership<'a> {
         let is_own = held.origin == Origin::Application && held.holder.class.as_deref() != Some(BEANS);
         let other = if is_own { None } else { self.past_registries(object, bytes, &held, &objects) };
         other.or(Some(held))
-    }
-
-    /// Who holds `objects` if those in `barred` do not: one answer for each that something else of the application's leads to for good. Cost: a search of its own.
-    ///
-    /// # Errors
-    /// No memory and no scratch space.
-    pub fn past(
-        &self,
-        barred: &[ObjectIx],
-        objects: &[ObjectIx],
-    ) -> Result<Vec<(ObjectIx, Held)>, SnapshotError> {
-        let mut search = begin(self.snapshot, Search::Strong)?;
-        search.bar(barred);
-        let search = Mutex::new(search);
-        let of = |object: ObjectIx| {
-            let path = self.by_service(path_in(self.snapshot, &search, object));
-            let held = (!path.is_empty()).then(|| self.held(object, 0, &path))?;
-            (held.kind == SuspectKind::Leak && is_own_field(&held.holder)).then_some((object, held))
-        };
-        Ok(objects.iter().filter_map(|&object| of(object)).collect())
     }
 
     /// The variable of a running method by which `object` is held, if no field that lasts leads there.

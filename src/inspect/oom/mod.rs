@@ -5,6 +5,7 @@
 //! JVM keeps a few that it made beforehand. Whether the thread is the culprit is told by what it held and by whose memory it is.
 
 mod asked;
+mod classes;
 mod evidence;
 mod filling;
 mod regions;
@@ -115,7 +116,6 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         // Whoever asks for more than there can be is to blame.
         _ if is_about_one_array(kind) => (OomRole::Culprit, None),
         _ => {
-            // Whoever loads classes takes what runs out then.
             let is_of_classes = is_about_classes(kind);
             let is_filling = |suspect: &Suspect| {
                 filling::is_at_it(snapshot, thread, suspect)
@@ -123,7 +123,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                     || filling::enlarged_part(snapshot, below, suspect).is_some()
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
-            let found = match role(snapshot, &name, thread, held, total, suspects, is_filling) {
+            let found = if is_of_classes {
+                classes::role(context, &name, thread, below, suspects, is_filling)
+            } else {
+                role(snapshot, &name, thread, held, total, suspects, is_filling)
+            };
+            let found = match found {
                 // Nobody but whoever knows the library can tell.
                 (OomRole::Victim, Some(suspect))
                     if filling::is_in_its_library(snapshot, below, suspect)

@@ -9,6 +9,7 @@
 
 mod accumulate;
 mod alike;
+mod at_work;
 mod chunks;
 mod crowd;
 mod elements;
@@ -104,6 +105,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         places.extend(of_group(snapshot, ownership, group, threshold(context))?);
     }
     past::look(snapshot, ownership, &mut places)?;
+    at_work::look(snapshot, ownership, &mut places)?;
     let mut stories: Vec<Story> = Vec::new();
     for Place { held, part, .. } in places {
         Story::add(&mut stories, held, part);

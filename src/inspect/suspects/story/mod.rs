@@ -1,6 +1,7 @@
 //! A suspect in the making: places with one owner, what they have in common, and how it is told.
 
 mod arrays;
+mod beside;
 mod buffers;
 mod captured;
 mod consumer;
@@ -28,6 +29,7 @@ mod stale;
 mod standing;
 mod subject;
 mod threads;
+mod unanswered;
 mod words;
 mod young;
 
@@ -297,7 +299,9 @@ impl Story {
         let title =
             of_crowd.or_else(|| self.title_of_recursion()).or(title).unwrap_or_else(|| match &contents {
                 Some(contents) => words::title_with(&class, contents, &held.holder),
-                None => words::title(held.kind, &class, subject.instances, &held.holder),
+                None => self
+                    .title_beside(snapshot, &subject, &composition)
+                    .unwrap_or_else(|| words::title(held.kind, &class, subject.instances, &held.holder)),
             });
         let mut suspect = Suspect {
             rank: 0,
@@ -372,9 +376,11 @@ impl Story {
             suspect.advice.push(Text::message("suspect-advice-meant"));
         } else if self.is_at_limit {
             suspect.advice = vec![Text::message("suspect-advice-meant")];
-        } else if suspect.rule.is_none() {
+        } else if !standing::is_wrong_by_rule(context, &suspect) {
+            // What a rule knows only as a cache may be full of what another one finds wrong.
+            let known = suspect.rule.clone();
             self.name_by_finding(context, &mut suspect)?;
-            if suspect.rule.is_none() {
+            if suspect.rule == known {
                 self.explain_by_finding(context, &mut suspect)?;
             }
         }
@@ -440,6 +446,7 @@ impl Story {
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.look_at_its_sisters(context, &mut suspect)?;
         self.tell_limit_too_high(context, &mut suspect);
+        self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
@@ -542,14 +549,14 @@ impl Story {
 }
 
 impl Part {
-    fn object(&self) -> Option<ObjectIx> {
+    pub(super) fn object(&self) -> Option<ObjectIx> {
         match self {
             Self::Object { object, .. } => Some(*object),
             Self::Group { .. } => None,
         }
     }
 
-    fn samples(&self) -> &[ObjectIx] {
+    pub(super) fn samples(&self) -> &[ObjectIx] {
         match self {
             Self::Object { .. } => &[],
             Self::Group { group, .. } => &group.samples,

@@ -4,6 +4,7 @@
 //! no rule explains the suspect by itself.
 
 use super::Story;
+use super::beside::is_flat;
 use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
@@ -33,7 +34,8 @@ impl Story {
     ) -> Option<Share> {
         const MANY: u64 = 16;
         const MOST: u64 = 1000;
-        if subject.instances != 1 || subject.pattern != Pattern::BigObject {
+        if subject.instances != 1 || subject.pattern != Pattern::BigObject || is_flat(snapshot, subject.class)
+        {
             return None;
         }
         let of_application = |share: &&Share| {
@@ -309,6 +311,7 @@ impl Story {
             });
             let fits = !is_load || rule.is_some_and(Rule::is_of_calls);
             fits && finding.severity > Severity::Info
+                && (suspect.rule.is_none() || is_most_of(finding, suspect))
                 && !is_inside_of_each(context, finding, suspect)
                 && !is_exception_of_each(context.snapshot, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
@@ -357,6 +360,7 @@ impl Story {
         };
         let is_of_them = |finding: &&Finding| {
             is_of_holder(finding)
+                && (suspect.rule.is_none() || is_most_of(finding, suspect))
                 && !is_inside_of_each(context, finding, suspect)
                 && !is_exception_of_each(context.snapshot, finding, suspect)
         };
@@ -459,6 +463,21 @@ fn is_inside_of_each(context: &Context<'_>, finding: &Finding, suspect: &Suspect
         // Or is it the suspect that is inside of what was found?
         && !suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class))
         && !context.rules().find(&finding.id).is_some_and(Rule::has_parts)
+}
+
+/// Whether a finding finds fault with many objects that are at least half of a suspect, and all of those that were looked at have its holder: a rule that knows
+/// what they are in, and nothing wrong with it, does not speak for them.
+fn is_most_of(finding: &Finding, suspect: &Suspect) -> bool {
+    const HOLDER: &str = "rule-evidence-holder";
+    let are_all = finding.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == HOLDER => Some(args.get("count") == args.get("samples")),
+        _ => None,
+    });
+    finding.severity > Severity::Info
+        && finding.count > 1
+        && finding.bytes.saturating_mul(2) >= suspect.retained_bytes
+        && finding.holder.as_ref().is_some_and(|found| found.label() == suspect.holder.label())
+        && are_all == Some(true)
 }
 
 /// Whether a finding is about the exceptions that each of many objects of a library has, as a pool remembers where each statement was made: nobody but the library

@@ -219,8 +219,12 @@ impl Story {
     /// The order of suspects before it is known who is to blame: bytes, and less for what nobody here can change or is as large as it is meant
     /// to be.
     pub(in crate::inspect::suspects) fn weight(&self) -> u64 {
+        self.weight_if(self.may_evict && !self.is_in_full_heap)
+    }
+
+    /// The same where it counts as a cache that evicts, or does not.
+    fn weight_if(&self, is_cache: bool) -> u64 {
         let is_fixed = self.cannot_grow.is_some() && !self.is_in_full_heap;
-        let is_cache = self.may_evict && !self.is_in_full_heap;
         if self.is_soft || self.meant.is_some() || self.is_at_limit || is_fixed || is_cache {
             return self.bytes / 16;
         }
@@ -231,14 +235,20 @@ impl Story {
         }
     }
 
-    /// The order of suspects once that is known. What a rule knows to be wrong comes before what is somewhat larger and may be data; where memory
-    /// has run out, what takes most comes first, whoever's field holds it.
+    /// The order of suspects once that is known. What a rule knows to be wrong comes before what is somewhat larger and may be data, unless that is most of
+    /// all that is in use; where memory has run out, what takes most comes first, whoever's field holds it.
     pub(in crate::inspect::suspects) fn weight_as(&self, context: &Context<'_>, suspect: &Suspect) -> u64 {
-        let is_known = suspect.standing == Standing::Blamed && is_wrong_by_rule(context, suspect);
+        const MOST: f64 = 0.5;
+        let is_blamed = suspect.standing == Standing::Blamed;
+        let is_known = is_blamed && is_wrong_by_rule(context, suspect);
+        // Where most of what the heap may take is free nearly all that is in use may be data.
+        let is_much = || context.heap_limit().is_none_or(|limit| self.bytes.saturating_mul(4) >= limit.bytes);
+        let is_most = is_blamed && suspect.share >= MOST && !self.may_evict && is_much();
         match suspect.standing {
             Standing::Largest => self.weight() / 4,
             _ if is_known && self.is_in_full_heap => self.weight().max(self.bytes),
-            _ if is_known => self.weight().saturating_mul(2),
+            // What is in a cache that evicts may be wrong all the same.
+            _ if is_known || is_most => self.weight_if(false).saturating_mul(2),
             _ => self.weight(),
         }
     }

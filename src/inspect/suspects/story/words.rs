@@ -167,6 +167,18 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
+/// The title of one object of so many bytes, and of others that are not in it.
+pub(super) fn title_beside(class: &str, bytes: u64, beside: &Share, holder: &Holder) -> Text {
+    let args = [
+        ("class", Arg::name(simple_name(class))),
+        ("size", Arg::Bytes(bytes)),
+        ("count", Arg::Count(beside.instances)),
+        ("element", Arg::name(simple_name(&beside.class))),
+        ("holder", holder.words()),
+    ];
+    Text::with("suspect-title-beside", args)
+}
+
 /// The title of what those who use a library know by a name.
 pub(super) fn title_known(name: Text, holder: &Holder) -> Text {
     Text::with("suspect-title-known", [("name", Arg::text(name)), ("holder", holder.words())])
