@@ -474,7 +474,7 @@ fn futures_that_are_not_completed_are_told_from_stages_of_one() {
 #[test]
 fn what_another_lambda_has_is_no_part_of_futures() {
     let mut heap = with_futures(5001, false);
-    let rows = payload(&mut heap, "com.acme.Row", 6000, 600);
+    let rows = payload(&mut heap, "com.acme.Row", 2500, 600);
     let rows = heap.array_list(&rows);
     let task = heap.app_class("com.acme.Poll$$Lambda$9").field("arg$1", Kind::Ref).build();
     let task = heap.instance(task, &[Value::Ref(rows)]);
@@ -483,7 +483,7 @@ fn what_another_lambda_has_is_no_part_of_futures() {
     let told: Vec<String> = report.suspects.iter().map(|suspect| Language::En.text(&suspect.title)).collect();
     let expected = [
         "5,001 CompletableFutures that are not completed, held by com.acme.Rpc.PENDING",
-        "6,000 Row held by a variable that a lambda of com.acme.Poll has captured",
+        "2,500 Row held by a variable that a lambda of com.acme.Poll has captured",
     ];
     assert_eq!(told, expected);
 }
