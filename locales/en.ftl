@@ -718,7 +718,6 @@ verdict-told-by-rule = { $rule }. Held by { $holder }
 verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share } of the heap); nothing wrong is proven of it.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
-verdict-trifle = Nothing wrong is proven. What stands out is a small part of what the heap may take: { $title } ({ $size }, { $share } of what is in use); whether it grows, one dump does not tell.
 verdict-larger-fixed = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
 verdict-larger-meant = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It is as large as it is meant to be.
 verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.

@@ -610,7 +610,6 @@ verdict-told-by-rule = { $rule }。由 { $holder } 持有
 verdict-next-largest = 其次的持有者：{ $title }（{ $size }，占堆的 { $share }）；没有证据表明它有问题。
 verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
 verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
-verdict-trifle = 没有证据表明有问题。最显眼的只占堆上限的一小部分：{ $title }（{ $size }，占已用的 { $share }）；它是否增长，单个转储无法说明。
 verdict-larger-fixed = 最大的持有者没有问题：{ $title }（{ $size }，占堆的 { $share }）。它不会再增长：大小在创建时就已确定。
 verdict-larger-meant = 最大的持有者没有问题：{ $title }（{ $size }，占堆的 { $share }）。它正是它应有的大小。
 verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）；它是否应当这么大，单个转储无法说明。

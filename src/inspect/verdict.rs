@@ -13,7 +13,7 @@ use crate::report::{
     Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, is_much_unreached, unreached};
-use others::{beside, is_trifle, larger_beside, next_largest, told_by_rule};
+use others::{beside, larger_beside, next_largest, told_by_rule};
 use std::cmp::Reverse;
 
 /// What holds less of the heap is told, but no reason to worry.
@@ -101,9 +101,6 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.is_full_queue() => "verdict-backlog-full",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
-            _ if kept.len() == 1 && first.is_leak_if_it_grows() && is_trifle(report, first) => {
-                "verdict-trifle"
-            }
             _ if first.is_leak_if_it_grows() && is_largest_in_small_heap(first) => "verdict-small-heap",
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",

@@ -28,6 +28,7 @@ mod heaps;
 mod holders;
 mod kept;
 mod known_by_rules;
+mod larger_beside;
 mod libraries;
 mod loading;
 mod loads;
@@ -61,7 +62,7 @@ mod stuck;
 mod thread_locals;
 mod threads;
 mod told;
-mod trifles;
+
 mod unanswered;
 mod views;
 mod waste;

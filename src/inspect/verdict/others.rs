@@ -2,7 +2,7 @@
 
 use super::suspect_args;
 use crate::inspect::holders::is_own_field;
-use crate::query::{Origin, is_measure_of_heap, origin_of_name};
+use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, OF_SEVERAL, Report, Severity, Share, Standing, Suspect, SuspectKind,
     Text, figures,
@@ -51,28 +51,6 @@ pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
     };
     let next = all.iter().filter(|_| first.kind == SuspectKind::Leak).find(is_next)?;
     Some(Text::with("verdict-next-largest", suspect_args(next)))
-}
-
-/// Whether it is a small part of what the heap may take, most of that is free, and nothing else is wrong: nobody who looks for a leak looks there.
-pub(super) fn is_trifle(report: &Report, suspect: &Suspect) -> bool {
-    const PART: u64 = 16;
-    const USED: f64 = 0.3;
-    /// In a process that does little else what has piled up is most of what is in use.
-    const MOST: f64 = 0.6;
-    /// Nobody gets a heap as small as this without having chosen it.
-    const CHOSEN: u64 = 256 << 20;
-    let used = report.heap.shallow_bytes;
-    let is_measure = |limit: u64| limit <= CHOSEN || is_measure_of_heap(limit, used);
-    let is_failure = |finding: &Finding| {
-        finding.severity == Severity::Error
-            || finding.severity == Severity::Warning && finding.id.starts_with("threads.")
-    };
-    report.oom.is_none()
-        && suspect.share < MOST
-        && !report.findings.iter().any(is_failure)
-        && report.heap.limit_bytes.filter(|&limit| is_measure(limit)).is_some_and(|limit| {
-            suspect.retained_bytes.saturating_mul(PART) < limit && (used as f64) < USED * limit as f64
-        })
 }
 
 /// What is many times as large as the first one to blame, where that is a small part of the heap and may only be data, and is known to grow no more.

@@ -165,19 +165,20 @@ impl Story {
         let steps =
             suspect.path.iter().filter_map(|step| Some((step, snapshot.find(ObjectId(step.address))?)));
         let inside: Vec<_> = steps.skip_while(|&(_, object)| object != held).collect();
-        let has_it = |object: ObjectIx| {
+        let has_it = |owner: ObjectIx, object: ObjectIx| {
             let length = collection_length(snapshot, object);
             let is_one = length.is_some()
                 || is_of_collections(snapshot.class_name(object))
                 || snapshot.class(object).is_array();
-            // Where its elements are in something else as well it retains none of them.
+            // Where its elements are in something else as well it retains none of them. Of an index deep inside nobody knows which of several it is.
             let has_as_many = || {
                 let has = |length| length >= suspect.instances && suspect.instances * 10 >= length * 8;
-                suspect.instances >= FEW && length.is_some_and(has)
+                owner == held && suspect.instances >= FEW && length.is_some_and(has)
             };
             is_one && (snapshot.retained_bytes(object) * 10 >= self.bytes * 8 || has_as_many())
         };
-        let found = inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[1].1))?;
+        let found =
+            inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[0].1, pair[1].1))?;
         let (step, _) = found[0];
         Some(format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?))
     }
