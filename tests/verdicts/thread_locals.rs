@@ -185,6 +185,7 @@ fn arrays_of_one_length_in_each_thread_are_told_not_to_grow() {
          they stay as long as the threads live. The heap is not under pressure: what is in use is 8.3% of the 120 MiB that it may take."
     );
     assert!(!workspaces([1 << 20, 1 << 19], false, 120 << 20).0, "they grow");
+    assert!(!workspaces(same, false, 4 << 30).0, "nobody has set a limit");
     assert!(!workspaces(same, true, 120 << 20).0, "what a request has left");
     assert!(!workspaces(same, false, 64 << 20).0, "much of the heap");
 }

@@ -8,6 +8,7 @@ use super::standing::is_little;
 use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
+use crate::query::is_measure_of_heap;
 use crate::report::HolderKind;
 use crate::snapshot::Snapshot;
 
@@ -34,9 +35,16 @@ impl Story {
     /// threads, and none of them grows: so looks what threads work with, and what they should have given back as well.
     pub(super) fn is_one_for_each_thread(&self, context: &Context<'_>) -> bool {
         const PART: u64 = 8;
+        /// Nobody gets a heap as small as this without having chosen it.
+        const CHOSEN: u64 = 256 << 20;
         let snapshot = context.snapshot;
-        let is_part =
-            || context.heap_limit().is_some_and(|limit| self.bytes.saturating_mul(PART) < limit.bytes);
+        let used = context.histogram().total().shallow_bytes;
+        // What nobody has set is no measure: a quarter of the machine's memory.
+        let is_measure = |limit: u64| limit <= CHOSEN || is_measure_of_heap(limit, used);
+        let is_part = || {
+            let limit = context.heap_limit().map(|limit| limit.bytes);
+            limit.is_some_and(|limit| self.bytes.saturating_mul(PART) < limit && is_measure(limit))
+        };
         if self.held.holder.kind != HolderKind::ThreadLocal || !is_part() {
             return false;
         }
