@@ -93,9 +93,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             SuspectKind::Load => "verdict-load",
             _ if first.pattern == Pattern::Threads => "verdict-threads",
             _ if first.pattern == Pattern::EmptyCollection => "verdict-room",
-            _ if first.holder.kind == HolderKind::ThreadLocal && first.is_leak_if_it_grows() => {
-                "verdict-thread-local-alike"
-            }
+            _ if first.is_alike_in_threads() => "verdict-thread-local-alike",
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
             _ if first.is_starved() => "verdict-backlog-starved",
             _ if first.is_full_queue() => "verdict-backlog-full",

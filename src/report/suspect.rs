@@ -403,6 +403,11 @@ impl Suspect {
         self.advice.iter().find(|text| text.is_one_of(&[COMPARE, ALIKE]))
     }
 
+    /// Whether each of some threads has one of it that cannot grow.
+    pub fn is_alike_in_threads(&self) -> bool {
+        self.advice.iter().any(|text| text.is_message(ALIKE))
+    }
+
     /// Whether nothing can be added to it any more, which is why it is not to blame.
     pub fn is_fixed(&self) -> bool {
         self.advice.iter().any(|text| text.is_one_of(&FIXED))

@@ -106,6 +106,11 @@ impl Class {
         self.element.is_some()
     }
 
+    /// Whether it is a class of arrays of primitive values.
+    pub fn is_primitive_array(&self) -> bool {
+        self.element.is_some_and(|element| element != FieldType::Reference)
+    }
+
     /// The package, empty for the unnamed one. Arrays count to their elements' package.
     pub fn package(&self) -> &str {
         self.name.rfind('.').map_or("", |dot| &self.name[..dot])

@@ -4,7 +4,7 @@ use crate::{bytes, english, held_by_static, ids, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use oomph::hprof::ObjectId;
 use oomph::render::text::Language;
-use oomph::report::{HolderKind, Standing, SuspectKind};
+use oomph::report::{HolderKind, Report, Standing, SuspectKind};
 
 /// Two threads whose maps have `of_each` values, the keys of which the last collection has cleared. The collector's list chains the entries, and its
 /// head is a root. A healthy map is larger than each value.
@@ -86,24 +86,29 @@ fn a_reference_that_only_the_list_of_the_collector_has_is_reachable() {
     snapshot.certify().unwrap();
 }
 
-/// Threads of a pool each of which has a value of 100 KiB in a thread-local: one of its own, or one and the same that a server has in a field, too, and
-/// that would be more than the heap if it were counted for each.
-fn handlers(is_shared: bool) -> bool {
-    let mut heap = HeapBuilder::hotspot17();
+/// A thread-local in a static field, and threads `name-0`, `name-1` and so on that have these values for it.
+fn with_values(heap: &mut HeapBuilder, field: (&str, &str), name: &str, values: &[Addr]) {
     let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
     let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
     let key = heap.class_named("java.lang.ThreadLocal");
     let key = heap.instance(key, &[Value::Int(7)]);
-    let channel = bytes(&mut heap, 100 << 10);
-    held_by_static(&mut heap, "com.acme.Server", "CHANNEL", channel);
-    held_by_static(&mut heap, "com.acme.Server2", "CURRENT", key);
-    for number in 0..20 {
-        let value = if is_shared { channel } else { bytes(&mut heap, 100 << 10) };
+    held_by_static(heap, field.0, field.1, key);
+    for (number, &value) in values.iter().enumerate() {
         let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
         let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
         let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
-        heap.thread(&format!("handler-{number}")).field("threadLocals", Value::Ref(locals)).build();
+        heap.thread(&format!("{name}-{number}")).field("threadLocals", Value::Ref(locals)).build();
     }
+}
+
+/// Threads of a pool each of which has a value of 100 KiB in a thread-local: one of its own, or one and the same that a server has in a field, too, and
+/// that would be more than the heap if it were counted for each.
+fn handlers(is_shared: bool) -> bool {
+    let mut heap = HeapBuilder::hotspot17();
+    let channel = bytes(&mut heap, 100 << 10);
+    held_by_static(&mut heap, "com.acme.Server", "CHANNEL", channel);
+    let values = [(); 20].map(|()| if is_shared { channel } else { bytes(&mut heap, 100 << 10) });
+    with_values(&mut heap, ("com.acme.Server2", "CURRENT"), "handler", &values);
     let report = report_of(&snapshot(heap));
     report.findings.iter().any(|finding| finding.id == "java.thread-local")
 }
@@ -114,23 +119,24 @@ fn what_all_threads_share_is_not_what_their_thread_locals_keep() {
     assert!(!handlers(true));
 }
 
-/// Workers with a buffer each, in a heap that may take so much: what they hold, and whether the rule about thread-locals speaks.
-fn buffers(lengths: [usize; 2], limit: i64) -> (Standing, bool) {
+/// A heap that may take so much.
+fn heap_of(limit: i64) -> HeapBuilder {
     let mut heap = HeapBuilder::hotspot17();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
-    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
-    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
-    let key = heap.class_named("java.lang.ThreadLocal");
-    let key = heap.instance(key, &[Value::Int(7)]);
-    held_by_static(&mut heap, "com.acme.Chunker", "BUFFER", key);
-    for number in 0..8 {
-        let value = bytes(&mut heap, lengths[number % 2]);
-        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
-        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
-        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
-        heap.thread(&format!("hash-{number}")).field("threadLocals", Value::Ref(locals)).build();
-    }
-    let report = report_of(&snapshot(heap));
+    heap
+}
+
+/// Workers with a buffer each, in a heap that may take so much.
+fn with_buffers(lengths: [usize; 2], limit: i64) -> Report {
+    let mut heap = heap_of(limit);
+    let values: Vec<Addr> = (0..8).map(|number| bytes(&mut heap, lengths[number % 2])).collect();
+    with_values(&mut heap, ("com.acme.Chunker", "BUFFER"), "hash", &values);
+    report_of(&snapshot(heap))
+}
+
+/// What they hold, and whether the rule about thread-locals speaks.
+fn buffers(lengths: [usize; 2], limit: i64) -> (Standing, bool) {
+    let report = with_buffers(lengths, limit);
     let is_found = report.findings.iter().any(|finding| finding.id == "java.thread-local");
     (report.suspects[0].standing, is_found)
 }
@@ -144,30 +150,25 @@ fn a_buffer_in_each_thread_that_is_little_of_what_the_heap_may_take_is_no_leak()
     // Nobody has set a limit to this heap: a quarter of the machine's memory is no measure.
     assert!(buffers(same, 1 << 30).1);
     // They grow.
-    assert_eq!(buffers([LENGTH, 2 << 20], 512 << 20).0, Standing::Blamed);
+    let report = with_buffers([LENGTH, 2 << 20], 512 << 20);
+    assert_eq!(report.suspects[0].standing, Standing::Blamed);
+    assert_eq!(ids(&report.verdict.sentences)[0], "verdict-thread-local");
 }
 
 /// Workers with a workspace each, which has two arrays or a text besides; the verdict.
 fn workspaces(lengths: [usize; 2], has_name: bool, limit: i64) -> (bool, String) {
-    let mut heap = HeapBuilder::hotspot17();
-    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
-    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
-    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
-    let key = heap.class_named("java.lang.ThreadLocal");
-    let key = heap.instance(key, &[Value::Int(7)]);
-    held_by_static(&mut heap, "com.acme.Compressor", "WORKSPACE", key);
+    let mut heap = heap_of(limit);
     let class = heap.app_class("com.acme.Workspace").field("window", Kind::Ref).field("table", Kind::Ref);
     let class = class.field("name", Kind::Ref).build();
-    for number in 0..8 {
-        let window = bytes(&mut heap, lengths[number % 2]);
-        let table = bytes(&mut heap, 1 << 18);
-        let name = if has_name { heap.string(&format!("request {number}")) } else { Addr::NULL };
-        let value = heap.instance(class, &[Value::Ref(window), Value::Ref(table), Value::Ref(name)]);
-        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
-        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
-        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
-        heap.thread(&format!("codec-{number}")).field("threadLocals", Value::Ref(locals)).build();
-    }
+    let values: Vec<Addr> = (0..8)
+        .map(|number| {
+            let window = bytes(&mut heap, lengths[number % 2]);
+            let table = bytes(&mut heap, 1 << 18);
+            let name = if has_name { heap.string(&format!("request {number}")) } else { Addr::NULL };
+            heap.instance(class, &[Value::Ref(window), Value::Ref(table), Value::Ref(name)])
+        })
+        .collect();
+    with_values(&mut heap, ("com.acme.Compressor", "WORKSPACE"), "codec", &values);
     let report = report_of(&snapshot(heap));
     let first = &report.suspects[0];
     assert_eq!((first.standing, &*first.class), (Standing::Blamed, "com.acme.Workspace"));

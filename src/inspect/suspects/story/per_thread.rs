@@ -5,10 +5,9 @@
 
 use super::Story;
 use super::standing::is_little;
-use crate::hprof::FieldType;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::is_measure_of_heap;
+use crate::query::{Origin, is_measure_of_heap, origin_of};
 use crate::report::HolderKind;
 use crate::snapshot::Snapshot;
 
@@ -21,29 +20,23 @@ impl Story {
         if self.held.holder.kind != HolderKind::ThreadLocal || !is_little(self.bytes, limit.bytes) {
             return false;
         }
-        let length = |object: ObjectIx| {
-            let is_buffer =
-                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
-            snapshot.array_length(object).filter(|_| is_buffer)
-        };
-        let mut lengths = self.looked_at().into_iter().map(length);
-        let first = lengths.next().flatten();
-        first.is_some() && lengths.all(|length| length == first)
+        let mut buffers = self.looked_at().into_iter().map(|object| buffer(snapshot, object));
+        let first = buffers.next().flatten();
+        first.is_some() && buffers.all(|buffer| buffer == first)
     }
 
     /// Whether it is one in each of some threads, all of the same arrays of primitive values, and all of them together no large part of what the heap may take. There are as many as
     /// threads, and none of them grows: so looks what threads work with, and what they should have given back as well.
     pub(super) fn is_one_for_each_thread(&self, context: &Context<'_>) -> bool {
         const PART: u64 = 8;
-        /// Nobody gets a heap as small as this without having chosen it.
-        const CHOSEN: u64 = 256 << 20;
         let snapshot = context.snapshot;
         let used = context.histogram().total().shallow_bytes;
         // What nobody has set is no measure: a quarter of the machine's memory.
-        let is_measure = |limit: u64| limit <= CHOSEN || is_measure_of_heap(limit, used);
         let is_part = || {
             let limit = context.heap_limit().map(|limit| limit.bytes);
-            limit.is_some_and(|limit| self.bytes.saturating_mul(PART) < limit && is_measure(limit))
+            limit.is_some_and(|limit| {
+                self.bytes.saturating_mul(PART) < limit && is_measure_of_heap(limit, used)
+            })
         };
         if self.held.holder.kind != HolderKind::ThreadLocal || !is_part() {
             return false;
@@ -73,21 +66,25 @@ fn value_with(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
     })
 }
 
+/// The class and the length of an array of primitive values.
+fn buffer(snapshot: &Snapshot, object: ObjectIx) -> Option<(ClassIx, u32)> {
+    let length = snapshot.array_length(object)?;
+    snapshot.class(object).is_primitive_array().then(|| (snapshot.class_of(object), length))
+}
+
 /// The lengths of the arrays of primitive values that an object retains, by class, and its own; `None` if it retains anything else.
 fn fixed_parts(snapshot: &Snapshot, object: ObjectIx) -> Option<Vec<(ClassIx, u32)>> {
     const MOST: usize = 16;
-    let of_array = |object: ObjectIx| {
-        let is_primitive = snapshot.class(object).element.is_some_and(|of| of != FieldType::Reference);
-        Some((snapshot.class_of(object), snapshot.array_length(object).filter(|_| is_primitive)?))
-    };
     let children = snapshot.dominators().children(object);
     if children.is_empty() {
-        return Some(vec![of_array(object)?]);
+        return Some(vec![buffer(snapshot, object)?]);
     }
-    if children.len() > MOST || snapshot.class(object).is_array() {
+    // What the JDK makes longer when it is full, as a StringBuilder is, has only not been full yet.
+    let may_grow = origin_of(snapshot, snapshot.class_of(object)) == Origin::Jdk;
+    if children.len() > MOST || may_grow {
         return None;
     }
-    let mut parts: Vec<_> = children.iter().map(|&child| of_array(child)).collect::<Option<_>>()?;
+    let mut parts: Vec<_> = children.iter().map(|&child| buffer(snapshot, child)).collect::<Option<_>>()?;
     parts.push((snapshot.class_of(object), 0));
     parts.sort_unstable();
     Some(parts)

@@ -492,13 +492,15 @@ impl Story {
     /// Says of a suspect by which no memory has run out, and of which no rule knows that it should not be, how to tell whether it leaks.
     pub(super) fn tell_how_to_be_sure(&self, context: &Context<'_>, suspect: &mut Suspect) {
         let is_told = suspect.standing == Standing::Blamed && suspect.kind == SuspectKind::Leak;
-        let rule = rule_of(context, suspect);
-        if is_told && !self.is_sure(suspect) && rule.is_none_or(Rule::is_unproven) {
+        if !is_told || self.is_sure(suspect) {
+            return;
+        }
+        if self.is_one_for_each_thread(context) {
+            suspect.advice.insert(0, Text::message(ALIKE));
+        } else if rule_of(context, suspect).is_none_or(Rule::is_unproven) {
             // What is said of any leak comes after it, and under its condition: of a table that was filled once it would be wrong.
             let at = if words::make_conditional(&mut suspect.advice) { 0 } else { suspect.advice.len() };
             suspect.advice.insert(at, Text::message(COMPARE));
-        } else if is_told && !self.is_sure(suspect) && self.is_one_for_each_thread(context) {
-            suspect.advice.insert(0, Text::message(ALIKE));
         }
     }
 
