@@ -34,6 +34,7 @@ pub use heap::{Heap, Origin};
 pub use marked::MarkedHeap;
 pub use pending::ClassValues;
 pub use records::RecordReader;
+pub use remembered::OfEach;
 pub use roots::{CLASS_VALUE_MAP, Root, Roots};
 pub use saved::{IndexError, KeptIndex, Rejection, Reopened};
 pub use strings::Units;

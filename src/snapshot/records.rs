@@ -58,20 +58,16 @@ impl RecordPlaces {
         const LINE: u64 = 64;
         /// Of more the processor asks for the rest itself.
         const MOST_LINES: u64 = 8;
-        let (anchor, step) = (object / ANCHOR * ANCHOR, (object / STEP) as usize);
-        let (Some(&start), Some(&behind)) =
-            (self.anchors.get((anchor / ANCHOR) as usize), self.steps.get(step))
-        else {
-            return;
+        let begin_of = |step: u32| {
+            let behind = self.steps.get(step as usize).copied().filter(|&behind| behind != TOO_FAR)?;
+            Some(self.anchors.get((step / (ANCHOR / STEP)) as usize)? + u64::from(behind))
         };
-        if behind == TOO_FAR {
-            return;
-        }
-        let next = self.steps.get(step + 1).map_or(0, |&next| u64::from(next.saturating_sub(behind)));
+        let Some(begin) = begin_of(object / STEP) else { return };
+        let next = begin_of(object / STEP + 1).unwrap_or(begin);
         // The records of a step are alike, or nearly so.
-        let walked = next * u64::from(object % STEP + 1) / u64::from(STEP);
+        let walked = next.saturating_sub(begin) * u64::from(object % STEP + 1) / u64::from(STEP);
         for line in 0..=(walked / LINE).min(MOST_LINES) {
-            prefetch(bytes, (start + u64::from(behind) + line * LINE) as usize);
+            prefetch(bytes, (begin + line * LINE) as usize);
         }
     }
 

@@ -3,7 +3,9 @@
 //! Owns that it is kept as long as the snapshot, once for each type; knows nothing of what it is. Cost: what is kept.
 
 use super::Snapshot;
+use hashbrown::HashMap;
 use std::any::{Any, TypeId};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Conclusions, by their types: there are few.
@@ -21,6 +23,28 @@ impl Remembered {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, found) = all.iter().find(|(id, _)| *id == TypeId::of::<T>())?;
         Arc::clone(found).downcast().ok()
+    }
+}
+
+/// What was concluded of each of many things, as the value of a type that [`Snapshot::remember`] is asked for.
+#[derive(Debug)]
+pub struct OfEach<K, V>(Mutex<HashMap<K, V>>);
+
+impl<K, V> Default for OfEach<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> OfEach<K, V> {
+    /// What `make` concludes of `key`, if that is not known yet. Nobody waits for another one, as with [`Snapshot::remember`].
+    pub fn of(&self, key: K, make: impl FnOnce(&K) -> V) -> V {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let made = make(&key);
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
+            made
+        })
     }
 }
 

@@ -51,7 +51,7 @@ fn files_of_commons_vfs_in_memory_are_told() {
             .build();
         let names: Vec<Addr> = (0..count)
             .map(|at| {
-                let path = heap.string(&format!("/work/order-{at:04}.pdf"));
+                let path = heap.string(&format!("/orders/order-{at:04}.pdf"));
                 heap.instance(name, &[Value::Ref(path)])
             })
             .collect();
@@ -74,7 +74,7 @@ fn files_of_commons_vfs_in_memory_are_told() {
     let told = title(&report, rule).unwrap();
     assert!(told.starts_with("Commons VFS keeps 1,000 files of ram:// in memory, "), "{told}");
     let shown = example(&report, rule);
-    assert!(shown.starts_with("files=1,000, names=/work/order-") && shown.ends_with(".pdf, …"), "{shown}");
+    assert!(shown.starts_with("files=1,000, names=/orders/order-") && shown.ends_with(".pdf, …"), "{shown}");
     assert_eq!(title(&judged(999), rule), None);
 }
 

@@ -6,14 +6,22 @@ use super::elements::{Elements, is_plumbing};
 use crate::hprof::FieldType;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
-use crate::snapshot::{Link, Snapshot};
+use crate::snapshot::{Link, OfEach, Snapshot};
 use hashbrown::HashMap;
 
 /// Objects that are looked at: more wait in no queue that anybody would count.
 const MOST_VISITED: usize = 1 << 24;
 
+/// What [`payload`] has found: it is asked for as often as elements are.
+#[derive(Debug, Default)]
+struct Known(OfEach<ObjectIx, Option<Elements>>);
+
 /// What is in the chunks that `owner` keeps, if `found`, its elements, are chunks and nearly all of them is of one class.
 pub(super) fn payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Elements> {
+    snapshot.remember(|_| Known::default()).0.of(owner, |_| look_for_payload(snapshot, owner, found))
+}
+
+fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Elements> {
     const FEW: u64 = 2;
     if found.count < 2 || !is_chunk(snapshot, found.first) {
         return None;

@@ -7,9 +7,9 @@ use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_of_collections, origin_of};
 use crate::report::Share;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{OfEach, Snapshot};
 use hashbrown::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Whether an object is a part of a collection that its user never sees: arrays of references, nodes, entries, segments.
 pub(super) fn is_plumbing(snapshot: &Snapshot, object: ObjectIx) -> bool {
@@ -98,18 +98,13 @@ pub(super) struct Elements {
 
 /// What [`elements`] has found.
 #[derive(Debug, Default)]
-struct Known(Mutex<HashMap<ObjectIx, Arc<[Elements]>>>);
+struct Known(OfEach<ObjectIx, Arc<[Elements]>>);
 
 /// The elements that `owner` keeps, by class, those that retain most first. Plumbing is looked through, and so are the maps and lists
 /// inside of a library's object: an element is the first object that is neither. A row counts, and so does what is in it. Each owner is looked at once.
 pub(super) fn elements(snapshot: &Snapshot, owner: ObjectIx) -> Arc<[Elements]> {
     let known = snapshot.remember(|_| Known::default());
-    let found = known.0.lock().unwrap_or_else(PoisonError::into_inner).get(&owner).cloned();
-    found.unwrap_or_else(|| {
-        let found: Arc<[Elements]> = look_for_elements(snapshot, owner).into();
-        known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, Arc::clone(&found));
-        found
-    })
+    known.0.of(owner, |_| look_for_elements(snapshot, owner).into())
 }
 
 /// What some threads have seen of the elements of a collection.
@@ -418,8 +413,7 @@ fn versions(snapshot: &Snapshot, all: &[Elements], owner: ObjectIx) -> Option<El
 /// Whether a class is one of what the JDK makes of texts and numbers, which others share.
 pub(super) fn is_data(snapshot: &Snapshot, class: ClassIx) -> bool {
     let class = snapshot.classes().get(class);
-    let is_primitive = |element: FieldType| element != FieldType::Reference;
-    class.element.is_some_and(is_primitive) || is_key(&class.name)
+    class.is_primitive_array() || is_key(&class.name)
 }
 
 /// The first class that is not the JDK's among the elements of `owner`, or simply the first. The links of a chain count only if what they carry

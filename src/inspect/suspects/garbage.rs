@@ -10,7 +10,6 @@
 
 use super::story;
 use crate::graph::GraphError;
-use crate::hprof::FieldType;
 use crate::inspect::{Context, InspectError, dump_facts};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
@@ -196,8 +195,7 @@ fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
     const LARGE: u64 = 256 << 10;
     const MOST: f64 = 0.6;
     let classes = context.snapshot.classes();
-    let is_array =
-        |class: ClassIx| classes.get(class).element.is_some_and(|element| element != FieldType::Reference);
+    let is_array = |class: ClassIx| classes.get(class).is_primitive_array();
     let arrays = context.histogram().iter().filter(|&(class, _)| is_array(class));
     let (class, count) = arrays.max_by_key(|&(class, count)| (count.unreachable_bytes, Reverse(class)))?;
     let is_most = |bytes: u64| bytes as f64 >= MOST * whole_bytes as f64;

@@ -76,7 +76,7 @@ fn are_alike(snapshot: &Snapshot, arrays: &[ObjectIx]) -> bool {
 /// Whether nearly all of an object is in itself and in arrays of numbers that it refers to.
 fn is_of_one_piece(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let is_data = |&inner: &ObjectIx| {
-        snapshot.class(inner).element.is_some_and(|element| element != FieldType::Reference)
+        snapshot.class(inner).is_primitive_array()
             && snapshot.dominators().immediate_dominator(inner).object() == Some(object)
     };
     let inside = snapshot.references().of(object).filter(is_data);
@@ -98,8 +98,7 @@ pub(super) fn counts(snapshot: &Snapshot, owner: ObjectIx, length: i64) -> bool 
 
 /// Whether an array is one of arrays of numbers: a matrix has no collections in it.
 fn is_matrix(snapshot: &Snapshot, array: ObjectIx) -> bool {
-    let is_row =
-        |row: ObjectIx| snapshot.class(row).element.is_some_and(|element| element != FieldType::Reference);
+    let is_row = |row: ObjectIx| snapshot.class(row).is_primitive_array();
     let elements = snapshot.references().of(array);
     elements.filter(|&element| snapshot.mirrored_class(element).is_none()).all(is_row)
 }

@@ -5,9 +5,7 @@
 use super::Story;
 use super::subject::Subject;
 use super::words;
-use crate::hprof::FieldType;
 use crate::inspect::holders::is_thread;
-use crate::ix::ClassIx;
 use crate::query::{Origin, origin_of, origin_of_named};
 use crate::report::{Share, SuspectKind, Text};
 use crate::snapshot::Snapshot;
@@ -24,7 +22,7 @@ impl Story {
         /// What is beside it, as a part of all.
         const PART: u64 = 4;
         let array = self.main_part().object().filter(|_| self.held.kind == SuspectKind::Load)?;
-        if subject.instances != 1 || !is_flat(snapshot, subject.class) {
+        if subject.instances != 1 || !snapshot.classes().get(subject.class).is_primitive_array() {
             return None;
         }
         let bytes = snapshot.retained_bytes(array);
@@ -43,9 +41,4 @@ impl Story {
         let class = snapshot.class_name(around.unwrap_or(array));
         Some(words::title_beside(class, bytes, beside, &self.held.holder))
     }
-}
-
-/// Whether it is an array of numbers, which has no objects in it.
-pub(super) fn is_flat(snapshot: &Snapshot, class: ClassIx) -> bool {
-    snapshot.classes().get(class).element.is_some_and(|element| element != FieldType::Reference)
 }

@@ -4,7 +4,6 @@
 //! no rule explains the suspect by itself.
 
 use super::Story;
-use super::beside::is_flat;
 use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
@@ -34,7 +33,9 @@ impl Story {
     ) -> Option<Share> {
         const MANY: u64 = 16;
         const MOST: u64 = 1000;
-        if subject.instances != 1 || subject.pattern != Pattern::BigObject || is_flat(snapshot, subject.class)
+        if subject.instances != 1
+            || subject.pattern != Pattern::BigObject
+            || snapshot.classes().get(subject.class).is_primitive_array()
         {
             return None;
         }

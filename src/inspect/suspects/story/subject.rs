@@ -11,10 +11,9 @@ use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{HolderKind, PathStep, Pattern, Share, SuspectKind};
-use crate::snapshot::{Snapshot, StackFrame};
-use hashbrown::{HashMap, HashSet};
+use crate::snapshot::{OfEach, Snapshot, StackFrame};
+use hashbrown::HashSet;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 
 /// So many elements of a class are a crowd, fewer are parts of one big object.
 const CROWD: u64 = 16;
@@ -289,7 +288,10 @@ impl Story {
         let owners: Vec<ObjectIx> = self.together.iter().copied().filter(is_of_thread).collect();
         let whole: u64 = owners.iter().map(|&owner| snapshot.retained_bytes(owner)).sum();
         let known = snapshot.remember(|_| Reached::default());
-        let reach = |&local: &ObjectIx| (known.bytes(snapshot, local, &owners), local);
+        let reach = |&local: &ObjectIx| {
+            let bytes = known.0.of((local, owners.clone()), |_| reach_bytes(snapshot, local, &owners));
+            (bytes, local)
+        };
         let reached: Vec<(u64, ObjectIx)> = at.locals.iter().filter(named).take(8).map(reach).collect();
         let most = reached.iter().map(|&(bytes, _)| bytes).max();
         let most = most.filter(|&bytes| bytes > 0 && bytes * 2 >= whole)?;
@@ -302,7 +304,7 @@ impl Story {
     fn builder_in_hand(&self, snapshot: &Snapshot) -> Option<ObjectIx> {
         let is_local = self.held.kind == SuspectKind::Load && self.held.holder.kind == HolderKind::StackLocal;
         let array = self.main_part().object().filter(|_| is_local)?;
-        let is_data = snapshot.class(array).element.is_some_and(|element| element != FieldType::Reference);
+        let is_data = snapshot.class(array).is_primitive_array();
         let top = snapshot.dominators().immediate_dominator(array).object().filter(|_| is_data)?;
         let thread = snapshot.threads().iter().find(|thread| thread.object == top)?;
         let has_it = |&local: &ObjectIx| {
@@ -359,19 +361,7 @@ fn is_cleaner(class: &str) -> bool {
 
 /// What [`reach_bytes`] has found: the same is asked each time when a story is told.
 #[derive(Debug, Default)]
-struct Reached(Mutex<HashMap<(ObjectIx, Vec<ObjectIx>), u64>>);
-
-impl Reached {
-    fn bytes(&self, snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {
-        let key = (start, owners.to_vec());
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        known.unwrap_or_else(|| {
-            let bytes = reach_bytes(snapshot, start, owners);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, bytes);
-            bytes
-        })
-    }
-}
+struct Reached(OfEach<(ObjectIx, Vec<ObjectIx>), u64>);
 
 /// How many bytes of what `owners` retain can be reached from `start` by way of it.
 fn reach_bytes(snapshot: &Snapshot, start: ObjectIx, owners: &[ObjectIx]) -> u64 {

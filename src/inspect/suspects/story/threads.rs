@@ -6,7 +6,7 @@ use super::super::crowd::{self, Crowd, Doing};
 use super::super::full;
 use super::stale::is_map_of_threads;
 use super::{Part, Story};
-use crate::hprof::{FieldType, ObjectId};
+use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
@@ -105,8 +105,7 @@ impl Story {
         // A buffer in a variable is as large as it was made.
         let tree = snapshot.dominators();
         let is_buffer = |object: ObjectIx| {
-            let is_primitive =
-                snapshot.class(object).element.is_some_and(|element| element != FieldType::Reference);
+            let is_primitive = snapshot.class(object).is_primitive_array();
             is_primitive && tree.immediate_dominator(object).object() == Some(thread.object)
         };
         if self.parts.iter().all(|part| part.object().is_some_and(is_buffer)) {
