@@ -116,7 +116,7 @@ fn chains() {
         open_bytes: 5.0,
         report_calls: 0.003,
         report_bytes: 64.0,
-        column_bytes: 29.0,
+        column_bytes: 23.0,
     };
     check(ShapeKind::Chain, &limits);
 }
@@ -143,7 +143,7 @@ fn dense_graphs() {
         // The ways to a thousand of the objects, which are longer in the larger one.
         report_calls: 0.02,
         report_bytes: 3.0,
-        column_bytes: 57.0,
+        column_bytes: 50.0,
     };
     check(ShapeKind::WideDag, &limits);
 }

@@ -211,3 +211,33 @@ fn what_lies_below_is_seen_once_by_many_threads() {
     assert_eq!(see(tree.children(ObjectIx(0)), Some(ObjectIx(n + 5))), objects(1..=n + 5));
     assert_eq!(see(&[], None), []);
 }
+
+/// Constants that all records refer to, in thousands of kinds: to find what is left out and matters may take no look at all records for each.
+#[test]
+fn many_stars_with_ways_around() {
+    const PARTS: usize = 300;
+    const RECORDS: usize = 1000;
+    // A root, parts, their records; each part has its star, which the last record of the next part refers to as well.
+    let first = 1 + 2 * PARTS;
+    let mut slots = vec![(1..=PARTS as u32).map(Some).collect::<Vec<_>>()];
+    for part in 0..PARTS {
+        slots.push((0..RECORDS).map(|at| Some((first + part * RECORDS + at) as u32)).collect());
+    }
+    slots.extend((0..PARTS).map(|_| Vec::new()));
+    for part in 0..PARTS {
+        for at in 0..RECORDS {
+            let mut list = vec![Some((1 + PARTS + part) as u32)];
+            if at + 1 == RECORDS && part % 2 == 0 {
+                list.push(Some((1 + PARTS + (part + 1) % PARTS) as u32));
+            }
+            slots.push(list);
+        }
+    }
+    let plain = Plain::new(slots, vec![0]);
+    let (tree, _) = run_all(&plain);
+    for part in 0..PARTS as u32 {
+        let star = ObjectIx(1 + PARTS as u32 + part);
+        let holder = if part % 2 == 0 { 1 + part } else { 0 };
+        assert_eq!(tree.immediate_dominator(star), Dominator::Object(ObjectIx(holder)), "{part}");
+    }
+}

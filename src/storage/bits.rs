@@ -52,6 +52,13 @@ impl BitColumn {
         self.words[at / 64] |= 1 << (at % 64);
     }
 
+    /// Takes back the bit at `at`.
+    #[inline]
+    pub fn unset(&mut self, at: usize) {
+        debug_assert!(at < self.len);
+        self.words[at / 64] &= !(1 << (at % 64));
+    }
+
     /// The positions of the bits that are not set, from all threads. Quick where these are few: it looks at words, not at bits.
     pub fn par_zeros(&self) -> impl ParallelIterator<Item = usize> + '_ {
         self.words.par_iter().enumerate().with_min_len(1 << 10).flat_map_iter(|(at, &word)| {

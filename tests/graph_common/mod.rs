@@ -134,6 +134,17 @@ impl Plain {
             }
             slots.push(list);
         }
+        // Objects that hundreds of others refer to, most of them close together and some from elsewhere, so that the way round what holds most of them is easily missed.
+        for _ in 0..if n > 500 && random.one_in(2) { 1 + random.below(5) } else { 0 } {
+            let star = Some(random.below(n) as u32);
+            let first = random.below(n);
+            for list in &mut slots[first..n.min(first + 100 + n / 8)] {
+                if !random.one_in(4) {
+                    list.push(star);
+                }
+            }
+            (0..random.below(3)).for_each(|_| slots[random.below(n)].push(star));
+        }
         let roots = (0..1 + random.below(3)).map(|_| random.below(n) as u32).collect();
         let mut plain = Self::new(slots, roots);
         if random.one_in(3) {

@@ -10,13 +10,16 @@
 
 use super::super::error::GraphError;
 use super::super::object_graph::{ExtraEdges, Hubs, ObjectGraph};
-use super::super::references::tasks;
+use super::super::references::{present, tasks};
 use super::semi_nca::Core;
+use super::stars::{self, Noted, Stars};
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
 use crate::storage::{Access, Storage};
 use hashbrown::HashSet;
 use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Members chosen per hub at first, at most, of those that are spread over all objects.
 const PER_HUB: usize = 128;
@@ -31,33 +34,64 @@ const PER_TASK: usize = 32;
 /// After so many rounds all edges are followed.
 pub(super) const ROUNDS: usize = 4;
 
-/// The edges beside the references that the search follows.
+/// The edges that the search follows besides the references to what is no star.
 pub(super) struct HubEdges {
-    /// The graph's extra edges and those to hubs that were chosen.
+    /// The graph's extra edges and those to hubs and stars that were chosen.
     chosen: ExtraEdges,
-    /// Whether all edges to hubs are followed.
+    /// What is referred to by so many objects that references to it are not followed.
+    stars: Stars,
+    /// Whether all edges are followed.
     all: bool,
+}
+
+/// What was left out and yet matters.
+#[derive(Default)]
+pub(super) struct Failed {
+    /// Edges to hubs, some for each.
+    edges: Vec<(ObjectIx, ObjectIx)>,
+    stars: Vec<ObjectIx>,
+}
+
+impl Failed {
+    pub(super) fn is_empty(&self) -> bool {
+        self.edges.is_empty() && self.stars.is_empty()
+    }
 }
 
 impl HubEdges {
     /// Chooses members of each hub: some near the roots, and some evenly over all objects.
     pub(super) fn choose(graph: &ObjectGraph<'_>, progress: &Progress) -> Result<Self, GraphError> {
         let mut edges = graph.extra.edges().to_vec();
-        edges.extend(near_roots(graph));
+        let stars = Stars::find(graph);
+        edges.extend(near_roots(graph, &stars));
         edges.extend(sample(graph, progress, |_, _| true)?);
-        Ok(Self { chosen: ExtraEdges::new(edges), all: false })
+        Ok(Self { chosen: ExtraEdges::new(edges), stars, all: false })
     }
 
-    /// Takes more edges for the next round.
-    pub(super) fn add(&mut self, graph: &ObjectGraph<'_>, failed: Vec<(ObjectIx, ObjectIx)>, round: usize) {
+    /// Takes more edges for the next round: to stars of which some failed all of them.
+    pub(super) fn add(&mut self, graph: &ObjectGraph<'_>, failed: Failed, round: usize) {
         if round + 1 >= ROUNDS {
             self.chosen = graph.extra.clone();
+            self.stars = Stars::default();
             self.all = true;
         } else {
             let mut edges = self.chosen.edges().to_vec();
-            edges.extend(failed);
+            edges.extend(failed.edges);
             self.chosen = ExtraEdges::new(edges);
+            self.stars.forget(&failed.stars);
         }
+    }
+
+    /// Takes more edges to stars.
+    pub(super) fn follow(&mut self, noted: Vec<Noted>) {
+        let mut edges = self.chosen.edges().to_vec();
+        edges.extend(stars::followed(&self.stars, noted));
+        self.chosen = ExtraEdges::new(edges);
+    }
+
+    /// The objects to which no references are followed but those chosen.
+    pub(super) fn stars(&self) -> &Stars {
+        &self.stars
     }
 
     /// The targets of the followed edges of `object` that are no references.
@@ -76,40 +110,78 @@ impl HubEdges {
         self.chosen.edges()
     }
 
-    /// Those edges to hubs that were left out and yet matter, some for each hub that has any; none if the dominators in `core`
-    /// are those of the whole graph.
+    /// What was left out and yet matters; nothing if the dominators in `core` are those of the whole graph.
     pub(super) fn failed(
         &self,
         graph: &ObjectGraph<'_>,
         core: &Core,
         storage: &Storage,
         progress: &Progress,
-    ) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
-        if self.all || graph.hubs.count() == 0 {
-            return Ok(Vec::new());
-        }
-        let mut tops = Tops::new(graph.hubs, core);
-        if tops.by_hub.iter().all(|top| matches!(top, Top::Irrelevant)) {
-            return Ok(Vec::new());
+    ) -> Result<Failed, GraphError> {
+        let mut tops = if self.all { return Ok(Failed::default()) } else { self.tops(graph.hubs, core) };
+        let decide_something = |tops: &[Top]| tops.iter().any(|top| !matches!(top, Top::Irrelevant));
+        let (hubs, stars) = (tops.of(0..graph.hubs.count()), graph.hubs.count()..tops.by_hub.len());
+        let (hubs, stars) = (decide_something(hubs), decide_something(tops.of(stars)));
+        if !hubs && !stars {
+            return Ok(Failed::default());
         }
         let mut nearest = storage.column::<u32>("nearest hub dominators", core.len(), Access::Random)?;
         tops.fill_nearest(&mut nearest, core);
-        sample(graph, progress, |object, hub| match tops.by_hub[hub] {
+        let fails = |object, hub: usize| match tops.by_hub[hub] {
             Top::Irrelevant => false,
             Top::NotReached => core.number_of(object) != 0,
             Top::At(top) => match core.number_of(object) {
                 0 => false,
                 number => !tops.is_below(nearest[number as usize], top),
             },
-        })
+        };
+        let edges = if hubs { sample(graph, progress, fails)? } else { Vec::new() };
+        let first = graph.hubs.count();
+        let stars = if stars {
+            self.failed_stars(graph, progress, |from, star| fails(from, first + star))?
+        } else {
+            Vec::new()
+        };
+        Ok(Failed { edges, stars })
+    }
+
+    /// The stars that have an edge which `fails`, given the object it comes from and the place of the star.
+    fn failed_stars(
+        &self,
+        graph: &ObjectGraph<'_>,
+        progress: &Progress,
+        fails: impl Fn(ObjectIx, usize) -> bool + Sync,
+    ) -> Result<Vec<ObjectIx>, GraphError> {
+        let failed: Vec<AtomicBool> = self.stars.objects().iter().map(|_| AtomicBool::new(false)).collect();
+        tasks(graph.object_count()).try_for_each(|objects| {
+            progress.check()?;
+            for (from, slots) in graph.references.lists(objects) {
+                for to in present(slots) {
+                    let Some(star) = self.stars.place_of(to) else { continue };
+                    if to != from && !failed[star].load(Ordering::Relaxed) && fails(from, star) {
+                        failed[star].store(true, Ordering::Relaxed);
+                    }
+                }
+            }
+            Ok::<_, GraphError>(())
+        })?;
+        let stars = self.stars.objects().iter().zip(failed);
+        Ok(stars.filter(|(_, failed)| failed.load(Ordering::Relaxed)).map(|(&star, _)| star).collect())
+    }
+
+    /// What edges to hubs, and after them those to stars, have to be checked against.
+    fn tops(&self, hubs: Hubs<'_>, core: &Core) -> Tops {
+        let stars = self.stars.objects().iter().map(|&star| Some(star));
+        Tops::new((0..hubs.count()).map(|hub| hubs.object(hub)).chain(stars), core)
     }
 }
 
-/// Up to [`PER_HUB_NEAR`] edges to each hub from objects that are a few references away from a root: where most members of a hub are below one object,
+/// Up to [`PER_HUB_NEAR`] edges to each hub and star from objects that are a few references away from a root: where most members of a hub are below one object,
 /// those that are not are mostly found there.
-fn near_roots(graph: &ObjectGraph<'_>) -> Vec<(ObjectIx, ObjectIx)> {
+fn near_roots(graph: &ObjectGraph<'_>, stars: &Stars) -> Vec<(ObjectIx, ObjectIx)> {
     let mut edges = Vec::new();
     let mut taken_by_hub = vec![0; graph.hubs.count()];
+    let mut taken_by_star = vec![0; stars.objects().len()];
     let mut seen = HashSet::new();
     let mut level: Vec<u32> = graph.roots.iter().map(|root| root.0).collect();
     level.extend(graph.extra.edges().iter().map(|&(_, to)| to.0));
@@ -123,6 +195,14 @@ fn near_roots(graph: &ObjectGraph<'_>) -> Vec<(ObjectIx, ObjectIx)> {
             {
                 taken_by_hub[number] += 1;
                 edges.push((object, hub));
+            }
+            for target in graph.references.of(object) {
+                if let Some(star) = stars.place_of(target)
+                    && taken_by_star[star] < PER_HUB_NEAR
+                {
+                    taken_by_star[star] += 1;
+                    edges.push((object, target));
+                }
             }
             let targets = graph.references.of(object).map(|target| target.0);
             next.extend(targets.filter(|&target| seen.len() < MOST_NEAR && seen.insert(target)));
@@ -180,7 +260,7 @@ fn sample(
     Ok(edges)
 }
 
-/// What an edge to a hub has to be checked against.
+/// What an edge to a hub or a star has to be checked against.
 #[derive(Clone, Copy)]
 enum Top {
     /// Only the roots together dominate the hub: one more edge changes nothing.
@@ -191,7 +271,7 @@ enum Top {
     At(u32),
 }
 
-/// The immediate dominators of hubs, and the tree that they form among themselves.
+/// The immediate dominators of hubs and stars, and the tree that they form among themselves.
 struct Tops {
     by_hub: Vec<Top>,
     /// Their preorder numbers, ascending.
@@ -201,22 +281,28 @@ struct Tops {
 }
 
 impl Tops {
-    fn new(hubs: Hubs<'_>, core: &Core) -> Self {
-        let top = |hub| {
-            let number = core.number_of(hubs.object(hub)?);
+    /// Of these hubs and stars, in their order; `None` is one that stands for no object.
+    fn new(hubs: impl Iterator<Item = Option<ObjectIx>> + Clone, core: &Core) -> Self {
+        let top = |object| {
+            let number = core.number_of(object);
             (number != 0).then(|| core.dominator(number))
         };
-        let mut numbers: Vec<u32> = (0..hubs.count()).filter_map(top).filter(|&number| number != 0).collect();
+        let mut numbers: Vec<u32> =
+            hubs.clone().flatten().filter_map(top).filter(|&number| number != 0).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        let by_hub = (0..hubs.count()).map(|hub| match (hubs.object(hub), top(hub)) {
-            (None, _) | (_, Some(0)) => Top::Irrelevant,
-            (_, None) => Top::NotReached,
-            (_, Some(number)) => {
+        let by_hub = hubs.map(|object| match object.map(top) {
+            None | Some(Some(0)) => Top::Irrelevant,
+            Some(None) => Top::NotReached,
+            Some(Some(number)) => {
                 Top::At(numbers.binary_search(&number).expect("all dominators of hubs are listed") as u32)
             }
         });
         Self { by_hub: by_hub.collect(), places: Vec::new(), numbers }
+    }
+
+    fn of(&self, hubs: Range<usize>) -> &[Top] {
+        &self.by_hub[hubs]
     }
 
     /// Notes for each node the nearest of the tops that is the node itself or dominates it (its index plus one, or 0), and

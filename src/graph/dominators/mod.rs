@@ -7,11 +7,14 @@
 mod ancestors;
 mod edges;
 mod hub_edges;
+mod parents;
 mod peel;
 mod reach;
 mod search;
 mod semi_nca;
 mod semidominators;
+mod stack;
+mod stars;
 
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
@@ -55,8 +58,8 @@ impl DominatorSearch {
         storage: &Storage,
         progress: &Progress,
     ) -> Result<Self, GraphError> {
-        let others = HubEdges::choose(graph, progress)?;
-        let peeled = peel::peel(graph, &others, leave_out.as_ref(), storage, progress)?;
+        let mut others = HubEdges::choose(graph, progress)?;
+        let peeled = peel::peel(graph, &mut others, leave_out.as_ref(), storage, progress)?;
         Ok(Self { others, peeled, leave_out })
     }
 
@@ -105,7 +108,7 @@ impl DominatorSearch {
             }
             drop(core);
             others.add(graph, failed, round);
-            let mut peeled = peel::peel(graph, &others, None, storage, progress)?;
+            let mut peeled = peel::peel(graph, &mut others, None, storage, progress)?;
             let searched = search::search(graph, &others, &mut peeled, storage, progress)?;
             core = Core::new(searched, peeled, storage, progress)?;
         }

@@ -2,13 +2,15 @@
 //!
 //! Owns the column of single referrers (4 bytes per object, which the search then goes on using) and the bitmap of what was peeled.
 //! An object with one referrer is dominated by it. If all that it refers to is peeled too, or that referrer, the object cannot help to
-//! reach anything else, and the search may forget it: half of the objects of ordinary heaps. All passes are parallel.
+//! reach anything else, and the search may forget it: half of the objects of ordinary heaps. References to [stars](super::stars) are left out for the search; what refers to
+//! none is told apart, since only that leads nowhere. All passes are parallel.
 
 use super::super::error::GraphError;
 use super::super::object_graph::ObjectGraph;
 use super::super::references::{DANGLING, tasks};
 use super::super::tree::HELD_ONCE;
 use super::hub_edges::HubEdges;
+use super::stars::{Noted, Noting};
 use crate::ix::ObjectIx;
 use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
@@ -31,11 +33,18 @@ pub(super) struct Peeled {
     pub(super) column: Column<u32>,
     /// The peeled objects.
     pub(super) objects: BitColumn,
+    /// Those of them that refer to no star: nothing leads through them. `None` if these are all.
+    pub(super) plain: Option<BitColumn>,
     /// The objects that have one referrer, peeled or not, and are neither roots nor hubs.
     pub(super) held_once: BitColumn,
 }
 
 impl Peeled {
+    /// The peeled objects that refer to nothing but peeled ones, and back.
+    pub(super) fn plain(&self) -> &BitColumn {
+        self.plain.as_ref().unwrap_or(&self.objects)
+    }
+
     /// The object that holds a peeled one and is not peeled itself; any other object is its own.
     #[inline]
     pub(super) fn top_of(&self, mut object: ObjectIx) -> ObjectIx {
@@ -46,10 +55,10 @@ impl Peeled {
     }
 }
 
-/// Peels the graph of the references and of `others`, but for what the slots in `keep` refer to.
+/// Peels the graph of the references and of `others`, but for what the slots in `keep` refer to. Chooses edges to stars, which are added to `others`.
 pub(super) fn peel(
     graph: &ObjectGraph<'_>,
-    others: &HubEdges,
+    others: &mut HubEdges,
     keep: Option<&BitColumn>,
     storage: &Storage,
     progress: &Progress,
@@ -57,42 +66,51 @@ pub(super) fn peel(
     let count = graph.object_count();
     let mut column = storage.column::<u32>("dominators", count, Access::Random)?;
     let phase = progress.phase("single referrers", Unit::Objects, count as u64);
-    single_referrers(graph, others, keep, &mut column, |objects| Ok(phase.advance(objects)?))?;
+    let noted = single_referrers(graph, others, keep, &mut column, |objects| Ok(phase.advance(objects)?))?;
+    others.follow(noted);
+    let others = &*others;
     drop(phase);
     let phase = progress.phase("peel", Unit::Objects, (ROUNDS * count) as u64);
-    let mut peeled = BitColumn::new(storage, "peeled objects", 0)?;
+    let stars = others.stars();
+    let column_of = |objects: usize| BitColumn::new(storage, "peeled objects", objects);
+    let (mut peeled, mut plain) = (column_of(0)?, column_of(0)?);
     for _ in 0..ROUNDS {
         // What is peeled follows from the round before alone, so it does not depend on the order of the work.
-        let mut next = BitColumn::new(storage, "peeled objects", count)?;
-        let words = next.atomic_words();
+        let (mut next, mut next_plain) = (column_of(count)?, column_of(count)?);
+        let (words, plain_words) = (next.atomic_words(), next_plain.atomic_words());
+        let is_in = |peeled: &BitColumn, target: u32| !peeled.is_empty() && peeled.get(target as usize);
         tasks(count).try_for_each(|objects| {
             phase.advance(objects.len() as u64)?;
-            let mut bits = 0u64;
+            let (mut bits, mut plain_bits) = (0u64, 0u64);
             let end = objects.end;
             for (object, slots) in graph.references.lists(objects) {
                 let at = object.index();
                 // What refers back to its only referrer does not help to reach it. Two objects that are each other's only referrers are garbage and stay: what was
                 // peeled must lead to what was not.
                 let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
-                let can_go = |&target: &u32| {
-                    target == DANGLING
-                        || target == object.0
-                        || (!peeled.is_empty() && peeled.get(target as usize))
-                        || is_back(target)
+                let mut is_plain = true;
+                let mut can_go = |&target: &u32| {
+                    if target == DANGLING || target == object.0 || is_in(&plain, target) || is_back(target) {
+                        return true;
+                    }
+                    is_plain = false;
+                    is_in(&peeled, target) || stars.place_of(ObjectIx(target)).is_some()
                 };
                 if column[at] < SEVERAL
-                    && slots.iter().all(can_go)
+                    && slots.iter().all(&mut can_go)
                     && others.of(graph, object).next().is_none()
                 {
                     bits |= 1 << (at % 64);
+                    plain_bits |= u64::from(is_plain) << (at % 64);
                 }
                 if at % 64 == 63 || at + 1 == end {
                     words[at / 64].store(std::mem::take(&mut bits), Ordering::Relaxed);
+                    plain_words[at / 64].store(std::mem::take(&mut plain_bits), Ordering::Relaxed);
                 }
             }
             Ok::<_, GraphError>(())
         })?;
-        peeled = next;
+        (peeled, plain) = (next, next_plain);
     }
     let mut held_once = BitColumn::new(storage, HELD_ONCE, count)?;
     let words = peeled.words().par_iter().zip(held_once.words_mut());
@@ -104,42 +122,51 @@ pub(super) fn peel(
             }
         }
     });
-    Ok(Peeled { column, objects: peeled, held_once })
+    let plain = (!stars.objects().is_empty()).then_some(plain);
+    Ok(Peeled { column, objects: peeled, plain, held_once })
 }
 
-/// Fills `column` with the only referrer of each object.
+/// Fills `column` with the only referrer of each object, and notes edges to stars.
 fn single_referrers(
     graph: &ObjectGraph<'_>,
     others: &HubEdges,
     keep: Option<&BitColumn>,
     column: &mut [u32],
     advance: impl Fn(u64) -> Result<(), GraphError> + Sync,
-) -> Result<(), GraphError> {
+) -> Result<Vec<Noted>, GraphError> {
     column.par_chunks_mut(1 << 16).for_each(|entries| entries.fill(NOBODY));
     let entries = atomic_u32(column);
     let several = |object: ObjectIx| entries[object.index()].store(SEVERAL, Ordering::Relaxed);
     graph.roots.iter().copied().for_each(several);
     (0..graph.hubs.count()).filter_map(|hub| graph.hubs.object(hub)).for_each(several);
     others.chosen().iter().for_each(|&(_, to)| several(to));
+    others.stars().objects().iter().copied().for_each(several);
     let (targets, _, _) = graph.references.columns();
     let kept = keep.into_iter().flat_map(BitColumn::ones).map(|slot| targets[slot]);
     kept.filter(|&target| target != DANGLING).map(ObjectIx).for_each(several);
-    graph.references.tasks().try_for_each(|objects| {
-        advance(objects.len() as u64)?;
-        let mut at = graph.references.slot_range(ObjectIx::from_usize(objects.start)).start;
-        for (object, slots) in graph.references.lists(objects) {
-            for &target in slots {
-                if let Some(&ahead) = targets.get(at + AHEAD) {
-                    prefetch(entries, ahead as usize);
-                }
-                at += 1;
-                if target != DANGLING && target != object.0 {
-                    note(&entries[target as usize], object.0);
+    let noted = graph.references.tasks().map_init(
+        || Noting::new(others.stars()),
+        |noting, objects| {
+            advance(objects.len() as u64)?;
+            noting.begin(objects.start as u32);
+            let mut noted = Vec::new();
+            let mut at = graph.references.slot_range(ObjectIx::from_usize(objects.start)).start;
+            for (object, slots) in graph.references.lists(objects) {
+                for &target in slots {
+                    if let Some(&ahead) = targets.get(at + AHEAD) {
+                        prefetch(entries, ahead as usize);
+                    }
+                    at += 1;
+                    if target != DANGLING && target != object.0 {
+                        note(&entries[target as usize], object.0);
+                        noting.note(graph.hubs, object, ObjectIx(target), &mut noted);
+                    }
                 }
             }
-        }
-        Ok(())
-    })
+            Ok::<_, GraphError>(noted)
+        },
+    );
+    Ok(noted.collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 #[inline]

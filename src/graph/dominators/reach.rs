@@ -46,7 +46,7 @@ fn reach(
     objects: &mut BitColumn,
     progress: &Progress,
 ) -> Result<Vec<u32>, GraphError> {
-    let mut left_out = walk(graph, Some(&peeled.objects), leave_out, starts, objects, progress)?;
+    let mut left_out = walk(graph, Some(peeled.plain()), leave_out, starts, objects, progress)?;
     let hubs = mark_peeled(graph, peeled, objects, progress)?;
     if !hubs.is_empty() {
         // What is peeled is walked to now: another pass over all objects for each hub that was found below the one before would be quadratic.
@@ -70,7 +70,7 @@ fn mark_peeled(
         let mut hubs = HashSet::new();
         // Words of a task are written by that task alone.
         let words = objects.start / 64..objects.end.div_ceil(64);
-        let peeled_words = &peeled.objects.words()[words.clone()];
+        let peeled_words = &peeled.plain().words()[words.clone()];
         for ((at, word), &peeled_here) in words.clone().zip(&seen[words]).zip(peeled_words) {
             let before = word.load(Ordering::Relaxed);
             let mut found = before;

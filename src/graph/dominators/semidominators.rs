@@ -6,8 +6,10 @@
 
 use super::super::error::GraphError;
 use super::edges::{Bucket, Edges};
+use super::parents::Parents;
+use super::stack::Stack;
 use crate::prefetch::prefetch;
-use crate::storage::{Access, Column, Storage};
+use crate::storage::{Access, BitColumn, Column, Storage};
 
 /// How far ahead of its use a node is asked for.
 const AHEAD: usize = 16;
@@ -17,16 +19,34 @@ type Node = [u32; 2];
 const ANCESTOR: usize = 0;
 const LABEL: usize = 1;
 
-/// Writes the semidominator of every node but the first. `parents` is the search tree, in preorder.
+/// The semidominators of all nodes but the first. Where it is the parent, as for half of the nodes and more, that is all that is kept.
+pub(super) struct Semidominators {
+    are_parents: BitColumn,
+    /// All others, that of the last node first.
+    others: Stack,
+}
+
+impl Semidominators {
+    /// The semidominator of `node`, given its parent. To be asked for each node once, in ascending order.
+    #[inline]
+    pub(super) fn next(&mut self, node: usize, parent: u32) -> u32 {
+        if self.are_parents.get(node) { parent } else { self.others.pop().unwrap_or(parent) }
+    }
+}
+
+/// Finds the semidominator of every node but the first.
 pub(super) fn semidominators(
-    semi: &mut [u32],
-    parents: &[u32],
+    parents: &Parents,
     edges: Edges,
     storage: &Storage,
     advance: impl Fn(u64) -> Result<(), GraphError> + Sync,
-) -> Result<(), GraphError> {
+) -> Result<Semidominators, GraphError> {
     let node_count = parents.len();
     let per_bucket = edges.targets_per_bucket();
+    let mut semi = Semidominators {
+        are_parents: BitColumn::new(storage, "semidominators", node_count)?,
+        others: Stack::new("semidominators", storage),
+    };
     let mut nodes = storage.column::<Node>("search forest", node_count, Access::Random)?;
     let mut path = Vec::new();
     let mut buckets = edges.into_buckets();
@@ -37,21 +57,18 @@ pub(super) fn semidominators(
         let first = (buckets.len() * per_bucket).min(node_count);
         let end = if round == 0 { first } else { (first + per_bucket).min(node_count) };
         let (unready_nodes, ready_nodes) = nodes.split_at_mut(first);
-        let (unready_semi, ready_semi) = semi.split_at_mut(first);
         let mut forest = Forest { nodes: ready_nodes, first, path: &mut path };
         let work = || {
-            let parents = &parents[first..end];
-            forest.link(parents, &mut ready_semi[..end - first], &now);
+            forest.link(end - first, &mut semi, &now)?;
             advance((end - first) as u64)
         };
         let prepare = || {
             let Some(bucket) = buckets.pop() else { return Ok(()) };
             let first = buckets.len() * per_bucket;
             let nodes = &mut unready_nodes[first..];
-            for (number, node) in (first..).zip(nodes.iter_mut()) {
-                *node = [parents[number], number as u32];
+            for ((number, node), parent) in (first..).zip(nodes.iter_mut()).zip(parents.from(first)) {
+                *node = [parent, number as u32];
             }
-            unready_semi[first..].fill(0);
             next.sort(&bucket, first as u32, nodes.len(), storage)
         };
         let (worked, prepared) = rayon::join(work, prepare);
@@ -59,7 +76,7 @@ pub(super) fn semidominators(
         prepared?;
         std::mem::swap(&mut now, &mut next);
     }
-    Ok(())
+    Ok(semi)
 }
 
 /// The edges of one bucket.
@@ -111,13 +128,20 @@ struct Forest<'a> {
 }
 
 impl Forest<'_> {
-    /// Links the first nodes, from the last of them down, and writes their semidominators.
-    fn link(&mut self, parents: &[u32], semi: &mut [u32], edges: &SourcesByTarget) {
+    /// Links the first `count` nodes, from the last of them down, and tells their semidominators.
+    fn link(
+        &mut self,
+        count: usize,
+        semi: &mut Semidominators,
+        edges: &SourcesByTarget,
+    ) -> Result<(), GraphError> {
         let mut end = edges.ends.last().copied().unwrap_or(0);
-        for at in (0..parents.len()).rev() {
+        for at in (0..count).rev() {
             let number = (self.first + at) as u32;
             let begin = if at == 0 { 0 } else { edges.ends[at - 1] };
-            let mut least = parents[at];
+            // Nobody has compressed a path through a node that is not linked yet.
+            let parent = self.nodes[at][ANCESTOR];
+            let mut least = parent;
             for place in (begin..end).rev() {
                 if let Some(ahead) = place.checked_sub(AHEAD) {
                     prefetch(self.nodes, (edges.sources[ahead] as usize).wrapping_sub(self.first));
@@ -125,9 +149,14 @@ impl Forest<'_> {
                 least = least.min(self.least_above(edges.sources[place], number));
             }
             end = begin;
-            semi[at] = least;
             self.nodes[at][LABEL] = least;
+            if least == parent {
+                semi.are_parents.set(number as usize);
+            } else {
+                semi.others.push(least)?;
+            }
         }
+        Ok(())
     }
 
     #[inline]
