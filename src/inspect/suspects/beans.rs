@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 /// The table of the server of beans.
 const REPOSITORY: &str = "com.sun.jmx.mbeanserver.Repository";
 /// Rules that say of a server of beans only that there are many.
-const OF_BEANS: &str = "java.mbeans";
+const OF_BEANS: [&str; 3] = ["java.mbeans", "java.mbeans-of-one-class", "java.mbeans-held-elsewhere"];
 /// What is less is nothing that anybody looks for, whoever has registered it.
 const LEAST_BYTES: u64 = 1 << 20;
 /// Instances of what a rule has found from which is looked,
@@ -66,7 +66,7 @@ pub(super) fn tell_registered(
 fn may_be(context: &Context<'_>, suspect: &Suspect) -> bool {
     let says_little = |id: &str| {
         let is_info = context.rules().find(id).is_some_and(|rule| rule.severity() == Severity::Info);
-        id.starts_with(OF_BEANS) || is_info
+        OF_BEANS.contains(&id) || is_info
     };
     suspect.kind == SuspectKind::Leak
         && suspect.retained_bytes >= LEAST_BYTES
