@@ -181,7 +181,7 @@ pub(super) fn is_full_by_weight(snapshot: &Snapshot, object: ObjectIx, bytes: u6
 
 /// How many elements were taken out of a collection so far, at least, if it counts its changes: one that was only added to has been changed as often as it has
 /// elements, and whatever is taken out was added once.
-fn lost(snapshot: &Snapshot, collection: ObjectIx) -> Option<u64> {
+pub(super) fn lost(snapshot: &Snapshot, collection: ObjectIx) -> Option<u64> {
     // The map of a set, the collection of a view, a map that is synchronized.
     const INNER: [&str; 3] = ["map", "m", "c"];
     let inner = || INNER.iter().find_map(|field| snapshot.follow(collection, field));

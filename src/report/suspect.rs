@@ -352,6 +352,9 @@ pub const ORDINARY: &str = "suspect-advice-ordinary";
 /// What is said instead of what is as large as it will ever be: it is unmodifiable, or it is an array without a gap.
 pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-full-array"];
 
+/// What is said of a list to which nothing was added since it was made of others.
+pub const AS_MADE: &str = "suspect-advice-as-made";
+
 /// What is said of what is in full arrays of one length, of which each of a few objects has one.
 pub const FULL_ARRAYS: &str = "suspect-advice-full-arrays";
 
@@ -366,6 +369,12 @@ pub const OF_LIBRARY: &str = "suspect-of-library";
 
 /// The advice on what leaks if it keeps growing, which one dump does not show.
 pub const COMPARE: &str = "suspect-advice-compare";
+
+/// The same of a map out of which much was taken.
+pub const COMPARE_EMPTIED: &str = "suspect-advice-compare-emptied";
+
+/// The same of a queue that somebody should take from.
+pub const COMPARE_QUEUE: &str = "suspect-advice-queue-compare";
 
 /// The advice on what each of some threads has one of that cannot grow, as it has a buffer to work with: one dump does not show whether somebody should have removed it.
 pub const ALIKE: &str = "suspect-advice-thread-local-alike";
@@ -400,7 +409,7 @@ impl Suspect {
 
     /// What is said of why one dump does not prove it to be a leak, if it does not.
     pub fn unproven(&self) -> Option<&Text> {
-        self.advice.iter().find(|text| text.is_one_of(&[COMPARE, ALIKE]))
+        self.advice.iter().find(|text| text.is_one_of(&[COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, ALIKE]))
     }
 
     /// Whether each of some threads has one of it that cannot grow.
@@ -415,7 +424,9 @@ impl Suspect {
 
     /// Why it is not to blame, if that is for more than want of proof.
     pub fn why_not_to_blame(&self) -> Option<&Text> {
-        self.advice.iter().find(|text| text.is_one_of(&[FULL_ARRAYS, EMPTIED, OWN_LIMIT, OF_LIBRARY]))
+        self.advice
+            .iter()
+            .find(|text| text.is_one_of(&[FULL_ARRAYS, AS_MADE, EMPTIED, OWN_LIMIT, OF_LIBRARY]))
     }
 
     /// Whether it is a queue with a limit that has room left.

@@ -123,3 +123,24 @@ fn a_limit_that_the_heap_has_no_room_for_is_told_to_be_too_high() {
         assert!(advice.iter().any(|id| id.starts_with("suspect-advice-field")), "{why}: {advice:?}");
     }
 }
+
+/// A listener that is taken back keeps nothing, whatever it has captured.
+#[test]
+fn of_listeners_it_is_told_first_to_take_them_back() {
+    for (class, field) in [("com.acme.Job$1", "this$0"), ("com.acme.Page$1", "val$job")] {
+        let mut heap = HeapBuilder::hotspot17();
+        let views = jobs(&mut heap, 300, 20_000);
+        let listener = heap.app_class(class).field(field, Kind::Ref).build();
+        let all: Vec<Addr> = views.iter().map(|&view| heap.instance(listener, &[Value::Ref(view)])).collect();
+        let all = heap.array_list(&all);
+        held_by_static(&mut heap, "com.acme.Hub", "listeners", all);
+        let first = judge(heap).suspects.remove(0);
+        let advised: Vec<&str> =
+            ids(&first.advice).into_iter().filter(|id| !id.contains("compare")).collect();
+        assert_eq!(advised[0], "suspect-advice-listeners", "{advised:?}");
+        assert!(
+            advised[1].starts_with("suspect-advice-outer")
+                || advised[1].starts_with("suspect-advice-captured")
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! Verdicts about who should take from a queue that is a static field, or whose elements something else holds as well.
 
 use crate::pool::{BLOCKED, RUNNABLE};
-use crate::{english, held_by_static, ids, judge, payload};
+use crate::{english, held_by_static, ids, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 
 /// A queue in a static field; a thread with that state in a method of the class that declares it has one of these entries in hand: one that is still in the queue,
@@ -167,4 +167,60 @@ fn the_one_that_nobody_takes_from_is_told_by_its_name() {
     let report = subscriptions("warehouse", Some("warehouse"));
     let said = english(&report.suspects[0].activity);
     assert!(said.contains("One of 6 Subscription holds it") && !said.contains("for more"), "{said}");
+}
+
+/// A queue of a library's in a field of the application's, as linked arrays of messages, and a thread that sleeps in a method of the class that
+/// declares it, with that of them in hand that is at this place: the last one is not queued.
+fn library_queue(package: &str, class: &str, in_hand: Option<usize>) -> oomph::report::Suspect {
+    const PART: usize = 300;
+    let mut heap = HeapBuilder::hotspot17();
+    let messages = payload(&mut heap, "com.acme.Message", 3001, 400);
+    let mut next: Option<Addr> = None;
+    for part in messages[..3000].chunks(PART).rev() {
+        let elements: Vec<Addr> = part.iter().copied().chain(next).collect();
+        next = Some(heap.object_array("java.lang.Object[]", &elements));
+    }
+    let buffer = crate::known_by_rules::reference("consumerBuffer", next.unwrap());
+    let queue = library_object(&mut heap, &format!("{package}{class}"), &[buffer]);
+    let pipe = one_field(&mut heap, "com.acme.Pipe", "pending", queue);
+    held_by_static(&mut heap, "com.acme.Main", "PIPE", pipe);
+    let (pipe_class, other) = (heap.class_named("com.acme.Pipe"), heap.app_class("com.acme.Mail").build());
+    let address = heap.string("ops@acme.example");
+    let thread = heap.class_named("java.lang.Thread");
+    let sleeper = heap.thread("pipe-writer").status(0xe1).frame(thread, "sleep", "(J)V", "Thread.java", 0);
+    let sleeper = match in_hand {
+        Some(at) => {
+            let sleeper = sleeper.frame(pipe_class, "backOff", "()V", "Pipe.java", 30).local(pipe);
+            sleeper.frame(pipe_class, "write", "()V", "Pipe.java", 21).local(pipe).local(messages[at])
+        }
+        None => sleeper.frame(other, "send", "()V", "Mail.java", 7).local(address),
+    };
+    sleeper.build();
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn who_takes_from_a_queue_of_a_library_is_told_as_well() {
+    for package in ["org.jctools.queues.", "io.netty.util.internal.shaded.org.jctools.queues."] {
+        let first = library_queue(package, "MpscUnboundedArrayQueue", Some(3000));
+        let said = english(&first.activity);
+        let expected = "Thread pipe-writer is in com.acme.Pipe.backOff(Pipe.java:30), sleeping, and has one com.acme.Message in hand";
+        assert!(said.contains(expected), "{package} {said}");
+        assert!(first.backlog, "no entry of a queue expires");
+        let advised = ids(&first.advice);
+        assert!(advised.contains(&"suspect-advice-queue-consumer"), "{advised:?}");
+        assert!(!english(&first.advice).contains("expire") && !advised.contains(&"suspect-advice-compare"));
+    }
+    let queued = library_queue("org.jctools.queues.", "MpscUnboundedArrayQueue", Some(700));
+    assert_eq!(english(&queued.activity), "", "it has put that");
+    let no_queue = library_queue("org.jctools.maps.", "NonBlockingHashMap", Some(3000));
+    assert!(!no_queue.backlog && !english(&no_queue.activity).contains("pipe-writer"), "it is no queue");
+}
+
+#[test]
+fn that_nobody_takes_from_a_queue_of_a_library_is_told() {
+    let first = library_queue("org.jctools.queues.", "SpscUnboundedArrayQueue", None);
+    assert!(english(&first.activity).contains("No thread has it"), "{}", english(&first.activity));
+    assert!(ids(&first.advice).contains(&"suspect-advice-queue-nobody"));
+    assert!(first.is_leak_if_it_grows(), "a burst may have filled it");
 }

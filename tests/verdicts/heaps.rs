@@ -637,3 +637,32 @@ fn what_a_call_has_in_hand_besides_two_holders_is_told() {
     assert!(by_main.holders[2].holder.frame.is_some());
     assert!(!ids(&by_main.activity).contains(&"suspect-calls-besides"), "{:?}", by_main.activity);
 }
+
+/// Rows of two kinds of maps: nobody makes nodes of maps.
+#[test]
+fn garbage_in_maps_is_told_by_the_class_that_the_application_has_put_into_them() {
+    let told = |length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let item = heap.app_class("com.acme.Item").field("data", Kind::Ref).build();
+        for _ in 0..40 {
+            let entries: Vec<(Addr, Addr)> = (0..300)
+                .map(|at| {
+                    let data = crate::bytes(&mut heap, length);
+                    (
+                        heap.string(&format!("a key that is long enough to matter {at}")),
+                        heap.instance(item, &[Value::Ref(data)]),
+                    )
+                })
+                .collect();
+            heap.hash_map(&entries);
+        }
+        crate::english(&judge(heap).verdict.sentences)
+    };
+    let said = told(100);
+    assert!(said.contains("com.acme.Item") && !said.contains("HashMap$Node"), "{said}");
+    assert!(!told(0).contains("com.acme.Item"), "next to nothing of it");
+}

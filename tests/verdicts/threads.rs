@@ -1,6 +1,6 @@
 //! Verdicts about threads: crowds of them, what they do and wait for, who is in their way.
 
-use crate::{bytes, held_by_static, id_of, ids, judge, payload};
+use crate::{bytes, english, held_by_static, id_of, ids, judge, payload};
 use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Block, HolderKind, Pattern, Report, Standing, SuspectKind};
@@ -467,4 +467,45 @@ fn a_thread_that_was_started_in_the_class_of_the_full_field_was_not_in_it() {
     assert!(says_so(&[(poster, "draw"), (store, "lambda$checkout$0"), (store, "checkout")]));
     assert!(!says_so(&[(poster, "draw"), (store, "lambda$main$0")]));
     assert!(!says_so(&[(poster, "draw"), (poster, "run"), (store, "main")]));
+}
+
+/// So many threads with a buffer each that stand in one of two methods, which a third has called, or are called by one of two names.
+fn threads_in_two(names: [&str; 2], methods: [&str; 2], worker: Option<&str>) -> oomph::report::Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let gate = heap.app_class("com.acme.Gate").build();
+    let call = heap.app_class("com.acme.Call").field("body", Kind::Ref).build();
+    let pool = heap.class("java.util.concurrent.ThreadPoolExecutor").build();
+    let thread_class = heap.class_named("java.lang.Thread");
+    for number in 0..320 {
+        let body = bytes(&mut heap, 20_000);
+        let call = heap.instance(call, &[Value::Ref(body)]);
+        let mut thread = heap.thread(&format!("{}-{number}", names[number % 2])).status(0x191);
+        thread = thread.frame(gate, methods[number % 2], "()V", "Gate.java", 6).local(call);
+        thread = thread.frame(gate, "handle", "()V", "Gate.java", 9).local(call);
+        if let Some(worker) = worker {
+            thread = thread.frame(pool, worker, "()V", "ThreadPoolExecutor.java", 1);
+        }
+        thread.frame(thread_class, "run", "()V", "Thread.java", 1).build();
+    }
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn all_threads_of_which_each_has_one_are_counted_where_they_stand_at_two_places() {
+    let first = threads_in_two(["http", "http"], ["even", "odd"], None);
+    let title = english(std::slice::from_ref(&first.title));
+    assert_eq!((first.instances, first.pattern), (320, Pattern::Threads), "{title}");
+    assert!(
+        title.starts_with("320 threads http-*") && title.contains("com.acme.Gate.handle(Gate.java:9)"),
+        "{title}"
+    );
+}
+
+#[test]
+fn all_threads_of_which_each_has_one_are_counted_where_they_have_two_names() {
+    let first = threads_in_two(["reader", "writer"], ["even", "even"], None);
+    let title = english(std::slice::from_ref(&first.title));
+    assert!(title.starts_with("320 threads reader-*, writer-*"), "{title}");
+    let workers = threads_in_two(["http", "http"], ["even", "odd"], Some("runWorker"));
+    assert_ne!(workers.pattern, Pattern::Threads, "they are given their work");
 }

@@ -7,7 +7,7 @@
 
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Ownership, is_thread, report_frame};
-use crate::inspect::threads::{nearest_own, what};
+use crate::inspect::threads::{nearest_own, patterns_of, what};
 use crate::ix::ObjectIx;
 use crate::query::{Lock, Origin, lock_of, origin_of_named, thread_name};
 use crate::report::{Arg, Frame, Text, normalise_thread, thread_pattern};
@@ -34,6 +34,8 @@ pub(super) struct Crowd {
     pub(super) threads: Vec<ObjectIx>,
     /// Whether they are virtual threads.
     pub(super) is_virtual: bool,
+    /// Whether they stand at several places, and are told by a method that all of them are in.
+    pub(super) is_wider: bool,
     /// What they do.
     pub(super) doing: Doing,
 }
@@ -51,7 +53,9 @@ pub(super) struct Doing {
     lock: Option<Lock>,
 }
 
-/// The threads that stand in the method of `frame` and are called like `thread`, if they are a crowd none of which stands out.
+/// The threads that stand in the method of `frame` and are called like `thread`, if they are a crowd none of which stands out. Where `all` objects are in
+/// question, one of each thread, and these are only a part of as many threads: all that stand in that method, or else all that are called so and have a method
+/// of the application's in common.
 ///
 /// # Errors
 /// No memory and no scratch space, or cancelled.
@@ -59,12 +63,41 @@ pub(super) fn in_frame(
     snapshot: &Snapshot,
     frame: &Frame,
     thread: &str,
+    all: Option<u64>,
 ) -> Result<Option<Crowd>, SnapshotError> {
     let is_frame = |at: &StackFrame| *at.class == *frame.class && *at.method == *frame.method;
-    find(snapshot, thread, |thread| {
+    let stands = |thread: &Thread| {
         let at = thread.frames.iter().position(is_frame);
         at.is_some_and(|at| !thread.frames[at..].iter().any(is_worker))
-    })
+    };
+    let Some(crowd) = find(snapshot, Some(thread), stands)? else { return Ok(None) };
+    let Some(all) = all.filter(|&all| crowd.count * 4 < all * 3) else { return Ok(Some(crowd)) };
+    let are_all = |wider: &Crowd| (all * 9..=all * 11).contains(&(wider.count * 10));
+    if let Some(wider) = find(snapshot, None, stands)?.filter(are_all) {
+        return Ok(Some(wider));
+    }
+    let is_free = |thread: &Thread| !thread.frames.iter().any(is_worker);
+    let Some(mut wider) = find(snapshot, Some(thread), is_free)?.filter(are_all) else {
+        return Ok(Some(crowd));
+    };
+    let is_one = |thread: &&Thread| wider.threads.binary_search(&thread.object).is_ok();
+    let threads: Vec<&Thread> = snapshot.threads().iter().filter(is_one).collect();
+    let Some(place) = common_place(snapshot, &threads) else { return Ok(Some(crowd)) };
+    let doing = &mut wider.doing;
+    doing.started_for = doing.started_for.take().filter(|started| started.method != place.method);
+    doing.place = Some(place);
+    Ok(Some(Crowd { is_wider: true, ..wider }))
+}
+
+/// The innermost method of the application's that nearly all of these threads are in.
+fn common_place(snapshot: &Snapshot, threads: &[&Thread]) -> Option<Frame> {
+    let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let is_common = |frame: &&StackFrame| {
+        let is_it = |other: &StackFrame| other.class == frame.class && other.method == frame.method;
+        let having = threads.iter().filter(|thread| thread.frames.iter().any(is_it)).count();
+        having * 4 >= threads.len() * 3
+    };
+    threads.first()?.frames.iter().filter(is_own).find(is_common).map(report_frame)
 }
 
 /// The threads that each lead to one of these objects, with all that are called like them, stand at the same place and run no tasks of a pool, if
@@ -85,7 +118,7 @@ pub(super) fn of_each(
     let Some(like) = threads.iter().find(|thread| stable(thread) == pattern) else { return Ok(None) };
     // Threads that nobody has named are called alike wherever they come from.
     let of_most = of_most(threads.iter().filter_map(|thread| place(thread)), threads.len());
-    find(snapshot, &name(like), |thread| {
+    find(snapshot, Some(&name(like)), |thread| {
         !thread.frames.iter().any(is_worker) && (of_most.is_none() || place(thread) == of_most)
     })
 }
@@ -134,21 +167,22 @@ pub(super) fn one_for_each<'s>(
     (threads.len() * 10 >= samples.len() * 9).then_some(threads)
 }
 
+/// The threads that are of it, and called like that one if there is one, if they are a crowd none of which stands out.
 fn find(
     snapshot: &Snapshot,
-    thread: &str,
+    thread: Option<&str>,
     is_of_it: impl Fn(&Thread) -> bool,
 ) -> Result<Option<Crowd>, SnapshotError> {
     let inside: Vec<&Thread> = snapshot.threads().iter().filter(|thread| is_of_it(thread)).collect();
     if inside.len() < MANY {
         return Ok(None);
     }
-    let pattern = normalise_thread(thread).into_owned();
+    let pattern = thread.map(normalise_thread);
     let mut names: Vec<String> = Vec::new();
     let mut alike: Vec<&Thread> = Vec::new();
     for thread in inside {
         let name = thread_name(snapshot, thread.object);
-        if normalise_thread(&name) == pattern {
+        if pattern.as_ref().is_none_or(|pattern| normalise_thread(&name) == *pattern) {
             names.push(name);
             alike.push(thread);
         }
@@ -169,7 +203,11 @@ fn find(
     let outermost: Vec<ObjectIx> = threads.iter().copied().filter(|thread| !is_within(thread)).collect();
     let bytes: u64 = outermost.iter().map(|&thread| snapshot.retained_bytes(thread)).sum();
     Ok(Some(Crowd {
-        pattern: thread_pattern(names.iter().map(String::as_str)),
+        pattern: match thread {
+            Some(_) => thread_pattern(names.iter().map(String::as_str)),
+            None => patterns_of(names.iter().map(String::as_str)),
+        },
+        is_wider: false,
         count: alike.len() as u64,
         bytes,
         largest: largest.object,

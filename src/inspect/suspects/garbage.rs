@@ -12,7 +12,7 @@ use super::story;
 use crate::graph::GraphError;
 use crate::inspect::{Context, InspectError, dump_facts};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, origin_of};
+use crate::query::{Origin, origin_of, origin_of_named};
 use crate::report::{
     Arg, Confidence, GarbageOf, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text,
 };
@@ -59,6 +59,7 @@ struct Candidate {
     /// Whether a rule finds so much garbage of the class unusual.
     is_known: bool,
     is_application: bool,
+    is_array: bool,
 }
 
 /// The classes of which garbage was made, if garbage makes up a good part of the dump.
@@ -84,6 +85,12 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         None if total.unreachable_bytes > total.shallow_bytes => {
             match of_jdk(context, total.unreachable_bytes)? {
                 None => among(context, total.unreachable_bytes)?,
+                // Nobody makes nodes of maps: what the application has put into them says what they were.
+                Some(nodes) if is_inside_of_collection(&nodes.class) => {
+                    let own = among(context, total.unreachable_bytes)?;
+                    own.filter(|own| says_more(context.snapshot, own, total.unreachable_bytes))
+                        .or(Some(nodes))
+                }
                 most => most,
             }
         }
@@ -138,7 +145,8 @@ fn choose(
         let tenths = if it.is_application { NEARLY_OF_OWN } else { NEARLY };
         it.bytes * 10 >= best * tenths && crowd(it)
     };
-    candidates.sort_by_key(|it| Reverse(near(it).then_some((it.is_known, it.is_application))));
+    // An array of the application's objects says less than these.
+    candidates.sort_by_key(|it| Reverse(near(it).then_some((it.is_known, it.is_application, !it.is_array))));
     let mut seen = seen(snapshot)?;
     let mut chosen: Vec<Candidate> = Vec::new();
     for mut candidate in candidates {
@@ -209,6 +217,17 @@ fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
     is_most(bytes).then(|| GarbageOf { class: classes.get(class).name.to_string(), count, bytes })
 }
 
+/// Whether a class is a part of the JDK's collections, as the nodes of maps are.
+fn is_inside_of_collection(class: &str) -> bool {
+    class.starts_with("java.util.") && (class.ends_with("Node") || class.ends_with("Entry"))
+}
+
+/// Whether it is of the application's, and a good part of the garbage.
+fn says_more(snapshot: &Snapshot, garbage: &GarbageOf, whole_bytes: u64) -> bool {
+    let is_much = garbage.bytes as f64 >= A_GOOD_PART * whole_bytes as f64;
+    is_much && origin_of_named(snapshot, &garbage.class) == Origin::Application
+}
+
 /// The class of the JDK's on which most of the garbage hung, as the maps that are the rows of a table: where there is nothing that says more.
 fn of_jdk(context: &Context<'_>, whole_bytes: u64) -> Result<Option<GarbageOf>, SnapshotError> {
     const MOST: f64 = 0.6;
@@ -252,7 +271,8 @@ fn outermost(
     let most = candidates.iter().map(|candidate| candidate.bytes).max().unwrap_or(0);
     let tenths = |one: &Candidate| if one.is_application { NEARLY_OF_OWN } else { NEARLY };
     candidates.retain(|one| one.bytes * 10 >= most * tenths(one) && one.bytes as f64 >= least_bytes);
-    let first = candidates.iter().min_by_key(|one| (!one.is_application, one.objects.len(), one.class));
+    let first =
+        candidates.iter().min_by_key(|one| (!one.is_application, one.is_array, one.objects.len(), one.class));
     Ok(first.map(|first| first.told(snapshot)))
 }
 
@@ -283,7 +303,8 @@ fn largest(context: &Context<'_>, may_be: impl Fn(ClassIx, u64) -> bool) -> Vec<
 impl Candidate {
     fn new(snapshot: &Snapshot, class: ClassIx, is_known: bool) -> Self {
         let is_application = origin_of(snapshot, class) == Origin::Application;
-        Self { class, objects: Vec::new(), bytes: 0, is_known, is_application }
+        let is_array = snapshot.classes().get(class).is_array();
+        Self { class, objects: Vec::new(), bytes: 0, is_known, is_application, is_array }
     }
 
     /// What the report says of it.

@@ -10,6 +10,7 @@
 mod accumulate;
 mod alike;
 mod at_work;
+mod beans;
 mod chunks;
 mod crowd;
 mod elements;
@@ -172,6 +173,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.retain(|_| !takes_along.next().unwrap_or(false));
     leave_out_the_same(context, &mut told);
     merge_nested(context, &mut told);
+    beans::tell_registered(context, &mut told)?;
     parts::tell_together(context, &mut told)?;
     parts::tell_enclosed(context, &mut told)?;
     alike::tell_copies(&mut told);

@@ -161,7 +161,7 @@ fn retell(
 }
 
 /// Reachable instances of a class that a rule is about, some thousand at most.
-fn found_by(snapshot: &Snapshot, rule: &Rule, class: &str) -> Result<Vec<ObjectIx>, InspectError> {
+pub(super) fn found_by(snapshot: &Snapshot, rule: &Rule, class: &str) -> Result<Vec<ObjectIx>, InspectError> {
     const MOST: usize = 4096;
     let of_class = instances_of(snapshot, snapshot.classes().named(class))?;
     let is_found = |&object: &ObjectIx| snapshot.is_reachable(object) && rule.holds_for(snapshot, object);
@@ -169,7 +169,7 @@ fn found_by(snapshot: &Snapshot, rule: &Rule, class: &str) -> Result<Vec<ObjectI
 }
 
 /// The same classes put together, biggest first.
-fn added_up(shares: Vec<Share>) -> Vec<Share> {
+pub(super) fn added_up(shares: Vec<Share>) -> Vec<Share> {
     const MOST: usize = 8;
     let mut all: Vec<Share> = Vec::new();
     for share in shares {

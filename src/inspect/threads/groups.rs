@@ -74,10 +74,25 @@ pub(super) fn by_name<'t>(
 
 /// The patterns of their names, the commonest first; after three an ellipsis.
 fn patterns(threads: &[&ThreadFacts]) -> String {
+    patterns_of(threads.iter().map(|thread| thread.name.as_str()))
+}
+
+/// The patterns of the names of threads, the commonest first; after three an ellipsis.
+pub(in crate::inspect) fn patterns_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     const MOST: usize = 3;
-    let mut patterns = by_name(threads.iter().copied());
-    patterns.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    let mut alike: BTreeMap<Cow<'n, str>, Vec<&'n str>> = BTreeMap::new();
+    for name in names {
+        alike.entry(normalise_thread(name)).or_default().push(name);
+    }
+    let pattern = |(stable, names): (Cow<'n, str>, Vec<&'n str>)| {
+        // Virtual threads usually have no name.
+        let is_unnamed = stable.is_empty();
+        let pattern = if is_unnamed { "<unnamed>".to_owned() } else { thread_pattern(names.iter().copied()) };
+        (Reverse(names.len()), pattern)
+    };
+    let mut patterns: Vec<(Reverse<usize>, String)> = alike.into_iter().map(pattern).collect();
+    patterns.sort();
     let more = if patterns.len() > MOST { ", …" } else { "" };
-    let shown: Vec<String> = patterns.into_iter().take(MOST).map(|(pattern, _)| pattern).collect();
+    let shown: Vec<String> = patterns.into_iter().take(MOST).map(|(_, pattern)| pattern).collect();
     shown.join(", ") + more
 }

@@ -30,6 +30,7 @@ mod views;
 
 pub(super) use behind::behind;
 pub(super) use doing::{IDLE, READING, TAKES, what};
+pub(super) use groups::patterns_of;
 pub(super) use stuck::then_words;
 use views::Waits;
 pub(super) use views::nearest_own;

@@ -84,16 +84,20 @@ impl Story {
         suspect.activity.insert(0, Text::with(id, args));
         let args = [("inner", name(inner)), ("kept", name(kept))];
         let is_this = is_outer || is_host(snapshot, inner, kept);
-        if is_outer {
-            suspect.advice.insert(0, Text::with("suspect-advice-outer", args));
-        } else if is_this {
-            suspect.advice.insert(0, Text::with("suspect-advice-captured-this", args));
-        } else {
-            // Where each waits to be run it may need all of it.
-            let waits = suspect.backlog || is_queue(snapshot.class_name(self.held.object));
-            let at = if waits { suspect.advice.len() } else { 0 };
-            suspect.advice.insert(at, Text::with("suspect-advice-captured", args));
-        }
+        let id = match (is_outer, is_this) {
+            (true, _) => "suspect-advice-outer",
+            (false, true) => "suspect-advice-captured-this",
+            (false, false) => "suspect-advice-captured",
+        };
+        // Where each waits to be run it may need all of it; a listener that is taken back keeps nothing, whatever it has captured.
+        let waits = || suspect.backlog || is_queue(snapshot.class_name(self.held.object));
+        let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
+        let at = match of_listeners {
+            Some(at) => at + 1,
+            None if !is_this && waits() => suspect.advice.len(),
+            None => 0,
+        };
+        suspect.advice.insert(at, Text::with(id, args));
         lead_on(snapshot, &mut suspect.path, subject.class);
     }
 

@@ -8,14 +8,14 @@
 //! Cost: a look at the frames of all threads, for each suspect that is a queue in a field of the application's; at its elements, if one may have been taken.
 
 use super::Story;
+use super::queued::{is_blocking, is_concurrent, is_queue, visit_queued};
+use super::words;
+use crate::inspect::InspectError;
 use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::threads::{TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{
-    CollectionPart, Origin, ThreadState, elements_of, origin_of, origin_of_named, thread_name, thread_state,
-    visit_part,
-};
-use crate::report::{Arg, Holder, SuspectKind, Text};
+use crate::query::{Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state};
+use crate::report::{Arg, Holder, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::{HashMap, HashSet};
 
@@ -75,13 +75,39 @@ struct Queue<'s> {
 }
 
 impl Story {
+    /// Says of a queue who should take from it and waits for something else, and what to change then: no entry of a queue expires.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub(super) fn tell_who_takes(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        let receiver = self.receiver(snapshot)?;
+        let consumer = self.consumer(snapshot);
+        let is_taker_known = consumer.is_some();
+        let told: Vec<Text> = consumer.into_iter().chain(receiver).collect();
+        let nobody = if told.is_empty() { self.nobody(snapshot) } else { None };
+        let id = match (is_taker_known, &nobody) {
+            (true, _) => Some("suspect-advice-queue-consumer"),
+            (false, Some(_)) => Some("suspect-advice-queue-nobody"),
+            (false, None) => None,
+        };
+        if let Some(id) = id.filter(|_| suspect.rule.is_none()) {
+            words::tell_as_queue(suspect, id);
+        }
+        suspect.activity.extend(told.into_iter().chain(nobody));
+        Ok(())
+    }
+
     /// The threads that have the queue in hand and wait for something else.
-    pub(super) fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
+    fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
         self.queues(snapshot).iter().find_map(|queue| queue.consumer(snapshot))
     }
 
     /// That nobody has the queue in hand, or anything like what is in it, if so: who should take from it may have ended.
-    pub(super) fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
+    fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
         let queues = self.queues(snapshot);
         let is_left = |queue: &Queue<'_>| {
             is_blocking(snapshot.class_name(queue.object))
@@ -236,19 +262,9 @@ fn own_class(holder: &Holder) -> Option<&str> {
     holder.class.as_deref().filter(|_| is_own_field(holder))
 }
 
-/// Whether a frame is one of the JDK's queues.
+/// Whether a frame is one of a queue's.
 fn is_of_queue(frame: &StackFrame) -> bool {
     is_concurrent(&frame.class)
-}
-
-/// Whether a class is one of the JDK's queues that several threads may use without a lock of their own.
-fn is_concurrent(class: &str) -> bool {
-    class.starts_with("java.util.concurrent.") && (class.ends_with("Queue") || class.ends_with("Deque"))
-}
-
-/// Whether a class is one of those at which a thread waits for the next element: others may be a history that nobody takes from.
-fn is_blocking(class: &str) -> bool {
-    is_concurrent(class) && (class.contains("Blocking") || class.ends_with("TransferQueue"))
 }
 
 /// Whether the JDK has no such method.
@@ -256,14 +272,19 @@ fn is_written(snapshot: &Snapshot, frame: &StackFrame) -> bool {
     origin_of_named(snapshot, &frame.class) != Origin::Jdk
 }
 
-/// The classes of the first elements of a queue. Texts and arrays may be anything.
+/// The classes of some elements of a queue. Texts and arrays may be anything.
 fn classes_of_elements(snapshot: &Snapshot, queue: ObjectIx) -> HashSet<ClassIx> {
-    let elements = elements_of(snapshot, queue, SAMPLE);
-    let classes = elements.iter().map(|&element| snapshot.class_of(element));
-    let is_telling = |&class: &ClassIx| {
-        !snapshot.classes().get(class).is_array() && origin_of(snapshot, class) != Origin::Jdk
-    };
-    classes.filter(is_telling).collect()
+    let mut classes = HashSet::new();
+    let mut left = SAMPLE;
+    visit_queued(snapshot, queue, &mut |element| {
+        let class = snapshot.class_of(element);
+        if !snapshot.classes().get(class).is_array() && origin_of(snapshot, class) != Origin::Jdk {
+            classes.insert(class);
+        }
+        left -= 1;
+        left > 0
+    });
+    classes
 }
 
 /// For each of these threads the element that it has in hand there and that is not in the queue, if there is one. What two threads have one of them waits for.
@@ -284,7 +305,7 @@ fn taken(
     in_hand.iter().flatten().for_each(|&element| *threads_of.entry(element).or_default() += 1);
     threads_of.retain(|_, threads| *threads == 1);
     if !threads_of.is_empty() {
-        visit_part(snapshot, queue, CollectionPart::Values, &mut |element| {
+        visit_queued(snapshot, queue, &mut |element| {
             threads_of.remove(&element);
             !threads_of.is_empty()
         });
@@ -293,10 +314,4 @@ fn taken(
         elements.iter().copied().filter(|element| threads_of.contains_key(element)).min()
     };
     in_hand.iter().map(of).collect()
-}
-
-fn is_queue(snapshot: &Snapshot, object: ObjectIx) -> bool {
-    let class = snapshot.class_name(object);
-    class.starts_with("java.util.")
-        && (class.ends_with("Queue") || class.ends_with("Deque") || class == "java.util.LinkedList")
 }

@@ -21,6 +21,7 @@ mod of_library;
 mod own;
 mod own_threads;
 mod per_thread;
+mod queued;
 mod reached;
 mod served;
 mod sisters;
@@ -28,6 +29,7 @@ mod spare;
 mod stale;
 mod standing;
 mod subject;
+mod taken_out;
 mod threads;
 mod unanswered;
 mod words;
@@ -449,6 +451,7 @@ impl Story {
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
+        self.tell_what_was_taken_out(snapshot, &mut suspect);
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
@@ -461,12 +464,7 @@ impl Story {
         {
             if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
-            let before = suspect.activity.len();
-            suspect.activity.extend(self.consumer(snapshot));
-            suspect.activity.extend(self.receiver(snapshot)?);
-            if suspect.activity.len() == before {
-                suspect.activity.extend(self.nobody(snapshot));
-            }
+            self.tell_who_takes(snapshot, &mut suspect)?;
         }
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)

@@ -21,8 +21,8 @@ use crate::query::{
     origin_of_name, origin_of_named, queue_limit,
 };
 use crate::report::{
-    ALIKE, Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED, Severity,
-    Share, Standing, Suspect, SuspectKind, Text,
+    ALIKE, AS_MADE, Arg, COMPARE, FIXED, FULL_ARRAYS, HolderKind, ORDINARY, Pattern, ROOM_IN_QUEUE, SHARED,
+    Severity, Share, Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::Snapshot;
 use std::cmp::Reverse;
@@ -61,6 +61,8 @@ const UNMODIFIABLE_VIEWS: &[(&str, &str)] =
 pub(super) enum Fixed {
     /// Nobody can add to it: it was made so, or all that is left of it is an unmodifiable view.
     Unmodifiable,
+    /// Nothing was added to it since it was made of what was there.
+    AsMade,
     /// It is an array without a gap.
     FullArray,
     /// It is in so many arrays of one length without a gap, of which each of a few objects has one.
@@ -466,6 +468,9 @@ impl Story {
         if is_one(object) || is_only_shown(snapshot, object) {
             return Some(Fixed::Unmodifiable);
         }
+        if is_as_made(snapshot, object) {
+            return Some(Fixed::AsMade);
+        }
         let is_table = object == self.held.object
             && !self.may_be_made_longer(snapshot)
             && is_full_table(snapshot, object);
@@ -515,6 +520,7 @@ impl Story {
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => Text::message(unmodifiable),
+            Some(Fixed::AsMade) => Text::message(AS_MADE),
             Some(Fixed::FullArray) => Text::message(full_array),
             Some(Fixed::FullArrays { arrays, length }) => {
                 let class = self.held.holder.class.as_deref().unwrap_or_default();
@@ -531,6 +537,17 @@ impl Story {
 pub(super) fn is_little(bytes: u64, limit_bytes: u64) -> bool {
     const PART: u64 = 20;
     bytes * PART < limit_bytes
+}
+
+/// Whether it is a list that has elements and was never changed: it was made of another collection, and its array has room for no more. One that is filled
+/// counts a change for each element that is added, or for all that are added at once.
+fn is_as_made(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let entries = snapshot.integer(object, "size").filter(|&entries| entries > 0);
+    let room = snapshot.follow(object, "elementData").and_then(|array| snapshot.array_length(array));
+    snapshot.class_name(object) == "java.util.ArrayList"
+        && snapshot.integer(object, "modCount") == Some(0)
+        && entries.is_some()
+        && entries == room.map(i64::from)
 }
 
 /// Whether nobody reaches a collection but by an unmodifiable view of it: whoever filled it has let go of it.

@@ -27,8 +27,12 @@ impl Story {
         ownership: &Ownership<'_>,
     ) -> Result<(), InspectError> {
         let holder = &self.held.holder;
+        let all = match self.main_part() {
+            Part::Group { group, .. } => Some(group.count),
+            Part::Object { .. } => None,
+        };
         let crowd = match (self.held.kind, &holder.frame, &holder.thread) {
-            (SuspectKind::Load, Some(frame), Some(thread)) => crowd::in_frame(snapshot, frame, thread)?,
+            (SuspectKind::Load, Some(frame), Some(thread)) => crowd::in_frame(snapshot, frame, thread, all)?,
             (SuspectKind::Leak, None, _) if holder.kind != HolderKind::ThreadLocal => {
                 crowd::of_each(snapshot, ownership, self.main_part().samples())?
             }
@@ -54,6 +58,9 @@ impl Story {
             // Each has it in a field of its own: where they stand says more.
             holder.frame.clone_from(&crowd.doing.place);
             (holder.class, holder.field) = (Some(snapshot.class_name(crowd.largest).to_owned()), None);
+        }
+        if crowd.is_wider {
+            holder.frame.clone_from(&crowd.doing.place);
         }
         holder.kind = HolderKind::Thread;
         holder.thread = Some(crowd.pattern.clone());

@@ -9,8 +9,8 @@ use crate::inspect::suspects::shared::Shared;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, collection_length, origin_of_name};
 use crate::report::{
-    Arg, Confidence, Fingerprint, Holder, HolderKind, HolderShare, OF_SEVERAL, Pattern, SHARED, Share,
-    Suspect, SuspectKind, Text, normalise_class,
+    Arg, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, Confidence, Fingerprint, Holder, HolderKind, HolderShare,
+    OF_SEVERAL, Pattern, SHARED, Share, Suspect, SuspectKind, Text, normalise_class,
 };
 use crate::snapshot::Snapshot;
 use std::borrow::Cow;
@@ -299,6 +299,44 @@ pub(super) fn make_conditional(advice: &mut [Text]) -> bool {
         }
     }
     is_any
+}
+
+/// What is said of any collection from which nothing seems to be taken out, each with whether it is under the condition that it grows.
+const GENERAL: [(&str, bool); 4] = [
+    ("suspect-advice-field", false),
+    ("suspect-advice-object", false),
+    ("suspect-advice-field-if-it-grows", true),
+    ("suspect-advice-object-if-it-grows", true),
+];
+
+/// Has a queue that somebody should take from told as one, if nothing but what is said of any collection is said of it: no entry of a queue expires.
+pub(super) fn tell_as_queue(suspect: &mut Suspect, advice: &'static str) {
+    // What is put into it is meant to be taken out of it again: it is no table that is filled once.
+    suspect.backlog |= replace_general(suspect, [advice; 2], COMPARE_QUEUE);
+}
+
+/// Has a collection from which much was taken out told as one.
+pub(super) fn tell_as_emptied(suspect: &mut Suspect) {
+    let advice = ["suspect-advice-taken-out", "suspect-advice-taken-out-if-it-grows"];
+    replace_general(suspect, advice, COMPARE_EMPTIED);
+}
+
+/// Says something else than what is said of any collection, of which there is one without and one with the condition that it grows, and how to be sure; whether
+/// there was any such thing.
+fn replace_general(
+    suspect: &mut Suspect,
+    [plain, conditional]: [&'static str; 2],
+    compare: &'static str,
+) -> bool {
+    let of = |text: &Text| GENERAL.iter().find(|(id, _)| text.is_message(id)).map(|&(_, is_if)| is_if);
+    let holder = ("holder", suspect.holder.words());
+    let found = suspect.advice.iter_mut().find_map(|text| Some((of(text)?, text)));
+    let Some((is_conditional, general)) = found else { return false };
+    *general = Text::with(if is_conditional { conditional } else { plain }, [holder]);
+    for text in suspect.advice.iter_mut().filter(|text| text.is_message(COMPARE)) {
+        *text = Text::message(compare);
+    }
+    true
 }
 
 /// Whether a class loader has it for its class path: there is as much of it as there are jars, and nobody takes one out.
