@@ -15,6 +15,7 @@ mod counted;
 mod documents;
 mod emptied;
 mod ended;
+mod entries;
 mod executors;
 mod few;
 mod fields_of_elements;
