@@ -472,11 +472,13 @@ suspect-same-elements = { $distinct ->
     [one] All { $count } are the same { $class } in all fields.
    *[other] Of the { $count } only about { $distinct } { $class } differ in their fields: each is in it about { $times } times.
 }
+suspect-lambdas-of-places = The code of { $class } makes these { $count } { $lambda } in { $places } places.
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
 }
 suspect-few-of-many-named = One of { $all } { $class } holds it: the one with { $field } { $value }.
+suspect-few-of-many-hidden = One of { $all } { $class } holds it, which its { $field } tells from the others; --strings shows that.
 suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works

@@ -415,8 +415,10 @@ suspect-same-elements = { $distinct ->
     [one] 全部 { $count } 个都是所有字段相同的 { $class }。
    *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
 }
+suspect-lambdas-of-places = 这 { $count } 个 { $lambda } 由 { $class } 代码中的 { $places } 处创建。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-few-of-many-named = { $all } 个 { $class } 中的一个持有它：{ $field } 为 { $value } 的那个。
+suspect-few-of-many-hidden = { $all } 个 { $class } 中的一个持有它，其 { $field } 与其余各个不同；用 --strings 可显示该值。
 suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程

@@ -5,6 +5,7 @@
 use super::Story;
 use super::subject::Subject;
 use super::words::{self, simple_name};
+use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     CollectionPart, Origin, collection_kind, collection_length, elements_of, origin_of, visit_part,
@@ -39,7 +40,7 @@ impl Story {
             all.push(element);
             all.len() <= MOST
         });
-        all.retain(|&element| snapshot.class_of(element) == elements.class);
+        all.retain(|&element| counts_as(snapshot, snapshot.class_of(element), elements.class));
         if elements.class != subject.class || all.len() as u64 != suspect.instances {
             return;
         }

@@ -449,6 +449,7 @@ impl Story {
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
+        suspect.activity.extend(self.places_of_lambdas(snapshot, &subject));
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
