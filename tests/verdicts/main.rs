@@ -28,6 +28,7 @@ mod generated;
 mod heaps;
 mod holders;
 mod kept;
+mod keys_of_library;
 mod known_by_rules;
 mod larger_beside;
 mod libraries;

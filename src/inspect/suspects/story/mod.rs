@@ -12,6 +12,7 @@ mod entry;
 mod extent;
 mod few;
 mod keys;
+mod library_keys;
 mod linked;
 mod listeners;
 mod loading;
@@ -443,6 +444,7 @@ impl Story {
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
+        self.tell_keys_of_library(context, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.look_at_its_sisters(context, &mut suspect)?;
         self.tell_limit_too_high(context, &mut suspect);
