@@ -537,7 +537,7 @@ suspect-keys-of-library = That map of the library has an entry for each of { $co
 suspect-keys-of-library-shown = That map of the library has an entry for each of { $count } different texts, such as { $example }: it grows with the texts that it is given.
 suspect-keys-of-library-field = That map of the library has { $count } { $class } as keys, nearly each of them with another { $field } (--strings shows it): it grows with the texts that it is given for that.
 suspect-keys-of-library-field-shown = That map of the library has { $count } { $class } as keys, nearly each of them with another { $field }, such as { $example }: it grows with the texts that it is given for that.
-suspect-advice-keys-of-library = Look for who gives the library such a text that is made anew each time (with a number, an id or a time in it), and give it one of a few fixed ones.
+suspect-advice-keys-of-library = Look for who gives the library such a text that is new each time (with a number, an id or a time in it): a fixed one adds no entry; where each has to be new, have its entry taken out when it is done with.
 suspect-same-keys = { $distinct ->
     [one] All { $count } keys that were looked at are the same { $class } in all fields, which the map takes for different ones.
    *[other] Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
