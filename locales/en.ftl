@@ -473,11 +473,13 @@ suspect-same-elements = { $distinct ->
     [one] All { $count } are the same { $class } in all fields.
    *[other] Of the { $count } only about { $distinct } { $class } differ in their fields: each is in it about { $times } times.
 }
+suspect-lambdas-of-places = The code of { $class } makes these { $count } { $lambda } in { $places } places.
 suspect-few-of-many = { $count ->
     [one] One of { $all } { $class } holds it.
    *[other] { $count } of { $all } { $class } hold it.
 }
 suspect-few-of-many-named = One of { $all } { $class } holds it: the one with { $field } { $value }.
+suspect-few-of-many-hidden = One of { $all } { $class } holds it, which its { $field } tells from the others; --strings shows that.
 suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works
@@ -532,6 +534,11 @@ suspect-advice-compare = One dump does not tell a leak from data that is meant t
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
+suspect-keys-of-library = That map of the library has an entry for each of { $count } different texts (--strings shows them): it grows with the texts that it is given.
+suspect-keys-of-library-shown = That map of the library has an entry for each of { $count } different texts, such as { $example }: it grows with the texts that it is given.
+suspect-keys-of-library-field = That map of the library has { $count } { $class } as keys, nearly each of them with another { $field } (--strings shows it): it grows with the texts that it is given for that.
+suspect-keys-of-library-field-shown = That map of the library has { $count } { $class } as keys, nearly each of them with another { $field }, such as { $example }: it grows with the texts that it is given for that.
+suspect-advice-keys-of-library = Look for who gives the library such a text that is new each time (with a number, an id or a time in it): a fixed one adds no entry; where each has to be new, have its entry taken out when it is done with.
 suspect-same-keys = { $distinct ->
     [one] All { $count } keys that were looked at are the same { $class } in all fields, which the map takes for different ones.
    *[other] Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.

@@ -416,8 +416,10 @@ suspect-same-elements = { $distinct ->
     [one] 全部 { $count } 个都是所有字段相同的 { $class }。
    *[other] 这 { $count } 个当中只有约 { $distinct } 个 { $class } 的字段不同：每个在其中出现约 { $times } 次。
 }
+suspect-lambdas-of-places = 这 { $count } 个 { $lambda } 由 { $class } 代码中的 { $places } 处创建。
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-few-of-many-named = { $all } 个 { $class } 中的一个持有它：{ $field } 为 { $value } 的那个。
+suspect-few-of-many-hidden = { $all } 个 { $class } 中的一个持有它，其 { $field } 与其余各个不同；用 --strings 可显示该值。
 suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程
@@ -466,6 +468,11 @@ suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据�
 suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 { $holder } 之后换成一个新的集合（列表可调用 trimToSize()）。若它从未装满，请按实际需要指定容量。
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。
 suspect-entry = 几乎全部位于映射的同一个条目中，其键为 { $key }。
+suspect-keys-of-library = 库的这个映射为 { $count } 个不同的文本各有一个条目（用 --strings 可显示）：它随所收到的文本而增长。
+suspect-keys-of-library-shown = 库的这个映射为 { $count } 个不同的文本各有一个条目，例如 { $example }：它随所收到的文本而增长。
+suspect-keys-of-library-field = 库的这个映射以 { $count } 个 { $class } 为键，其 { $field } 几乎各不相同（用 --strings 可显示）：它随为此收到的文本而增长。
+suspect-keys-of-library-field-shown = 库的这个映射以 { $count } 个 { $class } 为键，其 { $field } 几乎各不相同，例如 { $example }：它随为此收到的文本而增长。
+suspect-advice-keys-of-library = 请查看是谁把每次都不同的这种文本（含有编号、id 或时间）交给库：固定的文本不会增加条目；若每个都必须不同，请在用完后移除其条目。
 suspect-same-keys = 查看了 { $count } 个键，它们只有 { $distinct } 种不同的内容：其余是所有字段都相同的 { $class }，而映射把它们当作不同的键。
 suspect-linked-chain = 其中有 { $count } 个 { $class }，它们连成链：几乎每一个都由另一个的字段 { $field } 持有。
 suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } 互相链接：其中大多数没有被别的对象引用。

@@ -10,6 +10,7 @@ use oomph::inspect::{ALL, Context, Options as InspectOptions, find, paths_sectio
 use oomph::progress::Progress;
 use oomph::query::{
     CollectionKinds, ThreadFacts, ThreadState, collection_length, deadlocks, elements_of, entries_of,
+    key_beside, values,
 };
 use oomph::report::{Arg, Block, Cell, Section, Text, TreeNode};
 use oomph::snapshot::{Options, Snapshot};
@@ -234,6 +235,38 @@ fn collections_give_their_elements() {
         assert_eq!(values, expected);
     }
     assert_eq!(collection_length(&snapshot, find(holder_object)), None);
+}
+
+/// Maps that keep their entries neither in a hash table nor in a tree; the skip list has its nodes and its counter otherwise until JDK 8.
+#[test]
+fn skip_lists_and_maps_of_constants_give_their_entries() {
+    for mut heap in [HeapBuilder::hotspot8(), HeapBuilder::hotspot17()] {
+        let numbers: Vec<_> = (0..5).map(|number| heap.boxed_int(number)).collect();
+        let entries: Vec<_> = numbers.iter().map(|&number| (heap.string("k"), number)).collect();
+        let skip = heap.skip_list_map(&entries);
+        let empty = heap.skip_list_map(&[]);
+        let set = heap.class("java.util.concurrent.ConcurrentSkipListSet").field("m", Kind::Ref).build();
+        let set = heap.instance(set, &[Value::Ref(skip)]);
+        let of_region = [("NORTH", Some(numbers[0])), ("SOUTH", None), ("EAST", Some(numbers[1]))];
+        let constants = heap.enum_map("com.acme.Region", &of_region);
+        let all = heap.object_array("java.lang.Object[]", &[skip, empty, set, constants]);
+        heap.root(Root::JniGlobal { object: all, handle: Addr(1) });
+        let snapshot = open(heap.finish());
+        let find = |address: Addr| snapshot.find(ObjectId(address.0)).unwrap();
+        let in_map = |map| -> Vec<_> {
+            let entries = entries_of(&snapshot, find(map), 100).into_iter();
+            entries.map(|(key, value)| (key.is_some(), value.unwrap())).collect()
+        };
+        let expected: Vec<_> = numbers.iter().map(|&number| (true, find(number))).collect();
+        assert_eq!(in_map(skip), expected);
+        assert_eq!(collection_length(&snapshot, find(skip)), Some(5));
+        assert_eq!(collection_length(&snapshot, find(empty)), Some(0));
+        assert_eq!(elements_of(&snapshot, find(set), 100).len(), 5);
+        assert_eq!(in_map(constants), [expected[0], expected[1]]);
+        let key = key_beside(&snapshot, find(constants), find(numbers[1])).unwrap();
+        assert_eq!(values::plain(&snapshot, key).as_deref(), Some("EAST"));
+        assert_eq!(key_beside(&snapshot, find(constants), find(numbers[2])), None);
+    }
 }
 
 /// A linked list that bites its own tail, and a map whose size lies.

@@ -35,7 +35,7 @@ pub use boxes::{BOX_CLASSES, BoxCount, boxed_numbers};
 pub use collections::{
     Buckets, CollectionCount, CollectionKind, CollectionKinds, CollectionStats, FILL_STEPS, Fill, HashTable,
     Measure, Part as CollectionPart, Problem, Wasteful, collection_kind, collection_length,
-    collection_measure, elements_of, entries_of, queue_limit, visit_part,
+    collection_measure, elements_of, entries_of, key_beside, queue_limit, visit_part,
 };
 pub use contents::Contents;
 pub use coroutines::{CONTINUATION, is_spilled};

@@ -18,6 +18,15 @@ pub enum Units<'a> {
     Utf16Big(&'a [u8]),
 }
 
+impl<'a> Units<'a> {
+    /// The bytes that they are kept in.
+    pub fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Latin1(bytes) | Self::Utf16Little(bytes) | Self::Utf16Big(bytes) => bytes,
+        }
+    }
+}
+
 impl Units<'_> {
     /// How many UTF-16 units there are, as `String.length()` says.
     pub fn length(&self) -> usize {

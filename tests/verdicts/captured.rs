@@ -69,6 +69,45 @@ fn what_a_lambda_has_captured_is_told() {
     assert_eq!(ids(&first.advice)[0], "suspect-advice-captured");
 }
 
+/// What is told of 300 watchers that lambdas of these classes are by turns.
+fn watchers(classes: &[&str]) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let jobs = jobs(&mut heap, 300, 20_000);
+    let classes: Vec<_> =
+        classes.iter().map(|class| heap.app_class(class).field("arg$1", Kind::Ref).build()).collect();
+    let all: Vec<Addr> = jobs
+        .into_iter()
+        .enumerate()
+        .map(|(at, job)| heap.instance(classes[at % classes.len()], &[Value::Ref(job)]))
+        .collect();
+    let list = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Bus", "WATCHERS", list);
+    judge(heap).suspects.remove(0)
+}
+
+/// Each place in the code that makes a lambda has a class of its own.
+#[test]
+fn lambdas_of_several_places_in_a_class_are_counted_together() {
+    for classes in [
+        ["com.acme.Editor$$Lambda$14+0x0000000801000a00", "com.acme.Editor$$Lambda$15+0x0000000801000c10"],
+        ["com.acme.Editor$$Lambda+0x0000000801000a00", "com.acme.Editor$$Lambda+0x0000000801000c10"],
+    ] {
+        let first = watchers(&classes);
+        let (title, said) = (english(std::slice::from_ref(&first.title)), english(&first.activity));
+        assert_eq!(first.instances, 300);
+        assert!(title.starts_with("300 Editor$$Lambda held by"), "{title}");
+        let places = "The code of Editor makes these 300 Editor$$Lambda in 2 places.";
+        assert!(said.contains(places), "{said}");
+        assert!(said.contains("keeps the Job that it has captured (arg$1, 19.6 KiB)"), "{said}");
+    }
+    let one = watchers(&["com.acme.Editor$$Lambda$14"]);
+    assert!(!english(&one.activity).contains("places"));
+    // Nobody looks for both in one class.
+    let two = watchers(&["com.acme.Editor$$Lambda$14", "com.acme.Viewer$$Lambda$15"]);
+    assert_eq!(two.instances, 150);
+    assert!(!english(&two.activity).contains("places"));
+}
+
 /// A future keeps its callback by a field of the JDK's.
 #[test]
 fn what_is_captured_within_each_element_is_told() {

@@ -119,18 +119,23 @@ fn a_queue_that_nobody_has_in_hand_is_told() {
 
 /// Six subscriptions of a topic, of which "warehouse" has a backlog, and a thread that waits in each of them but one.
 fn subscriptions(without_reader: &str, reads: Option<&str>) -> oomph::report::Report {
+    subscriptions_named(
+        ["shop", "warehouse", "finance", "search", "mail", "reporting"],
+        without_reader,
+        reads,
+    )
+}
+
+fn subscriptions_named(names: [&str; 6], without_reader: &str, reads: Option<&str>) -> oomph::report::Report {
     let mut heap = HeapBuilder::hotspot17();
     let subscription =
         heap.app_class("com.acme.Subscription").field("name", Kind::Ref).field("backlog", Kind::Ref).build();
     let reader = heap.app_class("com.acme.TopicReader").field("subscription", Kind::Ref).build();
     let object = heap.class_named("java.lang.Object");
     let mut all = Vec::new();
-    for name in ["shop", "warehouse", "finance", "search", "mail", "reporting"] {
+    for (at, name) in names.into_iter().enumerate() {
         let text = heap.string(name);
-        let changes = match name {
-            "warehouse" => payload(&mut heap, "com.acme.Change", 2000, 2000),
-            _ => Vec::new(),
-        };
+        let changes = if at == 1 { payload(&mut heap, "com.acme.Change", 2000, 2000) } else { Vec::new() };
         let backlog = heap.array_list(&changes);
         let one = heap.instance(subscription, &[Value::Ref(text), Value::Ref(backlog)]);
         all.push(one);
@@ -223,4 +228,16 @@ fn that_nobody_takes_from_a_queue_of_a_library_is_told() {
     assert!(english(&first.activity).contains("No thread has it"), "{}", english(&first.activity));
     assert!(ids(&first.advice).contains(&"suspect-advice-queue-nobody"));
     assert!(first.is_leak_if_it_grows(), "a burst may have filled it");
+}
+
+/// A name that stands in no class may be a customer's.
+#[test]
+fn a_name_that_is_not_shown_is_told_to_be_there() {
+    let hidden =
+        "One of 6 Subscription holds it, which its name tells from the others; --strings shows that.";
+    let said = english(&subscriptions("warehouse", None).suspects[0].activity);
+    assert!(said.contains(hidden), "{said}");
+    let same = subscriptions_named(["topic"; 6], "", None);
+    let said = english(&same.suspects[0].activity);
+    assert!(said.contains("One of 6 Subscription holds it.") && !said.contains("--strings"), "{said}");
 }

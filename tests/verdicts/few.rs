@@ -42,3 +42,34 @@ fn what_grows_in_each_of_a_few_is_told_and_not_their_number() {
         assert!(!english(&first.activity).contains("There are only"), "{why}");
     }
 }
+
+/// A map of so many sessions, each with a history of pictures in a skip list; of so many it is empty.
+fn sessions(count: i32, emptied: i32) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let session = heap.app_class("com.acme.Session").field("history", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..count)
+        .map(|number| {
+            let pictures = if number < emptied { 0 } else { 100 };
+            let history: Vec<(Addr, Addr)> =
+                (0..pictures).map(|at| (heap.boxed_long(at), bytes(&mut heap, 1000))).collect();
+            let history = heap.skip_list_map(&history);
+            (heap.boxed_int(number), heap.instance(session, &[Value::Ref(history)]))
+        })
+        .collect();
+    let map = heap.skip_list_map(&entries);
+    held_by_static(&mut heap, "com.acme.Sessions", "BY_ID", map);
+    judge(heap)
+}
+
+#[test]
+fn skip_lists_that_grow_in_each_of_a_few_are_told() {
+    let first = sessions(110, 0).suspects.remove(0);
+    let said = english(&first.activity);
+    assert!(
+        said.contains("There are only 110: nearly all of each Session is in one ConcurrentSkipListMap of"),
+        "{said}"
+    );
+    assert!(ids(&first.advice).contains(&"suspect-advice-each-if-it-grows"), "{:?}", first.advice);
+    let first = sessions(110, 60).suspects.remove(0);
+    assert!(!english(&first.activity).contains("There are only"));
+}

@@ -1,5 +1,6 @@
 //! Objects of the JDK as it builds them: strings, boxes, collections, system properties, the class loader.
 
+use super::jdk::{OBJECT, SKIP_LIST_MAP};
 use super::{ClassRef, HeapBuilder, Jdk};
 use crate::value::{Addr, PrimitiveArray, Value};
 
@@ -117,6 +118,64 @@ impl HeapBuilder {
                 ("table", Value::Ref(table)),
             ],
         )
+    }
+
+    /// A `java.util.concurrent.ConcurrentSkipListMap` with these keys and values in this order: an index of one level, a node before the first one and a
+    /// marker behind it, as behind one that is being removed.
+    pub fn skip_list_map(&mut self, entries: &[(Addr, Addr)]) -> Addr {
+        let [map, node, index] =
+            ["", "$Node", "$Index"].map(|inner| self.jdk_class(&format!("{SKIP_LIST_MAP}{inner}")));
+        let is_old = self.jdk == Jdk::V8;
+        let value_field = if is_old { "value" } else { "val" };
+        let mut next = Addr::NULL;
+        for (at, &(key, value)) in entries.iter().enumerate().rev() {
+            if at == 0 {
+                next = self.instance_with(node, &[("next", Value::Ref(next))]);
+                // Until JDK 8 a marker is its own value.
+                self.set_field(next, value_field, if is_old { Value::Ref(next) } else { Value::NULL });
+            }
+            let fields =
+                [("key", Value::Ref(key)), (value_field, Value::Ref(value)), ("next", Value::Ref(next))];
+            next = self.instance_with(node, &fields);
+        }
+        let before_first = self.instance_with(node, &[("next", Value::Ref(next))]);
+        let head = self.instance_with(index, &[("node", Value::Ref(before_first))]);
+        let made = self.instance_with(map, &[("head", Value::Ref(head))]);
+        if is_old {
+            let object = self.jdk_class(OBJECT);
+            let base = self.instance(object, &[]);
+            self.set_field(before_first, value_field, Value::Ref(base));
+        } else {
+            let adder = self.jdk_class("java.util.concurrent.atomic.LongAdder");
+            let count = i64::try_from(entries.len()).expect("a map of a test is small");
+            let adder = self.instance_with(adder, &[("base", Value::Long(count))]);
+            self.set_field(made, "adder", Value::Ref(adder));
+        }
+        made
+    }
+
+    /// A `java.util.EnumMap` of an enumeration with these constants, with values for some of them.
+    pub fn enum_map(&mut self, enumeration: &str, entries: &[(&str, Option<Addr>)]) -> Addr {
+        let constant = self.jdk_class("java.lang.Enum");
+        let constant = self.class(enumeration).extends(constant).build();
+        let keys: Vec<Addr> = entries
+            .iter()
+            .map(|(name, _)| {
+                let name = self.string(name);
+                self.instance_with(constant, &[("name", Value::Ref(name))])
+            })
+            .collect();
+        let values: Vec<Addr> = entries.iter().map(|(_, value)| value.unwrap_or(Addr::NULL)).collect();
+        let size = values.iter().filter(|value| **value != Addr::NULL).count();
+        let keys = self.object_array("java.lang.Object[]", &keys);
+        let values = self.object_array("java.lang.Object[]", &values);
+        let map = self.jdk_class("java.util.EnumMap");
+        let fields = [
+            ("keyUniverse", Value::Ref(keys)),
+            ("vals", Value::Ref(values)),
+            ("size", Value::Int(i32::try_from(size).expect("a map of a test is small"))),
+        ];
+        self.instance_with(map, &fields)
     }
 
     /// The array of buckets with its chains of nodes, and its length. `entries` are hash, key, value.

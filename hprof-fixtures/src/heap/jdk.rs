@@ -34,7 +34,7 @@ const fn class(
     JdkClass { name, superclass, fields, injected: &[], jvm_bytes: 0 }
 }
 
-const OBJECT: &str = "java.lang.Object";
+pub(super) const OBJECT: &str = "java.lang.Object";
 
 /// Classes that are the same in all releases, as far as these tests look.
 const COMMON: &[JdkClass] = &[
@@ -49,6 +49,17 @@ const COMMON: &[JdkClass] = &[
     class("java.lang.System", OBJECT, &[]),
     class("java.util.AbstractCollection", OBJECT, &[]),
     class("java.util.AbstractList", "java.util.AbstractCollection", &[("modCount", Int)]),
+    class(
+        "java.util.concurrent.ConcurrentSkipListMap$Index",
+        OBJECT,
+        &[("right", Ref), ("down", Ref), ("node", Ref)],
+    ),
+    class("java.util.concurrent.atomic.LongAdder", "java.lang.Number", &[("base", Long), ("cells", Ref)]),
+    class(
+        "java.util.EnumMap",
+        "java.util.AbstractMap",
+        &[("keyType", Ref), ("keyUniverse", Ref), ("vals", Ref), ("size", Int)],
+    ),
     class("java.util.ArrayList", "java.util.AbstractList", &[("size", Int), ("elementData", Ref)]),
     class("java.util.AbstractSequentialList", "java.util.AbstractList", &[]),
     class(
@@ -306,15 +317,37 @@ const THREAD_ANDROID: JdkClass = class(
     ],
 );
 
+pub(super) const SKIP_LIST_MAP: &str = "java.util.concurrent.ConcurrentSkipListMap";
+const SKIP_LIST_NODE: &str = "java.util.concurrent.ConcurrentSkipListMap$Node";
+
+/// Until JDK 8 it counts by walking over its nodes.
+const SKIP_LIST_MAP_8: JdkClass =
+    class(SKIP_LIST_MAP, "java.util.AbstractMap", &[("head", Ref), ("comparator", Ref)]);
+const SKIP_LIST_NODE_8: JdkClass =
+    class(SKIP_LIST_NODE, OBJECT, &[("next", Ref), ("value", Ref), ("key", Ref)]);
+const SKIP_LIST_MAP_9: JdkClass =
+    class(SKIP_LIST_MAP, "java.util.AbstractMap", &[("adder", Ref), ("head", Ref), ("comparator", Ref)]);
+const SKIP_LIST_NODE_9: JdkClass =
+    class(SKIP_LIST_NODE, OBJECT, &[("next", Ref), ("val", Ref), ("key", Ref)]);
+
 const OBJECT_ANDROID: JdkClass = class(OBJECT, "", &[("shadow$_monitor_", Int), ("shadow$_klass_", Ref)]);
 
 /// The definition of `name` in the class library of `jdk`.
 pub(crate) fn definition(jdk: Jdk, name: &str) -> Option<&'static JdkClass> {
     let special: &'static [JdkClass] = match jdk {
-        Jdk::V8 => &[STRING_8, PROPERTIES_8, THREAD_17],
-        Jdk::V17 => &[STRING_17, PROPERTIES_17, THREAD_17],
-        Jdk::V21 => &[STRING_17, PROPERTIES_17, THREAD_21, THREAD_FIELD_HOLDER],
-        Jdk::Android => &[OBJECT_ANDROID, STRING_ANDROID, PROPERTIES_17, THREAD_ANDROID],
+        Jdk::V8 => &[STRING_8, PROPERTIES_8, THREAD_17, SKIP_LIST_MAP_8, SKIP_LIST_NODE_8],
+        Jdk::V17 => &[STRING_17, PROPERTIES_17, THREAD_17, SKIP_LIST_MAP_9, SKIP_LIST_NODE_9],
+        Jdk::V21 => {
+            &[STRING_17, PROPERTIES_17, THREAD_21, THREAD_FIELD_HOLDER, SKIP_LIST_MAP_9, SKIP_LIST_NODE_9]
+        }
+        Jdk::Android => &[
+            OBJECT_ANDROID,
+            STRING_ANDROID,
+            PROPERTIES_17,
+            THREAD_ANDROID,
+            SKIP_LIST_MAP_9,
+            SKIP_LIST_NODE_9,
+        ],
     };
     special.iter().chain(COMMON).find(|class| class.name == name)
 }

@@ -42,7 +42,7 @@ fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Op
                 stack.push(child);
             } else if of_array {
                 let class = snapshot.class_of(child);
-                let new = Elements { class, count: 0, keys: 0, bytes: 0, first: child };
+                let new = Elements { class, count: 0, keys: 0, bytes: 0, first: child, places: 1 };
                 let elements = by_class.entry(class).or_insert(new);
                 elements.count += 1;
                 elements.bytes += snapshot.retained_bytes(child);

@@ -2,7 +2,7 @@
 //!
 //! Owns the knowledge which objects of the JDK are mere plumbing of its collections. Cost: one walk over what is retained.
 
-use crate::hprof::FieldType;
+use crate::hprof::{FieldType, ObjectId};
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_of_collections, origin_of};
@@ -94,6 +94,32 @@ pub(super) struct Elements {
     pub(super) bytes: u64,
     /// One of them.
     pub(super) first: ObjectIx,
+    /// How many places in the code make them, as far as each has a class of its own: a lambda does.
+    pub(super) places: u64,
+}
+
+/// What objects of a class are counted as, by its name: each place that makes a lambda has a class of its own, but to its readers they are lambdas of the class
+/// that the places are in.
+pub(super) fn counted_as(class: &str) -> &str {
+    const LAMBDA: &str = "$$Lambda";
+    let end = class.find(LAMBDA).filter(|_| !class.ends_with("[]")).map(|at| at + LAMBDA.len());
+    &class[..end.unwrap_or(class.len())]
+}
+
+/// Whether objects of both classes count as the same.
+pub(super) fn counts_as(snapshot: &Snapshot, class: ClassIx, other: ClassIx) -> bool {
+    let name = |class: ClassIx| counted_as(&snapshot.classes().get(class).name);
+    class == other || name(class) == name(other)
+}
+
+/// All classes whose objects count as those of `class`. Cost: a look at the names of all classes.
+pub(super) fn counted_with(snapshot: &Snapshot, class: ClassIx) -> Vec<ClassIx> {
+    snapshot
+        .classes()
+        .iter()
+        .map(|(other, _)| other)
+        .filter(|&other| counts_as(snapshot, class, other))
+        .collect()
 }
 
 /// What [`elements`] has found.
@@ -179,7 +205,7 @@ impl<'s> Counts<'s> {
         if !is_link && is_plumbing && !is_row {
             return goes_on;
         }
-        let new = Elements { class, count: 0, keys: 0, bytes: 0, first: object };
+        let new = Elements { class, count: 0, keys: 0, bytes: 0, first: object, places: 1 };
         let elements = self.by_class.entry(class).or_insert(new);
         elements.count += 1;
         let alike =
@@ -250,18 +276,26 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     in_hand.count(snapshot, owner, &mut by_class);
     // Each of a thousand class loaders may have defined a class of the same name: they count as one.
     let mut by_name: HashMap<&str, Elements> = HashMap::new();
+    // Copies of a class have their lambdas in the same places.
+    let mut places: HashMap<&str, HashMap<ObjectId, u64>> = HashMap::new();
     for elements in by_class.into_values() {
-        let sum = by_name.entry(&snapshot.classes().get(elements.class).name).or_insert(Elements {
-            count: 0,
-            keys: 0,
-            bytes: 0,
-            ..elements
-        });
+        let class = &snapshot.classes().get(elements.class);
+        let name = counted_as(&class.name);
+        if name.len() < class.name.len() {
+            *places.entry(name).or_default().entry(class.loader_id).or_default() += 1;
+        }
+        let new = Elements { count: 0, keys: 0, bytes: 0, ..elements };
+        let sum = by_name.entry(name).or_insert(new);
         sum.count += elements.count;
         sum.keys += elements.keys;
         sum.bytes += elements.bytes;
         sum.class = sum.class.min(elements.class);
         sum.first = sum.first.min(elements.first);
+    }
+    for (name, of_loaders) in places {
+        if let (Some(elements), Some(&most)) = (by_name.get_mut(name), of_loaders.values().max()) {
+            (elements.class, elements.places) = (snapshot.class_of(elements.first), most);
+        }
     }
     let mut all: Vec<Elements> = by_name.into_values().collect();
     all.sort_by_key(|elements| (std::cmp::Reverse(elements.bytes), elements.class));

@@ -71,6 +71,19 @@ pub(super) fn count(heap: &Heap, collection: ObjectIx, spec: &Spec) -> u64 {
     count
 }
 
+/// The key under which a map that makes no object for an entry has `value`: one that keeps both in arrays or fields. Cost: its entries.
+pub fn key_beside(heap: &Heap, map: ObjectIx, value: ObjectIx) -> Option<ObjectIx> {
+    let spec = spec_of(heap, heap.class_of(map)).filter(|spec| spec.kind == CollectionKind::Map)?;
+    let mut found = None;
+    if matches!(spec.store, Store::Pairs(_) | Store::Parallel(..) | Store::Fields(_)) {
+        visit_spec(heap, map, spec, &mut |(key, other)| {
+            found = key.filter(|_| other == Some(value));
+            found.is_none()
+        });
+    }
+    found
+}
+
 /// Calls `take` for each element until it has enough.
 fn visit(heap: &Heap, collection: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) {
     /// Wrappers around wrappers.
@@ -93,6 +106,10 @@ fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnM
         let length = heap.integer(collection, name).and_then(|length| usize::try_from(length).ok());
         length.unwrap_or(usize::MAX)
     };
+    // The keys of a map that has its values alone in an array are numbers.
+    let in_array = |id| {
+        if spec.kind == CollectionKind::Map { (None, heap.find(id)) } else { (heap.find(id), None) }
+    };
     match spec.store {
         Store::Front(name) => {
             let Some(array) = heap.follow(collection, name) else { return };
@@ -100,11 +117,11 @@ fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnM
                 super::spec::Length::Field(name) => length(name),
                 _ => usize::MAX,
             };
-            let _ = heap.elements(array).take(length).all(|id| take((heap.find(id), None)));
+            let _ = heap.elements(array).take(length).all(|id| take(in_array(id)));
         }
         Store::Sparse(name) => {
             let Some(array) = heap.follow(collection, name) else { return };
-            let _ = heap.elements(array).filter(|id| !id.is_null()).all(|id| take((heap.find(id), None)));
+            let _ = heap.elements(array).filter(|id| !id.is_null()).all(|id| take(in_array(id)));
         }
         Store::Ring(name) => {
             let Some(array) = heap.follow(collection, name) else { return };
@@ -151,6 +168,17 @@ fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnM
             }
         }
         Store::Tree(root) => tree(heap, heap.follow(collection, root), take),
+        Store::Skip(head) => {
+            let before_first = heap.follow(collection, head).and_then(|index| heap.follow(index, "node"));
+            skip_list(heap, before_first, take);
+        }
+        Store::Parallel(keys, values) => {
+            let array = |name| heap.follow(collection, name);
+            let (Some(keys), Some(values)) = (array(keys), array(values)) else { return };
+            let entries =
+                heap.elements(keys).zip(heap.elements(values)).filter(|(_, value)| !value.is_null());
+            let _ = entries.map(|(key, value)| (heap.find(key), heap.find(value))).all(take);
+        }
         Store::Fields(names) => {
             if names[0].starts_with('k') {
                 take((heap.follow(collection, names[0]), heap.follow(collection, names[1])));
@@ -193,6 +221,23 @@ fn chains(heap: &Heap, table: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) -> 
         }
     }
     true
+}
+
+/// The entries of a skip list, in order: its lowest list has all of them.
+fn skip_list(heap: &Heap, before_first: Option<ObjectIx>, take: &mut dyn FnMut(Entry) -> bool) {
+    let mut left = heap.object_count();
+    let mut node = before_first;
+    while let Some(at) = node.filter(|_| left > 0) {
+        left -= 1;
+        // The node before the first one and the marker behind one that is being removed have no key, and what was removed has no value.
+        let value = ["val", "value"].iter().find_map(|name| heap.follow(at, name));
+        if let (Some(key), Some(value)) = (heap.follow(at, "key"), value)
+            && !take((Some(key), Some(value)))
+        {
+            return;
+        }
+        node = heap.follow(at, "next").filter(|&next| next != at);
+    }
 }
 
 /// The entries of a red-black tree, in order.

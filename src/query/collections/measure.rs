@@ -134,6 +134,7 @@ fn array_field(spec: &Spec) -> Option<&'static str> {
         | Store::Sparse(name)
         | Store::Ring(name)
         | Store::Pairs(name)
+        | Store::Parallel(_, name)
         | Store::Table(name) => Some(name),
         _ => None,
     }
@@ -182,7 +183,10 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
                 let (Store::Front(name) | Store::Sparse(name)) = spec.store else { return None };
                 heap.array_length(heap.follow(object, name)?).map(u64::from)
             }
-            Length::Adder(name) => adder(heap, heap.follow(object, name)?).map(counted),
+            Length::Adder(name) => {
+                let sum = heap.follow(object, name).and_then(|sum| adder(heap, sum));
+                Some(sum.map_or_else(|| contents::count(heap, object, &spec), counted))
+            }
             Length::Counters => Some(counted(striped(heap, object, "baseCount", "counterCells"))),
             Length::Segments(name) => {
                 let segments = heap.elements(heap.follow(object, name)?).filter_map(|id| heap.find(id));

@@ -11,7 +11,7 @@ mod spec;
 mod stats;
 
 pub use buckets::{Buckets, HashTable};
-pub use contents::{Part, elements_of, entries_of, visit_part};
+pub use contents::{Part, elements_of, entries_of, key_beside, visit_part};
 pub(super) use measure::adder;
 pub use measure::{
     CollectionKinds, Measure, collection_kind, collection_length, collection_measure, queue_limit,

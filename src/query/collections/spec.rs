@@ -31,7 +31,7 @@ pub(super) enum Length {
     Counters,
     /// The `count` of each element of an array of segments.
     Segments(&'static str),
-    /// A `LongAdder` field.
+    /// A `LongAdder` field; without one, by walking over the nodes.
     Adder(&'static str),
     /// From `head` to `tail` around an array.
     Ring,
@@ -60,6 +60,10 @@ pub(super) enum Store {
     Nodes(&'static str, &'static str),
     /// A tree of nodes: the field of its root.
     Tree(&'static str),
+    /// Nodes of a skip list: the field of what leads to the one before the first.
+    Skip(&'static str),
+    /// The keys in one array and their values at the same places of another, null where there is none.
+    Parallel(&'static str, &'static str),
     /// The collection, or the keys of the map, in that field.
     Of(&'static str),
     /// In fields.
@@ -130,7 +134,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec("java.util.Collections$SynchronizedMap", Map, Length::Of("m"), Store::Of("m")),
     spec("java.util.Collections$UnmodifiableCollection", List, Length::Of("c"), Store::Of("c")),
     spec("java.util.Collections$UnmodifiableMap", Map, Length::Of("m"), Store::Of("m")),
-    spec("java.util.EnumMap", Map, Length::Field("size"), Store::Sparse("vals")),
+    spec("java.util.EnumMap", Map, Length::Field("size"), Store::Parallel("keyUniverse", "vals")),
     spec("java.util.HashMap", Map, Length::Field("size"), Store::Table("table")),
     spec("java.util.HashSet", Set, Length::Of("map"), Store::Of("map")),
     spec("java.util.Hashtable", Map, Length::Field("count"), Store::Table("table")),
@@ -154,7 +158,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec("java.util.concurrent.ConcurrentHashMap$CollectionView", Set, Length::Of("map"), Store::Of("map")),
     spec("java.util.concurrent.ConcurrentLinkedDeque", Queue, Length::Walk, Store::Nodes("head", "item")),
     spec("java.util.concurrent.ConcurrentLinkedQueue", Queue, Length::Walk, Store::Nodes("head", "item")),
-    spec("java.util.concurrent.ConcurrentSkipListMap", Map, Length::Adder("adder"), Store::Opaque),
+    spec("java.util.concurrent.ConcurrentSkipListMap", Map, Length::Adder("adder"), Store::Skip("head")),
     spec("java.util.concurrent.ConcurrentSkipListSet", Set, Length::Of("m"), Store::Of("m")),
     spec("java.util.concurrent.CopyOnWriteArrayList", List, Length::Array, Store::Front("array")),
     spec("java.util.concurrent.CopyOnWriteArraySet", Set, Length::Of("al"), Store::Of("al")),

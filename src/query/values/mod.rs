@@ -155,13 +155,17 @@ pub fn entry(heap: &Heap, object: ObjectIx) -> Option<(Option<ObjectIx>, Option<
         ("java.util.concurrent.ConcurrentHashMap$Node", "key", "val"),
         ("java.util.concurrent.ConcurrentHashMap$HashEntry", "key", "value"),
         ("java.util.concurrent.ConcurrentSkipListMap$Node", "key", "val"),
+        // Until JDK 8.
+        ("java.util.concurrent.ConcurrentSkipListMap$Node", "key", "value"),
         ("java.util.AbstractMap$SimpleEntry", "key", "value"),
         ("java.util.AbstractMap$SimpleImmutableEntry", "key", "value"),
         ("java.util.KeyValueHolder", "key", "value"),
         ("java.lang.ThreadLocal$ThreadLocalMap$Entry", "referent", "value"),
     ];
     let class = heap.class_of(object);
-    let (_, key, value) = ENTRIES.iter().find(|(name, ..)| heap.classes().is_named(class, name))?;
-    heap.field(object, value)?;
+    let is_one = |(name, _, value): &&(&str, &str, &str)| {
+        heap.classes().is_named(class, name) && heap.field(object, value).is_some()
+    };
+    let (_, key, value) = ENTRIES.iter().find(is_one)?;
     Some((heap.follow(object, key), heap.follow(object, value)))
 }

@@ -8,6 +8,7 @@ use super::linked::next_of;
 use super::subject::Subject;
 use super::words::simple_name;
 use crate::hprof::ObjectId;
+use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{Arg, PathStep, Standing, Suspect, SuspectKind, Text};
@@ -34,6 +35,20 @@ struct Captured {
 }
 
 impl Story {
+    /// In how many places of its class's code the lambdas are made that it has so many of, if in several: they were counted as one.
+    pub(super) fn places_of_lambdas(&self, snapshot: &Snapshot, subject: &Subject) -> Option<Text> {
+        let elements = subject.elements.filter(|elements| elements.places > 1)?;
+        let name = simple_name(&snapshot.classes().get(elements.class).name).into_owned();
+        let host = name.split_once("$$Lambda").map_or("", |(host, _)| host).to_owned();
+        let args = [
+            ("count", Arg::Count(elements.count)),
+            ("lambda", Arg::name(name)),
+            ("places", Arg::Count(elements.places)),
+            ("class", Arg::name(host)),
+        ];
+        Some(Text::with("suspect-lambdas-of-places", args))
+    }
+
     /// Tells of elements that keep, by a field that stands in no source, what is nearly all of each.
     pub(super) fn tell_what_is_captured(
         &self,
@@ -54,7 +69,7 @@ impl Story {
         let Some(first) = captured.first() else { return };
         let kept = snapshot.class_of(first.target);
         let is_alike = |other: &&Captured| {
-            other.class == first.class
+            counts_as(snapshot, other.class, first.class)
                 && other.field == first.field
                 && snapshot.class_of(other.target) == kept
         };
@@ -75,7 +90,7 @@ impl Story {
             ("kept", name(kept)),
             ("size", Arg::Bytes(bytes)),
         ];
-        let id = match (is_outer, inner == subject.class) {
+        let id = match (is_outer, counts_as(snapshot, inner, subject.class)) {
             (true, true) => "suspect-each-outer",
             (true, false) => "suspect-each-outer-within",
             (false, true) => "suspect-each-captured",
@@ -104,15 +119,15 @@ impl Story {
     /// Some of the objects of a class in it, the outermost.
     fn some_elements(&self, snapshot: &Snapshot, class: ClassIx) -> Vec<ObjectIx> {
         let samples = self.main_part().samples();
-        let mut found: Vec<ObjectIx> =
-            samples.iter().copied().filter(|&sample| snapshot.class_of(sample) == class).collect();
+        let is_one = |object: ObjectIx| counts_as(snapshot, snapshot.class_of(object), class);
+        let mut found: Vec<ObjectIx> = samples.iter().copied().filter(|&sample| is_one(sample)).collect();
         let mut stack = vec![&self.owners[..]];
         for _ in 0..MOST_ABOVE {
             if found.len() >= LOOKED_AT {
                 break;
             }
             let Some(object) = next_of(&mut stack) else { break };
-            if snapshot.class_of(object) == class {
+            if is_one(object) {
                 found.push(object);
             } else {
                 stack.push(snapshot.dominators().children(object));

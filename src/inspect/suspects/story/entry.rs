@@ -1,12 +1,12 @@
 //! The one entry of a map that all of it is in: which key it has says more than the map.
 //!
-//! Cost: a look at each step of a path, and at the constants of all classes for each key.
+//! Cost: a look at each step of a path, at the entries of a map on it that keeps them in an array, and at the constants of all classes for each key.
 
 use super::Story;
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::ix::ObjectIx;
-use crate::query::{is_literal, mask_value, values};
+use crate::query::{is_literal, key_beside, mask_value, values};
 use crate::report::{Arg, Suspect, Text};
 use crate::snapshot::Snapshot;
 
@@ -25,9 +25,14 @@ impl Story {
         let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
         let held: Vec<ObjectIx> = on_path.skip_while(|&object| object != self.held.object).collect();
         let is_nearly_all = |object| snapshot.retained_bytes(object) as f64 >= NEARLY_ALL * self.bytes as f64;
-        let keys = held.windows(2).filter_map(|pair| {
-            let (key, value) = values::entry(snapshot, pair[0])?;
-            key.filter(|_| value == Some(pair[1]) && is_nearly_all(pair[1]))
+        let keys = (0..held.len()).filter_map(|at| {
+            let (first, next) = held[at..].split_first()?;
+            if let Some((key, value)) = values::entry(snapshot, *first) {
+                return key.filter(|_| value == next.first().copied() && value.is_some_and(is_nearly_all));
+            }
+            // A map without objects for its entries leads to a value directly, or by an array.
+            let mut values = next.iter().copied().take(2).filter(|&value| is_nearly_all(value));
+            values.find_map(|value| key_beside(snapshot, *first, value))
         });
         let keys: Vec<ObjectIx> = keys.collect();
         if keys.is_empty() {

@@ -5,6 +5,7 @@
 use super::Story;
 use super::subject::Subject;
 use super::words::{self, simple_name};
+use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     CollectionPart, Origin, collection_kind, collection_length, elements_of, origin_of, visit_part,
@@ -39,7 +40,7 @@ impl Story {
             all.push(element);
             all.len() <= MOST
         });
-        all.retain(|&element| snapshot.class_of(element) == elements.class);
+        all.retain(|&element| counts_as(snapshot, snapshot.class_of(element), elements.class));
         if elements.class != subject.class || all.len() as u64 != suspect.instances {
             return;
         }
@@ -97,11 +98,15 @@ fn is_partly_used(snapshot: &Snapshot, owner: ObjectIx, length: u64) -> bool {
     numbers.any(|number| number < length && number * 4 >= length)
 }
 
-/// What most of some collections have in them, by the first of each, and how many elements all of them have. Nobody asks for that of the JDK's.
+/// What most of some collections have in them, of maps as values, by the first of each, and how many elements all of them have. Nobody asks for that of the JDK's.
 fn most_common(snapshot: &Snapshot, collections: &[ObjectIx]) -> Option<(ClassIx, u64)> {
     let first = |&collection: &ObjectIx| {
-        let first = elements_of(snapshot, collection, 1).first().copied()?;
-        Some(snapshot.class_of(first))
+        let mut class = None;
+        visit_part(snapshot, collection, CollectionPart::Values, &mut |element| {
+            class = Some(snapshot.class_of(element));
+            false
+        });
+        class
     };
     let classes: Vec<ClassIx> = collections.iter().filter_map(first).collect();
     let class = *classes.first().filter(|&&class| origin_of(snapshot, class) != Origin::Jdk)?;

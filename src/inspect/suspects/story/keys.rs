@@ -15,7 +15,7 @@ use crate::query::{
     CollectionKind, CollectionPart, Origin, collection_kind, elements_of, origin_of, values, visit_part,
 };
 use crate::report::{Arg, SuspectKind, Text};
-use crate::snapshot::{Snapshot, Units};
+use crate::snapshot::Snapshot;
 use hashbrown::HashSet;
 
 /// Keys that are looked at.
@@ -215,11 +215,7 @@ fn write(
     content.extend(snapshot.class_of(object).0.to_be_bytes());
     if let Some(units) = values::units(snapshot, object) {
         // Whether it is kept in bytes or in characters says how many there are.
-        match units {
-            Units::Latin1(bytes) | Units::Utf16Little(bytes) | Units::Utf16Big(bytes) => {
-                return write_bytes(bytes, content);
-            }
-        }
+        return write_bytes(units.bytes(), content);
     }
     if let Some((_, bytes)) = snapshot.primitive_elements(object) {
         *has_arrays |= depth > 0;

@@ -12,6 +12,7 @@ mod entry;
 mod extent;
 mod few;
 mod keys;
+mod library_keys;
 mod linked;
 mod listeners;
 mod loading;
@@ -445,6 +446,7 @@ impl Story {
         self.tell_if_emptied(context, &mut suspect, &subject)?;
         self.tell_if_table_of_library(context, &mut suspect, &subject);
         self.look_into_library(snapshot, &mut suspect);
+        self.tell_keys_of_library(context, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.look_at_its_sisters(context, &mut suspect)?;
         self.tell_limit_too_high(context, &mut suspect);
@@ -452,6 +454,7 @@ impl Story {
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         self.tell_what_was_taken_out(snapshot, &mut suspect);
+        suspect.activity.extend(self.places_of_lambdas(snapshot, &subject));
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));

@@ -10,6 +10,7 @@ use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{BEANS, Held, is_thread, thread_above};
 use crate::inspect::rules::Rule;
+use crate::inspect::suspects::elements::counted_as;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
@@ -42,7 +43,14 @@ impl Story {
         let of_application = |share: &&Share| {
             share.instances >= MANY && origin_of_named(snapshot, &share.class) == Origin::Application
         };
-        let own = composition.iter().find(of_application).cloned();
+        let with_its_like = |share: &Share| {
+            let alike =
+                composition.iter().filter(|other| counted_as(&other.class) == counted_as(&share.class));
+            let (instances, bytes) = alike
+                .fold((0, 0), |(instances, bytes), other| (instances + other.instances, bytes + other.bytes));
+            Share { class: share.class.clone(), instances, bytes }
+        };
+        let own = composition.iter().find(of_application).map(with_its_like);
         let elements = || {
             let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
             let class = snapshot.classes().get(elements.class).name.to_string();

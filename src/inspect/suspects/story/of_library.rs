@@ -10,7 +10,7 @@ use super::words;
 use super::young::Young;
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
-use crate::inspect::suspects::elements::is_collection;
+use crate::inspect::suspects::elements::{counted_with, is_collection};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_length, is_of_collections, origin_of, origin_of_named};
 use crate::report::{Arg, HolderKind, OF_LIBRARY, Pattern, Standing, Suspect, SuspectKind, Text};
@@ -74,7 +74,8 @@ impl Story {
             return None;
         }
         let size = snapshot.remember(Young::find).shows_places()?;
-        let garbage = snapshot.class_counts()[subject.class.index()].unreachable_instances;
+        let unreachable = |class: ClassIx| snapshot.class_counts()[class.index()].unreachable_instances;
+        let garbage: u64 = counted_with(snapshot, subject.class).into_iter().map(unreachable).sum();
         // Of the library's own kind: of texts and numbers there is garbage in any heap.
         let is_made_now =
             origin_of(snapshot, subject.class) != Origin::Jdk && garbage.saturating_mul(FEW) > count;

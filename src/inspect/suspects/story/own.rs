@@ -8,6 +8,7 @@ use super::linked::next_of;
 use super::subject::Subject;
 use super::words::simple_name;
 use crate::inspect::holders::{Ownership, is_own_field};
+use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{CollectionPart, Origin, is_made_by_compiler, is_of_collections, origin_of, visit_part};
 use crate::report::{Arg, Share, Suspect, SuspectKind, Text};
@@ -131,7 +132,7 @@ impl Story {
         })?;
         let mut own = Own::default();
         visit_part(snapshot, self.held.object, CollectionPart::Values, &mut |element| {
-            if snapshot.class_of(element) == elements.class {
+            if counts_as(snapshot, snapshot.class_of(element), elements.class) {
                 own.some.push(element);
             }
             own.some.len() < LOOKED_AT

@@ -45,9 +45,14 @@ impl Story {
                 ("all", Arg::Count(sisters.len() as u64 + 1)),
                 ("class", Arg::name(simple_name(snapshot.class_name(owner)).into_owned())),
                 ("field", Arg::name(field)),
-                ("value", Arg::name(value)),
             ];
-            suspect.activity[told] = Text::with("suspect-few-of-many-named", args);
+            suspect.activity[told] = match value {
+                Some(value) => {
+                    let value = ("value", Arg::name(value));
+                    Text::with("suspect-few-of-many-named", args.into_iter().chain([value]))
+                }
+                None => Text::with("suspect-few-of-many-hidden", args),
+            };
         }
         let general = suspect.advice.iter().position(|text| text.is_message("suspect-advice-field"));
         let is_open = suspect.standing == Standing::Blamed && suspect.rule.is_none();
@@ -126,8 +131,13 @@ impl Story {
     }
 }
 
-/// A field whose value the object has and none of the others, in words that a report may show: a text of the code, a constant, a number called an id.
-fn told_apart(context: &Context<'_>, owner: ObjectIx, sisters: &[ObjectIx]) -> Option<(String, String)> {
+/// A field whose value the object has and none of the others, in words that a report may show: a text of the code, a constant, a number called an id. Where
+/// there is none, a field with a text that it may show only if asked for, without that.
+fn told_apart(
+    context: &Context<'_>,
+    owner: ObjectIx,
+    sisters: &[ObjectIx],
+) -> Option<(String, Option<String>)> {
     const NAMES: [&str; 8] = ["name", "id", "key", "topic", "url", "channel", "label", "code"];
     let snapshot = context.snapshot;
     let mut fields: Vec<(usize, String, ObjectIx)> = Vec::new();
@@ -142,14 +152,20 @@ fn told_apart(context: &Context<'_>, owner: ObjectIx, sisters: &[ObjectIx]) -> O
     });
     // The sort is stable.
     fields.sort_by_key(|&(rank, ..)| rank);
-    fields.into_iter().find_map(|(_, field, value)| {
-        let own = values::text(snapshot, value, SHOWN)?;
+    let mut hidden = None;
+    for (_, field, value) in fields {
+        let Some(own) = values::text(snapshot, value, SHOWN) else { continue };
         let is_other = |&sister: &ObjectIx| {
             let value = snapshot.follow(sister, &field)?;
             Some(values::text(snapshot, value, SHOWN)? != own)
         };
-        let is_alone = !own.is_empty() && sisters.iter().all(|sister| is_other(sister) == Some(true));
-        let words = words_of(context, value).filter(|_| is_alone)?;
-        Some((field, words))
-    })
+        if own.is_empty() || !sisters.iter().all(|sister| is_other(sister) == Some(true)) {
+            continue;
+        }
+        match words_of(context, value) {
+            Some(words) => return Some((field, Some(words))),
+            None => hidden = hidden.or(Some(field)),
+        }
+    }
+    hidden.map(|field| (field, None))
 }

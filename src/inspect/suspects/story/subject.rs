@@ -148,7 +148,7 @@ impl Story {
         beside
             .into_iter()
             .flat_map(|object| elements::elements(snapshot, object).to_vec())
-            .filter(|other| other.class == class)
+            .filter(|other| elements::counts_as(snapshot, other.class, class))
             .fold([0; 3], |[count, keys, bytes], other| {
                 [count + other.count, keys + other.keys, bytes + other.bytes]
             })

@@ -8,6 +8,7 @@
 use super::Story;
 use super::subject::Subject;
 use crate::inspect::Context;
+use crate::inspect::suspects::elements::counted_with;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::report::{Arg, Suspect, Text};
@@ -111,6 +112,10 @@ impl Story {
         if classes.iter().any(|&class| origin_of(snapshot, class) != Origin::Jdk) {
             classes.retain(|&class| origin_of(snapshot, class) != Origin::Jdk);
         }
+        let mut classes: Vec<ClassIx> =
+            classes.into_iter().flat_map(|class| counted_with(snapshot, class)).collect();
+        classes.sort_unstable();
+        classes.dedup();
         let count = |class: &ClassIx| snapshot.class_counts()[class.index()].instances;
         let is_asked = suspect.is_leak_if_it_grows()
             && subject.instances.max(subject.elements.map_or(0, |elements| elements.count))
