@@ -1,8 +1,8 @@
 //! Immediate dominators of all reachable objects.
 //!
-//! Owns the order of the steps: choose edges to hubs ([`hub_edges`]), set aside what is plain to see ([`peel`]), number the rest
+//! Owns the order of the steps: choose edges to hubs and [`stars`] ([`hub_edges`]), set aside what is plain to see ([`peel`]), number the rest
 //! ([`search`]), find its dominators ([`semi_nca`]), check the edges that were left out. `docs/dominators.md` tells why
-//! it is done this way and what it costs; in short 4 bytes per object, which become the result, and 24 per object that is not peeled.
+//! it is done this way and what it costs; in short 4 bytes per object, which become the result, and up to 14 per object that is not peeled besides the edges.
 
 mod ancestors;
 mod edges;
