@@ -16,7 +16,7 @@ use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Nothing refers to the object.
 const NOBODY: u32 = u32::MAX;
@@ -73,12 +73,16 @@ pub(super) fn peel(
     let phase = progress.phase("peel", Unit::Objects, (ROUNDS * count) as u64);
     let stars = others.stars();
     let column_of = |objects: usize| BitColumn::new(storage, "peeled objects", objects);
-    let (mut peeled, mut plain) = (column_of(0)?, column_of(0)?);
+    let mut peeled = column_of(0)?;
+    // As long as nothing that was peeled refers to a star, there is one set and not two.
+    let mut plain: Option<BitColumn> = None;
     for _ in 0..ROUNDS {
         // What is peeled follows from the round before alone, so it does not depend on the order of the work.
         let (mut next, mut next_plain) = (column_of(count)?, column_of(count)?);
         let (words, plain_words) = (next.atomic_words(), next_plain.atomic_words());
-        let is_in = |peeled: &BitColumn, target: u32| !peeled.is_empty() && peeled.get(target as usize);
+        let differ = AtomicBool::new(false);
+        let is_peeled = |object: usize| !peeled.is_empty() && peeled.get(object);
+        let is_plainly_peeled = |object: usize| plain.as_ref().is_none_or(|plain| plain.get(object));
         tasks(count).try_for_each(|objects| {
             phase.advance(objects.len() as u64)?;
             let (mut bits, mut plain_bits) = (0u64, 0u64);
@@ -90,13 +94,18 @@ pub(super) fn peel(
                 let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
                 let mut is_plain = true;
                 let mut can_go = |&target: &u32| {
-                    if target == DANGLING || target == object.0 || is_in(&plain, target) || is_back(target) {
+                    if target == DANGLING || target == object.0 || is_back(target) {
                         return true;
                     }
-                    is_plain = false;
-                    is_in(&peeled, target) || stars.place_of(ObjectIx(target)).is_some()
+                    let goes_before = is_peeled(target as usize);
+                    is_plain &= goes_before && is_plainly_peeled(target as usize);
+                    goes_before || stars.place_of(ObjectIx(target)).is_some()
                 };
-                if column[at] < SEVERAL
+                if is_peeled(at) {
+                    // It stays so, and so does why: what it refers to is a star or was peeled before it.
+                    bits |= 1 << (at % 64);
+                    plain_bits |= u64::from(is_plainly_peeled(at)) << (at % 64);
+                } else if column[at] < SEVERAL
                     && slots.iter().all(&mut can_go)
                     && others.of(graph, object).next().is_none()
                 {
@@ -104,13 +113,17 @@ pub(super) fn peel(
                     plain_bits |= u64::from(is_plain) << (at % 64);
                 }
                 if at % 64 == 63 || at + 1 == end {
+                    if bits != plain_bits {
+                        differ.store(true, Ordering::Relaxed);
+                    }
                     words[at / 64].store(std::mem::take(&mut bits), Ordering::Relaxed);
                     plain_words[at / 64].store(std::mem::take(&mut plain_bits), Ordering::Relaxed);
                 }
             }
             Ok::<_, GraphError>(())
         })?;
-        (peeled, plain) = (next, next_plain);
+        peeled = next;
+        plain = differ.into_inner().then_some(next_plain);
     }
     let mut held_once = BitColumn::new(storage, HELD_ONCE, count)?;
     let words = peeled.words().par_iter().zip(held_once.words_mut());
@@ -122,7 +135,6 @@ pub(super) fn peel(
             }
         }
     });
-    let plain = (!stars.objects().is_empty()).then_some(plain);
     Ok(Peeled { column, objects: peeled, plain, held_once })
 }
 
