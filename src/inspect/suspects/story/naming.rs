@@ -43,6 +43,7 @@ impl Story {
             share.instances >= MANY && origin_of_named(snapshot, &share.class) == Origin::Application
         };
         let own = composition.iter().find(of_application).cloned();
+        let own = own.map(|own| self.wholes_of(snapshot, own));
         let elements = || {
             let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
             let class = snapshot.classes().get(elements.class).name.to_string();
