@@ -11,6 +11,7 @@ mod emptied;
 mod entry;
 mod extent;
 mod few;
+mod fitting;
 mod keys;
 mod linked;
 mod listeners;
@@ -30,6 +31,8 @@ mod standing;
 mod subject;
 mod threads;
 mod unanswered;
+mod views;
+mod wholes;
 mod words;
 mod young;
 
@@ -289,6 +292,7 @@ impl Story {
         }
         let path = self.path(context.ownership()?, &subject);
         self.count_beside(snapshot, &mut subject, &composition, &path);
+        self.count_in_wholes(snapshot, &mut subject);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
@@ -468,6 +472,7 @@ impl Story {
                 suspect.activity.extend(self.nobody(snapshot));
             }
         }
+        self.fit_advice(snapshot, &mut suspect);
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
     }
