@@ -68,7 +68,7 @@ pub use error::GraphError;
 pub use groups::{NO_GROUP, retained_by_group};
 pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path_tree};
-pub use reachable::{Reachable, reachable, reachable_beyond};
+pub use reachable::{Reachable, reachable, reachable_beyond, reached_through};
 pub use references::{DANGLING, Lists, References};
 pub use retained::{RetainedColumn, RetainedSizes};
 pub use transpose::transpose;

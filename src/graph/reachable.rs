@@ -85,6 +85,30 @@ pub fn reachable_beyond(
     Ok(Reachable::new(objects))
 }
 
+/// What `graph.roots` and `others` reach only by way of `object`, itself included: what would be unreachable without it. Cost: two bits per object and a walk
+/// over all that is reachable.
+///
+/// # Errors
+/// No memory and no scratch space, or cancelled.
+pub fn reached_through(
+    graph: &ObjectGraph<'_>,
+    others: &[ObjectIx],
+    object: ObjectIx,
+    storage: &Storage,
+    progress: &Progress,
+) -> Result<BitColumn, GraphError> {
+    let mut barred = BitColumn::new(storage, "barred object", graph.object_count())?;
+    barred.set(object.index());
+    let mut objects = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    let starts = graph.roots.iter().chain(others).map(|root| root.0).collect();
+    walk(graph, Some(&barred), None, starts, &mut objects, progress)?;
+    let mut through = BitColumn::new(storage, REACHABLE, graph.object_count())?;
+    through.words_mut().copy_from_slice(objects.words());
+    walk(graph, None, None, vec![object.0], &mut through, progress)?;
+    through.words_mut().iter_mut().zip(objects.words()).for_each(|(all, without)| *all &= !without);
+    Ok(through)
+}
+
 pub(super) const REACHABLE: &str = "reachable objects";
 
 /// Adds to `objects` what is found from `starts` without walking to objects in `skip`. Tells what the slots refer to that were left out of

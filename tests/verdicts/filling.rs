@@ -140,3 +140,103 @@ fn who_makes_room_by_hand_in_what_fills_the_heap_fills_it() {
     assert_eq!(series("com.acme.Series", "render", true), OomRole::Unknown);
     assert_eq!(series("com.acme.Series", "render", false), OomRole::Victim);
 }
+
+/// Workers each of which keeps values in a library's map in a thread-local; one throws in a function that the map has called, or in another method of the
+/// class, with its own map in hand or one that nobody keeps.
+fn memo(method: &str, is_own: bool) -> (OomRole, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let map_class = heap.class("it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap").loader(loader);
+    let map_class = map_class.field("value", Kind::Ref).build();
+    let make = |heap: &mut HeapBuilder, count: usize| {
+        let curves: Vec<Addr> = (0..count).map(|_| bytes(heap, 480)).collect();
+        let table = heap.object_array("java.lang.Object[]", &curves);
+        heap.instance(map_class, &[Value::Ref(table)])
+    };
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let locals = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Memo", "MEMO", key);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let memo = heap.app_class("com.acme.Memo").build();
+    let other = make(&mut heap, 1);
+    for number in 0..8 {
+        // The one that throws is none of those with the most.
+        let map = make(&mut heap, if number == 7 { 800 } else { 1000 });
+        let found = [("referent", Value::Ref(key)), ("value", Value::Ref(map))];
+        let found = heap.instance_with(entry, &found);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let table = heap.instance_with(locals, &[("table", Value::Ref(table))]);
+        let thread = heap.thread(&format!("calc-{number}")).field("threadLocals", Value::Ref(table));
+        if number < 7 {
+            thread.build();
+            continue;
+        }
+        thread
+            .frame(error, "<init>", "()V", "OutOfMemoryError.java", 48)
+            .frame(memo, "lambda$discount$0", "()V", "Memo.java", 8)
+            .frame(map_class, method, "()V", "Int2ObjectOpenHashMap.java", 500)
+            .local(if is_own { map } else { other })
+            .frame(memo, "discount", "()V", "Memo.java", 7)
+            .build();
+    }
+    let oom = judge(heap).oom.unwrap();
+    (oom.role, english(&oom.evidence))
+}
+
+#[test]
+fn who_fills_a_librarys_map_in_its_own_thread_local_fills_it() {
+    let (role, said) = memo("computeIfAbsent", true);
+    assert_eq!(role, OomRole::Culprit, "{said}");
+    assert_eq!(memo("forEach", true).0, OomRole::Victim, "it only reads");
+    let (role, said) = memo("computeIfAbsent", false);
+    assert_eq!(role, OomRole::Victim);
+    assert!(said.contains("nothing that it had in hand shows that it was adding to it"), "{said}");
+}
+
+/// Blocks of transfers that chain back; a thread throws in a method of the class that keeps the last one, with an array in hand that it fills: of
+/// transfers that it has made, of some that are in the chain, or with nothing in it.
+fn blocks(in_hand: &str) -> (OomRole, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let transfer = heap.app_class("com.acme.Transfer").field("memo", Kind::Ref).build();
+    let block =
+        heap.app_class("com.acme.Block").field("parent", Kind::Ref).field("transfers", Kind::Ref).build();
+    let ledger = heap.app_class("com.acme.Ledger").field("head", Kind::Ref).build();
+    let make = |heap: &mut HeapBuilder| {
+        let transfers: Vec<Addr> = (0..10)
+            .map(|_| {
+                let memo = bytes(heap, 100);
+                heap.instance(transfer, &[Value::Ref(memo)])
+            })
+            .collect();
+        (heap.object_array("com.acme.Transfer[]", &transfers), transfers)
+    };
+    let mut head = Addr(0);
+    let mut kept = Vec::new();
+    for _ in 0..600 {
+        let (array, transfers) = make(&mut heap);
+        head = heap.instance(block, &[Value::Ref(head), Value::Ref(array)]);
+        kept = transfers;
+    }
+    let keeps = heap.instance(ledger, &[Value::Ref(head)]);
+    held_by_static(&mut heap, "com.acme.Node", "LEDGER", keeps);
+    let array = match in_hand {
+        "new" => make(&mut heap).0,
+        "kept" => heap.object_array("com.acme.Transfer[]", &kept),
+        _ => heap.object_array("com.acme.Transfer[]", &[]),
+    };
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("builder").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(ledger, "seal", "()V", "Ledger.java", 10).local(keeps).local(array).build();
+    let report = judge(heap);
+    (report.oom.unwrap().role, english(&report.verdict.sentences))
+}
+
+#[test]
+fn who_makes_an_array_of_what_piles_up_fills_it() {
+    let (role, said) = blocks("new");
+    assert_eq!(role, OomRole::Culprit, "{said}");
+    assert_eq!(blocks("kept").0, OomRole::Victim, "it reads what is there");
+    assert_eq!(blocks("none").0, OomRole::Victim);
+}

@@ -7,8 +7,11 @@
 use crate::hprof::ObjectId;
 use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Reach, library_of, loaded_from, origin_of, origin_of_named, visit_near};
-use crate::report::{PathStep, Suspect};
+use crate::query::{
+    Origin, Reach, collection_length, elements_of, is_of_collections, library_of, loaded_from, origin_of,
+    origin_of_named, thread_locals, visit_near,
+};
+use crate::report::{HolderKind, PathStep, Share, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::HashSet;
 use std::collections::VecDeque;
@@ -30,9 +33,12 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
         let is_in = |&local: &ObjectIx| steps.iter().any(|step| step.address == snapshot.address_of(local).0);
         frame.locals.iter().any(is_in)
     };
+    // The path is that of one thread. Of a thread-local each has a value of its own.
+    let own = own_value(snapshot, thread, suspect);
+    let has_own = |frame: &StackFrame| own.is_some_and(|own| frame.locals.contains(&own));
     let has_it = |frame: &StackFrame| {
         has_one_of(frame, &suspect.path[collection..])
-            || (is_adding(&frame.method) && has_one_of(frame, &suspect.path))
+            || (is_adding(&frame.method) && (has_one_of(frame, &suspect.path) || has_own(frame)))
     };
     let places = (0..frames.len()).filter(|&at| is_of_holder(&frames[at], suspect));
     let mut places = places.map(|at| (at, &frames[..at]));
@@ -42,9 +48,9 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
                 |&&local: &&ObjectIx| snapshot.classes().is_named(snapshot.class_of(local), &called.class);
             // The class may have other collections, as a queue that the thread puts its work into.
             let mut receivers = called.locals.iter().filter(is_receiver).peekable();
-            called.class.starts_with("java.util.")
+            (called.class.starts_with("java.util.") || is_of_collections(&called.class))
                 && is_adding(&called.method)
-                && (receivers.peek().is_none() || has_one_of(called, &suspect.path))
+                && (receivers.peek().is_none() || has_one_of(called, &suspect.path) || has_own(called))
         };
         let adds = is_of_itself(&frames[at], suspect) && inner.last().is_some_and(adds_to_it);
         adds || has_it(&frames[at])
@@ -54,6 +60,20 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
                 .chain([&frames[at]])
                 .any(|frame| frame.locals.iter().any(|&local| is_new(snapshot, thread, local, suspect)))
     })
+}
+
+/// What the thread itself has in the thread-local whose values fill the heap.
+fn own_value(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> Option<ObjectIx> {
+    let holder = &suspect.holder;
+    let (class, field) = (holder.class.as_deref()?, holder.field.as_deref()?);
+    if holder.kind != HolderKind::ThreadLocal {
+        return None;
+    }
+    let key = snapshot.static_reference(class, field)?;
+    let entries = snapshot.elements(thread_locals(snapshot, thread.object)?);
+    let mut entries = entries.filter_map(|entry| snapshot.find(entry));
+    let entry = entries.find(|&entry| snapshot.follow(entry, "referent") == Some(key))?;
+    snapshot.follow(entry, "value")
 }
 
 /// Whether a class of the stack declares the field that is full.
@@ -258,13 +278,34 @@ fn is_adding(method: &str) -> bool {
         .any(|begin| method.starts_with(begin))
 }
 
-/// Whether an object is of the kind that piles up, and still the thread's alone.
+/// Whether an object is of the kind that piles up, or of the application's that each of these has, and still the thread's alone, or an array or a
+/// collection of the thread's own has such objects.
 fn is_new(snapshot: &Snapshot, thread: &Thread, local: ObjectIx, suspect: &Suspect) -> bool {
-    let is_of_kind = snapshot.class_name(local) == suspect.class;
+    /// Elements of what a method makes for one of those that pile up.
+    const LOOKED_AT: usize = 64;
     let piled_up =
         suspect.accumulation_point.as_ref().and_then(|point| snapshot.find(ObjectId(point.address)));
     let tree = snapshot.dominators();
-    is_of_kind
-        && tree.dominates(thread.object, local)
-        && piled_up.is_none_or(|collection| !tree.dominates(collection, local))
+    let is_its_own = |object: ObjectIx| {
+        tree.dominates(thread.object, object)
+            && piled_up.is_none_or(|collection| !tree.dominates(collection, object))
+    };
+    let is_own_class = |class: &str| origin_of_named(snapshot, class) == Origin::Application;
+    let is_part = |share: &Share, class: &str| {
+        // An array of theirs may be a copy of one that is kept.
+        let is_object = !class.ends_with("[]") && is_own_class(class);
+        share.class == class && share.instances >= suspect.instances && is_object
+    };
+    let is_of_kind = |object: ObjectIx| {
+        let class = snapshot.class_name(object);
+        class == suspect.class || suspect.composition.iter().any(|share| is_part(share, class))
+    };
+    if is_of_kind(local) {
+        return is_its_own(local);
+    }
+    // Texts and numbers are in arrays of all kinds.
+    let is_telling = |object: ObjectIx| origin_of(snapshot, snapshot.class_of(object)) != Origin::Jdk;
+    let is_new = |object: ObjectIx| is_telling(object) && is_of_kind(object) && is_its_own(object);
+    let has_elements = snapshot.class(local).is_array() || collection_length(snapshot, local).is_some();
+    has_elements && is_its_own(local) && elements_of(snapshot, local, LOOKED_AT).into_iter().any(is_new)
 }

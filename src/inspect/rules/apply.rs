@@ -4,11 +4,12 @@
 //! Cost: one pass over the class column; 4 bytes for each object of a class that some rule names.
 
 use super::evaluate::Evaluator;
+use super::expression::{Expression, Function};
 use super::garbage;
-use super::rule::{Per, Rule, Subject};
+use super::rule::{Per, Rule, Subject, Threshold};
 use super::tell::{self, Case, Group};
 use super::trial::Trial;
-use super::weight::{held, retained};
+use super::weight::{Split, held, retained};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::thread_name;
@@ -86,6 +87,7 @@ struct Judged {
 fn judge_all(rules: &[Arc<Rule>], context: &Context<'_>, all: bool) -> Result<Vec<Judged>, InspectError> {
     let gathered = Gathered::new(rules, context, all);
     let threads = live_threads(context.snapshot);
+    let split = Split::of(context.snapshot, context.histogram().total().shallow_bytes);
     let each = rules.iter().enumerate().map(|(at, rule)| {
         let members = gathered.members(at, rule, context.snapshot);
         let mut judged = Judged {
@@ -94,7 +96,7 @@ fn judge_all(rules: &[Arc<Rule>], context: &Context<'_>, all: bool) -> Result<Ve
             ..Judged::default()
         };
         if !members.is_empty() {
-            judge(rule, members, threads.as_deref(), context, &mut judged)?;
+            judge(rule, members, threads.as_deref(), &split, context, &mut judged)?;
         }
         Ok(judged)
     });
@@ -187,6 +189,7 @@ fn judge(
     rule: &Rule,
     mut members: Vec<ObjectIx>,
     threads: Option<&[String]>,
+    split: &Split<'_>,
     context: &Context<'_>,
     judged: &mut Judged,
 ) -> Result<(), InspectError> {
@@ -204,7 +207,7 @@ fn judge(
     let (reachable, garbage): (Vec<ObjectIx>, Vec<ObjectIx>) =
         members.into_iter().partition(|&object| snapshot.is_reachable(object));
     let total = context.histogram().total();
-    if let Some(case) = kept(rule, context, reachable, total.shallow_bytes) {
+    if let Some(case) = kept(rule, context, reachable, split, total.shallow_bytes)? {
         judged.findings.push(tell::kept(rule, &case, context)?);
     }
     if let Some(threshold) =
@@ -228,7 +231,13 @@ fn misses_thread(rule: &Rule, snapshot: &Snapshot, object: ObjectIx, threads: &[
 }
 
 /// The groups that reach a threshold, most members first.
-fn kept(rule: &Rule, context: &Context<'_>, members: Vec<ObjectIx>, whole: u64) -> Option<Case> {
+fn kept(
+    rule: &Rule,
+    context: &Context<'_>,
+    members: Vec<ObjectIx>,
+    split: &Split<'_>,
+    whole: u64,
+) -> Result<Option<Case>, InspectError> {
     let snapshot = context.snapshot;
     let limit = context.heap_limit().map(|limit| limit.bytes);
     let mut severity = rule.severity;
@@ -240,8 +249,15 @@ fn kept(rule: &Rule, context: &Context<'_>, members: Vec<ObjectIx>, whole: u64) 
         if count <= rule.expected || !worth_a_look {
             continue;
         }
-        let bytes = weigh(rule, snapshot, &members);
-        let reached = |threshold: &super::rule::Threshold| threshold.is_reached(count, bytes, whole, limit);
+        let mut bytes = weigh(rule, snapshot, &members);
+        let reaches = |bytes| move |threshold: &Threshold| threshold.is_reached(count, bytes, whole, limit);
+        // The larger figure may be an error where the smaller is only a warning.
+        if !rule.error_when.iter().chain(&rule.when).all(reaches(bytes))
+            && let Some(object) = weighed_object(rule, snapshot, &members)
+        {
+            bytes = bytes.max(split.held(object)?.unwrap_or(0));
+        }
+        let reached = reaches(bytes);
         if !rule.when.is_empty() && !rule.when.iter().any(reached) {
             continue;
         }
@@ -257,7 +273,7 @@ fn kept(rule: &Rule, context: &Context<'_>, members: Vec<ObjectIx>, whole: u64) 
         groups.push(Group { key, members, bytes });
     }
     if groups.is_empty() || (groups.len() as u64) < rule.min_groups {
-        return None;
+        return Ok(None);
     }
     groups.sort_by_key(|group| (std::cmp::Reverse(group.members.len()), std::cmp::Reverse(group.bytes)));
     let mut members: Vec<ObjectIx> = groups.iter().flat_map(|group| &group.members).copied().collect();
@@ -267,7 +283,17 @@ fn kept(rule: &Rule, context: &Context<'_>, members: Vec<ObjectIx>, whole: u64) 
         _ if rule.measure.is_some() => groups.iter().map(|group| group.bytes).sum(),
         _ => retained(snapshot, &members),
     };
-    Some(Case { severity, groups, members, bytes })
+    Ok(Some(Case { severity, groups, members, bytes }))
+}
+
+/// The one object whose retained size a group stands for, if that is how it is weighed.
+fn weighed_object(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> Option<ObjectIx> {
+    let [only] = *members else { return None };
+    match &rule.measure {
+        None => Some(only),
+        Some(Expression::Call(Function::Retained, of)) => Evaluator { snapshot }.object(of, only),
+        Some(_) => None,
+    }
 }
 
 /// The bytes that a group stands for.

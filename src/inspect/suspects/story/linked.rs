@@ -129,7 +129,7 @@ impl Story {
 
     /// The objects of the class below the owners, at most `most` of them, as far as so many objects are visited. None if that is not all and all were
     /// asked for.
-    fn below(
+    pub(super) fn below(
         &self,
         snapshot: &Snapshot,
         is_it: impl Fn(ClassIx) -> bool,

@@ -11,6 +11,7 @@ mod emptied;
 mod entry;
 mod extent;
 mod few;
+mod fitting;
 mod keys;
 mod library_keys;
 mod linked;
@@ -33,6 +34,8 @@ mod subject;
 mod taken_out;
 mod threads;
 mod unanswered;
+mod views;
+mod wholes;
 mod words;
 mod young;
 
@@ -292,6 +295,7 @@ impl Story {
         }
         let path = self.path(context.ownership()?, &subject);
         self.count_beside(snapshot, &mut subject, &composition, &path);
+        self.count_in_wholes(snapshot, &mut subject);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
@@ -469,6 +473,7 @@ impl Story {
         } else if suspect.standing == Standing::Blamed {
             self.tell_who_takes(snapshot, &mut suspect)?;
         }
+        self.fit_advice(snapshot, &mut suspect);
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
     }

@@ -51,6 +51,7 @@ impl Story {
             Share { class: share.class.clone(), instances, bytes }
         };
         let own = composition.iter().find(of_application).map(with_its_like);
+        let own = own.map(|own| self.wholes_of(snapshot, own));
         let elements = || {
             let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
             let class = snapshot.classes().get(elements.class).name.to_string();

@@ -8,7 +8,7 @@
 use super::arrays::{counts, is_full_table};
 use super::subject::Subject;
 use super::words;
-use super::{Part, Story};
+use super::{Part, Story, fitting, views};
 use crate::inspect::off_heap::DIRECT_BUFFER;
 use crate::inspect::oom::{
     has_direct_memory_run_out, loaders_that_fill_metaspace, ran_out_by_one_array, ran_out_of_heap,
@@ -454,6 +454,7 @@ impl Story {
         let is_one = |object: ObjectIx| {
             let class = snapshot.class_of(object);
             UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+                || views::is_immutable(snapshot, object)
         };
         if let Part::Group { group, .. } = self.main_part() {
             // Several collections share them: the one by which they are held has as many.
@@ -516,7 +517,8 @@ impl Story {
         }
         // What is said of any leak would contradict it.
         let of_leaks = words::advice(suspect);
-        suspect.advice.retain(|text| !text.is_one_of(&SHARED) && !of_leaks.contains(text));
+        let is_of_leaks = |text: &Text| of_leaks.contains(text) || fitting::is_fitted(text);
+        suspect.advice.retain(|text| !text.is_one_of(&SHARED) && !is_of_leaks(text));
         let [unmodifiable, full_array] = FIXED;
         suspect.advice.push(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => Text::message(unmodifiable),
@@ -559,7 +561,7 @@ fn is_only_shown(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let shown_by = |view: ObjectIx| {
         let class = snapshot.class_of(view);
         let known = UNMODIFIABLE_VIEWS.iter().find(|(name, _)| snapshot.classes().is_named(class, name));
-        known.and_then(|(_, field)| snapshot.follow(view, field))
+        known.map_or_else(|| views::shown_by(snapshot, view), |(_, field)| snapshot.follow(view, field))
     };
     ways.iter().enumerate().any(|(at, &view)| {
         let Some(shown) = shown_by(view) else { return false };
