@@ -103,7 +103,7 @@ fn ordinary_heaps() {
         open_bytes: 4.0,
         report_calls: 0.003,
         report_bytes: 2.0,
-        column_bytes: 31.0,
+        column_bytes: 27.0,
     };
     check(ShapeKind::Shop, &limits);
 }
@@ -129,7 +129,7 @@ fn stars() {
         open_bytes: 2.0,
         report_calls: 0.003,
         report_bytes: 9.0,
-        column_bytes: 26.0,
+        column_bytes: 22.0,
     };
     check(ShapeKind::Star, &limits);
 }

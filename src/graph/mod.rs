@@ -70,6 +70,6 @@ pub use object_graph::{ExtraEdges, HubColumn, Hubs, ObjectGraph};
 pub use paths::{PathTree, PhasedPaths, shortest_path_tree};
 pub use reachable::{Reachable, reachable, reachable_beyond, reached_through};
 pub use references::{DANGLING, Lists, References};
-pub use retained::{RetainedColumn, RetainedSizes};
+pub use retained::{RetainedColumn, RetainedSizes, ShortSizes};
 pub use transpose::transpose;
 pub use tree::{Dominator, DominatorTree, INNER_NODES};

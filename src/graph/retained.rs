@@ -1,8 +1,11 @@
 //! Retained sizes: for each object the bytes of all objects that it dominates, itself included.
 //!
-//! Owns one column of sizes, in units as large as all sizes allow (8 bytes on HotSpot), four bytes each where the whole heap
-//! fits. Computed bottom-up in parallel: an object is summed up by whichever thread finishes the last of its children that have
-//! children themselves. Cost: 4 (or 8) bytes per object, and 9/8 bytes per object while it works. Linear, also for deep trees.
+//! Owns one column of sizes, in units as large as all sizes allow (8 bytes on HotSpot), two bytes each and the few that do not fit apart ([`ShortSizes`]). Computed bottom-up in parallel: an object is summed up by whichever thread finishes the last of its children that have
+//! children themselves. Cost: 2 bytes per object (4 or 8 where many retain much), and 9/8 bytes per object while it works. Linear, also for deep trees.
+
+mod short;
+
+pub use short::ShortSizes;
 
 use super::error::GraphError;
 use super::references::tasks;
@@ -12,6 +15,7 @@ use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u8, atomic_u32, atomic_u64};
 use rayon::prelude::*;
+use short::ShortCells;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 /// Sizes are first tried in units of two to this power, 8 bytes: the alignment of objects in most JVMs.
@@ -28,15 +32,35 @@ pub struct RetainedSizes {
 /// Retained sizes by object, in units that all sizes are a multiple of.
 #[derive(Debug)]
 pub enum RetainedColumn {
-    /// The whole heap has fewer than 2^32 units.
+    /// Few objects have 2^16 units or more.
+    Short(ShortSizes),
+    /// Many have, but the whole heap has fewer than 2^32.
     Narrow(Column<u32>),
     /// It has more.
     Wide(Column<u64>),
 }
 
+impl RetainedColumn {
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Short(sizes) => sizes.len(),
+            Self::Narrow(column) => column.len(),
+            Self::Wide(column) => column.len(),
+        }
+    }
+
+    /// Whether there are no objects.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+const RETAINED: &str = "retained sizes";
+
 impl RetainedSizes {
     /// Retained sizes in `tree` where each object alone has `shallow_bytes`. That is asked once per object, from many threads; again where
-    /// sizes are no multiples of 8 or their sum is 32 GB and more.
+    /// sizes are no multiples of 8, or many objects retain 512 KiB and more.
     ///
     /// # Errors
     /// No memory and no scratch space, or cancelled.
@@ -48,28 +72,38 @@ impl RetainedSizes {
     ) -> Result<Self, GraphError> {
         let object_count = tree.object_count();
         let phase = progress.phase("retained sizes", Unit::Objects, 3 * object_count as u64);
-        let narrow = || storage.column::<u32>("retained sizes", object_count, Access::Random);
+        let mut units = storage.column::<u16>(RETAINED, object_count, Access::Random)?;
+        let mut cells = ShortCells::new(&mut units);
         // Nearly every heap fits into units of 8 bytes, so that one look at each object is enough.
         let mut shift = USUAL_SHIFT;
-        let mut sizes = narrow()?;
-        let (total_bytes, all_bits) = fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
+        let (total_bytes, all_bits) = fill(&cells, tree, &shallow_bytes, shift, &phase)?;
         let real_shift = if all_bits == 0 { 0 } else { all_bits.trailing_zeros() };
-        let fits = |shift: u32| total_bytes >> shift <= u64::from(u32::MAX);
-        if real_shift >= shift && fits(shift) {
-            Climb::new(tree, storage, &phase)?.run(atomic_u32(&mut sizes), &phase)?;
-            return Ok(Self { sizes: RetainedColumn::Narrow(sizes), shift });
+        if real_shift < shift {
+            shift = real_shift;
+            cells.clear();
+            fill(&cells, tree, &shallow_bytes, shift, &phase)?;
         }
-        drop(sizes);
+        if !cells.is_given_up() {
+            Climb::new(tree, storage, &phase)?.run(&cells, &phase)?;
+        }
+        if !cells.is_given_up() {
+            let large = cells.into_large();
+            return Ok(Self { sizes: RetainedColumn::Short(short::finish(units, &large, storage)?), shift });
+        }
+        drop(cells);
+        drop(units);
         shift = real_shift;
-        let sizes = if fits(shift) {
-            let mut sizes = narrow()?;
-            fill(atomic_u32(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
-            Climb::new(tree, storage, &phase)?.run(atomic_u32(&mut sizes), &phase)?;
+        let sizes = if total_bytes >> shift <= u64::from(u32::MAX) {
+            let mut sizes = storage.column::<u32>(RETAINED, object_count, Access::Random)?;
+            let cells = atomic_u32(&mut sizes);
+            fill(&cells, tree, &shallow_bytes, shift, &phase)?;
+            Climb::new(tree, storage, &phase)?.run(&cells, &phase)?;
             RetainedColumn::Narrow(sizes)
         } else {
-            let mut sizes = storage.column::<u64>("retained sizes", object_count, Access::Random)?;
-            fill(atomic_u64(&mut sizes), tree, &shallow_bytes, shift, &phase)?;
-            Climb::new(tree, storage, &phase)?.run(atomic_u64(&mut sizes), &phase)?;
+            let mut sizes = storage.column::<u64>(RETAINED, object_count, Access::Random)?;
+            let cells = atomic_u64(&mut sizes);
+            fill(&cells, tree, &shallow_bytes, shift, &phase)?;
+            Climb::new(tree, storage, &phase)?.run(&cells, &phase)?;
             RetainedColumn::Wide(sizes)
         };
         Ok(Self { sizes, shift })
@@ -89,6 +123,7 @@ impl RetainedSizes {
     #[inline]
     pub fn bytes(&self, object: ObjectIx) -> u64 {
         let units = match &self.sizes {
+            RetainedColumn::Short(sizes) => sizes.units(object.0),
             RetainedColumn::Narrow(sizes) => u64::from(sizes[object.index()]),
             RetainedColumn::Wide(sizes) => sizes[object.index()],
         };
@@ -99,44 +134,52 @@ impl RetainedSizes {
     #[inline]
     pub(super) fn prefetch(&self, object: ObjectIx) {
         match &self.sizes {
+            RetainedColumn::Short(sizes) => prefetch(sizes.column(), object.index()),
             RetainedColumn::Narrow(sizes) => prefetch(sizes, object.index()),
             RetainedColumn::Wide(sizes) => prefetch(sizes, object.index()),
         }
     }
 }
 
-/// A size that one thread writes and another reads later; the counters of [`Climb`] order the two.
-trait Cell: Sync {
-    fn get(&self) -> u64;
-    fn put(&self, units: u64);
+/// Sizes that one thread writes and another reads later; the counters of [`Climb`] order the two.
+trait Cells: Sync {
+    fn len(&self) -> usize;
+    fn get(&self, at: usize) -> u64;
+    fn put(&self, at: usize, units: u64);
 }
 
-impl Cell for AtomicU32 {
-    #[inline]
-    fn get(&self) -> u64 {
-        u64::from(self.load(Ordering::Relaxed))
+impl Cells for &[AtomicU32] {
+    fn len(&self) -> usize {
+        (**self).len()
     }
     #[inline]
-    fn put(&self, units: u64) {
+    fn get(&self, at: usize) -> u64 {
+        u64::from(self[at].load(Ordering::Relaxed))
+    }
+    #[inline]
+    fn put(&self, at: usize, units: u64) {
         // The sum over all objects fits, so each part of it does.
-        self.store(units as u32, Ordering::Relaxed);
+        self[at].store(units as u32, Ordering::Relaxed);
     }
 }
 
-impl Cell for AtomicU64 {
-    #[inline]
-    fn get(&self) -> u64 {
-        self.load(Ordering::Relaxed)
+impl Cells for &[AtomicU64] {
+    fn len(&self) -> usize {
+        (**self).len()
     }
     #[inline]
-    fn put(&self, units: u64) {
-        self.store(units, Ordering::Relaxed);
+    fn get(&self, at: usize) -> u64 {
+        self[at].load(Ordering::Relaxed)
+    }
+    #[inline]
+    fn put(&self, at: usize, units: u64) {
+        self[at].store(units, Ordering::Relaxed);
     }
 }
 
 /// Writes the size of each reachable object alone, in units. Tells the sum of all sizes and which bits are set in any of them.
 fn fill(
-    cells: &[impl Cell],
+    cells: &impl Cells,
     tree: &DominatorTree,
     shallow_bytes: impl Fn(ObjectIx) -> u64 + Sync,
     shift: u32,
@@ -148,7 +191,7 @@ fn fill(
             let mut all = (0u64, 0u64);
             for object in objects.map(ObjectIx::from_usize).filter(|&object| tree.is_reachable(object)) {
                 let bytes = shallow_bytes(object);
-                cells[object.index()].put(bytes >> shift);
+                cells.put(object.index(), bytes >> shift);
                 all = (all.0.saturating_add(bytes), all.1 | bytes);
             }
             Ok(all)
@@ -196,7 +239,7 @@ impl<'a> Climb<'a> {
     }
 
     /// Adds to each object what its children retain.
-    fn run(mut self, cells: &[impl Cell], phase: &Phase<'_>) -> Result<(), GraphError> {
+    fn run(mut self, cells: &impl Cells, phase: &Phase<'_>) -> Result<(), GraphError> {
         let mut pending_by_object = std::mem::take(&mut self.pending_by_object);
         let pending = atomic_u8(&mut pending_by_object);
         tasks(self.tree.object_count()).try_for_each(|objects| {
@@ -205,9 +248,8 @@ impl<'a> Climb<'a> {
             for mut object in objects.filter(|&object| self.lowest.get(object)).map(ObjectIx::from_usize) {
                 loop {
                     let children = self.tree.children(object);
-                    let of_children: u64 = children.iter().map(|child| cells[child.index()].get()).sum();
-                    let cell = &cells[object.index()];
-                    cell.put(cell.get() + of_children);
+                    let of_children: u64 = children.iter().map(|child| cells.get(child.index())).sum();
+                    cells.put(object.index(), cells.get(object.index()) + of_children);
                     steps += children.len();
                     if steps > 1 << 16 {
                         steps = 0;

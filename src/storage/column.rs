@@ -8,7 +8,7 @@ use memmap2::{Mmap, MmapMut};
 use std::ops::{Deref, DerefMut, Range};
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64};
 
 /// What a column can hold: plain old data.
 pub trait Element: Pod + Zeroable + Send + Sync {}
@@ -151,6 +151,7 @@ macro_rules! atomic_view {
 }
 
 atomic_view!(atomic_u8, u8, AtomicU8);
+atomic_view!(atomic_u16, u16, AtomicU16);
 atomic_view!(atomic_u32, u32, AtomicU32);
 atomic_view!(atomic_u64, u64, AtomicU64);
 

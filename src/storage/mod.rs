@@ -13,7 +13,7 @@ mod usage;
 
 pub use available::{available_memory, is_in_memory, scratch_folder};
 pub use bits::{BitColumn, RankedBits, bits_of};
-pub use column::{AtomicColumn, Column, Element, atomic_u8, atomic_u32, atomic_u64, split_mut};
+pub use column::{AtomicColumn, Column, Element, atomic_u8, atomic_u16, atomic_u32, atomic_u64, split_mut};
 pub use keep::{KeptFile, NewFile};
 pub use source::{Packing, Source, SourceError};
 pub use store::{Access, MemoryUse, Storage, StorageError};

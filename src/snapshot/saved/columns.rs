@@ -12,7 +12,7 @@ use super::super::roots::{Root, Roots};
 use super::super::{Head, Heap, MarkedHeap, Snapshot};
 use super::container::{Container, Part, Section};
 use super::facts::{self, Facts};
-use crate::graph::{DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes};
+use crate::graph::{DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes, ShortSizes};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
@@ -40,7 +40,7 @@ impl Copies {
         let irregular = &snapshot.heap.index.irregular;
         let roots = snapshot.heap.roots.all();
         Self {
-            facts: facts::encode(snapshot, matches!(retained, RetainedColumn::Wide(_)), shift),
+            facts: facts::encode(snapshot, retained, shift),
             irregular_addresses: irregular.iter().map(|&(address, _)| address).collect(),
             irregular_objects: irregular.iter().map(|&(_, object)| object.0).collect(),
             root_objects: roots.iter().map(|root| root.object.0).collect(),
@@ -89,11 +89,17 @@ impl Copies {
             section(Part::ChildAnchors, child_anchors),
             section(Part::HeldOnce, held_once),
             section(Part::Peeled, peeled),
-            match snapshot.retained.column().0 {
-                RetainedColumn::Narrow(column) => section(Part::Retained, column),
-                RetainedColumn::Wide(column) => section(Part::Retained, column),
-            },
         ];
+        match snapshot.retained.column().0 {
+            RetainedColumn::Short(sizes) => {
+                let (units, large_objects, large_units) = sizes.columns();
+                sections.push(section(Part::Retained, units));
+                sections.push(section(Part::LargeObjects, large_objects));
+                sections.push(section(Part::LargeRetained, large_units));
+            }
+            RetainedColumn::Narrow(column) => sections.push(section(Part::Retained, column)),
+            RetainedColumn::Wide(column) => sections.push(section(Part::Retained, column)),
+        }
         sections.extend(heap.index.by_rank.as_ref().map(|column| section(Part::ObjectsByRank, column)));
         sections
     }
@@ -207,16 +213,18 @@ fn dominators(container: &Container, facts: &Facts, inner: BitColumn) -> Option<
 }
 
 fn retained(container: &Container, facts: &Facts) -> Option<RetainedSizes> {
-    let (column, len) = if facts.wide_retained {
-        let column: Column<u64> = container.column(Part::Retained)?;
-        let len = column.len();
-        (RetainedColumn::Wide(column), len)
-    } else {
-        let column: Column<u32> = container.column(Part::Retained)?;
-        let len = column.len();
-        (RetainedColumn::Narrow(column), len)
+    let column = match facts.retained_width {
+        2 => RetainedColumn::Short(ShortSizes::from_columns(
+            container.column(Part::Retained)?,
+            container.column(Part::LargeObjects)?,
+            container.column(Part::LargeRetained)?,
+        )?),
+        4 => RetainedColumn::Narrow(container.column(Part::Retained)?),
+        8 => RetainedColumn::Wide(container.column(Part::Retained)?),
+        _ => return None,
     };
-    RetainedSizes::from_column(column, facts.retained_shift).filter(|_| len == facts.objects)
+    let has_all = column.len() == facts.objects;
+    RetainedSizes::from_column(column, facts.retained_shift).filter(|_| has_all)
 }
 
 fn class_by_object(container: &Container, facts: &Facts) -> Option<ClassColumn> {

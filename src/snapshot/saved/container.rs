@@ -16,7 +16,7 @@ use twox_hash::XxHash3_64;
 
 const MAGIC: [u8; 8] = *b"oomphidx";
 /// To be raised with each change of what stands where or what a column means.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// Reads differently on a machine of the other byte order.
 const BYTE_ORDER: u32 = 0x0a0b_0c0d;
 /// The program may infer other sizes from the same dump tomorrow, so an index is for the version that made it.
@@ -59,6 +59,8 @@ pub(super) enum Part {
     RecordSteps,
     HeldOnce,
     Peeled,
+    LargeObjects,
+    LargeRetained,
 }
 
 /// Bytes to be written.
@@ -244,7 +246,7 @@ mod tests {
     use super::Part::*;
     use super::*;
 
-    const PARTS: [Part; 27] = [
+    const PARTS: [Part; 29] = [
         Facts,
         ReferenceTargets,
         ReferenceDegrees,
@@ -272,6 +274,8 @@ mod tests {
         RecordSteps,
         HeldOnce,
         Peeled,
+        LargeObjects,
+        LargeRetained,
     ];
 
     #[test]

@@ -13,6 +13,7 @@ use super::super::totals::{ClassCount, GroupRetained};
 use super::super::{Heap, Snapshot};
 use super::wire::{Decoder, Encoder};
 use super::{classes, key};
+use crate::graph::RetainedColumn;
 use crate::hprof::Serial;
 use crate::ix::{ClassIx, ObjectIx};
 
@@ -23,7 +24,8 @@ pub(super) struct Facts {
     pub(super) wide_classes: bool,
     /// log2 of the unit of retained sizes.
     pub(super) retained_shift: u32,
-    pub(super) wide_retained: bool,
+    /// Bytes of each in its column.
+    pub(super) retained_width: u8,
     pub(super) dump_number: usize,
     pub(super) dump_count: usize,
     pub(super) other_records: u64,
@@ -38,14 +40,18 @@ pub(super) struct Facts {
     pub(super) group_retained: GroupRetained,
 }
 
-pub(super) fn encode(snapshot: &Snapshot, wide_retained: bool, retained_shift: u32) -> Vec<u8> {
+pub(super) fn encode(snapshot: &Snapshot, retained: &RetainedColumn, retained_shift: u32) -> Vec<u8> {
     let heap: &Heap = &snapshot.heap;
     let mut to = Encoder::default();
     to.count(heap.object_count());
     to.count(heap.classes.len());
     to.flag(matches!(heap.class_by_object, ClassColumn::U32(_)));
     to.number(u64::from(retained_shift));
-    to.flag(wide_retained);
+    to.u8(match retained {
+        RetainedColumn::Short(_) => 2,
+        RetainedColumn::Narrow(_) => 4,
+        RetainedColumn::Wide(_) => 8,
+    });
     to.count(heap.origin.dump_number);
     to.count(heap.origin.dump_count);
     to.number(heap.origin.other_records);
@@ -81,7 +87,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
     let from = &mut decoder;
     let (objects, class_count) = (from.usize()?, from.usize()?);
     from.set_bounds(objects, class_count);
-    let (wide_classes, retained_shift, wide_retained) = (from.flag()?, from.u32()?, from.flag()?);
+    let (wide_classes, retained_shift, retained_width) = (from.flag()?, from.u32()?, from.u8()?);
     let (dump_number, dump_count, other_records) = (from.usize()?, from.usize()?, from.number()?);
     let index_shift = from.u32().filter(|&shift| shift < 32)?;
     let runs = from.list(|from| {
@@ -107,7 +113,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Facts> {
         objects,
         wide_classes,
         retained_shift,
-        wide_retained,
+        retained_width,
         dump_number,
         dump_count,
         other_records,
