@@ -240,3 +240,80 @@ fn who_makes_an_array_of_what_piles_up_fills_it() {
     assert_eq!(blocks("kept").0, OomRole::Victim, "it reads what is there");
     assert_eq!(blocks("none").0, OomRole::Victim);
 }
+
+/// Meters of a library's registry in a static field of the class whose method was called; the thread that throws has called the registry, which copies its
+/// meters into a new list, or adds them to one.
+fn registry(method: &str) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let meters: Vec<Addr> = (0..300)
+        .map(|_| {
+            let histogram = bytes(&mut heap, 4 << 10);
+            library_object(
+                &mut heap,
+                "io.micrometer.core.Timer",
+                &[("histogram", Kind::Ref, Value::Ref(histogram))],
+            )
+        })
+        .collect();
+    let list = heap.array_list(&meters);
+    let registry =
+        library_object(&mut heap, "io.micrometer.core.Registry", &[("meters", Kind::Ref, Value::Ref(list))]);
+    held_by_static(&mut heap, "com.acme.Checkout", "METRICS", registry);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let view = heap.class("java.util.concurrent.ConcurrentHashMap$CollectionView").build();
+    let (copies, registers) =
+        (heap.class_named("java.util.ArrayList"), heap.class_named("io.micrometer.core.Registry"));
+    let checkout = heap.class_named("com.acme.Checkout");
+    let thread = heap.thread("main").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(view, "toArray", "()[Ljava/lang/Object;", "ConcurrentHashMap.java", 4471);
+    let thread = thread.frame(copies, method, "()V", "ArrayList.java", 181);
+    let thread = thread.frame(registers, "getMeters", "()V", "Registry.java", 414).local(registry);
+    thread.frame(checkout, "main", "()V", "Checkout.java", 20).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_reads_what_fills_the_heap_does_not_fill_it() {
+    assert_eq!(registry("<init>"), OomRole::Unknown);
+    assert_eq!(registry("addAll"), OomRole::Culprit);
+}
+
+/// Frames in a map of a library's channel; a handler of the class around that of the frames throws with a context in hand that leads to that channel, or to another one.
+fn channel(element: &str, leads_there: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let frame = heap.app_class(element).field("bytes", Kind::Ref).build();
+    let frames: Vec<Addr> = (0..300)
+        .map(|_| {
+            let bytes = bytes(&mut heap, 4 << 10);
+            heap.instance(frame, &[Value::Ref(bytes)])
+        })
+        .collect();
+    let list = heap.array_list(&frames);
+    let channel =
+        library_object(&mut heap, "io.netty.channel.Channel", &[("attributes", Kind::Ref, Value::Ref(list))]);
+    let other = library_object(&mut heap, "io.netty.channel.Other", &[]);
+    let end = if leads_there { channel } else { other };
+    let pipeline =
+        library_object(&mut heap, "io.netty.channel.Pipeline", &[("channel", Kind::Ref, Value::Ref(end))]);
+    let context = library_object(
+        &mut heap,
+        "io.netty.channel.Context",
+        &[("pipeline", Kind::Ref, Value::Ref(pipeline))],
+    );
+    let loader = heap.app_class_loader();
+    let server =
+        heap.class("io.netty.channel.Server").loader(loader).static_field("OPEN", Value::Ref(channel));
+    server.sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let tracker = heap.app_class("com.acme.Relay$Tracker").build();
+    let thread = heap.thread("uplink-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(tracker, "write", "()V", "Relay.java", 14).local(context).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_may_have_made_the_next_of_what_a_library_keeps_is_not_only_the_victim() {
+    assert_eq!(channel("com.acme.Relay$Frame", true), OomRole::Unknown);
+    assert_eq!(channel("com.acme.Relay$Frame", false), OomRole::Victim);
+    assert_eq!(channel("com.acme.Frame", true), OomRole::Victim, "it does other work");
+}

@@ -100,6 +100,58 @@ fn what_threads_hold_that_work_for_a_call_is_that_calls() {
     assert!(verdict.ends_with("It does a part of the work of com.acme.Controller.year(Controller.java:6) in thread http-1, which is the culprit."), "{verdict}");
 }
 
+/// A call with data in hand whose frames lead to a future, and another thread that waits for that: in the client of a server if `client` says so. In
+/// `both` cases the first thread waits for it, too.
+fn waited_for(client: Option<&str>, both: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let line = heap.app_class("com.acme.Line").field("a", Kind::Long).field("b", Kind::Long).build();
+    let lines: Vec<Addr> =
+        (0..4000).map(|_| heap.instance(line, &[Value::Long(1), Value::Long(2)])).collect();
+    let lines = heap.array_list(&lines);
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let answer = heap.instance(future, &[Value::NULL, Value::NULL]);
+    let gate = heap.app_class("com.acme.Gate").field("pending", Kind::Ref).build();
+    let service = heap.instance(gate, &[Value::Ref(answer)]);
+    let parked = heap.class("jdk.internal.misc.Unsafe").build();
+    let waits = heap.class("java.util.concurrent.CompletableFuture$Waits").build();
+    let exchange = heap.class("sun.net.httpserver.ServerImpl$Exchange").build();
+    let refresh = heap.app_class("com.acme.Refresh").build();
+    let client = client.map(|client| heap.class(client).build());
+    let mut waiting = heap
+        .thread("toll-refresh")
+        .frame(parked, "park", "(ZJ)V", "Unsafe.java", 1)
+        .frame(waits, "waitingGet", "()V", "CompletableFuture.java", 1864)
+        .local(answer);
+    if let Some(client) = client {
+        waiting = waiting.frame(client, "send", "()V", "HttpClientImpl.java", 951);
+    }
+    waiting.frame(refresh, "poll", "()V", "Refresh.java", 6).build();
+    let mut thread = heap.thread("http-1");
+    if both {
+        thread = thread.frame(parked, "park", "(ZJ)V", "Unsafe.java", 1);
+        thread = thread.frame(waits, "waitingGet", "()V", "CompletableFuture.java", 1864).local(answer);
+    }
+    thread
+        .frame(gate, "plan", "()V", "Gate.java", 5)
+        .local(lines)
+        .frame(exchange, "run", "()V", "ServerImpl.java", 850)
+        .local(service)
+        .build();
+    let first = judge(heap).suspects.remove(0);
+    first.activity.iter().map(|text| Language::En.text(text)).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_call_does_not_work_for_whoever_waits_for_another_server_or_for_the_same() {
+    let served = waited_for(None, false);
+    assert!(served.contains("toll-refresh"), "{served}");
+    let with_client = waited_for(Some("jdk.internal.net.http.HttpClientImpl"), false);
+    assert!(!with_client.contains("toll-refresh"), "{with_client}");
+    let both = waited_for(None, true);
+    assert!(!both.contains("toll-refresh"), "{both}");
+}
+
 /// A method that calls itself, each time with a buffer and a list in hand; the object whose method it is has nothing.
 #[test]
 fn a_recursion_is_told_as_such() {

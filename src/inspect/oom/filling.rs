@@ -53,8 +53,7 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
                 && (receivers.peek().is_none() || has_one_of(called, &suspect.path) || has_own(called))
         };
         let adds = is_of_itself(&frames[at], suspect) && inner.last().is_some_and(adds_to_it);
-        adds || has_it(&frames[at])
-            || inner.iter().any(&has_it)
+        adds || (!is_reading(&frames[..=at]) && frames[..=at].iter().any(&has_it))
             || inner
                 .iter()
                 .chain([&frames[at]])
@@ -276,6 +275,44 @@ fn is_adding(method: &str) -> bool {
     ["add", "put", "offer", "push", "append", "compute", "merge", "insert", "set"]
         .iter()
         .any(|begin| method.starts_with(begin))
+}
+
+/// Whether what these frames do is to read a collection: it is copied or told as a text, and that is not on the way to putting something into another one.
+fn is_reading(frames: &[StackFrame]) -> bool {
+    const READS: [&str; 7] =
+        ["clone", "equals", "hashCode", "iterator", "spliterator", "toArray", "toString"];
+    let reads = |frame: &StackFrame| frame.class.starts_with("java.util.") && READS.contains(&&*frame.method);
+    frames.iter().any(reads) && !frames.iter().any(|frame| is_adding(&frame.method))
+}
+
+/// Whether the application's innermost method had been called with something that a few steps lead from to what keeps a library's field full, and stands in the class
+/// around that of what piles up: it may have been making the next of these.
+pub(super) fn is_at_its_elements(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    const REACH: Reach = Reach { steps: 3, objects: 256 };
+    let outer = |class: &str| class.split('$').next().map(str::to_owned);
+    let of_library = |class: &str| origin_of_named(snapshot, class) == Origin::Library;
+    let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
+    let Some(own) = below.iter().find(is_own) else { return false };
+    if !suspect.holder.class.as_deref().is_some_and(of_library) || outer(&own.class) != outer(&suspect.class)
+    {
+        return false;
+    }
+    let is_plain = |object: ObjectIx| {
+        snapshot.mirrored_class(object).is_none()
+            && !snapshot.class(object).is_array()
+            && !snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")
+    };
+    // What most of it is below: what stands before that on the path leads to everything.
+    let keeps_most = |object: ObjectIx| snapshot.retained_bytes(object) * 2 > suspect.retained_bytes;
+    let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+    let keepers: Vec<ObjectIx> = on_path.filter(|&object| is_plain(object) && keeps_most(object)).collect();
+    let locals = own.locals.iter().copied().filter(|&local| is_plain(local));
+    let mut is_found = false;
+    visit_near(snapshot, locals, REACH, is_plain, |object| {
+        is_found = keepers.contains(&object);
+        if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    is_found
 }
 
 /// Whether an object is of the kind that piles up, or of the application's that each of these has, and still the thread's alone, or an array or a

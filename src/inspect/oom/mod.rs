@@ -133,7 +133,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 (OomRole::Victim, Some(suspect))
                     if filling::is_in_its_library(snapshot, below, suspect)
                         || filling::has_part_in_hand(snapshot, below, suspect)
-                        || filling::is_asked_by_part(snapshot, below, suspect) =>
+                        || filling::is_asked_by_part(snapshot, below, suspect)
+                        || filling::is_at_its_elements(snapshot, below, suspect) =>
                 {
                     (OomRole::Unknown, Some(suspect))
                 }

@@ -27,6 +27,24 @@ const SHARED: &[&str] = &[
     "java.util.TaskQueue",
 ];
 
+/// Clients whose answers come from another process: a thread of the client's completes what is waited for, and whoever leads to the client shares it.
+const CLIENTS: &[&str] = &[
+    "com.mongodb.",
+    "com.rabbitmq.client.",
+    "io.grpc.",
+    "io.lettuce.",
+    "jdk.internal.net.http.",
+    "okhttp3.",
+    "org.apache.hc.",
+    "org.apache.http.",
+    "org.apache.kafka.",
+    "org.asynchttpclient.",
+    "org.eclipse.jetty.client.",
+    "org.redisson.",
+    "reactor.netty.",
+    "software.amazon.awssdk.",
+];
+
 /// The threads that wait for something that others are to complete.
 #[derive(Debug, Default)]
 pub struct Waiting {
@@ -57,8 +75,12 @@ impl Waiting {
             let Some(at) = thread.frames.iter().position(|frame| is_application(snapshot, frame)) else {
                 continue;
             };
-            let locals = thread.frames[..at].iter().flat_map(|frame| frame.locals.iter().copied());
-            for local in locals.filter(|&local| is_a(snapshot, local, COMPLETED_ONCE)) {
+            let is_of_client =
+                |frame: &StackFrame| CLIENTS.iter().any(|package| frame.class.starts_with(package));
+            if thread.frames[..at].iter().any(is_of_client) {
+                continue;
+            }
+            for local in awaited(snapshot, &thread.frames[..at]) {
                 by_result.entry(local).or_insert((number, at));
             }
         }
@@ -82,13 +104,17 @@ impl Waiting {
         let mut found: Option<(usize, usize)> = None;
         let mut are_several = false;
         let reach = Reach { steps: usize::MAX, objects: MOST };
+        // Two that wait for the same thing do not wait for each other.
+        let inner = thread.frames.iter().position(|frame| is_application(snapshot, frame));
+        let inner = &thread.frames[..inner.filter(|_| is_waiting(&thread.frames)).unwrap_or(0)];
+        let own: Vec<ObjectIx> = awaited(snapshot, inner).collect();
         visit_near(
             snapshot,
             locals,
             reach,
             |object| !is_shared(object),
             |object| {
-                let waiting = self.by_result.get(&object).copied();
+                let waiting = self.by_result.get(&object).copied().filter(|_| !own.contains(&object));
                 if let Some(other) =
                     waiting.filter(|&(number, _)| snapshot.threads()[number].object != thread.object)
                 {
@@ -105,6 +131,12 @@ impl Waiting {
         let thread = &snapshot.threads()[number];
         Some(Served { thread, frame: thread.frames.get(at)? })
     }
+}
+
+/// What a thread that waits has in hand of what is completed once.
+fn awaited<'s>(snapshot: &'s Snapshot, frames: &'s [StackFrame]) -> impl Iterator<Item = ObjectIx> + 's {
+    let locals = frames.iter().flat_map(|frame| frame.locals.iter().copied());
+    locals.filter(|&local| is_a(snapshot, local, COMPLETED_ONCE))
 }
 
 /// The task that a thread has divided for others to do parts of it, as the caller of a parallel stream does, which does a part itself, with the frame
