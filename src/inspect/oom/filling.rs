@@ -293,8 +293,12 @@ pub(super) fn is_at_its_elements(snapshot: &Snapshot, below: &[StackFrame], susp
     let of_library = |class: &str| origin_of_named(snapshot, class) == Origin::Library;
     let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
     let Some(own) = below.iter().find(is_own) else { return false };
-    if !suspect.holder.class.as_deref().is_some_and(of_library) || outer(&own.class) != outer(&suspect.class)
-    {
+    // What a library's object is full of may be the application's.
+    let of_application = |class: &&str| origin_of_named(snapshot, class) == Origin::Application;
+    let made_of = suspect.composition.iter().map(|share| &*share.class);
+    let piled_up = std::iter::once(&*suspect.class).chain(made_of).find(of_application);
+    let is_near = piled_up.is_some_and(|piled_up| outer(piled_up) == outer(&own.class));
+    if !is_near || !suspect.holder.class.as_deref().is_some_and(of_library) {
         return false;
     }
     let is_plain = |object: ObjectIx| {
