@@ -107,7 +107,7 @@ impl<'a> Split<'a> {
     pub(super) fn of(snapshot: &'a Snapshot, whole: u64) -> Self {
         const PART: u64 = 20;
         const ASKED: usize = 256;
-        const WEIGHED: usize = 8;
+        const WEIGHED: usize = 3;
         let least = whole / PART;
         let tree = snapshot.dominators();
         let with_variables = snapshot.threads().iter().filter(|thread| thread.locals().next().is_some());
@@ -163,11 +163,15 @@ impl<'a> Split<'a> {
             return false;
         }
         let is_one = |found: ObjectIx| found != object && self.tops.contains(&found);
+        let tree = snapshot.dominators();
         let mut seen: HashSet<ObjectIx> = HashSet::from_iter([object]);
         let mut ahead = VecDeque::from([object]);
         while let Some(at) = ahead.pop_front() {
-            if is_one(at) {
-                return true;
+            // What leads back to the one that it is a part of holds nothing of that.
+            match is_one(at) {
+                true if tree.dominates(at, object) => continue,
+                true => return true,
+                false => {}
             }
             for next in snapshot.references().of(at) {
                 if seen.len() == MOST {
