@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 /// In place of a size that does not fit.
 const LARGE: u16 = u16::MAX;
 /// How many objects there are for each that may be large,
-const OBJECTS_PER_LARGE: usize = 128;
+const OBJECTS_PER_LARGE: usize = 64;
 /// and how many may be in any heap.
 const ALWAYS: usize = 1024;
 /// Threads that sum up large objects at the same time seldom meet.
