@@ -1,8 +1,8 @@
 //! Garbage: which class tells what it was.
 
-use crate::{bytes, english, held_by_static, judge, payload};
-use hprof_fixtures::{HeapBuilder, Kind, Value};
-use oomph::report::SuspectKind;
+use crate::{bytes, english, held_by_static, ids, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
+use oomph::report::{SuspectKind, Text};
 
 /// The classes of the garbage that is told, where builders of texts of so many bytes are a part of it.
 fn told(builders: usize, length: usize, others: usize) -> Vec<String> {
@@ -163,4 +163,143 @@ fn garbage_that_is_mostly_scratch_is_told_by_what_is_among_it() {
     assert!(of_it.contains("Among it: 2,000 org.json.JSONObject, on which about 2"), "{of_it}");
     let of_it = told(50);
     assert!(!of_it.contains("Among it"), "{of_it}");
+}
+
+/// What hung on the largest of many kinds of garbage is not most of it. That there is too much of it only a rule knows.
+#[test]
+fn garbage_of_many_kinds_is_not_mostly_one() {
+    let sentence = |sizes: &[usize]| {
+        let mut heap = HeapBuilder::hotspot17();
+        let mapper = "com.fasterxml.jackson.databind.ObjectMapper";
+        for (number, &size) in sizes.iter().enumerate() {
+            let name = if number == 0 { mapper.to_owned() } else { format!("com.acme.Kind{number}") };
+            let class = heap.app_class(&name).field("data", Kind::Ref).build();
+            for _ in 0..500 {
+                let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, size));
+                heap.instance(class, &[Value::Ref(data)]);
+            }
+        }
+        let sentences = judge(heap).verdict.sentences;
+        sentences.into_iter().find_map(|sentence| match sentence {
+            Text::Message { id, .. } if id.starts_with("verdict-garbage-") => Some(id),
+            _ => None,
+        })
+    };
+    assert_eq!(sentence(&[3000, 2900, 2800, 2700, 2600]).as_deref(), Some("verdict-garbage-partly"));
+    assert_eq!(sentence(&[9000, 2900]).as_deref(), Some("verdict-garbage-made-of"));
+}
+
+/// Where half of the heap is free the collector had no reason to run, and what it has not taken is no news.
+#[test]
+fn young_garbage_is_no_suspect() {
+    let told = |rates: usize, limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        payload(&mut heap, "com.acme.Rate", rates, 2000);
+        let kept = payload(&mut heap, "com.acme.Price", 1000, 2000);
+        let kept = heap.array_list(&kept);
+        held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
+        let report = judge(heap);
+        let is_garbage = |suspect: &oomph::report::Suspect| suspect.kind == SuspectKind::Garbage;
+        let sentences = ids(&report.verdict.sentences);
+        assert!(sentences.contains(&"verdict-garbage"), "{sentences:?}");
+        let too_fast =
+            sentences.iter().any(|id| matches!(*id, "verdict-garbage-made-of" | "verdict-garbage-partly"));
+        (report.suspects.iter().filter(|suspect| is_garbage(suspect)).count(), too_fast)
+    };
+    assert_eq!(told(900, 64 << 20), (0, false));
+    assert_eq!(told(900, 5 << 20), (1, false), "a batch that has ended leaves as much");
+    // More than is in use, and yet not much.
+    assert_eq!(told(3000, 64 << 20), (0, false));
+    // What most of a large dump is, is told if the heap will soon be half full; that it came too fast is not.
+    assert_eq!(told(18_000, 96 << 20), (1, false));
+    assert_eq!(told(18_000, 256 << 20), (0, false));
+}
+
+/// What came no faster than it should is told as well where the dump is mostly garbage: of what, and not that there is too much.
+#[test]
+fn what_most_of_the_garbage_hung_on_is_told() {
+    let told = |class: &str, others: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let node = if class.starts_with("com.sun.") { heap.class(class) } else { heap.app_class(class) };
+        let node = node.field("data", Kind::Ref).build();
+        for _ in 0..900 {
+            let data = heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+            let node = heap.instance(node, &[Value::Ref(data)]);
+            heap.array_list(&[node]);
+        }
+        for _ in 0..others {
+            heap.primitive_array(PrimitiveArray::zeros(Kind::Byte, 2000));
+        }
+        let report = judge(heap);
+        assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
+        let sentences = english(&report.verdict.sentences);
+        sentences.contains(&format!("hung on 900 {class}"))
+    };
+    assert!(told("com.acme.Leg", 0));
+    assert!(
+        told("com.sun.org.apache.xerces.internal.dom.ElementImpl", 0),
+        "documents are what somebody read"
+    );
+    assert!(!told("com.acme.Leg", 3000));
+}
+
+/// A mapper and the helper that it made refer to each other by way of a cache; the helper alone is referred to by nothing.
+#[test]
+fn garbage_is_told_by_the_class_that_a_rule_knows() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let mapper = heap.class("com.fasterxml.jackson.databind.ObjectMapper").loader(loader);
+    let mapper = mapper.field("cache", Kind::Ref).field("factory", Kind::Ref).build();
+    let factory = heap.class("com.fasterxml.jackson.core.JsonFactory").loader(loader);
+    let factory = factory.field("codec", Kind::Ref).build();
+    let provider = heap.class("com.fasterxml.jackson.databind.Provider").loader(loader);
+    let provider = provider.field("cache", Kind::Ref).build();
+    for _ in 0..400 {
+        let cache = heap.primitive_array(PrimitiveArray::Byte(vec![0; 20_000]));
+        let codec = heap.instance(factory, &[Value::NULL]);
+        let made = heap.instance(mapper, &[Value::Ref(cache), Value::Ref(codec)]);
+        heap.set_field(codec, "codec", Value::Ref(made));
+        for _ in 0..2 {
+            heap.instance(provider, &[Value::Ref(cache)]);
+        }
+    }
+    let report = judge(heap);
+    let garbage = report.suspects.iter().find(|suspect| suspect.kind == SuspectKind::Garbage).unwrap();
+    assert_eq!(garbage.class, "com.fasterxml.jackson.databind.ObjectMapper");
+    assert_eq!((garbage.instances, garbage.rule.as_deref()), (400, Some("jackson.repeated-mapper")));
+    assert!(garbage.retained_bytes >= 400 * 20_000, "{}", garbage.retained_bytes);
+}
+
+/// Rows of two kinds of maps: nobody makes nodes of maps.
+#[test]
+fn garbage_in_maps_is_told_by_the_class_that_the_application_has_put_into_them() {
+    let told = |length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let item = heap.app_class("com.acme.Item").field("data", Kind::Ref).build();
+        for _ in 0..40 {
+            let entries: Vec<(Addr, Addr)> = (0..300)
+                .map(|at| {
+                    let data = bytes(&mut heap, length);
+                    (
+                        heap.string(&format!("a key that is long enough to matter {at}")),
+                        heap.instance(item, &[Value::Ref(data)]),
+                    )
+                })
+                .collect();
+            heap.hash_map(&entries);
+        }
+        english(&judge(heap).verdict.sentences)
+    };
+    let said = told(100);
+    assert!(said.contains("com.acme.Item") && !said.contains("HashMap$Node"), "{said}");
+    assert!(!told(0).contains("com.acme.Item"), "next to nothing of it");
 }

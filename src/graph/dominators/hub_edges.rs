@@ -1,12 +1,13 @@
-//! Which of the implicit edges to hubs the search follows, and the proof afterwards that the others change nothing.
+//! Which of the edges to hubs and stars the search follows, and the proof afterwards that the others change nothing.
 //!
 //! Nearly every object has an edge to its hub (its class), and hardly any of these edges matters: an edge `u -> hub` is
 //! irrelevant exactly if the immediate dominator of the hub, found without that edge, dominates `u` anyway. So a few members
-//! of each hub are chosen, dominators are computed with their edges alone, and every edge left out is then checked against the result.
+//! of each hub are chosen, dominators are computed with their edges alone, and every edge left out is then checked against the result. The same goes for references
+//! to [`stars`].
 //! Where one fails, some of those that failed are added and all is computed again; after [`ROUNDS`] rounds all edges are
 //! followed. What fails is mostly a class that lives below one object but for a few instances, so those near the roots are chosen, and all instances of
-//! classes that have not many. Large heaps then need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, and 4 bytes per
-//! node of the search while checking; nothing if no hub has to be checked.
+//! classes that have not many. Large heaps then need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, one over the references if stars have to be checked, and 4 bytes per
+//! node of the search while checking; nothing if nothing has to be checked.
 
 use super::super::error::GraphError;
 use super::super::object_graph::{ExtraEdges, Hubs, ObjectGraph};
@@ -49,6 +50,7 @@ pub(super) struct HubEdges {
 pub(super) struct Failed {
     /// Edges to hubs, some for each.
     edges: Vec<(ObjectIx, ObjectIx)>,
+    /// If one fails, all that an object dominates.
     stars: Vec<ObjectIx>,
 }
 
@@ -68,7 +70,7 @@ impl HubEdges {
         Ok(Self { chosen: ExtraEdges::new(edges), stars, all: false })
     }
 
-    /// Takes more edges for the next round: to stars of which some failed all of them.
+    /// Takes more edges for the next round: all to stars that may fail.
     pub(super) fn add(&mut self, graph: &ObjectGraph<'_>, failed: Failed, round: usize) {
         if round + 1 >= ROUNDS {
             self.chosen = graph.extra.clone();
@@ -137,36 +139,36 @@ impl HubEdges {
         };
         let edges = if hubs { sample(graph, progress, fails)? } else { Vec::new() };
         let first = graph.hubs.count();
-        let stars = if stars {
-            self.failed_stars(graph, progress, |from, star| fails(from, first + star))?
-        } else {
-            Vec::new()
-        };
-        Ok(Failed { edges, stars })
+        let fail = stars && self.any_star_fails(graph, progress, |from, star| fails(from, first + star))?;
+        // More edges only raise dominators: what the roots alone dominate cannot fail any more, the others may in the next round.
+        let may_fail = |star: &usize| fail && !matches!(tops.by_hub[first + star], Top::Irrelevant);
+        let stars = (0..self.stars.objects().len()).filter(may_fail).map(|star| self.stars.objects()[star]);
+        Ok(Failed { edges, stars: stars.collect() })
     }
 
-    /// The stars that have an edge which `fails`, given the object it comes from and the place of the star.
-    fn failed_stars(
+    /// Whether an edge to a star `fails`, given the object it comes from and the place of the star.
+    fn any_star_fails(
         &self,
         graph: &ObjectGraph<'_>,
         progress: &Progress,
         fails: impl Fn(ObjectIx, usize) -> bool + Sync,
-    ) -> Result<Vec<ObjectIx>, GraphError> {
-        let failed: Vec<AtomicBool> = self.stars.objects().iter().map(|_| AtomicBool::new(false)).collect();
+    ) -> Result<bool, GraphError> {
+        let any = AtomicBool::new(false);
         tasks(graph.object_count()).try_for_each(|objects| {
             progress.check()?;
-            for (from, slots) in graph.references.lists(objects) {
-                for to in present(slots) {
-                    let Some(star) = self.stars.place_of(to) else { continue };
-                    if to != from && !failed[star].load(Ordering::Relaxed) && fails(from, star) {
-                        failed[star].store(true, Ordering::Relaxed);
-                    }
-                }
+            if any.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let found = graph.references.lists(objects).any(|(from, slots)| {
+                let to_star = |to: ObjectIx| self.stars.place_of(to).filter(|_| to != from);
+                present(slots).filter_map(to_star).any(|star| fails(from, star))
+            });
+            if found {
+                any.store(true, Ordering::Relaxed);
             }
             Ok::<_, GraphError>(())
         })?;
-        let stars = self.stars.objects().iter().zip(failed);
-        Ok(stars.filter(|(_, failed)| failed.load(Ordering::Relaxed)).map(|(&star, _)| star).collect())
+        Ok(any.into_inner())
     }
 
     /// What edges to hubs, and after them those to stars, have to be checked against.

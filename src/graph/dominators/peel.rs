@@ -157,10 +157,9 @@ fn single_referrers(
     let kept = keep.into_iter().flat_map(BitColumn::ones).map(|slot| targets[slot]);
     kept.filter(|&target| target != DANGLING).map(ObjectIx).for_each(several);
     let noted = graph.references.tasks().map_init(
-        || Noting::new(others.stars()),
+        || Noting::new(others.stars(), graph.object_count()),
         |noting, objects| {
             advance(objects.len() as u64)?;
-            noting.begin(objects.start as u32);
             let mut noted = Vec::new();
             let mut at = graph.references.slot_range(ObjectIx::from_usize(objects.start)).start;
             for (object, slots) in graph.references.lists(objects) {

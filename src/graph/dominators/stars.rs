@@ -20,6 +20,8 @@ const MOST_STARS: usize = 1024;
 /// Edges to stars that are followed, about, and of each kind at least.
 const FOLLOWED: usize = 1 << 16;
 const FOLLOWED_PER_KIND: usize = 16;
+/// Parts of the dump from each of which one is taken, about.
+const BLOCKS: usize = 1 << 12;
 /// Classes of objects that are told apart among those that refer to the same star.
 const CLASSES: usize = 64;
 
@@ -97,33 +99,31 @@ impl Stars {
 /// Notes some of the edges to stars that one thread comes by.
 pub(super) struct Noting<'a> {
     stars: &'a Stars,
-    /// By star and class the task in which one was noted last.
-    tasks: Vec<u32>,
-    task: u32,
+    /// By star and class the block of objects in which one was noted last.
+    last_blocks: Vec<u32>,
+    /// log2 of how many objects are a block.
+    shift: u32,
 }
 
 /// An edge to a star: the place of the star, the class (hub) of the object that refers to it, that object.
 pub(super) type Noted = (u32, u32, ObjectIx);
 
 impl<'a> Noting<'a> {
-    pub(super) fn new(stars: &'a Stars) -> Self {
-        Self { stars, tasks: vec![u32::MAX; stars.objects.len() * CLASSES], task: 0 }
+    pub(super) fn new(stars: &'a Stars, object_count: usize) -> Self {
+        let shift = (object_count / BLOCKS).max(1).ilog2();
+        Self { stars, last_blocks: vec![u32::MAX; stars.objects.len() * CLASSES], shift }
     }
 
-    /// What follows belongs to that task.
-    pub(super) fn begin(&mut self, task: u32) {
-        self.task = task;
-    }
-
-    /// An edge of `from` leads to `to`. One for each star, class and task is enough: those that lie close together mostly hang on the same object. What
+    /// An edge of `from` leads to `to`. One for each star, class and block is enough: those that lie close together mostly hang on the same object. What
     /// is not below the object below which nearly all are is mostly of another class.
     #[inline]
     pub(super) fn note(&mut self, hubs: Hubs<'_>, from: ObjectIx, to: ObjectIx, noted: &mut Vec<Noted>) {
         let Some(star) = self.stars.place_of(to) else { return };
         let class = hubs.number_of(from).unwrap_or(0);
-        let task = &mut self.tasks[star * CLASSES + class % CLASSES];
-        if *task != self.task {
-            *task = self.task;
+        let block = from.0 >> self.shift;
+        let last = &mut self.last_blocks[star * CLASSES + class % CLASSES];
+        if *last != block {
+            *last = block;
             noted.push((star as u32, class as u32, from));
         }
     }

@@ -5,9 +5,9 @@
 
 use super::Story;
 use super::standing::Fixed;
-use super::words::simple_name;
+use super::words::General;
 use crate::query::{Origin, is_of_collections, origin_of, origin_of_named};
-use crate::report::{Arg, Pattern, Suspect, SuspectKind, Text};
+use crate::report::{Pattern, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
 /// Objects whose one value is replaced by the next.
@@ -18,15 +18,7 @@ const CELLS: [&str; 4] = [
     "scala.concurrent.stm.Ref",
 ];
 
-/// Messages of what is said of any field or object, with the same if it grows.
-const GENERAL: [&str; 4] = [
-    "suspect-advice-field",
-    "suspect-advice-object",
-    "suspect-advice-field-if-it-grows",
-    "suspect-advice-object-if-it-grows",
-];
-
-/// What is said in their place, with the same if it grows.
+/// What is said in place of the general, with the same if it grows.
 const FITTING: [[&str; 2]; 4] = [QUEUE, CELL, OWN, MADE_WHOLE];
 const QUEUE: [&str; 2] = ["suspect-advice-queue", "suspect-advice-queue-if-it-grows"];
 const CELL: [&str; 2] = ["suspect-advice-cell", "suspect-advice-cell-if-it-grows"];
@@ -44,22 +36,19 @@ impl Story {
         if suspect.kind != SuspectKind::Leak {
             return;
         }
-        let Some(at) = suspect.advice.iter().position(|text| text.is_one_of(&GENERAL)) else { return };
-        let is_of_object = suspect.advice[at].is_one_of(&[GENERAL[1], GENERAL[3]]);
-        let [plain, if_it_grows] = if self.cannot_grow == Some(Fixed::Unmodifiable) {
+        let Some(general) = General::of(&suspect.advice) else { return };
+        let fitting = if self.cannot_grow == Some(Fixed::Unmodifiable) {
             MADE_WHOLE
         } else if self.is_queue(snapshot) {
             QUEUE
         } else if self.is_cell(snapshot) {
             CELL
-        } else if is_of_object && Self::is_own_object(snapshot, suspect) {
+        } else if general.is_of_object && Self::is_own_object(snapshot, suspect) {
             OWN
         } else {
             return;
         };
-        let id = if suspect.advice[at].is_one_of(&GENERAL[2..]) { if_it_grows } else { plain };
-        let class = ("class", Arg::name(simple_name(&suspect.class)));
-        suspect.advice[at] = Text::with(id, [("holder", suspect.holder.words()), class]);
+        general.replace(suspect, fitting);
     }
 
     /// Whether the holder has a queue, from which somebody is to take what is put into it.

@@ -279,20 +279,21 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     vec![Text::with(id, [holder, class].into_iter().chain(field))]
 }
 
+/// What is said of any leak, and what it is under the condition that it grows.
+const IF_IT_GROWS: [[&str; 2]; 5] = [
+    ["suspect-advice-field", "suspect-advice-field-if-it-grows"],
+    ["suspect-advice-object", "suspect-advice-object-if-it-grows"],
+    ["suspect-advice-each", "suspect-advice-each-if-it-grows"],
+    ["suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"],
+    ["suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"],
+];
+
 /// Puts what is said of any leak under the condition that it grows; whether there was any such thing.
 pub(super) fn make_conditional(advice: &mut [Text]) -> bool {
-    /// Messages, and what they are under the condition.
-    const IF_IT_GROWS: [(&str, &str); 5] = [
-        ("suspect-advice-field", "suspect-advice-field-if-it-grows"),
-        ("suspect-advice-object", "suspect-advice-object-if-it-grows"),
-        ("suspect-advice-each", "suspect-advice-each-if-it-grows"),
-        ("suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"),
-        ("suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"),
-    ];
     let mut is_any = false;
     for text in advice {
         if let Text::Message { id, .. } = text
-            && let Some((_, under)) = IF_IT_GROWS.iter().find(|(plain, _)| plain == id)
+            && let Some([_, under]) = IF_IT_GROWS.iter().find(|[plain, _]| plain == id)
         {
             *id = (*under).into();
             is_any = true;
@@ -301,13 +302,33 @@ pub(super) fn make_conditional(advice: &mut [Text]) -> bool {
     is_any
 }
 
-/// What is said of any collection from which nothing seems to be taken out, each with whether it is under the condition that it grows.
-const GENERAL: [(&str, bool); 4] = [
-    ("suspect-advice-field", false),
-    ("suspect-advice-object", false),
-    ("suspect-advice-field-if-it-grows", true),
-    ("suspect-advice-object-if-it-grows", true),
-];
+/// What is said of any field or any object to which things are added and from which nothing seems to be taken out.
+pub(super) struct General {
+    /// Its place among all that is advised.
+    at: usize,
+    /// Whether it is said of one object, and not of what a field has.
+    pub(super) is_of_object: bool,
+    is_conditional: bool,
+}
+
+impl General {
+    /// That of these, if it is among them.
+    pub(super) fn of(advice: &[Text]) -> Option<Self> {
+        let [field, object, ..] = &IF_IT_GROWS;
+        advice.iter().enumerate().find_map(|(at, text)| {
+            let is_of_object = text.is_one_of(object);
+            let is_conditional = text.is_one_of(&[field[1], object[1]]);
+            (is_of_object || text.is_one_of(field)).then_some(Self { at, is_of_object, is_conditional })
+        })
+    }
+
+    /// Puts one of two others in its place: that without the condition or that with it, as it was.
+    pub(super) fn replace(&self, suspect: &mut Suspect, [plain, conditional]: [&'static str; 2]) {
+        let class = ("class", Arg::name(simple_name(&suspect.class).into_owned()));
+        let id = if self.is_conditional { conditional } else { plain };
+        suspect.advice[self.at] = Text::with(id, [("holder", suspect.holder.words()), class]);
+    }
+}
 
 /// Has a queue that somebody should take from told as one, if nothing but what is said of any collection is said of it: no entry of a queue expires.
 pub(super) fn tell_as_queue(suspect: &mut Suspect, advice: &'static str) {
@@ -323,16 +344,9 @@ pub(super) fn tell_as_emptied(suspect: &mut Suspect) {
 
 /// Says something else than what is said of any collection, of which there is one without and one with the condition that it grows, and how to be sure; whether
 /// there was any such thing.
-fn replace_general(
-    suspect: &mut Suspect,
-    [plain, conditional]: [&'static str; 2],
-    compare: &'static str,
-) -> bool {
-    let of = |text: &Text| GENERAL.iter().find(|(id, _)| text.is_message(id)).map(|&(_, is_if)| is_if);
-    let holder = ("holder", suspect.holder.words());
-    let found = suspect.advice.iter_mut().find_map(|text| Some((of(text)?, text)));
-    let Some((is_conditional, general)) = found else { return false };
-    *general = Text::with(if is_conditional { conditional } else { plain }, [holder]);
+fn replace_general(suspect: &mut Suspect, others: [&'static str; 2], compare: &'static str) -> bool {
+    let Some(general) = General::of(&suspect.advice) else { return false };
+    general.replace(suspect, others);
     for text in suspect.advice.iter_mut().filter(|text| text.is_message(COMPARE)) {
         *text = Text::message(compare);
     }
