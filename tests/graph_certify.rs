@@ -39,7 +39,7 @@ fn tree_of(dominators: &[Dominator]) -> DominatorTree {
     let inner = BitColumn::new(&Storage::default(), "inner nodes", n).unwrap();
     // Of a tree that may be wrong nothing is known to be held once.
     let none = || column(&vec![0; n.div_ceil(64)]);
-    let (words, children) = (column(&words), column(children));
+    let (words, children) = (column(&words).into(), column(&children.iter().collect::<Vec<u32>>()));
     DominatorTree::from_columns(words, children, column(degrees), column(anchors), none(), none(), inner)
         .unwrap()
 }

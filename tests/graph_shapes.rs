@@ -197,10 +197,15 @@ fn what_lies_below_is_seen_once_by_many_threads() {
     let tree = dominator_tree(&built);
     let see = |tops: &[ObjectIx], end: Option<ObjectIx>| {
         let notes = with_threads(4, || {
-            tree.fold_below(tops, Vec::new, |seen, object| {
-                seen.push(object);
-                Some(object) != end
-            })
+            tree.fold_below(
+                tops,
+                Vec::new,
+                |seen, object| {
+                    seen.push(object);
+                    Some(object) != end
+                },
+                |_| (),
+            )
         });
         let mut seen = notes.concat();
         seen.sort_unstable();

@@ -19,6 +19,7 @@ mod rules;
 mod shell;
 mod sources;
 
+use crate::storage::give_back_freed_memory;
 use args::{Cli, Command};
 use clap::Parser;
 use failure::Failure;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 
 /// Everything that the binary does.
 pub fn main() -> ExitCode {
+    give_back_freed_memory();
     let cli = match Cli::try_parse_from(args::with_index_dir(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {

@@ -20,14 +20,17 @@ const AHEAD: usize = 4;
 pub const NO_GROUP: u32 = u32::MAX;
 
 /// What the members of each group retain together, by group number, in bytes. An object may belong to `W` groups, as that of its class and that of
-/// its package; unreachable objects count to none.
+/// its package; unreachable objects count to none. `ask_for` is told of an object a while before `groups_of` is asked for its groups.
 pub fn retained_by_group<const W: usize>(
     tree: &DominatorTree,
     retained: &RetainedSizes,
     groups: usize,
     groups_of: impl Fn(ObjectIx) -> [u32; W] + Sync,
+    ask_for: impl Fn(ObjectIx) + Sync,
 ) -> Vec<u64> {
-    let walk = Walk { tree, retained, groups_of: &groups_of };
+    let groups_of =
+        |object| groups_of(object).map(|group| if group == NO_GROUP { groups as u32 } else { group });
+    let walk = Walk { tree, retained, groups_of: &groups_of, ask_for: &ask_for, nowhere: groups as u32 };
     let total: u64 = tree.root_children().iter().map(|&top| retained.bytes(top)).fold(0, u64::saturating_add);
     let most = (total / (PIECES_PER_THREAD * rayon::current_num_threads() as u64)).max(1);
     let mut state = State::new(groups);
@@ -45,7 +48,9 @@ pub fn retained_by_group<const W: usize>(
         sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         sums
     };
-    add(of_pieces.map(|state| state.sums).reduce(|| vec![0; groups], add), state.sums)
+    let mut sums = add(of_pieces.map(|state| state.sums).reduce(|| vec![0; groups + 1], add), state.sums);
+    sums.truncate(groups);
+    sums
 }
 
 /// Neighbours with all that they dominate.
@@ -55,6 +60,7 @@ struct Piece<'a> {
     above: Vec<u32>,
 }
 
+/// By group; one more stands for all that is in no group, and is always open.
 struct State {
     sums: Vec<u64>,
     /// Whether the walk is below a member of the group.
@@ -63,56 +69,71 @@ struct State {
 
 impl State {
     fn new(groups: usize) -> Self {
-        Self { sums: vec![0; groups], open: vec![false; groups] }
+        let mut open = vec![false; groups + 1];
+        open[groups] = true;
+        Self { sums: vec![0; groups + 1], open }
     }
 
+    /// Opens or closes groups, but for the one that is always open.
     #[inline]
     fn set(&mut self, groups: &[u32], open: bool) {
-        for &group in groups.iter().filter(|&&group| group != NO_GROUP) {
+        for &group in groups {
             self.open[group as usize] = open;
+        }
+        if let Some(always) = self.open.last_mut() {
+            *always = true;
         }
     }
 }
 
-struct Walk<'a, G> {
+struct Walk<'a, G, A> {
     tree: &'a DominatorTree,
     retained: &'a RetainedSizes,
     groups_of: &'a G,
+    ask_for: &'a A,
+    /// The group that is always open.
+    nowhere: u32,
 }
 
-impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
-    /// Counts an object in those of its groups of which no member is above it. Tells what is below it, and these groups.
+impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W], A: Fn(ObjectIx)> Walk<'a, G, A> {
+    /// Counts an object in those of its groups of which no member is above it. Tells these groups.
     #[inline]
-    fn enter(&self, object: ObjectIx, state: &mut State) -> (&'a [ObjectIx], [u32; W]) {
-        let first = (self.groups_of)(object).map(|group| {
-            if group == NO_GROUP || state.open[group as usize] {
-                return NO_GROUP;
+    fn enter(&self, object: ObjectIx, state: &mut State) -> [u32; W] {
+        let mut first = (self.groups_of)(object);
+        let bytes = self.retained.bytes(object);
+        for group in &mut first {
+            if state.open[*group as usize] {
+                *group = self.nowhere;
+            } else {
+                state.sums[*group as usize] += bytes;
             }
-            state.sums[group as usize] += self.retained.bytes(object);
-            group
-        });
-        (self.tree.children(object), first)
+        }
+        first
     }
 
     /// Walks over neighbours and everything below them.
     fn run(&self, objects: &'a [ObjectIx], state: &mut State) {
-        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(objects, [NO_GROUP; W])];
-        while let Some((siblings, opened)) = stack.last_mut() {
-            let Some((&object, rest)) = siblings.split_first() else {
-                state.set(opened, false);
-                stack.pop();
-                continue;
-            };
-            *siblings = rest;
-            if let Some(&ahead) = rest.get(AHEAD) {
-                self.tree.prefetch(ahead);
-                self.retained.prefetch(ahead);
+        let mut stack: Vec<(&[ObjectIx], [u32; W])> = Vec::new();
+        let (mut siblings, mut opened) = (objects, [self.nowhere; W]);
+        loop {
+            while let Some((&object, rest)) = siblings.split_first() {
+                siblings = rest;
+                if let Some(&ahead) = rest.get(AHEAD) {
+                    (self.ask_for)(ahead);
+                    self.tree.prefetch(ahead);
+                    self.retained.prefetch(ahead);
+                }
+                let first = self.enter(object, state);
+                let below = self.tree.children(object);
+                if !below.is_empty() {
+                    state.set(&first, true);
+                    stack.push((siblings, opened));
+                    (siblings, opened) = (below, first);
+                }
             }
-            let (below, first) = self.enter(object, state);
-            if !below.is_empty() {
-                state.set(&first, true);
-                stack.push((below, first));
-            }
+            state.set(&opened, false);
+            let Some(above) = stack.pop() else { break };
+            (siblings, opened) = above;
         }
     }
 
@@ -121,8 +142,8 @@ impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
     fn cut(&self, most: u64, state: &mut State) -> Vec<Piece<'a>> {
         let mut pieces = Vec::new();
         let mut above = Vec::new();
-        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(self.tree.root_children(), [NO_GROUP; W])];
-        let named = |groups: [u32; W]| groups.into_iter().filter(|&group| group != NO_GROUP);
+        let mut stack: Vec<(&[ObjectIx], [u32; W])> = vec![(self.tree.root_children(), [self.nowhere; W])];
+        let named = |groups: [u32; W]| groups.into_iter().filter(|&group| group != self.nowhere);
         while let Some((siblings, opened)) = stack.last_mut() {
             let Some((&object, rest)) = siblings.split_first() else {
                 state.set(opened, false);
@@ -132,10 +153,10 @@ impl<'a, const W: usize, G: Fn(ObjectIx) -> [u32; W]> Walk<'a, G> {
             };
             if self.retained.bytes(object) > most {
                 *siblings = rest;
-                let (below, first) = self.enter(object, state);
+                let first = self.enter(object, state);
                 state.set(&first, true);
                 above.extend(named(first));
-                stack.push((below, first));
+                stack.push((self.tree.children(object), first));
                 continue;
             }
             let mut bytes = 0;

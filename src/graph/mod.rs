@@ -57,6 +57,7 @@ mod references;
 mod retained;
 mod seen;
 mod shape;
+mod slots;
 mod transpose;
 mod tree;
 
@@ -71,5 +72,6 @@ pub use paths::{PathTree, PhasedPaths, shortest_path_tree};
 pub use reachable::{Reachable, reachable, reachable_beyond, reached_through};
 pub use references::{DANGLING, Lists, References};
 pub use retained::{RetainedColumn, RetainedSizes, ShortSizes};
+pub use slots::{SlotColumn, Slots, Width};
 pub use transpose::transpose;
 pub use tree::{Dominator, DominatorTree, INNER_NODES};

@@ -40,7 +40,7 @@ impl<'a> ObjectGraph<'a> {
         let Some(leave_out) = leave_out else { return true };
         let range = self.references.slot_range(from);
         let mut slots = range.clone().zip(self.references.slots(from));
-        !leave_out.has_any(range) || slots.any(|(slot, &target)| target == to.0 && !leave_out.get(slot))
+        !leave_out.has_any(range) || slots.any(|(slot, target)| target == to.0 && !leave_out.get(slot))
     }
 }
 

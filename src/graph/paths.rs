@@ -11,9 +11,9 @@ use super::error::GraphError;
 use super::object_graph::ObjectGraph;
 use super::references::{DANGLING, tasks};
 use super::seen::{Seen, SharedSeen};
+use super::slots::Slots;
 use super::tree::DominatorTree;
 use crate::ix::ObjectIx;
-use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
 use confined::Confined;
@@ -492,7 +492,7 @@ struct Level<'a> {
 
 impl Level<'_> {
     fn look_at_all(&self, objects: &[u32], next: &mut Vec<u32>) {
-        let (targets, _, _) = self.graph.references.columns();
+        let targets = self.graph.references.targets();
         let mut ranges: [Range<usize>; BATCH] = std::array::from_fn(|_| 0..0);
         for (at, batch) in objects.chunks(BATCH).enumerate() {
             let next_batch = objects.iter().skip((at + 1) * BATCH).take(BATCH);
@@ -500,23 +500,24 @@ impl Level<'_> {
             // Where the slots of an object stand is known at once, what is in them only when memory has answered: so several are asked for.
             for (range, &object) in ranges.iter_mut().zip(batch) {
                 *range = self.graph.references.slot_range(ObjectIx(object));
-                prefetch(targets, range.start);
+                targets.prefetch(range.start);
             }
             for range in &ranges[..batch.len()] {
-                targets[range.clone()].iter().take(FEW).for_each(|&target| self.seen.prefetch(target));
+                let few = targets.part(range.start..range.end.min(range.start + FEW));
+                few.iter().for_each(|target| self.seen.prefetch(target));
             }
             for (range, &object) in ranges.iter().zip(batch) {
-                self.look_at(ObjectIx(object), range.start, &targets[range.clone()], next);
+                self.look_at(ObjectIx(object), range.start, targets.part(range.clone()), next);
             }
         }
     }
 
-    fn look_at(&self, object: ObjectIx, first_slot: usize, slots: &[u32], next: &mut Vec<u32>) {
-        for (at, &target) in slots.iter().enumerate() {
+    fn look_at(&self, object: ObjectIx, first_slot: usize, slots: Slots<'_>, next: &mut Vec<u32>) {
+        slots.iter().enumerate().for_each(|(at, target)| {
             if target != DANGLING && self.leave_out.is_none_or(|leave_out| !leave_out.get(first_slot + at)) {
                 self.see(object, ObjectIx(target), next);
             }
-        }
+        });
         let hub = if self.with_hubs { self.graph.hubs.hub_of(object) } else { None };
         for target in self.graph.extra.of(object).chain(hub) {
             self.see(object, target, next);

@@ -8,8 +8,8 @@
 use super::error::GraphError;
 use super::object_graph::ObjectGraph;
 use super::references::DANGLING;
+use super::slots::Slots;
 use crate::ix::ObjectIx;
-use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{BitColumn, Storage};
 use rayon::Scope;
@@ -167,22 +167,22 @@ impl Walk<'_> {
         }
     }
 
-    fn see_slots(&self, first_slot: usize, slots: &[u32], stack: &mut Vec<u32>) {
-        for (at, &target) in slots.iter().enumerate() {
+    fn see_slots(&self, first_slot: usize, slots: Slots<'_>, stack: &mut Vec<u32>) {
+        slots.iter().enumerate().for_each(|(at, target)| {
             if target == DANGLING {
-                continue;
+                return;
             }
             if self.leave_out.is_some_and(|leave_out| leave_out.get(first_slot + at)) {
                 self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(target);
             } else {
                 self.see(target, stack);
             }
-        }
+        });
     }
 
     /// Looks at everything on the stack and what is found from there. Stops early when cancelled.
     fn run<'s>(&'s self, mut stack: Vec<u32>, scope: &Scope<'s>) {
-        let (targets, _, _) = self.graph.references.columns();
+        let targets = self.graph.references.targets();
         let mut done = 0;
         let mut batch: [(ObjectIx, Range<usize>); BATCH] = std::array::from_fn(|_| (ObjectIx(0), 0..0));
         while !stack.is_empty() {
@@ -191,7 +191,7 @@ impl Walk<'_> {
             let taken = stack.len() - rest;
             for (entry, object) in batch.iter_mut().zip(stack.drain(rest..)) {
                 let range = self.graph.references.slot_range(ObjectIx(object));
-                prefetch(targets, range.start);
+                targets.prefetch(range.start);
                 self.graph.hubs.prefetch(ObjectIx(object));
                 *entry = (ObjectIx(object), range);
             }
@@ -219,14 +219,12 @@ impl Walk<'_> {
     /// Puts on the stack what an object with these slots refers to and was not seen yet.
     #[inline]
     fn look_at<'s>(&'s self, object: ObjectIx, range: Range<usize>, stack: &mut Vec<u32>, scope: &Scope<'s>) {
-        let (targets, _, _) = self.graph.references.columns();
-        let first_slot = range.start;
-        let slots = &targets[range];
-        if slots.len() <= LONG_LIST {
-            self.see_slots(first_slot, slots, stack);
+        let targets = self.graph.references.targets();
+        if range.len() <= LONG_LIST {
+            self.see_slots(range.start, targets.part(range), stack);
         } else {
-            for (at, piece) in slots.chunks(LONG_LIST).enumerate() {
-                let first_slot = first_slot + at * LONG_LIST;
+            for first_slot in range.clone().step_by(LONG_LIST) {
+                let piece = targets.part(first_slot..range.end.min(first_slot + LONG_LIST));
                 scope.spawn(move |scope| {
                     let mut stack = Vec::new();
                     self.see_slots(first_slot, piece, &mut stack);

@@ -4,15 +4,15 @@
 //! bit per slot and then a one bit), and the bit position of every 64th object, with steps to every 16th. Object `o` with `e` slots
 //! before it begins at bit `o + e`, so one select from the step before it gives both ends of its slots.
 //!
-//! Cost: 4 bytes and a bit per slot, a quarter byte per object: 6.7 bytes per object at 1.57 references per object, where
-//! offsets of 4 bytes would make it 10.3. Finding an object's slots reads an anchor and the degree bits from there, usually
+//! Cost: 3 or 4 bytes ([`Width`](super::slots::Width)) and a bit per slot, a quarter byte per object: 6.7 bytes per object at 1.57 references of 4 bytes per
+//! object, where offsets of 4 bytes would make it 10.3. Finding an object's slots reads an anchor and the degree bits from there, usually
 //! one to three words. Objects with millions of slots make their own group slower, but one look at every object of a group
 //! costs no more than 64 times the group's bits, 64 at a time: linear in all.
 //! The structure does not know what the slots mean.
 
 use super::shape::{Names, Ranges, Shape};
+use super::slots::{SlotColumn, Slots};
 use crate::ix::ObjectIx;
-use crate::prefetch::prefetch;
 use crate::storage::Column;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -29,32 +29,38 @@ pub(super) const REFERENCES: Names =
 /// References of each object, in the order of its slots.
 #[derive(Debug)]
 pub struct References {
-    targets: Column<u32>,
+    targets: SlotColumn,
     shape: Shape,
 }
 
 impl References {
-    pub(super) fn new(targets: Column<u32>, shape: Shape) -> Self {
-        debug_assert_eq!(targets.len(), shape.slot_count());
+    pub(super) fn new(targets: SlotColumn, shape: Shape) -> Self {
+        debug_assert_eq!(targets.all().len(), shape.slot_count());
         Self { targets, shape }
     }
 
     /// Puts together columns that were kept in a file; `None` if they do not fit each other. Reads all of them once.
     pub fn from_columns(
         object_count: usize,
-        targets: Column<u32>,
+        targets: SlotColumn,
         degrees: Column<u64>,
         anchors: Column<u64>,
     ) -> Option<Self> {
-        let shape = Shape::from_columns(object_count, targets.len(), degrees, anchors)?;
-        let valid = |&target: &u32| (target as usize) < object_count || target == DANGLING;
-        targets.par_iter().all(valid).then(|| Self::new(targets, shape))
+        let shape = Shape::from_columns(object_count, targets.all().len(), degrees, anchors)?;
+        let valid = |target: u32| (target as usize) < object_count || target == DANGLING;
+        targets.all().par_all(valid).then(|| Self::new(targets, shape))
     }
 
     /// The columns, to be kept in a file: targets, degree words, anchors.
-    pub fn columns(&self) -> (&[u32], &[u64], &[u64]) {
+    pub fn columns(&self) -> (Slots<'_>, &[u64], &[u64]) {
         let (degrees, anchors) = self.shape.columns();
-        (&self.targets, degrees, anchors)
+        (self.targets(), degrees, anchors)
+    }
+
+    /// What stands in all slots.
+    #[inline]
+    pub fn targets(&self) -> Slots<'_> {
+        self.targets.all()
     }
 
     /// How many objects there are.
@@ -66,7 +72,7 @@ impl References {
     /// How many slots there are, dangling ones included.
     #[inline]
     pub fn slot_count(&self) -> usize {
-        self.targets.len()
+        self.shape.slot_count()
     }
 
     /// Where the slots of `object` stand among all slots.
@@ -78,13 +84,13 @@ impl References {
     /// Asks the processor for what [`Self::slots`] will need.
     #[inline]
     pub(super) fn prefetch(&self, object: ObjectIx) {
-        prefetch(&self.targets, self.shape.prefetch(object.index()));
+        self.targets().prefetch(self.shape.prefetch(object.index()));
     }
 
     /// All slots of `object`: numbers of objects, or [`DANGLING`].
     #[inline]
-    pub fn slots(&self, object: ObjectIx) -> &[u32] {
-        &self.targets[self.slot_range(object)]
+    pub fn slots(&self, object: ObjectIx) -> Slots<'_> {
+        self.targets().part(self.slot_range(object))
     }
 
     /// The objects that `object` refers to, in the order of its slots; an object referred to twice comes twice.
@@ -98,9 +104,9 @@ impl References {
     pub fn referrers_of(&self, target: ObjectIx) -> Vec<ObjectIx> {
         let in_task = |objects: Range<usize>| {
             let end = objects.end.checked_sub(1).map_or(0, |last| self.shape.range(last).end);
-            let any = self.targets[self.shape.begin(objects.start)..end].contains(&target.0);
+            let any = self.targets().part(self.shape.begin(objects.start)..end).contains(target.0);
             let objects = if any { objects } else { 0..0 };
-            let lists = self.lists(objects).filter(move |(_, slots)| slots.contains(&target.0));
+            let lists = self.lists(objects).filter(move |(_, slots)| slots.contains(target.0));
             lists.map(|(object, _)| object)
         };
         self.tasks().flat_map_iter(in_task).collect()
@@ -115,7 +121,7 @@ impl References {
             .filter(|&slot| slot < self.slot_count())
             .collect();
         wanted.sort_unstable();
-        let wanted = &wanted;
+        let (wanted, targets) = (&wanted, self.targets());
         let in_task = |objects: Range<usize>| {
             let place = |object: usize| {
                 let slot =
@@ -129,7 +135,7 @@ impl References {
                     break;
                 }
                 while let Some(slot) = wanted.next_if(|&slot| slot < range.end) {
-                    found.push((ObjectIx::from_usize(object), self.targets[slot]));
+                    found.extend(targets.get(slot).map(|target| (ObjectIx::from_usize(object), target)));
                 }
             }
             found
@@ -140,7 +146,15 @@ impl References {
 
     /// The objects of a range with their slots, in order: faster than asking for each object.
     pub fn lists(&self, objects: Range<usize>) -> Lists<'_> {
-        Lists { targets: &self.targets, ranges: self.shape.ranges(objects) }
+        Lists { targets: self.targets(), ranges: self.shape.ranges(objects) }
+    }
+
+    /// The objects of a range with where their slots stand, in order.
+    pub(super) fn ranges(
+        &self,
+        objects: Range<usize>,
+    ) -> impl Iterator<Item = (ObjectIx, Range<usize>)> + '_ {
+        self.shape.ranges(objects).map(|(object, range)| (ObjectIx::from_usize(object), range))
     }
 
     /// Ranges of objects for the tasks of a parallel pass.
@@ -163,22 +177,22 @@ pub(super) fn task_starts(count: usize) -> impl Iterator<Item = usize> {
 
 /// The objects in `slots`, without the dangling ones.
 #[inline]
-pub(super) fn present(slots: &[u32]) -> impl DoubleEndedIterator<Item = ObjectIx> + '_ {
-    slots.iter().filter(|&&target| target != DANGLING).map(|&target| ObjectIx(target))
+pub(super) fn present(slots: Slots<'_>) -> impl DoubleEndedIterator<Item = ObjectIx> + '_ {
+    slots.iter().filter(|&target| target != DANGLING).map(ObjectIx)
 }
 
 /// Iterator over objects and their slots; see [`References::lists`].
 pub struct Lists<'a> {
-    targets: &'a [u32],
+    targets: Slots<'a>,
     ranges: Ranges<'a>,
 }
 
 impl<'a> Iterator for Lists<'a> {
-    type Item = (ObjectIx, &'a [u32]);
+    type Item = (ObjectIx, Slots<'a>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (object, range) = self.ranges.next()?;
-        Some((ObjectIx::from_usize(object), &self.targets[range]))
+        Some((ObjectIx::from_usize(object), self.targets.part(range)))
     }
 }

@@ -222,8 +222,8 @@ impl<'a> Climb<'a> {
         let many = tasks(object_count).map(|objects| {
             phase.advance(objects.len() as u64)?;
             let mut many = Vec::new();
-            for (object, children) in tree.lists().lists(objects) {
-                let count = children.iter().filter(|&&child| tree.has_children(ObjectIx(child))).count();
+            for (object, children) in tree.child_lists(objects) {
+                let count = children.iter().filter(|&&child| tree.has_children(child)).count();
                 let small = u8::try_from(count).unwrap_or(MANY);
                 pending[object.index()].store(small, Ordering::Relaxed);
                 if small == MANY {

@@ -136,7 +136,7 @@ impl ListSorter {
                 }
                 Ok::<_, GraphError>(())
             })?;
-        Ok(References::new(members, shape))
+        Ok(References::new(members.into(), shape))
     }
 }
 

@@ -8,12 +8,14 @@ use super::error::GraphError;
 use super::reachable::Reachable;
 use super::references::{References, tasks};
 use super::shape::Names;
+use super::slots::{SlotColumn, Slots};
 use super::transpose::ListSorter;
 use crate::ix::ObjectIx;
 use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, StorageError, atomic_u32};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 /// In a dominator column: not reachable from any root.
@@ -25,6 +27,9 @@ pub(super) const ROOT: u32 = u32::MAX - 1;
 pub const INNER_NODES: &str = "inner nodes";
 /// The same for those that one object refers to.
 pub(super) const HELD_ONCE: &str = "objects held once";
+/// The name of the column of dominators.
+pub(super) const DOMINATORS: &str = "dominators";
+
 /// How far ahead of its use an entry is asked for.
 const AHEAD: usize = 16;
 
@@ -67,7 +72,7 @@ impl Dominator {
 /// Dominators and children of all objects.
 #[derive(Debug)]
 pub struct DominatorTree {
-    dominator_by_object: Column<u32>,
+    dominator_by_object: SlotColumn,
     /// One list per object and a last one, of the tree's root.
     children: References,
     /// The objects that have children, in heaps the minority: for the others nothing has to be looked up.
@@ -111,6 +116,15 @@ fn each_dominated(
     })
 }
 
+/// The lists of children have four bytes for each, so that they are slices of objects.
+#[inline]
+fn of_lists(slots: Slots<'_>) -> &[u32] {
+    match slots {
+        Slots::Four(slots) => slots,
+        Slots::Three(_) => unreachable!("lists that were sorted"),
+    }
+}
+
 impl DominatorTree {
     /// The tree of a dominator column. `held_once` are objects that nothing else refers to; unreachable ones may be among them. Cost: 4 bytes per object while it
     /// works, besides the tree.
@@ -139,14 +153,15 @@ impl DominatorTree {
         drop(phase);
         let children = sorter.finish(progress)?;
         let inner = BitColumn::new(storage, INNER_NODES, object_count)?;
-        Ok(Self::with_inner(dominator_by_object, children, inner, held_once))
+        let dominators = SlotColumn::narrowed(dominator_by_object, object_count);
+        Ok(Self::with_inner(dominators, children, inner, held_once))
     }
 
     /// Puts together columns that were kept in a file: the dominators, then the children as [`References::from_columns`] takes them, and the words of the
     /// objects held once and of those that were peeled. `inner` is room for a bit per object, all zero. `None` if they do not fit each other. Reads all of them
     /// but the words: any bits fit.
     pub fn from_columns(
-        dominator_by_object: Column<u32>,
+        dominator_by_object: SlotColumn,
         children: Column<u32>,
         degrees: Column<u64>,
         anchors: Column<u64>,
@@ -154,35 +169,34 @@ impl DominatorTree {
         peeled: Column<u64>,
         inner: BitColumn,
     ) -> Option<Self> {
-        let object_count = dominator_by_object.len();
+        let dominators = dominator_by_object.all();
+        let object_count = dominators.len();
         let held_once = HeldOnce {
             all: BitColumn::from_words(held_once, object_count)?,
             peeled: BitColumn::from_words(peeled, object_count)?,
         };
-        let children = References::from_columns(object_count + 1, children, degrees, anchors)?;
+        let children = References::from_columns(object_count + 1, children.into(), degrees, anchors)?;
         let of_list = |list: usize| if list == object_count { ROOT } else { list as u32 };
         let fits = children.tasks().all(|lists| {
             children.lists(lists).all(|(list, children)| {
-                children
-                    .iter()
-                    .all(|&child| dominator_by_object.get(child as usize) == Some(&of_list(list.index())))
+                children.iter().all(|child| dominators.get(child as usize) == Some(of_list(list.index())))
             })
         });
-        let reachable = dominator_by_object.par_iter().filter(|&&word| word != UNREACHABLE).count();
+        let reachable = dominators.iter().filter(|&word| word != UNREACHABLE).count();
         let fits = fits && reachable == children.slot_count() && inner.len() == object_count;
         fits.then(|| Self::with_inner(dominator_by_object, children, inner, held_once))
     }
 
     /// `inner` has a bit per object, all zero.
     fn with_inner(
-        dominator_by_object: Column<u32>,
+        dominator_by_object: SlotColumn,
         children: References,
         mut inner: BitColumn,
         held_once: HeldOnce,
     ) -> Self {
         let words = inner.atomic_words();
         // Tasks begin at multiples of 64, so none shares a word with another.
-        tasks(dominator_by_object.len()).for_each(|objects| {
+        tasks(dominator_by_object.all().len()).for_each(|objects| {
             let (mut bits, end) = (0, objects.end);
             for (object, children) in children.lists(objects) {
                 let at = object.index();
@@ -196,9 +210,9 @@ impl DominatorTree {
     }
 
     /// The columns, to be kept in a file: dominators, children, degree words, anchors.
-    pub fn columns(&self) -> (&[u32], &[u32], &[u64], &[u64]) {
+    pub fn columns(&self) -> (Slots<'_>, &[u32], &[u64], &[u64]) {
         let (children, degrees, anchors) = self.children.columns();
-        (&self.dominator_by_object, children, degrees, anchors)
+        (self.dominator_by_object.all(), of_lists(children), degrees, anchors)
     }
 
     /// Two more of them: words of the objects held once, and of those that were peeled.
@@ -208,7 +222,7 @@ impl DominatorTree {
 
     /// How many objects there are, unreachable ones included.
     pub fn object_count(&self) -> usize {
-        self.dominator_by_object.len()
+        self.inner.len()
     }
 
     /// How many objects are reachable.
@@ -219,7 +233,7 @@ impl DominatorTree {
     /// Whether some root reaches `object`.
     #[inline]
     pub fn is_reachable(&self, object: ObjectIx) -> bool {
-        self.dominator_by_object[object.index()] != UNREACHABLE
+        self.word(object.index()) != UNREACHABLE
     }
 
     /// All objects that some root reaches, a bit for each.
@@ -228,20 +242,25 @@ impl DominatorTree {
     /// No memory and no scratch space.
     pub fn reachable_objects(&self, storage: &Storage) -> Result<Reachable, StorageError> {
         let mut objects = BitColumn::new(storage, "reachable objects", self.object_count())?;
-        let chunks = self.dominator_by_object.par_chunks(64);
-        objects.words_mut().par_iter_mut().zip(chunks).with_min_len(1 << 10).for_each(
-            |(word, dominators)| {
-                let bit = |(at, &dominator): (usize, &u32)| u64::from(dominator != UNREACHABLE) << at;
-                *word = dominators.iter().enumerate().map(bit).sum();
-            },
-        );
+        let (dominators, count) = (self.dominator_by_object.all(), self.object_count());
+        objects.words_mut().par_iter_mut().enumerate().with_min_len(1 << 10).for_each(|(at, word)| {
+            let dominators = dominators.part(64 * at..count.min(64 * (at + 1)));
+            let bit = |(at, dominator): (usize, u32)| u64::from(dominator != UNREACHABLE) << at;
+            *word = dominators.iter().enumerate().map(bit).sum();
+        });
         Ok(Reachable::new(objects))
+    }
+
+    /// What stands in the column of dominators.
+    #[inline]
+    fn word(&self, object: usize) -> u32 {
+        self.dominator_by_object.all().get(object).expect("as many dominators as objects")
     }
 
     /// The immediate dominator of `object`.
     #[inline]
     pub fn immediate_dominator(&self, object: ObjectIx) -> Dominator {
-        Dominator::from_word(self.dominator_by_object[object.index()])
+        Dominator::from_word(self.word(object.index()))
     }
 
     /// The objects immediately dominated by `object`, ascending.
@@ -250,7 +269,7 @@ impl DominatorTree {
         if !self.inner.get(object.index()) {
             return &[];
         }
-        bytemuck::cast_slice(self.children.slots(object))
+        bytemuck::cast_slice(of_lists(self.children.slots(object)))
     }
 
     /// Asks the processor for what [`Self::children`] will need.
@@ -280,7 +299,7 @@ impl DominatorTree {
 
     /// The objects that no other object dominates, ascending.
     pub fn root_children(&self) -> &[ObjectIx] {
-        bytemuck::cast_slice(self.children.slots(ObjectIx::from_usize(self.object_count())))
+        bytemuck::cast_slice(of_lists(self.children.slots(ObjectIx::from_usize(self.object_count()))))
     }
 
     /// The objects that dominate `object`, the nearest first, `object` itself not included. There can be millions.
@@ -293,6 +312,11 @@ impl DominatorTree {
     /// Whether `dominator` is `object` or dominates it. Walks up from `object`: as many steps as the tree is deep there.
     pub fn dominates(&self, dominator: ObjectIx, object: ObjectIx) -> bool {
         dominator == object || self.dominators(object).any(|above| above == dominator)
+    }
+
+    /// Objects of a range with their children, as [`Self::children`]: faster than asking for each object.
+    pub(super) fn child_lists(&self, objects: Range<usize>) -> impl Iterator<Item = (ObjectIx, &[ObjectIx])> {
+        self.children.lists(objects).map(|(object, slots)| (object, bytemuck::cast_slice(of_lists(slots))))
     }
 
     /// One list of children per object and a last one of the tree's root.

@@ -150,7 +150,7 @@ impl<'a> HolderQuestion<'a> {
                     if !is_string[heap.class_of(object).index()] || !heap.is_reachable(object) {
                         continue;
                     }
-                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count);
+                    let array = slots.iter().find(|&slot| (slot as usize) < count);
                     let member = array.and_then(|array| arrays.rank(array as usize));
                     found.extend(member.map(|member| (object, member as u32)));
                 }

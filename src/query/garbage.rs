@@ -40,7 +40,7 @@ pub fn garbage_tops(snapshot: &Snapshot) -> Result<(Vec<GarbageTops>, u64), Snap
         snapshot.progress().check().map_err(GraphError::from)?;
         for (object, slots) in references.lists(task * TASK..((task + 1) * TASK).min(count)) {
             if !snapshot.is_reachable(object) {
-                for &slot in slots.iter().filter(|&&slot| (slot as usize) < count && slot != object.0) {
+                for slot in slots.iter().filter(|&slot| (slot as usize) < count && slot != object.0) {
                     words[slot as usize / 64].fetch_or(1 << (slot % 64), Ordering::Relaxed);
                 }
             }

@@ -46,8 +46,8 @@ pub fn references_to(
         Vec::new,
         |mut found: Vec<(ObjectIx, ObjectIx)>, objects| {
             for (object, slots) in snapshot.references().lists(objects) {
-                let hits = slots.iter().filter(|&&slot| (slot as usize) < count && wanted.get(slot as usize));
-                found.extend(hits.map(|&slot| (object, ObjectIx(slot))));
+                let hits = slots.iter().filter(|&slot| (slot as usize) < count && wanted.get(slot as usize));
+                found.extend(hits.map(|slot| (object, ObjectIx(slot))));
             }
             found
         },
@@ -124,9 +124,15 @@ pub fn ask_referring<Q: ReferringQuestion>(
         |(mut sums, mut numbers), objects| {
             let mut records = heap.record_reader();
             for (object, slots) in heap.references().lists(objects) {
-                for (at, &slot) in slots.iter().enumerate().filter(|&(_, &slot)| (slot as usize) < count) {
+                for (at, slot) in slots.iter().enumerate().filter(|&(_, slot)| (slot as usize) < count) {
                     if targets.get(slot as usize) && heap.is_reachable(object) {
-                        let field = numbers.of(&fields, &names, object, slots, at, &mut records);
+                        let field = numbers.of(
+                            &fields,
+                            &names,
+                            object,
+                            (at, slots.len(), ObjectIx(slot)),
+                            &mut records,
+                        );
                         question.see(&mut sums, field, ObjectIx(slot));
                     }
                 }
@@ -170,19 +176,18 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// The field that stands at `slots[at]` of an object.
+    /// The field of an object that stands in the slot `at` of so many, and refers to `target`.
     fn of(
         &mut self,
         fields: &Fields<'_>,
         names: &Names,
         object: ObjectIx,
-        slots: &[u32],
-        at: usize,
+        (at, slots, target): (usize, usize, ObjectIx),
         records: &mut RecordReader<'_>,
     ) -> FieldIx {
-        let told = fields.told_by_slot(object, slots.len(), at);
-        let Some(key) = told.or_else(|| fields.told_by_record(object, slots[at], at, records)) else {
-            let name = fields.read(object, slots[at]);
+        let told = fields.told_by_slot(object, slots, at);
+        let Some(key) = told.or_else(|| fields.told_by_record(object, target.0, at, records)) else {
+            let name = fields.read(object, target.0);
             return *self.by_name.entry(name).or_insert_with_key(|name| names.number(name.clone()));
         };
         *self.by_slot.entry(key).or_insert_with(|| names.number(fields.name_at(key.0, key.1)))

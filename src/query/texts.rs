@@ -108,7 +108,7 @@ impl TextArrays {
                     }
                     strings += 1;
                     // A string refers to nothing but its array; JDK 6 and 7 have no other field with a reference either.
-                    let array = slots.iter().copied().find(|&slot| (slot as usize) < count).map(ObjectIx);
+                    let array = slots.iter().find(|&slot| (slot as usize) < count).map(ObjectIx);
                     let Some(array) = array.filter(|&array| heap.array_length(array).is_some()) else {
                         continue;
                     };

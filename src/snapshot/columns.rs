@@ -5,6 +5,7 @@
 use super::build::ClassWriter;
 use crate::graph::HubColumn;
 use crate::ix::{ClassIx, ObjectIx};
+use crate::prefetch::prefetch;
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, StorageError, split_mut};
 use std::ops::Range;
 
@@ -31,6 +32,14 @@ impl ClassColumn {
             Self::U16(column) => u32::from(column[object.index()]),
             Self::U32(column) => column[object.index()],
         })
+    }
+
+    #[inline]
+    pub(super) fn prefetch(&self, object: ObjectIx) {
+        match self {
+            Self::U16(column) => prefetch(column, object.index()),
+            Self::U32(column) => prefetch(column, object.index()),
+        }
     }
 
     /// Those of `objects`, at most 64, whose class is `class`: the lowest bit is the first of them.

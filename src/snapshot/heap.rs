@@ -114,6 +114,12 @@ impl Heap {
         self.class_by_object.get(object)
     }
 
+    /// Says that [`Self::class_of`] will be asked for.
+    #[inline]
+    pub(crate) fn prefetch_class(&self, object: ObjectIx) {
+        self.class_by_object.prefetch(object);
+    }
+
     /// What the dump says of the class of an object.
     pub fn class(&self, object: ObjectIx) -> &Class {
         self.classes.get(self.class_of(object))

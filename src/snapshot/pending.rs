@@ -257,7 +257,7 @@ impl Walk<'_> {
     fn each_successor(&self, object: ObjectIx, mut take: impl FnMut(ObjectIx)) {
         let (graph, count) = (self.heap.graph(), self.heap.object_count());
         let slots = graph.references.slot_range(object).zip(graph.references.slots(object));
-        for (at, &slot) in slots {
+        for (at, slot) in slots {
             if (slot as usize) < count && !self.softer.is_some_and(|softer| softer.get(at)) {
                 take(ObjectIx(slot));
             }

@@ -47,7 +47,9 @@ impl Snapshot {
         self.group_retained.get_or_init(|| {
             let groups = Groups::new(self.classes());
             let groups_of = |object| groups.by_class[self.class_of(object).index()];
-            let retained = retained_by_group(&self.dominators, &self.retained, groups.count, groups_of);
+            let ask_for = |object| self.prefetch_class(object);
+            let retained =
+                retained_by_group(&self.dominators, &self.retained, groups.count, groups_of, ask_for);
             GroupRetained { groups, retained }
         })
     }

@@ -69,6 +69,31 @@ impl<T: Element> Column<T> {
     }
 }
 
+impl<T: Element> Column<T> {
+    /// Each element made into a smaller one, in the same memory; what is no longer needed goes back to the operating system. Cost: one thread's pass
+    /// over the column, and no memory.
+    ///
+    /// # Panics
+    /// If the elements do not fit into the place of the old ones, or the column is a part of a kept index.
+    pub fn shrink_elements<U: Element>(mut self, smaller: impl Fn(T) -> U) -> Column<U> {
+        assert!(size_of::<U>() <= size_of::<T>() && align_of::<U>() <= align_of::<T>(), "smaller elements");
+        assert!(!matches!(self.owner, Owner::Shared { .. }), "a column of a kept index is read-only");
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self);
+        for at in 0..bytes.len() / size_of::<T>() {
+            let element: T = bytemuck::pod_read_unaligned(&bytes[at * size_of::<T>()..][..size_of::<T>()]);
+            // It ends before the next one that is to be read begins.
+            bytes[at * size_of::<U>()..][..size_of::<U>()]
+                .copy_from_slice(bytemuck::bytes_of(&smaller(element)));
+        }
+        let (start, len) = (self.start.cast(), self.len);
+        let mut owner = std::mem::replace(&mut self.owner, Owner::Nobody);
+        if let Owner::Own { map, lease } = &mut owner {
+            lease.shrink(map, len * size_of::<U>());
+        }
+        Column { start, len, owner }
+    }
+}
+
 impl<T: Element> Default for Column<T> {
     fn default() -> Self {
         Self::empty()

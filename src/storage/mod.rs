@@ -17,4 +17,4 @@ pub use column::{AtomicColumn, Column, Element, atomic_u8, atomic_u16, atomic_u3
 pub use keep::{KeptFile, NewFile};
 pub use source::{Packing, Source, SourceError};
 pub use store::{Access, MemoryUse, Storage, StorageError};
-pub use usage::{Resident, processor_time, resident};
+pub use usage::{Resident, give_back_freed_memory, processor_time, resident};

@@ -215,6 +215,27 @@ pub(super) struct Lease {
     anonymous: bool,
 }
 
+impl Lease {
+    /// Gives back all but the first `bytes` of the column that `map` holds.
+    pub(super) fn shrink(&mut self, map: &mut MmapMut, bytes: usize) {
+        let Some(less) = self.bytes.checked_sub(bytes as u64) else { return };
+        #[cfg(unix)]
+        if self.anonymous {
+            // Advice begins at a page; huge ones are the largest there are.
+            const PAGE: usize = 2 << 20;
+            let from = bytes.next_multiple_of(PAGE).min(map.len());
+            // SAFETY: nothing looks at what is behind the elements of the column any more; it reads as zero from now on.
+            #[expect(unsafe_code, reason = "memory maps are unsafe by nature")]
+            let _ = unsafe {
+                map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, map.len() - from)
+            };
+            self.shared.anonymous_bytes.fetch_sub(less, Ordering::Relaxed);
+        }
+        self.shared.book(self.what, self.anonymous, |slot| *slot -= less);
+        self.bytes -= less;
+    }
+}
+
 impl Drop for Lease {
     fn drop(&mut self) {
         if self.anonymous {
@@ -282,6 +303,25 @@ mod tests {
         assert_eq!(storage.peak_bytes(), 800);
         assert!(storage.has_spilled());
         assert!(b.iter().all(|&x| x == 0));
+    }
+
+    #[test]
+    fn smaller_elements_take_less_wherever_they_are() {
+        let storage = Storage::new(16 << 20, std::env::temp_dir());
+        for is_anonymous in [true, false] {
+            let _rest =
+                (!is_anonymous).then(|| storage.column::<u8>("rest", 16 << 20, Access::Random).unwrap());
+            let before = storage.anonymous_bytes();
+            let mut numbers = storage.column::<u32>("numbers", 3 << 20, Access::Random).unwrap();
+            (0..).zip(numbers.iter_mut()).for_each(|(at, number)| *number = at * 5);
+            let bytes = numbers.shrink_elements(|number| number.to_le_bytes()[1]);
+            assert_eq!(bytes.len(), 3 << 20);
+            assert!((0u32..).zip(bytes.iter()).all(|(at, &byte)| byte == (at * 5).to_le_bytes()[1]));
+            assert_eq!(storage.anonymous_bytes() - before, if is_anonymous { 3 << 20 } else { 0 });
+            drop(bytes);
+            assert_eq!(storage.anonymous_bytes(), before);
+        }
+        assert!(storage.uses().is_empty());
     }
 
     #[test]

@@ -27,6 +27,27 @@ fn status_resident(status: &str) -> Option<Resident> {
     })
 }
 
+/// Has the allocator of glibc give large blocks back when they are freed. Left alone it raises the size from which blocks are mapped by themselves
+/// whenever one is freed, up to 32 MiB, and keeps what was freed below that: memory that nobody uses, at the time when the columns need most. To be called
+/// once, before other threads are there; does nothing elsewhere.
+pub fn give_back_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    for (parameter, bytes) in
+        [(libc::M_MMAP_THRESHOLD, LARGE_BLOCK), (libc::M_TRIM_THRESHOLD, 4 * LARGE_BLOCK)]
+    {
+        // SAFETY: it sets a number of the allocator's; no memory is handed over. A refusal changes nothing.
+        #[expect(unsafe_code, reason = "std does not know which allocator it has")]
+        unsafe {
+            libc::mallopt(parameter, bytes);
+        }
+    }
+}
+
+/// From so many bytes a block is mapped by itself. With the 128 KiB that glibc begins with vectors that grow are moved and cleared by the kernel too often:
+/// 3 % of all processor time, for 5 MiB less.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE_BLOCK: libc::c_int = 1 << 20;
+
 /// The time that all processors together have worked for this process.
 #[cfg(unix)]
 pub fn processor_time() -> Option<Duration> {

@@ -9,6 +9,7 @@
 
 use oomph::graph::{
     Dominator, DominatorTree, ExtraEdges, HubColumn, Hubs, ObjectGraph, Part, References, ReferencesBuilder,
+    Width,
 };
 use oomph::ix::{ObjectIx, OptObjectIx};
 use oomph::progress::Progress;
@@ -65,7 +66,10 @@ impl Built {
 pub fn references(slots: &[Vec<Option<u32>>]) -> References {
     let slot_count = slots.iter().map(Vec::len).sum();
     let whole = [Part { first_object: 0, first_slot: 0 }];
-    let mut builder = ReferencesBuilder::new(&Storage::default(), slots.len(), slot_count, &whole).unwrap();
+    // Large heaps have wide slots.
+    let width = if slot_count % 2 == 0 { Width::Three } else { Width::Four };
+    let mut builder =
+        ReferencesBuilder::with_width(width, &Storage::default(), slots.len(), slot_count, &whole).unwrap();
     for writer in &mut builder.writers() {
         for list in slots {
             list.iter().for_each(|target| writer.push(target.map(ObjectIx)));

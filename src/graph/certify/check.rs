@@ -88,7 +88,7 @@ impl Claim<'_> {
             Ok::<_, CertifyError>(tree.lists().lists(lists).find_map(|(list, children)| {
                 let parent =
                     if list.index() == object_count { Dominator::Root } else { Dominator::Object(list) };
-                let mut ascending = children.windows(2).all(|pair| pair[0] < pair[1]);
+                let mut ascending = children.iter().is_sorted_by(|a, b| a < b);
                 let mut below = 0;
                 for child in present(children) {
                     ascending &= tree.immediate_dominator(child) == parent;

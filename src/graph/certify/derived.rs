@@ -158,7 +158,7 @@ impl Deriver<'_> {
 struct LongFamilies<'a> {
     of_root: &'a [ObjectIx],
     /// Ascending by parent.
-    families: Vec<(ObjectIx, &'a [u32])>,
+    families: Vec<(ObjectIx, &'a [ObjectIx])>,
 }
 
 /// Objects numbered so close that a long list of one makes those of the others slow; see [`References`](super::super::references::References).
@@ -171,7 +171,7 @@ impl<'a> LongFamilies<'a> {
         let found = tasks(tree.object_count()).map(|objects| {
             progress.check()?;
             let (mut families, mut group, mut count) = (Vec::new(), Vec::new(), 0);
-            for (parent, children) in tree.lists().lists(objects) {
+            for (parent, children) in tree.child_lists(objects) {
                 if parent.index() % GROUP == 0 {
                     group.clear();
                     count = 0;
@@ -196,7 +196,7 @@ impl<'a> LongFamilies<'a> {
 
     fn children(&self, parent: ObjectIx, tree: &'a DominatorTree) -> &'a [ObjectIx] {
         match self.families.binary_search_by_key(&parent, |family| family.0) {
-            Ok(at) => bytemuck::cast_slice(self.families[at].1),
+            Ok(at) => self.families[at].1,
             Err(_) => tree.children(parent),
         }
     }

@@ -8,7 +8,8 @@
 use super::super::error::GraphError;
 use super::super::object_graph::ObjectGraph;
 use super::super::references::{DANGLING, tasks};
-use super::super::tree::HELD_ONCE;
+use super::super::slots::{Slot, Slots};
+use super::super::tree::{DOMINATORS, HELD_ONCE};
 use super::hub_edges::HubEdges;
 use super::stars::{Noted, Noting};
 use crate::ix::ObjectIx;
@@ -16,6 +17,7 @@ use crate::prefetch::prefetch;
 use crate::progress::{Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Nothing refers to the object.
@@ -64,7 +66,7 @@ pub(super) fn peel(
     progress: &Progress,
 ) -> Result<Peeled, GraphError> {
     let count = graph.object_count();
-    let mut column = storage.column::<u32>("dominators", count, Access::Random)?;
+    let mut column = storage.column::<u32>(DOMINATORS, count, Access::Random)?;
     let phase = progress.phase("single referrers", Unit::Objects, count as u64);
     let noted = single_referrers(graph, others, keep, &mut column, |objects| Ok(phase.advance(objects)?))?;
     others.follow(noted);
@@ -93,7 +95,7 @@ pub(super) fn peel(
                 // peeled must lead to what was not.
                 let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
                 let mut is_plain = true;
-                let mut can_go = |&target: &u32| {
+                let mut can_go = |target: u32| {
                     if target == DANGLING || target == object.0 || is_back(target) {
                         return true;
                     }
@@ -153,31 +155,45 @@ fn single_referrers(
     (0..graph.hubs.count()).filter_map(|hub| graph.hubs.object(hub)).for_each(several);
     others.chosen().iter().for_each(|&(_, to)| several(to));
     others.stars().objects().iter().copied().for_each(several);
-    let (targets, _, _) = graph.references.columns();
-    let kept = keep.into_iter().flat_map(BitColumn::ones).map(|slot| targets[slot]);
+    let targets = graph.references.targets();
+    let kept = keep.into_iter().flat_map(BitColumn::ones).filter_map(|slot| targets.get(slot));
     kept.filter(|&target| target != DANGLING).map(ObjectIx).for_each(several);
     let noted = graph.references.tasks().map_init(
         || Noting::new(others.stars(), graph.object_count()),
         |noting, objects| {
             advance(objects.len() as u64)?;
-            let mut noted = Vec::new();
-            let mut at = graph.references.slot_range(ObjectIx::from_usize(objects.start)).start;
-            for (object, slots) in graph.references.lists(objects) {
-                for &target in slots {
-                    if let Some(&ahead) = targets.get(at + AHEAD) {
-                        prefetch(entries, ahead as usize);
-                    }
-                    at += 1;
-                    if target != DANGLING && target != object.0 {
-                        note(&entries[target as usize], object.0);
-                        noting.note(graph.hubs, object, ObjectIx(target), &mut noted);
-                    }
-                }
-            }
-            Ok::<_, GraphError>(noted)
+            Ok::<_, GraphError>(match targets {
+                Slots::Three(targets) => note_referrers(graph, targets, objects, entries, noting),
+                Slots::Four(targets) => note_referrers(graph, targets, objects, entries, noting),
+            })
         },
     );
     Ok(noted.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// Notes these objects with all that they refer to. `targets` are those of all slots.
+fn note_referrers<T: Slot>(
+    graph: &ObjectGraph<'_>,
+    targets: &[T],
+    objects: Range<usize>,
+    entries: &[AtomicU32],
+    noting: &mut Noting<'_>,
+) -> Vec<Noted> {
+    let mut noted = Vec::new();
+    for (object, range) in graph.references.ranges(objects) {
+        let ahead = targets.get(range.start + AHEAD..).unwrap_or_default();
+        for (at, &slot) in targets[range].iter().enumerate() {
+            if let Some(&ahead) = ahead.get(at) {
+                prefetch(entries, ahead.number() as usize);
+            }
+            let target = slot.number();
+            if target != DANGLING && target != object.0 {
+                note(&entries[target as usize], object.0);
+                noting.note(graph.hubs, object, ObjectIx(target), &mut noted);
+            }
+        }
+    }
+    noted
 }
 
 #[inline]

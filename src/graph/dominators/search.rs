@@ -68,7 +68,7 @@ pub(super) fn search(
             let slots = graph.references.slots(object);
             let is_long = slots.len() > LONG_LIST;
             stack.extend(others.of(graph, object).map(|target| (last, target.0)));
-            for &target in slots.iter().rev() {
+            for target in slots.iter().rev() {
                 if target == DANGLING || passed_by.get(target as usize) {
                     continue;
                 }

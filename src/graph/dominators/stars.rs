@@ -50,7 +50,7 @@ impl Stars {
             .flat_map_iter(|at| {
                 let from = nth(at);
                 let slots = graph.references.slots(from);
-                present(&slots[..slots.len().min(MOST_SLOTS)]).filter(move |&to| to != from)
+                present(slots.part(0..slots.len().min(MOST_SLOTS))).filter(move |&to| to != from)
             })
             .collect();
         targets.par_sort_unstable();

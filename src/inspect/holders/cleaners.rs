@@ -69,7 +69,7 @@ pub(super) fn slots_of_lists(snapshot: &Snapshot) -> Result<BitColumn, SnapshotE
         let neighbours: Vec<ObjectIx> =
             fields.iter().filter_map(|field| snapshot.follow(object, field)).collect();
         let range = snapshot.references().slot_range(object);
-        for (slot, &target) in range.zip(snapshot.references().slots(object)) {
+        for (slot, target) in range.zip(snapshot.references().slots(object)) {
             if neighbours.contains(&ObjectIx(target)) {
                 marked.set(slot);
             }

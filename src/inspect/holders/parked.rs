@@ -25,7 +25,7 @@ pub(super) fn mark(
         let same: Vec<usize> = references
             .slot_range(thread)
             .zip(references.slots(thread))
-            .filter(|&(_, &target)| ObjectIx(target) == blocker)
+            .filter(|&(_, target)| ObjectIx(target) == blocker)
             .map(|(slot, _)| slot)
             .collect();
         if let [slot] = same[..] {

@@ -260,8 +260,12 @@ fn look_for_elements(snapshot: &Snapshot, owner: ObjectIx) -> Vec<Elements> {
     if is_plumbing(snapshot, owner) && snapshot.class(owner).element.is_none() {
         counts.count_keys(tree.children(owner));
     }
-    let of_threads =
-        tree.fold_below(tree.children(owner), || Counts::new(snapshot, owner_class), Counts::see);
+    let of_threads = tree.fold_below(
+        tree.children(owner),
+        || Counts::new(snapshot, owner_class),
+        Counts::see,
+        ask_for(snapshot),
+    );
     let Counts { mut by_class, keys, is_chain, in_hand, .. } =
         of_threads.into_iter().fold(counts, Counts::and);
     for (class, count) in keys {
@@ -363,6 +367,11 @@ impl InHand {
     }
 }
 
+/// What a walk over objects that looks at their classes asks for ahead.
+fn ask_for(snapshot: &Snapshot) -> impl Fn(ObjectIx) + Sync {
+    |object| snapshot.prefetch_class(object)
+}
+
 /// The classes of everything that `owners` retain, by shallow size, biggest first, at most `limit`. The owners must not retain each other.
 /// What is more than half of the heap is counted as the heap without the rest.
 pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usize) -> Vec<Share> {
@@ -374,21 +383,21 @@ pub(super) fn composition(context: &Context<'_>, owners: &[ObjectIx], limit: usi
     let skipped: HashSet<ObjectIx> = if is_most { owners.iter().copied().collect() } else { HashSet::new() };
     let notes = tree.fold_below(
         if is_most { tree.root_children() } else { owners },
-        HashMap::<ClassIx, (u64, u64)>::new,
+        || vec![(0u64, 0u64); snapshot.classes().len()],
         |by_class, object| {
             if skipped.contains(&object) {
                 return false;
             }
-            let (count, bytes) = by_class.entry(snapshot.class_of(object)).or_default();
+            let (count, bytes) = &mut by_class[snapshot.class_of(object).index()];
             *count += 1;
             *bytes += snapshot.shallow_bytes(object);
             true
         },
+        ask_for(snapshot),
     );
     let mut by_class = vec![(0u64, 0u64); snapshot.classes().len()];
-    for (class, (count, bytes)) in notes.into_iter().flatten() {
-        let all = &mut by_class[class.index()];
-        *all = (all.0 + count, all.1 + bytes);
+    for note in notes {
+        by_class.iter_mut().zip(note).for_each(|(all, (count, bytes))| *all = (all.0 + count, all.1 + bytes));
     }
     if is_most {
         for (class, all) in context.histogram().iter() {

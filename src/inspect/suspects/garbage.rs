@@ -350,7 +350,7 @@ fn reach(snapshot: &Snapshot, objects: &[ObjectIx], seen: &mut BitColumn) -> u64
         stack.push(start);
         while let Some(object) = stack.pop() {
             bytes += snapshot.shallow_bytes(object);
-            for &next in snapshot.references().slots(object) {
+            for next in snapshot.references().slots(object) {
                 if (next as usize) < count
                     && !seen.get(next as usize)
                     && !snapshot.is_reachable(ObjectIx(next))
@@ -394,7 +394,7 @@ fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> 
         snapshot.classes().iter().map(|(class, _)| is_worth_naming(snapshot, class)).collect();
     for (object, slots) in references.lists(0..count) {
         if !snapshot.is_reachable(object) {
-            for &slot in slots.iter().filter(|&&slot| (slot as usize) < count && slot != object.0) {
+            for slot in slots.iter().filter(|&slot| (slot as usize) < count && slot != object.0) {
                 referred.set(slot as usize);
             }
         }
@@ -416,7 +416,7 @@ fn attribute(snapshot: &Snapshot) -> Result<Vec<(ClassIx, u64)>, SnapshotError> 
                 let counted = owner.unwrap_or(class);
                 let slot = by_class[counted.index()].get_or_insert((counted, 0));
                 slot.1 += snapshot.shallow_bytes(object);
-                for &next in references.slots(object) {
+                for next in references.slots(object) {
                     if (next as usize) < count
                         && !seen.get(next as usize)
                         && !snapshot.is_reachable(ObjectIx(next))

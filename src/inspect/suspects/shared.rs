@@ -500,7 +500,7 @@ fn freed_by(
         .map_err(SnapshotError::from)?;
     for &(from, held) in edges {
         let range = references.slot_range(from);
-        let slots = range.zip(references.slots(from)).filter(|&(_, &slot)| slot == held.0);
+        let slots = range.zip(references.slots(from)).filter(|&(_, slot)| slot == held.0);
         slots.for_each(|(at, _)| cut.set(at));
     }
     let no_extra = ExtraEdges::default();

@@ -12,7 +12,9 @@ use super::super::roots::{Root, Roots};
 use super::super::{Head, Heap, MarkedHeap, Snapshot};
 use super::container::{Container, Part, Section};
 use super::facts::{self, Facts};
-use crate::graph::{DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes, ShortSizes};
+use crate::graph::{
+    DominatorTree, INNER_NODES, References, RetainedColumn, RetainedSizes, ShortSizes, SlotColumn, Width,
+};
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
@@ -62,7 +64,7 @@ impl Copies {
         let (held_once, peeled) = snapshot.dominators.words();
         let mut sections = vec![
             section(Part::Facts, &self.facts),
-            section(Part::ReferenceTargets, targets),
+            Section { part: Part::ReferenceTargets, bytes: targets.bytes() },
             section(Part::ReferenceDegrees, degrees),
             section(Part::ReferenceAnchors, anchors),
             match &heap.class_by_object {
@@ -83,7 +85,7 @@ impl Copies {
             section(Part::RootKinds, &self.root_kinds),
             section(Part::RootThreads, &self.root_threads),
             section(Part::RootFrames, &self.root_frames),
-            section(Part::Dominators, dominators),
+            Section { part: Part::Dominators, bytes: dominators.bytes() },
             section(Part::Children, children),
             section(Part::ChildDegrees, child_degrees),
             section(Part::ChildAnchors, child_anchors),
@@ -190,10 +192,18 @@ fn assemble(
     Some(snapshot)
 }
 
+/// Numbers of objects in as many bytes as these need.
+fn slots(container: &Container, part: Part, facts: &Facts) -> Option<SlotColumn> {
+    Some(match Width::of(facts.objects) {
+        Width::Three => SlotColumn::Three(container.column(part)?),
+        Width::Four => SlotColumn::Four(container.column(part)?),
+    })
+}
+
 fn references(container: &Container, facts: &Facts) -> Option<References> {
     References::from_columns(
         facts.objects,
-        container.column(Part::ReferenceTargets)?,
+        slots(container, Part::ReferenceTargets, facts)?,
         container.column(Part::ReferenceDegrees)?,
         container.column(Part::ReferenceAnchors)?,
     )
@@ -201,7 +211,7 @@ fn references(container: &Container, facts: &Facts) -> Option<References> {
 
 fn dominators(container: &Container, facts: &Facts, inner: BitColumn) -> Option<DominatorTree> {
     let tree = DominatorTree::from_columns(
-        container.column(Part::Dominators)?,
+        slots(container, Part::Dominators, facts)?,
         container.column(Part::Children)?,
         container.column(Part::ChildDegrees)?,
         container.column(Part::ChildAnchors)?,
