@@ -217,23 +217,29 @@ pub(super) struct Lease {
 
 impl Lease {
     /// Gives back all but the first `bytes` of the column that `map` holds.
+    #[cfg(unix)]
     pub(super) fn shrink(&mut self, map: &mut MmapMut, bytes: usize) {
+        // Advice begins at a page; huge ones are the largest there are.
+        const PAGE: usize = 2 << 20;
         let Some(less) = self.bytes.checked_sub(bytes as u64) else { return };
-        #[cfg(unix)]
-        if self.anonymous {
-            // Advice begins at a page; huge ones are the largest there are.
-            const PAGE: usize = 2 << 20;
-            let from = bytes.next_multiple_of(PAGE).min(map.len());
+        let from = bytes.next_multiple_of(PAGE);
+        if self.anonymous && from < map.len() {
             // SAFETY: nothing looks at what is behind the elements of the column any more; it reads as zero from now on.
             #[expect(unsafe_code, reason = "memory maps are unsafe by nature")]
             let _ = unsafe {
                 map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, map.len() - from)
             };
+        }
+        if self.anonymous {
             self.shared.anonymous_bytes.fetch_sub(less, Ordering::Relaxed);
         }
         self.shared.book(self.what, self.anonymous, |slot| *slot -= less);
         self.bytes -= less;
     }
+
+    /// Here a column keeps its memory as long as it lives.
+    #[cfg(not(unix))]
+    pub(super) fn shrink(&mut self, _map: &mut MmapMut, _bytes: usize) {}
 }
 
 impl Drop for Lease {

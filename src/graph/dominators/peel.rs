@@ -18,7 +18,7 @@ use crate::progress::{Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, Storage, atomic_u32};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// Nothing refers to the object.
 const NOBODY: u32 = u32::MAX;
@@ -73,7 +73,6 @@ pub(super) fn peel(
     let others = &*others;
     drop(phase);
     let phase = progress.phase("peel", Unit::Objects, (ROUNDS * count) as u64);
-    let stars = others.stars();
     let column_of = |objects: usize| BitColumn::new(storage, "peeled objects", objects);
     let mut peeled = column_of(0)?;
     // As long as nothing that was peeled refers to a star, there is one set and not two.
@@ -81,46 +80,22 @@ pub(super) fn peel(
     for _ in 0..ROUNDS {
         // What is peeled follows from the round before alone, so it does not depend on the order of the work.
         let (mut next, mut next_plain) = (column_of(count)?, column_of(count)?);
-        let (words, plain_words) = (next.atomic_words(), next_plain.atomic_words());
         let differ = AtomicBool::new(false);
-        let is_peeled = |object: usize| !peeled.is_empty() && peeled.get(object);
-        let is_plainly_peeled = |object: usize| plain.as_ref().is_none_or(|plain| plain.get(object));
+        let round = Round {
+            graph,
+            others,
+            column: &column,
+            peeled: &peeled,
+            plain: plain.as_ref(),
+            words: next.atomic_words(),
+            plain_words: next_plain.atomic_words(),
+            differ: &differ,
+        };
         tasks(count).try_for_each(|objects| {
             phase.advance(objects.len() as u64)?;
-            let (mut bits, mut plain_bits) = (0u64, 0u64);
-            let end = objects.end;
-            for (object, slots) in graph.references.lists(objects) {
-                let at = object.index();
-                // What refers back to its only referrer does not help to reach it. Two objects that are each other's only referrers are garbage and stay: what was
-                // peeled must lead to what was not.
-                let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
-                let mut is_plain = true;
-                let mut can_go = |target: u32| {
-                    if target == DANGLING || target == object.0 || is_back(target) {
-                        return true;
-                    }
-                    let goes_before = is_peeled(target as usize);
-                    is_plain &= goes_before && is_plainly_peeled(target as usize);
-                    goes_before || stars.place_of(ObjectIx(target)).is_some()
-                };
-                if is_peeled(at) {
-                    // It stays so, and so does why: what it refers to is a star or was peeled before it.
-                    bits |= 1 << (at % 64);
-                    plain_bits |= u64::from(is_plainly_peeled(at)) << (at % 64);
-                } else if column[at] < SEVERAL
-                    && slots.iter().all(&mut can_go)
-                    && others.of(graph, object).next().is_none()
-                {
-                    bits |= 1 << (at % 64);
-                    plain_bits |= u64::from(is_plain) << (at % 64);
-                }
-                if at % 64 == 63 || at + 1 == end {
-                    if bits != plain_bits {
-                        differ.store(true, Ordering::Relaxed);
-                    }
-                    words[at / 64].store(std::mem::take(&mut bits), Ordering::Relaxed);
-                    plain_words[at / 64].store(std::mem::take(&mut plain_bits), Ordering::Relaxed);
-                }
+            match graph.references.targets() {
+                Slots::Three(targets) => round.look_at(targets, objects),
+                Slots::Four(targets) => round.look_at(targets, objects),
             }
             Ok::<_, GraphError>(())
         })?;
@@ -138,6 +113,74 @@ pub(super) fn peel(
         }
     });
     Ok(Peeled { column, objects: peeled, plain, held_once })
+}
+
+/// A round of peeling: what the round before has found, and where to write what this one does.
+struct Round<'a> {
+    graph: &'a ObjectGraph<'a>,
+    others: &'a HubEdges,
+    column: &'a [u32],
+    /// Nothing in the first round.
+    peeled: &'a BitColumn,
+    /// All that is peeled, if there is none.
+    plain: Option<&'a BitColumn>,
+    words: &'a [AtomicU64],
+    plain_words: &'a [AtomicU64],
+    differ: &'a AtomicBool,
+}
+
+impl Round<'_> {
+    #[inline]
+    fn is_peeled(&self, object: usize) -> bool {
+        !self.peeled.is_empty() && self.peeled.get(object)
+    }
+
+    #[inline]
+    fn is_plainly_peeled(&self, object: usize) -> bool {
+        self.plain.is_none_or(|plain| plain.get(object))
+    }
+
+    /// Looks at these objects, of which none shares a word with others. `targets` are those of all slots.
+    fn look_at<T: Slot>(&self, targets: &[T], objects: Range<usize>) {
+        let Self { graph, others, column, .. } = *self;
+        let stars = others.stars();
+        let (mut bits, mut plain_bits) = (0u64, 0u64);
+        let end = objects.end;
+        for (object, range) in graph.references.ranges(objects) {
+            let at = object.index();
+            // What refers back to its only referrer does not help to reach it. Two objects that are each other's only referrers are garbage and stay: what was
+            // peeled must lead to what was not.
+            let is_back = |target: u32| target == column[at] && column[target as usize] != object.0;
+            let mut is_plain = true;
+            let mut can_go = |slot: &T| {
+                let target = slot.number();
+                if target == DANGLING || target == object.0 || is_back(target) {
+                    return true;
+                }
+                let goes_before = self.is_peeled(target as usize);
+                is_plain &= goes_before && self.is_plainly_peeled(target as usize);
+                goes_before || stars.place_of(ObjectIx(target)).is_some()
+            };
+            if self.is_peeled(at) {
+                // It stays so, and so does why: what it refers to is a star or was peeled before it.
+                bits |= 1 << (at % 64);
+                plain_bits |= u64::from(self.is_plainly_peeled(at)) << (at % 64);
+            } else if column[at] < SEVERAL
+                && targets[range].iter().all(&mut can_go)
+                && others.of(graph, object).next().is_none()
+            {
+                bits |= 1 << (at % 64);
+                plain_bits |= u64::from(is_plain) << (at % 64);
+            }
+            if at % 64 == 63 || at + 1 == end {
+                if bits != plain_bits {
+                    self.differ.store(true, Ordering::Relaxed);
+                }
+                self.words[at / 64].store(std::mem::take(&mut bits), Ordering::Relaxed);
+                self.plain_words[at / 64].store(std::mem::take(&mut plain_bits), Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 /// Fills `column` with the only referrer of each object, and notes edges to stars.
