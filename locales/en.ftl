@@ -606,6 +606,10 @@ suspect-consumer-takes = { $count ->
     [one] Thread { $thread } is in { $place }, { $doing }, and has one { $class } in hand: if it took that from here, it takes no more until it is done with what it has.
    *[other] { $count } threads, such as { $thread } in { $place }, { $doing }, have one { $class } each in hand: if they took these from here, they take no more until they are done with what they have.
 }
+suspect-consumer-slow = { $count ->
+    [one] Thread { $thread } is in { $place }, { $doing }: if it takes from here, it takes less than is put in.
+   *[other] { $count } threads, such as { $thread }, are in { $place }, { $doing }: if they take from here, they take less than is put in.
+}
 suspect-consumer-stands = Thread { $thread } is in { $place }, { $doing }.
 suspect-consumer-inside = { $doing } in { $method }
 suspect-advice-ended-thread = Thread { $thread } in { $field } has ended: if it was to empty { $holder }, nothing does any more. Find what ended it, catch what a single item may throw, and watch that it runs.
@@ -759,6 +763,7 @@ oom-evidence-full-about = { $size } of the heap were taken, garbage included; it
 oom-evidence-half-empty = Only { $size } were held, and the heap could grow to { $limit }: a single array was too large.
 oom-evidence-half-empty-about = Only { $size } were held, and the heap could grow to about { $limit } (estimate: the dump does not hold -Xmx): a single array was too large.
 oom-evidence-free = About { $size } of the heap were free when it threw (an estimate): it asked for more than that at once, or for an array that found no room in one piece.
+oom-evidence-free-or-given-up = About { $size } of the heap were free when it threw (an estimate): it asked for more than that at once, for an array that found no room in one piece, or for little when the collector had given up: ParallelGC does while there is room left in the young generation ("GC overhead limit exceeded").
 oom-evidence-regions = { $count } arrays have regions of G1 to themselves and leave at least { $size } of these, which nothing else can be put into: so the heap is fuller than what is in use. Larger regions (-XX:G1HeapRegionSize), or pieces smaller than half a region, leave less.
 oom-evidence-array = The largest array among its variables is a { $class } of { $size }; to grow, it has to be copied to a larger one, and both exist for a while.
 oom-evidence-asked = It was asked for by { $place }.
@@ -1405,7 +1410,9 @@ sockets-many-open = { $count } sockets are open
 sockets-many-open-advice = Each takes a file descriptor; "Too many open files" is where it ends. See in the table of sockets (oomph off-heap) who holds them and where they lead: use a pool with a limit, close what is idle.
 sockets-most = { $count } of them: { $state } { $endpoint }, held by { $holder }
 sockets-most-accepted = { $count } of them: { $state } { $endpoint }, accepted by this process
-sockets-many-accepted-advice = These were accepted: each stays open, and takes a file descriptor, as long as its client keeps it or its request is in work. Set a limit of connections and an idle timeout, and end requests that run on without a thread (SSE, long polls) when their client has gone.
+sockets-unwatched = { $count } of them are registered with a selector that watches them for nothing (interestOps 0): nobody reads from them, and nobody sees that the other side has gone.
+sockets-unwatched-advice = A channel that is watched for nothing is never closed by what its client does (CLOSE_WAIT), and takes a file descriptor and whatever is attached to its key. Call close() on the channel, which cancels its key, when read() returns -1 or throws; if it only waits for its answer, register it again afterwards, and give idle ones a time limit.
+sockets-many-accepted-advice = These were accepted: each stays open, and takes a file descriptor, as long as its client keeps it, its request is in work, or nobody closes it here though the client has gone (read returned -1; CLOSE_WAIT). Set a limit of connections and an idle timeout, and end requests that run on without a thread (SSE, long polls) when their client has gone.
 table-native = Other owners of native memory
 table-loaders = Class loaders
 table-hierarchy = Class loaders below their parents

@@ -531,6 +531,10 @@ suspect-consumer-takes = { $count ->
     [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，那么在处理完手中的之前不会再取。
    *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，那么在处理完手中的之前不会再取。
 }
+suspect-consumer-slow = { $count ->
+    [one] 线程 { $thread } 位于 { $place }，{ $doing }：如果由它从此处取出，则取得比放入得慢。
+   *[other] { $count } 个线程（例如 { $thread }）位于 { $place }，{ $doing }：如果由它们从此处取出，则取得比放入得慢。
+}
 suspect-consumer-stands = 线程 { $thread } 位于 { $place }，{ $doing }。
 suspect-consumer-inside = 在 { $method } 中{ $doing }
 suspect-advice-ended-thread = { $field } 中的线程 { $thread } 已结束：如果它本应取走 { $holder } 的内容，现在已无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
@@ -651,6 +655,7 @@ oom-evidence-full-about = 堆已占用 { $size }（含垃圾），最大约可�
 oom-evidence-half-empty = 仅使用了 { $size }，而堆最大可达 { $limit }：是单个数组过大。
 oom-evidence-half-empty-about = 仅使用了 { $size }，而堆最大约可达 { $limit }（估计值：转储中没有 -Xmx）：是单个数组过大。
 oom-evidence-free = 抛出时堆中约有 { $size } 空闲（估计值）：它一次申请的内存超过此数，或申请的数组找不到连续的空间。
+oom-evidence-free-or-given-up = 抛出时堆中约有 { $size } 空闲（估计值）：它一次申请的内存超过此数，或申请的数组找不到连续的空间，也可能只申请了很少，而收集器已放弃：ParallelGC 在年轻代仍有空间时也会放弃（“GC overhead limit exceeded”）。
 oom-evidence-regions = { $count } 个数组各自独占 G1 的区域，剩下至少 { $size } 无法放入其他对象，因此堆实际上比在用部分更满。增大区域（-XX:G1HeapRegionSize），或使每块小于半个区域，可减少浪费。
 oom-evidence-array = 其变量中最大的数组是 { $size } 的 { $class }；扩容时须复制到更大的数组，两者会同时存在。
 oom-evidence-asked = 申请者是 { $place }。
@@ -1142,7 +1147,9 @@ sockets-many-open = 有 { $count } 个套接字处于打开状态
 sockets-many-open-advice = 每个都占用一个文件描述符，最终会出现“Too many open files”。请在套接字表（oomph off-heap）中查看谁持有它们、通向何处：使用有上限的连接池，关闭空闲连接。
 sockets-most = 其中 { $count } 个：{ $state } { $endpoint }，由 { $holder } 持有
 sockets-most-accepted = 其中 { $count } 个：{ $state } { $endpoint }，由本进程接受
-sockets-many-accepted-advice = 这些连接由本进程接受：只要客户端保持连接或其请求仍在处理，连接就一直打开并占用一个文件描述符。请设置连接数上限和空闲超时，并在客户端离开时结束不占线程而持续的请求（SSE、长轮询）。
+sockets-unwatched = 其中 { $count } 个在选择器上不关注任何操作（interestOps 为 0）：没有人读取它们，也没有人发现对方已离开。
+sockets-unwatched-advice = 不关注任何操作的通道不会因客户端的行为而关闭（CLOSE_WAIT），并占用一个文件描述符及其键所附带的一切。请在 read() 返回 -1 或抛出异常时对通道调用 close()（同时取消其键）；若只是在等待应答，请在之后重新注册，并为空闲连接设置时限。
+sockets-many-accepted-advice = 这些连接由本进程接受：只要客户端保持连接、其请求仍在处理，或客户端已离开而本进程没有关闭（read 返回 -1；CLOSE_WAIT），连接就一直打开并占用一个文件描述符。请设置连接数上限和空闲超时，并在客户端离开时结束不占线程而持续的请求（SSE、长轮询）。
 table-native = 其他本地内存的所有者
 table-loaders = 类加载器
 table-hierarchy = 类加载器层级

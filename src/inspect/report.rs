@@ -2,7 +2,7 @@
 //!
 //! Owns the order of things in a report.
 
-use super::verdict::verdict;
+use super::verdict::{name_by_rules, verdict};
 use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
 use crate::graph::GraphError;
 use crate::graph::{Reachable, reachable_beyond};
@@ -54,6 +54,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     }
     report.sort_findings();
     report.verdict = verdict(&report);
+    name_by_rules(&mut report);
     Ok(report)
 }
 

@@ -8,7 +8,7 @@
 use super::blocks::table;
 use super::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{SocketFacts, SocketState, instances_of, sockets};
+use crate::query::{Origin, SocketFacts, SocketState, instances_of, origin_of, sockets};
 use crate::report::{
     Arg, Block, Cell, Column, Finding, Fingerprint, Holder, Severity, Text, normalise_thread,
 };
@@ -54,7 +54,7 @@ pub(super) fn blocks(context: &Context<'_>, findings: &mut Vec<Finding>) -> Resu
     let all = sockets(context.snapshot)?;
     let mut blocks = Vec::new();
     let rows = rows(context, &all)?;
-    findings.extend(warnings(&all, &rows));
+    findings.extend(warnings(context, &all, &rows)?);
     if !rows.is_empty() {
         blocks.push(socket_table(context, &rows));
     }
@@ -150,7 +150,7 @@ fn state_words(state: SocketState) -> (&'static str, &'static str) {
     }
 }
 
-fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
+fn warnings(context: &Context<'_>, all: &[SocketFacts], rows: &[Row]) -> Result<Vec<Finding>, InspectError> {
     let open = || all.iter().filter(|socket| socket.state != SocketState::Closed);
     let dropped = open().filter(|socket| !socket.is_reachable).count() as u64;
     let in_state = |state| all.iter().filter(|socket| socket.state == state).count() as u64;
@@ -190,9 +190,30 @@ fn warnings(all: &[SocketFacts], rows: &[Row]) -> Vec<Finding> {
         if most.is_some_and(Row::is_accepted) {
             finding.advice = vec![Text::message("sockets-many-accepted-advice")];
         }
+        let unwatched = unwatched(context, all)?;
+        if unwatched * 2 >= held {
+            finding.evidence.push(Text::with("sockets-unwatched", [("count", Arg::Count(unwatched))]));
+            finding.advice = vec![Text::message("sockets-unwatched-advice")];
+        }
         findings.push(finding);
     }
-    findings
+    Ok(findings)
+}
+
+/// How many open connections are registered with a selector for nothing, by the application's own code: those of a server's are while their request is in work.
+fn unwatched(context: &Context<'_>, all: &[SocketFacts]) -> Result<u64, InspectError> {
+    let snapshot = context.snapshot;
+    let is_open = |socket: &&SocketFacts| socket.is_reachable && socket.state == SocketState::Connected;
+    let open: HashSet<ObjectIx> = all.iter().filter(is_open).map(|socket| socket.object).collect();
+    let keys = instances_of(snapshot, snapshot.classes().named("sun.nio.ch.SelectionKeyImpl"))?;
+    let of_library = |attached: ObjectIx| origin_of(snapshot, snapshot.class_of(attached)) == Origin::Library;
+    let is_unwatched = |key: &ObjectIx| {
+        snapshot.is_reachable(*key)
+            && snapshot.integer(*key, "interestOps") == Some(0)
+            && snapshot.follow(*key, "channel").is_some_and(|channel| open.contains(&channel))
+            && !snapshot.follow(*key, "attachment").is_some_and(of_library)
+    };
+    Ok(keys.iter().filter(|key| is_unwatched(key)).count() as u64)
 }
 
 /// A warning with the most of those that it is about as its evidence. A server and its selector, the timers and the requests in work all lead to a connection that

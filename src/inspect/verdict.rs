@@ -25,6 +25,24 @@ const SMALL: u64 = 1 << 20;
 /// A call that holds less than this is no reason why a process does not answer.
 const MOST_OF_HEAP: f64 = 0.5;
 
+/// Tells suspects that are told by a class of the JDK's or a lambda, or by what a library has made for a call, as the rule does that knows them, as the verdict
+/// has: nobody looks for `byte[]`.
+pub(super) fn name_by_rules(report: &mut Report) {
+    let is_nameless = |suspect: &Suspect| {
+        origin_of_name(&suspect.class) == Origin::Jdk
+            || suspect.class.ends_with("[]")
+            || suspect.class.contains("$$Lambda")
+            || suspect.kind == SuspectKind::Load
+    };
+    let name = |suspect: &Suspect| told_by_rule(report, suspect).filter(|_| is_nameless(suspect));
+    let names: Vec<Option<Text>> = report.suspects.iter().map(name).collect();
+    for (suspect, name) in report.suspects.iter_mut().zip(names) {
+        if let Some(name) = name {
+            suspect.title = name;
+        }
+    }
+}
+
 /// What happened, in a few sentences, the most important first.
 pub(super) fn verdict(report: &Report) -> Verdict {
     if report.heap.objects + report.heap.unreachable_objects == 0 {

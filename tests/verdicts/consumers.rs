@@ -117,6 +117,46 @@ fn a_queue_that_nobody_has_in_hand_is_told() {
     assert_eq!(history.told(), "", "nobody has to take from that");
 }
 
+/// A queue of a relay with two threads that sleep in one of its methods, and one that has run out of memory in another.
+fn relay(queue: &str, thrown_in: &str) -> oomph::report::Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let letters = payload(&mut heap, "com.acme.Letter", 3000, 400);
+    let node = heap.class(&format!("{queue}$Node")).field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let last = heap.instance(node, &[Value::Ref(letters[2999]), Value::Ref(Addr::NULL)]);
+    let first = letters[..2999]
+        .iter()
+        .rev()
+        .fold(last, |next, &letter| heap.instance(node, &[Value::Ref(letter), Value::Ref(next)]));
+    let queue = heap.class(queue).field("head", Kind::Ref).field("last", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Ref(first), Value::Ref(last)]);
+    let relay = heap.app_class("com.acme.Relay").field("outbox", Kind::Ref).build();
+    let service = heap.instance(relay, &[Value::Ref(queue)]);
+    held_by_static(&mut heap, "com.acme.Main", "RELAY", service);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.class_named("java.lang.Thread");
+    for name in ["delivery-1", "delivery-2"] {
+        let sleeping = heap.thread(name).frame(thread, "sleep", "()V", "Thread.java", -2);
+        sleeping.frame(relay, "deliver", "()V", "Relay.java", 9).local(service).build();
+    }
+    let intake = heap.thread("intake").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    intake.frame(relay, thrown_in, "()V", "Relay.java", 13).local(service).build();
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn threads_that_sleep_while_another_one_runs_out_of_memory_with_the_queue_in_hand_may_be_too_slow() {
+    let blocking = "java.util.concurrent.LinkedBlockingQueue";
+    let suspect = relay(blocking, "lambda$main$1");
+    assert!(suspect.backlog);
+    let said = english(&suspect.activity);
+    assert!(said.contains("2 threads, such as delivery-1, are in com.acme.Relay.deliver(Relay.java:9), sleeping: if they take from here"), "{said}");
+    assert!(ids(&suspect.advice).contains(&"suspect-advice-queue-consumer"));
+    // All of them may be putting.
+    assert!(!relay(blocking, "deliver").backlog);
+    // A list that threads hand each other nothing by.
+    assert!(!relay("java.util.LinkedList", "lambda$main$1").backlog);
+}
+
 /// Six subscriptions of a topic, of which "warehouse" has a backlog, and a thread that waits in each of them but one.
 fn subscriptions(without_reader: &str, reads: Option<&str>) -> oomph::report::Report {
     subscriptions_named(

@@ -340,6 +340,44 @@ fn accepted_connections_are_told_together_and_as_such() {
     assert_eq!((ids(&finding.advice), finding.holder.as_ref()), (vec!["sockets-many-accepted-advice"], None));
 }
 
+/// A thousand connections that a selector of the application's watches for so much, with so many in the hands of a server of a library.
+fn watched(operations: i32, attachment: &str) -> (Vec<String>, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let channel = heap.class("sun.nio.ch.SocketChannelImpl").field("state", Kind::Int).build();
+    let key = heap.class("sun.nio.ch.SelectionKeyImpl").field("interestOps", Kind::Int);
+    let key = key.field("channel", Kind::Ref).field("attachment", Kind::Ref).build();
+    let loader = heap.app_class_loader();
+    let attached = heap.class(attachment).loader(loader).build();
+    let keys: Vec<Addr> = (0..1000)
+        .map(|_| {
+            let channel = heap.instance(channel, &[Value::Int(2)]);
+            let attached = heap.instance(attached, &[]);
+            heap.instance(key, &[Value::Int(operations), Value::Ref(channel), Value::Ref(attached)])
+        })
+        .collect();
+    let keys = heap.array_list(&keys);
+    held_by_static(&mut heap, "com.acme.Collector", "KEYS", keys);
+    let report = judge(heap);
+    let finding = report.findings.iter().find(|finding| finding.id == "sockets.many-open").unwrap();
+    (ids(&finding.advice).into_iter().map(str::to_owned).collect(), crate::english(&finding.evidence))
+}
+
+#[test]
+fn connections_that_are_watched_for_nothing_are_to_be_closed() {
+    let (advice, said) = watched(0, "com.acme.DeviceLink");
+    assert_eq!(advice, ["sockets-unwatched-advice"]);
+    assert!(
+        said.contains("1,000 of them are registered with a selector that watches them for nothing"),
+        "{said}"
+    );
+    assert_eq!(watched(1, "com.acme.DeviceLink").0, ["sockets-many-open-advice"]);
+    // A server takes no interest in a connection while its request is in work.
+    assert_eq!(
+        watched(0, "org.apache.tomcat.util.net.NioEndpoint$NioSocketWrapper").0,
+        ["sockets-many-open-advice"]
+    );
+}
+
 /// Classes of one name by many loaders count as one: not "one ArrayList", but so many rules.
 #[test]
 fn objects_of_a_class_that_many_loaders_define_are_counted_together() {

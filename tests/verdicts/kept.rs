@@ -378,8 +378,8 @@ fn sessions_of_jetty_that_never_expire_are_told() {
     };
     let report = judged(-1);
     let first = &report.suspects[0];
-    assert_eq!(first.rule.as_deref(), Some("jetty.sessions"));
-    let cache = report.findings.iter().find(|finding| finding.id == "jetty.sessions").unwrap();
+    assert_eq!(first.rule.as_deref(), Some("jetty.endless-sessions"));
+    let cache = report.findings.iter().find(|finding| finding.id == "jetty.endless-sessions").unwrap();
     assert_eq!(cache.holder.as_ref().unwrap().label(), first.holder.label(), "it is told once");
     let told = examples(&report).remove(0);
     assert!(told.contains("attribute names=lastResult") && told.contains("expires after ms=-1"), "{told}");

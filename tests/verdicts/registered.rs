@@ -60,7 +60,7 @@ fn what_producers_have_registered_is_told_with_these() {
     let first = &report.suspects[0];
     assert_eq!(first.rule.as_deref(), Some("kafka.repeated-producer"), "{:?}", first.title);
     assert!(english(&first.advice).starts_with("KafkaProducer is thread-safe"), "{}", english(&first.advice));
-    let said = english(&first.activity);
+    let said = format!("{} {}", english(std::slice::from_ref(&first.title)), english(&first.activity));
     assert!(said.contains("200 Kafka producers are open"), "{said}");
     if first.pattern == Pattern::Threads {
         assert!(said.contains("of it are what they have registered as MBeans"), "{said}");

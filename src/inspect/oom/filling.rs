@@ -21,13 +21,7 @@ use std::ops::ControlFlow;
 pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
     let frames = &thread.frames;
     // The object with the field is in hand whatever its methods do.
-    let is_declaring = |step: &PathStep| {
-        let Some(class) = suspect.holder.class.as_deref() else { return false };
-        let is_of_class = |object| snapshot.classes().is_named(snapshot.class_of(object), class);
-        step.field.is_some()
-            && step.field == suspect.holder.field
-            && (step.class == class || snapshot.find(ObjectId(step.address)).is_some_and(is_of_class))
-    };
+    let is_declaring = |step: &PathStep| is_declaring(snapshot, step, suspect);
     let collection = suspect.path.iter().position(is_declaring).map_or(0, |at| at + 1);
     let has_one_of = |frame: &StackFrame, steps: &[PathStep]| {
         let is_in = |&local: &ObjectIx| steps.iter().any(|step| step.address == snapshot.address_of(local).0);
@@ -59,6 +53,15 @@ pub(super) fn is_at_it(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) 
                 .chain([&frames[at]])
                 .any(|frame| frame.locals.iter().any(|&local| is_new(snapshot, thread, local, suspect)))
     })
+}
+
+/// Whether a step of the path is the object with the full field.
+pub(super) fn is_declaring(snapshot: &Snapshot, step: &PathStep, suspect: &Suspect) -> bool {
+    let Some(class) = suspect.holder.class.as_deref() else { return false };
+    let is_of_class = |object| snapshot.classes().is_named(snapshot.class_of(object), class);
+    step.field.is_some()
+        && step.field == suspect.holder.field
+        && (step.class == class || snapshot.find(ObjectId(step.address)).is_some_and(is_of_class))
 }
 
 /// What the thread itself has in the thread-local whose values fill the heap.
@@ -260,7 +263,8 @@ fn is_one_library(a: &str, b: &str) -> bool {
     is_in(a, b) || is_in(b, a)
 }
 
-fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {
+/// Whether a frame stands in the class that declares the field.
+pub(super) fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {
     suspect.holder.class.as_deref() == Some(&*frame.class)
 }
 
@@ -278,7 +282,7 @@ fn is_adding(method: &str) -> bool {
 }
 
 /// Whether what these frames do is to read a collection: it is copied or told as a text, and that is not on the way to putting something into another one.
-fn is_reading(frames: &[StackFrame]) -> bool {
+pub(super) fn is_reading(frames: &[StackFrame]) -> bool {
     const READS: [&str; 7] =
         ["clone", "equals", "hashCode", "iterator", "spliterator", "toArray", "toString"];
     let reads = |frame: &StackFrame| frame.class.starts_with("java.util.") && READS.contains(&&*frame.method);
@@ -301,22 +305,34 @@ pub(super) fn is_at_its_elements(snapshot: &Snapshot, below: &[StackFrame], susp
     if !is_near || !suspect.holder.class.as_deref().is_some_and(of_library) {
         return false;
     }
-    let is_plain = |object: ObjectIx| {
-        snapshot.mirrored_class(object).is_none()
-            && !snapshot.class(object).is_array()
-            && !snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")
-    };
-    // What most of it is below: what stands before that on the path leads to everything.
+    leads_to_it(snapshot, own.locals.iter().copied(), REACH, suspect)
+}
+
+/// Whether a few steps lead from one of these to what most of it is below: what stands before that on the path leads to everything.
+pub(super) fn leads_to_it(
+    snapshot: &Snapshot,
+    from: impl IntoIterator<Item = ObjectIx>,
+    reach: Reach,
+    suspect: &Suspect,
+) -> bool {
+    let is_plain = |object: ObjectIx| is_plain(snapshot, object);
     let keeps_most = |object: ObjectIx| snapshot.retained_bytes(object) * 2 > suspect.retained_bytes;
     let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
     let keepers: Vec<ObjectIx> = on_path.filter(|&object| is_plain(object) && keeps_most(object)).collect();
-    let locals = own.locals.iter().copied().filter(|&local| is_plain(local));
     let mut is_found = false;
-    visit_near(snapshot, locals, REACH, is_plain, |object| {
+    let from = from.into_iter().filter(|&object| is_plain(object));
+    visit_near(snapshot, from, reach, is_plain, |object| {
         is_found = keepers.contains(&object);
         if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     is_found
+}
+
+/// Whether it is an object that leads to what it has, and neither to the elements of an array nor to all that a class or a thread leads to.
+pub(super) fn is_plain(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    snapshot.mirrored_class(object).is_none()
+        && !snapshot.class(object).is_array()
+        && !snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Thread")
 }
 
 /// Whether an object is of the kind that piles up, or of the application's that each of these has, and still the thread's alone, or an array or a

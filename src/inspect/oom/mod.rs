@@ -8,6 +8,7 @@ mod asked;
 mod classes;
 mod evidence;
 mod filling;
+mod making;
 mod regions;
 mod thrown;
 
@@ -121,6 +122,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 filling::is_at_it(snapshot, thread, suspect)
                     || filling::enlarges_all(snapshot, below, suspect)
                     || filling::enlarged_part(snapshot, below, suspect).is_some()
+                    || making::is_making(snapshot, thread, below, suspect)
                     || (is_of_classes && filling::is_in_its_class(thread, suspect))
             };
             let found = if is_of_classes {
@@ -129,6 +131,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 role(snapshot, &name, thread, held, total, suspects, is_filling)
             };
             let found = match found {
+                (OomRole::Victim, Some(suspect))
+                    if free.is_none_or(|free| may_be_of_young_generation(context, free))
+                        && making::may_be_making(snapshot, thread, below, suspect) =>
+                {
+                    (OomRole::Unknown, Some(suspect))
+                }
                 // Nobody but whoever knows the library can tell.
                 (OomRole::Victim, Some(suspect))
                     if filling::is_in_its_library(snapshot, below, suspect)
@@ -186,12 +194,17 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     evidence.extend(asked::evidence(context, below).filter(|_| is_of_array));
     evidence.extend(evidence::of_kind(kind, thread, context)?);
     if let Some(free) = free.filter(|_| role != OomRole::Culprit) {
-        evidence.push(Text::with("oom-evidence-free", [("size", Arg::Bytes(free))]));
+        let may_have_given_up = message.is_none() && may_be_of_young_generation(context, free);
+        let id = if may_have_given_up { "oom-evidence-free-or-given-up" } else { "oom-evidence-free" };
+        evidence.push(Text::with(id, [("size", Arg::Bytes(free))]));
     }
     evidence.extend(regions::evidence(context).filter(|_| kind == "java-heap-space"));
     let unsaid = match kind {
         _ if message.is_some() => None,
-        "java-heap-space" if growing(snapshot, below).is_none() && is_nearly_full(context) => {
+        "java-heap-space"
+            if growing(snapshot, below).is_none()
+                && (is_nearly_full(context) || is_refused_little(context, thread, below)) =>
+        {
             Some("oom-evidence-no-message")
         }
         ARRAY_TOO_LARGE => Some("oom-evidence-no-message-array"),
@@ -408,7 +421,7 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
     const UNCOLLECTED: f64 = 0.1;
     const FULL: f64 = 0.9;
     let snapshot = context.snapshot;
-    if below.first().is_some_and(asks_for_little) {
+    if asking(below).is_some_and(asks_for_little) {
         return None;
     }
     let largest =
@@ -431,8 +444,12 @@ fn huge_array(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> O
 /// what takes the last piece of a heap leaves hardly any.
 fn much_free(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Option<u64> {
     const PART: u64 = 5;
-    let asking = below.first()?;
-    if asks_for_little(asking) || filling::is_copy(asking) || growing(context.snapshot, below).is_some() {
+    let asking = asking(below)?;
+    if asks_for_little(asking)
+        || filling::is_copy(asking)
+        || is_copy_of_text(asking)
+        || growing(context.snapshot, below).is_some()
+    {
         return None;
     }
     let limit = context.heap_limit()?.bytes;
@@ -447,6 +464,42 @@ fn much_free(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> Op
     ];
     let free = limit.saturating_sub(used.iter().sum());
     (free >= limit / PART).then_some(free)
+}
+
+/// The frame that asked for what there was no room for: not that of the JDK's by which others have arrays made that are not cleared.
+fn asking(below: &[StackFrame]) -> Option<&StackFrame> {
+    let is_passed_on = |frame: &&StackFrame| {
+        &*frame.class == "jdk.internal.misc.Unsafe" && frame.method.starts_with("allocateUninitializedArray")
+    };
+    below.iter().find(|frame| !is_passed_on(frame))
+}
+
+/// Whether a method makes of a text, or of a part of an array, another one that is as long at most, or twice if its letters need it.
+fn is_copy_of_text(frame: &StackFrame) -> bool {
+    match &*frame.class {
+        "java.util.Arrays" => frame.method.starts_with("copyOfRange"),
+        "java.lang.StringLatin1" | "java.lang.StringUTF16" | "java.lang.StringCoding" => true,
+        _ => false,
+    }
+}
+
+/// Whether what was free may be the room of the young generation, a third of the heap unless it was set: ParallelGC gives up ("GC overhead limit exceeded") when
+/// the old one is full and collections take hardly anything back, whatever is free in the young one.
+fn may_be_of_young_generation(context: &Context<'_>, free: u64) -> bool {
+    const LARGEST: f64 = 0.4;
+    context.heap_limit().is_none_or(|limit| free as f64 <= LARGEST * limit.bytes as f64)
+}
+
+/// Whether what was asked for is so little that it would have fit, if the collector had not given up.
+fn is_refused_little(context: &Context<'_>, thread: &Thread, below: &[StackFrame]) -> bool {
+    let asks = |frame: &StackFrame| asks_for_little(frame) || is_copy_of_text(frame);
+    asking(below).is_some_and(asks)
+        && evidence::largest_array_of(context.snapshot, thread).is_none()
+        && context.heap_limit().is_some_and(|limit| {
+            let total = context.histogram().total();
+            let used = total.shallow_bytes + total.unreachable_bytes;
+            may_be_of_young_generation(context, limit.bytes.saturating_sub(used))
+        })
 }
 
 /// Whether a method makes no larger array than the texts that it is given, or none at all.

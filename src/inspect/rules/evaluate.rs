@@ -64,7 +64,10 @@ impl Outcome {
             Self::Text(text) => Some(text.clone()),
             Self::Number(number) => Some(number.to_string()),
             Self::Flag(flag) => Some(flag.to_string()),
-            Self::Object(object) => values::text(snapshot, *object, TEXT_LIMIT),
+            Self::Object(object) => match snapshot.class_of_mirror(*object) {
+                Some(class) => Some(normalise_class(&class.name).into_owned()),
+                None => values::text(snapshot, *object, TEXT_LIMIT),
+            },
             Self::Null => None,
         }
     }

@@ -7,6 +7,7 @@
 
 use super::parts::{added_up, found_by};
 use super::story::Story;
+use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of_name};
@@ -54,6 +55,7 @@ pub(super) fn tell_registered(
         suspect.composition = added_up(compositions.collect());
         let args = [("size", Arg::Bytes(bytes)), ("holder", registered.holder.words())];
         suspect.activity.push(Text::with("suspect-registered", args));
+        tell_as(finding, suspect);
         if suspect.rule.is_none() {
             name(context, finding, suspect);
         }
@@ -76,7 +78,7 @@ fn may_be(context: &Context<'_>, suspect: &Suspect) -> bool {
         && suspect.path.iter().any(|step| step.class == REPOSITORY)
 }
 
-/// What a rule has found of a library's that leads to most of what a suspect consists of.
+/// What a rule has found of a library's that leads to most of what a suspect consists of: rather the clients than the threads that each of them has.
 fn owners<'a>(
     context: &'a Context<'_>,
     (story, suspect): &(Story, Suspect),
@@ -88,6 +90,7 @@ fn owners<'a>(
     if samples.iter().any(is_told) {
         samples.retain(is_told);
     }
+    let mut of_threads = None;
     for finding in context.rule_findings()? {
         let rule = context.rules().find(&finding.id).filter(|rule| rule.counts_instances());
         let class = finding.class.as_deref().filter(|class| origin_of_name(class) == Origin::Library);
@@ -95,11 +98,16 @@ fn owners<'a>(
         let Some((rule, class)) = rule.zip(class).filter(|_| is_wrong) else { continue };
         let mut instances = found_by(snapshot, rule, class)?;
         instances.truncate(MOST_FOUND);
-        if leads_to_most(snapshot, &instances, &samples) {
+        let is_of_threads = instances.first().is_some_and(|&first| is_thread(snapshot, first));
+        if is_of_threads && of_threads.is_some() || !leads_to_most(snapshot, &instances, &samples) {
+            continue;
+        }
+        if !is_of_threads {
             return Ok(Some(finding));
         }
+        of_threads = Some(finding);
     }
-    Ok(None)
+    Ok(of_threads)
 }
 
 /// Whether most of `targets` are among what these lead to.
@@ -132,12 +140,21 @@ fn leads_everywhere(snapshot: &Snapshot, object: ObjectIx) -> bool {
         || snapshot.class_name(object).starts_with("com.sun.jmx.")
 }
 
-/// Whether a suspect is about threads of which each has one of what was found.
+/// Whether a suspect is about threads of which each has one of what was found. Some may stand elsewhere at the moment.
 fn is_thread_of_each(finding: &Finding, suspect: &Suspect) -> bool {
     suspect.pattern == Pattern::Threads
-        && (finding.count * 9..=finding.count * 11).contains(&(suspect.instances * 10))
+        && (finding.count * 7..=finding.count * 11).contains(&(suspect.instances * 10))
         && (suspect.rule.as_deref() == Some(&*finding.id)
             || suspect.path.iter().any(|step| finding.class.as_deref() == Some(&*step.class)))
+}
+
+/// Tells threads as what they belong to: it is that which is closed.
+fn tell_as(finding: &Finding, suspect: &mut Suspect) {
+    let said = |title: &Text| Text::with("verdict-finding", [("title", Arg::text(title.clone()))]);
+    let known = said(&finding.title);
+    suspect.activity.retain(|text| *text != known);
+    suspect.activity.insert(0, said(&suspect.title));
+    suspect.title = finding.title.clone();
 }
 
 /// Says of a suspect what has registered it.

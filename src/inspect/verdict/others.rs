@@ -75,7 +75,8 @@ pub(super) fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     const OF_EACH: &str = "suspect-title-carrying";
     const OF_CLASSES: [&str; 3] = ["suspect-title-one", "suspect-title-many", "suspect-title-with"];
     let Text::Message { id, args } = &suspect.title else { return None };
-    let is_own = |class: &str| origin_of_name(class) == Origin::Application;
+    // Nobody knows a lambda by its class.
+    let is_own = |class: &str| origin_of_name(class) == Origin::Application && !class.contains("$$Lambda");
     // What each thread has says more than that there are thread-locals.
     let is_of_threads =
         suspect.holder.kind == HolderKind::ThreadLocal && origin_of_name(&suspect.class) == Origin::Jdk;

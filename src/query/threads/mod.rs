@@ -38,6 +38,11 @@ pub fn has_ended(snapshot: &Snapshot, thread: ObjectIx) -> bool {
     !runs && thread_state(snapshot, thread) == Some(ThreadState::Terminated)
 }
 
+/// What a thread was started with: the task that it was given, in its `FieldHolder` since JDK 19.
+pub fn thread_task(heap: &Heap, thread: ObjectIx) -> Option<ObjectIx> {
+    heap.follow(thread, "target").or_else(|| heap.follow_all(thread, &["holder", "task"]))
+}
+
 /// The name of a thread object; `?` if the dump does not hold it. What looks like a secret in it is masked: some programs name threads after
 /// the address that they are connected to.
 pub fn thread_name(heap: &Heap, thread: ObjectIx) -> String {

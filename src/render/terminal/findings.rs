@@ -38,15 +38,24 @@ pub(super) fn any_is_told(report: &Report) -> bool {
     report.findings.iter().any(|finding| report.suspects.iter().any(|suspect| is_told_by(finding, suspect)))
 }
 
-/// Whether a suspect above says all that a finding has to say: its advice, and who holds it.
+/// Whether a suspect above says all that a finding has to say: its advice, and who holds it; or another rule about the same library is what it is told by, and
+/// the finding is about nearly all of it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
     let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
+    let is_about_all = (suspect.retained_bytes.saturating_mul(9)..=suspect.retained_bytes.saturating_mul(11))
+        .contains(&finding.bytes.saturating_mul(10));
+    let library = |id: &str| id.split('.').next().map(str::to_owned);
+    let is_of_library = suspect.rule.as_deref().is_some_and(|rule| library(rule) == library(&finding.id));
+    if is_of_library && is_about_all && finding.holder.as_ref().is_some_and(is_same) {
+        return true;
+    }
     // Threads are held by their running, each by its own.
     let are_by_threads = suspect.holder.kind == HolderKind::Thread && suspect.holder.threads.is_some();
     let is_same_place =
         suspect.pattern == Pattern::Threads || are_by_threads || finding.holder.as_ref().is_none_or(is_same);
-    suspect.rule.as_deref() == Some(&*finding.id)
-        && is_same_place
+    is_of_library
+        && (is_same_place || is_about_all)
+        && (suspect.rule.as_deref() == Some(&*finding.id) || !finding.advice.is_empty())
         && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
 }
 

@@ -12,6 +12,7 @@ use super::queued::{is_blocking, is_concurrent, is_queue, visit_queued};
 use super::words;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{is_own_field, report_frame};
+use crate::inspect::oom::has_thrown;
 use crate::inspect::threads::{TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state};
@@ -155,6 +156,7 @@ impl Queue<'_> {
         };
         let guards_itself = is_concurrent(snapshot.class_name(object));
         let mut waiting = Vec::new();
+        let mut thrown = None;
         let mut is_alone = !is_static;
         for thread in snapshot.threads() {
             let Some(outer) = thread.frames.iter().position(has_it) else { continue };
@@ -165,6 +167,8 @@ impl Queue<'_> {
             let is_blocked = || thread_state(snapshot, thread.object) == Some(ThreadState::Blocked);
             let doing = what(&thread.frames).or_else(|| is_blocked().then_some(LOCKS));
             match doing {
+                // Whoever has run out of memory has asked for what is put into it, as a rule.
+                None if has_thrown(thread) => thrown = Some(thread),
                 // Whoever is at work there may be the one that takes, and so may be who waits at a queue.
                 None | Some(TAKES) => return None,
                 Some(PUTS) => {}
@@ -198,9 +202,35 @@ impl Queue<'_> {
             args.push(("class", Arg::name(snapshot.class_name(element))));
             return Some(Text::with("suspect-consumer-takes", args));
         }
-        let [only] = &waiting[..] else { return None };
-        (is_alone && (WAITS.contains(&only.doing) || only.writes_out(snapshot)))
-            .then(|| Text::with("suspect-consumer-stands", only.words(snapshot)))
+        match &waiting[..] {
+            [only]
+                if is_alone
+                    && thrown.is_none()
+                    && (WAITS.contains(&only.doing) || only.writes_out(snapshot)) =>
+            {
+                Some(Text::with("suspect-consumer-stands", only.words(snapshot)))
+            }
+            _ => self.slow(snapshot, &waiting, thrown?),
+        }
+    }
+
+    /// The threads that sleep or wait in one method of the class, where threads hand each other things by the queue, and another one has run out of memory in
+    /// another method: that one puts, as a rule, and what is put into such a queue is meant to be taken out.
+    fn slow(&self, snapshot: &Snapshot, waiting: &[Stands<'_>], thrown: &Thread) -> Option<Text> {
+        let (first, others) =
+            waiting.split_first().filter(|_| is_blocking(snapshot.class_name(self.object)))?;
+        let place = |stands: &Stands<'_>| {
+            let frame = &stands.thread.frames[stands.at];
+            (frame.class.clone(), frame.method.clone())
+        };
+        let (class, method) = place(first);
+        let puts = thrown.frames.iter().any(|frame| frame.class == class && frame.method == method);
+        let is_one = WAITS.contains(&first.doing)
+            && !puts
+            && others.iter().all(|other| other.doing == first.doing && place(other) == place(first));
+        let mut args = first.words(snapshot);
+        args.push(("count", Arg::Count(waiting.len() as u64)));
+        is_one.then(|| Text::with("suspect-consumer-slow", args))
     }
 }
 

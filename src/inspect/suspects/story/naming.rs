@@ -15,6 +15,7 @@ use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
     Origin, instances_of, is_of_collections, library_of, origin_of, origin_of_name, origin_of_named,
+    thread_task,
 };
 use crate::report::{
     Arg, Finding, Holder, HolderKind, HolderShare, Pattern, Severity, Share, Suspect, SuspectKind, Text,
@@ -430,10 +431,7 @@ impl Story {
         let snapshot = context.snapshot;
         let executor = |&object: &ObjectIx| {
             let thread = thread_above(snapshot, object)?;
-            let task = snapshot
-                .follow(thread, "target")
-                .or_else(|| snapshot.follow_all(thread, &["holder", "task"]))?;
-            snapshot.follow(task, "this$0")
+            snapshot.follow(thread_task(snapshot, thread)?, "this$0")
         };
         let looked_at = self.looked_at();
         let mut executors: Vec<ObjectIx> = looked_at.iter().filter_map(executor).collect();

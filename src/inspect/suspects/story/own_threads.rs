@@ -9,7 +9,7 @@ use super::{Part, Story};
 use crate::inspect::holders::{Ownership, is_own_field, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, origin_of, thread_name};
+use crate::query::{Origin, origin_of, thread_name, thread_task};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, Severity, Suspect, Text, normalise_thread, thread_pattern,
 };
@@ -82,8 +82,7 @@ impl Story {
         let snapshot = context.snapshot;
         let Some(crowd) = &self.crowd else { return Ok(false) };
         let thread = crowd.largest;
-        let of_holder = || snapshot.follow(snapshot.follow(thread, "holder")?, "task");
-        let Some(task) = snapshot.follow(thread, "target").or_else(of_holder) else { return Ok(false) };
+        let Some(task) = thread_task(snapshot, thread) else { return Ok(false) };
         let class = snapshot.class_name(task);
         let is_about_it = |finding: &&Finding| {
             finding.severity > Severity::Info
