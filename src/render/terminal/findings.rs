@@ -40,7 +40,8 @@ pub(super) fn any_is_told(report: &Report) -> bool {
 
 /// Whether a suspect above says all that a finding has to say: its advice, and who holds it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
-    let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
+    let mut holders = suspect.holders.iter().map(|share| &share.holder).chain([&suspect.holder]);
+    let is_same = |holder: &Holder| holders.any(|known| known.label() == holder.label());
     // Threads are held by their running, each by its own.
     let are_by_threads = suspect.holder.kind == HolderKind::Thread && suspect.holder.threads.is_some();
     let is_same_place =
