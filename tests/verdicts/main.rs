@@ -39,6 +39,7 @@ mod loads;
 mod mains;
 mod monitors;
 mod more_libraries;
+mod named_by_rules;
 mod of_library;
 mod off_heap;
 mod oom;
