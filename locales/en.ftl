@@ -566,6 +566,7 @@ suspect-each-captured-within = Each { $class } leads to a { $inner } that keeps 
 suspect-unanswered = The CompletableFuture in { $field } is not completed in { $count } of { $samples } looked at: nobody has answered them.
 suspect-unanswered-itself = { $count } of { $samples } looked at are not completed: nobody has answered them.
 suspect-advice-unanswered = Take each out when its caller gives up (in finally, or at the timeout), as the answer would.
+suspect-most-in-field = Of it, { $size } are { $count } { $class } held by { $field }.
 suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
@@ -806,6 +807,7 @@ oom-thrown-task-advice = It ended a task; the thread of the executor goes on wit
 oom-thrown-threads = { $place } could start no more threads (OutOfMemoryError: unable to create native thread): { $most } of { $count } threads are { $thread }
 oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a stack outside of it (1 MiB by default, -Xss), and the user, the container and the kernel limit how many there may be (ulimit -u, pids.max). Let { $place } not start one for each client or task: use a pool with a limit, non-blocking I/O or virtual threads.
 oom-evidence-growing = It was enlarging a buffer in { $place }.
+oom-evidence-copying = It was copying an array, or a part of one, to a new array in { $place }.
 oom-evidence-growing-part = It was enlarging the array of one { $class } of those that fill the heap, in { $place }: each of them grows, so bound what one keeps.
 
 ## Facts about the dump
@@ -920,10 +922,12 @@ terminal-made-of = made of { $list }
 terminal-example = for example { $example }
 terminal-also-held = also held by { $holder }
 terminal-held-estimated = some are held by { $holder }: about { $size }, estimated from a sample
+terminal-held-none-alone = if only one of these lets go, nothing is freed: { $holders }
 terminal-held-alone = if only { $holder } lets go: { $size } freed
 terminal-held-together = if all of them let go: { $size } freed
 terminal-root = GC root: { $root }
 terminal-more-steps = ... { $count } more steps ...
+terminal-same-steps = ... the same { $count } steps as for suspect { $rank } ...
 terminal-damage-at = (first at offset { $offset })
 terminal-daemon = daemon
 terminal-virtual = virtual
@@ -948,6 +952,10 @@ column-rule = Rule
 column-severity = Severity
 column-finding = Finding
 rule-evidence-holder = { $count } of { $samples } looked at are held by { $holder }.
+rule-evidence-entries = { $count ->
+    [one] There is 1 entry in it.
+   *[other] There are { $count } entries in it.
+ }
 rule-evidence-group = { $count } with { $key }, which retain { $size }.
 rule-garbage-title = { $count } unreachable { $class } with { $size }: allocated faster than collected, not leaked
 rule-garbage-advice = Nothing holds these objects any more. They cost allocation and collection, not lasting memory; they are no reason to look for a leak.

@@ -471,7 +471,21 @@ const COLLECTION_LIBRARIES: &[&str] = &[
 
 /// Whether a class of that name belongs to a library of collections, or is a collection that a library has made for itself.
 pub fn is_of_collections(name: &str) -> bool {
-    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package)) || is_collection_of_library(name)
+    is_collection_library(name) || is_collection_of_library(name)
+}
+
+/// Whether a class of that name belongs to a library of collections.
+pub fn is_collection_library(name: &str) -> bool {
+    COLLECTION_LIBRARIES.iter().any(|package| name.starts_with(package))
+}
+
+/// Whether a class is called as collections or their parts are.
+pub fn is_called_a_collection(name: &str) -> bool {
+    const KINDS: &[&str] = &["List", "Map", "Set", "Queue", "Deque", "Table", "Bag"];
+    let class = name.rsplit_once('.').map_or(name, |(_, class)| class);
+    let outer = class.split('$').next().unwrap_or(class);
+    let kind = outer.strip_suffix("Impl").unwrap_or(outer);
+    KINDS.iter().any(|end| kind.ends_with(end))
 }
 
 /// Whether a class is a collection by its own name and that of its package, as `org.apache.activemq.artemis.utils.collections.LinkedListImpl` is, and
@@ -479,13 +493,10 @@ pub fn is_of_collections(name: &str) -> bool {
 fn is_collection_of_library(name: &str) -> bool {
     const PACKAGES: &[&str] = &["util", "utils", "collection", "collections", "collect"];
     const WITHIN: &[&str] = &["concurrent", "internal"];
-    const KINDS: &[&str] = &["List", "Map", "Set", "Queue", "Deque", "Table", "Bag"];
-    let Some((package, class)) = name.rsplit_once('.') else { return false };
+    let Some((package, _)) = name.rsplit_once('.') else { return false };
     let mut parts = package.rsplit('.').skip_while(|part| WITHIN.contains(part));
-    let outer = class.split('$').next().unwrap_or(class);
-    let kind = outer.strip_suffix("Impl").unwrap_or(outer);
     parts.next().is_some_and(|part| PACKAGES.contains(&part))
-        && KINDS.iter().any(|end| kind.ends_with(end))
+        && is_called_a_collection(name)
         && origin_of_name(name) == Origin::Library
 }
 

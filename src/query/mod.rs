@@ -55,8 +55,8 @@ pub use machine::{
 pub use native_memory::{NativeMemory, native_memory};
 pub use near::{Reach, visit_near};
 pub use origin::{
-    Origin, is_made_by_compiler, is_of_collections, library_of, loaded_from, origin_of, origin_of_name,
-    origin_of_named,
+    Origin, is_called_a_collection, is_collection_library, is_made_by_compiler, is_of_collections,
+    library_of, loaded_from, origin_of, origin_of_name, origin_of_named,
 };
 pub use paths::{Path, Paths, Step, best_root, named, named_by};
 pub use pattern::ClassPattern;

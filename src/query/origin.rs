@@ -4,7 +4,10 @@
 //! `BOOT-INF/classes`, `WEB-INF/classes`, or beside the main class), classes from other archives that share no package with them are a
 //! library's. The places come from `ProtectionDomain.codesource.location`. Cost: worked out once, a record per class.
 
-pub use crate::origin::{Origin, is_made_by_compiler, is_of_collections, library_of, origin_of_name};
+pub use crate::origin::{
+    Origin, is_called_a_collection, is_collection_library, is_made_by_compiler, is_of_collections,
+    library_of, origin_of_name,
+};
 
 use super::values;
 use crate::hprof::{HeapRecord, ObjectId};

@@ -71,7 +71,7 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
         Some(words) => language.text(&words),
         None => {
             let (owner, field) = reference(&node.label, Some(&edge.field));
-            format!("{}{}", shorten(owner), shorten(&field))
+            format!("{}{}", shorten(owner), without_middle(&shorten(&field)))
         }
     };
     if line.is_told {
@@ -79,6 +79,19 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
         words.push_str(&language.message("paths-above"));
     }
     words
+}
+
+/// What stands between two boxes without its middle, if it is long: nobody reads the ten fields by which a class loader leads to what one of its files
+/// is to be closed with.
+fn without_middle(fields: &str) -> Cow<'_, str> {
+    const MOST: usize = 8;
+    const ENDS: usize = 3;
+    let dots: Vec<usize> = fields.match_indices('.').map(|(at, _)| at).collect();
+    if dots.len() <= MOST {
+        return Cow::Borrowed(fields);
+    }
+    let (first, last) = (dots[ENDS - 1], dots[dots.len() - ENDS]);
+    Cow::Owned(format!("{}…{}", &fields[..first], &fields[last + 1..]))
 }
 
 /// What refers, as the two parts `com.acme.Registry` and `.MAP`; of an array `java.lang.Object` and `[417]`, as its elements are

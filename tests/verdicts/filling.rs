@@ -45,7 +45,7 @@ fn who_has_a_part_of_it_in_hand_is_not_only_the_victim() {
 
 /// Tracks of ships in a static map, each with an array of its own; a thread throws while it copies an array in a method of a track: that of a track, or
 /// one that nothing keeps.
-fn tracks(method: &str, is_of_track: bool) -> OomRole {
+fn tracks(method: &str, is_of_track: bool) -> (OomRole, String) {
     let mut heap = HeapBuilder::hotspot17();
     let track = heap.app_class("com.acme.Track").field("times", Kind::Ref).build();
     let times: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
@@ -58,15 +58,21 @@ fn tracks(method: &str, is_of_track: bool) -> OomRole {
     let thread = heap.thread("decoder-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
     let thread = thread.frame(arrays, "copyOf", "([BI)[B", "Arrays.java", 3700).local(copied);
     thread.frame(track, method, "()V", "Track.java", 6).local(tracks[7]).build();
-    judge(heap).oom.unwrap().role
+    let oom = judge(heap).oom.unwrap();
+    (oom.role, english(&oom.evidence))
 }
 
 #[test]
 fn who_enlarges_an_array_of_what_fills_the_heap_fills_it() {
-    assert_eq!(tracks("add", true), OomRole::Culprit);
-    assert_eq!(tracks("add", false), OomRole::Victim);
-    // A copy that is given away.
-    assert_eq!(tracks("toArray", true), OomRole::Victim);
+    let (role, said) = tracks("add", true);
+    assert_eq!(role, OomRole::Culprit);
+    assert!(said.contains("It was enlarging the array of one com.acme.Track"), "{said}");
+    // What is copied may be made shorter or only given away: it is no buffer that grows.
+    for (method, is_of_track) in [("add", false), ("toArray", true)] {
+        let (role, said) = tracks(method, is_of_track);
+        assert_eq!(role, OomRole::Victim, "{method}");
+        assert!(!said.contains("enlarging") && said.contains("It was copying an array"), "{said}");
+    }
 }
 
 /// What a program has written is collected in one buffer of a static field; a thread throws while that one is enlarged, or one of its own.

@@ -434,7 +434,7 @@ fn a_timer_with_few_large_tasks_is_told() {
     let report = judged(20, false, 512 << 10);
     let told = title(&report, rule).unwrap();
     assert!(told.starts_with("20 tasks wait in the queue of a java.util.Timer, 10.0 MiB"), "{told}");
-    assert_eq!(example(&report, rule), "tasks=20, first=com.acme.Reminder, period in ms=60,000");
+    assert_eq!(example(&report, rule), "tasks=20, cancelled=0, first=com.acme.Reminder, period in ms=60,000");
     assert_eq!(title(&judged(19, false, 512 << 10), rule), None);
     assert_eq!(title(&judged(20, true, 512 << 10), rule), None, "what they share is not theirs alone");
     assert_eq!(title(&judged(25, false, 128 << 10), rule), None, "some MiB in a small heap");

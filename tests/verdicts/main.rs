@@ -6,6 +6,7 @@ mod advice;
 mod at_work;
 mod below;
 mod caches;
+mod called_by_rules;
 mod captured;
 mod chunks;
 mod class_values;

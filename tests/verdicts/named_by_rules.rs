@@ -1,129 +1,335 @@
-//! Suspects that are told as what a rule knows them to be.
+//! What fills the memory, by the name that its owner knows, and its holder by a field that somebody can look up.
 
 use crate::known_by_rules::reference;
 use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::render::text::Language;
-use oomph::report::{Report, Standing, SuspectKind};
+use oomph::report::Report;
 
-fn number(name: &str, number: i64) -> (&str, Kind, Value) {
-    (name, Kind::Long, Value::Long(number))
+fn number(name: &str, number: i32) -> (&str, Kind, Value) {
+    (name, Kind::Int, Value::Int(number))
 }
 
-/// An Ehcache 3 with 1,200 entries in a service, which may have so many.
-fn ehcache(capacity: i64) -> Report {
-    let mut heap = HeapBuilder::hotspot17();
-    let photos = payload(&mut heap, "com.acme.Photo", 1200, 2 << 10);
-    let table = heap.object_array("java.lang.Object[]", &photos);
-    let map = [number("baseCount", 1200), reference("table", table)];
-    let map = library_object(&mut heap, "org.ehcache.impl.internal.concurrent.ConcurrentHashMap", &map);
-    let backend = [reference("realMap", map), ("byteSized", Kind::Boolean, Value::Boolean(false))];
-    let backend = library_object(&mut heap, "org.ehcache.impl.internal.store.heap.SimpleBackend", &backend);
-    let prefix = heap.string("{cache-alias=thumbnails}");
-    let logger = library_object(&mut heap, "org.ehcache.core.PrefixLogger", &[reference("prefix", prefix)]);
-    let store = [number("capacity", capacity), reference("map", backend), reference("logger", logger)];
-    let store = library_object(&mut heap, "org.ehcache.impl.internal.store.heap.OnHeapStore", &store);
-    let cache = library_object(&mut heap, "org.ehcache.core.Ehcache", &[reference("store", store)]);
-    let service = one_field(&mut heap, "com.acme.Gallery", "thumbnails", cache);
-    held_by_static(&mut heap, "com.acme.Main", "GALLERY", service);
-    judge(heap)
+fn verdict(report: &Report) -> String {
+    english(&report.verdict.sentences)
 }
 
-#[test]
-fn an_ehcache_at_its_limit_is_no_leak() {
-    let report = ehcache(1200);
-    let first = &report.suspects[0];
-    assert_eq!((first.rule.as_deref(), first.standing), (Some("ehcache.bounded-heap-tier"), Standing::Meant));
-    let title = Language::En.text(&first.title);
-    assert!(title.ends_with("held by com.acme.Gallery.thumbnails"), "{title}");
-    let found = report.findings.iter().find(|finding| finding.id == "ehcache.bounded-heap-tier").unwrap();
-    let title = Language::En.text(&found.title);
-    assert_eq!(title, "An Ehcache ({cache-alias=thumbnails}) holds 1,200 entries, its limit is 1,200");
-    assert!(report.verdict.healthy, "{}", english(&report.verdict.sentences));
-    // One that may have as many as it likes has no limit.
-    assert_ne!(ehcache(i64::MAX).suspects[0].standing, Standing::Meant);
-}
-
-/// What a stream remembers is in arrays and texts of the JDK's.
-#[test]
-fn a_suspect_of_a_class_of_the_jdks_is_called_what_the_rule_calls_it() {
-    let mut heap = HeapBuilder::hotspot17();
-    let written: Vec<Addr> = (0..40_000).map(|_| bytes(&mut heap, 64)).collect();
-    let objects = heap.object_array("java.lang.Object[]", &written);
-    let table = heap.class("java.io.ObjectOutputStream$HandleTable");
-    let table = table.field("objs", Kind::Ref).field("size", Kind::Int).build();
-    let table = heap.instance(table, &[Value::Ref(objects), Value::Int(40_000)]);
-    let stream = heap.class("java.io.ObjectOutputStream").field("handles", Kind::Ref);
-    let stream = stream.field("depth", Kind::Int).build();
-    let stream = heap.instance(stream, &[Value::Ref(table), Value::Int(0)]);
-    held_by_static(&mut heap, "com.acme.Audit", "OUT", stream);
-    let report = judge(heap);
-    let first = &report.suspects[0];
-    assert_eq!(first.rule.as_deref(), Some("java.object-stream-handles"));
-    let title = Language::En.text(&first.title);
-    assert!(title.starts_with("An ObjectOutputStream remembers 40,000 objects"), "{title}");
-    assert!(title.ends_with("com.acme.Audit.OUT"), "{title}");
-}
-
-/// Maps of Spring's with names in any case: rows of a table, or the headers of a request, in a call or in a static field.
-fn rows(is_load: bool, are_headers: bool) -> Report {
+/// So many channels, to each of which its inner object, which the thread of the loop has, refers back.
+fn channels(count: usize) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let loader = heap.app_class_loader();
-    let class = heap.class("org.springframework.util.LinkedCaseInsensitiveMap").loader(loader);
-    let class = class.field("targetMap", Kind::Ref).build();
-    let name = heap.string("CUSTOMER");
-    let rows: Vec<Addr> = (0..6000)
+    let key = heap.string("in.flight");
+    let key = library_object(&mut heap, "io.netty.util.AttributeKey", &[reference("name", key)]);
+    let attribute = heap.class("io.netty.util.DefaultAttributeMap$DefaultAttribute").loader(loader);
+    let attribute = attribute.field("key", Kind::Ref).field("value", Kind::Ref).build();
+    let map = heap.class("io.netty.util.DefaultAttributeMap").loader(loader);
+    let map = map.field("attributes", Kind::Ref).build();
+    let channel = heap.class("io.netty.channel.socket.nio.NioSocketChannel").loader(loader).extends(map);
+    let channel = channel.build();
+    let inner = "io.netty.channel.socket.nio.NioSocketChannel$NioSocketChannelUnsafe";
+    let inners: Vec<Addr> = (0..count)
         .map(|_| {
-            let value = heap.string("0123456789012345678901234567890123456789");
-            let value = if are_headers { heap.array_list(&[value]) } else { value };
-            let columns = heap.hash_map(&[(name, value)]);
-            heap.instance(class, &[Value::Ref(columns)])
+            let frames = payload(&mut heap, "com.acme.Frame", 2000 / count, 1000);
+            let frames = heap.array_list(&frames);
+            let attribute = heap.instance(attribute, &[Value::Ref(key), Value::Ref(frames)]);
+            let attributes = "io.netty.util.DefaultAttributeMap$DefaultAttribute[]";
+            let attributes = heap.object_array(attributes, &[attribute]);
+            let channel = heap.instance_with(channel, &[("attributes", Value::Ref(attributes))]);
+            library_object(&mut heap, inner, &[reference("this$0", channel)])
         })
         .collect();
-    let rows = heap.array_list(&rows);
-    if is_load {
-        let export = heap.app_class("com.acme.Export").build();
-        heap.thread("http-2").frame(export, "handle", "()V", "Export.java", 6).local(rows).build();
-    } else {
-        held_by_static(&mut heap, "com.acme.Countries", "ALL", rows);
-    }
+    let inners = heap.array_list(&inners);
+    let handler = "io.netty.channel.nio.NioIoHandler";
+    let handler = library_object(&mut heap, handler, &[reference("registrations", inners)]);
+    let group = "io.netty.resolver.DefaultAddressResolverGroup";
+    held_by_static(&mut heap, group, "INSTANCE", handler);
     judge(heap)
 }
 
 #[test]
-fn rows_of_a_whole_table_in_a_call_are_told_as_rows() {
-    let report = rows(true, false);
+fn the_outer_object_of_a_librarys_inner_one_is_no_holder() {
+    let report = channels(1);
     let first = &report.suspects[0];
-    assert_eq!((first.kind, first.rule.as_deref()), (SuspectKind::Load, Some("spring.jdbc-rows")));
-    let said = english(&report.verdict.sentences);
-    assert!(
-        said.contains("6,000 rows of a database are in memory, each a map of its columns (CUSTOMER)"),
-        "{said}"
-    );
-    assert!(english(&first.advice).contains("queryForStream"));
-    assert_eq!(rows(true, true).suspects[0].rule.as_deref(), None, "headers are no rows");
-    // A table that is read once may be meant to stay.
-    let kept = rows(false, false);
-    assert_eq!((kept.suspects[0].kind, kept.suspects[0].is_leak_if_it_grows()), (SuspectKind::Leak, true));
+    assert_eq!(first.holder.label(), "io.netty.util.DefaultAttributeMap.attributes");
+    let told = verdict(&report);
+    assert!(told.contains("1 Netty channel keeps "), "{told}");
+    assert!(told.contains(" in its attribute in.flight: 2,000 Frame."), "{told}");
+    let told = verdict(&channels(8));
+    assert!(!told.contains("this$0"), "{told}");
 }
 
-/// What a class loader has compiled is in a map of the same class as the results of a memoized method.
+/// A map of Hazelcast whose partitions a task that evicts has as well, by the shorter way, or nobody else.
+fn grid(by_task: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let policy = heap.jdk_class("java.lang.Enum");
+    let policy = heap.class("com.hazelcast.config.EvictionPolicy").loader(loader).extends(policy).build();
+    let name = heap.string("NONE");
+    let policy = heap.instance_with(policy, &[("name", Value::Ref(name))]);
+    let eviction = [reference("evictionPolicy", policy), number("size", i32::MAX)];
+    let eviction = library_object(&mut heap, "com.hazelcast.config.EvictionConfig", &eviction);
+    let config =
+        [reference("evictionConfig", eviction), number("timeToLiveSeconds", 0), number("maxIdleSeconds", 0)];
+    let config = library_object(&mut heap, "com.hazelcast.config.MapConfig", &config);
+    let container = "com.hazelcast.map.impl.MapContainer";
+    let container = library_object(&mut heap, container, &[reference("mapConfig", config)]);
+    let name = heap.string("baskets");
+    let base = heap.class("com.hazelcast.map.impl.recordstore.AbstractRecordStore").loader(loader);
+    let base = base.field("name", Kind::Ref).field("mapContainer", Kind::Ref);
+    let base = base.field("storage", Kind::Ref).build();
+    let store = heap.class("com.hazelcast.map.impl.recordstore.DefaultRecordStore").loader(loader);
+    let store = store.extends(base).build();
+    let partitions: Vec<Addr> = (0..40)
+        .map(|_| {
+            let records = payload(&mut heap, "com.hazelcast.map.impl.record.Record", 50, 1000);
+            let table = heap.object_array("java.lang.Object[]", &records);
+            let map = "com.hazelcast.internal.util.ConcurrentReferenceHashMap";
+            let segment = [number("count", 50), reference("table", table)];
+            let segment = library_object(&mut heap, &format!("{map}$Segment"), &segment);
+            let segments = heap.object_array(&format!("{map}$Segment[]"), &[segment]);
+            let records = library_object(&mut heap, map, &[reference("segments", segments)]);
+            let storage = "com.hazelcast.map.impl.recordstore.StorageImpl";
+            let storage = library_object(&mut heap, storage, &[reference("records", records)]);
+            let fields = [
+                ("name", Value::Ref(name)),
+                ("mapContainer", Value::Ref(container)),
+                ("storage", Value::Ref(storage)),
+            ];
+            let store = heap.instance_with(store, &fields);
+            let maps = heap.concurrent_hash_map(&[(name, store)]);
+            library_object(&mut heap, "com.hazelcast.map.impl.PartitionContainer", &[reference("maps", maps)])
+        })
+        .collect();
+    let partitions = heap.object_array("com.hazelcast.map.impl.PartitionContainer[]", &partitions);
+    let context = "com.hazelcast.map.impl.MapServiceContextImpl";
+    let context = library_object(&mut heap, context, &[reference("partitionContainers", partitions)]);
+    let service = "com.hazelcast.map.impl.MapService";
+    let service = library_object(&mut heap, service, &[reference("mapServiceContext", context)]);
+    let mut instance = vec![reference("service", service)];
+    if by_task {
+        let task = "com.hazelcast.internal.eviction.ClearExpiredRecordsTask";
+        instance
+            .push(reference("task", library_object(&mut heap, task, &[reference("containers", partitions)])));
+    }
+    let instance = library_object(&mut heap, "com.hazelcast.instance.impl.HazelcastInstanceImpl", &instance);
+    held_by_static(&mut heap, "com.hazelcast.core.Hazelcast", "INSTANCE", instance);
+    judge(heap)
+}
+
 #[test]
-fn the_classes_of_a_loader_are_no_results_of_a_memoized_method() {
-    let judged = |are_classes: bool| {
-        let mut heap = HeapBuilder::hotspot17();
-        let values: Vec<Addr> = match are_classes {
-            true => (0..1500).map(|at| heap.app_class(&format!("Script{at}")).build().address()).collect(),
-            false => payload(&mut heap, "com.acme.Offer", 1500, 64),
+fn who_keeps_a_map_is_told_and_not_the_task_that_evicts_from_it() {
+    for by_task in [true, false] {
+        let report = grid(by_task);
+        let first = &report.suspects[0];
+        let keeper = "com.hazelcast.map.impl.MapServiceContextImpl.partitionContainers";
+        assert_eq!(first.holder.label(), keeper, "{by_task}: {first:?}");
+        assert_eq!(first.rule.as_deref(), Some("hazelcast.maps"), "{by_task}");
+        let told = verdict(&report);
+        assert!(told.contains("Hazelcast map baskets, held by"), "{told}");
+        assert!(told.contains("There are 2,000 entries in it."), "{told}");
+    }
+}
+
+/// A timer with so many tasks, of which the first so many were cancelled.
+fn timer(tasks: usize, cancelled: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let base =
+        heap.class("java.util.TimerTask").field("state", Kind::Int).field("period", Kind::Long).build();
+    let expiry = heap.app_class("com.acme.Expiry").extends(base).field("seats", Kind::Ref).build();
+    let mut queue: Vec<Addr> = vec![Addr::NULL];
+    for at in 0..tasks {
+        let state = if at < cancelled { 3 } else { 1 };
+        let seats = bytes(&mut heap, 4000);
+        let fields = [("state", Value::Int(state)), ("seats", Value::Ref(seats))];
+        queue.push(heap.instance_with(expiry, &fields));
+    }
+    let queue = heap.object_array("java.util.TimerTask[]", &queue);
+    let class = heap.class("java.util.TaskQueue").field("queue", Kind::Ref).field("size", Kind::Int).build();
+    let size = i32::try_from(tasks).unwrap();
+    let queue = heap.instance(class, &[Value::Ref(queue), Value::Int(size)]);
+    let class = heap.class("java.util.Timer").field("queue", Kind::Ref).build();
+    let timer = heap.instance(class, &[Value::Ref(queue)]);
+    let app = one_field(&mut heap, "com.acme.Reservations", "holds", timer);
+    held_by_static(&mut heap, "com.acme.App", "ALL", app);
+    judge(heap)
+}
+
+#[test]
+fn tasks_that_were_cancelled_and_are_still_in_their_timer_are_told_first() {
+    let report = timer(1200, 1100);
+    let told = verdict(&report);
+    let expected = "1,200 tasks, 1,100 of which were cancelled, in the queue of a java.util.Timer (com.acme.Expiry), held by com.acme.Reservations.holds";
+    assert!(told.contains(expected), "{told}");
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("java.cancelled-timer-tasks"));
+    let advice = english(&first.advice[..1]);
+    assert!(advice.contains("Timer.purge()"), "{advice}");
+    assert!(report.findings.iter().all(|finding| finding.id != "java.timer"), "{:?}", report.findings);
+    // Of those that wait nobody has cancelled most.
+    for cancelled in [0, 500] {
+        let report = timer(1200, cancelled);
+        assert_eq!(report.suspects[0].rule.as_deref(), Some("java.timer"), "{cancelled}");
+        assert!(!verdict(&report).contains("cancelled,"), "{}", verdict(&report));
+        let example = english(&report.suspects[0].examples);
+        assert!(example.contains(&format!("cancelled={cancelled}")), "{example}");
+    }
+}
+
+/// A registry with meters of two names; of each a customer or a step as a tag.
+fn meters(tag: &str, values: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let base = heap.class("io.micrometer.core.instrument.AbstractMeter").loader(loader);
+    let base = base.field("id", Kind::Ref).field("buckets", Kind::Ref).build();
+    let timers = heap.class("io.micrometer.core.instrument.cumulative.CumulativeTimer").loader(loader);
+    let timers = timers.extends(base).build();
+    let counters = heap.class("io.micrometer.core.instrument.cumulative.CumulativeCounter").loader(loader);
+    let counters = counters.extends(base).build();
+    let names = ["checkout.step", "checkout.bytes"].map(|name| heap.string(name));
+    let (key, steps) = (heap.string(tag), heap.string("step"));
+    let mut all: Vec<(Addr, Addr)> = Vec::new();
+    for at in 0..4000 {
+        let tag = |heap: &mut HeapBuilder, key: Addr, value: usize| {
+            let value = heap.string(&format!("v{value}"));
+            let tag = [reference("key", key), reference("value", value)];
+            library_object(heap, "io.micrometer.core.instrument.ImmutableTag", &tag)
         };
-        let entries: Vec<(Addr, Addr)> =
-            values.into_iter().map(|value| (heap.string("script"), value)).collect();
-        let map = heap.concurrent_hash_map(&entries);
-        let cache = "org.codehaus.groovy.runtime.memoize.UnlimitedConcurrentCache";
-        let cache = library_object(&mut heap, cache, &[reference("map", map)]);
-        held_by_static(&mut heap, "com.acme.Scripts", "CACHE", cache);
-        judge(heap).findings.iter().any(|finding| finding.id == "groovy.unlimited-memoize")
-    };
-    assert!(judged(false));
-    assert!(!judged(true));
+        let tags = [tag(&mut heap, key, at % values), tag(&mut heap, steps, at % 3)];
+        let tags = heap.object_array("io.micrometer.core.instrument.Tag[]", &tags);
+        let tags =
+            library_object(&mut heap, "io.micrometer.core.instrument.Tags", &[reference("sortedSet", tags)]);
+        let id = [reference("name", names[at % 2]), reference("tags", tags)];
+        let id = library_object(&mut heap, "io.micrometer.core.instrument.Meter$Id", &id);
+        let buckets = bytes(&mut heap, 500);
+        let class = if at % 2 == 0 { timers } else { counters };
+        let fields = [("id", Value::Ref(id)), ("buckets", Value::Ref(buckets))];
+        all.push((id, heap.instance_with(class, &fields)));
+    }
+    let map = heap.concurrent_hash_map(&all);
+    let base = heap.class("io.micrometer.core.instrument.MeterRegistry").loader(loader);
+    let base = base.field("meterMap", Kind::Ref).build();
+    let registry = heap.class("io.micrometer.core.instrument.simple.SimpleMeterRegistry").loader(loader);
+    let registry = registry.extends(base).build();
+    let registry = heap.instance_with(registry, &[("meterMap", Value::Ref(map))]);
+    held_by_static(&mut heap, "com.acme.Checkout", "METRICS", registry);
+    judge(heap)
+}
+
+#[test]
+fn meters_of_all_names_are_counted_with_the_tag_that_has_so_many_values() {
+    let report = meters("session", 4000);
+    let first = &report.suspects[0];
+    assert_eq!(first.rule.as_deref(), Some("micrometer.tag-explosion"));
+    let finding = report.findings.iter().find(|finding| finding.id == "micrometer.tag-explosion").unwrap();
+    let title = english(std::slice::from_ref(&finding.title));
+    assert!(title.starts_with("4,000 meters of several names, such as checkout."), "{title}");
+    let advice = english(&first.advice);
+    assert!(advice.contains("The tag of which there are most values is session"), "{advice}");
+    // Few values of each tag: it is something else that there are so many of.
+    let advice = english(&meters("shop", 5).suspects[0].advice);
+    assert!(!advice.contains("most values"), "{advice}");
+}
+
+/// A keyed pool with one idle object for each of its keys.
+fn keyed_pool(keys: usize, most: i32) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let sessions = payload(&mut heap, "com.acme.Session", keys, 2000);
+    let entries: Vec<(Addr, Addr)> = sessions
+        .into_iter()
+        .enumerate()
+        .map(|(at, session)| {
+            let deque = "org.apache.commons.pool2.impl.GenericKeyedObjectPool$ObjectDeque";
+            let deque = library_object(&mut heap, deque, &[reference("idleObjects", session)]);
+            (heap.string(&format!("tenant-{at}/report")), deque)
+        })
+        .collect();
+    let names: Vec<Addr> = entries.iter().map(|&(name, _)| name).collect();
+    let (map, list) = (heap.concurrent_hash_map(&entries), heap.array_list(&names));
+    let factory = payload(&mut heap, "com.acme.Sessions", 1, 8)[0];
+    let total = i32::try_from(keys).unwrap();
+    let pool = [
+        reference("poolMap", map),
+        reference("poolKeyList", list),
+        reference("factory", factory),
+        number("maxTotal", most),
+        number("numTotal", total),
+        ("closed", Kind::Boolean, Value::Boolean(false)),
+    ];
+    let pool = library_object(&mut heap, "org.apache.commons.pool2.impl.GenericKeyedObjectPool", &pool);
+    let hub = one_field(&mut heap, "com.acme.Hub", "sessions", pool);
+    held_by_static(&mut heap, "com.acme.App", "HUB", hub);
+    judge(heap)
+}
+
+#[test]
+fn a_keyed_pool_is_told_with_its_keys() {
+    let report = keyed_pool(1500, -1);
+    let told = verdict(&report);
+    let expected = "Keyed object pool with 1,500 keys and 1,500 objects, held by com.acme.Hub.sessions";
+    assert!(told.contains(expected), "{told}");
+    let advice = english(&report.suspects[0].advice);
+    assert!(advice.contains("setMaxTotal") && advice.contains("setTimeBetweenEvictionRuns"), "{advice}");
+    let example = english(&report.suspects[0].examples);
+    assert!(example.contains("key=tenant-*/report"), "{example}");
+    // With a limit that holds it is as large as it is meant to be.
+    let bounded = keyed_pool(1500, 2000);
+    assert_eq!(bounded.suspects[0].rule.as_deref(), Some("commons-pool.bounded-keyed-pool"));
+    assert!(!verdict(&bounded).contains("Keyed object pool with"), "{}", verdict(&bounded));
+}
+
+/// A service with an index that is half of it and more, and an archive with nothing in it that would be told by itself; a lambda has captured the service.
+fn service(rest: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Trie").field("sibling", Kind::Ref).field("text", Kind::Ref).build();
+    let nodes = (0..4000).fold(Addr::NULL, |next, _| {
+        let text = bytes(&mut heap, 500);
+        heap.instance(node, &[Value::Ref(next), Value::Ref(text)])
+    });
+    let suggest = one_field(&mut heap, "com.acme.Suggest", "root", nodes);
+    let pages: Vec<Addr> = (0..rest).map(|_| bytes(&mut heap, 1000)).collect();
+    let pages = heap.object_array("byte[][]", &pages);
+    let search = heap.app_class("com.acme.Search").field("suggest", Kind::Ref).field("pages", Kind::Ref);
+    let search = search.build();
+    let search = heap.instance(search, &[Value::Ref(suggest), Value::Ref(pages)]);
+    let lambda = heap.app_class("com.acme.Search$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let lambda = heap.instance(lambda, &[Value::Ref(search)]);
+    let contexts = heap.array_list(&[lambda]);
+    let server = library_object(&mut heap, "org.lib.Server", &[reference("contexts", contexts)]);
+    held_by_static(&mut heap, "org.lib.Servers", "ONE", server);
+    judge(heap)
+}
+
+#[test]
+fn an_object_and_what_it_is_full_of_are_one_story() {
+    let report = service(1500);
+    let told = verdict(&report);
+    assert!(!told.contains("Beside it"), "{told}");
+    let of_nodes = report.suspects.iter().filter(|suspect| told.contains(&*suspect.class)).count();
+    assert!(of_nodes <= 1, "{:?}", report.suspects);
+    assert!(told.contains("com.acme.Suggest.root"), "{told}");
+}
+
+/// A catalogue with two large fields, to which eight objects of a library lead, and a lambda of the application's.
+#[test]
+fn a_long_way_through_a_library_is_told_briefly_and_once() {
+    let mut heap = HeapBuilder::hotspot17();
+    let catalog = heap.app_class("com.acme.Catalog").field("articles", Kind::Ref).field("words", Kind::Ref);
+    let catalog = catalog.build();
+    let [articles, words] = ["com.acme.Article", "com.acme.Word"].map(|class| {
+        let all = payload(&mut heap, class, 2000, 1000);
+        heap.array_list(&all)
+    });
+    let catalog = heap.instance(catalog, &[Value::Ref(articles), Value::Ref(words)]);
+    let lambda = heap.app_class("com.acme.Gate$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let lambda = heap.instance(lambda, &[Value::Ref(catalog)]);
+    let way = (0..8).fold(lambda, |next, at| {
+        library_object(&mut heap, &format!("io.vertx.core.Step{at}"), &[reference("next", next)])
+    });
+    held_by_static(&mut heap, "io.vertx.core.Vertx", "ALL", way);
+    let report = judge(heap);
+    let text = oomph::render::terminal::report(&report, &oomph::render::terminal::TerminalOptions::default());
+    assert!(text.contains("io.vertx.core.Vertx.ALL") && text.contains("... 7 more steps ..."), "{text}");
+    assert!(!text.contains("io.vertx.core.Step4"), "{text}");
+    assert!(text.contains("... the same 9 steps as for suspect 1 ..."), "{text}");
+    let fields = ["com.acme.Catalog.articles", "com.acme.Catalog.words"];
+    assert!(fields.iter().all(|field| text.matches(&format!("└ {field}")).count() == 1), "{text}");
 }

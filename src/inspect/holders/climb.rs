@@ -7,8 +7,8 @@ use super::{is_own_frame, is_thread, report_frame, vars};
 use crate::hprof::{HeapRecord, RootTag};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
-    Origin, Path, collection_length, is_made_by_compiler, is_of_collections, origin_of, origin_of_named,
-    thread_name,
+    Origin, Path, collection_length, is_called_a_collection, is_collection_library, is_made_by_compiler,
+    is_of_collections, origin_of, origin_of_named, thread_name,
 };
 use crate::report::{Holder, HolderKind};
 use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, StackFrame};
@@ -122,7 +122,9 @@ impl Climb<'_, '_> {
                         continue;
                     }
                     let origin = origin_of(self.snapshot, class);
-                    if origin == Origin::Library && !is_of_collections(declaring) {
+                    // Nobody has put the outer object into an inner one.
+                    let is_outer = name.starts_with("this$");
+                    if origin == Origin::Library && !is_outer && !is_of_collections(declaring) {
                         on_the_way.get_or_insert_with(|| {
                             (Holder::of_field(HolderKind::InstanceField, declaring, name), to, origin)
                         });
@@ -171,7 +173,7 @@ impl Climb<'_, '_> {
                         // The loop that waits for channels does not decide what is attached to them.
                         Origin::Library if self.is_selector(to) => {}
                         // A node of a tree says less than the field that refers to the tree, the inside of a collection less than that of the collection.
-                        Origin::Library if self.is_repeated(from) || is_of_collections(declaring) => {
+                        Origin::Library if self.is_repeated(from) || self.is_inside(from, declaring) => {
                             _ = of_structure.get_or_insert(found)
                         }
                         Origin::Library => _ = of_library.get_or_insert(found),
@@ -209,6 +211,13 @@ impl Climb<'_, '_> {
         let own = of_own_tree.or(own_on_the_way);
         let of_jdk = of_jdk.filter(|found| !is_of_thread(found));
         own.or(of_library).or(of_structure).or(of_element).or(of_jdk)
+    }
+
+    /// Whether a field that a class of a library declares is the inside of a collection. What extends a map of a library's own, as each channel of Netty does that
+    /// of its attributes, is none.
+    fn is_inside(&self, object: ObjectIx, declaring: &str) -> bool {
+        let class = self.snapshot.class_name(object);
+        is_of_collections(declaring) && (is_collection_library(declaring) || is_called_a_collection(class))
     }
 
     fn is_selector(&self, object: ObjectIx) -> bool {

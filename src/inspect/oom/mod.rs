@@ -186,6 +186,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
                 let class = ("class", Arg::name(snapshot.class_name(part)));
                 Text::with("oom-evidence-growing-part", [place, class])
             }
+            // The application may copy an array for any reason.
+            None if !is_making_room(below) => Text::with("oom-evidence-copying", [place]),
             None => Text::with("oom-evidence-growing", [place]),
         }
     }));
@@ -535,14 +537,22 @@ fn request(snapshot: &Snapshot, frames: &[StackFrame]) -> Option<Text> {
     }
 }
 
-/// The buffer that was just being enlarged.
+/// Of the innermost methods so many are looked at for one that makes room.
+const GROWING_WITHIN: usize = 8;
+
+/// The buffer that was just being enlarged, or the array of the application's that was being copied.
 fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
     let grows = |frame: &&StackFrame| filling::is_growing(&frame.method);
     // An array of the application's own that is copied to a larger one.
     let is_own = |frame: &&StackFrame| origin_of_named(snapshot, &frame.class) == Origin::Application;
     let copied =
         || below.first().filter(|frame| filling::is_copy(frame)).and_then(|_| below.get(1)).filter(is_own);
-    below.iter().take(8).find(grows).or_else(copied).map(|frame| report_frame(frame).to_string())
+    below.iter().take(GROWING_WITHIN).find(grows).or_else(copied).map(|frame| report_frame(frame).to_string())
+}
+
+/// Whether one of the innermost methods is one by which collections and buffers make room, by its name.
+fn is_making_room(below: &[StackFrame]) -> bool {
+    below.iter().take(GROWING_WITHIN).any(|frame| filling::is_growing(&frame.method))
 }
 
 /// Whether so little of the heap is free that the collector may have worked in vain. Where it is not known how large the heap may be it counts as full.

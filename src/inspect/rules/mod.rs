@@ -19,10 +19,13 @@ mod labels;
 mod parse;
 mod rule;
 mod statement;
+mod sums;
 mod tell;
 mod trial;
 mod weight;
 mod words;
+
+pub(in crate::inspect) use tell::ENTRIES;
 
 pub use inspection::Rules;
 pub use parse::RuleError;
@@ -361,6 +364,7 @@ impl RuleSet {
             holder: Some(suspect.holder.label()),
             class: suspect.class.clone(),
             expected: rule.expected,
+            varied: sums::varied(snapshot, rule, &known),
             object: known.first().copied(),
             ..words::Filling::default()
         };
@@ -368,7 +372,7 @@ impl RuleSet {
         let by_field =
             by_holder().filter(|known| suspect.pattern == Pattern::ClassLoader && known.id != rule.id);
         let all = by_field.into_iter().chain([rule]).flat_map(|rule| &rule.advice);
-        let advice: Vec<Text> = all.map(|words| words.fill(snapshot, &filling)).collect();
+        let advice: Vec<Text> = all.filter_map(|words| words.fill_if_known(snapshot, &filling)).collect();
         let at = if rule.is_about_small(snapshot, suspect) { suspect.advice.len() } else { 0 };
         suspect.advice.splice(at..at, advice);
         // Who else refers to a metric is nothing to change where the rule says what is to be taken out of it.

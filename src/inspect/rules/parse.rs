@@ -54,6 +54,9 @@ struct RawRule {
     measure: Option<Spanned<String>>,
     holds: Option<Spanned<String>>,
     lends: Option<RawLends>,
+    entries: Option<Spanned<String>>,
+    #[serde(default)]
+    varied: Vec<(Spanned<String>, Spanned<String>)>,
     #[serde(default)]
     missing_thread: Vec<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
@@ -82,6 +85,8 @@ struct RawRule {
     kind: Option<RawKind>,
     #[serde(default)]
     names_suspects: bool,
+    #[serde(default)]
+    names_own: bool,
     known_as: Option<RawWords>,
     #[serde(default)]
     holders: Vec<String>,
@@ -269,6 +274,13 @@ impl Reader<'_> {
             let parsed = ClassPattern::parse(name.get_ref());
             parts.push(parsed.map_err(|message| self.error(name.span(), message))?);
         }
+        let mut varied = Vec::new();
+        for (name, value) in &raw.varied {
+            let parsed = |text: &Spanned<String>| {
+                Expression::parse(text.get_ref()).map_err(|error| self.inside(text.span(), error))
+            };
+            varied.push((parsed(name)?, parsed(value)?));
+        }
         let mut missing_thread = Vec::new();
         for template in &raw.missing_thread {
             missing_thread.push(self.template(template)?);
@@ -292,6 +304,9 @@ impl Reader<'_> {
             meant: raw.meant,
             kind: raw.kind.map(RawKind::checked).or(raw.backlog.then_some(Kind::Backlog)),
             names_suspects: raw.names_suspects,
+            names_own: raw.names_own,
+            entries: self.expression(raw.entries.as_ref())?,
+            varied,
             known_as: raw.known_as.as_ref().map(|words| self.words(words)).transpose()?,
             subject,
             classes,

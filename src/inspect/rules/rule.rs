@@ -26,6 +26,10 @@ pub struct Rule {
     pub(super) holds: Option<Expression>,
     /// What an instance hands out, whose holders are told.
     pub(super) lends: Option<Lends>,
+    /// How many things an instance has: added up over what is counted together.
+    pub(super) entries: Option<Expression>,
+    /// Names with values, of which the name is told under which nearly each instance has another one.
+    pub(super) varied: Vec<(Expression, Expression)>,
     pub(super) missing_thread: Vec<Template>,
     pub(super) per: Per,
     /// With a key: an object that must be the very same one, too.
@@ -42,6 +46,8 @@ pub struct Rule {
     pub(super) explains_suspects: bool,
     /// Whether a suspect inside of an instance is told as the instance.
     pub(super) names_suspects: bool,
+    /// Whether a suspect that it explains goes by what the instances are known as also where a field of the application's holds it.
+    pub(super) names_own: bool,
     /// As what an instance is known to who uses the library: a cache of that name.
     pub(super) known_as: Option<Words>,
     /// Whether an instance is as large as it is meant to be.
@@ -285,6 +291,16 @@ impl Rule {
         Some(self.known_as.as_ref()?.fill(snapshot, &filling))
     }
 
+    /// Whether a suspect that it explains goes by what the instances are known as, whoever holds it.
+    pub(in crate::inspect) fn names_own(&self) -> bool {
+        self.names_own && self.known_as.is_some()
+    }
+
+    /// Whether it adds up how many things its instances have.
+    pub(in crate::inspect) fn counts_entries(&self) -> bool {
+        self.entries.is_some()
+    }
+
     /// Whether it is about an instance by itself, however many there are.
     pub(in crate::inspect) fn is_about_one(&self) -> bool {
         self.per == Per::Instance
@@ -304,7 +320,7 @@ impl Rule {
     /// Its advice.
     pub(in crate::inspect) fn advice_on(&self, snapshot: &Snapshot) -> Vec<crate::report::Text> {
         let filling = super::words::Filling::default();
-        self.advice.iter().map(|words| words.fill(snapshot, &filling)).collect()
+        self.advice.iter().filter_map(|words| words.fill_if_known(snapshot, &filling)).collect()
     }
 
     /// Whether so many unreachable objects may be unusual; what it asks of them is not looked at.

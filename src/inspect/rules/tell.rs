@@ -4,6 +4,7 @@
 
 use super::evaluate::Evaluator;
 use super::rule::{Rule, Subject};
+use super::sums;
 use super::words::Filling;
 use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
@@ -19,9 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Members whose holder is looked for.
 const HOLDER_SAMPLES: usize = 64;
 /// Members that are described to find the usual ones.
-const EXAMPLE_SAMPLES: usize = 1000;
+pub(super) const EXAMPLE_SAMPLES: usize = 1000;
 /// Examples, holders and groups that are told.
 const MOST_TOLD: usize = 3;
+/// How many things those have that were found.
+pub(in crate::inspect) const ENTRIES: &str = "rule-evidence-entries";
 /// Garbage of one kind that is this part of all bytes in the dump is a warning.
 const MUCH_GARBAGE: f64 = 0.25;
 
@@ -47,7 +50,7 @@ pub(super) struct Case {
 }
 
 /// Evenly chosen members, at most `most`.
-fn samples(members: &[ObjectIx], most: usize) -> impl Iterator<Item = ObjectIx> + '_ {
+pub(super) fn samples(members: &[ObjectIx], most: usize) -> impl Iterator<Item = ObjectIx> + '_ {
     members.iter().step_by(members.len().div_ceil(most).max(1)).copied()
 }
 
@@ -205,13 +208,13 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     let first = &case.groups[0];
     let holder = holders.into_iter().next().map(|(holder, _)| holder);
     // Words that name what a group has in common are about the largest: all others have something else in common.
-    let (told, bytes) = if rule.tells_of_one_group() {
-        (first.members.len(), first.bytes)
-    } else {
-        (case.members.len(), case.bytes)
-    };
+    let (members, bytes) =
+        if rule.tells_of_one_group() { (&first.members, first.bytes) } else { (&case.members, case.bytes) };
+    if let Some(entries) = sums::entries(snapshot, rule, members) {
+        evidence.push(Text::with(ENTRIES, [("count", Arg::Count(entries))]));
+    }
     let filling = Filling {
-        count: told as u64,
+        count: members.len() as u64,
         retained_bytes: bytes,
         share: if total == 0 { 0.0 } else { bytes as f64 / total as f64 },
         key: first.key.as_deref().map(|key| query::mask_value(key).into_owned()),
@@ -219,6 +222,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         holder: holder.as_ref().map(Holder::label),
         class: class_name(rule, snapshot, &first.members),
         expected: rule.expected,
+        varied: sums::varied(snapshot, rule, members),
         object: representative(snapshot, &first.members),
     };
     Ok(Finding {
@@ -227,7 +231,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         title: rule.title.fill(snapshot, &filling),
         bytes: case.bytes,
         count: case.members.len() as u64,
-        advice: rule.advice.iter().map(|words| words.fill(snapshot, &filling)).collect(),
+        advice: rule.advice.iter().filter_map(|words| words.fill_if_known(snapshot, &filling)).collect(),
         evidence,
         link: rule.link.clone(),
         fingerprint: fingerprint(rule, "kept", &filling.class, holder.as_ref()),
@@ -273,7 +277,7 @@ pub(super) fn garbage(
         ("rule-garbage-title", "rule-garbage-advice")
     };
     let mut advice = vec![Text::message(advice_id)];
-    advice.extend(rule.advice.iter().map(|words| words.fill(snapshot, &filling)));
+    advice.extend(rule.advice.iter().filter_map(|words| words.fill_if_known(snapshot, &filling)));
     Ok(Finding {
         id: rule.id.clone(),
         severity,

@@ -26,6 +26,12 @@ enum Piece {
     Figure(Figure),
     /// Asked of the representative instance.
     Value(Expression),
+    /// The words that go with a number: those for one, and those for any other.
+    Choice {
+        of: Box<Piece>,
+        one: String,
+        others: String,
+    },
 }
 
 /// What the engine itself knows about a finding.
@@ -39,6 +45,7 @@ pub(super) enum Figure {
     Holder,
     Class,
     Expected,
+    Varied,
 }
 
 const FIGURES: &[(&str, Figure)] = &[
@@ -50,6 +57,7 @@ const FIGURES: &[(&str, Figure)] = &[
     ("holder", Figure::Holder),
     ("class", Figure::Class),
     ("expected", Figure::Expected),
+    ("varied", Figure::Varied),
 ];
 
 /// What is filled in.
@@ -63,6 +71,8 @@ pub(super) struct Filling {
     pub(super) holder: Option<String>,
     pub(super) class: String,
     pub(super) expected: u64,
+    /// The name under which nearly each of them has another value.
+    pub(super) varied: Option<String>,
     /// The instance that stands for all.
     pub(super) object: Option<ObjectIx>,
 }
@@ -89,13 +99,28 @@ impl Template {
                 return Err(ExpressionError { place: at..text.len(), message });
             };
             let inner = &text[at + 1..at + end];
-            let figure = FIGURES.iter().find(|(name, _)| *name == inner.trim());
+            let place = at + 1..at + end;
+            let (of, choice) = inner.split_once(';').map_or((inner, None), |(of, words)| (of, Some(words)));
+            let figure = FIGURES.iter().find(|(name, _)| *name == of.trim());
             let piece = match figure {
                 Some(&(_, figure)) => Piece::Figure(figure),
-                None => Piece::Value(Expression::parse(inner).map_err(|error| ExpressionError {
-                    place: at + 1 + error.place.start..at + end,
+                None => Piece::Value(Expression::parse(of).map_err(|error| ExpressionError {
+                    place: place.start + error.place.start..place.end,
                     message: error.message,
                 })?),
+            };
+            let piece = match choice.map(|words| words.split_once(';')) {
+                None => piece,
+                Some(Some((one, others))) if !others.contains(';') => Piece::Choice {
+                    of: Box::new(piece),
+                    one: one.trim().to_owned(),
+                    others: others.trim().to_owned(),
+                },
+                Some(_) => {
+                    let message =
+                        "expected two kinds of words here, as in `{count; thread; threads}`".to_owned();
+                    return Err(ExpressionError { place, message });
+                }
             };
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(std::mem::take(&mut literal)));
@@ -120,6 +145,9 @@ impl Template {
                     let value = with.object.and_then(|object| shown(snapshot, expression, object));
                     words.push_str(value.as_deref().unwrap_or("?"));
                 }
+                Piece::Choice { of, one, others } => {
+                    words.push_str(if with.is_one(snapshot, of) { one } else { others });
+                }
             }
         }
         words
@@ -132,7 +160,7 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(literal) => expression.push_str(&regex::escape(literal).replace("\\*", ".*")),
-                Piece::Figure(_) => return None,
+                Piece::Figure(_) | Piece::Choice { .. } => return None,
                 Piece::Value(value) => {
                     let text = Evaluator { snapshot }.text(value, object)?;
                     expression.push_str(&regex::escape(&text));
@@ -155,6 +183,21 @@ impl Filling {
             Figure::Holder => self.holder.clone().unwrap_or_else(|| "?".to_owned()),
             Figure::Class => self.class.clone(),
             Figure::Expected => figures::count(self.expected),
+            Figure::Varied => self.varied.clone().unwrap_or_else(|| "?".to_owned()),
+        }
+    }
+
+    /// Whether what stands in a place is the number one.
+    fn is_one(&self, snapshot: &Snapshot, piece: &Piece) -> bool {
+        match piece {
+            Piece::Figure(Figure::Count) => self.count == 1,
+            Piece::Figure(Figure::Groups) => self.groups == 1,
+            Piece::Figure(Figure::Expected) => self.expected == 1,
+            Piece::Value(expression) => {
+                let number = self.object.and_then(|object| Evaluator { snapshot }.number(expression, object));
+                number == Some(1.0)
+            }
+            _ => false,
         }
     }
 }
@@ -171,9 +214,19 @@ impl Words {
         Text::Both { en: self.en.fill(snapshot, with), zh: self.zh.fill(snapshot, with) }
     }
 
+    /// The same, but nothing if they are about a name under which the values vary, and none is known.
+    pub(super) fn fill_if_known(&self, snapshot: &Snapshot, with: &Filling) -> Option<Text> {
+        let is_known = with.varied.is_some() || !self.names(Figure::Varied);
+        is_known.then(|| self.fill(snapshot, with))
+    }
+
     /// Whether that figure stands in them.
     pub(super) fn names(&self, figure: Figure) -> bool {
-        self.en.pieces.contains(&Piece::Figure(figure))
+        let is_it = |piece: &Piece| match piece {
+            Piece::Choice { of, .. } => **of == Piece::Figure(figure),
+            piece => *piece == Piece::Figure(figure),
+        };
+        self.en.pieces.iter().any(is_it)
     }
 
     pub(super) fn raw(&self) -> (&str, &str) {
@@ -259,6 +312,20 @@ mod tests {
         assert_eq!(Template::parse("a {b").unwrap_err().place.start, 2);
         assert_eq!(Template::parse("a } b").unwrap_err().place.start, 2);
         assert_eq!(Template::parse("a {b c}").unwrap_err().place.start, 5);
+    }
+
+    #[test]
+    fn words_go_with_their_number() {
+        let template = Template::parse("{count} {count; channel keeps; channels keep} it").unwrap();
+        let Piece::Choice { of, one, others } = &template.pieces[2] else { panic!("{template:?}") };
+        assert_eq!(
+            (&**of, &**one, &**others),
+            (&Piece::Figure(Figure::Count), "channel keeps", "channels keep")
+        );
+        assert!(
+            Template::parse("{count; channel}").unwrap_err().message.contains("{count; thread; threads}")
+        );
+        assert!(Template::parse("{count; a; b; c}").is_err());
     }
 
     #[test]

@@ -236,6 +236,7 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
         outer.1.kind == inner.1.kind && inner.0.lies_within(context.snapshot, &outer.0)
     };
     let (mut left_out, count) = (vec![false; told.len()], told.len());
+    let mut fillings: Vec<(usize, usize)> = Vec::new();
     for outer in 0..count {
         let inside: Vec<usize> = (0..count).filter(|&at| is_in(&told[outer], &told[at])).collect();
         // What lies in several of them is counted in the outermost.
@@ -245,8 +246,12 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
         let is_told_by = |at: usize| told[outer].1.rule.is_none() || told[outer].1.rule == told[at].1.rule;
         let is_blamed = |at: usize| told[at].1.standing == Standing::Blamed;
         let is_as_bad = |at: usize| is_blamed(at) || told[at].1.standing == told[outer].1.standing;
+        let filling = inside.iter().copied().find(|&at| is_filling(&told[outer].1, &told[at].1));
         if inside.iter().any(|&at| is_as_bad(at) && is_told_by(at)) && own_bytes * 2 <= inside_bytes {
             left_out[outer] = true;
+        } else if let Some(filling) = filling {
+            left_out[filling] = true;
+            fillings.push((outer, filling));
         } else if is_blamed(outer) {
             let is_minor = |&&at: &&usize| told[at].0.bytes() * 2 <= own_bytes && told[at].1.rule.is_none();
             inside.iter().filter(is_minor).for_each(|&at| left_out[at] = true);
@@ -259,8 +264,25 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
             }
         }
     }
+    for (outer, filling) in fillings.into_iter().filter(|&(outer, _)| !left_out[outer]) {
+        let inner = &told[filling].1;
+        let (advice, most) = (inner.advice.clone(), story::most_in_field(inner));
+        let outer = &mut told[outer].1;
+        outer.activity.push(most);
+        outer.advice = advice;
+    }
     let mut left_out = left_out.into_iter();
     told.retain(|_| !left_out.next().unwrap_or(false));
+}
+
+/// Whether one object is told with the things that another suspect is about, all of which are in a field somewhere in it: that is one story.
+fn is_filling(outer: &Suspect, inner: &Suspect) -> bool {
+    outer.rule.is_none()
+        && inner.rule.is_none()
+        && outer.standing == inner.standing
+        && inner.holder.field.is_some()
+        && inner.retained_bytes.saturating_mul(2) >= outer.retained_bytes
+        && outer.title == story::title_full_of(outer, inner)
 }
 
 /// Looks at all ways to the objects of the last of these. Where two suspects are about objects of the same class, the ways are often the same:

@@ -50,6 +50,8 @@ pub(super) enum Others {
 /// Who holds a suspect together.
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
+    /// Whom the suspect is to be named after instead: the first holder only works with what this one keeps.
+    pub(super) keeper: Option<Box<Held>>,
     /// All of them, the one that the suspect is named after first, then those that free most alone.
     pub(super) holders: Vec<HolderShare>,
     /// How many of the others are an application's or a library's fields, not the JDK's.
@@ -247,6 +249,7 @@ impl Entries {
             return Ok(Others::None);
         }
         told.truncate(MOST_HOLDERS);
+        let keeper = keeper(&mut told).map(Box::new);
         let is_exact = told.iter().all(|told| told.is_exact);
         let cut: Vec<(ObjectIx, ObjectIx)> = told.iter().flat_map(|told| told.cut.iter().copied()).collect();
         let (mut together_bytes, mut frees) = freed_by(snapshot, &cut, &self.asked, false)?;
@@ -278,6 +281,7 @@ impl Entries {
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
         let calls = running.map(|found| Calls { found });
         Ok(Others::All(Shared {
+            keeper,
             holders,
             others_to_name,
             together_bytes,
@@ -434,6 +438,29 @@ fn table_of_beans(snapshot: &Snapshot, held: &Held) -> Option<(ObjectIx, ObjectI
         held.path.iter().find(is_repository).filter(|_| held.holder.class.as_deref() == Some(BEANS))?;
     let repository = snapshot.find(ObjectId(step.address))?;
     Some((repository, snapshot.follow(repository, "domainTb")?))
+}
+
+/// Where a task or another helper of a library's comes first: who keeps what it works with, put before it. Nobody looks for a map in what evicts from it.
+fn keeper(told: &mut [Told]) -> Option<Held> {
+    let is_helper = |held: &Held| held.holder.class.as_deref().is_some_and(is_called_a_helper);
+    let first = told.first().map(|first| &first.candidate.held);
+    first.filter(|first| first.origin == Origin::Library && is_helper(first))?;
+    let keeps = |told: &Told| {
+        let held = &told.candidate.held;
+        let is_field = matches!(held.holder.kind, HolderKind::StaticField | HolderKind::InstanceField);
+        is_field && held.origin != Origin::Jdk && held.kind == SuspectKind::Leak && !is_helper(held)
+    };
+    let at = told.iter().position(|other| !other.candidate.is_of_element && keeps(other))?;
+    told[..=at].rotate_right(1);
+    Some(told[0].candidate.held.clone())
+}
+
+/// Whether a class of a library is called like something that does work from time to time, and keeps nothing for anybody.
+fn is_called_a_helper(class: &str) -> bool {
+    const HELPERS: [&str; 8] =
+        ["Task", "Runnable", "Cleaner", "Listener", "Evictor", "Reaper", "Monitor", "Worker"];
+    let innermost = class.rsplit(['.', '$']).next().unwrap_or(class);
+    HELPERS.iter().any(|end| innermost.ends_with(end))
 }
 
 /// Whether it is a variable that a lambda has captured, or one of a coroutine.

@@ -41,7 +41,8 @@ pub(super) fn any_is_told(report: &Report) -> bool {
 /// Whether a suspect above says all that a finding has to say: its advice, and who holds it; or another rule about the same library is what it is told by, and
 /// the finding is about nearly all of it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
-    let is_same = |holder: &Holder| holder.label() == suspect.holder.label();
+    let all = || suspect.holders.iter().map(|share| &share.holder).chain([&suspect.holder]);
+    let is_same = |holder: &Holder| all().any(|known| known.label() == holder.label());
     let is_about_all = (suspect.retained_bytes.saturating_mul(9)..=suspect.retained_bytes.saturating_mul(11))
         .contains(&finding.bytes.saturating_mul(10));
     let library = |id: &str| id.split('.').next().map(str::to_owned);

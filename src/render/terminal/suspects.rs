@@ -2,9 +2,12 @@
 
 use super::Screen;
 use super::style::{clean, fit, width};
+use crate::origin::{Origin, origin_of_name};
 use crate::render::text::{bytes, count, root_kind, shorten};
 use crate::render::ways;
 use crate::report::{Arg, Confidence, PathGraph, PathStep, Report, Standing, Suspect, SuspectKind};
+use std::cmp::Reverse;
+use std::ops::Range;
 
 /// Steps of a path that are shown; a longer one loses its middle.
 const STEPS: usize = 14;
@@ -97,7 +100,14 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
         }
         return;
     }
-    for holder in suspect.holders.iter().take(MOST) {
+    let shown = &suspect.holders[..suspect.holders.len().min(MOST)];
+    let is_none_alone = shown.len() > 1 && shown.iter().all(|holder| holder.alone_bytes == 0);
+    if is_none_alone {
+        let holders: Vec<String> = shown.iter().map(|holder| holder.holder.label()).collect();
+        let words = screen.message("terminal-held-none-alone", [("holders", Arg::name(holders.join(", ")))]);
+        screen.paragraph("     ", &words);
+    }
+    for holder in shown.iter().filter(|_| !is_none_alone) {
         let args = [("holder", Arg::name(holder.holder.label())), ("size", Arg::Bytes(holder.alone_bytes))];
         let words = screen.message("terminal-held-alone", args);
         screen.paragraph("     ", &words);
@@ -152,12 +162,57 @@ fn runs(path: &[PathStep]) -> Vec<(usize, usize)> {
     steps
 }
 
+/// How many of the first steps of a path are those of a suspect further up, where it would be told twice, and the rank of that one. The last of them is shown,
+/// so that it is seen where they part.
+fn known_before(report: &Report, suspect: &Suspect, steps: &[(usize, usize)]) -> Option<(usize, u32)> {
+    const WORTH_IT: usize = 4;
+    let before = report.suspects.iter().take_while(|other| other.rank < suspect.rank);
+    let same = |other: &Suspect| {
+        let is_same = |(a, b): &(&PathStep, &PathStep)| {
+            a.address == b.address && (&a.class, &a.field) == (&b.class, &b.field)
+        };
+        let same = suspect.path.iter().zip(&other.path).take_while(is_same).count();
+        // A run of like steps is one.
+        steps.iter().take_while(|&&(first, times)| first + times <= same).count()
+    };
+    let (same, rank) =
+        before.map(|other| (same(other), other.rank)).max_by_key(|&(same, rank)| (same, Reverse(rank)))?;
+    (same > WORTH_IT).then(|| (same - 1, rank))
+}
+
+/// The steps of a long path that are left out: what libraries have in between before they come to the application, where that leads to the holder, and else, or
+/// of what is still long, the middle.
+fn left_out(suspect: &Suspect, steps: &[(usize, usize)]) -> Vec<Range<usize>> {
+    const MOST_OF_LIBRARIES: usize = 5;
+    const BEGINNING: usize = 2;
+    let at =
+        |is_it: &dyn Fn(&PathStep) -> bool| steps.iter().position(|&(first, _)| is_it(&suspect.path[first]));
+    let is_own = |step: &PathStep| step.address != 0 && origin_of_name(&step.class) == Origin::Application;
+    let holding = at(&|step| step.field.is_some() && step.field == suspect.holder.field);
+    let own =
+        at(&is_own).filter(|&own| own > MOST_OF_LIBRARIES && holding.is_some_and(|holding| own <= holding));
+    let mut left_out: Vec<Range<usize>> = own.map(|own| BEGINNING..own).into_iter().collect();
+    let start = own.unwrap_or(0);
+    let room = if own.is_some() { STEPS - BEGINNING } else { STEPS };
+    let rest = steps.len() - start;
+    if rest > room {
+        let middle = start + room / 2..steps.len() - (room - room / 2);
+        // The field that is told as the holder is not left out.
+        match holding.filter(|holding| middle.contains(holding)) {
+            Some(holding) => left_out.extend([middle.start..holding, holding + 1..middle.end]),
+            None => left_out.push(middle),
+        }
+    }
+    // One step takes no more room than the words that it is left out.
+    left_out.retain(|gap| gap.len() > 1);
+    left_out
+}
+
 fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     if suspect.path.is_empty() {
         return;
     }
     let steps = runs(&suspect.path);
-    let all = steps.len();
     let indent = 7;
     if let Some(root) = &suspect.root {
         let mut words = screen.say(&root_kind(root));
@@ -169,12 +224,22 @@ fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         let line = screen.style.dim(&format!("{:indent$}{}", "", clean(&words)));
         screen.line(&line);
     }
+    let known = known_before(report, suspect, &steps);
+    let left_out = match known {
+        Some((same, _)) => std::iter::once(0..same).collect(),
+        None => left_out(suspect, &steps),
+    };
     for (at, &(first, times)) in steps.iter().enumerate() {
         let step = &suspect.path[first];
-        if all > STEPS && (STEPS / 2..all - STEPS / 2).contains(&at) {
-            if at == STEPS / 2 {
-                let words = screen
-                    .message("terminal-more-steps", [("count", Arg::name(count((all - STEPS) as u64)))]);
+        if let Some(gap) = left_out.iter().find(|gap| gap.contains(&at)) {
+            if at == gap.start {
+                let more = ("count", Arg::name(count(gap.len() as u64)));
+                let words = match known {
+                    Some((_, rank)) => {
+                        screen.message("terminal-same-steps", [more, ("rank", Arg::Count(rank.into()))])
+                    }
+                    None => screen.message("terminal-more-steps", [more]),
+                };
                 let line = screen.style.dim(&format!("{:indent$}  {words}", ""));
                 screen.line(&line);
             }

@@ -13,6 +13,7 @@ mod extent;
 mod few;
 mod fitting;
 mod keys;
+mod known;
 mod library_keys;
 mod linked;
 mod listeners;
@@ -47,7 +48,7 @@ use stale::Stale;
 use standing::Fixed;
 pub(super) use standing::{Size, Whole};
 use subject::Subject;
-pub(super) use words::{advice, fingerprint, title};
+pub(super) use words::{advice, fingerprint, most_in_field, title, title_full_of};
 
 use super::accumulate::Group;
 use super::crowd::{Crowd, Doing};
@@ -120,6 +121,8 @@ pub(super) struct Story {
     stale: Option<Stale>,
     /// All who hold it, if there are several.
     shared: Option<Shared>,
+    /// Whether it is named after who keeps it, to which the shortest path does not lead.
+    is_by_keeper: bool,
     /// Whether so many others refer to it that nobody is its holder alone.
     is_referred_to: bool,
     /// Whether it is a collection of soft references, which are cleared before memory runs out.
@@ -184,6 +187,7 @@ impl Story {
                 nested: None,
                 stale: None,
                 shared: None,
+                is_by_keeper: false,
                 is_referred_to: false,
                 is_soft: false,
                 meant: None,
@@ -260,8 +264,11 @@ impl Story {
                 self.alone = false;
                 self.is_referred_to = true;
             }
-            Others::All(shared) => {
+            Others::All(mut shared) => {
                 self.alone = false;
+                if let Some(keeper) = shared.keeper.take() {
+                    (self.held, self.is_by_keeper) = (*keeper, true);
+                }
                 self.bytes = self.bytes.max(shared.together_bytes);
                 self.shared = Some(shared);
             }
@@ -427,8 +434,9 @@ impl Story {
         let on_path: Vec<ObjectIx> =
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
         self.tell_who_works_it_off(snapshot, &on_path, &mut suspect)?;
-        if let Some(name) = self.known_as(context, &suspect, &on_path) {
+        if let Some(name) = self.known_as(context, &suspect, &on_path)? {
             suspect.title = words::title_known(name, &suspect.holder);
+            suspect.activity.extend(self.entries_by_rule(context, &suspect)?);
         }
         if linked.is_none() {
             let of_each = self.own_field_of_each(context.ownership()?, &suspect);
@@ -504,7 +512,18 @@ impl Story {
         let same = self.held.path.iter().zip(&down).all(|(a, b)| a.address == b.address);
         // A link deep in a chain is as good as the first one.
         let near = (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
-        if same && near { down } else { self.held.path.clone() }
+        if same && near {
+            return down;
+        }
+        // What is held at two places has one shortest path, which may lead by the other one.
+        let held = ownership.snapshot().address_of(self.held.object).0;
+        let at = |path: &[PathStep]| path.iter().position(|step| step.address == held);
+        match at(&self.held.path).zip(at(&down)) {
+            Some((above, below)) if self.is_by_keeper && down.len() < below + 12 => {
+                [&self.held.path[..above], &down[below..]].concat()
+            }
+            _ => self.held.path.clone(),
+        }
     }
 
     /// The references by which each of several holders holds it.

@@ -136,6 +136,11 @@ impl Story {
             suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address))).collect();
         let found = context.rules().better_known(snapshot, &on_path, self.bytes, suspect.share);
         let Some((rule, known)) = found else { return Ok(None) };
+        // Of what each of many has one does not speak for all.
+        let is_most = || snapshot.retained_bytes(known).saturating_mul(2) >= self.bytes;
+        if !rule.is_about_one() && !is_most() {
+            return Ok(None);
+        }
         let named = suspect.path.iter().zip(&on_path).find(|(step, _)| {
             step.field.as_deref().is_some_and(|field| rule.knows_holder(&step.class, field))
         });
@@ -154,66 +159,22 @@ impl Story {
             None => context.ownership()?.of(known, 0).map(|held| held.holder),
         };
         let Some(holder) = holder else { return Ok(None) };
-        suspect.class = snapshot.class_name(known).to_owned();
-        suspect.instances = 1;
+        // What the application has put into it no rule can name.
+        let class = std::mem::replace(&mut suspect.class, snapshot.class_name(known).to_owned());
+        let instances = std::mem::replace(&mut suspect.instances, 1);
+        let is_full_of_own = suspect.pattern == Pattern::Collection
+            && instances > 1
+            && origin_of_named(snapshot, &class) == Origin::Application;
         suspect.pattern = Pattern::BigObject;
-        suspect.title = words::title(suspect.kind, &suspect.class, 1, &holder);
+        suspect.title = if is_full_of_own {
+            words::title_with(&suspect.class, &Share { class, instances, bytes: 0 }, &holder)
+        } else {
+            words::title(suspect.kind, &suspect.class, 1, &holder)
+        };
         suspect.fingerprint = fingerprint(suspect.kind, &suspect.class, &holder);
         suspect.holder = holder;
         suspect.advice = advice(suspect);
         Ok(Some(known))
-    }
-
-    /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
-    /// the table of its partitions. None if several such things share the memory.
-    pub(super) fn known_as(
-        &self,
-        context: &Context<'_>,
-        suspect: &Suspect,
-        path: &[ObjectIx],
-    ) -> Option<Text> {
-        // Of the JDK's own its queues have names.
-        let may_have = match self.held.origin {
-            Origin::Library => true,
-            Origin::Jdk => suspect.backlog,
-            Origin::Application => false,
-        };
-        if self.held.kind != SuspectKind::Leak || !may_have {
-            return None;
-        }
-        let snapshot = context.snapshot;
-        let inside = self.inside(snapshot);
-        let mut names = inside.into_iter().map(|objects| context.rules().known_as(snapshot, &objects, path));
-        let first = names.next()??;
-        names.all(|name| name.as_ref() == Some(&first)).then_some(first)
-    }
-
-    /// For some of the largest things that it consists of: the objects that one looks at to know what it is, from what is largest in it up to what
-    /// retains it.
-    pub(super) fn inside(&self, snapshot: &Snapshot) -> Vec<Vec<ObjectIx>> {
-        const LOOKED_AT: usize = 16;
-        const DEEPEST: usize = 16;
-        let tree = snapshot.dominators();
-        let mut tops: Vec<ObjectIx> = Vec::new();
-        for part in &self.parts {
-            tops.extend(part.samples().iter().take(LOOKED_AT));
-            let Some(object) = part.object() else { continue };
-            let mut elements = tree.children(object).to_vec();
-            elements.sort_by_key(|&element| (std::cmp::Reverse(snapshot.retained_bytes(element)), element));
-            elements.truncate(LOOKED_AT);
-            tops.extend(if elements.is_empty() { vec![object] } else { elements });
-        }
-        tops.truncate(4 * LOOKED_AT);
-        let objects = |top: ObjectIx| {
-            let below = std::iter::successors(Some(top), |&object| {
-                let children = tree.children(object).iter().copied();
-                children.max_by_key(|&child| (snapshot.retained_bytes(child), std::cmp::Reverse(child)))
-            });
-            let mut objects: Vec<ObjectIx> = below.take(DEEPEST).collect();
-            objects.extend(tree.dominators(top).take(DEEPEST));
-            objects
-        };
-        tops.into_iter().map(objects).collect()
     }
 
     /// What a rule advises fits the library: beside it what is said of any collection is noise, and may contradict it.
@@ -303,6 +264,13 @@ impl Story {
         })
     }
 
+    /// Whether a suspect is held by that holder: by the one that it is named after, or by the helper that it would be named after, had it no keeper.
+    fn is_holder(&self, suspect: &Suspect, holder: &Holder) -> bool {
+        let label = holder.label();
+        let is_other = || suspect.holders.iter().any(|share| share.holder.label() == label);
+        label == suspect.holder.label() || self.is_by_keeper && is_other()
+    }
+
     /// Where a rule has found something at the same holder it is what explains the suspect, whatever the rule counts.
     pub(super) fn explain_by_finding(
         &self,
@@ -312,7 +280,6 @@ impl Story {
         if suspect.kind == SuspectKind::Garbage || suspect.holder.class.is_none() {
             return Ok(());
         }
-        let holder = suspect.holder.label();
         let is_load = suspect.kind == SuspectKind::Load;
         let is_of_holder = |finding: &&Finding| {
             let rule = context.rules().find(&finding.id);
@@ -326,7 +293,7 @@ impl Story {
                 && !is_inside_of_each(context, finding, suspect)
                 && !is_exception_of_each(context.snapshot, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
-                && (finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && (finding.holder.as_ref().is_some_and(|found| self.is_holder(suspect, found))
                     || is_in_field_of_each(finding, suspect))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
@@ -363,10 +330,9 @@ impl Story {
         if suspect.kind != SuspectKind::Leak || is_own || suspect.holder.class.is_none() {
             return Ok(());
         }
-        let holder = suspect.holder.label();
         let is_of_holder = |finding: &&Finding| {
             finding.count > 1
-                && finding.holder.as_ref().is_some_and(|found| found.label() == holder)
+                && finding.holder.as_ref().is_some_and(|found| self.is_holder(suspect, found))
                 && context.rules().find(&finding.id).is_some_and(Rule::counts_instances)
         };
         let is_of_them = |finding: &&Finding| {

@@ -167,6 +167,24 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
+/// The title of one suspect if it is an object that is full of what another one is about.
+pub(in crate::inspect::suspects) fn title_full_of(outer: &Suspect, inner: &Suspect) -> Text {
+    let contents =
+        Share { class: inner.class.clone(), instances: inner.instances, bytes: inner.retained_bytes };
+    title_with(&outer.class, &contents, &outer.holder)
+}
+
+/// Where most of what an object is full of is, told with that object.
+pub(in crate::inspect::suspects) fn most_in_field(inner: &Suspect) -> Text {
+    let args = [
+        ("size", Arg::Bytes(inner.retained_bytes)),
+        ("count", Arg::Count(inner.instances)),
+        ("class", Arg::name(simple_name(&inner.class))),
+        ("field", inner.holder.words()),
+    ];
+    Text::with("suspect-most-in-field", args)
+}
+
 /// The title of one object of so many bytes, and of others that are not in it.
 pub(super) fn title_beside(class: &str, bytes: u64, beside: &Share, holder: &Holder) -> Text {
     let args = [
