@@ -665,8 +665,18 @@ verdict-backlog-starved = { $title }: { $size }, { $share } of the heap.
 verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
 verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-small-heap = { $title }: { $size }, { $share } of a small heap, and the largest that the application itself holds in it. A leak if it grows from dump to dump.
-verdict-heap-free = The heap is not under pressure: what is in use is { $share } of the { $limit } that it may take.
-verdict-heap-nearly-full = The heap is about to run out: what is in use is { $share } of the { $limit } that it may take.
+verdict-heap-free = The heap is not under pressure: what is in use is { $share } of { $estimates ->
+        [0] the { $limit }
+       *[other] about { $limit }
+    } that it may take.
+verdict-heap-room = The heap is not full yet: what is in use is { $share } of { $estimates ->
+        [0] the { $limit }
+       *[other] about { $limit }
+    } that it may take.
+verdict-heap-nearly-full = The heap is about to run out: what is in use is { $share } of { $estimates ->
+        [0] the { $limit }
+       *[other] about { $limit }
+    } that it may take.
 verdict-room = { $title }: { $count ->
     [one] its array takes
    *[other] their arrays take

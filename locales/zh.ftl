@@ -587,8 +587,18 @@ verdict-backlog-starved = { $title }：{ $size }，占堆的 { $share }。
 verdict-backlog-full = { $title }：{ $size }，占堆的 { $share }。它在等待处理。
 verdict-leak-if-it-grows = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
 verdict-small-heap = { $title }：{ $size }，占这个小堆的 { $share }，是应用自身持有的最大部分：若在多次转储间持续增大，即为泄漏。
-verdict-heap-free = 堆目前没有压力：已用部分占其上限 { $limit } 的 { $share }。
-verdict-heap-nearly-full = 堆即将耗尽：已用部分占其上限 { $limit } 的 { $share }。
+verdict-heap-free = 堆目前没有压力：已用部分占其上限 { $estimates ->
+        [0] { $limit }
+       *[other] 约 { $limit }
+    } 的 { $share }。
+verdict-heap-room = 堆尚未占满：已用部分占其上限 { $estimates ->
+        [0] { $limit }
+       *[other] 约 { $limit }
+    } 的 { $share }。
+verdict-heap-nearly-full = 堆即将耗尽：已用部分占其上限 { $estimates ->
+        [0] { $limit }
+       *[other] 约 { $limit }
+    } 的 { $share }。
 verdict-room = { $title }：{ $count ->
     [1] 其数组占用
    *[other] 它们的数组占用

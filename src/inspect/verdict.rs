@@ -271,9 +271,11 @@ fn message_of(title: &Text) -> Option<&Arg> {
     if let Text::Message { args, .. } = title { args.get("message") } else { None }
 }
 
-/// How full the heap is, where that matters: beside what may only be data there is no hurry, and what fills nearly all of it will soon have it all.
+/// How full the heap is, where that matters: beside what may only be data there is no hurry, a leak has room left or not, and what fills nearly all of it will
+/// soon have it all.
 fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     const FREE: f64 = 0.5;
+    const LEAST: f64 = 0.01;
     const NEARLY_FULL: f64 = 0.9;
     let limit = report.heap.limit_bytes.filter(|_| report.oom.is_none())?;
     let first = first?;
@@ -292,9 +294,13 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
         {
             "verdict-heap-free"
         }
+        // Whoever is woken wants to know whether it has to be now. For less nobody is.
+        _ if (LEAST..FREE).contains(&used) && first.kind == SuspectKind::Leak => "verdict-heap-room",
         _ => return None,
     };
-    Some(Text::with(id, [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit))]))
+    let estimates = Arg::Count(u64::from(report.heap.limit_is_estimate));
+    let args = [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit)), ("estimates", estimates)];
+    Some(Text::with(id, args))
 }
 
 /// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not

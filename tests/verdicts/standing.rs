@@ -589,3 +589,24 @@ fn what_has_nothing_young_is_told_to_grow_slowly_at_most() {
     assert!(!told(5, 1000), "five are young");
     assert!(!told(0, 100), "too little was made since");
 }
+
+/// Factories that were made again and again, in a heap that may take so many bytes.
+fn factories(limit: i64) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let made = payload(&mut heap, "org.apache.activemq.ActiveMQConnectionFactory", 3000, 1000);
+    let made = heap.array_list(&made);
+    held_by_static(&mut heap, "com.acme.Queues", "MADE", made);
+    let report = judge(heap);
+    assert!(!report.suspects[0].is_leak_if_it_grows());
+    english(&report.verdict.sentences)
+}
+
+#[test]
+fn how_much_room_a_leak_has_left_is_told() {
+    let said = factories(64 << 20);
+    assert!(said.contains("The heap is not full yet: what is in use is 4."), "{said}");
+    assert!(said.contains("% of about 64.0 MiB that it may take."), "{said}");
+    let said = factories(4 << 20);
+    assert!(!said.contains("not full yet"), "{said}");
+}
