@@ -1,5 +1,6 @@
 //! Who is to blame, and who is only the largest: one dump shows what has piled up, not what grows.
 
+use crate::thread_locals::heap_of;
 use crate::{bytes, english, held_by_static, ids, judge, library_object, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::inspect::rules::RuleSet;
@@ -592,8 +593,7 @@ fn what_has_nothing_young_is_told_to_grow_slowly_at_most() {
 
 /// Factories that were made again and again, in a heap that may take so many bytes.
 fn factories(limit: i64) -> String {
-    let mut heap = HeapBuilder::hotspot17();
-    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let mut heap = heap_of(limit);
     let made = payload(&mut heap, "org.apache.activemq.ActiveMQConnectionFactory", 3000, 1000);
     let made = heap.array_list(&made);
     held_by_static(&mut heap, "com.acme.Queues", "MADE", made);

@@ -120,7 +120,7 @@ fn what_all_threads_share_is_not_what_their_thread_locals_keep() {
 }
 
 /// A heap that may take so much.
-fn heap_of(limit: i64) -> HeapBuilder {
+pub(crate) fn heap_of(limit: i64) -> HeapBuilder {
     let mut heap = HeapBuilder::hotspot17();
     heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
     heap
