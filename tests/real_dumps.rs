@@ -122,6 +122,7 @@ fn sizes_are_those_of_the_jvm(name: &str) {
 fn sizes_on_jdk_17() {
     sizes_are_those_of_the_jvm("mq-kept");
     sizes_are_those_of_the_jvm("tomcat-dead");
+    sizes_are_those_of_the_jvm("shelf");
 }
 
 #[test]

@@ -3,11 +3,12 @@
 //! Cost: a record per element and node.
 
 use super::spec::{CollectionKind, Spec, Store, spec_of};
+use super::tries;
 use crate::ix::ObjectIx;
 use crate::snapshot::{Heap, Snapshot};
 
 /// A key and a value; null ones, and such as the dump does not hold, are `None`.
-type Entry = (Option<ObjectIx>, Option<ObjectIx>);
+pub(super) type Entry = (Option<ObjectIx>, Option<ObjectIx>);
 
 /// Queues are counted up to this many nodes.
 const LONGEST_WALK: usize = 1 << 24;
@@ -75,7 +76,8 @@ pub(super) fn count(heap: &Heap, collection: ObjectIx, spec: &Spec) -> u64 {
 pub fn key_beside(heap: &Heap, map: ObjectIx, value: ObjectIx) -> Option<ObjectIx> {
     let spec = spec_of(heap, heap.class_of(map)).filter(|spec| spec.kind == CollectionKind::Map)?;
     let mut found = None;
-    if matches!(spec.store, Store::Pairs(_) | Store::Parallel(..) | Store::Fields(_)) {
+    if matches!(spec.store, Store::Pairs(_) | Store::ChainedPairs(_) | Store::Parallel(..) | Store::Fields(_))
+    {
         visit_spec(heap, map, spec, &mut |(key, other)| {
             found = key.filter(|_| other == Some(value));
             found.is_none()
@@ -131,13 +133,25 @@ fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnM
         }
         Store::Pairs(name) => {
             let Some(array) = heap.follow(collection, name) else { return };
-            let mut elements = heap.elements(array);
-            while let (Some(key), Some(value)) = (elements.next(), elements.next()) {
-                if !key.is_null() && !take((heap.find(key), heap.find(value))) {
-                    return;
-                }
-            }
+            pairs(heap, array, take);
         }
+        Store::ChainedPairs(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            // The key under which an array of more pairs stands is of a class that the map has made for it.
+            let is_own = |key: ObjectIx| {
+                let name = heap.class_name(key).strip_prefix(spec.class);
+                name.is_some_and(|rest| rest.starts_with('$'))
+            };
+            pairs(heap, array, &mut |(key, value)| match value.filter(|_| key.is_some_and(is_own)) {
+                Some(chain) if heap.class(chain).is_array() => pairs(heap, chain, take),
+                _ => take((key, value)),
+            });
+        }
+        Store::Keys(name) => {
+            let Some(array) = heap.follow(collection, name) else { return };
+            let _ = heap.elements(array).filter(|id| !id.is_null()).all(|id| take((heap.find(id), None)));
+        }
+        Store::Trie(root) => tries::visit(heap, heap.follow(collection, root), take),
         Store::Table(name) => {
             if let Some(table) = heap.follow(collection, name) {
                 chains(heap, table, take);
@@ -195,6 +209,17 @@ fn visit_spec(heap: &Heap, collection: ObjectIx, spec: &Spec, take: &mut dyn FnM
     }
 }
 
+/// Keys and values by turns in an array. False if `take` has enough.
+fn pairs(heap: &Heap, array: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) -> bool {
+    let mut elements = heap.elements(array);
+    while let (Some(key), Some(value)) = (elements.next(), elements.next()) {
+        if !key.is_null() && !take((heap.find(key), heap.find(value))) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Guava's segments keep their table in an `AtomicReferenceArray`.
 fn array_of(heap: &Heap, table: ObjectIx) -> ObjectIx {
     heap.follow(table, "array").unwrap_or(table)
@@ -212,12 +237,12 @@ fn chains(heap: &Heap, table: ObjectIx, take: &mut dyn FnMut(Entry) -> bool) -> 
         while let Some(at) = node.filter(|_| left > 0) {
             left -= 1;
             let follow = |names: &[&str]| names.iter().find_map(|name| heap.follow(at, name));
-            let key = follow(&["key", "referent"]);
-            let value = follow(&["val", "value", "valueReference"]);
+            let key = follow(&["key", "referent", "_key"]);
+            let value = follow(&["val", "value", "valueReference", "_value"]);
             if (key.is_some() || value.is_some()) && !take((key, value)) {
                 return false;
             }
-            node = heap.follow(at, "next").filter(|&next| next != at);
+            node = follow(&["next", "_next"]).filter(|&next| next != at);
         }
     }
     true

@@ -5,7 +5,7 @@
 use super::buckets::{HashTable, spread};
 use super::contents;
 use super::spec::{CollectionKind, Length, Spec, Store, spec_of};
-use crate::hprof::{FieldType, HeapRecord};
+use crate::hprof::{FieldType, HeapRecord, Value};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::snapshot::Heap;
 
@@ -134,6 +134,8 @@ fn array_field(spec: &Spec) -> Option<&'static str> {
         | Store::Sparse(name)
         | Store::Ring(name)
         | Store::Pairs(name)
+        | Store::ChainedPairs(name)
+        | Store::Keys(name)
         | Store::Parallel(_, name)
         | Store::Table(name) => Some(name),
         _ => None,
@@ -142,7 +144,7 @@ fn array_field(spec: &Spec) -> Option<&'static str> {
 
 /// How many elements an array of so many places has room for.
 fn capacity(spec: &Spec, places: u64) -> Option<u64> {
-    let of_one = if matches!(spec.store, Store::Pairs(_)) { 2 } else { 1 };
+    let of_one = if matches!(spec.store, Store::Pairs(_) | Store::ChainedPairs(_)) { 2 } else { 1 };
     array_field(spec).map(|_| places / of_one)
 }
 
@@ -174,6 +176,21 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
                 let number = heap.integer(heap.follow(object, name)?, "value")?;
                 u64::try_from(number).ok()
             }
+            Length::FieldOf(holder, name) => {
+                u64::try_from(heap.integer(heap.follow(object, holder)?, name)?).ok()
+            }
+            Length::FieldAndOne(name, also) => {
+                let one = matches!(heap.field(object, also), Some(Value::Boolean(true)));
+                Some(integer(name)? + u64::from(one))
+            }
+            Length::Passed(indexes) => {
+                let index = |name| {
+                    let number = || heap.integer(heap.follow(object, name)?, "value");
+                    heap.integer(object, name).or_else(number)
+                };
+                let passed = index(indexes.producer)?.checked_sub(index(indexes.consumer)?)?;
+                Some(u64::try_from(passed).ok()? / indexes.step)
+            }
             Length::Of(name) => {
                 let Some(inner) = heap.follow(object, name) else { return Some(0) };
                 (object, spec) = (inner, *spec_of(heap, heap.class_of(inner))?);
@@ -190,7 +207,10 @@ pub(super) fn length_of(heap: &Heap, object: ObjectIx, spec: &Spec) -> Option<u6
             Length::Counters => Some(counted(striped(heap, object, "baseCount", "counterCells"))),
             Length::Segments(name) => {
                 let segments = heap.elements(heap.follow(object, name)?).filter_map(|id| heap.find(id));
-                let counts = segments.filter_map(|segment| heap.integer(segment, "count"));
+                let counts = segments.filter_map(|segment| {
+                    let number = || heap.integer(heap.follow(segment, "count")?, "value");
+                    heap.integer(segment, "count").or_else(number)
+                });
                 Some(counts.filter_map(|count| u64::try_from(count).ok()).sum())
             }
             Length::Ring => {

@@ -1,5 +1,6 @@
-//! Which fields of which class hold what.
+//! Which fields of which class hold what: what can be said of a collection, and those of the JDK and of what is everywhere.
 
+use super::libraries::spec_of_library;
 use crate::ix::ClassIx;
 use crate::snapshot::Heap;
 
@@ -23,6 +24,12 @@ pub(super) enum Length {
     Field(&'static str),
     /// An `AtomicInteger` or `AtomicLong` field.
     Atomic(&'static str),
+    /// An `int` field of the object in a field.
+    FieldOf(&'static str, &'static str),
+    /// An `int` field, and one more if a `boolean` field is true.
+    FieldAndOne(&'static str, &'static str),
+    /// What was added and not yet taken.
+    Passed(Indexes),
     /// The collection in that field.
     Of(&'static str),
     /// The length of the array.
@@ -41,6 +48,14 @@ pub(super) enum Length {
     Fixed(u64),
 }
 
+/// The fields of a queue that count what was taken and what was added, as a `long` or an `AtomicLong`, in steps of so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Indexes {
+    pub(super) consumer: &'static str,
+    pub(super) producer: &'static str,
+    pub(super) step: u64,
+}
+
 /// How the elements are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Store {
@@ -52,6 +67,12 @@ pub(super) enum Store {
     Ring(&'static str),
     /// Keys and values by turns in an array.
     Pairs(&'static str),
+    /// The same, but what has no place of its own is in an array of such pairs, under a key of the map's own.
+    ChainedPairs(&'static str),
+    /// Keys anywhere in an array, null where there is none; their values are no objects.
+    Keys(&'static str),
+    /// A tree of arrays: the field of its root.
+    Trie(&'static str),
     /// Chains of nodes in an array.
     Table(&'static str),
     /// Arrays of chains of nodes in segments.
@@ -80,7 +101,7 @@ pub(super) struct Spec {
     pub(super) store: Store,
 }
 
-const fn spec(class: &'static str, kind: CollectionKind, length: Length, store: Store) -> Spec {
+pub(super) const fn spec(class: &'static str, kind: CollectionKind, length: Length, store: Store) -> Spec {
     Spec { class, kind, length, store }
 }
 
@@ -197,19 +218,27 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) fn spec_of(heap: &Heap, class: ClassIx) -> Option<&'static Spec> {
     let mut lineage = heap.classes().lineage(class);
     lineage.find_map(|(ix, class)| {
-        let at = SPECS.binary_search_by(|spec| spec.class.cmp(&class.name)).ok()?;
-        Some(settle(heap, ix, &SPECS[at]))
+        let known = SPECS.binary_search_by(|spec| spec.class.cmp(&class.name)).ok();
+        let spec = known.map(|at| &SPECS[at]).or_else(|| spec_of_library(&class.name))?;
+        Some(settle(heap, ix, spec))
     })
 }
 
-/// JDK 7 and 8 keep two of these in other fields than later JDKs.
+/// JDK 7 and 8 keep two of these in other fields than later JDKs, and Scala until 2.12 two than later ones.
 fn settle(heap: &Heap, class: ClassIx, spec: &'static Spec) -> &'static Spec {
     static OLD_CONCURRENT_MAP: Spec = spec_const(Length::Segments("segments"), Store::Segments("segments"));
     static OLD_PROPERTIES: Spec = spec_const(Length::Field("count"), Store::Table("table"));
+    static OLD_SCALA_MAP: Spec = spec_const(Length::Field("tableSize"), Store::Table("table"));
+    static OLD_SCALA_SET: Spec =
+        Spec { kind: Set, ..spec_const(Length::Field("tableSize"), Store::Sparse("table")) };
     let has = |field| heap.field_place(class, field).is_some();
     match spec.class {
         "java.util.concurrent.ConcurrentHashMap" if !has("baseCount") => &OLD_CONCURRENT_MAP,
         "java.util.Properties" if !has("map") => &OLD_PROPERTIES,
+        "scala.collection.mutable.HashMap" | "scala.collection.mutable.LinkedHashMap" if has("tableSize") => {
+            &OLD_SCALA_MAP
+        }
+        "scala.collection.mutable.HashSet" if has("tableSize") => &OLD_SCALA_SET,
         _ => spec,
     }
 }
