@@ -501,6 +501,9 @@ impl Level<'_> {
             for (range, &object) in ranges.iter_mut().zip(batch) {
                 *range = self.graph.references.slot_range(ObjectIx(object));
                 targets.prefetch(range.start);
+                if let Some(leave_out) = self.leave_out {
+                    leave_out.prefetch(range.start);
+                }
             }
             for range in &ranges[..batch.len()] {
                 let few = targets.part(range.start..range.end.min(range.start + FEW));

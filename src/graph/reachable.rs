@@ -10,6 +10,7 @@ use super::object_graph::ObjectGraph;
 use super::references::DANGLING;
 use super::slots::Slots;
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{BitColumn, Storage};
 use rayon::Scope;
@@ -123,14 +124,21 @@ pub(super) fn walk(
 ) -> Result<Vec<u32>, GraphError> {
     let count = graph.object_count() - skip.map_or(0, BitColumn::count_ones);
     let phase = progress.phase(REACHABLE, Unit::Objects, count as u64);
+    // What is to be skipped counts as seen while the walk lasts: one look at each reference tells both.
+    let before = skip.map(|skip| {
+        let both = objects.words_mut().iter_mut().zip(skip.words());
+        both.map(|(seen, skip)| skip & !std::mem::replace(seen, *seen | skip)).collect::<Vec<u64>>()
+    });
     let left_out = Mutex::new(Vec::new());
-    let walk =
-        Walk { graph, skip, leave_out, left_out: &left_out, seen: objects.atomic_words(), phase: &phase };
+    let walk = Walk { graph, leave_out, left_out: &left_out, seen: objects.atomic_words(), phase: &phase };
     rayon::scope(|scope| {
         let mut stack = Vec::new();
         starts.into_iter().for_each(|start| walk.see(start, &mut stack));
         walk.run(stack, scope);
     });
+    for (seen, not_seen) in objects.words_mut().iter_mut().zip(before.into_iter().flatten()) {
+        *seen &= !not_seen;
+    }
     progress.check()?;
     drop(phase);
     Ok(left_out.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -143,10 +151,11 @@ const LONG_LIST: usize = 1 << 14;
 
 /// So many objects are looked at together.
 const BATCH: usize = 32;
+/// Of long lists only the first are asked for ahead: the others follow in order.
+const FEW: usize = 32;
 
 struct Walk<'a> {
     graph: &'a ObjectGraph<'a>,
-    skip: Option<&'a BitColumn>,
     leave_out: Option<&'a BitColumn>,
     /// Few, in real heaps.
     left_out: &'a Mutex<Vec<u32>>,
@@ -158,9 +167,6 @@ impl Walk<'_> {
     /// Marks `target` and puts it on the stack, unless it was marked.
     #[inline]
     fn see(&self, target: u32, stack: &mut Vec<u32>) {
-        if self.skip.is_some_and(|skip| skip.get(target as usize)) {
-            return;
-        }
         let (word, bit) = (&self.seen[target as usize / 64], 1 << (target % 64));
         if word.load(Ordering::Relaxed) & bit == 0 && word.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
             stack.push(target);
@@ -189,11 +195,21 @@ impl Walk<'_> {
             // Where the slots of an object stand is known at once, what is in them only when memory has answered: so several are asked for.
             let rest = stack.len().saturating_sub(BATCH);
             let taken = stack.len() - rest;
+            // Those below will be looked at next, unless more is found meanwhile.
+            let next = &stack[rest.saturating_sub(BATCH)..rest];
+            next.iter().for_each(|&object| self.graph.references.prefetch(ObjectIx(object)));
             for (entry, object) in batch.iter_mut().zip(stack.drain(rest..)) {
                 let range = self.graph.references.slot_range(ObjectIx(object));
                 targets.prefetch(range.start);
+                if let Some(leave_out) = self.leave_out {
+                    leave_out.prefetch(range.start);
+                }
                 self.graph.hubs.prefetch(ObjectIx(object));
                 *entry = (ObjectIx(object), range);
+            }
+            for (_, range) in &batch[..taken] {
+                let few = targets.part(range.start..range.end.min(range.start + FEW));
+                few.iter().for_each(|target| prefetch(self.seen, target as usize / 64));
             }
             for (object, range) in &batch[..taken] {
                 self.look_at(*object, range.clone(), &mut stack, scope);

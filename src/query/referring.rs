@@ -28,6 +28,9 @@ impl FieldName {
     }
 }
 
+/// Bits that tell whether an object may be wanted, by the rest of its number: 16 KiB.
+const SIEVE_BITS: usize = 1 << 17;
+
 /// All references to `targets`, from reachable and unreachable objects alike: the referrer and the target, in the order of the dump.
 /// For many targets or many questions [`Snapshot::referrers`] is better.
 ///
@@ -39,14 +42,23 @@ pub fn references_to(
 ) -> Result<Vec<(ObjectIx, ObjectIx)>, SnapshotError> {
     let count = snapshot.object_count();
     let mut wanted = BitColumn::new(snapshot.storage(), "wanted objects", count).map_err(GraphError::from)?;
-    targets.iter().for_each(|target| wanted.set(target.index()));
-    let wanted = &wanted;
+    // Mostly few are wanted: what stays in the processor's own memory says so of nearly all others.
+    let mut sieve = vec![0u64; SIEVE_BITS / 64];
+    for target in targets {
+        wanted.set(target.index());
+        sieve[target.index() % SIEVE_BITS / 64] |= 1 << (target.0 % 64);
+    }
+    let (wanted, sieve) = (&wanted, &sieve[..]);
+    let is_wanted = |slot: u32| {
+        let may_be = sieve[slot as usize % SIEVE_BITS / 64] >> (slot % 64) & 1 != 0;
+        may_be && (slot as usize) < count && wanted.get(slot as usize)
+    };
     fold_tasks(
         snapshot,
         Vec::new,
         |mut found: Vec<(ObjectIx, ObjectIx)>, objects| {
             for (object, slots) in snapshot.references().lists(objects) {
-                let hits = slots.iter().filter(|&slot| (slot as usize) < count && wanted.get(slot as usize));
+                let hits = slots.iter().filter(|&slot| is_wanted(slot));
                 found.extend(hits.map(|slot| (object, ObjectIx(slot))));
             }
             found

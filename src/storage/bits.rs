@@ -2,6 +2,7 @@
 
 use super::column::{Column, atomic_u64};
 use super::store::{Access, Storage, StorageError};
+use crate::prefetch::prefetch;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
@@ -43,6 +44,12 @@ impl BitColumn {
     pub fn get(&self, at: usize) -> bool {
         debug_assert!(at < self.len);
         self.words[at / 64] >> (at % 64) & 1 != 0
+    }
+
+    /// Asks the processor for the bit at `at`; does nothing if there is no such bit.
+    #[inline]
+    pub(crate) fn prefetch(&self, at: usize) {
+        prefetch(&self.words, at / 64);
     }
 
     /// Sets the bit at `at`.
