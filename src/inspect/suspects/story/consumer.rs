@@ -15,7 +15,9 @@ use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::oom::has_thrown;
 use crate::inspect::threads::{TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state};
+use crate::query::{
+    Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state, unmounted_threads,
+};
 use crate::report::{Arg, Holder, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::{HashMap, HashSet};
@@ -51,6 +53,8 @@ const WRITERS: &[&str] = &[
 ];
 /// That a thread waits until it can put more into a queue.
 const PUTS: &str = "threads-doing-full-queue";
+/// What `main` waits for that has set everything up.
+const ENDS: &[&str] = &[WAITS_FOR_SOMETHING, "threads-doing-result", "threads-doing-latch"];
 /// More threads than these are given their work by something else.
 const MOST: usize = 4;
 /// Elements whose classes are looked at.
@@ -89,7 +93,10 @@ impl Story {
         let consumer = self.consumer(snapshot);
         let is_taker_known = consumer.is_some();
         let told: Vec<Text> = consumer.into_iter().chain(receiver).collect();
-        let nobody = if told.is_empty() { self.nobody(snapshot) } else { None };
+        // Nobody knows what the virtual threads do whose stacks the dump leaves out.
+        let is_asked = told.is_empty() && unmounted_threads(snapshot)?.count == 0;
+        let nobody = if is_asked { self.nobody(snapshot) } else { None };
+        let filled = if is_asked && nobody.is_none() { self.only_filled(snapshot) } else { None };
         let id = match (is_taker_known, &nobody) {
             (true, _) => Some("suspect-advice-queue-consumer"),
             (false, Some(_)) => Some("suspect-advice-queue-nobody"),
@@ -98,7 +105,7 @@ impl Story {
         if let Some(id) = id.filter(|_| suspect.rule.is_none()) {
             words::tell_as_queue(suspect, id);
         }
-        suspect.activity.extend(told.into_iter().chain(nobody));
+        suspect.activity.extend(told.into_iter().chain(nobody).chain(filled));
         Ok(())
     }
 
@@ -116,6 +123,22 @@ impl Story {
                 && queue.is_left_alone(snapshot)
         };
         (!queues.is_empty() && queues.iter().all(is_left)).then(|| Text::message("suspect-queue-nobody"))
+    }
+
+    /// That those who have the queue in hand put into it, and that nobody waits to take from it, if so.
+    fn only_filled(&self, snapshot: &Snapshot) -> Option<Text> {
+        let queues = self.queues(snapshot);
+        let [queue] = &queues[..] else { return None };
+        let is_asked =
+            is_blocking(snapshot.class_name(queue.object)) && self.pool_of(snapshot, queue.object).is_none();
+        let putting = if is_asked { queue.putting(snapshot) } else { None }?;
+        let (thread, frame) = putting.first()?;
+        let args = [
+            ("count", Arg::Count(putting.len() as u64)),
+            ("thread", Arg::name(thread_name(snapshot, thread.object))),
+            ("place", Arg::name(report_frame(frame).to_string())),
+        ];
+        Some(Text::with("suspect-queue-only-filled", args))
     }
 
     /// The queue that the holder is, and those that hold the same.
@@ -252,6 +275,66 @@ impl Queue<'_> {
         !classes.is_empty() && has_locals() && !frames.any(has_any)
     }
 
+    /// The threads that have it in hand, and where, if all of them are known to put into it: they are in a method of the queue's that does so, they make one of its
+    /// elements, or they stand in the same method of the class that declares it as such a thread does. `None` if there are none, or if any other has it or one of its
+    /// elements in hand, is in another method of that class, or may be taking from it.
+    fn putting<'s>(&self, snapshot: &'s Snapshot) -> Option<Vec<(&'s Thread, &'s StackFrame)>> {
+        const PUTTING: [&str; 4] = ["put", "offer", "add", "transfer"];
+        let classes = classes_of_elements(snapshot, self.object);
+        let has_locals = snapshot.threads().iter().flat_map(Thread::locals).next().is_some();
+        if classes.is_empty() || !has_locals {
+            return None;
+        }
+        let class = snapshot.class_of(self.object);
+        let is_made = |frame: &StackFrame| {
+            let is_it = |&class: &ClassIx| snapshot.classes().get(class).name == frame.class;
+            &*frame.method == "<init>" && classes.iter().any(is_it)
+        };
+        let is_own = |frame: &StackFrame| self.is_of_class(&frame.class) && &*frame.method != "main";
+        let has_any = |frame: &StackFrame| {
+            let is_there = |&local: &ObjectIx| {
+                local == self.object
+                    || Some(local) == self.owner
+                    || classes.contains(&snapshot.class_of(local))
+            };
+            is_own(frame) || frame.locals.iter().any(is_there)
+        };
+        let mut known: Vec<(&Thread, &StackFrame)> = Vec::new();
+        let mut others: Vec<(&Thread, &StackFrame)> = Vec::new();
+        for thread in snapshot.threads() {
+            let frames = &thread.frames;
+            let mut puts = false;
+            if let Some(frame) = frames.iter().rfind(|frame| is_method_of(snapshot, frame, class)) {
+                let is_this = frame.locals.contains(&self.object);
+                // What the compiler has left out of a frame may be this one.
+                let is_another =
+                    !is_this && frame.locals.iter().any(|&local| snapshot.class_of(local) == class);
+                let is_put = PUTTING.iter().any(|begin| frame.method.starts_with(begin));
+                if !is_put && !is_another {
+                    return None;
+                }
+                puts = is_put && is_this;
+            }
+            // Whoever has made it all waits there for the end.
+            let is_end = |frame: &StackFrame| {
+                let waits = || what(frames).is_some_and(|doing| ENDS.contains(&doing));
+                self.is_of_class(&frame.class) && &*frame.method == "main" && waits()
+            };
+            if !frames.iter().any(|frame| has_any(frame) && !is_end(frame)) {
+                continue;
+            }
+            let own = frames.iter().find(|frame| is_own(frame) && !is_made(frame));
+            let own = own.or_else(|| frames.iter().find(|frame| is_written(snapshot, frame)))?;
+            if puts || frames.iter().any(is_made) { &mut known } else { &mut others }.push((thread, own));
+        }
+        let is_alike = |(_, frame): &(&Thread, &StackFrame)| {
+            let mut places = known.iter().map(|(_, known)| known);
+            places.any(|known| known.class == frame.class && known.method == frame.method)
+        };
+        let is_told = !known.is_empty() && others.iter().all(is_alike);
+        is_told.then(|| known.into_iter().chain(others).collect())
+    }
+
     /// Whether a class is that which declares it, or inside of that.
     fn is_of_class(&self, name: &str) -> bool {
         name.strip_prefix(self.class).is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
@@ -295,6 +378,12 @@ fn own_class(holder: &Holder) -> Option<&str> {
 /// Whether a frame is one of a queue's.
 fn is_of_queue(frame: &StackFrame) -> bool {
     is_concurrent(&frame.class)
+}
+
+/// Whether a frame is of a method of that class or of one that it extends.
+fn is_method_of(snapshot: &Snapshot, frame: &StackFrame, class: ClassIx) -> bool {
+    let is_root = &*frame.class == "java.lang.Object";
+    !is_root && snapshot.classes().is_named(class, &frame.class)
 }
 
 /// Whether the JDK has no such method.
