@@ -420,6 +420,7 @@ suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-registered = { $size } of it are what they have registered as MBeans, held by { $holder }: closing them takes it back.
 suspect-queue-nobody = No thread has it, or anything like what is in it, in hand at this moment: see whether whoever should take from it still runs.
+suspect-queue-only-main = Only thread { $thread } has it in hand, which is in { $place }, { $doing }; no other is at work with it or with anything like what is in it: see whether whoever should take from it still runs.
 suspect-queue-only-filled = { $count ->
     [one] Thread { $thread }, which is in { $place }, puts into it; no thread waits to take from it, and no other is at work with it or with anything like what is in it.
    *[other] { $count } threads, such as { $thread } in { $place }, put into it; no thread waits to take from it, and no other is at work with it or with anything like what is in it.

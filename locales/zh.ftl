@@ -387,6 +387,7 @@ suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，�
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
 suspect-registered = 其中 { $size } 是它们注册为 MBean 的内容，由 { $holder } 持有：关闭它们即会收回。
 suspect-queue-nobody = 此刻没有任何线程持有它或其中那类元素：请检查本应从中取出元素的线程是否仍在运行。
+suspect-queue-only-main = 只有线程 { $thread } 持有它（位于 { $place }，{ $doing }）；没有其他线程在处理它或与其内容同类的对象：请检查本应从中取出元素的线程是否仍在运行。
 suspect-queue-only-filled = { $count ->
     [one] 线程 { $thread }（位于 { $place }）在向其中放入；没有线程在等待从中取出，也没有其他线程在处理它或与其内容同类的对象。
    *[other] { $count } 个线程（如位于 { $place } 的 { $thread }）在向其中放入；没有线程在等待从中取出，也没有其他线程在处理它或与其内容同类的对象。

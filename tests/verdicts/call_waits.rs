@@ -34,7 +34,10 @@ fn what_a_call_with_much_in_hand_waits_for_is_told() {
     let writes = [("sun.nio.ch.Net", "poll"), ("sun.nio.ch.NioSocketImpl", "implWrite")];
     let said = call_in(&writes);
     let place = "in com.acme.Export.copy(Export.java:9) at this moment";
-    assert!(said.contains(&format!("Thread http-7 is writing to the network {place}: where the client")), "{said}");
+    assert!(
+        said.contains(&format!("Thread http-7 is writing to the network {place}: where the client")),
+        "{said}"
+    );
     let said = call_in(&READS);
     assert!(said.contains(&format!("Thread http-7 is reading from the network {place}")), "{said}");
     let pool = [&PARKS[..], &[("com.zaxxer.hikari.pool.HikariPool", "getConnection")]].concat();

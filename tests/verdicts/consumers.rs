@@ -324,3 +324,54 @@ fn that_all_who_have_a_queue_in_hand_put_into_it_is_told() {
         assert!(!said.contains("waits to take from it"), "{why}: {said}");
     }
 }
+
+/// A queue in a field of a service that only its `main` has in hand, which has called these methods and may have an element in hand as well.
+fn in_main(inner: &[(&str, &str)], has_one: bool) -> oomph::report::Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let mut jobs = payload(&mut heap, "com.acme.Job", 3001, 400);
+    let taken = jobs.pop().unwrap();
+    let queue = "java.util.concurrent.LinkedBlockingQueue";
+    let node = heap.class(&format!("{queue}$Node")).field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let add = |heap: &mut HeapBuilder, next, job| heap.instance(node, &[Value::Ref(job), Value::Ref(next)]);
+    let first = jobs.iter().fold(Addr::NULL, |next, &job| add(&mut heap, next, job));
+    let queue = heap.class(queue).field("head", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Ref(first)]);
+    let app = heap.app_class("com.acme.App").field("jobs", Kind::Ref).sticky().build();
+    let service = heap.instance(app, &[Value::Ref(queue)]);
+    let frames: Vec<_> = inner
+        .iter()
+        .map(|&(class, method)| match class {
+            "java.lang.Thread" | "java.lang.Object" => (heap.class_named(class), method),
+            _ => (heap.app_class(class).build(), method),
+        })
+        .collect();
+    let mut main = heap.thread("main");
+    for (class, method) in frames {
+        main = main.frame(class, method, "()V", "X.java", 3);
+    }
+    let main = main.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(service);
+    if has_one { main.local(taken) } else { main }.build();
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn a_queue_that_only_main_has_in_hand_which_waits_for_the_end_is_told() {
+    for (inner, doing) in [
+        (&[("java.lang.Object", "wait")][..], "waiting for a signal"),
+        (&[("java.lang.Thread", "sleep"), ("com.acme.Forever", "park")], "sleeping"),
+    ] {
+        let suspect = in_main(inner, false);
+        let said = english(&suspect.activity);
+        let expected =
+            format!("Only thread main has it in hand, which is in com.acme.App.main(App.java:9), {doing}");
+        assert!(said.contains(&expected), "{said}");
+        assert!(suspect.backlog);
+    }
+    let sleeps = [("java.lang.Thread", "sleep")];
+    assert!(
+        !english(&in_main(&sleeps, false).activity).contains("Only thread"),
+        "between two it may have taken"
+    );
+    let waits = [("java.lang.Object", "wait")];
+    assert!(!english(&in_main(&waits, true).activity).contains("Only thread"), "it has one");
+}

@@ -196,7 +196,7 @@ fn context_in_main(count: usize, field: &str) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let sessions = payload(&mut heap, "com.acme.Session", count, 1 << 10);
     let entries: Vec<_> = sessions.iter().map(|&session| (session, session)).collect();
-    let set = heap.class("java.util.LinkedHashSet").field("map", Kind::Ref).build();
+    let set = heap.class_named("java.util.HashSet");
     let mut listeners = || {
         let map = heap.hash_map(&entries);
         heap.instance(set, &[Value::Ref(map)])

@@ -117,12 +117,19 @@ impl Story {
     /// That nobody has the queue in hand, or anything like what is in it, if so: who should take from it may have ended.
     fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
         let queues = self.queues(snapshot);
-        let is_left = |queue: &Queue<'_>| {
-            is_blocking(snapshot.class_name(queue.object))
-                && self.pool_of(snapshot, queue.object).is_none()
-                && queue.is_left_alone(snapshot)
+        let by_main = |queue: &Queue<'_>| {
+            let is_asked = is_blocking(snapshot.class_name(queue.object))
+                && self.pool_of(snapshot, queue.object).is_none();
+            if is_asked { queue.in_hand_of_main_alone(snapshot) } else { None }
         };
-        (!queues.is_empty() && queues.iter().all(is_left)).then(|| Text::message("suspect-queue-nobody"))
+        let by_main: Vec<Option<Stands<'_>>> = queues.iter().map(by_main).collect::<Option<_>>()?;
+        if queues.is_empty() {
+            return None;
+        }
+        Some(match by_main.into_iter().flatten().next() {
+            Some(main) => Text::with("suspect-queue-only-main", main.words(snapshot)),
+            None => Text::message("suspect-queue-nobody"),
+        })
     }
 
     /// That those who have the queue in hand put into it, and that nobody waits to take from it, if so.
@@ -258,21 +265,50 @@ impl Queue<'_> {
 }
 
 impl Queue<'_> {
-    /// Whether no thread stands in a method of the class that declares it, or has it or an object of the class of its elements in a variable. Not where these are texts or arrays, which
-    /// may be anything, nor where the dump does not tell of variables.
-    fn is_left_alone(&self, snapshot: &Snapshot) -> bool {
+    /// Whether no thread stands in a method of the class that declares it, or has it or an object of the class of its elements in a variable, but for the `main` of that class that has
+    /// made it all and waits for the end: where that one stands, if it has it. `None` if any other does, where the elements are texts or arrays, which may be anything, or where the
+    /// dump does not tell of variables.
+    fn in_hand_of_main_alone<'s>(&self, snapshot: &'s Snapshot) -> Option<Option<Stands<'s>>> {
         let classes = classes_of_elements(snapshot, self.object);
-        let mut frames = snapshot.threads().iter().flat_map(|thread| &thread.frames);
-        let has_any = |frame: &StackFrame| {
-            let is_there = |&local: &ObjectIx| {
-                local == self.object
-                    || Some(local) == self.owner
-                    || classes.contains(&snapshot.class_of(local))
-            };
-            self.is_of_class(&frame.class) && &*frame.method != "main" || frame.locals.iter().any(is_there)
-        };
-        let has_locals = || snapshot.threads().iter().flat_map(Thread::locals).next().is_some();
-        !classes.is_empty() && has_locals() && !frames.any(has_any)
+        if classes.is_empty() || !tells_of_variables(snapshot) {
+            return None;
+        }
+        let mut main = None;
+        for thread in snapshot.threads() {
+            for (at, frame) in thread.frames.iter().enumerate() {
+                if self.has_any(snapshot, &classes, frame) {
+                    let doing = self.waits_for_end(snapshot, &classes, thread, at)?;
+                    main = Some(Stands { thread, at, outermost: at, doing });
+                }
+            }
+        }
+        Some(main)
+    }
+
+    /// Whether a frame is of a method of the class that declares it, or has it or an object of one of `classes` in a variable.
+    fn has_any(&self, snapshot: &Snapshot, classes: &HashSet<ClassIx>, frame: &StackFrame) -> bool {
+        let is_it = |&local: &ObjectIx| local == self.object || Some(local) == self.owner;
+        self.is_of_class(&frame.class) && &*frame.method != "main"
+            || frame.locals.iter().any(is_it)
+            || has_one_of(snapshot, classes, frame)
+    }
+
+    /// What `main` waits for in the frame at `at` that has set it all up and has nothing that was in it: a signal, or that it is awake again in a method that it has called for that.
+    fn waits_for_end(
+        &self,
+        snapshot: &Snapshot,
+        classes: &HashSet<ClassIx>,
+        thread: &Thread,
+        at: usize,
+    ) -> Option<&'static str> {
+        let frame = &thread.frames[at];
+        let doing = what(&thread.frames)?;
+        let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
+        let is_end = self.is_of_class(&frame.class)
+            && &*frame.method == "main"
+            && !has_one_of(snapshot, classes, frame)
+            && (ENDS.contains(&doing) || doing == SLEEPS && is_called);
+        is_end.then_some(doing)
     }
 
     /// The threads that have it in hand, and where, if all of them are known to put into it: they are in a method of the queue's that does so, they make one of its
@@ -281,8 +317,7 @@ impl Queue<'_> {
     fn putting<'s>(&self, snapshot: &'s Snapshot) -> Option<Vec<(&'s Thread, &'s StackFrame)>> {
         const PUTTING: [&str; 4] = ["put", "offer", "add", "transfer"];
         let classes = classes_of_elements(snapshot, self.object);
-        let has_locals = snapshot.threads().iter().flat_map(Thread::locals).next().is_some();
-        if classes.is_empty() || !has_locals {
+        if classes.is_empty() || !tells_of_variables(snapshot) {
             return None;
         }
         let class = snapshot.class_of(self.object);
@@ -291,14 +326,6 @@ impl Queue<'_> {
             &*frame.method == "<init>" && classes.iter().any(is_it)
         };
         let is_own = |frame: &StackFrame| self.is_of_class(&frame.class) && &*frame.method != "main";
-        let has_any = |frame: &StackFrame| {
-            let is_there = |&local: &ObjectIx| {
-                local == self.object
-                    || Some(local) == self.owner
-                    || classes.contains(&snapshot.class_of(local))
-            };
-            is_own(frame) || frame.locals.iter().any(is_there)
-        };
         let mut known: Vec<(&Thread, &StackFrame)> = Vec::new();
         let mut others: Vec<(&Thread, &StackFrame)> = Vec::new();
         for thread in snapshot.threads() {
@@ -315,12 +342,11 @@ impl Queue<'_> {
                 }
                 puts = is_put && is_this;
             }
-            // Whoever has made it all waits there for the end.
-            let is_end = |frame: &StackFrame| {
-                let waits = || what(frames).is_some_and(|doing| ENDS.contains(&doing));
-                self.is_of_class(&frame.class) && &*frame.method == "main" && waits()
+            let is_there = |at: usize| {
+                self.has_any(snapshot, &classes, &frames[at])
+                    && self.waits_for_end(snapshot, &classes, thread, at).is_none()
             };
-            if !frames.iter().any(|frame| has_any(frame) && !is_end(frame)) {
+            if !(0..frames.len()).any(is_there) {
                 continue;
             }
             let own = frames.iter().find(|frame| is_own(frame) && !is_made(frame));
@@ -378,6 +404,16 @@ fn own_class(holder: &Holder) -> Option<&str> {
 /// Whether a frame is one of a queue's.
 fn is_of_queue(frame: &StackFrame) -> bool {
     is_concurrent(&frame.class)
+}
+
+/// Whether a frame has an object of one of these classes in a variable.
+fn has_one_of(snapshot: &Snapshot, classes: &HashSet<ClassIx>, frame: &StackFrame) -> bool {
+    frame.locals.iter().any(|&local| classes.contains(&snapshot.class_of(local)))
+}
+
+/// Whether the dump tells of the variables of threads.
+fn tells_of_variables(snapshot: &Snapshot) -> bool {
+    snapshot.threads().iter().flat_map(Thread::locals).next().is_some()
 }
 
 /// Whether a frame is of a method of that class or of one that it extends.

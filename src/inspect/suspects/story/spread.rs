@@ -5,7 +5,7 @@
 //! entries of one map.
 
 use super::Story;
-use super::entry::words_of;
+use super::entry::{ENTRY, words_of};
 use super::subject::Subject;
 use super::words::simple_name;
 use crate::hprof::ObjectId;
@@ -17,7 +17,9 @@ use crate::query::{
     CollectionKind, Origin, collection_kind, collection_length, elements_of, entries_of, origin_of_name,
     thread_name, value_in_thread,
 };
-use crate::report::{Arg, HolderKind, Pattern, Suspect, SuspectKind, Text, normalise_thread, thread_pattern};
+use crate::report::{
+    Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
+};
 use crate::snapshot::Snapshot;
 
 /// Entries of a map that are looked at: of a larger one nothing is said.
@@ -27,10 +29,14 @@ impl Story {
     /// Over how many it is spread, where the holder or the title does not say it.
     pub(super) fn spread(&self, context: &Context<'_>, suspect: &Suspect, subject: &Subject) -> Option<Text> {
         let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
             && self.crowd.is_none()
             && self.own_threads.is_empty()
             && self.copies.is_none()
-            && self.shared.is_none();
+            && self.shared.is_none()
+            && !suspect.title.is_message("suspect-title-threads-of-executors")
+            // That nearly all of it is under one key says more than how many there are.
+            && !suspect.activity.iter().any(|text| text.is_one_of(&ENTRY));
         if !is_asked {
             return None;
         }
