@@ -191,8 +191,8 @@ fn a_main_that_waits_for_a_line_waits_and_one_that_reads_a_file_works() {
     assert_eq!(reading_main(false), SuspectKind::Load);
 }
 
-/// A Spring context in a variable of a `main` that sleeps, with as many listeners, which its multicaster has as well.
-fn context_in_main(count: usize, field: &str) -> Report {
+/// A Spring context in a variable of a `main` that sleeps, or in an object of a library that is, with as many listeners, which its multicaster has as well.
+fn context_in_main(count: usize, is_wrapped: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let sessions = payload(&mut heap, "com.acme.Session", count, 1 << 10);
     let entries: Vec<_> = sessions.iter().map(|&session| (session, session)).collect();
@@ -219,13 +219,18 @@ fn context_in_main(count: usize, field: &str) -> Report {
         &[("defaultRetriever", Value::Ref(retriever)), ("retrieverCache", Value::Ref(cache))],
     );
     let above = heap.class("org.springframework.context.support.AbstractApplicationContext").loader(loader);
-    let above = above.field(field, Kind::Ref).field("applicationEventMulticaster", Kind::Ref).build();
+    let above = above
+        .field("applicationListeners", Kind::Ref)
+        .field("applicationEventMulticaster", Kind::Ref)
+        .build();
     let context = heap.class("org.springframework.context.annotation.AnnotationConfigApplicationContext");
     let context = context.loader(loader).extends(above).build();
     let context = heap.instance_with(
         context,
-        &[(field, Value::Ref(own)), ("applicationEventMulticaster", Value::Ref(simple))],
+        &[("applicationListeners", Value::Ref(own)), ("applicationEventMulticaster", Value::Ref(simple))],
     );
+    let wrapper = [("context", Kind::Ref, Value::Ref(context))];
+    let context = if is_wrapped { library_object(&mut heap, "org.other.Session", &wrapper) } else { context };
     let app = heap.app_class("com.acme.App").sticky().build();
     let thread = heap.class_named("java.lang.Thread");
     let main = heap.thread("main").frame(thread, "sleep", "()V", "Thread.java", -2);
@@ -235,7 +240,7 @@ fn context_in_main(count: usize, field: &str) -> Report {
 
 #[test]
 fn what_a_rule_knows_in_a_variable_of_main_is_held_by_the_field_that_the_rule_names() {
-    let report = context_in_main(4000, "applicationListeners");
+    let report = context_in_main(4000, false);
     let first = &report.suspects[0];
     let field = "org.springframework.context.support.AbstractApplicationContext.applicationListeners";
     assert_eq!((first.kind, &*first.holder.label()), (SuspectKind::Leak, field));
@@ -245,6 +250,7 @@ fn what_a_rule_knows_in_a_variable_of_main_is_held_by_the_field_that_the_rule_na
     );
     assert!(said.starts_with(&expected), "{said}");
     // What the rule finds nothing wrong with.
-    let first = context_in_main(400, "applicationListeners").suspects.remove(0);
-    assert_eq!(first.holder.kind, HolderKind::StackLocal);
+    assert_eq!(context_in_main(400, false).suspects[0].holder.kind, HolderKind::StackLocal);
+    // What is no context, nor a server, says whose it is.
+    assert_eq!(context_in_main(4000, true).suspects[0].holder.kind, HolderKind::StackLocal);
 }

@@ -14,6 +14,16 @@ use crate::query::Origin;
 use crate::report::{Arg, Finding, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
+/// What the whole of a service is in.
+const OF_EVERY_SERVICE: [&str; 6] = [
+    "org.springframework.context.support.AbstractApplicationContext",
+    "io.micronaut.context.DefaultBeanContext",
+    "org.apache.catalina.startup.Tomcat",
+    "org.eclipse.jetty.server.Server",
+    "io.undertow.Undertow",
+    "io.vertx.core.impl.VertxImpl",
+];
+
 impl Story {
     /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
     /// the table of its partitions. None if several such things share the memory.
@@ -82,15 +92,18 @@ impl Story {
         Ok(rule.name_of_many(snapshot, found.count, first))
     }
 
-    /// Has what a variable of `main` leads to held by the field on the path that the rule names which explains it: every service has its context or its server in
-    /// such a variable, and nobody would change anything there. Nothing else on the path changes.
+    /// Has what a context or a server in a variable of `main` leads to held by the field on the path that the rule names which explains it: every service has one there,
+    /// and nobody would change anything at that place. A session or a cache in such a variable is the application's own, and the variable says whose. The path stays.
     pub(super) fn hold_by_field_of_rule(
         &self,
         context: &Context<'_>,
         suspect: &mut Suspect,
     ) -> Result<(), InspectError> {
         let snapshot = context.snapshot;
-        let is_of_main = suspect.kind == SuspectKind::Leak && suspect.holder.kind == HolderKind::StackLocal;
+        let class = snapshot.class_of(self.held.object);
+        let is_of_main = suspect.kind == SuspectKind::Leak
+            && suspect.holder.kind == HolderKind::StackLocal
+            && OF_EVERY_SERVICE.iter().any(|name| snapshot.classes().is_named(class, name));
         let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
         let Some(rule) = rule.filter(|_| is_of_main) else { return Ok(()) };
         let named = suspect.path.iter().find_map(|step| {
