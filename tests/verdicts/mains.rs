@@ -230,7 +230,11 @@ fn context_in_main(count: usize, is_wrapped: bool) -> Report {
         &[("applicationListeners", Value::Ref(own)), ("applicationEventMulticaster", Value::Ref(simple))],
     );
     let wrapper = [("context", Kind::Ref, Value::Ref(context))];
-    let context = if is_wrapped { library_object(&mut heap, "org.other.Session", &wrapper) } else { context };
+    let context = if is_wrapped {
+        library_object(&mut heap, "org.springframework.boot.Launched", &wrapper)
+    } else {
+        context
+    };
     let app = heap.app_class("com.acme.App").sticky().build();
     let thread = heap.class_named("java.lang.Thread");
     let main = heap.thread("main").frame(thread, "sleep", "()V", "Thread.java", -2);
