@@ -94,6 +94,8 @@ holder-nobody = nobody
 holder-in-thread = { $place } in thread { $thread }
 holder-in-threads = { $place } in { $count } threads { $thread }
 holder-captured = the variable { $name } that { $class } has captured
+size-about = about { $size }
+size-range = { $least } to { $most }
 holder-captured-by-lambda = a variable that a lambda of { $class } has captured
 holder-of-call = { $field } in { $place } in thread { $thread }
 holder-of-calls = { $field } in { $place } in { $count } threads { $thread }
@@ -418,6 +420,11 @@ suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-registered = { $size } of it are what they have registered as MBeans, held by { $holder }: closing them takes it back.
 suspect-queue-nobody = No thread has it, or anything like what is in it, in hand at this moment: see whether whoever should take from it still runs.
+suspect-queue-only-main = Only thread { $thread } has it in hand, which is in { $place }, { $doing }; no other is at work with it or with anything like what is in it: see whether whoever should take from it still runs.
+suspect-queue-only-filled = { $count ->
+    [one] Thread { $thread }, which is in { $place }, puts into it; no thread waits to take from it, and no other is at work with it or with anything like what is in it.
+   *[other] { $count } threads, such as { $thread } in { $place }, put into it; no thread waits to take from it, and no other is at work with it or with anything like what is in it.
+}
 suspect-queue-starved = None of it will be worked off: the threads that should do it wait for what is in this queue.
 suspect-queue-worker = The only thread of the pool, { $thread }, is in { $place }, { $doing }.
 suspect-queue-worker-in = The only thread of the pool, { $thread }, is in { $place }.
@@ -480,6 +487,14 @@ suspect-few-of-many = { $count ->
 }
 suspect-few-of-many-named = One of { $all } { $class } holds it: the one with { $field } { $value }.
 suspect-few-of-many-hidden = One of { $all } { $class } holds it, which its { $field } tells from the others; --strings shows that.
+suspect-in-threads = { $count ->
+    [one] { $field } is a ThreadLocal: nearly all of it is its value in thread { $thread }.
+   *[other] { $field } is a ThreadLocal: { $count } threads { $thread } have a value of their own in it, { $sizes } each.
+}
+suspect-in-objects = It is in { $count } { $class }, { $sizes } each.
+suspect-in-objects-of = It is in { $count } { $class }, { $sizes } each, all of them in { $place }.
+suspect-under-keys = They are under { $keys } keys ({ $class }), at most { $most } under one of them.
+suspect-under-keys-shown = They are under { $keys } keys ({ $class }), at most { $most } under one of them, { $key }.
 suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works
@@ -625,6 +640,9 @@ suspect-advice-threads-network = The other side may let them wait for ever: give
 suspect-advice-own-threads = Each of them stays as long as its thread runs: end the thread when what it works for has gone (shut down its executor or timer, call stop() or close() of what has started it), or have a few threads do the work of all.
 suspect-threads-of-executors = Nobody can shut these executors down any more.
 suspect-task-may-loop = { $place } is all that this thread does now: if it is a loop, it does not end, and this is a leak.
+suspect-call-writes = Thread { $thread } is writing to the network in { $place } at this moment: where the client reads slowly or not at all it stays there with all of this, until a time-out if there is one.
+suspect-call-reads = Thread { $thread } is reading from the network in { $place } at this moment: it stays there with all of this until the other side answers, or until a time-out if there is one.
+suspect-call-waits = Thread { $thread } is { $doing } in { $place } at this moment, and stays there with all of this meanwhile.
 suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while it is held, wait for no network, database or other lock, or only with a time-out. And limit how many tasks are let in meanwhile.
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
 suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.

@@ -76,6 +76,8 @@ holder-nobody = 无持有者
 holder-in-thread = 线程 { $thread } 中的 { $place }
 holder-in-threads = { $count } 个线程 { $thread } 中的 { $place }
 holder-captured = { $class } 捕获的变量 { $name }
+size-about = 约 { $size }
+size-range = { $least } 至 { $most }
 holder-captured-by-lambda = { $class } 的 lambda 所捕获的变量
 holder-of-call = 线程 { $thread } 的 { $place } 中的 { $field }
 holder-of-calls = { $count } 个线程 { $thread } 的 { $place } 中的 { $field }
@@ -385,6 +387,11 @@ suspect-threads-doing = 这些线程几乎都在做同一件事：{ $doing }，�
 suspect-queue-full = 它已满（{ $entries } / { $limit }）：不会再增长，放入者只能等待。
 suspect-registered = 其中 { $size } 是它们注册为 MBean 的内容，由 { $holder } 持有：关闭它们即会收回。
 suspect-queue-nobody = 此刻没有任何线程持有它或其中那类元素：请检查本应从中取出元素的线程是否仍在运行。
+suspect-queue-only-main = 只有线程 { $thread } 持有它（位于 { $place }，{ $doing }）；没有其他线程在处理它或与其内容同类的对象：请检查本应从中取出元素的线程是否仍在运行。
+suspect-queue-only-filled = { $count ->
+    [one] 线程 { $thread }（位于 { $place }）在向其中放入；没有线程在等待从中取出，也没有其他线程在处理它或与其内容同类的对象。
+   *[other] { $count } 个线程（如位于 { $place } 的 { $thread }）在向其中放入；没有线程在等待从中取出，也没有其他线程在处理它或与其内容同类的对象。
+}
 suspect-queue-starved = 其中任何任务都不会再被处理：本应处理它们的线程正在等待这个队列中的任务。
 suspect-queue-worker = 线程池唯一的线程 { $thread } 停在 { $place }：{ $doing }。
 suspect-queue-worker-in = 线程池唯一的线程 { $thread } 停在 { $place }。
@@ -420,6 +427,14 @@ suspect-lambdas-of-places = 这 { $count } 个 { $lambda } 由 { $class } 代码
 suspect-few-of-many = { $all } 个 { $class } 中的 { $count } 个持有它。
 suspect-few-of-many-named = { $all } 个 { $class } 中的一个持有它：{ $field } 为 { $value } 的那个。
 suspect-few-of-many-hidden = { $all } 个 { $class } 中的一个持有它，其 { $field } 与其余各个不同；用 --strings 可显示该值。
+suspect-in-threads = { $count ->
+    [one] { $field } 是一个 ThreadLocal：几乎全部是它在线程 { $thread } 中的值。
+   *[other] { $field } 是一个 ThreadLocal：{ $count } 个线程 { $thread } 各有自己的值，每个 { $sizes }。
+}
+suspect-in-objects = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }。
+suspect-in-objects-of = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }，它们都在 { $place } 中。
+suspect-under-keys = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键之下最多有 { $most } 个。
+suspect-under-keys-shown = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键 { $key } 之下最多，有 { $most } 个。
 suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程
@@ -547,6 +562,9 @@ suspect-advice-threads-network = 对端可能让它们永远等下去：请为�
 suspect-advice-own-threads = 只要线程还在运行，它所保留的对象就不会消失：所服务的对象消失时请结束线程（关闭其执行器或定时器，调用启动者的 stop() 或 close()），或由少量线程完成全部工作。
 suspect-threads-of-executors = 已无人能关闭这些执行器。
 suspect-task-may-loop = 该线程现在只在执行 { $place }：如果它是循环，就不会结束，这便是泄漏。
+suspect-call-writes = 线程 { $thread } 此刻正在 { $place } 中向网络写入：如果客户端读取缓慢或根本不读，它就会带着这一切停在那里，直到超时（如果设置了超时）。
+suspect-call-reads = 线程 { $thread } 此刻正在 { $place } 中从网络读取：它会带着这一切停在那里，直到对方应答，或直到超时（如果设置了超时）。
+suspect-call-waits = 线程 { $thread } 此刻在 { $place } 中{ $doing }，在此期间一直持有这一切。
 suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期间不要等待网络、数据库或其他锁，或只在有超时的情况下等待；同时限制放入的任务数量。
 suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
 suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。

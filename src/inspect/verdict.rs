@@ -12,7 +12,7 @@ use crate::report::{
     Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind,
     Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
-use garbage::{finalizable, is_beside_garbage, is_garbage, is_much_unreached, unreached};
+use garbage::{finalizable, is_beside_garbage, is_garbage, unreached};
 use others::{beside, larger_beside, next_largest, told_by_rule};
 use std::cmp::Reverse;
 
@@ -187,7 +187,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
     let is_large_outside = !other.is_empty();
     sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
-    let is_unknown = report.dump.has_lost_holders() && is_much_unreached(report);
+    let is_unknown = report.dump.has_lost_holders() && heap.is_much_unreachable();
     let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown && !is_unproven;
     if healthy {

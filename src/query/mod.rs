@@ -69,5 +69,5 @@ pub use threads::{
     Awaited, Executor, Lock, LockNames, NoRoom, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait,
     WaitKind, Waiting, deadlocks, executors, few_elements, has_ended, in_hand, is_pool_with, led_to, lock_of,
     no_room, queued_tasks, thread_locals, thread_name, thread_state, thread_task, unmounted_threads,
-    values_of_thread_locals,
+    value_in_thread, values_of_thread_locals,
 };

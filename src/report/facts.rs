@@ -168,6 +168,15 @@ pub struct HeapFacts {
     pub certified: Option<Certified>,
 }
 
+impl HeapFacts {
+    /// Whether a good part of the dump is what no root reaches, so that it is worth a sentence.
+    pub fn is_much_unreachable(&self) -> bool {
+        const MUCH: f64 = 0.3;
+        let all = self.shallow_bytes + self.unreachable_bytes;
+        all > 0 && self.unreachable_bytes as f64 >= MUCH * all as f64
+    }
+}
+
 /// What it may be that no root reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreached {

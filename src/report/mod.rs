@@ -29,9 +29,9 @@ pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
     ALIKE, AS_MADE, AccumulationPoint, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, EMPTIED, FIXED, FULL_ARRAYS,
-    FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OF_LIBRARY, OF_SEVERAL,
-    ORDINARY, OWN_LIMIT, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share, Standing,
-    Suspect, SuspectKind, THROWN_EARLIER,
+    FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, LOCAL, MADE_BY_APPLICATION, OF_LIBRARY,
+    OF_SEVERAL, ORDINARY, OWN_LIMIT, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share,
+    Standing, Suspect, SuspectKind, THROWN_EARLIER,
 };
 pub use text::{Arg, NamedValue, Text};
 

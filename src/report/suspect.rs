@@ -346,6 +346,9 @@ pub struct Suspect {
     pub fingerprint: Fingerprint,
 }
 
+/// What the step of a path begins with that is a variable of a frame.
+pub const LOCAL: &str = "<local> ";
+
 /// The advice on what is only the largest that there is.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
 

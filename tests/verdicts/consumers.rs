@@ -281,3 +281,97 @@ fn a_name_that_is_not_shown_is_told_to_be_there() {
     let said = english(&same.suspects[0].activity);
     assert!(said.contains("One of 6 Subscription holds it.") && !said.contains("--strings"), "{said}");
 }
+
+/// A queue of retries in a service. One thread has called `method` of the queue in `submit`; another is in that method of the service as well, or in another
+/// one; a third one may have an element in hand in a class of its own.
+fn retries(class: &str, method: &str, other: &str, has_one: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let mut all = payload(&mut heap, "com.acme.Retry", 3001, 400);
+    let taken = all.pop().unwrap();
+    let node = heap.class(&format!("{class}$Node")).field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let first = all
+        .iter()
+        .fold(Addr::NULL, |next, &retry| heap.instance(node, &[Value::Ref(retry), Value::Ref(next)]));
+    let queues = heap.class(class).field("head", Kind::Ref).build();
+    let queue = heap.instance(queues, &[Value::Ref(first)]);
+    let another = heap.instance(queues, &[Value::NULL]);
+    let class = heap.app_class("com.acme.Retries").field("queue", Kind::Ref).build();
+    let service = heap.instance(class, &[Value::Ref(queue)]);
+    held_by_static(&mut heap, "com.acme.Main", "RETRIES", service);
+    let putting = heap.thread("http-1").frame(queues, method, "()V", "Q.java", 3).local(queue);
+    putting.frame(class, "submit", "()V", "Retries.java", 9).local(service).build();
+    heap.thread("http-2").frame(class, other, "()V", "Retries.java", 11).local(service).build();
+    let mail = heap.app_class("com.acme.Mail").build();
+    let waits = heap.thread("mail").frame(queues, "take", "()V", "Q.java", 5).local(another);
+    let waits = waits.frame(mail, "run", "()V", "Mail.java", 4);
+    if has_one { waits.local(taken) } else { waits }.build();
+    english(&judge(heap).suspects[0].activity)
+}
+
+#[test]
+fn that_all_who_have_a_queue_in_hand_put_into_it_is_told() {
+    const BLOCKING: &str = "java.util.concurrent.LinkedBlockingQueue";
+    let said = retries(BLOCKING, "offer", "submit", false);
+    let expected = "2 threads, such as http-1 in com.acme.Retries.submit(Retries.java:9), put into it; no thread waits to take from it";
+    assert!(said.contains(expected), "{said}");
+    for (class, method, other, has_one, why) in [
+        (BLOCKING, "poll", "submit", false, "it takes"),
+        (BLOCKING, "offer", "send", false, "it may be working one off"),
+        (BLOCKING, "offer", "submit", true, "it has one in hand"),
+        ("java.util.concurrent.ConcurrentLinkedQueue", "offer", "submit", false, "it may be a history"),
+    ] {
+        let said = retries(class, method, other, has_one);
+        assert!(!said.contains("waits to take from it"), "{why}: {said}");
+    }
+}
+
+/// A queue in a field of a service that only its `main` has in hand, which has called these methods and may have an element in hand as well.
+fn in_main(inner: &[(&str, &str)], has_one: bool) -> oomph::report::Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let mut jobs = payload(&mut heap, "com.acme.Job", 3001, 400);
+    let taken = jobs.pop().unwrap();
+    let queue = "java.util.concurrent.LinkedBlockingQueue";
+    let node = heap.class(&format!("{queue}$Node")).field("item", Kind::Ref).field("next", Kind::Ref).build();
+    let add = |heap: &mut HeapBuilder, next, job| heap.instance(node, &[Value::Ref(job), Value::Ref(next)]);
+    let first = jobs.iter().fold(Addr::NULL, |next, &job| add(&mut heap, next, job));
+    let queue = heap.class(queue).field("head", Kind::Ref).build();
+    let queue = heap.instance(queue, &[Value::Ref(first)]);
+    let app = heap.app_class("com.acme.App").field("jobs", Kind::Ref).sticky().build();
+    let service = heap.instance(app, &[Value::Ref(queue)]);
+    let frames: Vec<_> = inner
+        .iter()
+        .map(|&(class, method)| match class {
+            "java.lang.Thread" | "java.lang.Object" => (heap.class_named(class), method),
+            _ => (heap.app_class(class).build(), method),
+        })
+        .collect();
+    let mut main = heap.thread("main");
+    for (class, method) in frames {
+        main = main.frame(class, method, "()V", "X.java", 3);
+    }
+    let main = main.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(service);
+    if has_one { main.local(taken) } else { main }.build();
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn a_queue_that_only_main_has_in_hand_which_waits_for_the_end_is_told() {
+    for (inner, doing) in [
+        (&[("java.lang.Object", "wait")][..], "waiting for a signal"),
+        (&[("java.lang.Thread", "sleep"), ("com.acme.Forever", "park")], "sleeping"),
+    ] {
+        let suspect = in_main(inner, false);
+        let said = english(&suspect.activity);
+        let expected =
+            format!("Only thread main has it in hand, which is in com.acme.App.main(App.java:9), {doing}");
+        assert!(said.contains(&expected), "{said}");
+        assert!(suspect.backlog);
+    }
+    let sleeps = [("java.lang.Thread", "sleep")];
+    assert!(
+        !english(&in_main(&sleeps, false).activity).contains("Only thread"),
+        "between two it may have taken"
+    );
+    let waits = [("java.lang.Object", "wait")];
+    assert!(!english(&in_main(&waits, true).activity).contains("Only thread"), "it has one");
+}

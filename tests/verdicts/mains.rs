@@ -1,6 +1,6 @@
 //! Whether what `main` has in its variables was set up for good, or is what it works with.
 
-use crate::{judge, library_object, payload};
+use crate::{english, judge, library_object, payload};
 use hprof_fixtures::{HeapBuilder, Kind, Value};
 use oomph::report::{HolderKind, Report, SuspectKind};
 
@@ -189,4 +189,72 @@ fn reading_main(standard: bool) -> SuspectKind {
 fn a_main_that_waits_for_a_line_waits_and_one_that_reads_a_file_works() {
     assert_eq!(reading_main(true), SuspectKind::Leak);
     assert_eq!(reading_main(false), SuspectKind::Load);
+}
+
+/// A Spring context in a variable of a `main` that sleeps, or in an object of a library that is, with as many listeners, which its multicaster has as well.
+fn context_in_main(count: usize, is_wrapped: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let sessions = payload(&mut heap, "com.acme.Session", count, 1 << 10);
+    let entries: Vec<_> = sessions.iter().map(|&session| (session, session)).collect();
+    let set = heap.class_named("java.util.HashSet");
+    let mut listeners = || {
+        let map = heap.hash_map(&entries);
+        heap.instance(set, &[Value::Ref(map)])
+    };
+    let (own, others) = (listeners(), listeners());
+    let multicaster = "org.springframework.context.event.AbstractApplicationEventMulticaster";
+    let retriever = library_object(
+        &mut heap,
+        &format!("{multicaster}$DefaultListenerRetriever"),
+        &[("applicationListeners", Kind::Ref, Value::Ref(others))],
+    );
+    let loader = heap.app_class_loader();
+    let above = heap.class(multicaster).loader(loader).field("defaultRetriever", Kind::Ref);
+    let above = above.field("retrieverCache", Kind::Ref).build();
+    let simple = heap.class("org.springframework.context.event.SimpleApplicationEventMulticaster");
+    let simple = simple.loader(loader).extends(above).build();
+    let cache = heap.hash_map(&[]);
+    let simple = heap.instance_with(
+        simple,
+        &[("defaultRetriever", Value::Ref(retriever)), ("retrieverCache", Value::Ref(cache))],
+    );
+    let above = heap.class("org.springframework.context.support.AbstractApplicationContext").loader(loader);
+    let above = above
+        .field("applicationListeners", Kind::Ref)
+        .field("applicationEventMulticaster", Kind::Ref)
+        .build();
+    let context = heap.class("org.springframework.context.annotation.AnnotationConfigApplicationContext");
+    let context = context.loader(loader).extends(above).build();
+    let context = heap.instance_with(
+        context,
+        &[("applicationListeners", Value::Ref(own)), ("applicationEventMulticaster", Value::Ref(simple))],
+    );
+    let wrapper = [("context", Kind::Ref, Value::Ref(context))];
+    let context = if is_wrapped {
+        library_object(&mut heap, "org.springframework.boot.Launched", &wrapper)
+    } else {
+        context
+    };
+    let app = heap.app_class("com.acme.App").sticky().build();
+    let thread = heap.class_named("java.lang.Thread");
+    let main = heap.thread("main").frame(thread, "sleep", "()V", "Thread.java", -2);
+    main.frame(app, "main", "([Ljava/lang/String;)V", "App.java", 9).local(context).build();
+    judge(heap)
+}
+
+#[test]
+fn what_a_rule_knows_in_a_variable_of_main_is_held_by_the_field_that_the_rule_names() {
+    let report = context_in_main(4000, false);
+    let first = &report.suspects[0];
+    let field = "org.springframework.context.support.AbstractApplicationContext.applicationListeners";
+    assert_eq!((first.kind, &*first.holder.label()), (SuspectKind::Leak, field));
+    let said = english(&report.verdict.sentences[..1]);
+    let expected = format!(
+        "4,000 listeners are registered with a Spring context for its events: 4,000 Session. Held by {field}: "
+    );
+    assert!(said.starts_with(&expected), "{said}");
+    // What the rule finds nothing wrong with.
+    assert_eq!(context_in_main(400, false).suspects[0].holder.kind, HolderKind::StackLocal);
+    // What is no context, nor a server, says whose it is.
+    assert_eq!(context_in_main(4000, true).suspects[0].holder.kind, HolderKind::StackLocal);
 }

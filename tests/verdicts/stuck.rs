@@ -544,3 +544,48 @@ fn initialisers_of_two_classes_that_stand_still_wait_for_each_other() {
     let evidence: Vec<String> = finding.evidence.iter().map(|words| Language::En.text(words)).collect();
     assert_eq!(evidence, ["Behind them 3 threads exec-* wait in com.acme.Tax.invoice(X.java:7)"]);
 }
+
+/// The report for a terminal of a pool that is stuck in a heap that may take so much, beside an array in a field or many things of the application's.
+fn stuck_beside(limit: i64, many: bool) -> String {
+    let mut pool = Pool::new();
+    for _ in 0..4 {
+        pool.thread(RUNNABLE, None, &READS, &[("com.acme.Client", "fetch")]);
+    }
+    let mut heap = pool.heap;
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+    let job = heap.class("com.acme.Job").build();
+    let jobs: Vec<Addr> = (0..7).map(|_| heap.instance(job, &[])).collect();
+    let jobs = heap.array_list(&jobs);
+    let members = heap.array_list(&pool.threads);
+    let counts = heap.class("org.eclipse.jetty.util.AtomicBiInteger").field("value", Kind::Long).build();
+    let counts = heap.instance(counts, &[Value::Long(4 << 32 | -7 & 0xffff_ffff)]);
+    let fields = [("_jobs", jobs), ("_counts", counts), ("_threads", members)];
+    let fields = fields.map(|(name, at)| (name, Kind::Ref, Value::Ref(at)));
+    let server = crate::library_object(&mut heap, "org.eclipse.jetty.util.thread.QueuedThreadPool", &fields);
+    crate::held_by_static(&mut heap, "com.acme.App", "SERVER", server);
+    let held = if many {
+        let sessions = crate::payload(&mut heap, "com.acme.Session", 4000, 256);
+        heap.array_list(&sessions)
+    } else {
+        crate::bytes(&mut heap, 1 << 20)
+    };
+    crate::held_by_static(&mut heap, "com.acme.Store", "DATA", held);
+    let report = judge(heap);
+    oomph::render::terminal::report(&report, &oomph::render::terminal::TerminalOptions::default())
+}
+
+#[test]
+fn what_is_little_and_not_to_blame_takes_one_line_beside_what_explains_the_incident() {
+    const PROVEN: &str = "Nothing wrong is proven";
+    let text = stuck_beside(256 << 20, false);
+    assert!(text.contains("Large holder · One byte[] held by com.acme.Store.DATA"), "{text}");
+    assert!(!text.contains(PROVEN), "{text}");
+    // Much of what the heap may take.
+    assert!(stuck_beside(8 << 20, false).contains(PROVEN));
+    // What may leak is told in full.
+    let text = stuck_beside(256 << 20, true);
+    assert!(
+        text.contains("4,000 Session held by com.acme.Store.DATA\n") && text.contains("oomph diff OLD NEW"),
+        "{text}"
+    );
+}

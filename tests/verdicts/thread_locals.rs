@@ -87,7 +87,7 @@ fn a_reference_that_only_the_list_of_the_collector_has_is_reachable() {
 }
 
 /// A thread-local in a static field, and threads `name-0`, `name-1` and so on that have these values for it.
-fn with_values(heap: &mut HeapBuilder, field: (&str, &str), name: &str, values: &[Addr]) {
+pub(crate) fn with_values(heap: &mut HeapBuilder, field: (&str, &str), name: &str, values: &[Addr]) {
     let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
     let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
     let key = heap.class_named("java.lang.ThreadLocal");

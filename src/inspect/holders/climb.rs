@@ -23,6 +23,9 @@ const HOLDS_MOST: f64 = 0.5;
 /// Where a thread keeps its thread-locals: the holder of those whose key is gone.
 pub(in crate::inspect) const THREAD_LOCALS: (&str, &str) = ("java.lang.Thread", "threadLocals");
 
+/// What refers to a value in a thread-local, in the table of a thread.
+pub(in crate::inspect) const THREAD_LOCAL_ENTRY: &str = "java.lang.ThreadLocal$ThreadLocalMap$Entry";
+
 /// What refers to a value that a `ClassValue` has computed.
 const CLASS_VALUE_ENTRY: &str = "java.lang.ClassValue$Entry";
 
@@ -102,7 +105,7 @@ impl Climb<'_, '_> {
                 }
                 Link::Field { class, name } => {
                     let declaring = &*self.snapshot.classes().get(class).name;
-                    if declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry" && name == "value" {
+                    if declaring == THREAD_LOCAL_ENTRY && name == "value" {
                         return Some(self.thread_local(from, to));
                     }
                     if declaring == CLASS_VALUE_ENTRY && name == "value" {
@@ -247,9 +250,8 @@ impl Climb<'_, '_> {
         let before = self.path.steps.get(at.checked_sub(1)?)?;
         let Some(Link::Field { class, name: "value" }) = before.link else { return None };
         let declaring = &*self.snapshot.classes().get(class).name;
-        (declaring == "java.lang.ThreadLocal$ThreadLocalMap$Entry"
-            && self.holds_most(self.path.steps[at].object))
-        .then_some(before.object)
+        (declaring == THREAD_LOCAL_ENTRY && self.holds_most(self.path.steps[at].object))
+            .then_some(before.object)
     }
 
     /// Whether nothing but collections, executors and the like lie between a step of the path and its end. Threads may share the inside of an

@@ -21,7 +21,7 @@ mod services;
 mod vars;
 
 use climb::Climb;
-pub(in crate::inspect) use climb::THREAD_LOCALS;
+pub(in crate::inspect) use climb::{THREAD_LOCAL_ENTRY, THREAD_LOCALS};
 pub(in crate::inspect) use lasting::{is_main, task_of};
 use search::{BEAN_SERVER, Search, WORK_QUEUE, begin, path_in};
 use services::Services;
@@ -30,7 +30,7 @@ use crate::graph::PhasedPaths;
 use crate::hprof::RootTag;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Path, is_made_by_compiler, named, named_by, origin_of_name, origin_of_named};
-use crate::report::{Frame, Holder, HolderKind, PathStep, SuspectKind, normalise_thread};
+use crate::report::{Frame, Holder, HolderKind, LOCAL, PathStep, SuspectKind, normalise_thread};
 use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
 use std::cell::{Cell, OnceCell};
@@ -430,7 +430,7 @@ impl<'a> Ownership<'a> {
     /// The path from a thread by way of a local variable of a frame.
     pub fn path_by_local(&self, thread: ObjectIx, frame: &Frame, variable: ObjectIx) -> Vec<PathStep> {
         vec![
-            path_step(self.snapshot, thread, Some(format!("<local> {frame}"))),
+            path_step(self.snapshot, thread, Some(format!("{LOCAL}{frame}"))),
             path_step(self.snapshot, variable, None),
         ]
     }
@@ -480,7 +480,7 @@ impl<'a> Ownership<'a> {
                 let frame = root.frame.and_then(|frame| thread.frames.get(frame as usize));
                 let place =
                     frame.map_or_else(|| "native stack".to_owned(), |frame| report_frame(frame).to_string());
-                path_step(snapshot, thread.object, Some(format!("<local> {place}")))
+                path_step(snapshot, thread.object, Some(format!("{LOCAL}{place}")))
             })
             .into_iter()
             .collect();

@@ -3,6 +3,7 @@
 use super::{Ownership, report_frame};
 use crate::ix::ObjectIx;
 use crate::query::best_root;
+use crate::report::LOCAL;
 use crate::snapshot::Root;
 use std::sync::PoisonError;
 
@@ -26,6 +27,6 @@ impl Ownership<'_> {
         let thread = &self.snapshot.threads()[root.thread? as usize];
         let frame = root.frame.and_then(|frame| thread.frames.get(frame as usize));
         let place = frame.map_or_else(|| "native stack".to_owned(), |frame| report_frame(frame).to_string());
-        Some((thread.object, format!("<local> {place}")))
+        Some((thread.object, format!("{LOCAL}{place}")))
     }
 }

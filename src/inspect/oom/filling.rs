@@ -9,7 +9,7 @@ use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
 use crate::query::{
     Origin, Reach, collection_length, elements_of, is_of_collections, library_of, loaded_from, origin_of,
-    origin_of_named, thread_locals, visit_near,
+    origin_of_named, value_in_thread, visit_near,
 };
 use crate::report::{HolderKind, PathStep, Share, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
@@ -72,10 +72,7 @@ fn own_value(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> Option<
         return None;
     }
     let key = snapshot.static_reference(class, field)?;
-    let entries = snapshot.elements(thread_locals(snapshot, thread.object)?);
-    let mut entries = entries.filter_map(|entry| snapshot.find(entry));
-    let entry = entries.find(|&entry| snapshot.follow(entry, "referent") == Some(key))?;
-    snapshot.follow(entry, "value")
+    value_in_thread(snapshot, thread.object, key)
 }
 
 /// Whether a class of the stack declares the field that is full.

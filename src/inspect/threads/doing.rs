@@ -17,10 +17,12 @@ pub(in crate::inspect) const IDLE: &str = "threads-doing-idle";
 pub(in crate::inspect) const TAKES: &str = "threads-doing-queue";
 /// That a thread waits for what comes from the network.
 pub(in crate::inspect) const READING: &str = "threads-doing-reading";
+/// That a thread writes to the network, and waits where the other side reads nothing.
+pub(in crate::inspect) const WRITING: &str = "threads-doing-writing";
 /// That a thread waits until the other side takes its connection.
-const CONNECTING: &str = "threads-doing-connecting";
+pub(in crate::inspect) const CONNECTING: &str = "threads-doing-connecting";
 /// That a thread writes to a file, which may be a pipe that nobody reads.
-pub(super) const WRITING_OUT: &str = "threads-doing-writing-out";
+pub(in crate::inspect) const WRITING_OUT: &str = "threads-doing-writing-out";
 
 /// The id of the message that says it.
 pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
@@ -84,7 +86,7 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
             Some(through(near).map_or(READING, |(reading, _)| reading))
         }
         (class, "write" | "write0" | "pwrite0" | "writev0" | "socketWrite0") if is_net(class) => {
-            Some(through(near).map_or("threads-doing-writing", |(_, writing)| writing))
+            Some(through(near).map_or(WRITING, |(_, writing)| writing))
         }
         // To a pipe, the console, or a disk that does not answer.
         ("java.io.FileOutputStream", method) if method.starts_with("write") => Some(WRITING_OUT),
@@ -134,7 +136,7 @@ fn ready_for(near: &[StackFrame]) -> Option<&'static str> {
         [
             (&["connect"][..], CONNECTING),
             (&["accept"], "threads-doing-accepting"),
-            (&["write", "send"], "threads-doing-writing"),
+            (&["write", "send"], WRITING),
             (&["read", "receive"], READING),
         ]
         .into_iter()

@@ -29,7 +29,7 @@ mod unnotified;
 mod views;
 
 pub(super) use behind::behind;
-pub(super) use doing::{IDLE, READING, TAKES, what};
+pub(super) use doing::{CONNECTING, IDLE, READING, TAKES, WRITING, WRITING_OUT, what};
 pub(super) use groups::patterns_of;
 pub(super) use stuck::then_words;
 use views::Waits;

@@ -3,9 +3,6 @@
 use super::{MOST_OF_HEAP, suspect_args};
 use crate::report::{Arg, Finalizable, GarbageOf, Oom, Report, Suspect, SuspectKind, Text};
 
-/// Garbage is worth a sentence from this part of the dump on.
-const MUCH_GARBAGE: f64 = 0.3;
-
 pub(super) fn is_garbage(suspect: &Suspect) -> bool {
     suspect.kind == SuspectKind::Garbage
 }
@@ -13,11 +10,6 @@ pub(super) fn is_garbage(suspect: &Suspect) -> bool {
 /// The bytes of the whole dump, with what is unreachable.
 pub(super) fn all_bytes(report: &Report) -> u64 {
     report.heap.shallow_bytes + report.heap.unreachable_bytes
-}
-
-pub(super) fn is_much_unreached(report: &Report) -> bool {
-    let all = all_bytes(report);
-    all > 0 && report.heap.unreachable_bytes as f64 >= MUCH_GARBAGE * all as f64
 }
 
 /// Whether most of the dump is garbage, and what is held in it is little and perhaps meant to be there.
@@ -41,7 +33,7 @@ pub(super) fn is_let_go(report: &Report) -> bool {
 
 /// What is said of the unreachable part, if it is large.
 pub(super) fn unreached(report: &Report) -> Vec<Text> {
-    if !is_much_unreached(report) {
+    if !report.heap.is_much_unreachable() {
         return Vec::new();
     }
     let heap = &report.heap;

@@ -16,7 +16,7 @@ mod unmounted;
 
 pub use executors::{Executor, NoRoom, executors, is_pool_with, no_room, queued_tasks};
 pub use facts::{Awaited, ThreadFacts, Wait, WaitKind};
-pub use in_hand::{few_elements, in_hand, led_to, thread_locals, values_of_thread_locals};
+pub use in_hand::{few_elements, in_hand, led_to, thread_locals, value_in_thread, values_of_thread_locals};
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;

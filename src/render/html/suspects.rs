@@ -8,7 +8,7 @@ use super::threads;
 use super::values::{innermost, kind_class};
 use super::verdict::{anchor_of, of_what, others_of_title, rank};
 use crate::render::text::root_kind;
-use crate::report::{Arg, HolderKind, PathStep, Pattern, Report, Suspect, Text};
+use crate::report::{Arg, HolderKind, LOCAL, PathStep, Pattern, Report, Suspect, Text};
 
 /// Steps of a path that are shown at its beginning and at its end; those between are folded.
 const FIRST_STEPS: usize = 4;
@@ -250,9 +250,6 @@ fn alone(suspect: &Suspect) -> Vec<u64> {
         |step: &&PathStep| step.retained_bytes > 0 && step.retained_bytes < suspect.retained_bytes / 2;
     steps[..end].iter().filter(is_small).map(|step| step.address).collect()
 }
-
-/// A local variable is a step without a field: the frame stands in its place.
-const LOCAL: &str = "<local> ";
 
 fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect, is_alone: bool) {
     let here = suspect.accumulation_point.as_ref().filter(|point| point.address == step.address);

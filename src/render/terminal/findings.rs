@@ -3,7 +3,10 @@
 use super::Screen;
 use super::style::clean;
 use crate::render::text::bytes;
-use crate::report::{Arg, Finding, HeapFacts, Holder, HolderKind, Pattern, Report, Severity, Suspect};
+use crate::report::{
+    Arg, Finding, HeapFacts, Holder, HolderKind, LOCAL, Pattern, Report, Severity, Standing, Suspect,
+    SuspectKind,
+};
 
 /// Findings that are shown.
 const MOST: usize = 12;
@@ -28,9 +31,23 @@ pub(super) fn write(screen: &mut Screen, report: &Report) {
                     screen.message("terminal-see-suspect", [("rank", Arg::Count(suspect.rank.into()))]);
                 screen.dim_paragraph("      ", &words);
             }
+            None if is_beside_leak(report, finding) => {}
             None => body(screen, finding),
         }
     }
+}
+
+/// Whether a finding about one thread that serves its clients in turn, as a small server of a service's own may be meant to, stands beside a leak that has
+/// most of the heap: that is what the dump is looked at for.
+fn is_beside_leak(report: &Report, finding: &Finding) -> bool {
+    const MOST: f64 = 0.5;
+    let is_it = |suspect: &Suspect| {
+        suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && !suspect.is_leak_if_it_grows()
+            && suspect.share >= MOST
+    };
+    finding.id == "threads.busy-acceptor" && report.suspects.iter().any(is_it)
 }
 
 /// Whether a suspect tells what is found.
@@ -42,7 +59,14 @@ pub(super) fn any_is_told(report: &Report) -> bool {
 /// the finding is about nearly all of it.
 fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
     let all = || suspect.holders.iter().map(|share| &share.holder).chain([&suspect.holder]);
-    let is_same = |holder: &Holder| all().any(|known| known.label() == holder.label());
+    // A variable on the path says less than the field that the suspect is told by.
+    let is_on_path = |holder: &Holder| {
+        let place = Holder { thread: None, ..holder.clone() }.label();
+        let is_it = |field: &str| field.strip_prefix(LOCAL).is_some_and(|field| field == place);
+        holder.kind == HolderKind::StackLocal
+            && suspect.path.iter().any(|step| step.field.as_deref().is_some_and(is_it))
+    };
+    let is_same = |holder: &Holder| is_on_path(holder) || all().any(|known| known.label() == holder.label());
     let is_about_all = (suspect.retained_bytes.saturating_mul(9)..=suspect.retained_bytes.saturating_mul(11))
         .contains(&finding.bytes.saturating_mul(10));
     let library = |id: &str| id.split('.').next().map(str::to_owned);

@@ -5,7 +5,9 @@ use super::style::{clean, fit, width};
 use crate::origin::{Origin, origin_of_name};
 use crate::render::text::{bytes, count, root_kind, shorten};
 use crate::render::ways;
-use crate::report::{Arg, Confidence, PathGraph, PathStep, Report, Standing, Suspect, SuspectKind};
+use crate::report::{
+    Arg, Confidence, Finding, PathGraph, PathStep, Report, Severity, Standing, Suspect, SuspectKind, Text,
+};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -18,12 +20,76 @@ pub(super) fn write(screen: &mut Screen, report: &Report) {
         return;
     }
     screen.heading("section-suspects");
-    for (at, suspect) in suspects.iter().enumerate() {
-        if at > 0 {
+    let mut after_folded = true;
+    for suspect in suspects {
+        let is_folded = is_folded(report, suspect);
+        if suspect.rank > 1 && !(is_folded && after_folded) {
             screen.out.push('\n');
         }
-        one(screen, report, suspect);
+        if is_folded {
+            folded(screen, suspect)
+        } else {
+            one(screen, report, suspect)
+        }
+        after_folded = is_folded;
     }
+}
+
+/// Whether a suspect takes no more than a line, as it only draws the eye from what explains the incident: it is the largest of what is left, little of what the heap
+/// may take, nothing speaks against it, and what is wrong with threads or outside of the heap is told; or it is a little garbage beside what is to blame. What
+/// is to blame for anything is never told so.
+fn is_folded(report: &Report, suspect: &Suspect) -> bool {
+    const PART_OF_LIMIT: u64 = 20;
+    const TIMES: u64 = 4;
+    let is_little = || {
+        let limit = report.heap.limit_bytes;
+        limit.is_some_and(|limit| suspect.retained_bytes.saturating_mul(PART_OF_LIMIT) <= limit)
+    };
+    let is_much_larger = |other: &Suspect| {
+        other.kind != SuspectKind::Garbage
+            && other.standing == Standing::Blamed
+            && other.retained_bytes / TIMES >= suspect.retained_bytes
+    };
+    match (suspect.kind, suspect.standing) {
+        _ if suspect.rule.is_some() => false,
+        (SuspectKind::Garbage, _) => {
+            !report.heap.is_much_unreachable() && report.suspects.iter().any(is_much_larger)
+        }
+        (_, Standing::Largest) => is_little() && report.findings.iter().any(|found| is_cause(report, found)),
+        _ => false,
+    }
+}
+
+/// Whether a finding stands in the verdict that is about something else than what the heap holds.
+fn is_cause(report: &Report, finding: &Finding) -> bool {
+    const OTHER: [&str; 3] = ["threads.", "off-heap.", "sockets."];
+    let is_title = |text: &Text| match text {
+        Text::Message { args, .. } => args
+            .get("title")
+            .is_some_and(|title| matches!(title, Arg::Text(title) if **title == finding.title)),
+        _ => false,
+    };
+    finding.severity >= Severity::Warning
+        && OTHER.iter().any(|begin| finding.id.starts_with(begin))
+        && report.verdict.sentences.iter().any(is_title)
+}
+
+/// How much, of which kind, and who holds what.
+fn folded(screen: &mut Screen, suspect: &Suspect) {
+    let kind = screen.language.message(suspect.kind_message());
+    let part = part_of(screen, suspect);
+    let title = screen.say(&suspect.title);
+    let words = format!("{} {part} · {kind} · {title}", bytes(suspect.retained_bytes));
+    screen.paragraph(&format!("{:>3}. ", suspect.rank), &words);
+}
+
+/// Its share, and of what.
+fn part_of(screen: &Screen, suspect: &Suspect) -> String {
+    let whole = match suspect.kind {
+        SuspectKind::Garbage => "terminal-of-garbage",
+        _ => "terminal-of-heap",
+    };
+    screen.message(whole, [("share", Arg::Share(suspect.share))])
 }
 
 fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
@@ -34,11 +100,7 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         SuspectKind::Load => screen.style.warning(&kind),
         SuspectKind::Garbage => screen.style.dim(&kind),
     };
-    let whole = match suspect.kind {
-        SuspectKind::Garbage => "terminal-of-garbage",
-        _ => "terminal-of-heap",
-    };
-    let part = screen.message(whole, [("share", Arg::Share(suspect.share))]);
+    let part = part_of(screen, suspect);
     // How sure it is who holds it; of what is not to blame, that nothing speaks against it.
     let sure = match (suspect.standing, suspect.confidence) {
         (Standing::Largest, _) => "standing-largest",

@@ -15,7 +15,9 @@ use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::oom::has_thrown;
 use crate::inspect::threads::{TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state};
+use crate::query::{
+    Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state, unmounted_threads,
+};
 use crate::report::{Arg, Holder, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::{HashMap, HashSet};
@@ -51,6 +53,8 @@ const WRITERS: &[&str] = &[
 ];
 /// That a thread waits until it can put more into a queue.
 const PUTS: &str = "threads-doing-full-queue";
+/// What `main` waits for that has set everything up.
+const ENDS: &[&str] = &[WAITS_FOR_SOMETHING, "threads-doing-result", "threads-doing-latch"];
 /// More threads than these are given their work by something else.
 const MOST: usize = 4;
 /// Elements whose classes are looked at.
@@ -89,7 +93,10 @@ impl Story {
         let consumer = self.consumer(snapshot);
         let is_taker_known = consumer.is_some();
         let told: Vec<Text> = consumer.into_iter().chain(receiver).collect();
-        let nobody = if told.is_empty() { self.nobody(snapshot) } else { None };
+        // Nobody knows what the virtual threads do whose stacks the dump leaves out.
+        let is_asked = told.is_empty() && unmounted_threads(snapshot)?.count == 0;
+        let nobody = if is_asked { self.nobody(snapshot) } else { None };
+        let filled = if is_asked && nobody.is_none() { self.only_filled(snapshot) } else { None };
         let id = match (is_taker_known, &nobody) {
             (true, _) => Some("suspect-advice-queue-consumer"),
             (false, Some(_)) => Some("suspect-advice-queue-nobody"),
@@ -98,7 +105,7 @@ impl Story {
         if let Some(id) = id.filter(|_| suspect.rule.is_none()) {
             words::tell_as_queue(suspect, id);
         }
-        suspect.activity.extend(told.into_iter().chain(nobody));
+        suspect.activity.extend(told.into_iter().chain(nobody).chain(filled));
         Ok(())
     }
 
@@ -110,12 +117,35 @@ impl Story {
     /// That nobody has the queue in hand, or anything like what is in it, if so: who should take from it may have ended.
     fn nobody(&self, snapshot: &Snapshot) -> Option<Text> {
         let queues = self.queues(snapshot);
-        let is_left = |queue: &Queue<'_>| {
-            is_blocking(snapshot.class_name(queue.object))
-                && self.pool_of(snapshot, queue.object).is_none()
-                && queue.is_left_alone(snapshot)
+        let by_main = |queue: &Queue<'_>| {
+            let is_asked = is_blocking(snapshot.class_name(queue.object))
+                && self.pool_of(snapshot, queue.object).is_none();
+            if is_asked { queue.in_hand_of_main_alone(snapshot) } else { None }
         };
-        (!queues.is_empty() && queues.iter().all(is_left)).then(|| Text::message("suspect-queue-nobody"))
+        let by_main: Vec<Option<Stands<'_>>> = queues.iter().map(by_main).collect::<Option<_>>()?;
+        if queues.is_empty() {
+            return None;
+        }
+        Some(match by_main.into_iter().flatten().next() {
+            Some(main) => Text::with("suspect-queue-only-main", main.words(snapshot)),
+            None => Text::message("suspect-queue-nobody"),
+        })
+    }
+
+    /// That those who have the queue in hand put into it, and that nobody waits to take from it, if so.
+    fn only_filled(&self, snapshot: &Snapshot) -> Option<Text> {
+        let queues = self.queues(snapshot);
+        let [queue] = &queues[..] else { return None };
+        let is_asked =
+            is_blocking(snapshot.class_name(queue.object)) && self.pool_of(snapshot, queue.object).is_none();
+        let putting = if is_asked { queue.putting(snapshot) } else { None }?;
+        let (thread, frame) = putting.first()?;
+        let args = [
+            ("count", Arg::Count(putting.len() as u64)),
+            ("thread", Arg::name(thread_name(snapshot, thread.object))),
+            ("place", Arg::name(report_frame(frame).to_string())),
+        ];
+        Some(Text::with("suspect-queue-only-filled", args))
     }
 
     /// The queue that the holder is, and those that hold the same.
@@ -235,21 +265,100 @@ impl Queue<'_> {
 }
 
 impl Queue<'_> {
-    /// Whether no thread stands in a method of the class that declares it, or has it or an object of the class of its elements in a variable. Not where these are texts or arrays, which
-    /// may be anything, nor where the dump does not tell of variables.
-    fn is_left_alone(&self, snapshot: &Snapshot) -> bool {
+    /// Whether no thread stands in a method of the class that declares it, or has it or an object of the class of its elements in a variable, but for the `main` of that class that has
+    /// made it all and waits for the end: where that one stands, if it has it. `None` if any other does, where the elements are texts or arrays, which may be anything, or where the
+    /// dump does not tell of variables.
+    fn in_hand_of_main_alone<'s>(&self, snapshot: &'s Snapshot) -> Option<Option<Stands<'s>>> {
         let classes = classes_of_elements(snapshot, self.object);
-        let mut frames = snapshot.threads().iter().flat_map(|thread| &thread.frames);
-        let has_any = |frame: &StackFrame| {
-            let is_there = |&local: &ObjectIx| {
-                local == self.object
-                    || Some(local) == self.owner
-                    || classes.contains(&snapshot.class_of(local))
-            };
-            self.is_of_class(&frame.class) && &*frame.method != "main" || frame.locals.iter().any(is_there)
+        if classes.is_empty() || !tells_of_variables(snapshot) {
+            return None;
+        }
+        let mut main = None;
+        for thread in snapshot.threads() {
+            for (at, frame) in thread.frames.iter().enumerate() {
+                if self.has_any(snapshot, &classes, frame) {
+                    let doing = self.waits_for_end(snapshot, &classes, thread, at)?;
+                    main = Some(Stands { thread, at, outermost: at, doing });
+                }
+            }
+        }
+        Some(main)
+    }
+
+    /// Whether a frame is of a method of the class that declares it, or has it or an object of one of `classes` in a variable.
+    fn has_any(&self, snapshot: &Snapshot, classes: &HashSet<ClassIx>, frame: &StackFrame) -> bool {
+        let is_it = |&local: &ObjectIx| local == self.object || Some(local) == self.owner;
+        self.is_of_class(&frame.class) && &*frame.method != "main"
+            || frame.locals.iter().any(is_it)
+            || has_one_of(snapshot, classes, frame)
+    }
+
+    /// What `main` waits for in the frame at `at` that has set it all up and has nothing that was in it: a signal, or that it is awake again in a method that it has called for that.
+    fn waits_for_end(
+        &self,
+        snapshot: &Snapshot,
+        classes: &HashSet<ClassIx>,
+        thread: &Thread,
+        at: usize,
+    ) -> Option<&'static str> {
+        let frame = &thread.frames[at];
+        let doing = what(&thread.frames)?;
+        let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
+        let is_end = self.is_of_class(&frame.class)
+            && &*frame.method == "main"
+            && !has_one_of(snapshot, classes, frame)
+            && (ENDS.contains(&doing) || doing == SLEEPS && is_called);
+        is_end.then_some(doing)
+    }
+
+    /// The threads that have it in hand, and where, if all of them are known to put into it: they are in a method of the queue's that does so, they make one of its
+    /// elements, or they stand in the same method of the class that declares it as such a thread does. `None` if there are none, or if any other has it or one of its
+    /// elements in hand, is in another method of that class, or may be taking from it.
+    fn putting<'s>(&self, snapshot: &'s Snapshot) -> Option<Vec<(&'s Thread, &'s StackFrame)>> {
+        const PUTTING: [&str; 4] = ["put", "offer", "add", "transfer"];
+        let classes = classes_of_elements(snapshot, self.object);
+        if classes.is_empty() || !tells_of_variables(snapshot) {
+            return None;
+        }
+        let class = snapshot.class_of(self.object);
+        let is_made = |frame: &StackFrame| {
+            let is_it = |&class: &ClassIx| snapshot.classes().get(class).name == frame.class;
+            &*frame.method == "<init>" && classes.iter().any(is_it)
         };
-        let has_locals = || snapshot.threads().iter().flat_map(Thread::locals).next().is_some();
-        !classes.is_empty() && has_locals() && !frames.any(has_any)
+        let is_own = |frame: &StackFrame| self.is_of_class(&frame.class) && &*frame.method != "main";
+        let mut known: Vec<(&Thread, &StackFrame)> = Vec::new();
+        let mut others: Vec<(&Thread, &StackFrame)> = Vec::new();
+        for thread in snapshot.threads() {
+            let frames = &thread.frames;
+            let mut puts = false;
+            if let Some(frame) = frames.iter().rfind(|frame| is_method_of(snapshot, frame, class)) {
+                let is_this = frame.locals.contains(&self.object);
+                // What the compiler has left out of a frame may be this one.
+                let is_another =
+                    !is_this && frame.locals.iter().any(|&local| snapshot.class_of(local) == class);
+                let is_put = PUTTING.iter().any(|begin| frame.method.starts_with(begin));
+                if !is_put && !is_another {
+                    return None;
+                }
+                puts = is_put && is_this;
+            }
+            let is_there = |at: usize| {
+                self.has_any(snapshot, &classes, &frames[at])
+                    && self.waits_for_end(snapshot, &classes, thread, at).is_none()
+            };
+            if !(0..frames.len()).any(is_there) {
+                continue;
+            }
+            let own = frames.iter().find(|frame| is_own(frame) && !is_made(frame));
+            let own = own.or_else(|| frames.iter().find(|frame| is_written(snapshot, frame)))?;
+            if puts || frames.iter().any(is_made) { &mut known } else { &mut others }.push((thread, own));
+        }
+        let is_alike = |(_, frame): &(&Thread, &StackFrame)| {
+            let mut places = known.iter().map(|(_, known)| known);
+            places.any(|known| known.class == frame.class && known.method == frame.method)
+        };
+        let is_told = !known.is_empty() && others.iter().all(is_alike);
+        is_told.then(|| known.into_iter().chain(others).collect())
     }
 
     /// Whether a class is that which declares it, or inside of that.
@@ -295,6 +404,22 @@ fn own_class(holder: &Holder) -> Option<&str> {
 /// Whether a frame is one of a queue's.
 fn is_of_queue(frame: &StackFrame) -> bool {
     is_concurrent(&frame.class)
+}
+
+/// Whether a frame has an object of one of these classes in a variable.
+fn has_one_of(snapshot: &Snapshot, classes: &HashSet<ClassIx>, frame: &StackFrame) -> bool {
+    frame.locals.iter().any(|&local| classes.contains(&snapshot.class_of(local)))
+}
+
+/// Whether the dump tells of the variables of threads.
+fn tells_of_variables(snapshot: &Snapshot) -> bool {
+    snapshot.threads().iter().flat_map(Thread::locals).next().is_some()
+}
+
+/// Whether a frame is of a method of that class or of one that it extends.
+fn is_method_of(snapshot: &Snapshot, frame: &StackFrame, class: ClassIx) -> bool {
+    let is_root = &*frame.class == "java.lang.Object";
+    !is_root && snapshot.classes().is_named(class, &frame.class)
 }
 
 /// Whether the JDK has no such method.

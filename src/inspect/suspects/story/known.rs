@@ -4,13 +4,25 @@
 //! over the class column where a rule names many instances together.
 
 use super::Story;
+use super::words::fingerprint;
+use crate::hprof::ObjectId;
 use crate::inspect::rules::ENTRIES;
 use crate::inspect::suspects::parts::found_by;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::Origin;
-use crate::report::{Finding, Holder, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finding, Holder, HolderKind, Severity, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
+
+/// What the whole of a service is in.
+const OF_EVERY_SERVICE: [&str; 6] = [
+    "org.springframework.context.support.AbstractApplicationContext",
+    "io.micronaut.context.DefaultBeanContext",
+    "org.apache.catalina.startup.Tomcat",
+    "org.eclipse.jetty.server.Server",
+    "io.undertow.Undertow",
+    "io.vertx.core.impl.VertxImpl",
+];
 
 impl Story {
     /// The name by which those who use a library know what fills it, where only fields of the library lead to it: the map of a grid rather than
@@ -78,6 +90,51 @@ impl Story {
         };
         let first = found_by(snapshot, rule, class)?.first().copied();
         Ok(rule.name_of_many(snapshot, found.count, first))
+    }
+
+    /// Has what a context or a server in a variable of `main` leads to held by the field on the path that the rule names which explains it: every service has one there,
+    /// and nobody would change anything at that place. A session or a cache in such a variable is the application's own, and the variable says whose. The path stays.
+    pub(super) fn hold_by_field_of_rule(
+        &self,
+        context: &Context<'_>,
+        suspect: &mut Suspect,
+    ) -> Result<(), InspectError> {
+        let snapshot = context.snapshot;
+        let class = snapshot.class_of(self.held.object);
+        let is_of_main = suspect.kind == SuspectKind::Leak
+            && suspect.holder.kind == HolderKind::StackLocal
+            && OF_EVERY_SERVICE.iter().any(|name| snapshot.classes().is_named(class, name));
+        let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
+        let Some(rule) = rule.filter(|_| is_of_main) else { return Ok(()) };
+        let named = suspect.path.iter().find_map(|step| {
+            let (field, object) = (step.field.as_deref()?, snapshot.find(ObjectId(step.address))?);
+            let mut lineage = snapshot.classes().lineage(snapshot.class_of(object));
+            let (_, class) = lineage.find(|(_, class)| rule.knows_holder(&class.name, field))?;
+            Some(Holder::of_field(HolderKind::InstanceField, &class.name, field))
+        });
+        let is_about_it = |finding: &&Finding| {
+            finding.id == rule.id()
+                && finding.severity > Severity::Info
+                && finding.bytes.saturating_mul(10) >= suspect.retained_bytes.saturating_mul(7)
+        };
+        let found = context.rule_findings()?.iter().find(is_about_it);
+        let Some((holder, found)) = named.zip(found) else { return Ok(()) };
+        // What the application has put into it no rule can name.
+        let contents = match &suspect.title {
+            Text::Message { id, args } if id == "suspect-title-with" => {
+                args.get("element").zip(args.get("count"))
+            }
+            _ => None,
+        };
+        let of_contents = contents
+            .into_iter()
+            .flat_map(|(element, count)| [("element", element.clone()), ("count", count.clone())]);
+        let id = if contents.is_some() { "verdict-told-by-rule-with" } else { "verdict-told-by-rule" };
+        let args = [("rule", Arg::text(found.title.clone())), ("holder", holder.words())];
+        suspect.title = Text::with(id, args.into_iter().chain(of_contents));
+        suspect.fingerprint = fingerprint(suspect.kind, &suspect.class, &holder);
+        suspect.holder = holder;
+        Ok(())
     }
 
     /// For some of the largest things that it consists of: the objects that one looks at to know what it is, from what is largest in it up to what

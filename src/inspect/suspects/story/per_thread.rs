@@ -6,6 +6,7 @@
 use super::Story;
 use super::standing::is_little;
 use crate::inspect::Context;
+use crate::inspect::holders::THREAD_LOCAL_ENTRY;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, is_measure_of_heap, origin_of};
 use crate::report::HolderKind;
@@ -62,7 +63,7 @@ fn value_with(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
     let mut at = way.next()?;
     way.find_map(|above| {
         let below = std::mem::replace(&mut at, above);
-        (snapshot.class_name(above) == "java.lang.ThreadLocal$ThreadLocalMap$Entry").then_some(below)
+        (snapshot.class_name(above) == THREAD_LOCAL_ENTRY).then_some(below)
     })
 }
 

@@ -35,7 +35,8 @@ pub(super) fn is_concurrent(class: &str) -> bool {
 /// Whether a class is one of those from which a thread takes what others put in: others may be a history that nobody takes from.
 pub(super) fn is_blocking(class: &str) -> bool {
     let is_of_jdk = class.starts_with("java.util.concurrent.");
-    let is_waited_at = class.contains("Blocking") || class.ends_with("TransferQueue");
+    let is_waited_at =
+        ["TransferQueue", "DelayQueue"].iter().any(|end| class.ends_with(end)) || class.contains("Blocking");
     is_concurrent(class) && (is_waited_at || !is_of_jdk)
 }
 

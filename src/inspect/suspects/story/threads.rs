@@ -10,11 +10,24 @@ use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
-use crate::inspect::threads::behind;
+use crate::inspect::threads::{CONNECTING, READING, WRITING, WRITING_OUT, behind, nearest_own, what};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, is_pool_with, origin_of_name};
+use crate::query::{Origin, is_pool_with, origin_of_name, thread_name};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, Thread};
+
+/// What a call waits for that others have to do; its own sleep is none of that.
+const CALL_WAITS: &[&str] = &[
+    CONNECTING,
+    WRITING_OUT,
+    "threads-doing-full-pipe",
+    "threads-doing-reading-pipe",
+    "threads-doing-pool",
+    "threads-doing-lock",
+    "threads-doing-result",
+    "threads-doing-latch",
+    "threads-doing-full-queue",
+];
 
 impl Story {
     /// Where the variables of one method in hundreds of threads hold it, or a field of each thread object, the leak is the threads.
@@ -129,6 +142,29 @@ impl Story {
         };
         let place = [("place", Arg::name(report_frame(task).to_string()))];
         is_held.then(|| Text::with("suspect-task-may-loop", place))
+    }
+
+    /// What the only call that holds it waits for now, if that is another process or another thread: it holds it meanwhile.
+    pub(super) fn call_waits(&self, snapshot: &Snapshot) -> Option<Text> {
+        let is_one = self.held.kind == SuspectKind::Load
+            && self.crowd.is_none()
+            && self.calls.is_none()
+            && self.held.holder.threads.is_none();
+        let thread = self.thread.filter(|_| is_one)?;
+        let thread = snapshot.threads().iter().find(|known| known.object == thread)?;
+        let doing = what(&thread.frames)?;
+        let id = match doing {
+            WRITING => "suspect-call-writes",
+            READING => "suspect-call-reads",
+            _ if CALL_WAITS.contains(&doing) => "suspect-call-waits",
+            _ => return None,
+        };
+        let args = [
+            ("thread", Arg::name(thread_name(snapshot, thread.object))),
+            ("doing", Arg::text(Text::message(doing))),
+            ("place", Arg::name(report_frame(nearest_own(snapshot, &thread.frames)?).to_string())),
+        ];
+        Some(Text::with(id, args))
     }
 
     /// What to change, by what these do.

@@ -9,7 +9,7 @@ use super::super::markup::visible;
 use super::super::values::split_class;
 use crate::render::text::{Language, count};
 use crate::render::ways;
-use crate::report::{PathEdge, PathGraph, PathNode};
+use crate::report::{LOCAL, PathEdge, PathGraph, PathNode};
 use std::borrow::Cow;
 
 /// The room that the page has for a picture on a screen of 1280 pixels.
@@ -434,7 +434,7 @@ fn cut_fields(fields: &str, most: usize) -> String {
 
 /// Of a frame only class and method.
 fn without_place(fields: &str) -> Cow<'_, str> {
-    let frame = fields.strip_prefix("<local> ").and_then(|local| {
+    let frame = fields.strip_prefix(LOCAL).and_then(|local| {
         let (method, rest) = local.split_once('(')?;
         let (_, rest) = rest.split_once(')')?;
         let mut dots = method.rmatch_indices('.').map(|(dot, _)| dot + 1);

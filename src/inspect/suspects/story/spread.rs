@@ -1,0 +1,198 @@
+//! Over how many it is spread: the threads that have a value of a thread-local, the objects with the field that is the holder, the keys of a map of lists.
+//!
+//! A path leads to one of them and shows what that one has; beside the sum of all that says nothing unless it is told how many there are. Only what was counted is
+//! said: nothing where a part of it is elsewhere. Cost: the entries of the thread-locals of threads that are called alike, a few steps up from each place, or the
+//! entries of one map.
+
+use super::Story;
+use super::entry::{ENTRY, words_of};
+use super::subject::Subject;
+use super::words::simple_name;
+use crate::hprof::ObjectId;
+use crate::inspect::Context;
+use crate::inspect::holders::THREAD_LOCAL_ENTRY;
+use crate::inspect::suspects::elements::counts_as;
+use crate::ix::ObjectIx;
+use crate::query::{
+    CollectionKind, Origin, collection_kind, collection_length, elements_of, entries_of, origin_of_name,
+    thread_name, value_in_thread,
+};
+use crate::report::{
+    Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
+};
+use crate::snapshot::Snapshot;
+
+/// Entries of a map that are looked at: of a larger one nothing is said.
+const MOST_ENTRIES: u64 = 1 << 20;
+
+impl Story {
+    /// Over how many it is spread, where the holder or the title does not say it.
+    pub(super) fn spread(&self, context: &Context<'_>, suspect: &Suspect, subject: &Subject) -> Option<Text> {
+        let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && self.crowd.is_none()
+            && self.own_threads.is_empty()
+            && self.copies.is_none()
+            && self.shared.is_none()
+            && !suspect.title.is_message("suspect-title-threads-of-executors")
+            // That nearly all of it is under one key says more than how many there are.
+            && !suspect.activity.iter().any(|text| text.is_one_of(&ENTRY));
+        if !is_asked {
+            return None;
+        }
+        match suspect.holder.kind {
+            // That there is one for each thread is said.
+            HolderKind::ThreadLocal if suspect.is_alike_in_threads() => None,
+            HolderKind::ThreadLocal => self.over_threads(context.snapshot),
+            HolderKind::InstanceField | HolderKind::StaticField => {
+                let of_objects = self.over_objects(context.snapshot, suspect);
+                of_objects.or_else(|| self.over_keys(context, suspect, subject))
+            }
+            _ => None,
+        }
+    }
+
+    /// In how many threads of one name the thread-local that holds it has a value, and how much in each.
+    fn over_threads(&self, snapshot: &Snapshot) -> Option<Text> {
+        /// Who has less than this part of the largest has not gone the same way.
+        const PART: u64 = 16;
+        let holder = &self.held.holder;
+        let field = holder.field.as_deref()?;
+        let pattern = normalise_thread(holder.thread.as_deref()?);
+        let steps = self.held.path.iter().filter(|step| step.class == THREAD_LOCAL_ENTRY);
+        let entry = steps.filter_map(|step| snapshot.find(ObjectId(step.address))).next_back()?;
+        let key = snapshot.follow(entry, "referent")?;
+        let alike = snapshot.threads().iter().filter_map(|thread| {
+            let value = value_in_thread(snapshot, thread.object, key)?;
+            let name = thread_name(snapshot, thread.object);
+            (normalise_thread(&name) == pattern).then(|| (name, snapshot.retained_bytes(value)))
+        });
+        let mut all: Vec<(String, u64)> = alike.collect();
+        let most = all.iter().map(|&(_, bytes)| bytes).max()?;
+        all.retain(|&(_, bytes)| bytes.saturating_mul(PART) >= most);
+        let sizes: Vec<u64> = all.iter().map(|&(_, bytes)| bytes).collect();
+        let sizes = self.sizes(&sizes)?;
+        let args = [
+            ("field", Arg::name(field)),
+            ("count", Arg::Count(all.len() as u64)),
+            ("thread", Arg::name(thread_pattern(all.iter().map(|(name, _)| &**name)))),
+            ("sizes", sizes),
+        ];
+        Some(Text::with("suspect-in-threads", args))
+    }
+
+    /// How many objects have the field that holds it, how much each, and where all of these are.
+    fn over_objects(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Text> {
+        const MOST_STEPS: usize = 8;
+        let class = suspect.holder.class.as_deref()?;
+        // How many of all objects of the class it is says more.
+        let is_told = suspect.activity.iter().any(|text| text.is_message("suspect-few-of-many"));
+        let is_one = self.owners.len() < 2 || suspect.instances == self.owners.len() as u64;
+        if is_told || is_one || suspect.holder.kind != HolderKind::InstanceField {
+            return None;
+        }
+        let tree = snapshot.dominators();
+        let declaring = |&owner: &ObjectIx| {
+            let mut above = tree.dominators(owner).take(MOST_STEPS);
+            above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
+        };
+        let mut objects: Vec<ObjectIx> = self.owners.iter().map(declaring).collect::<Option<_>>()?;
+        objects.sort_unstable();
+        objects.dedup();
+        if objects.len() < 2 {
+            return None;
+        }
+        let sizes: Vec<u64> = objects.iter().map(|&object| snapshot.retained_bytes(object)).collect();
+        let args = [
+            ("count", Arg::Count(objects.len() as u64)),
+            ("class", Arg::name(simple_name(class))),
+            ("sizes", self.sizes(&sizes)?),
+        ];
+        Some(match self.field_with_all(snapshot, &objects) {
+            Some(place) => {
+                Text::with("suspect-in-objects-of", args.into_iter().chain([("place", Arg::name(place))]))
+            }
+            None => Text::with("suspect-in-objects", args),
+        })
+    }
+
+    /// The nearest field on the path, not the JDK's, by which alone all these objects are reached.
+    fn field_with_all(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> Option<String> {
+        let tree = snapshot.dominators();
+        let address = |&object: &ObjectIx| snapshot.address_of(object).0;
+        let addresses: Vec<u64> = objects.iter().map(address).collect();
+        let at = self.held.path.iter().position(|step| addresses.contains(&step.address))?;
+        let has_all = |target: ObjectIx| objects.iter().all(|&object| tree.dominates(target, object));
+        self.held.path[..=at].windows(2).rev().find_map(|steps| {
+            let field = steps[0].field.as_deref().filter(|field| !field.starts_with('['))?;
+            let target = snapshot.find(ObjectId(steps[1].address))?;
+            let is_own = origin_of_name(&steps[0].class) != Origin::Jdk;
+            (is_own && has_all(target)).then(|| format!("{}.{field}", steps[0].class))
+        })
+    }
+
+    /// Under how many keys of the map that holds it the objects are, where the map keeps several in a collection under each, and how many under the one with most.
+    fn over_keys(&self, context: &Context<'_>, suspect: &Suspect, subject: &Subject) -> Option<Text> {
+        const TIMES: u64 = 2;
+        let snapshot = context.snapshot;
+        let map = self.held.object;
+        let is_map = collection_kind(snapshot, map) == Some(CollectionKind::Map);
+        let keys = collection_length(snapshot, map).filter(|&keys| (2..=MOST_ENTRIES).contains(&keys))?;
+        let is_several = subject.pattern == Pattern::Collection && suspect.instances >= keys * TIMES;
+        if !is_map || !is_several || suspect.rule.is_some() {
+            return None;
+        }
+        let (mut sum, mut most) = (0, (0, None));
+        for (key, value) in entries_of(snapshot, map, usize::MAX) {
+            let value = value?;
+            let inside = collection_kind(snapshot, value)?;
+            let length = collection_length(snapshot, value)?;
+            let first = match inside {
+                CollectionKind::Map => {
+                    entries_of(snapshot, value, 1).into_iter().next().and_then(|(_, value)| value)
+                }
+                _ => elements_of(snapshot, value, 1).into_iter().next(),
+            };
+            // What else is in the collections is nothing that was counted.
+            if first.is_some_and(|first| !counts_as(snapshot, snapshot.class_of(first), subject.class)) {
+                return None;
+            }
+            sum += length;
+            if length > most.0 {
+                most = (length, key);
+            }
+        }
+        // Those that two keys lead to were counted once.
+        if sum.abs_diff(suspect.instances) * 20 > suspect.instances {
+            return None;
+        }
+        let key = most.1?;
+        let args = [
+            ("keys", Arg::Count(keys)),
+            ("class", Arg::name(simple_name(snapshot.class_name(key)).into_owned())),
+            ("most", Arg::Count(most.0)),
+        ];
+        Some(match words_of(context, key).filter(|_| snapshot.string_units(key).is_some()) {
+            Some(words) => {
+                Text::with("suspect-under-keys-shown", args.into_iter().chain([("key", Arg::name(words))]))
+            }
+            None => Text::with("suspect-under-keys", args),
+        })
+    }
+
+    /// The least and the most of these sizes, or about how much each is; nothing if they are not what it consists of.
+    fn sizes(&self, sizes: &[u64]) -> Option<Arg> {
+        const PART: u64 = 10;
+        let (&least, &most) = sizes.iter().min().zip(sizes.iter().max())?;
+        let sum: u64 = sizes.iter().sum();
+        let is_all = sum * PART >= self.bytes * 8 && self.bytes * PART >= sum * 8;
+        let range = [("least", Arg::Bytes(least)), ("most", Arg::Bytes(most))];
+        is_all.then(|| {
+            if (most - least) * PART <= most {
+                Arg::text(Text::with("size-about", [("size", Arg::Bytes(sum / sizes.len() as u64))]))
+            } else {
+                Arg::text(Text::with("size-range", range))
+            }
+        })
+    }
+}

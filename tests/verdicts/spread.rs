@@ -1,0 +1,117 @@
+//! Verdicts that tell over how many threads, objects or keys it is spread what one path leads to.
+
+use crate::thread_locals::with_values;
+use crate::{bytes, english, held_by_static, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+
+/// What is said beside the title where threads `quote-0`, `quote-1` and so on have so many steps each in a thread-local.
+fn in_threads(counts: &[usize], is_shared: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let steps = payload(&mut heap, "com.acme.Step", counts.iter().sum(), 1000);
+    let explain = heap.app_class("com.acme.Explain").field("steps", Kind::Ref).build();
+    let mut left = &steps[..];
+    let values: Vec<Addr> = counts
+        .iter()
+        .map(|&count| {
+            let (own, others) = left.split_at(count);
+            left = others;
+            let own = heap.array_list(own);
+            heap.instance(explain, &[Value::Ref(own)])
+        })
+        .collect();
+    if is_shared {
+        // Another field leads to all of them.
+        let all = heap.array_list(&values);
+        held_by_static(&mut heap, "com.acme.Audit", "ALL", all);
+    }
+    with_values(&mut heap, ("com.acme.Quotes", "CURRENT"), "quote", &values);
+    english(&judge(heap).suspects[0].activity)
+}
+
+#[test]
+fn threads_with_a_value_of_a_thread_local_are_counted() {
+    let said = in_threads(&[300, 500, 300, 400], false);
+    let expected = "CURRENT is a ThreadLocal: 4 threads quote-* have a value of their own in it, ";
+    assert!(said.starts_with(expected), "{said}");
+    assert!(said.contains(" to ") && said.ends_with(" each."), "{said}");
+    let said = in_threads(&[400, 400, 400, 400, 0], false);
+    assert!(said.contains("4 threads quote-* have a value of their own in it, about "), "empty ones: {said}");
+    let said = in_threads(&[1500, 0, 1], false);
+    assert!(said.contains("nearly all of it is its value in thread quote-0"), "{said}");
+    assert!(!in_threads(&[400, 400, 400], true).contains("ThreadLocal"), "none of them keeps it");
+}
+
+/// Documents in a map, each with a chain of revisions of that length, and one with another holder.
+fn documents(lengths: &[usize], is_elsewhere: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let revision =
+        heap.app_class("com.acme.Revision").field("previous", Kind::Ref).field("delta", Kind::Ref).build();
+    let cell = heap.class("java.util.concurrent.atomic.AtomicReference").field("value", Kind::Ref).build();
+    let document = heap.app_class("com.acme.Document").field("head", Kind::Ref).build();
+    let documents: Vec<Addr> = lengths
+        .iter()
+        .map(|&length| {
+            let head = (0..length).fold(Addr::NULL, |previous, _| {
+                let delta = bytes(&mut heap, 400);
+                heap.instance(revision, &[Value::Ref(previous), Value::Ref(delta)])
+            });
+            let head = heap.instance(cell, &[Value::Ref(head)]);
+            heap.instance(document, &[Value::Ref(head)])
+        })
+        .collect();
+    let entries: Vec<(Addr, Addr)> = documents
+        .iter()
+        .zip(0..)
+        .skip(usize::from(is_elsewhere))
+        .map(|(&document, number)| (heap.boxed_int(number), document))
+        .collect();
+    let open = heap.concurrent_hash_map(&entries);
+    let workspace = heap.app_class("com.acme.Workspace").field("open", Kind::Ref).build();
+    let workspace = heap.instance(workspace, &[Value::Ref(open)]);
+    held_by_static(&mut heap, "com.acme.Main", "WORKSPACE", workspace);
+    if is_elsewhere {
+        held_by_static(&mut heap, "com.acme.Draft", "LAST", documents[0]);
+    }
+    english(&judge(heap).suspects[0].activity)
+}
+
+#[test]
+fn objects_with_the_field_that_holds_it_are_counted() {
+    let said = documents(&[1000, 1200, 1000, 2000, 1500, 1000], false);
+    assert!(said.starts_with("It is in 6 Document, "), "{said}");
+    assert!(
+        said.contains(" to ") && said.contains(" each, all of them in com.acme.Workspace.open."),
+        "{said}"
+    );
+    let said = documents(&[1000, 1000, 1000], true);
+    assert!(said.starts_with("It is in 3 Document, about "), "{said}");
+    assert!(!said.contains("all of them in"), "one of them is elsewhere: {said}");
+    assert!(!documents(&[3000], false).contains("It is in"));
+}
+
+/// Corrections in lists under so many keys of a map, so many under each, in a static field.
+fn under_keys(keys: i32, each: usize, with_texts: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let count = usize::try_from(keys).unwrap() * each;
+    let corrections = payload(&mut heap, "com.acme.Correction", count, 200);
+    let mut entries: Vec<(Addr, Addr)> = Vec::new();
+    for (number, own) in (0..).zip(corrections.chunks(each)) {
+        let mut own = own.to_vec();
+        if with_texts {
+            own.insert(0, heap.string(&format!("note {number}")));
+        }
+        let list = heap.array_list(&own);
+        entries.push((heap.string(&format!("customer-{number}")), list));
+    }
+    let map = heap.concurrent_hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Invoices", "PENDING", map);
+    english(&judge(heap).suspects[0].activity)
+}
+
+#[test]
+fn keys_of_a_map_of_lists_are_counted() {
+    let said = under_keys(300, 12, false);
+    assert!(said.contains("They are under 300 keys (String), at most 12 under one of them."), "{said}");
+    assert!(!under_keys(3000, 1, false).contains("They are under"), "a list for each");
+    assert!(!under_keys(300, 12, true).contains("They are under"), "what else is in the lists");
+}
