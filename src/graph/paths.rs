@@ -14,6 +14,7 @@ use super::seen::{Seen, SharedSeen};
 use super::slots::Slots;
 use super::tree::DominatorTree;
 use crate::ix::ObjectIx;
+use crate::prefetch::prefetch;
 use crate::progress::{Phase, Progress, Unit};
 use crate::storage::{Access, BitColumn, Column, RankedBits, Storage, atomic_u32};
 use confined::Confined;
@@ -189,6 +190,12 @@ impl<'a> Places<'a> {
     #[inline]
     fn is_peeled(&self, object: ObjectIx) -> bool {
         self.peeled.is_some_and(|peeled| peeled.get(object.index()))
+    }
+
+    /// Asks the processor for what [`Self::of`] will need.
+    #[inline]
+    fn prefetch(&self, object: u32) {
+        self.kept.prefetch(object as usize);
     }
 
     /// Where the step to `object` is kept, if it is.
@@ -507,11 +514,29 @@ impl Level<'_> {
             }
             for range in &ranges[..batch.len()] {
                 let few = targets.part(range.start..range.end.min(range.start + FEW));
-                few.iter().for_each(|target| self.seen.prefetch(target));
+                few.iter().for_each(|target| {
+                    self.seen.prefetch(target);
+                    self.places.prefetch(target);
+                });
+            }
+            for range in &ranges[..batch.len()] {
+                let few = targets.part(range.start..range.end.min(range.start + FEW));
+                few.iter().for_each(|target| self.prefetch_step(target));
             }
             for (range, &object) in ranges.iter().zip(batch) {
                 self.look_at(ObjectIx(object), range.start, targets.part(range.clone()), next);
             }
+        }
+    }
+
+    /// Asks the processor for the step that will be written if an object leads to `target`.
+    #[inline]
+    fn prefetch_step(&self, target: u32) {
+        if target != DANGLING
+            && !self.seen.is_done(ObjectIx(target))
+            && let Some(place) = self.places.of(ObjectIx(target))
+        {
+            prefetch(self.steps, place);
         }
     }
 

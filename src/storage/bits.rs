@@ -149,6 +149,13 @@ impl RankedBits {
         Ok(Self { bits, before_word, count: count as usize })
     }
 
+    /// Asks the processor for what [`Self::rank`] will need; does nothing if there is no such bit.
+    #[inline]
+    pub(crate) fn prefetch(&self, at: usize) {
+        self.bits.prefetch(at);
+        prefetch(&self.before_word, at / 64);
+    }
+
     /// How many bits are set before the one at `at`, if that is set.
     #[inline]
     pub fn rank(&self, at: usize) -> Option<usize> {
