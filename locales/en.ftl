@@ -493,6 +493,7 @@ suspect-in-threads = { $count ->
 }
 suspect-in-objects = It is in { $count } { $class }, { $sizes } each.
 suspect-in-objects-of = It is in { $count } { $class }, { $sizes } each, all of them in { $place }.
+suspect-in-entries = The map has { $entries } entries; their keys are { $class }.
 suspect-under-keys = They are under { $keys } keys ({ $class }), at most { $most } under one of them.
 suspect-under-keys-shown = They are under { $keys } keys ({ $class }), at most { $most } under one of them, { $key }.
 suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.

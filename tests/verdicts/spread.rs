@@ -115,3 +115,31 @@ fn keys_of_a_map_of_lists_are_counted() {
     assert!(!under_keys(3000, 1, false).contains("They are under"), "a list for each");
     assert!(!under_keys(300, 12, true).contains("They are under"), "what else is in the lists");
 }
+
+/// Hits in lists of Scala, whose links nobody counts, so many under each of so many keys of a map, in a static field.
+fn in_links_under_keys(keys: usize, each: usize) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let link = heap.class("scala.collection.immutable.$colon$colon");
+    let link = link.field("head", Kind::Ref).field("next", Kind::Ref).build();
+    let hits = payload(&mut heap, "com.acme.Hit", keys * each, 200);
+    let entries: Vec<(Addr, Addr)> = hits
+        .chunks(each)
+        .zip(0..)
+        .map(|(own, number)| {
+            let add = |next, &hit: &Addr| heap.instance(link, &[Value::Ref(hit), Value::Ref(next)]);
+            let list = own.iter().fold(Addr::NULL, add);
+            (heap.string(&format!("caller-{number}")), list)
+        })
+        .collect();
+    let map = heap.concurrent_hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Quotas", "HITS", map);
+    english(&judge(heap).suspects[0].activity)
+}
+
+#[test]
+fn entries_of_a_map_are_told_where_the_title_counts_something_else() {
+    let said = in_links_under_keys(900, 4);
+    assert!(said.contains("The map has 900 entries; their keys are String."), "{said}");
+    assert!(!in_links_under_keys(3600, 1).contains("entries"), "the title says it");
+    assert!(!under_keys(300, 12, false).contains("entries"), "that is told otherwise");
+}

@@ -14,8 +14,8 @@ use crate::inspect::holders::THREAD_LOCAL_ENTRY;
 use crate::inspect::suspects::elements::counts_as;
 use crate::ix::ObjectIx;
 use crate::query::{
-    CollectionKind, Origin, collection_kind, collection_length, elements_of, entries_of, origin_of_name,
-    thread_name, value_in_thread,
+    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, elements_of, entries_of,
+    origin_of_name, thread_name, value_in_thread, visit_part,
 };
 use crate::report::{
     Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
@@ -46,7 +46,9 @@ impl Story {
             HolderKind::ThreadLocal => self.over_threads(context.snapshot),
             HolderKind::InstanceField | HolderKind::StaticField => {
                 let of_objects = self.over_objects(context.snapshot, suspect);
-                of_objects.or_else(|| self.over_keys(context, suspect, subject))
+                of_objects
+                    .or_else(|| self.over_keys(context, suspect, subject))
+                    .or_else(|| self.in_entries(context.snapshot, suspect, subject))
             }
             _ => None,
         }
@@ -178,6 +180,31 @@ impl Story {
             }
             None => Text::with("suspect-under-keys", args),
         })
+    }
+
+    /// How many entries the map has that holds it, where the title counts something else: what is under the keys is no collection that could be counted.
+    fn in_entries(&self, snapshot: &Snapshot, suspect: &Suspect, subject: &Subject) -> Option<Text> {
+        /// Fewer are no reason.
+        const FEW: u64 = 16;
+        const LOOKED_AT: usize = 1000;
+        let map = self.held.object;
+        let is_map = collection_kind(snapshot, map) == Some(CollectionKind::Map);
+        if !is_map || subject.pattern != Pattern::Collection || suspect.rule.is_some() {
+            return None;
+        }
+        let length = collection_length(snapshot, map).filter(|&length| length >= FEW)?;
+        if length.abs_diff(suspect.instances) * 20 <= suspect.instances {
+            return None;
+        }
+        let mut keys = Vec::new();
+        visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
+            keys.push(snapshot.class_of(key));
+            keys.len() < LOOKED_AT
+        });
+        let class = *keys.first().filter(|class| keys.iter().all(|key| key == *class))?;
+        let class = simple_name(&snapshot.classes().get(class).name).into_owned();
+        let args = [("entries", Arg::Count(length)), ("class", Arg::name(class))];
+        Some(Text::with("suspect-in-entries", args))
     }
 
     /// The least and the most of these sizes, or about how much each is; nothing if they are not what it consists of.
