@@ -279,7 +279,8 @@ fn what_is_repeated_for_several_keys_is_counted_together() {
     let told = |targets: usize| {
         let mut heap = HeapBuilder::hotspot17();
         let names: Vec<Addr> = (0..targets).map(|at| heap.string(&format!("shard-{at}"))).collect();
-        let channel = heap.class("io.grpc.internal.ManagedChannelImpl").loader(heap.app_class_loader());
+        let loader = heap.app_class_loader();
+        let channel = heap.class("io.grpc.internal.ManagedChannelImpl").loader(loader);
         let channel =
             channel.field("target", Kind::Ref).field("shutdown", Kind::Boolean).field("data", Kind::Ref);
         let channel = channel.build();

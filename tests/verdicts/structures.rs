@@ -435,7 +435,14 @@ fn arrays_that_one_object_has_side_by_side_are_told_together() {
     };
     let together = report(true);
     let first = &together.suspects[0];
-    assert_eq!(first.holder.label(), "com.acme.GridTable.cells");
+    let all: Vec<String> = together
+        .suspects
+        .iter()
+        .map(|suspect| {
+            format!("{} {:?} {}", suspect.holder.label(), suspect.standing, english(&suspect.activity))
+        })
+        .collect();
+    assert_eq!(first.holder.label(), "com.acme.GridTable.cells", "{all:?}");
     let said = english(&first.activity);
     let expected =
         "The same GridTable has another 2.00 MiB in its field keys, which belongs to the same table.";

@@ -34,7 +34,7 @@ pub(super) fn is_making(
 }
 
 /// Whether it may have been making the next one: it was in a constructor of what piles up; or near a method of the class that declares the full field, of
-/// the object that has it, or of the class whose lambdas pile up; or a few fields lead from what it has in hand to what is full; or it is where these are made. Not if
+/// the object that has it, or of the class whose lambdas pile up; or a few fields lead from what it has in hand of the application's, or from a statement of the library that keeps it, to what is full. Not if
 /// it has something large in hand, was reading or was at work of its own.
 pub(super) fn may_be_making(
     snapshot: &Snapshot,
@@ -57,19 +57,28 @@ pub(super) fn may_be_making(
             && has_declaring_in_hand(snapshot, thread, below, suspect)
             && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
     };
+    // A library gives whoever it calls what leads to all of it, as the context of a handler.
+    let of_application =
+        |&object: &ObjectIx| origin_of_named(snapshot, snapshot.class_name(object)) == Origin::Application;
+    let has_service = || {
+        let services = in_hand(snapshot, thread, below).into_iter().filter(of_application);
+        filling::leads_to_it(snapshot, services, REACH, suspect)
+    };
+    // A constructor of anything else makes something else.
+    let makes_another = || {
+        let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
+        own.is_some_and(|own| &*own.method == "<init>")
+    };
     let is_led_to_it = || {
         suspect.kind == SuspectKind::Leak
-            && (has_it_in_hand(snapshot, thread, below, suspect)
-                || has_handle_in_hand(snapshot, below, suspect))
+            && !makes_another()
+            && (has_service() || has_handle_in_hand(snapshot, below, suspect))
             && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
     };
     has_little(snapshot, thread, suspect)
         && !filling::is_reading(below)
         && !does_its_own(snapshot, thread, below, suspect)
-        && (makes_lambdas()
-            || is_with_it()
-            || is_led_to_it()
-            || is_where_they_are_made(snapshot, below, suspect))
+        && (makes_lambdas() || is_with_it() || is_led_to_it())
 }
 
 /// Whether it holds so little that nothing shows that it was at something else. Who holds more of the heap has asked for something else.
@@ -191,6 +200,8 @@ fn has_it_in_hand(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], su
 /// Whether the application's innermost frame has an object of the library that keeps it all, as a statement or a connection, from which a few fields lead to an object of
 /// that library on the path, as the database: that has hardly anything else to do for it.
 fn has_handle_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    /// By such things one writes.
+    const HANDLES: [&str; 6] = ["Connection", "Producer", "Session", "Statement", "Transaction", "Writer"];
     let of_library = |class: &str| origin_of_named(snapshot, class) == Origin::Library;
     let holder = suspect.holder.class.as_deref().filter(|class| of_library(class));
     let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
@@ -201,8 +212,10 @@ fn has_handle_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspe
     };
     let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
     let inner: Vec<ObjectIx> = on_path.filter(|&object| is_of_it(object, holder)).collect();
-    let is_handle =
-        |&local: &ObjectIx| inner.iter().any(|&object| is_of_it(local, snapshot.class_name(object)));
+    let is_handle = |&local: &ObjectIx| {
+        let is_called_so = || HANDLES.iter().any(|name| snapshot.class_name(local).contains(name));
+        inner.iter().any(|&object| is_of_it(local, snapshot.class_name(object))) && is_called_so()
+    };
     let mut is_found = false;
     let handles = own.locals.iter().copied().filter(is_handle);
     visit_near(

@@ -409,17 +409,13 @@ impl Rule {
             Per::Loader | Per::Class => self.title.names(Figure::Key) || self.title.names(Figure::Class),
             Per::Heap | Per::Instance => false,
         };
-        is_of_one && !self.title.prints(Figure::Groups) && !self.counts_all_groups()
+        is_of_one && !self.title.names(Figure::Groups)
     }
 
-    /// Whether its title counts the members of all groups and names one of these for example: nothing in it is true of one group alone.
+    /// Whether its title counts the members of all groups and names one of these for example: its words go with the number of groups.
     pub(super) fn counts_all_groups(&self) -> bool {
         let title = &self.title;
-        matches!(self.per, Per::Key(_))
-            && self.same.is_none()
-            && [Figure::Count, Figure::Key].iter().all(|&figure| title.prints(figure))
-            && ![Figure::Retained, Figure::Share, Figure::Groups].iter().any(|&figure| title.prints(figure))
-            && !title.tells_of_instance()
+        title.prints(Figure::Key) && title.names(Figure::Groups) && !title.prints(Figure::Groups)
     }
 
     /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.

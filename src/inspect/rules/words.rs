@@ -247,16 +247,6 @@ impl Words {
         self.en.pieces.contains(&Piece::Figure(figure))
     }
 
-    /// Whether they tell something of the instance that stands for all.
-    pub(super) fn tells_of_instance(&self) -> bool {
-        let is_value = |piece: &Piece| match piece {
-            Piece::Value(_) => true,
-            Piece::Choice { of, .. } => matches!(**of, Piece::Value(_)),
-            _ => false,
-        };
-        self.en.pieces.iter().any(is_value)
-    }
-
     pub(super) fn raw(&self) -> (&str, &str) {
         (&self.en.raw, &self.zh.raw)
     }

@@ -43,6 +43,7 @@ mod young;
 pub(super) use entry::ENTRY;
 use linked::Linked;
 use meant::OwnLimit;
+pub(super) use own::OWN_BELOW;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;

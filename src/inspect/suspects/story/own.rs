@@ -16,6 +16,10 @@ use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
+/// What tells on which objects of the application's most of a suspect hangs.
+pub(in crate::inspect::suspects) const OWN_BELOW: [&str; 2] = ["suspect-own", "suspect-own-field"];
+/// What hangs on objects of the application's in a library's is told if it is more than half of it.
+const OVER_HALF: f64 = 0.5;
 /// What hangs on the objects of a class counts if it is at least this part of it all.
 const MOST: f64 = 0.6;
 /// So many objects are a crowd,
@@ -38,8 +42,22 @@ struct Own {
 }
 
 impl Story {
+    /// Takes in parts of the same things: so many bytes in all.
+    pub(in crate::inspect::suspects) fn take_in<'s>(
+        &mut self,
+        parts: impl Iterator<Item = &'s Self>,
+        bytes: u64,
+    ) {
+        self.owners.extend(parts.flat_map(|part| &part.owners));
+        self.grow_to(bytes);
+    }
+
     /// On which objects of the application's most of it hangs, and on which of their fields, if the suspect's holder and title name none of its classes.
-    pub(super) fn own_below(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Text> {
+    pub(in crate::inspect::suspects) fn own_below(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+    ) -> Option<Text> {
         let of = |class| {
             origin_of(snapshot, class) == Origin::Application && !snapshot.classes().get(class).is_array()
         };
@@ -66,7 +84,7 @@ impl Story {
             }
             stack.push(tree.children(object));
         }
-        let is_most = |own: &Own| own.bytes as f64 >= MOST * self.bytes as f64;
+        let is_most = |own: &Own| own.bytes as f64 >= OVER_HALF * self.bytes as f64;
         let most = |by_class: HashMap<ClassIx, Own>| {
             let most = by_class.into_iter().max_by_key(|&(class, ref own)| (own.bytes, Reverse(class)));
             most.filter(|(_, own)| is_most(own))
