@@ -567,6 +567,8 @@ suspect-same-keys = { $distinct ->
    *[other] Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
 }
 suspect-linked-chain = There are { $count } { $class } in it, chained: nearly all of them are held by the field { $field } of another one.
+suspect-other-array = The same { $class } has another { $size } in its field { $field }, which belongs to the same table.
+suspect-linked-branching = There are { $count } { $class } in it, a tree: nearly all of them are held by one of the fields { $field } of another one.
 suspect-linked-list = There are { $count } { $class } in it, linked to each other by { $field }: nothing else refers to most of them.
 suspect-linked-tree = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one.
 suspect-linked-tree-wide = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one, and one of them alone has { $most } there.

@@ -52,7 +52,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let mut sentences = Vec::new();
     if let Some(oom) = &report.oom {
         sentences.push(oom_sentence(oom));
-        sentences.extend(generated(oom));
+        sentences.extend(generated(report, oom));
         sentences.extend(too_large(oom));
     }
     let all_kept: Vec<&Suspect> =
@@ -394,17 +394,30 @@ fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
 /// That a good part of all classes are made again and again: the room for them is outside of the heap, and a thread of the virtual machine's own that runs out
 /// of it is in no dump. What the error says is not said twice.
 fn piled_up(report: &Report) -> Option<Text> {
-    let is_it = |finding: &&Finding| {
-        classloaders::PILED_UP.contains(&&*finding.id)
-            && classloaders::are_most(finding.count, report.heap.classes)
-    };
+    let is_it = |finding: &&Finding| is_of_most_classes(report, finding);
     report.findings.iter().find(is_it).filter(|_| report.oom.is_none()).map(told_with_holder)
 }
 
-/// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it.
-fn generated(oom: &Oom) -> Vec<Text> {
-    let is_generating = oom.role == OomRole::Culprit && oom.culprit.is_none();
-    if !is_generating || !oom::is_about_classes(&oom.kind) {
+/// Whether a finding says that a good part of all classes are made again and again.
+fn is_of_most_classes(report: &Report, finding: &Finding) -> bool {
+    classloaders::PILED_UP.contains(&&*finding.id)
+        && classloaders::are_most(finding.count, report.heap.classes)
+}
+
+/// Which classes there are too many of, and what to change: where nobody holds them there is no suspect that says it. What a suspect keeps of the heap says
+/// nothing of them either.
+fn generated(report: &Report, oom: &Oom) -> Vec<Text> {
+    if !oom::is_about_classes(&oom.kind) {
+        return Vec::new();
+    }
+    if oom.culprit.is_some() {
+        let are_most = || report.findings.iter().any(|finding| is_of_most_classes(report, finding));
+        return evidence_as(oom, "oom-evidence-copies", "verdict-classes")
+            .into_iter()
+            .filter(|_| are_most())
+            .collect();
+    }
+    if oom.role != OomRole::Culprit {
         return Vec::new();
     }
     evidence_as(oom, "oom-evidence-copies", "verdict-classes")

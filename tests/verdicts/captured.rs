@@ -1,6 +1,6 @@
 //! Elements that keep what is around them: the object that an inner class was made in, what a lambda has captured.
 
-use crate::{bytes, english, held_by_static, ids, judge};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{Report, Standing, Suspect};
 
@@ -182,4 +182,36 @@ fn of_listeners_it_is_told_first_to_take_them_back() {
                 || advised[1].starts_with("suspect-advice-captured")
         );
     }
+}
+
+/// A registration of a library keeps a lambda, and that what it was made for.
+#[test]
+fn what_the_lambdas_in_a_librarys_table_have_captured_is_named() {
+    let told = |is_shared: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let sessions = payload(&mut heap, "com.acme.Session", 1200, 4000);
+        let lambda = heap.app_class("com.acme.Chat$$Lambda$21").field("arg$1", Kind::Ref).build();
+        let address = heap.string("chat");
+        let registrations: Vec<Addr> = sessions
+            .iter()
+            .map(|&session| {
+                let lambda = Value::Ref(heap.instance(lambda, &[Value::Ref(session)]));
+                let fields = [("handler", Kind::Ref, lambda), ("address", Kind::Ref, Value::Ref(address))];
+                library_object(&mut heap, "io.vertx.core.eventbus.impl.HandlerRegistration", &fields)
+            })
+            .collect();
+        let registrations = heap.array_list(&registrations);
+        let loader = heap.app_class_loader();
+        let bus = heap.class("io.vertx.core.eventbus.impl.EventBusImpl").loader(loader);
+        bus.static_field("handlerMap", Value::Ref(registrations)).sticky().build();
+        if is_shared {
+            let sessions = heap.array_list(&sessions);
+            held_by_static(&mut heap, "com.acme.Sessions", "OPEN", sessions);
+        }
+        let report = judge(heap);
+        report.suspects.iter().map(|suspect| english(&suspect.activity)).collect::<String>()
+    };
+    let said = told(false);
+    assert!(said.contains("Most of it is in 1,200 com.acme.Session, in their field data."), "{said}");
+    assert!(!told(true).contains("Most of it"));
 }

@@ -187,16 +187,21 @@ fn subscribers_of_a_sink_that_never_cancel_are_told() {
 /// What is emitted faster than it is taken: the class, its field for the subscriber, and that of the subscriber for what it calls.
 #[test]
 fn what_waits_between_two_threads_of_a_stream_is_told() {
-    let rule = "rxjava.observe-on";
-    for (class, subscriber, action) in [
+    for (rule, class, subscriber, action) in [
         (
+            "rxjava.observe-on",
             "io.reactivex.rxjava3.internal.operators.observable.ObservableObserveOn$ObserveOnObserver",
             "downstream",
             "onNext",
         ),
-        ("reactor.core.publisher.FluxPublishOn$PublishOnSubscriber", "actual", "consumer"),
+        (
+            "reactor.publish-on",
+            "reactor.core.publisher.FluxPublishOn$PublishOnSubscriber",
+            "actual",
+            "consumer",
+        ),
     ] {
-        let judged = |length: usize| {
+        let judged = |length: usize, kept_in: &str| {
             let mut heap = HeapBuilder::hotspot17();
             let ticks = payload(&mut heap, "com.acme.Tick", 1200, length);
             let ticks = heap.object_array("java.lang.Object[]", &ticks);
@@ -209,7 +214,7 @@ fn what_waits_between_two_threads_of_a_stream_is_told() {
                 reference("consumerIndex", taken),
                 reference("consumerBuffer", buffer),
             ];
-            let queue = library_object(&mut heap, "org.jctools.queues.SpscLinkedQueue", &queue);
+            let queue = library_object(&mut heap, kept_in, &queue);
             let ticker = payload(&mut heap, "com.acme.Ticker", 1, 16)[0];
             let lambda = library_object(&mut heap, "org.lib.LambdaObserver", &[reference(action, ticker)]);
             let observer = [reference("queue", queue), reference(subscriber, lambda)];
@@ -217,14 +222,88 @@ fn what_waits_between_two_threads_of_a_stream_is_told() {
             held_by_static(&mut heap, "com.acme.Prices", "OBSERVER", observer);
             judge(heap)
         };
-        let report = judged(1024);
+        let queue = "org.jctools.queues.SpscLinkedQueue";
+        let report = judged(1024, queue);
         let told = title(&report, rule).unwrap();
-        let expected = "The queue of an observeOn (RxJava) or publishOn (Reactor) keeps 1.";
-        assert!(told.starts_with(expected), "{told}");
+        assert!(
+            told.starts_with("The queue of an observeOn (RxJava) ") && told.contains(" keeps 1."),
+            "{told}"
+        );
         assert!(told.ends_with(" MiB that its subscriber has not taken"), "{told}");
         assert_eq!(example(&report, rule), "subscriber=com.acme.Ticker, put in=1,200, taken=0");
-        assert_eq!(title(&judged(512), rule), None, "{class}");
+        assert_eq!(title(&judged(512, queue), rule), None, "{class}");
+        // What it takes from the operator above is told of that one.
+        let fused = "io.reactivex.rxjava3.internal.operators.flowable.FlowableOnBackpressureBuffer$BackpressureBufferSubscriber";
+        assert_eq!(title(&judged(1024, fused), rule), None, "{class}");
     }
+}
+
+/// The buffer of a publisher of the JDK's for each of its subscribers.
+#[test]
+fn what_a_subscriber_of_a_submission_publisher_has_not_taken_is_told() {
+    let rule = "java.submission-publisher";
+    let judged = |length: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let ticks = payload(&mut heap, "com.acme.Tick", 1200, length);
+        let ticks = heap.object_array("java.lang.Object[]", &ticks);
+        let client = heap.app_class("com.acme.Client").field("s", Kind::Ref).build();
+        let client = heap.instance(client, &[Value::NULL]);
+        let subscription = "java.util.concurrent.SubmissionPublisher$BufferedSubscription";
+        let subscription = heap.class(subscription).field("subscriber", Kind::Ref).field("array", Kind::Ref);
+        let subscription = subscription.field("head", Kind::Int).field("tail", Kind::Int);
+        let subscription = subscription.field("maxCapacity", Kind::Int).build();
+        let numbers = [Value::Int(7), Value::Int(1207), Value::Int(1 << 20)];
+        let fields = [Value::Ref(client), Value::Ref(ticks)].into_iter().chain(numbers);
+        let subscription = heap.instance(subscription, &fields.collect::<Vec<_>>());
+        heap.set_field(client, "s", Value::Ref(subscription));
+        held_by_static(&mut heap, "com.acme.Hub", "CLIENT", client);
+        judge(heap)
+    };
+    let report = judged(1024);
+    let told = title(&report, rule).unwrap();
+    let expected = "The buffer of a SubmissionPublisher keeps 1.";
+    assert!(
+        told.starts_with(expected) && told.ends_with("that its subscriber com.acme.Client has not taken"),
+        "{told}"
+    );
+    let example_of_it = example(&report, rule);
+    assert_eq!(example_of_it, "subscriber=com.acme.Client, put in=1,207, taken=7, limit=1,048,576");
+    let first = &report.suspects[0];
+    assert_eq!((first.rule.as_deref(), first.kind_message()), (Some(rule), "kind-backlog"));
+    assert_eq!(title(&judged(512), rule), None);
+}
+
+/// The number of all is told, with one of the keys for example, and not the number of one beside the bytes of all.
+#[test]
+fn what_is_repeated_for_several_keys_is_counted_together() {
+    let told = |targets: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let names: Vec<Addr> = (0..targets).map(|at| heap.string(&format!("shard-{at}"))).collect();
+        let loader = heap.app_class_loader();
+        let channel = heap.class("io.grpc.internal.ManagedChannelImpl").loader(loader);
+        let channel =
+            channel.field("target", Kind::Ref).field("shutdown", Kind::Boolean).field("data", Kind::Ref);
+        let channel = channel.build();
+        let channels: Vec<Addr> = (0..40 * targets)
+            .map(|at| {
+                let data = bytes(&mut heap, 4000);
+                let target = Value::Ref(names[at % targets]);
+                heap.instance(channel, &[target, Value::Boolean(false), Value::Ref(data)])
+            })
+            .collect();
+        let channels = heap.array_list(&channels);
+        held_by_static(&mut heap, "com.acme.Routes", "OPEN", channels);
+        let report = judge(heap);
+        let found = report.findings.iter().find(|finding| finding.id == "grpc.repeated-channel").unwrap();
+        [Language::En, Language::Zh].map(|language| language.text(&found.title))
+    };
+    let [en, zh] = told(1);
+    assert_eq!(en, "40 gRPC channels to shard-0, where one is enough");
+    assert_eq!(zh, "到 shard-0 有 40 个 gRPC 通道，而一个就够");
+    let [en, zh] = told(3);
+    assert_eq!(en, "120 gRPC channels to shard-0 and 2 others, where one for each is enough");
+    assert_eq!(zh, "到 shard-0 等 3 个 有 120 个 gRPC 通道，而各一个就够");
+    assert!(told(2)[0].starts_with("80 gRPC channels to shard-0 and 1 other, "));
 }
 
 /// An open file has the blocks of its entry as well, so that the database does not retain them.

@@ -1,7 +1,7 @@
 //! Whether a thread that threw was making the next of what fills the heap, or may have been: by the constructor that it is in, by what it has in hand, and by how
 //! little it asked for.
 
-use crate::{bytes, english, held_by_static, judge, library_object};
+use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{Oom, OomRole};
 
@@ -113,8 +113,128 @@ fn who_has_the_object_with_the_full_field_in_hand_may_have_added_to_it() {
     let accepts = Thrown { class: "com.acme.Relay", method: "lambda$main$1", has_it: true, ..THROWN };
     assert_eq!(accepts.role("com.acme.Letter"), OomRole::Unknown);
     assert_eq!(Thrown { has_it: false, ..accepts }.role("com.acme.Letter"), OomRole::Victim);
-    let other = Thrown { class: "com.acme.Report", has_it: true, ..THROWN };
-    assert_eq!(other.role("com.acme.Letter"), OomRole::Victim, "a method of another class");
+    // It may be there to be added to.
+    let other = Thrown { class: "com.acme.Intake", has_it: true, ..THROWN };
+    assert_eq!(other.role("com.acme.Letter"), OomRole::Unknown);
+    // A method that makes a text of its own does that, whatever it has in hand besides.
+    let grows: &[(&str, &str)] =
+        &[("java.util.Arrays", "copyOf"), ("java.lang.StringBuilder", "ensureCapacityInternal")];
+    let report =
+        Thrown { class: "com.acme.Report", has_it: true, own_bytes: 100_000, called: grows, ..THROWN };
+    assert_eq!(report.role("com.acme.Letter"), OomRole::Victim);
+    assert_eq!(Thrown { own_bytes: 16, ..report }.role("com.acme.Letter"), OomRole::Unknown, "a short text");
+}
+
+/// What the thread has in hand that throws beside what fills the heap.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum InHand {
+    /// A service, with the object with the full field in a field.
+    Service,
+    /// The same, and an iterator over what is full.
+    Iterator,
+    /// The same, and the stream that a text is printed to.
+    Printer,
+    /// Something else.
+    Nothing,
+}
+
+/// Parcels wait in a link that a thread of its own takes them from; another thread throws in a lookup of a service.
+fn scanner(in_hand: InHand) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let parcels = payload(&mut heap, "com.acme.Parcel", 300, 16 << 10);
+    let backlog = heap.array_list(&parcels);
+    let reference = |name, to| [(name, Kind::Ref, Value::Ref(to))];
+    let link = heap.app_class("com.acme.Link").field("backlog", Kind::Ref).build();
+    let link = heap.instance(link, &[Value::Ref(backlog)]);
+    held_by_static(&mut heap, "com.acme.Links", "DEPOT", link);
+    let scans = heap.app_class("com.acme.Scans").field("out", Kind::Ref).build();
+    let service = heap.instance(scans, &[Value::Ref(link)]);
+    let other = library_object(&mut heap, "org.acme.Clock", &[]);
+    let local = match in_hand {
+        InHand::Iterator => {
+            library_object(&mut heap, "java.util.ArrayList$Itr", &reference("this$0", backlog))
+        }
+        InHand::Printer => library_object(&mut heap, "java.io.PrintStream", &[]),
+        InHand::Service | InHand::Nothing => other,
+    };
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let concat = heap.class("java.lang.StringConcatHelper").build();
+    let thread = heap.thread("scanner-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(concat, "newArray", "()V", "StringConcatHelper.java", 5);
+    let thread = thread.frame(scans, "scanned", "()V", "Scans.java", 9).local(local);
+    thread.local(if in_hand == InHand::Nothing { other } else { service }).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn nobody_is_only_the_victim_whose_fields_lead_to_what_is_full() {
+    assert_eq!(scanner(InHand::Service), OomRole::Unknown);
+    for victim in [InHand::Nothing, InHand::Iterator, InHand::Printer] {
+        assert_eq!(scanner(victim), OomRole::Victim, "{victim:?}");
+    }
+}
+
+/// Readings wait in a buffer at the end of a stream; a thread throws in the method of a class that asked for an object itself, with the beginning of the stream in
+/// hand or without it.
+fn stream(class: &str, has_subject: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let readings = payload(&mut heap, "com.acme.Hub$Reading", 300, 16 << 10);
+    let buffer = heap.array_list(&readings);
+    let reference = |name, to| [(name, Kind::Ref, Value::Ref(to))];
+    let mut next = library_object(&mut heap, "org.streams.Buffer", &reference("queue", buffer));
+    for operator in ["org.streams.Filter", "org.streams.Map", "org.streams.Subscription"] {
+        next = library_object(&mut heap, operator, &reference("downstream", next));
+    }
+    let subscribers = heap.object_array("org.streams.Subscription[]", &[next]);
+    let subject = library_object(&mut heap, "org.streams.Subject", &reference("subscribers", subscribers));
+    let nothing = library_object(&mut heap, "org.streams.Nothing", &[]);
+    let loader = heap.app_class_loader();
+    let worker = heap.class("org.streams.Scheduler").loader(loader).static_field("WORKER", Value::Ref(next));
+    worker.sticky().build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let class = heap.app_class(class).build();
+    let thread = heap.thread("gateway-3").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(class, "receive", "()V", "Hub.java", 13);
+    thread.local(if has_subject { subject } else { nothing }).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_asks_for_the_next_one_and_has_in_hand_whom_to_give_it_to_fills_it() {
+    assert_eq!(stream("com.acme.Hub", true), OomRole::Culprit);
+    assert_eq!(stream("com.acme.Hub", false), OomRole::Victim);
+    assert_eq!(stream("com.acme.Other", true), OomRole::Victim);
+}
+
+/// Rows of a table of a database in this process; a thread throws while it makes a text, with a statement of that database in hand, or of another library.
+fn database(handle: &str) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows = payload(&mut heap, "org.hsqldb.persist.Row", 600, 16 << 10);
+    let rows = heap.array_list(&rows);
+    let reference = |name, to| [(name, Kind::Ref, Value::Ref(to))];
+    let store = library_object(&mut heap, "org.hsqldb.persist.RowStore", &reference("rows", rows));
+    let stores = heap.object_array("org.hsqldb.persist.RowStore[]", &[store]);
+    let database = library_object(&mut heap, "org.hsqldb.Database", &reference("stores", stores));
+    let loader = heap.app_class_loader();
+    let all = heap.class("org.hsqldb.Databases").loader(loader).static_field("MEMORY", Value::Ref(database));
+    all.sticky().build();
+    let session = library_object(&mut heap, "org.hsqldb.Session", &reference("database", database));
+    let statement = library_object(&mut heap, handle, &reference("session", session));
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let concat = heap.class("java.lang.StringConcatHelper").build();
+    let audit = heap.app_class("com.acme.Audit").build();
+    let thread = heap.thread("reader-3").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(concat, "newArray", "()V", "StringConcatHelper.java", 5);
+    thread.frame(audit, "reader", "()V", "Audit.java", 8).local(statement).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn nobody_is_only_the_victim_who_has_a_statement_of_the_full_database_in_hand() {
+    assert_eq!(database("org.hsqldb.jdbc.JDBCStatement"), OomRole::Unknown);
+    for other in ["org.hsqldb.trace.Span", "org.hibernate.Session"] {
+        assert_eq!(database(other), OomRole::Victim, "{other}");
+    }
 }
 
 /// A collector gives up beside free memory as well; a short text is not what was too large.

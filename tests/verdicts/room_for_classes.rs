@@ -3,7 +3,7 @@
 use crate::{bytes, held_by_static, judge, library_object};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
-use oomph::report::{OomRole, Report};
+use oomph::report::{OomRole, Report, Standing};
 
 /// What the thread was at that ran out of room for classes.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -86,4 +86,15 @@ fn nobody_is_the_victim_of_metaspace_by_the_bytes_that_it_holds() {
         };
         assert!(told.ends_with(expected), "{told}");
     }
+}
+
+/// What it takes of the heap says nothing where the room for classes has run out.
+#[test]
+fn what_keeps_the_class_loaders_is_not_told_as_nothing_wrong() {
+    let report = templates(At::Owner);
+    let keeper =
+        report.suspects.iter().find(|suspect| suspect.holder.label() == "com.acme.Stylesheets.compiled");
+    assert_eq!(keeper.unwrap().standing, Standing::Blamed);
+    let said: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+    assert_eq!(said[1], "300 of the classes that are loaded are org.acme.Translet.");
 }

@@ -393,6 +393,66 @@ fn objects_that_hold_each_other_are_told_as_a_chain_or_a_list() {
     assert!(!flat.contains("chained"), "{flat}");
 }
 
+/// A word is a way down by the first child and along its siblings: nothing is chained there.
+#[test]
+fn a_tree_by_two_fields_is_told_as_a_tree() {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.Node").field("child", Kind::Ref).field("sibling", Kind::Ref);
+    let node = node.field("data", Kind::Ref).build();
+    let mut made = |child: Addr, sibling: Addr| {
+        let data = bytes(&mut heap, 4000);
+        heap.instance(node, &[Value::Ref(child), Value::Ref(sibling), Value::Ref(data)])
+    };
+    let mut root = Addr::NULL;
+    for _ in 0..100 {
+        let word = (0..5).fold(Addr::NULL, |below, _| made(below, Addr::NULL));
+        root = made(word, root);
+    }
+    held_by_static(&mut heap, "com.acme.Words", "ROOT", root);
+    let said = english(&judge(heap).suspects.remove(0).activity);
+    let expected = "There are 600 com.acme.Node in it, a tree: nearly all of them are held by one of the fields child, sibling of another one.";
+    assert!(said.contains(expected), "{said}");
+}
+
+/// The keys and the values of a table are one structure.
+#[test]
+fn arrays_that_one_object_has_side_by_side_are_told_together() {
+    let report = |is_same: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let cells: Vec<Addr> = (0..2000).map(|_| bytes(&mut heap, 4000)).collect();
+        let cells = heap.object_array("byte[][]", &cells);
+        let keys = heap.primitive_array(PrimitiveArray::zeros(Kind::Long, 256 << 10));
+        let table =
+            heap.app_class("com.acme.GridTable").field("keys", Kind::Ref).field("cells", Kind::Ref).build();
+        let first =
+            heap.instance(table, &[Value::Ref(if is_same { keys } else { Addr::NULL }), Value::Ref(cells)]);
+        held_by_static(&mut heap, "com.acme.Grid", "FORECASTS", first);
+        if !is_same {
+            let other = heap.instance(table, &[Value::Ref(keys), Value::NULL]);
+            held_by_static(&mut heap, "com.acme.Other", "TABLE", other);
+        }
+        judge(heap)
+    };
+    let together = report(true);
+    let first = &together.suspects[0];
+    let all: Vec<String> = together
+        .suspects
+        .iter()
+        .map(|suspect| {
+            format!("{} {:?} {}", suspect.holder.label(), suspect.standing, english(&suspect.activity))
+        })
+        .collect();
+    assert_eq!(first.holder.label(), "com.acme.GridTable.cells", "{all:?}");
+    let said = english(&first.activity);
+    let expected =
+        "The same GridTable has another 2.00 MiB in its field keys, which belongs to the same table.";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(together.suspects.len(), 1);
+    let apart = report(false);
+    assert!(!english(&apart.suspects[0].activity).contains("The same GridTable"));
+    assert_eq!(apart.suspects.len(), 2);
+}
+
 #[test]
 fn a_tree_of_the_applications_is_told_with_its_widest_node() {
     let mut heap = HeapBuilder::hotspot17();

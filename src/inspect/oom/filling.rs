@@ -250,7 +250,7 @@ fn is_one_archive(snapshot: &Snapshot, a: &str, b: &str) -> bool {
 }
 
 /// Whether two classes are of one library. Those of a small one may be in its outermost package.
-fn is_one_library(a: &str, b: &str) -> bool {
+pub(super) fn is_one_library(a: &str, b: &str) -> bool {
     let is_in = |outer: &str, inner: &str| {
         // Under a package of one part are many libraries.
         outer.contains('.')
@@ -312,17 +312,45 @@ pub(super) fn leads_to_it(
     reach: Reach,
     suspect: &Suspect,
 ) -> bool {
+    leads_on_to_it(snapshot, from, reach, suspect, |object| is_plain(snapshot, object))
+}
+
+/// The same where the way may lead through short arrays, as those of who has subscribed.
+pub(super) fn leads_through_short_arrays(
+    snapshot: &Snapshot,
+    from: impl IntoIterator<Item = ObjectIx>,
+    reach: Reach,
+    suspect: &Suspect,
+) -> bool {
+    const SHORT: u32 = 16;
+    let is_short = |object: ObjectIx| snapshot.array_length(object).is_some_and(|length| length <= SHORT);
+    leads_on_to_it(snapshot, from, reach, suspect, |object| is_plain(snapshot, object) || is_short(object))
+}
+
+fn leads_on_to_it(
+    snapshot: &Snapshot,
+    from: impl IntoIterator<Item = ObjectIx>,
+    reach: Reach,
+    suspect: &Suspect,
+    leads_on: impl Fn(ObjectIx) -> bool,
+) -> bool {
     let is_plain = |object: ObjectIx| is_plain(snapshot, object);
     let keeps_most = |object: ObjectIx| snapshot.retained_bytes(object) * 2 > suspect.retained_bytes;
     let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
     let keepers: Vec<ObjectIx> = on_path.filter(|&object| is_plain(object) && keeps_most(object)).collect();
     let mut is_found = false;
     let from = from.into_iter().filter(|&object| is_plain(object));
-    visit_near(snapshot, from, reach, is_plain, |object| {
+    visit_near(snapshot, from, reach, leads_on, |object| {
         is_found = keepers.contains(&object);
         if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     is_found
+}
+
+/// Whether an object is one of the steps of the path.
+pub(super) fn is_on_path(snapshot: &Snapshot, object: ObjectIx, suspect: &Suspect) -> bool {
+    let address = snapshot.address_of(object).0;
+    suspect.path.iter().any(|step| step.address == address)
 }
 
 /// Whether it is an object that leads to what it has, and neither to the elements of an array nor to all that a class or a thread leads to.

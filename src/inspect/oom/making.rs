@@ -10,7 +10,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Reach, collection_length, elements_of, origin_of_named, thread_task, visit_near};
-use crate::report::{PathStep, Suspect};
+use crate::report::{PathStep, Suspect, SuspectKind};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use std::ops::ControlFlow;
 
@@ -19,7 +19,8 @@ const REACH: Reach = Reach { steps: 3, objects: 256 };
 /// Frames of the application that may have been about what was asked for.
 const NEAR: usize = 3;
 
-/// Whether it was in a constructor of what piles up, and had in hand what that is put into, or was called by the class that declares the full field.
+/// Whether it was in a constructor of what piles up, and had in hand what that is put into, or was called by the class that declares the full field; or was making
+/// the next one and had in hand whom that is given to.
 pub(super) fn is_making(
     snapshot: &Snapshot,
     thread: &Thread,
@@ -29,18 +30,18 @@ pub(super) fn is_making(
     let is_called = || below.iter().any(|frame| filling::is_of_itself(frame, suspect));
     is_in_constructor(snapshot, below, suspect)
         && (is_called() || has_it_in_hand(snapshot, thread, below, suspect))
+        || is_giving(snapshot, thread, below, suspect)
 }
 
 /// Whether it may have been making the next one: it was in a constructor of what piles up; or near a method of the class that declares the full field, of
-/// the object that has it, or of the class whose lambdas pile up, and has nothing large in hand. Not if it was reading.
+/// the object that has it, or of the class whose lambdas pile up; or a few fields lead from what it has in hand of the application's, or from a statement of the library that keeps it, to what is full. Not if
+/// it has something large in hand, was reading or was at work of its own.
 pub(super) fn may_be_making(
     snapshot: &Snapshot,
     thread: &Thread,
     below: &[StackFrame],
     suspect: &Suspect,
 ) -> bool {
-    /// Who holds more of the heap has asked for something else.
-    const LITTLE: u64 = 100;
     if is_in_constructor(snapshot, below, suspect) {
         return true;
     }
@@ -56,18 +57,103 @@ pub(super) fn may_be_making(
             && has_declaring_in_hand(snapshot, thread, below, suspect)
             && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
     };
-    let has_little = snapshot.retained_bytes(thread.object).saturating_mul(LITTLE) <= suspect.retained_bytes
-        && evidence::largest_array_of(snapshot, thread).is_none();
-    has_little && !filling::is_reading(below) && (makes_lambdas() || is_with_it())
+    // A library gives whoever it calls what leads to all of it, as the context of a handler.
+    let of_application =
+        |&object: &ObjectIx| origin_of_named(snapshot, snapshot.class_name(object)) == Origin::Application;
+    let has_service = || {
+        let services = in_hand(snapshot, thread, below).into_iter().filter(of_application);
+        filling::leads_to_it(snapshot, services, REACH, suspect)
+    };
+    // A constructor of anything else makes something else.
+    let makes_another = || {
+        let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
+        own.is_some_and(|own| &*own.method == "<init>")
+    };
+    let is_led_to_it = || {
+        suspect.kind == SuspectKind::Leak
+            && !makes_another()
+            && (has_service() || has_handle_in_hand(snapshot, below, suspect))
+            && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
+    };
+    has_little(snapshot, thread, suspect)
+        && !filling::is_reading(below)
+        && !does_its_own(snapshot, thread, below, suspect)
+        && (makes_lambdas() || is_with_it() || is_led_to_it())
+}
+
+/// Whether it holds so little that nothing shows that it was at something else. Who holds more of the heap has asked for something else.
+fn has_little(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
+    const LITTLE: u64 = 100;
+    snapshot.retained_bytes(thread.object).saturating_mul(LITTLE) <= suspect.retained_bytes
+        && evidence::largest_array_of(snapshot, thread).is_none()
+}
+
+/// Whether what it asked for shows that it was neither making nor adding: a text of its own that is long already was to become longer, a text was to be printed, or
+/// it goes through what is there.
+fn does_its_own(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect: &Suspect) -> bool {
+    /// What is put somewhere is seldom longer when it is made.
+    const LONG: u64 = 64 << 10;
+    let is_long = |array: ObjectIx| snapshot.class(array).is_array() && snapshot.shallow_bytes(array) >= LONG;
+    let enlarges_own = || super::growing(snapshot, below).is_some() && thread.locals().any(is_long);
+    let is_printer = |&local: &ObjectIx| {
+        matches!(snapshot.class_name(local), "java.io.PrintStream" | "java.io.PrintWriter")
+    };
+    let makes_text =
+        || super::asking(below).is_some_and(|asking| asking.class.starts_with("java.lang.String"));
+    let prints = || {
+        let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
+        makes_text() && own.is_some_and(|own| own.locals.iter().any(is_printer))
+    };
+    enlarges_own() || prints() || is_walking(snapshot, below, suspect)
+}
+
+/// Whether an iterator that it has in hand is one over what is full, or a collection of the JDK's has called it for each of its elements.
+fn is_walking(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    const ITS_COLLECTION: Reach = Reach { steps: 2, objects: 32 };
+    let is_walker = |&local: &ObjectIx| {
+        let class = snapshot.class_name(local);
+        let name = class.strip_prefix("java.util.").unwrap_or_default();
+        name.contains("Iterator") || name.contains("Spliterator") || name.ends_with("Itr")
+    };
+    let walkers = below.iter().flat_map(|frame| frame.locals.iter().copied()).filter(is_walker);
+    let calls_for_each =
+        |frame: &StackFrame| frame.class.starts_with("java.util.") && frame.method.starts_with("forEach");
+    let mut receivers = below.iter().filter(|frame| calls_for_each(frame)).flat_map(|frame| &frame.locals);
+    filling::leads_to_it(snapshot, walkers, ITS_COLLECTION, suspect)
+        || receivers.any(|&local| filling::is_on_path(snapshot, local, suspect))
+}
+
+/// Whether the application's own code asked for an object, in the class around that of what piles up: there the next one is made as a rule.
+fn is_where_they_are_made(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let outer = |class: &str| class.split_once('$').map(|(outer, _)| outer.to_owned());
+    below.first().is_some_and(|frame| {
+        is_own_frame(snapshot, frame)
+            && piled_up(snapshot, suspect).filter_map(outer).any(|outer| *frame.class == *outer)
+    })
+}
+
+/// Whether it was making the next one and had in hand whom that is given to: not the service that it is in, which has other work as well, but the other
+/// end of what fills the heap, as the subject of a stream.
+fn is_giving(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect: &Suspect) -> bool {
+    /// From the subject of a stream to the buffer of a subscriber: operators, and the short array of these.
+    const STREAM: Reach = Reach { steps: 8, objects: 512 };
+    let Some(asking) = below.first() else { return false };
+    let is_other = |&local: &ObjectIx| {
+        let class = snapshot.class_name(local);
+        *class != *asking.class && !class.contains("$$Lambda")
+    };
+    let given = asking.locals.iter().copied().filter(is_other);
+    is_where_they_are_made(snapshot, below, suspect)
+        && has_little(snapshot, thread, suspect)
+        && !is_walking(snapshot, below, suspect)
+        && !goes_through_them(snapshot, asking, suspect)
+        && filling::leads_through_short_arrays(snapshot, given, STREAM, suspect)
 }
 
 /// Whether a frame has an array or a collection in hand, other than that which is full, of what piles up: it goes through what is there.
 fn goes_through_them(snapshot: &Snapshot, frame: &StackFrame, suspect: &Suspect) -> bool {
     const LOOKED_AT: usize = 16;
-    let is_on_path = |object: ObjectIx| {
-        let address = snapshot.address_of(object).0;
-        suspect.path.iter().any(|step| step.address == address)
-    };
+    let is_on_path = |object: ObjectIx| filling::is_on_path(snapshot, object, suspect);
     let is_piled_up =
         |element: &ObjectIx| piled_up(snapshot, suspect).any(|class| snapshot.class_name(*element) == class);
     frame.locals.iter().any(|&local| {
@@ -109,6 +195,40 @@ fn in_hand(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame]) -> Vec<Ob
 /// Whether a few steps lead from what it has in hand to what most of it is below: what stands before that on the path leads to everything.
 fn has_it_in_hand(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect: &Suspect) -> bool {
     filling::leads_to_it(snapshot, in_hand(snapshot, thread, below), REACH, suspect)
+}
+
+/// Whether the application's innermost frame has an object of the library that keeps it all, as a statement or a connection, from which a few fields lead to an object of
+/// that library on the path, as the database: that has hardly anything else to do for it.
+fn has_handle_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    /// By such things one writes.
+    const HANDLES: [&str; 6] = ["Connection", "Producer", "Session", "Statement", "Transaction", "Writer"];
+    let of_library = |class: &str| origin_of_named(snapshot, class) == Origin::Library;
+    let holder = suspect.holder.class.as_deref().filter(|class| of_library(class));
+    let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
+    let (Some(holder), Some(own)) = (holder, own) else { return false };
+    let is_of_it = |object: ObjectIx, of: &str| {
+        let class = snapshot.class_name(object);
+        filling::is_plain(snapshot, object) && of_library(class) && filling::is_one_library(class, of)
+    };
+    let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+    let inner: Vec<ObjectIx> = on_path.filter(|&object| is_of_it(object, holder)).collect();
+    let is_handle = |&local: &ObjectIx| {
+        let is_called_so = || HANDLES.iter().any(|name| snapshot.class_name(local).contains(name));
+        inner.iter().any(|&object| is_of_it(local, snapshot.class_name(object))) && is_called_so()
+    };
+    let mut is_found = false;
+    let handles = own.locals.iter().copied().filter(is_handle);
+    visit_near(
+        snapshot,
+        handles,
+        REACH,
+        |object| filling::is_plain(snapshot, object),
+        |object| {
+            is_found = inner.contains(&object);
+            if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    is_found
 }
 
 /// Whether it has the object with the full field in hand, or in what it was started with.

@@ -412,6 +412,12 @@ impl Rule {
         is_of_one && !self.title.names(Figure::Groups)
     }
 
+    /// Whether its title counts the members of all groups and names one of these for example: its words go with the number of groups.
+    pub(super) fn counts_all_groups(&self) -> bool {
+        let title = &self.title;
+        title.prints(Figure::Key) && title.names(Figure::Groups) && !title.prints(Figure::Groups)
+    }
+
     /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.
     pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> Vec<NamedValue> {
         super::words::describe(snapshot, &self.describe, object)

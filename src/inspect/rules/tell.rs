@@ -207,7 +207,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     let total = context.histogram().total().shallow_bytes;
     let first = &case.groups[0];
     let holder = holders.into_iter().next().map(|(holder, _)| holder);
-    // Words that name what a group has in common are about the largest: all others have something else in common.
+    // Words about what a group has in common are about the largest: all others have something else in common.
     let (members, bytes) =
         if rule.tells_of_one_group() { (&first.members, first.bytes) } else { (&case.members, case.bytes) };
     if let Some(entries) = sums::entries(snapshot, rule, members) {
@@ -219,6 +219,7 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         share: if total == 0 { 0.0 } else { bytes as f64 / total as f64 },
         key: first.key.as_deref().map(|key| query::mask_value(key).into_owned()),
         groups: case.groups.len() as u64,
+        is_of_all: rule.counts_all_groups(),
         holder: holder.as_ref().map(Holder::label),
         class: class_name(rule, snapshot, &first.members),
         expected: rule.expected,

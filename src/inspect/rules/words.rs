@@ -68,6 +68,8 @@ pub(super) struct Filling {
     pub(super) share: f64,
     pub(super) key: Option<String>,
     pub(super) groups: u64,
+    /// Whether the figures are of all groups, of which the key is that of the largest.
+    pub(super) is_of_all: bool,
     pub(super) holder: Option<String>,
     pub(super) class: String,
     pub(super) expected: u64,
@@ -211,7 +213,18 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn fill(&self, snapshot: &Snapshot, with: &Filling) -> Text {
-        Text::Both { en: self.en.fill(snapshot, with), zh: self.zh.fill(snapshot, with) }
+        let others = with.groups.saturating_sub(1);
+        let key = with.key.as_ref().filter(|_| with.is_of_all && others > 0);
+        let Some(key) = key else {
+            return Text::Both { en: self.en.fill(snapshot, with), zh: self.zh.fill(snapshot, with) };
+        };
+        let others_shown = figures::count(others);
+        let other = if others == 1 { "other" } else { "others" };
+        let of_key = |key: String| Filling { key: Some(key), ..with.clone() };
+        Text::Both {
+            en: self.en.fill(snapshot, &of_key(format!("{key} and {others_shown} {other}"))),
+            zh: self.zh.fill(snapshot, &of_key(format!("{key} 等 {} 个", figures::count(with.groups)))),
+        }
     }
 
     /// The same, but nothing if they are about a name under which the values vary, and none is known.
@@ -227,6 +240,11 @@ impl Words {
             piece => *piece == Piece::Figure(figure),
         };
         self.en.pieces.iter().any(is_it)
+    }
+
+    /// Whether that figure itself stands in them, not only words that go with it.
+    pub(super) fn prints(&self, figure: Figure) -> bool {
+        self.en.pieces.contains(&Piece::Figure(figure))
     }
 
     pub(super) fn raw(&self) -> (&str, &str) {

@@ -5,7 +5,7 @@
 //! Cost: nothing unless such a rule has found something; then one pass over the class column.
 
 use super::Story;
-use super::story::{ENTRY, fingerprint, title};
+use super::story::{ENTRY, OWN_BELOW, fingerprint, title};
 use crate::inspect::rules::Rule;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -32,12 +32,16 @@ pub(super) fn tell_together(
             // Threads end only when they are told to, whoever refers to what they work with.
             let threads = parts.iter().position(|(_, suspect)| suspect.pattern == Pattern::Threads);
             let (mut story, mut suspect) = parts.swap_remove(threads.unwrap_or(0));
-            story.grow_to(bytes);
+            story.take_in(parts.iter().map(|(part, _)| part), bytes);
             suspect.retained_bytes = bytes;
             suspect.share = story.share(context.histogram().total().shallow_bytes);
             suspect.composition = composition;
             retell(context, rule, finding, &mut suspect)?;
             rule.name(&mut suspect);
+            if suspect.pattern != Pattern::Threads {
+                suspect.activity.retain(|text| !text.is_one_of(&OWN_BELOW));
+                suspect.activity.extend(story.own_below(context.snapshot, &suspect));
+            }
             // Data that are as large as they were made are no more than that by what they are made of.
             if rule.is_largest_only() && !story.fills_the_heap(&suspect) {
                 suspect.standing = Standing::Largest;

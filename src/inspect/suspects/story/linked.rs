@@ -1,4 +1,4 @@
-//! Objects that hold each other: a chain through a field of their own, a tree, a list with two ends.
+//! Objects that hold each other: a chain through a field of their own, a tree (by two fields, or by collections), a list with two ends.
 //!
 //! Of a chain the field that leads to its head says nothing: whoever keeps the head keeps all, and nothing was put into that field but the last one. Owns the
 //! telling apart of these, by what dominates the objects. Cost: a walk over a part of what is retained, of bounded length; over all
@@ -47,6 +47,8 @@ pub(super) struct Linked {
 enum Shape {
     /// Each refers to the next one.
     Chain,
+    /// Each refers to some others by two fields: to the left and the right, or to its first child and the next one beside it.
+    Branching,
     /// Each has some others in a collection; one of them so many.
     Tree { most: u64 },
     /// Both ends are known to what holds them.
@@ -88,7 +90,7 @@ impl Story {
             return Ok(None);
         };
         let all = self.below(snapshot, is_it, MOST_WALKED, usize::MAX);
-        let found = shape_of(snapshot, &all, is_it).filter(|found| found.field == expected.field);
+        let found = shape_of(snapshot, &all, is_it).filter(|found| found.is_by_field_of(&expected));
         let Some(Found { shape, field, ends }) = found else { return Ok(None) };
         if shape == Shape::List && !is_held_by_itself(snapshot, &all, is_it)? {
             return Ok(None);
@@ -169,10 +171,18 @@ pub(super) fn next_of(stack: &mut Vec<&[ObjectIx]>) -> Option<ObjectIx> {
 }
 
 /// What most of some objects show.
+#[derive(Debug)]
 struct Found {
     shape: Shape,
     field: String,
     ends: u64,
+}
+
+impl Found {
+    /// Whether one field at least is the same: of a tree some may show but one.
+    fn is_by_field_of(&self, other: &Self) -> bool {
+        self.field.split(", ").any(|field| other.field.split(", ").any(|of_other| field == of_other))
+    }
 }
 
 /// How most of these objects hold each other.
@@ -180,6 +190,9 @@ fn shape_of(snapshot: &Snapshot, objects: &[ObjectIx], is_it: impl Fn(ClassIx) -
     let mut votes = Votes::default();
     objects.iter().for_each(|&object| votes.look_at(snapshot, object, &is_it));
     let is_most = |votes: usize| votes as f64 >= MOST * objects.len() as f64;
+    if let Some(found) = votes.branching(objects.len()) {
+        return Some(found);
+    }
     let best =
         votes.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
     if let Some((field, &(direct, inside))) = best.filter(|(_, votes)| is_most(votes.0 + votes.1)) {
@@ -222,6 +235,25 @@ fn is_held_by_itself(
 }
 
 impl Votes {
+    /// That most of so many objects are held directly by one of two fields of another one, each of which holds a good part of them.
+    fn branching(&self, objects: usize) -> Option<Found> {
+        const GOOD_PART: f64 = 0.05;
+        let mut direct: Vec<(usize, &str)> = self
+            .by_field
+            .iter()
+            .map(|(field, &(direct, _))| (direct, &**field))
+            .filter(|&(direct, _)| direct as f64 >= GOOD_PART * objects as f64)
+            .collect();
+        direct.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        let [(first, field), (second, other)] = *direct else { return None };
+        let held = first + second;
+        (held as f64 >= MOST * objects as f64).then(|| Found {
+            shape: Shape::Branching,
+            field: format!("{field}, {other}"),
+            ends: (objects - held) as u64,
+        })
+    }
+
     fn look_at(&mut self, snapshot: &Snapshot, object: ObjectIx, is_it: impl Fn(ClassIx) -> bool) {
         let mut below = object;
         for (step, above) in snapshot.dominators().dominators(object).take(STEPS).enumerate() {
@@ -273,6 +305,7 @@ impl Linked {
         ];
         let id = match self.shape {
             Shape::Chain => "suspect-linked-chain",
+            Shape::Branching => "suspect-linked-branching",
             Shape::List => "suspect-linked-list",
             Shape::Tree { most } if most * 4 >= self.count => {
                 args.push(("most", Arg::Count(most)));
@@ -291,7 +324,7 @@ impl Linked {
             Shape::Chain if self.ends * LONG > self.count => None,
             Shape::Chain => Some(Text::with("suspect-advice-chain", field)),
             Shape::List => Some(Text::with("suspect-advice-list", field)),
-            Shape::Tree { .. } => None,
+            Shape::Branching | Shape::Tree { .. } => None,
         }
     }
 }

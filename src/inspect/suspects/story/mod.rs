@@ -44,6 +44,7 @@ mod young;
 
 pub(super) use entry::ENTRY;
 use meant::OwnLimit;
+pub(super) use own::OWN_BELOW;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;
@@ -137,6 +138,8 @@ pub(super) struct Story {
     pub(super) size: Size,
     /// Whether little more would have fit into the heap.
     is_in_full_heap: bool,
+    /// Whether it keeps the class loaders whose classes have taken all the room for classes: what it takes of the heap says nothing then.
+    keeps_loaders: bool,
     /// Whether it is small beside the direct buffers, and without any, where these have taken all that is allowed.
     is_beside_direct: bool,
     /// Whether nothing but a single array was too large for the heap, which is nearly free.
@@ -193,6 +196,7 @@ impl Story {
                 own_limit: None,
                 size: Size::Small,
                 is_in_full_heap: false,
+                keeps_loaders: false,
                 is_beside_direct: false,
                 is_beside_array: false,
             }),

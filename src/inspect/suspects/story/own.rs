@@ -14,7 +14,12 @@ use crate::query::{CollectionPart, Origin, is_made_by_compiler, is_of_collection
 use crate::report::{Arg, Share, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
+use std::cmp::Reverse;
 
+/// What tells on which objects of the application's most of a suspect hangs.
+pub(in crate::inspect::suspects) const OWN_BELOW: [&str; 2] = ["suspect-own", "suspect-own-field"];
+/// What hangs on objects of the application's in a library's is told if it is more than half of it.
+const OVER_HALF: f64 = 0.5;
 /// What hangs on the objects of a class counts if it is at least this part of it all.
 const MOST: f64 = 0.6;
 /// So many objects are a crowd,
@@ -37,8 +42,22 @@ struct Own {
 }
 
 impl Story {
+    /// Takes in parts of the same things: so many bytes in all.
+    pub(in crate::inspect::suspects) fn take_in<'s>(
+        &mut self,
+        parts: impl Iterator<Item = &'s Self>,
+        bytes: u64,
+    ) {
+        self.owners.extend(parts.flat_map(|part| &part.owners));
+        self.grow_to(bytes);
+    }
+
     /// On which objects of the application's most of it hangs, and on which of their fields, if the suspect's holder and title name none of its classes.
-    pub(super) fn own_below(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Text> {
+    pub(in crate::inspect::suspects) fn own_below(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &Suspect,
+    ) -> Option<Text> {
         let of = |class| {
             origin_of(snapshot, class) == Origin::Application && !snapshot.classes().get(class).is_array()
         };
@@ -49,24 +68,29 @@ impl Story {
         }
         let tree = snapshot.dominators();
         let mut by_class: HashMap<ClassIx, Own> = HashMap::new();
+        // A lambda has been made for what it has captured: its class tells where it was made, and not what it keeps.
+        let mut lambdas: HashMap<ClassIx, Own> = HashMap::new();
         let mut stack = vec![&self.owners[..]];
         for _ in 0..MOST_VISITED {
             let Some(object) = next_of(&mut stack) else { break };
             let class = snapshot.class_of(object);
+            let is_lambda = snapshot.classes().get(class).name.contains("$$Lambda");
             if of(class) && snapshot.mirrored_class(object).is_none() {
-                let own = by_class.entry(class).or_default();
-                own.count += 1;
-                own.bytes += snapshot.retained_bytes(object);
-                if own.some.len() < LOOKED_AT {
-                    own.some.push(object);
+                let own = if is_lambda { &mut lambdas } else { &mut by_class }.entry(class).or_default();
+                own.add(snapshot, object);
+                if !is_lambda {
+                    continue;
                 }
-            } else {
-                stack.push(tree.children(object));
             }
+            stack.push(tree.children(object));
         }
-        let (class, own) =
-            by_class.into_iter().max_by_key(|&(class, ref own)| (own.bytes, std::cmp::Reverse(class)))?;
-        if next_of(&mut stack).is_some() || (own.bytes as f64) < MOST * self.bytes as f64 {
+        let is_most = |own: &Own| own.bytes as f64 >= OVER_HALF * self.bytes as f64;
+        let most = |by_class: HashMap<ClassIx, Own>| {
+            let most = by_class.into_iter().max_by_key(|&(class, ref own)| (own.bytes, Reverse(class)));
+            most.filter(|(_, own)| is_most(own))
+        };
+        let (class, own) = most(by_class).or_else(|| most(lambdas))?;
+        if next_of(&mut stack).is_some() {
             return None;
         }
         let described = snapshot.classes().get(class);
@@ -192,6 +216,14 @@ impl Story {
 }
 
 impl Own {
+    fn add(&mut self, snapshot: &Snapshot, object: ObjectIx) {
+        self.count += 1;
+        self.bytes += snapshot.retained_bytes(object);
+        if self.some.len() < LOOKED_AT {
+            self.some.push(object);
+        }
+    }
+
     /// The field of its own that keeps most of what all of those that are looked at retain.
     fn field(&self, snapshot: &Snapshot) -> Option<String> {
         let mut bytes_by_field: HashMap<String, u64> = HashMap::new();

@@ -112,12 +112,12 @@ impl Whole {
         })
     }
 
-    /// Whether `objects` keep what memory has run out by: heap, or classes.
-    fn has_run_out_by(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
+    /// Whether `objects` keep the class loaders whose classes have taken all the room for classes.
+    fn has_loaders_below(&self, snapshot: &Snapshot, objects: &[ObjectIx]) -> bool {
         let keeps = |loader| objects.iter().any(|&object| snapshot.dominators().dominates(object, loader));
         let is_below = |&&loader: &&ObjectIx| keeps(loader);
         let below = self.loaders.iter().filter(is_below).count();
-        self.is_full || !self.loaders.is_empty() && below * 4 >= self.loaders.len() * 3
+        !self.loaders.is_empty() && below * 4 >= self.loaders.len() * 3
     }
 }
 
@@ -172,7 +172,8 @@ impl Story {
         };
         // A call that puts something into a map has the table of the map in hand, and the map alone retains nothing then.
         let places: Vec<ObjectIx> = [self.held.object].into_iter().chain(self.outermost(snapshot)).collect();
-        self.is_in_full_heap = whole.has_run_out_by(snapshot, &places);
+        self.keeps_loaders = whole.has_loaders_below(snapshot, &places);
+        self.is_in_full_heap = whole.is_full || self.keeps_loaders;
         self.is_beside_direct = whole.direct.as_ref().is_some_and(|(buffers, bytes)| {
             let has = |&buffer: &ObjectIx| snapshot.dominators().dominates(self.held.object, buffer);
             self.bytes.saturating_mul(LITTLE) <= *bytes && !buffers.iter().any(has)
@@ -303,10 +304,10 @@ impl Story {
         if by_rule || is_blamed && !is_slight { Standing::Blamed } else { Standing::Largest }
     }
 
-    /// Whether the heap is full, and it is much of that.
+    /// Whether the heap is full, and it is much of that; or it keeps what has taken all the room for classes.
     pub(in crate::inspect::suspects) fn fills_the_heap(&self, suspect: &Suspect) -> bool {
         const MUCH: f64 = 0.3;
-        self.is_in_full_heap && suspect.share >= MUCH
+        self.keeps_loaders || self.is_in_full_heap && suspect.share >= MUCH
     }
 
     /// Whether nothing speaks against it but its number, which is not large, it is a small part of what the heap may take, and not the most of what is in use
