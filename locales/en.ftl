@@ -570,6 +570,7 @@ suspect-linked-chain = There are { $count } { $class } in it, chained: nearly al
 suspect-other-array = The same { $class } has another { $size } in its field { $field }, which belongs to the same table.
 suspect-linked-branching = There are { $count } { $class } in it, a tree: nearly all of them are held by one of the fields { $field } of another one.
 suspect-linked-list = There are { $count } { $class } in it, linked to each other by { $field }: nothing else refers to most of them.
+suspect-linked-partly = There are { $count } { $class } in it: { $held } of them are held by the field { $field } of another one, as long as that one stays.
 suspect-linked-tree = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one.
 suspect-linked-tree-wide = There are { $count } { $class } in it, a tree: nearly all of them are in the field { $field } of another one, and one of them alone has { $most } there.
 suspect-own-field = { $count ->

@@ -501,6 +501,7 @@ suspect-linked-chain = 其中有 { $count } 个 { $class }，它们连成链：�
 suspect-other-array = 同一个 { $class } 的字段 { $field } 中还有 { $size }，属于同一张表。
 suspect-linked-branching = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都由另一个的字段 { $field } 之一持有。
 suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } 互相链接：其中大多数没有被别的对象引用。
+suspect-linked-partly = 其中共有 { $count } 个 { $class }：有 { $held } 个由另一个的字段 { $field } 持有，只要后者还在就不会释放。
 suspect-linked-tree = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中。
 suspect-linked-tree-wide = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都在另一个的字段 { $field } 中，其中单独一个就有 { $most } 个。
 suspect-own-field = 其中大部分在 { $count } 个 { $class } 的字段 { $field } 中。

@@ -370,6 +370,15 @@ fn objects_that_hold_each_other_are_told_as_a_chain_or_a_list() {
     };
     let (_, advice) = told_of_nodes(short, |at| [at.checked_sub(1).filter(|_| at % 6 > 0), None]);
     assert!(advice.contains("put into"), "{advice}");
+    // Half of them hang on another one each: that is said beside what is said of the list.
+    let pairs = |heap: &mut HeapBuilder, nodes: &[Addr]| {
+        let ends: Vec<Addr> = nodes.iter().skip(1).step_by(2).copied().collect();
+        vec![heap.array_list(&ends), Addr::NULL]
+    };
+    let (pairs, advice) = told_of_nodes(pairs, |at| [at.checked_sub(1).filter(|_| at % 2 > 0), None]);
+    let expected =
+        "There are 600 com.acme.Node in it: 300 of them are held by the field previous of another one";
+    assert!(pairs.contains(expected) && advice.contains("put into"), "{pairs} {advice}");
     assert!(chains.contains("There are 600 com.acme.Node in it, chained"), "{chains}");
     let (list, advice) = told_of_nodes(|_, nodes| vec![nodes[0], nodes[599]], both);
     assert!(

@@ -1,4 +1,4 @@
-//! Objects that hold each other: a chain through a field of their own, a tree (by two fields, or by collections), a list with two ends.
+//! Objects that hold each other: a chain through a field of their own, a tree (by two fields, or by collections), a list with two ends; or a good part of them do.
 //!
 //! Of a chain the field that leads to its head says nothing: whoever keeps the head keeps all, and nothing was put into that field but the last one. Owns the
 //! telling apart of these, by what dominates the objects. Cost: a walk over a part of what is retained, of bounded length; over all
@@ -25,6 +25,10 @@ const MOST_WALKED: usize = 1 << 23;
 const STEPS: usize = 48;
 /// The part of the samples for which something has to hold.
 const MOST: f64 = 0.8;
+/// If such a part of them is held by others of them, that is worth a word.
+const PART: f64 = 0.3;
+/// Objects that are visited to count these.
+const MOST_WALKED_FOR_PART: usize = 1 << 20;
 /// So many in a chain on average make the chain what is wrong.
 const LONG: u64 = 16;
 /// An object with more references is itself what they are in.
@@ -53,6 +57,8 @@ enum Shape {
     Tree { most: u64 },
     /// Both ends are known to what holds them.
     List,
+    /// So many are held by another one, and the others by something else.
+    Partly { held: u64 },
 }
 
 /// What one of the objects shows.
@@ -89,13 +95,25 @@ impl Story {
         let Some(expected) = shape_of(snapshot, &some, is_it).filter(|_| some.len() as u64 >= FEW) else {
             return Ok(None);
         };
-        let all = self.below(snapshot, is_it, MOST_WALKED, usize::MAX);
-        let found = shape_of(snapshot, &all, is_it).filter(|found| found.is_by_field_of(&expected));
+        let (found, count) = match expected.shape {
+            Shape::List => {
+                let all = self.below(snapshot, is_it, MOST_WALKED, usize::MAX);
+                let found = shape_of(snapshot, &all, is_it);
+                let is_list = found.as_ref().is_some_and(|found| found.shape == Shape::List);
+                if is_list && !is_held_by_itself(snapshot, &all, is_it)? {
+                    return Ok(None);
+                }
+                (found, all.len())
+            }
+            // These take no memory for each of millions.
+            Shape::Partly { .. } => self.count_held(snapshot, is_it, MOST_WALKED_FOR_PART),
+            Shape::Chain | Shape::Branching | Shape::Tree { .. } => {
+                self.count_held(snapshot, is_it, MOST_WALKED)
+            }
+        };
+        let found = found.filter(|found| found.is_by_field_of(&expected));
         let Some(Found { shape, field, ends }) = found else { return Ok(None) };
-        if shape == Shape::List && !is_held_by_itself(snapshot, &all, is_it)? {
-            return Ok(None);
-        }
-        Ok(Some(Linked { shape, field, count: all.len() as u64, ends, class: suspect.class.clone() }))
+        Ok(Some(Linked { shape, field, count: count as u64, ends, class: suspect.class.clone() }))
     }
 
     /// Where the field that holds it is one of a library's nodes, of which there are thousands, the field that leads to the nodes says more.
@@ -129,6 +147,23 @@ impl Story {
         }
     }
 
+    /// How all objects of the class below the owners hold each other, and how many these are. None if more objects would have to be visited.
+    fn count_held(
+        &self,
+        snapshot: &Snapshot,
+        is_it: impl Fn(ClassIx) -> bool + Copy,
+        visited: usize,
+    ) -> (Option<Found>, usize) {
+        let (mut votes, mut count) = (Votes::default(), 0);
+        let is_all = self.visit_below(snapshot, is_it, visited, |object| {
+            votes.look_at(snapshot, object, is_it);
+            count += 1;
+            true
+        });
+        let found = votes.by_each_other(count).or_else(|| votes.partly(count));
+        (found.filter(|_| is_all && count > 0), count)
+    }
+
     /// The objects of the class below the owners, at most `most` of them, as far as so many objects are visited. None if that is not all and all were
     /// asked for.
     pub(super) fn below(
@@ -138,21 +173,33 @@ impl Story {
         visited: usize,
         most: usize,
     ) -> Vec<ObjectIx> {
-        let tree = snapshot.dominators();
         let mut found = Vec::new();
+        let is_all = self.visit_below(snapshot, is_it, visited, |object| {
+            found.push(object);
+            found.len() < most
+        });
+        if is_all || most < usize::MAX { found } else { Vec::new() }
+    }
+
+    /// Shows the objects of the class below the owners, as long as `see` wants more and no more objects than so many are visited. Whether these were all.
+    fn visit_below(
+        &self,
+        snapshot: &Snapshot,
+        is_it: impl Fn(ClassIx) -> bool,
+        visited: usize,
+        mut see: impl FnMut(ObjectIx) -> bool,
+    ) -> bool {
+        let tree = snapshot.dominators();
         // An array may have a hundred million elements, of which few are visited.
         let mut stack = vec![&self.owners[..]];
         for _ in 0..visited {
-            let Some(object) = next_of(&mut stack) else { return found };
-            if is_it(snapshot.class_of(object)) {
-                found.push(object);
-                if found.len() >= most {
-                    return found;
-                }
+            let Some(object) = next_of(&mut stack) else { return true };
+            if is_it(snapshot.class_of(object)) && !see(object) {
+                return false;
             }
             stack.push(tree.children(object));
         }
-        if most == usize::MAX { Vec::new() } else { found }
+        false
     }
 }
 
@@ -189,21 +236,10 @@ impl Found {
 fn shape_of(snapshot: &Snapshot, objects: &[ObjectIx], is_it: impl Fn(ClassIx) -> bool) -> Option<Found> {
     let mut votes = Votes::default();
     objects.iter().for_each(|&object| votes.look_at(snapshot, object, &is_it));
-    let is_most = |votes: usize| votes as f64 >= MOST * objects.len() as f64;
-    if let Some(found) = votes.branching(objects.len()) {
+    if let Some(found) = votes.by_each_other(objects.len()) {
         return Some(found);
     }
-    let best =
-        votes.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
-    if let Some((field, &(direct, inside))) = best.filter(|(_, votes)| is_most(votes.0 + votes.1)) {
-        let shape = if direct >= inside {
-            Shape::Chain
-        } else {
-            Shape::Tree { most: votes.by_collection.values().copied().max().unwrap_or(0) }
-        };
-        let ends = (objects.len() - direct - inside) as u64;
-        return Some(Found { shape, field: field.clone(), ends });
-    }
+    let is_most = |votes: usize| is_most_of(votes, objects.len());
     // The list begins and ends in fields of one object, which dominates all of it.
     let tree = snapshot.dominators();
     let above = tree.immediate_dominator(*objects.first()?).object()?;
@@ -212,7 +248,7 @@ fn shape_of(snapshot: &Snapshot, objects: &[ObjectIx], is_it: impl Fn(ClassIx) -
     let linked = votes.links.iter().filter(|(_, votes)| is_most(**votes));
     let mut fields: Vec<&str> = linked.map(|(field, _)| field.as_str()).collect();
     if !has_few || fields.is_empty() || !is_most(objects.iter().filter(is_above).count()) {
-        return None;
+        return votes.partly(objects.len());
     }
     fields.sort_unstable();
     Some(Found { shape: Shape::List, field: fields.join(", "), ends: 1 })
@@ -234,7 +270,28 @@ fn is_held_by_itself(
     Ok(held.len() as f64 <= (1.0 - MOST) * asked.len() as f64)
 }
 
+/// Whether so many are most of so many objects.
+fn is_most_of(votes: usize, objects: usize) -> bool {
+    votes as f64 >= MOST * objects as f64
+}
+
 impl Votes {
+    /// That most of so many objects are held by others: a chain or a tree.
+    fn by_each_other(&self, objects: usize) -> Option<Found> {
+        if let Some(found) = self.branching(objects) {
+            return Some(found);
+        }
+        let best =
+            self.by_field.iter().max_by_key(|&(field, votes)| (votes.0 + votes.1, std::cmp::Reverse(field)));
+        let (field, &(direct, inside)) = best.filter(|(_, votes)| is_most_of(votes.0 + votes.1, objects))?;
+        let shape = if direct >= inside {
+            Shape::Chain
+        } else {
+            Shape::Tree { most: self.by_collection.values().copied().max().unwrap_or(0) }
+        };
+        Some(Found { shape, field: field.clone(), ends: (objects - direct - inside) as u64 })
+    }
+
     /// That most of so many objects are held directly by one of two fields of another one, each of which holds a good part of them.
     fn branching(&self, objects: usize) -> Option<Found> {
         const GOOD_PART: f64 = 0.05;
@@ -247,9 +304,20 @@ impl Votes {
         direct.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let [(first, field), (second, other)] = *direct else { return None };
         let held = first + second;
-        (held as f64 >= MOST * objects as f64).then(|| Found {
+        is_most_of(held, objects).then(|| Found {
             shape: Shape::Branching,
             field: format!("{field}, {other}"),
+            ends: (objects - held) as u64,
+        })
+    }
+
+    /// That many of so many objects are held directly by one field of another one.
+    fn partly(&self, objects: usize) -> Option<Found> {
+        let direct = self.by_field.iter().map(|(field, &(direct, _))| (direct, std::cmp::Reverse(field)));
+        let (held, std::cmp::Reverse(field)) = direct.max()?;
+        (held as f64 >= PART * objects as f64).then(|| Found {
+            shape: Shape::Partly { held: held as u64 },
+            field: field.clone(),
             ends: (objects - held) as u64,
         })
     }
@@ -296,6 +364,11 @@ impl Linked {
         matches!(self.shape, Shape::Tree { .. })
     }
 
+    /// Whether it is true of a part of them only: what else is said of the others holds as well.
+    pub(super) fn is_partly(&self) -> bool {
+        matches!(self.shape, Shape::Partly { .. })
+    }
+
     /// That they hold each other, and by which field.
     pub(super) fn words(&self) -> Text {
         let mut args = vec![
@@ -307,6 +380,10 @@ impl Linked {
             Shape::Chain => "suspect-linked-chain",
             Shape::Branching => "suspect-linked-branching",
             Shape::List => "suspect-linked-list",
+            Shape::Partly { held } => {
+                args.push(("held", Arg::Count(held)));
+                "suspect-linked-partly"
+            }
             Shape::Tree { most } if most * 4 >= self.count => {
                 args.push(("most", Arg::Count(most)));
                 "suspect-linked-tree-wide"
@@ -324,7 +401,7 @@ impl Linked {
             Shape::Chain if self.ends * LONG > self.count => None,
             Shape::Chain => Some(Text::with("suspect-advice-chain", field)),
             Shape::List => Some(Text::with("suspect-advice-list", field)),
-            Shape::Branching | Shape::Tree { .. } => None,
+            Shape::Branching | Shape::Tree { .. } | Shape::Partly { .. } => None,
         }
     }
 }

@@ -129,12 +129,14 @@ impl Story {
         suspect.activity.extend(of_task);
         suspect.activity.extend(self.call_waits(snapshot));
         let linked = if suspect.rule.is_none() { self.linked(snapshot, &suspect)? } else { None };
+        let partly = linked.as_ref().filter(|linked| linked.is_partly()).map(Linked::words);
+        let linked = linked.filter(|linked| !linked.is_partly());
         match &linked {
             // The entry of a map in one of its nodes is none of the holder.
             Some(linked) if linked.is_tree() => {}
             _ => suspect.activity.extend(self.entry(context, &suspect)),
         }
-        suspect.activity.extend(linked.as_ref().map(Linked::words));
+        suspect.activity.extend(linked.as_ref().map(Linked::words).or(partly));
         if let Some(advice) = linked.as_ref().and_then(Linked::advice) {
             suspect.advice.splice(..suspect.advice.len().min(1), [advice]);
         }
