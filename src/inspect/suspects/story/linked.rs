@@ -27,8 +27,9 @@ const STEPS: usize = 48;
 const MOST: f64 = 0.8;
 /// If such a part of them is held by others of them, that is worth a word.
 const PART: f64 = 0.3;
-/// Objects that are visited to count these.
-const MOST_WALKED_FOR_PART: usize = 1 << 20;
+/// Objects that are visited to count these, and bytes for each of them in a heap where they would hardly be all.
+const MOST_WALKED_FOR_PART: usize = 1 << 22;
+const BYTES_EACH: u64 = 128;
 /// So many in a chain on average make the chain what is wrong.
 const LONG: u64 = 16;
 /// An object with more references is itself what they are in.
@@ -106,6 +107,9 @@ impl Story {
                 (found, all.len())
             }
             // These take no memory for each of millions.
+            Shape::Partly { .. } if self.bytes / BYTES_EACH > MOST_WALKED_FOR_PART as u64 => {
+                return Ok(None);
+            }
             Shape::Partly { .. } => self.count_held(snapshot, is_it, MOST_WALKED_FOR_PART),
             Shape::Chain | Shape::Branching | Shape::Tree { .. } => {
                 self.count_held(snapshot, is_it, MOST_WALKED)
