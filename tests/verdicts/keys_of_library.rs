@@ -74,3 +74,16 @@ fn keys_that_differ_in_no_text_or_are_in_a_map_of_the_application_are_not_told()
         assert!(!ids(&first.advice).contains(&"suspect-advice-keys-of-library"), "{why}");
     }
 }
+
+#[test]
+fn what_the_application_puts_into_a_collection_of_a_library_is_its_own() {
+    let mut heap = HeapBuilder::hotspot17();
+    let entries: Vec<(Addr, Addr)> =
+        (0..2000).map(|at| (heap.string(&format!("user-{at}")), bytes(&mut heap, 2000))).collect();
+    let map = heap.hash_map(&entries);
+    let multimap = [("map", Kind::Ref, Value::Ref(map))];
+    let multimap = library_object(&mut heap, "com.google.common.collect.ArrayListMultimap", &multimap);
+    held_by_static(&mut heap, "com.acme.Directory", "BY_USER", multimap);
+    let first = judge(heap).suspects.remove(0);
+    assert!(!ids(&first.advice).contains(&"suspect-advice-keys-of-library"), "{first:?}");
+}

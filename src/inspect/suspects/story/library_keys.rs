@@ -10,8 +10,8 @@ use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
-    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, origin_of, origin_of_named,
-    values, visit_part,
+    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, is_of_collections, origin_of,
+    origin_of_named, values, visit_part,
 };
 use crate::report::{Arg, HolderKind, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot, Units};
@@ -56,7 +56,11 @@ impl Story {
         let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
         let inside: Vec<ObjectIx> = on_path.skip_while(|&object| object != self.held.object).collect();
         let is_of_library = |at: usize| match at.checked_sub(1) {
-            Some(above) => origin_of(snapshot, snapshot.class_of(inside[above])) == Origin::Library,
+            // What is put into a collection of a library's is given by whoever has the collection.
+            Some(above) => {
+                origin_of(snapshot, snapshot.class_of(inside[above])) == Origin::Library
+                    && !is_of_collections(snapshot.class_name(inside[above]))
+            }
             None => of_class,
         };
         let has_it = |map: ObjectIx| {

@@ -18,7 +18,7 @@ const FEW: u64 = 256;
 /// Objects that are looked at first,
 const SAMPLES: usize = 1 << 10;
 /// and objects that are visited for them, at most.
-const MOST_VISITED: usize = 1 << 17;
+const MOST_VISITED: usize = 1 << 19;
 /// Objects that are visited where these hold each other: all are counted then, or nothing is said.
 const MOST_WALKED: usize = 1 << 23;
 /// From an element up to the field of the one that holds it: the value of an entry, the entries above that in a tree of them, the table, the map.
