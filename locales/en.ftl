@@ -493,6 +493,7 @@ suspect-in-threads = { $count ->
 }
 suspect-in-objects = It is in { $count } { $class }, { $sizes } each.
 suspect-in-objects-of = It is in { $count } { $class }, { $sizes } each, all of them in { $place }.
+suspect-under-numbers = They are under { $keys } keys, at most { $most } under one of them.
 suspect-in-entries = The map has { $entries } entries; their keys are { $class }.
 suspect-under-keys = They are under { $keys } keys ({ $class }), at most { $most } under one of them.
 suspect-under-keys-shown = They are under { $keys } keys ({ $class }), at most { $most } under one of them, { $key }.

@@ -433,6 +433,7 @@ suspect-in-threads = { $count ->
 }
 suspect-in-objects = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }。
 suspect-in-objects-of = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }，它们都在 { $place } 中。
+suspect-under-numbers = 它们分布在 { $keys } 个键之下，其中一个键之下最多有 { $most } 个。
 suspect-in-entries = 该映射有 { $entries } 个条目，其键为 { $class }。
 suspect-under-keys = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键之下最多有 { $most } 个。
 suspect-under-keys-shown = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键 { $key } 之下最多，有 { $most } 个。

@@ -1,7 +1,7 @@
 //! Verdicts that tell over how many threads, objects or keys it is spread what one path leads to.
 
 use crate::thread_locals::with_values;
-use crate::{bytes, english, held_by_static, judge, payload};
+use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 
 /// What is said beside the title where threads `quote-0`, `quote-1` and so on have so many steps each in a thread-local.
@@ -114,6 +114,20 @@ fn keys_of_a_map_of_lists_are_counted() {
     assert!(said.contains("They are under 300 keys (String), at most 12 under one of them."), "{said}");
     assert!(!under_keys(3000, 1, false).contains("They are under"), "a list for each");
     assert!(!under_keys(300, 12, true).contains("They are under"), "what else is in the lists");
+}
+
+/// A map of a library whose keys are no objects.
+#[test]
+fn keys_that_are_numbers_are_counted() {
+    let mut heap = HeapBuilder::hotspot17();
+    let pings = payload(&mut heap, "com.acme.Ping", 3600, 200);
+    let tracks: Vec<Addr> = pings.chunks(12).map(|own| heap.array_list(own)).collect();
+    let values = heap.object_array("java.lang.Object[]", &tracks);
+    let fields = [("size", Kind::Int, Value::Int(300)), ("values", Kind::Ref, Value::Ref(values))];
+    let map = library_object(&mut heap, "org.agrona.collections.Long2ObjectHashMap", &fields);
+    held_by_static(&mut heap, "com.acme.Fleet", "TRACKS", map);
+    let said = english(&judge(heap).suspects[0].activity);
+    assert!(said.contains("They are under 300 keys, at most 12 under one of them."), "{said}");
 }
 
 /// Hits in lists of Scala, whose links nobody counts, so many under each of so many keys of a map, in a static field.

@@ -1,7 +1,7 @@
 //! The collections of libraries that are made to be used instead of the JDK's.
 //!
-//! Owns the names of their classes and fields, as they are in the releases that `hprof-fixtures/java` runs; a field that another release calls otherwise leaves a
-//! length or elements unknown, and nothing worse. Many libraries have a class for each pair of types of keys and values: these are told by how their names
+//! Owns the names of their classes and fields: of one of each kind as they are in the releases that `hprof-fixtures/java` runs (`shelf`), of some older or like ones by
+//! what is known of them. A field that another release calls otherwise leaves a length or elements unknown, and nothing worse. Many libraries have a class for each pair of types of keys and values: these are told by how their names
 //! are made.
 
 use super::spec::CollectionKind::{List, Map, Queue, Set};
@@ -59,7 +59,6 @@ static LIBRARIES: &[Spec] = &[
     spec("io.reactivex.internal.queue.SpscLinkedArrayQueue", Queue, PASSED, Store::Opaque),
     spec("io.reactivex.rxjava3.internal.queue.SpscLinkedArrayQueue", Queue, PASSED, Store::Opaque),
     spec("io.reactivex.rxjava3.operators.SpscLinkedArrayQueue", Queue, PASSED, Store::Opaque),
-    spec("org.agrona.collections.Object2ObjectHashMap", Map, Length::Field("size"), Store::Pairs("entries")),
     spec("org.agrona.collections.ObjectHashSet", Set, Length::Field("size"), Store::Sparse("values")),
     spec("org.apache.commons.collections.map.AbstractHashedMap", Map, Length::Field("size"), TABLE_OF_DATA),
     spec("org.apache.commons.collections.map.AbstractMapDecorator", Map, Length::Of("map"), Store::Of("map")),
@@ -177,18 +176,9 @@ fn type_at(name: &str) -> Option<(bool, &str)> {
     of_objects.map(|rest| (true, rest)).or_else(|| of_values().map(|rest| (false, rest)))
 }
 
-/// One of four maps, by whether keys and values are objects.
-fn by_types(
-    keys: bool,
-    values: bool,
-    [both, of_keys, of_values, neither]: [&'static Spec; 4],
-) -> &'static Spec {
-    match (keys, values) {
-        (true, true) => both,
-        (true, false) => of_keys,
-        (false, true) => of_values,
-        (false, false) => neither,
-    }
+/// One of four maps: both keys and values are objects, keys alone, values alone, neither.
+fn by_types(keys: bool, values: bool, maps: &'static [Spec; 4]) -> &'static Spec {
+    &maps[2 * usize::from(!keys) + usize::from(!values)]
 }
 
 const fn map(length: Length, store: Store) -> Spec {
@@ -212,11 +202,8 @@ fn of_fastutil(class: &str) -> Option<&'static Spec> {
     let (keys, rest) = type_at(class)?;
     if let Some(rest) = rest.strip_prefix('2') {
         let (values, kind) = type_at(rest)?;
-        let [both, of_keys, of_values, neither] = &MAPS;
         return match kind {
-            "OpenHashMap" | "LinkedOpenHashMap" | "ArrayMap" => {
-                Some(by_types(keys, values, [both, of_keys, of_values, neither]))
-            }
+            "OpenHashMap" | "LinkedOpenHashMap" | "ArrayMap" => Some(by_types(keys, values, &MAPS)),
             "AVLTreeMap" | "RBTreeMap" => Some(&TREE),
             _ => None,
         };
@@ -245,20 +232,21 @@ fn of_hppc(class: &str) -> Option<&'static Spec> {
         return Some(&SET);
     }
     let (values, kind) = type_at(rest)?;
-    let [both, of_keys, of_values, neither] = &MAPS;
-    (kind == "HashMap").then(|| by_types(keys, values, [both, of_keys, of_values, neither]))
+    (kind == "HashMap").then(|| by_types(keys, values, &MAPS))
 }
 
 /// `Int2ObjectHashMap` and the like.
 fn of_agrona(class: &str) -> Option<&'static Spec> {
     const SIZE: Length = Length::Field("size");
-    static OF_KEYS: Spec = map(SIZE, Store::Keys("keys"));
-    static OF_VALUES: Spec = map(SIZE, Store::Sparse("values"));
-    static OF_NEITHER: Spec = map(SIZE, Store::Opaque);
+    static MAPS: [Spec; 4] = [
+        map(SIZE, Store::Pairs("entries")),
+        map(SIZE, Store::Keys("keys")),
+        map(SIZE, Store::Sparse("values")),
+        map(SIZE, Store::Opaque),
+    ];
     let (keys, rest) = type_at(class)?;
     let (values, kind) = type_at(rest.strip_prefix('2')?)?;
-    let known = kind == "HashMap" && !(keys && values);
-    known.then(|| by_types(keys, values, [&OF_NEITHER, &OF_KEYS, &OF_VALUES, &OF_NEITHER]))
+    (kind == "HashMap").then(|| by_types(keys, values, &MAPS))
 }
 
 /// Queues in one array, and in several that follow each other.

@@ -168,7 +168,11 @@ impl Story {
         if sum.abs_diff(suspect.instances) * 20 > suspect.instances {
             return None;
         }
-        let key = most.1?;
+        let Some(key) = most.1 else {
+            // Numbers that are no objects.
+            let args = [("keys", Arg::Count(keys)), ("most", Arg::Count(most.0))];
+            return Some(Text::with("suspect-under-numbers", args));
+        };
         let args = [
             ("keys", Arg::Count(keys)),
             ("class", Arg::name(simple_name(snapshot.class_name(key)).into_owned())),
