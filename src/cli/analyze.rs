@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::inspect::{language, terminal_options};
 use super::open::Session;
 use super::{output, rules};
+use crate::inspect::rules::RuleSet;
 use crate::inspect::{Context, Options, is_mostly_text, report};
 use crate::render::html::HtmlOptions;
 use crate::render::text::Language;
@@ -17,14 +18,16 @@ const ROWS_PER_SUSPECT: usize = 40;
 const CLASSES: usize = 2000;
 
 pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
-    // A mistake in a rule file is told before the long work begins.
-    let rules = rules::load(&args.rules)?;
+    // A mistake in a rule file is told before the long work begins. The built-in rules have none: they can be read beside it.
+    let with_own = if args.rules.is_empty() { None } else { Some(rules::load(&args.rules)?) };
+    rayon::spawn(|| drop(RuleSet::builtin()));
     // The terminal shows the verdict alone; what nobody will read is not computed.
     let in_full = args.html.is_some() || args.json.is_some() || args.markdown.is_some();
     let (snapshot, preview) =
         if in_full { session.open_in_full(&args.dump_file)? } else { (session.open(&args.dump_file)?, None) };
     let limit = ROWS_PER_SUSPECT * usize::from(args.top);
     let options = Options { limit, class_limit: CLASSES, strings: args.strings, ..Options::default() };
+    let rules = with_own.unwrap_or_else(RuleSet::builtin);
     let context = Context::new(&snapshot, options).with_rules(rules).with_preview(preview);
     let is_text = is_mostly_text(&context);
     let is_needed = |id: &str| NEEDED_FOR_VERDICT.contains(&id) || is_text && id == "strings";
@@ -42,14 +45,20 @@ pub(super) fn run(session: &Session, args: &Analyze) -> Result<(), Failure> {
 fn write(session: &Session, args: &Analyze, report: Report) -> Result<(), Failure> {
     let lang = args.lang.map(language);
     let words = lang.unwrap_or(Language::En);
-    if let Some(path) = &args.html {
+    let page = || {
         let generated = args.timestamp.then(|| jiff::Timestamp::now().to_string());
-        output::to_file(path, &html::render(&report, &HtmlOptions { language: lang, generated }))?;
+        html::render(&report, &HtmlOptions { language: lang, generated })
+    };
+    let text = || serde_json::to_string_pretty(&json::report(&report, words)).map_err(Failure::new);
+    let (page, text) = rayon::join(
+        || args.html.as_ref().map(|path| (path, page())),
+        || args.json.as_ref().map(|path| (path, text())),
+    );
+    if let Some((path, page)) = page {
+        output::to_file(path, &page)?;
     }
-    if let Some(path) = &args.json {
-        let value = json::report(&report, words);
-        let text = serde_json::to_string_pretty(&value).map_err(Failure::new)?;
-        output::to_file(path, &(text + "\n"))?;
+    if let Some((path, text)) = text {
+        output::to_file(path, &(text? + "\n"))?;
     }
     if let Some(path) = &args.markdown {
         output::to_file(path, &markdown::report(&report, words))?;

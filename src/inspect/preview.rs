@@ -78,7 +78,8 @@ impl Seen {
                 targets.words_mut().iter_mut().zip(words).for_each(|(both, (a, b))| *both = a | b);
                 let question = (strings, collections);
                 let ((more, sums), names) = ask_referring(heap, &targets, &question)?;
-                (question.0.answer(more, names.clone()), FieldQuestion::answer(sums, names))
+                let of_strings = names.clone();
+                rayon::join(|| question.0.answer(more, of_strings), || FieldQuestion::answer(sums, names))
             }
             _ => (StringHolders::find(heap, &contents.texts)?, fields(heap, &contents.collections)?),
         };

@@ -4,7 +4,7 @@
 //! thread pool hands out anew in each process. Knows nothing of suspects or rules: those choose the parts. Cost: a
 //! few regular expressions on each name, so it is for findings (hundreds), not for objects.
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -43,34 +43,39 @@ fn pattern(expression: &str) -> Regex {
     Regex::new(expression).expect("a constant expression")
 }
 
-/// A name and what replaces it; applied in this order, each at most once.
-static CLASS_RULES: LazyLock<[(Regex, &'static str); 9]> = LazyLock::new(|| {
-    [
-        // Hidden classes (JEP 371) and, before JDK 15, anonymous ones: `Foo/0x00007f..`, `Foo+0x..`, `Foo/1523457748`.
-        // In a dump the slash is a package separator and may arrive as a dot.
-        (pattern(r"[/+.](?:0x[0-9a-fA-F]+|[0-9]+)$"), ""),
-        // `Foo$$Lambda$14`.
-        (pattern(r"\$\$Lambda\$[0-9]+$"), "$$$$Lambda"),
-        // `jdk.proxy2.$Proxy17`: the module is numbered too.
-        (pattern(r"^jdk\.proxy[0-9]+\."), "jdk.proxy."),
-        (pattern(r"\$Proxy[0-9]+$"), "$$Proxy"),
-        // Reflection before JDK 18.
-        (pattern(r"(Generated(?:Method|Constructor|SerializationConstructor)Accessor)[0-9]+$"), "$1"),
-        // CGLIB: `Foo$$EnhancerBySpringCGLIB$$1a2b3c4d_2`, `Foo$$SpringCGLIB$$0`, `Foo$$FastClassByGuice$$2f`.
-        (pattern(r"(\$\$[A-Za-z]*(?:CGLIB|Guice))\$\$[0-9a-fA-F]+(?:_[0-9]+)?$"), "$1"),
-        // Byte Buddy and its users: `Foo$HibernateProxy$Ab12Cd34`, `Foo$MockitoMock$1804289383`.
-        (
-            pattern(
-                r"(\$(?:ByteBuddy|HibernateProxy|HibernateInstantiator|HibernateAccessOptimizer|MockitoMock))\$[0-9A-Za-z]+$",
-            ),
-            "$1",
-        ),
-        // Javassist: `Foo_$$_jvst8a3_0`, `Foo_$$_javassist_17`.
-        (pattern(r"_\$\$_(?:jvst[0-9a-f]+|javassist)_[0-9a-f]+$"), "_$$$$_javassist"),
-        // Groovy: `Script42`, `Script42$_run_closure1`.
-        (pattern(r"^Script[0-9]+(\$|$)"), "Script$1"),
-    ]
+/// [`CLASS_PATTERNS`], compiled.
+static CLASS_RULES: LazyLock<[(Regex, &'static str); 9]> =
+    LazyLock::new(|| CLASS_PATTERNS.map(|(expression, replacement)| (pattern(expression), replacement)));
+
+/// Whether any of them changes a name, which hardly any class of a heap has: one look at the name.
+static ANY_CLASS_RULE: LazyLock<RegexSet> = LazyLock::new(|| {
+    RegexSet::new(CLASS_PATTERNS.map(|(expression, _)| expression)).expect("constant expressions")
 });
+
+/// A name and what replaces it; applied in this order, each at most once.
+const CLASS_PATTERNS: [(&str, &str); 9] = [
+    // Hidden classes (JEP 371) and, before JDK 15, anonymous ones: `Foo/0x00007f..`, `Foo+0x..`, `Foo/1523457748`.
+    // In a dump the slash is a package separator and may arrive as a dot.
+    (r"[/+.](?:0x[0-9a-fA-F]+|[0-9]+)$", ""),
+    // `Foo$$Lambda$14`.
+    (r"\$\$Lambda\$[0-9]+$", "$$$$Lambda"),
+    // `jdk.proxy2.$Proxy17`: the module is numbered too.
+    (r"^jdk\.proxy[0-9]+\.", "jdk.proxy."),
+    (r"\$Proxy[0-9]+$", "$$Proxy"),
+    // Reflection before JDK 18.
+    (r"(Generated(?:Method|Constructor|SerializationConstructor)Accessor)[0-9]+$", "$1"),
+    // CGLIB: `Foo$$EnhancerBySpringCGLIB$$1a2b3c4d_2`, `Foo$$SpringCGLIB$$0`, `Foo$$FastClassByGuice$$2f`.
+    (r"(\$\$[A-Za-z]*(?:CGLIB|Guice))\$\$[0-9a-fA-F]+(?:_[0-9]+)?$", "$1"),
+    // Byte Buddy and its users: `Foo$HibernateProxy$Ab12Cd34`, `Foo$MockitoMock$1804289383`.
+    (
+        r"(\$(?:ByteBuddy|HibernateProxy|HibernateInstantiator|HibernateAccessOptimizer|MockitoMock))\$[0-9A-Za-z]+$",
+        "$1",
+    ),
+    // Javassist: `Foo_$$_jvst8a3_0`, `Foo_$$_javassist_17`.
+    (r"_\$\$_(?:jvst[0-9a-f]+|javassist)_[0-9a-f]+$", "_$$$$_javassist"),
+    // Groovy: `Script42`, `Script42$_run_closure1`.
+    (r"^Script[0-9]+(\$|$)", "Script$1"),
+];
 
 /// The class name without the numbers that differ from process to process: lambdas, hidden classes, proxies and the
 /// classes that CGLIB, Byte Buddy, Javassist, reflection and Groovy make. Numbers that a compiler gave, like those of
@@ -78,6 +83,9 @@ static CLASS_RULES: LazyLock<[(Regex, &'static str); 9]> = LazyLock::new(|| {
 pub fn normalise_class(class: &str) -> Cow<'_, str> {
     let element = class.trim_end_matches("[]");
     let dimensions = &class[element.len()..];
+    if !ANY_CLASS_RULE.is_match(element) {
+        return Cow::Borrowed(class);
+    }
     let mut name = Cow::Borrowed(element);
     for (rule, replacement) in CLASS_RULES.iter() {
         if let Cow::Owned(changed) = rule.replace(&name, *replacement) {

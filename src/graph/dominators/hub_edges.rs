@@ -6,8 +6,8 @@
 //! to [`stars`].
 //! Where one fails, some of those that failed are added and all is computed again; after [`ROUNDS`] rounds all edges are
 //! followed. What fails is mostly a class that lives below one object but for a few instances, so those near the roots are chosen, and all instances of
-//! classes that have not many. Large heaps then need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, one over the references if stars have to be checked, and 4 bytes per
-//! node of the search while checking; nothing if nothing has to be checked.
+//! classes that have not many. Large heaps then need one round, rarely two. Cost: one pass over the hub numbers to choose, one to check, one over the references if stars have to be checked, and a byte per
+//! node of the search while checking (2 or 4 where hubs and stars have more than 255 dominators); nothing if nothing has to be checked.
 
 use super::super::error::GraphError;
 use super::super::object_graph::{ExtraEdges, Hubs, ObjectGraph};
@@ -16,7 +16,7 @@ use super::semi_nca::Core;
 use super::stars::{self, Noted, Stars};
 use crate::ix::ObjectIx;
 use crate::progress::Progress;
-use crate::storage::{Access, Storage};
+use crate::storage::{Access, Element, Storage};
 use hashbrown::HashSet;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -65,8 +65,10 @@ impl HubEdges {
     pub(super) fn choose(graph: &ObjectGraph<'_>, progress: &Progress) -> Result<Self, GraphError> {
         let mut edges = graph.extra.edges().to_vec();
         let stars = Stars::find(graph);
-        edges.extend(near_roots(graph, &stars));
-        edges.extend(sample(graph, progress, |_, _| true)?);
+        let (near, far) =
+            rayon::join(|| near_roots(graph, &stars), || sample(graph, progress, |_| true, |_, _| true));
+        edges.extend(near);
+        edges.extend(far?);
         Ok(Self { chosen: ExtraEdges::new(edges), stars, all: false })
     }
 
@@ -120,28 +122,48 @@ impl HubEdges {
         storage: &Storage,
         progress: &Progress,
     ) -> Result<Failed, GraphError> {
-        let mut tops = if self.all { return Ok(Failed::default()) } else { self.tops(graph.hubs, core) };
+        let tops = if self.all { return Ok(Failed::default()) } else { self.tops(graph.hubs, core) };
         let decide_something = |tops: &[Top]| tops.iter().any(|top| !matches!(top, Top::Irrelevant));
         let (hubs, stars) = (tops.of(0..graph.hubs.count()), graph.hubs.count()..tops.by_hub.len());
         let (hubs, stars) = (decide_something(hubs), decide_something(tops.of(stars)));
         if !hubs && !stars {
             return Ok(Failed::default());
         }
-        let mut nearest = storage.column::<u32>("nearest hub dominators", core.len(), Access::Random)?;
+        // Asked at random for most objects of most heaps: the fewer bytes, the more of it is in the caches.
+        match tops.numbers.len() {
+            0..=0xff => self.failed_by::<u8>(tops, graph, core, (hubs, stars), storage, progress),
+            0x100..=0xffff => self.failed_by::<u16>(tops, graph, core, (hubs, stars), storage, progress),
+            _ => self.failed_by::<u32>(tops, graph, core, (hubs, stars), storage, progress),
+        }
+    }
+
+    /// As [`Self::failed`], with places of tops that are numbers of that type. `checked` says whether there is something to check of hubs, and of stars.
+    fn failed_by<P: Element + TryFrom<u32> + Into<u32>>(
+        &self,
+        mut tops: Tops,
+        graph: &ObjectGraph<'_>,
+        core: &Core,
+        checked: (bool, bool),
+        storage: &Storage,
+        progress: &Progress,
+    ) -> Result<Failed, GraphError> {
+        let (hubs, stars) = checked;
+        let mut nearest = storage.column::<P>("nearest hub dominators", core.len(), Access::Random)?;
         tops.fill_nearest(&mut nearest, core);
+        let matters = |hub: usize| !matches!(tops.by_hub[hub], Top::Irrelevant);
         let fails = |object, hub: usize| match tops.by_hub[hub] {
             Top::Irrelevant => false,
             Top::NotReached => core.number_of(object) != 0,
             Top::At(top) => match core.number_of(object) {
                 0 => false,
-                number => !tops.is_below(nearest[number as usize], top),
+                number => !tops.is_below(nearest[number as usize].into(), top),
             },
         };
-        let edges = if hubs { sample(graph, progress, fails)? } else { Vec::new() };
+        let edges = if hubs { sample(graph, progress, matters, fails)? } else { Vec::new() };
         let first = graph.hubs.count();
         let fail = stars && self.any_star_fails(graph, progress, |from, star| fails(from, first + star))?;
         // More edges only raise dominators: what the roots alone dominate cannot fail any more, the others may in the next round.
-        let may_fail = |star: &usize| fail && !matches!(tops.by_hub[first + star], Top::Irrelevant);
+        let may_fail = |star: &usize| fail && matters(first + star);
         let stars = (0..self.stars.objects().len()).filter(may_fail).map(|star| self.stars.objects()[star]);
         Ok(Failed { edges, stars: stars.collect() })
     }
@@ -214,11 +236,12 @@ fn near_roots(graph: &ObjectGraph<'_>, stars: &Stars) -> Vec<(ObjectIx, ObjectIx
     edges
 }
 
-/// Up to [`PER_HUB`] edges to each hub (fewer if there are very many hubs) from objects that `take` accepts. The choice depends
+/// Up to [`PER_HUB`] edges to each hub that `is_asked` is true of (fewer if there are very many hubs) from objects that `take` accepts. The choice depends
 /// on nothing but the graph.
 fn sample(
     graph: &ObjectGraph<'_>,
     progress: &Progress,
+    is_asked: impl Fn(usize) -> bool,
     take: impl Fn(ObjectIx, usize) -> bool + Sync,
 ) -> Result<Vec<(ObjectIx, ObjectIx)>, GraphError> {
     let hubs = graph.hubs;
@@ -227,6 +250,7 @@ fn sample(
     if hub_count == 0 {
         return Ok(Vec::new());
     }
+    let asked: Vec<bool> = with_object.iter().enumerate().map(|(hub, &with)| with && is_asked(hub)).collect();
     // The first few of each task are enough: members of a hub that lie close together mostly hang on the same object. Of hubs that have but a
     // few members all are taken, wherever they lie.
     let found = tasks(graph.object_count()).map_init(
@@ -236,7 +260,7 @@ fn sample(
             let task = objects.start as u32;
             let mut edges = Vec::new();
             for object in objects.map(ObjectIx::from_usize) {
-                let hub = hubs.number_of(object).filter(|&hub| with_object.get(hub) == Some(&true));
+                let hub = hubs.number_of(object).filter(|&hub| asked.get(hub) == Some(&true));
                 let Some(hub) = hub else { continue };
                 let (last, taken) = &mut last_task[hub];
                 if *last != task {
@@ -309,17 +333,21 @@ impl Tops {
 
     /// Notes for each node the nearest of the tops that is the node itself or dominates it (its index plus one, or 0), and
     /// finds the places of the tops in their own tree.
-    fn fill_nearest(&mut self, nearest: &mut [u32], core: &Core) {
+    fn fill_nearest<P: Copy + TryFrom<u32> + Into<u32>>(&mut self, nearest: &mut [P], core: &Core) {
         let mut next = 0;
         for number in 1..nearest.len() {
-            nearest[number] = if self.numbers.get(next).is_some_and(|&top| top as usize == number) {
-                next += 1;
-                next as u32
-            } else {
-                nearest[core.dominator(number as u32) as usize]
+            nearest[number] = match self.numbers.get(next) {
+                Some(&top) if top as usize == number => {
+                    next += 1;
+                    P::try_from(next as u32).ok().expect("the type is chosen by the number of tops")
+                }
+                _ => nearest[core.dominator(number as u32) as usize],
             };
         }
-        let above = |at: usize| (nearest[core.dominator(self.numbers[at]) as usize] as usize).checked_sub(1);
+        let above = |at: usize| {
+            let place: u32 = nearest[core.dominator(self.numbers[at]) as usize].into();
+            (place as usize).checked_sub(1)
+        };
         let count = self.numbers.len();
         let mut sizes = vec![1u32; count];
         for at in (0..count).rev() {

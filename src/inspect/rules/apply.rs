@@ -115,9 +115,9 @@ impl Gathered {
         let histogram = context.histogram();
         let mut wanted = vec![false; snapshot.classes().len()];
         let mut any = false;
-        let mut classes_by_rule = Vec::with_capacity(rules.len());
-        for rule in rules {
-            let classes = rule.classes_in(snapshot);
+        let classes_by_rule: Vec<Vec<ClassIx>> =
+            rules.par_iter().map(|rule| rule.classes_in(snapshot)).collect();
+        for (rule, classes) in rules.iter().zip(&classes_by_rule) {
             if rule.subject == Subject::Instances {
                 let count = |&class: &ClassIx| {
                     let count = histogram.of_class(class);
@@ -131,7 +131,6 @@ impl Gathered {
                     }
                 }
             }
-            classes_by_rule.push(classes);
         }
         let by_class = if any { gather(snapshot, &wanted) } else { HashMap::new() };
         Self { classes_by_rule, by_class }

@@ -40,12 +40,10 @@ fn with_parts(snapshot: &Snapshot, object: ObjectIx) -> u64 {
             bytes += snapshot.retained_bytes(at);
         }
         for next in snapshot.references().of(at) {
-            let is_below = tree.is_reachable(next) && tree.immediate_dominator(next).object().is_some();
-            if is_below
-                && !is_thread(snapshot, next)
-                && snapshot.mirrored_class(next).is_none()
-                && seen.insert(next)
-            {
+            // Most of what is referred to was seen before: to ask that first is much cheaper than the rest.
+            let is_below = || tree.is_reachable(next) && tree.immediate_dominator(next).object().is_some();
+            let is_part = || !is_thread(snapshot, next) && snapshot.mirrored_class(next).is_none();
+            if seen.insert(next) && is_below() && is_part() {
                 queue.push_back(next);
             }
         }

@@ -9,6 +9,7 @@ use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
 use crate::storage::{Access, AtomicColumn, Storage, StorageError};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -156,16 +157,22 @@ impl Marks {
         let number_of = |origin: u64| first_by_part[(origin >> 32) as usize] + origin as u32;
         let mut words =
             storage.column::<Word>("address index", regions.len() * REGION_WORDS, Access::Random)?;
-        let mut objects = 0u64;
-        for (slot, (_, region)) in regions.iter().enumerate() {
-            for (at, word) in words[slot * REGION_WORDS..][..REGION_WORDS].iter_mut().enumerate() {
-                word.bits = region.bits(at).load(Ordering::Relaxed);
-                if word.bits != 0 {
-                    word.first = number_of(region.origin(at).load(Ordering::Relaxed));
-                    objects += u64::from(word.bits.count_ones());
+        // In parallel not for the work but for the memory, which the kernel has to clear.
+        let objects: u64 = words
+            .par_chunks_mut(REGION_WORDS)
+            .zip(&regions)
+            .map(|(words, (_, region))| {
+                let mut objects = 0;
+                for (at, word) in words.iter_mut().enumerate() {
+                    word.bits = region.bits(at).load(Ordering::Relaxed);
+                    if word.bits != 0 {
+                        word.first = number_of(region.origin(at).load(Ordering::Relaxed));
+                        objects += u64::from(word.bits.count_ones());
+                    }
                 }
-            }
-        }
+                objects
+            })
+            .sum();
         let numbers = regions.iter().map(|&(number, _)| number).collect();
         drop(regions);
         let mut index = AddressIndex {
