@@ -375,3 +375,43 @@ fn a_queue_that_only_main_has_in_hand_which_waits_for_the_end_is_told() {
     let waits = [("java.lang.Object", "wait")];
     assert!(!english(&in_main(&waits, true).activity).contains("Only thread"), "it has one");
 }
+
+/// Six actors with a mailbox each. The second has a backlog, and if so an exception with which it has failed.
+fn mailboxes(failed: bool) -> oomph::report::Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let exception = heap.class_named("java.lang.Exception");
+    let exception = heap.class("java.lang.IllegalStateException").extends(exception).build();
+    let mailbox = heap.app_class("com.acme.Mailbox").field("waiting", Kind::Ref).build();
+    let actor = heap.app_class("com.acme.ActorCell").field("path", Kind::Ref);
+    let actor = actor.field("mailbox", Kind::Ref).field("cause", Kind::Ref).build();
+    let all: Vec<Addr> = (0..6)
+        .map(|at| {
+            let entries = if at == 1 { payload(&mut heap, "com.acme.Audit", 2000, 2000) } else { Vec::new() };
+            let entries = heap.array_list(&entries);
+            let mailbox = heap.instance(mailbox, &[Value::Ref(entries)]);
+            let path = heap.string(&format!("/sales/{at}"));
+            let cause =
+                if at == 1 && failed { Value::Ref(heap.instance(exception, &[Value::NULL; 5])) } else { Value::NULL };
+            heap.instance(actor, &[Value::Ref(path), Value::Ref(mailbox), cause])
+        })
+        .collect();
+    let all = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Actors", "CELLS", all);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn whom_a_mailbox_belongs_to_and_that_it_has_failed_is_told() {
+    let first = mailboxes(true);
+    let said = english(&first.activity);
+    assert_eq!(first.holder.label(), "com.acme.Mailbox.waiting");
+    let one =
+        "One of 6 Mailbox holds it, which its ActorCell.path tells from the others; --strings shows that.";
+    assert!(said.contains(one), "{said}");
+    let failed = "ActorCell.cause has an exception, IllegalStateException: what should take from it may have ended with that.";
+    assert!(said.contains(failed), "{said}");
+    assert!(ids(&first.advice).contains(&"suspect-advice-failed"));
+    let first = mailboxes(false);
+    assert!(!english(&first.activity).contains("has an exception"));
+    assert!(!ids(&first.advice).contains(&"suspect-advice-failed"));
+}

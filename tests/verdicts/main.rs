@@ -32,6 +32,7 @@ mod heaps;
 mod holders;
 mod in_hand;
 mod kept;
+mod key_shapes;
 mod keys_of_library;
 mod known_by_rules;
 mod larger_beside;

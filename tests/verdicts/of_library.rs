@@ -154,15 +154,19 @@ fn what_piles_up_in_the_inside_of_a_librarys_object_is_told_by_the_field_that_ha
         }
         let first = judge(heap).suspects.remove(0);
         let advice: Vec<String> = ids(&first.advice).into_iter().map(str::to_owned).collect();
-        (Language::En.text(&first.title), advice)
+        (Language::En.text(&first.title), advice, english(&first.advice))
     };
-    let (title, advice) = told(true, true);
+    let (title, advice, said) = told(true, true);
     assert_eq!(title, "2,000 ServeEvent in Journal.serveEvents, below com.acme.Sandbox.STUBS");
     assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-below-field-if-it-grows"]);
+    assert!(
+        said.contains("which keeps them in org.eclipse.jetty.mock.Journal.serveEvents; look for"),
+        "{said}"
+    );
     // One object with a name is told by it, and a list in the field is a list in the field.
-    let (title, _) = told(false, true);
+    let (title, ..) = told(false, true);
     assert!(title.starts_with("One MockServer with 2,000 ServeEvent held by"), "{title}");
-    let (title, advice) = told(false, false);
+    let (title, advice, _) = told(false, false);
     assert_eq!(title, "2,000 ServeEvent held by com.acme.Sandbox.STUBS");
     assert_eq!(advice, ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
 }

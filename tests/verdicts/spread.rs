@@ -157,3 +157,36 @@ fn entries_of_a_map_are_told_where_the_title_counts_something_else() {
     assert!(!in_links_under_keys(3600, 1).contains("entries"), "the title says it");
     assert!(!under_keys(300, 12, false).contains("entries"), "that is told otherwise");
 }
+
+/// Orders in trees, one for each of so many books, which one array has.
+fn orders(books: usize, in_each: usize) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let node = heap.app_class("com.acme.OrderNode").field("left", Kind::Ref).field("right", Kind::Ref);
+    let node = node.field("history", Kind::Ref).build();
+    let book = heap.app_class("com.acme.OrderBook").field("root", Kind::Ref).build();
+    let books: Vec<Addr> = (0..books)
+        .map(|_| {
+            // Nodes from the leaves up: that at `at` has those at `2 at + 1` and `2 at + 2` below it.
+            let mut nodes = vec![Addr::NULL; 2 * in_each + 3];
+            for at in (0..in_each).rev() {
+                let history = bytes(&mut heap, 200);
+                let below = [nodes[2 * at + 1], nodes[2 * at + 2]].map(Value::Ref);
+                nodes[at] = heap.instance(node, &[below[0], below[1], Value::Ref(history)]);
+            }
+            heap.instance(book, &[Value::Ref(nodes[0])])
+        })
+        .collect();
+    let books = heap.object_array("com.acme.OrderBook[]", &books);
+    held_by_static(&mut heap, "com.acme.Exchange", "BOOKS", books);
+    let first = judge(heap).suspects.remove(0);
+    format!("{} {}", first.holder.label(), english(&first.activity))
+}
+
+#[test]
+fn objects_with_a_tree_each_are_counted() {
+    for books in [3, 12] {
+        let said = orders(books, 12_000 / books);
+        let expected = format!("It is in {books} OrderBook, about ");
+        assert!(said.starts_with("com.acme.OrderBook.root") && said.contains(&expected), "{said}");
+    }
+}

@@ -48,7 +48,8 @@ pub(super) fn path_in(
         .unwrap_or_default()
 }
 
-/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks. Threads are
+/// The phases: application classes, everything else that is long-lived, threads, what `main` has set up, periodic tasks, the other stacks, references that wait
+/// for their queues. Threads are
 /// entered in their own phase only: every thread leads to all others through its group.
 pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>, SnapshotError> {
     static NO_EXTRA: LazyLock<ExtraEdges> = LazyLock::new(ExtraEdges::default);
@@ -68,6 +69,9 @@ pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>
         .collect();
     let (threads, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
         graph.roots.iter().partition(|&&root| is_only_thread(snapshot, root));
+    // The virtual machine's own list of references whose objects are gone, on their way to their queues: whoever made them holds them as well, or nobody does.
+    let (pending, others): (Vec<ObjectIx>, Vec<ObjectIx>) =
+        others.into_iter().partition(|&root| is_only_pending(snapshot, root));
     let held = snapshot.roots().all().iter().filter(|root| root.is_held_by_thread());
     // A worker of a fork-join pool works for a call that waits on another thread.
     let is_of_worker = |root: &&Root| {
@@ -98,7 +102,7 @@ pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>
     // A client's own threads lead to what the application has by its field as well.
     let is_past_registries = matches!(kind, Search::PastBeans | Search::PastCleanables);
     let third = if is_past_registries { Vec::new() } else { threads.clone() };
-    let phases = [first, second, third].into_iter().chain(of_stacks).collect();
+    let phases = [first, second, third].into_iter().chain(of_stacks).chain([pending]).collect();
     let dominators = Some(snapshot.dominators());
     let mut search = PhasedPaths::new(graph, dominators, phases, leave_out, snapshot.storage())?;
     if kind == Search::OfCopies {
@@ -125,4 +129,10 @@ pub(super) fn begin(snapshot: &Snapshot, kind: Search) -> Result<PhasedPaths<'_>
 fn is_only_thread(snapshot: &Snapshot, root: ObjectIx) -> bool {
     let held = |root: &Root| root.kind == RootTag::ThreadObject || root.is_held_by_thread();
     snapshot.roots_of(root).iter().all(held)
+}
+
+/// Whether an object is a reference that nothing but global handles refers to: HotSpot reports the list of those that are to be put into their queues as one.
+fn is_only_pending(snapshot: &Snapshot, root: ObjectIx) -> bool {
+    snapshot.classes().is_named(snapshot.class_of(root), "java.lang.ref.Reference")
+        && snapshot.roots_of(root).iter().all(|root| root.kind == RootTag::JniGlobal)
 }

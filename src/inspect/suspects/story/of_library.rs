@@ -129,13 +129,15 @@ impl Story {
             .or_else(|| self.place_below_own_object(snapshot, suspect))
         {
             let plain = words::title(suspect.kind, &suspect.class, suspect.instances, &suspect.holder);
-            let place = ("place", Arg::name(place));
+            let (class, field) = place;
+            let short = ("place", Arg::name(format!("{}.{field}", words::simple_name(&class))));
+            let place = ("place", Arg::name(format!("{class}.{field}")));
             let holder = below.map_or(holder, |below| ("holder", Arg::name(below)));
             if suspect.title == plain && suspect.instances > 1 {
                 let args = [
                     ("class", Arg::name(words::simple_name(&suspect.class))),
                     ("count", Arg::Count(suspect.instances)),
-                    place.clone(),
+                    short,
                     holder.clone(),
                 ];
                 suspect.title = Text::with("suspect-title-many-below", args);
@@ -152,7 +154,7 @@ impl Story {
     }
 
     /// The field of a library's class that has the collection in which nearly all of it is, where the holder's field has another object of the library's.
-    fn place_in_library(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<String> {
+    fn place_in_library(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<(String, String)> {
         let held = self.held.object;
         let is_of_library = |object: ObjectIx| {
             origin_of(snapshot, snapshot.class_of(object)) == Origin::Library
@@ -181,7 +183,7 @@ impl Story {
         let found =
             inside.windows(2).rev().find(|pair| is_of_library(pair[0].1) && has_it(pair[0].1, pair[1].1))?;
         let (step, _) = found[0];
-        Some(format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?))
+        Some((step.class.clone(), step.field.clone()?))
     }
 }
 
@@ -192,7 +194,7 @@ impl Story {
         &self,
         snapshot: &Snapshot,
         suspect: &Suspect,
-    ) -> Option<(String, Option<String>)> {
+    ) -> Option<((String, String), Option<String>)> {
         let held = self.held.object;
         let origin = |object: ObjectIx| origin_of(snapshot, snapshot.class_of(object));
         let is_object = |object: ObjectIx| {
@@ -220,7 +222,7 @@ impl Story {
         })?;
         let own = inside[..at].iter().rev().find(|&&(_, object)| origin(object) == Origin::Application)?;
         let (step, _) = inside[at];
-        let place = format!("{}.{}", words::simple_name(&step.class), step.field.as_deref()?);
+        let place = (step.class.clone(), step.field.clone()?);
         Some((place, Some(format!("{}.{}", own.0.class, own.0.field.as_deref()?))))
     }
 }

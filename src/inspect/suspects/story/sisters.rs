@@ -40,7 +40,9 @@ impl Story {
         if sisters.len() > MOST {
             return Ok(());
         }
-        if let Some((field, value)) = told_apart(context, owner, &sisters) {
+        let apart =
+            told_apart(context, owner, &sisters).or_else(|| told_apart_by_owners(context, owner, &sisters));
+        if let Some((field, value)) = apart {
             let args = [
                 ("all", Arg::Count(sisters.len() as u64 + 1)),
                 ("class", Arg::name(simple_name(snapshot.class_name(owner)).into_owned())),
@@ -129,6 +131,32 @@ impl Story {
         let is_told = served >= 2 && served * 10 >= sisters.len() * 8 && !is_read;
         first.filter(|_| is_told).map(|frame| (served as u64, frame))
     }
+}
+
+/// The same of the objects of one class that each of them belongs to: a mailbox has no name, its actor has.
+fn told_apart_by_owners(
+    context: &Context<'_>,
+    owner: ObjectIx,
+    sisters: &[ObjectIx],
+) -> Option<(String, Option<String>)> {
+    let snapshot = context.snapshot;
+    let above = |object| {
+        let above = snapshot.dominators().immediate_dominator(object).object()?;
+        (snapshot.references().of(above).any(|target| target == object)).then_some(above)
+    };
+    let own =
+        above(owner).filter(|&own| origin_of(snapshot, snapshot.class_of(own)) == Origin::Application)?;
+    let class = snapshot.class_of(own);
+    let others: HashSet<ObjectIx> =
+        sisters.iter().map(|&sister| above(sister)).collect::<Option<HashSet<_>>>()?;
+    let is_alike = others.iter().all(|&other| snapshot.class_of(other) == class && other != own);
+    if !is_alike || others.len() != sisters.len() {
+        return None;
+    }
+    let mut others: Vec<ObjectIx> = others.into_iter().collect();
+    others.sort_unstable();
+    let (field, value) = told_apart(context, own, &others)?;
+    Some((format!("{}.{field}", simple_name(snapshot.class_name(own))), value))
 }
 
 /// A field whose value the object has and none of the others, in words that a report may show: a text of the code, a constant, a number called an id. Where

@@ -4,10 +4,10 @@
 //! said: nothing where a part of it is elsewhere. Cost: the entries of the thread-locals of threads that are called alike, a few steps up from each place, or the
 //! entries of one map.
 
-use super::Story;
 use super::entry::{ENTRY, words_of};
 use super::subject::Subject;
 use super::words::simple_name;
+use super::{Part, Story};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::inspect::holders::THREAD_LOCAL_ENTRY;
@@ -85,20 +85,28 @@ impl Story {
 
     /// How many objects have the field that holds it, how much each, and where all of these are.
     fn over_objects(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Text> {
+        /// From a place of it up, and from an element: of a tree or a chain.
         const MOST_STEPS: usize = 8;
+        const MOST_LINKS: usize = 1 << 10;
         let class = suspect.holder.class.as_deref()?;
         // How many of all objects of the class it is says more.
         let is_told = suspect.activity.iter().any(|text| text.is_message("suspect-few-of-many"));
-        let is_one = self.owners.len() < 2 || suspect.instances == self.owners.len() as u64;
+        // Of what was found by its class alone some elements are known; whether they lead to all of it is seen by the sizes.
+        let samples = self.parts.iter().flat_map(Part::samples).copied();
+        let (places, most_steps): (Vec<ObjectIx>, usize) = match &*self.owners {
+            [] => (samples.collect(), MOST_LINKS),
+            owners => (owners.to_vec(), MOST_STEPS),
+        };
+        let is_one = places.len() < 2 || suspect.instances == places.len() as u64;
         if is_told || is_one || suspect.holder.kind != HolderKind::InstanceField {
             return None;
         }
         let tree = snapshot.dominators();
         let declaring = |&owner: &ObjectIx| {
-            let mut above = tree.dominators(owner).take(MOST_STEPS);
+            let mut above = tree.dominators(owner).take(most_steps);
             above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
         };
-        let mut objects: Vec<ObjectIx> = self.owners.iter().map(declaring).collect::<Option<_>>()?;
+        let mut objects: Vec<ObjectIx> = places.iter().map(declaring).collect::<Option<_>>()?;
         objects.sort_unstable();
         objects.dedup();
         if objects.len() < 2 {

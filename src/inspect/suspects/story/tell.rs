@@ -189,10 +189,14 @@ impl Story {
         self.tell_keys_of_library(context, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
         self.look_at_its_sisters(context, &mut suspect)?;
+        self.tell_if_failed(context, &mut suspect);
         self.tell_limit_too_high(context, &mut suspect);
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
+        if let Some(slices) = self.slices(snapshot, &suspect, &suspect.composition) {
+            self.tell_slices(snapshot, &mut suspect, &slices);
+        }
         self.tell_what_was_taken_out(snapshot, &mut suspect);
         suspect.activity.extend(self.places_of_lambdas(snapshot, &subject));
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
@@ -201,6 +205,7 @@ impl Story {
         if let Some(spread) = self.spread(context, &suspect, &subject) {
             suspect.activity.insert(0, spread);
         }
+        self.tell_how_keys_look(context, &mut suspect);
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
         }

@@ -1,0 +1,166 @@
+//! What the keys of a map look like: that they are paths with a number in them, or that each has another minute, says what makes the map grow.
+//!
+//! A report shows no text of the application unless it was asked to, but for what many keys have in common: a pattern with a `*` for each number in it that at
+//! least [`COMMON`] keys of those that are looked at follow. Of keys that are objects it tells how many values each of their fields has. Cost: some thousand keys
+//! of a map, for each suspect that is in one.
+
+use super::Story;
+use super::entry::ENTRY;
+use super::words::simple_name;
+use crate::hprof::ObjectId;
+use crate::inspect::Context;
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{
+    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, mask_value, origin_of,
+    values, visit_part,
+};
+use crate::report::{Arg, HolderKind, Standing, Suspect, SuspectKind, Text, normalise_thread};
+use crate::snapshot::{FieldValue, Snapshot};
+use hashbrown::{HashMap, HashSet};
+use std::cmp::Reverse;
+
+/// Keys that are looked at.
+const MOST: usize = 1 << 12;
+/// Fewer are no crowd.
+const FEW: usize = 100;
+/// So many keys that are looked at follow a pattern that is shown, and that part of them.
+const COMMON: usize = 32;
+const PART: usize = 10;
+/// UTF-16 units of a key that are looked at.
+const LONGEST: usize = 200;
+/// Characters of a pattern that are shown.
+const SHOWN: usize = 60;
+/// Patterns that are shown, and fields.
+const MOST_SHOWN: usize = 3;
+
+impl Story {
+    /// Tells what the keys look like of the map that has nearly all of it.
+    pub(super) fn tell_how_keys_look(&self, context: &Context<'_>, suspect: &mut Suspect) {
+        /// Of one key, or that its keys differ in nothing, is said where that is so.
+        const TOLD: [&str; 5] = [
+            "suspect-same-keys",
+            "suspect-keys-of-library-field-shown",
+            "suspect-keys-of-library-field",
+            "suspect-keys-of-library-shown",
+            "suspect-keys-of-library",
+        ];
+        let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField)
+            && !suspect.activity.iter().any(|text| text.is_one_of(&TOLD) || text.is_one_of(&ENTRY));
+        let map = if is_asked { self.map_with_it(context.snapshot, suspect) } else { None };
+        let told = map.and_then(|map| {
+            let mut keys = Vec::new();
+            visit_part(context.snapshot, map, CollectionPart::Keys, &mut |key| {
+                keys.push(key);
+                keys.len() < MOST
+            });
+            let class = context.snapshot.class_of(*keys.first()?);
+            let is_alike =
+                keys.len() >= FEW && keys.iter().all(|&key| context.snapshot.class_of(key) == class);
+            is_alike.then(|| {
+                patterns(context.snapshot, &keys).or_else(|| fields(context.snapshot, class, &keys))
+            })?
+        });
+        suspect.activity.extend(told);
+    }
+
+    /// The map from the holder on down the path that has nearly all of it, or as many entries as there are objects.
+    fn map_with_it(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
+        let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let mut inside = on_path.skip_while(|&object| object != self.held.object);
+        inside.find(|&map| {
+            let length = collection_length(snapshot, map).unwrap_or_default();
+            let has_as_many = length >= suspect.instances && suspect.instances * 10 >= length * 8;
+            collection_kind(snapshot, map) == Some(CollectionKind::Map)
+                && length >= FEW as u64
+                && (snapshot.retained_bytes(map) * 10 >= self.bytes * 8 || has_as_many)
+        })
+    }
+}
+
+/// The patterns that keys follow that are texts, with a `*` for each number.
+fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Text> {
+    let mut count_by_pattern: HashMap<String, usize> = HashMap::new();
+    for &key in keys {
+        let Some(text) = snapshot.string_units(key).and_then(|_| values::text(snapshot, key, LONGEST)) else {
+            continue;
+        };
+        let pattern = normalise_thread(&text);
+        if pattern.contains('*') {
+            *count_by_pattern.entry(pattern.into_owned()).or_default() += 1;
+        }
+    }
+    let mut common: Vec<(String, usize)> = count_by_pattern
+        .into_iter()
+        .filter(|&(_, count)| count >= COMMON && count * PART >= keys.len())
+        .collect();
+    common.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
+    let shown = |pattern: &str| {
+        let short: String = pattern.chars().take(SHOWN).collect();
+        let end = if short.len() < pattern.len() { "…" } else { "" };
+        format!("\"{}{end}\"", mask_value(&short))
+    };
+    let (first, count) = common.first()?;
+    let args = [
+        ("count", Arg::Count(*count as u64)),
+        ("samples", Arg::Count(keys.len() as u64)),
+        ("pattern", Arg::name(shown(first))),
+    ];
+    let others: Vec<String> =
+        common.iter().skip(1).take(MOST_SHOWN - 1).map(|(other, _)| shown(other)).collect();
+    Some(if others.is_empty() {
+        Text::with("suspect-keys-like", args)
+    } else {
+        let others = ("others", Arg::name(others.join(", ")));
+        Text::with("suspect-keys-like-others", args.into_iter().chain([others]))
+    })
+}
+
+/// How many values the fields of keys have that are objects of the application's.
+fn fields(snapshot: &Snapshot, class: ClassIx, keys: &[ObjectIx]) -> Option<Text> {
+    if origin_of(snapshot, class) != Origin::Application || snapshot.classes().get(class).is_array() {
+        return None;
+    }
+    let mut values_by_field: Vec<(String, HashSet<String>)> =
+        snapshot.fields(keys[0]).map(|value| (value.field.name.to_string(), HashSet::new())).collect();
+    // Nobody knows of what is no text how many differ.
+    let mut unknown = vec![false; values_by_field.len()];
+    for &key in keys {
+        for (at, value) in snapshot.fields(key).enumerate().take(unknown.len()) {
+            match words(snapshot, value) {
+                Some(words) => drop(values_by_field[at].1.insert(words)),
+                None => unknown[at] = true,
+            }
+        }
+    }
+    let mut known: Vec<(String, u64)> = values_by_field
+        .into_iter()
+        .zip(unknown)
+        .filter(|(_, unknown)| !unknown)
+        .map(|((name, values), _)| (name, values.len() as u64))
+        .collect();
+    known.sort_by_key(|&(_, count)| Reverse(count));
+    known.truncate(MOST_SHOWN);
+    let ids = ["suspect-keys-two-fields", "suspect-keys-three-fields"];
+    let id = known.len().checked_sub(2).and_then(|at| ids.get(at))?;
+    let names = ["first", "second", "third"];
+    let counts = ["most", "less", "least"];
+    let each = known.into_iter().zip(names).zip(counts);
+    let each = each
+        .flat_map(|(((field, count), name), number)| [(name, Arg::name(field)), (number, Arg::Count(count))]);
+    let args = [
+        ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
+        ("samples", Arg::Count(keys.len() as u64)),
+    ];
+    Some(Text::with(id, args.into_iter().chain(each)))
+}
+
+/// What tells the value of a field from others; nothing of it is shown.
+fn words(snapshot: &Snapshot, value: FieldValue<'_>) -> Option<String> {
+    match value.value.reference() {
+        None => Some(format!("{:?}", value.value)),
+        Some(id) if id.is_null() => Some(String::new()),
+        Some(id) => values::text(snapshot, snapshot.find(id)?, LONGEST),
+    }
+}
