@@ -391,7 +391,7 @@ fn mailboxes(failed: bool) -> oomph::report::Suspect {
             let mailbox = heap.instance(mailbox, &[Value::Ref(entries)]);
             let path = heap.string(&format!("/sales/{at}"));
             let cause =
-                if at == 1 && failed { Value::Ref(heap.instance(exception, &[Value::NULL; 5])) } else { Value::NULL };
+                if at == 1 && failed { Value::Ref(heap.instance(exception, &[])) } else { Value::NULL };
             heap.instance(actor, &[Value::Ref(path), Value::Ref(mailbox), cause])
         })
         .collect();

@@ -46,6 +46,7 @@ fn patterns_of_few_keys_and_keys_without_numbers_are_not_told() {
     for (said, why) in [
         (by_keys(1000, |heap, at| heap.string(&format!("group {} of {at}", "x".repeat(at % 50)))), "20 each"),
         (by_keys(1000, |heap, at| heap.string(&"x".repeat(at))), "no number in them"),
+        (by_keys(1000, |heap, at| heap.string(&format!("{at:06}"))), "numbers as texts"),
         (by_keys(1000, |heap, at| heap.boxed_int(i32::try_from(at).unwrap())), "numbers"),
     ] {
         assert!(!said.contains("keys that were looked at"), "{why}: {said}");
@@ -55,8 +56,13 @@ fn patterns_of_few_keys_and_keys_without_numbers_are_not_told() {
 #[test]
 fn how_many_values_the_fields_of_keys_have_is_told() {
     let key = |heap: &mut HeapBuilder, at: usize, is_known: bool| {
-        let class = heap.app_class("com.acme.QuoteKey").field("zone", Kind::Ref).field("minute", Kind::Long);
-        let class = class.field("of", Kind::Ref).build();
+        // One class for all keys of a heap.
+        let class = if at == 0 {
+            let class = heap.app_class("com.acme.QuoteKey").field("zone", Kind::Ref);
+            class.field("minute", Kind::Long).field("of", Kind::Ref).build()
+        } else {
+            heap.class_named("com.acme.QuoteKey")
+        };
         let (zone, other) = (heap.string(["NORTH", "SOUTH"][at % 2]), heap.string("x"));
         let minute = Value::Long(i64::try_from(at / 2).unwrap());
         let of = if is_known {

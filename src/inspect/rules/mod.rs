@@ -35,7 +35,7 @@ pub use trial::{Trial, list_section, trial_section};
 use super::{Context, InspectError};
 use crate::hprof::ObjectId;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Cell, Finding, Pattern, SHARED, Severity, Suspect, Text};
+use crate::report::{Cell, Finding, Pattern, SHARED, Severity, Suspect, Text, figures};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, LazyLock};
 
@@ -356,7 +356,7 @@ impl RuleSet {
             .copied()
             .filter(|&object| rule.distance(snapshot, snapshot.class_of(object)).is_some())
             .collect();
-        suspect.examples = self.examples(snapshot, rule, &known);
+        suspect.examples = without_count(self.examples(snapshot, rule, &known), suspect.instances);
         let filling = words::Filling {
             count: suspect.instances,
             retained_bytes: suspect.retained_bytes,
@@ -417,4 +417,18 @@ fn severity(severity: Severity) -> Cell {
         Severity::Warning => Cell::term("warning", "severity-warning"),
         Severity::Error => Cell::term("error", "severity-error"),
     }
+}
+
+/// Examples without the number of things that the title tells.
+fn without_count(mut examples: Vec<Text>, instances: u64) -> Vec<Text> {
+    /// A smaller one may be the same by chance.
+    const LEAST: u64 = 100;
+    let count = figures::count(instances);
+    for example in &mut examples {
+        if let Text::Values { values, .. } = example {
+            values.retain(|value| instances < LEAST || value.value != count);
+        }
+    }
+    examples.retain(|example| !matches!(example, Text::Values { values, .. } if values.is_empty()));
+    examples
 }

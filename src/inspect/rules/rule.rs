@@ -418,9 +418,10 @@ impl Rule {
         title.prints(Figure::Key) && title.names(Figure::Groups) && !title.prints(Figure::Groups)
     }
 
-    /// An instance in words: the values that the rule wants shown, secrets masked. Empty if there are none.
-    pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx) -> Vec<NamedValue> {
-        super::words::describe(snapshot, &self.describe, object)
+    /// An instance in words: the values that the rule wants shown, secrets masked. Of the `only` one nothing that its title says. Empty if there are none.
+    pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx, only: bool) -> Vec<NamedValue> {
+        let is_told = |described: &&Described| !(only && self.title.prints_value(&described.value));
+        super::words::describe(snapshot, self.describe.iter().filter(is_told), object)
     }
 }
 

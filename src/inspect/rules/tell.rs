@@ -60,7 +60,7 @@ pub(super) fn examples(snapshot: &Snapshot, rule: &Rule, members: &[ObjectIx]) -
     let mut looked_at: u32 = 0;
     for object in samples(members, EXAMPLE_SAMPLES) {
         looked_at += 1;
-        let words = rule.example(snapshot, object);
+        let words = rule.example(snapshot, object, members.len() == 1);
         let bytes = snapshot.retained_bytes(object);
         let entry = found.entry(words).or_insert((0, bytes, object));
         entry.0 += 1;

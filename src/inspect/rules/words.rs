@@ -247,6 +247,11 @@ impl Words {
         self.en.pieces.contains(&Piece::Figure(figure))
     }
 
+    /// Whether that value of the instance stands in them.
+    pub(super) fn prints_value(&self, value: &Expression) -> bool {
+        self.en.pieces.iter().any(|piece| matches!(piece, Piece::Value(shown) if shown == value))
+    }
+
     pub(super) fn raw(&self) -> (&str, &str) {
         (&self.en.raw, &self.zh.raw)
     }
@@ -254,9 +259,12 @@ impl Words {
 
 /// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
 /// that is not.
-pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> Vec<NamedValue> {
+pub(super) fn describe<'d>(
+    snapshot: &Snapshot,
+    values: impl Iterator<Item = &'d Described>,
+    object: ObjectIx,
+) -> Vec<NamedValue> {
     let mut all: Vec<(&Described, String)> = values
-        .iter()
         .filter_map(|described| {
             let value = shown(snapshot, &described.value, object)?;
             Some((described, query::mask(&described.label, &value).into_owned()))

@@ -26,6 +26,8 @@ const FEW: usize = 100;
 /// So many keys that are looked at follow a pattern that is shown, and that part of them.
 const COMMON: usize = 32;
 const PART: usize = 10;
+/// Letters that a pattern has at least.
+const LETTERS: usize = 2;
 /// UTF-16 units of a key that are looked at.
 const LONGEST: usize = 200;
 /// Characters of a pattern that are shown.
@@ -36,8 +38,9 @@ const MOST_SHOWN: usize = 3;
 impl Story {
     /// Tells what the keys look like of the map that has nearly all of it.
     pub(super) fn tell_how_keys_look(&self, context: &Context<'_>, suspect: &mut Suspect) {
-        /// Of one key, or that its keys differ in nothing, is said where that is so.
-        const TOLD: [&str; 5] = [
+        /// Where it is told what is wrong with the keys, what they look like says nothing more.
+        const TOLD: [&str; 6] = [
+            "suspect-slices",
             "suspect-same-keys",
             "suspect-keys-of-library-field-shown",
             "suspect-keys-of-library-field",
@@ -87,7 +90,8 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Text> {
             continue;
         };
         let pattern = normalise_thread(&text);
-        if pattern.contains('*') {
+        // Numbers are no pattern.
+        if pattern.contains('*') && pattern.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS {
             *count_by_pattern.entry(pattern.into_owned()).or_default() += 1;
         }
     }

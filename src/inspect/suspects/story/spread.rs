@@ -106,7 +106,11 @@ impl Story {
             let mut above = tree.dominators(owner).take(most_steps);
             above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
         };
-        let mut objects: Vec<ObjectIx> = places.iter().map(declaring).collect::<Option<_>>()?;
+        let mut objects: Vec<ObjectIx> = places.iter().filter_map(declaring).collect();
+        // That a few are elsewhere says nothing of the others; the sizes tell whether it is all.
+        if objects.len() * 10 < places.len() * 9 {
+            return None;
+        }
         objects.sort_unstable();
         objects.dedup();
         if objects.len() < 2 {

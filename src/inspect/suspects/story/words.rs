@@ -147,8 +147,13 @@ fn kind_id(kind: SuspectKind) -> &'static str {
     }
 }
 
-/// The class without its package, and without the number that the virtual machine gives a lambda.
+/// The class without its package, and without the number that the virtual machine gives a lambda. The caches of Caffeine are of classes that it has made for each
+/// combination of what a cache does, as `SSLMS`.
 pub(super) fn simple_name(class: &str) -> Cow<'_, str> {
+    let made = class.strip_prefix("com.github.benmanes.caffeine.cache.");
+    if made.is_some_and(|name| name.len() > 1 && name.bytes().all(|c| c.is_ascii_uppercase())) {
+        return Cow::Borrowed("Caffeine cache");
+    }
     let class = if class.contains("$$Lambda") { normalise_class(class) } else { Cow::Borrowed(class) };
     match class.rfind('.') {
         Some(dot) => Cow::Owned(class[dot + 1..].to_owned()),
@@ -399,4 +404,22 @@ pub(in crate::inspect::suspects) fn fingerprint(
         holder.field.as_deref().unwrap_or(""),
         method,
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::simple_name;
+
+    #[test]
+    fn names_of_classes_are_short_and_mean_something() {
+        for (class, name) in [
+            ("com.acme.Order$Line", "Order$Line"),
+            ("com.acme.Page$$Lambda$14", "Page$$Lambda"),
+            ("com.github.benmanes.caffeine.cache.SSLMS", "Caffeine cache"),
+            ("com.github.benmanes.caffeine.cache.BoundedLocalCache", "BoundedLocalCache"),
+            ("com.acme.SSLMS", "SSLMS"),
+        ] {
+            assert_eq!(simple_name(class), name);
+        }
+    }
 }
