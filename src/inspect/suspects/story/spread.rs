@@ -15,7 +15,7 @@ use crate::inspect::suspects::elements::counts_as;
 use crate::ix::ObjectIx;
 use crate::query::{
     CollectionKind, CollectionPart, Origin, collection_kind, collection_length, elements_of, entries_of,
-    origin_of_name, thread_name, value_in_thread, visit_part,
+    instances_of, origin_of_name, thread_name, value_in_thread, visit_part,
 };
 use crate::report::{
     Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
@@ -88,29 +88,32 @@ impl Story {
         /// From a place of it up, and from an element: of a tree or a chain.
         const MOST_STEPS: usize = 8;
         const MOST_LINKS: usize = 1 << 10;
+        /// Who has less than this part of the largest has next to nothing.
+        const PART: u64 = 64;
         let class = suspect.holder.class.as_deref()?;
         // How many of all objects of the class it is says more.
         let is_told = suspect.activity.iter().any(|text| text.is_message("suspect-few-of-many"));
-        // Of what was found by its class alone some elements are known; whether they lead to all of it is seen by the sizes.
-        let samples = self.parts.iter().flat_map(Part::samples).copied();
-        let (places, most_steps): (Vec<ObjectIx>, usize) = match &*self.owners {
-            [] => (samples.collect(), MOST_LINKS),
-            owners => (owners.to_vec(), MOST_STEPS),
-        };
-        let is_one = places.len() < 2 || suspect.instances == places.len() as u64;
+        let is_one = self.owners.len() == 1 || suspect.instances == self.owners.len() as u64;
         if is_told || is_one || suspect.holder.kind != HolderKind::InstanceField {
             return None;
         }
         let tree = snapshot.dominators();
-        let declaring = |&owner: &ObjectIx| {
-            let mut above = tree.dominators(owner).take(most_steps);
+        let declaring = |place: ObjectIx, most_steps: usize| {
+            let mut above = tree.dominators(place).take(most_steps);
             above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
         };
-        let mut objects: Vec<ObjectIx> = places.iter().filter_map(declaring).collect();
-        // That a few are elsewhere says nothing of the others; the sizes tell whether it is all.
-        if objects.len() * 10 < places.len() * 9 {
-            return None;
-        }
+        let mut objects: Vec<ObjectIx> = if self.owners.is_empty() {
+            // Of what was found by its class alone some elements are known; all objects like the ones that these lie in are counted, and the sizes tell whether
+            // they have all of it.
+            let mut samples = self.parts.iter().flat_map(Part::samples);
+            let first = samples.find_map(|&sample| declaring(sample, MOST_LINKS))?;
+            let alike = instances_of(snapshot, &[snapshot.class_of(first)]).ok()?;
+            let bytes = |&object: &ObjectIx| snapshot.retained_bytes(object);
+            let most = alike.iter().map(bytes).max()?;
+            alike.into_iter().filter(|object| bytes(object).saturating_mul(PART) >= most).collect()
+        } else {
+            self.owners.iter().map(|&owner| declaring(owner, MOST_STEPS)).collect::<Option<_>>()?
+        };
         objects.sort_unstable();
         objects.dedup();
         if objects.len() < 2 {
