@@ -24,6 +24,7 @@ mod fields_of_elements;
 mod filling;
 mod finalizers;
 mod fitting;
+mod fixed;
 mod found_by_rules;
 mod found_in_caches;
 mod garbage;

@@ -12,6 +12,7 @@ mod entry;
 mod extent;
 mod few;
 mod fitting;
+mod fixed;
 mod keys;
 mod known;
 mod library_keys;
