@@ -470,6 +470,8 @@ suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组�
 suspect-advice-array-keys = 数组没有比较元素的 equals 和 hashCode：新建的 { $class } 永远找不到原有的条目，每次 put 都会多出一个条目。请使用有 equals 的键，例如 String、List 或 ByteBuffer。
 suspect-advice-chain = 持有其中一个，就持有挂在它后面的全部：{ $field } 不再需要时就不要保留，或者在仍在使用的那些之后切断这条链。
 suspect-advice-list = 请确认：从其他集合中移除它们的代码，也在这里把它们从链上摘下（{ $field }）。
+suspect-advice-own-lists = 为每个 { $class } 的链表设上限：限制其中的数量，放掉最旧的，或者用完后取出。
+suspect-advice-own-lists-if-it-grows = 如果它在增长：为每个 { $class } 的链表设上限；限制其中的数量，放掉最旧的，或者用完后取出。
 suspect-advice-listeners = 它们是为接收通知而注册的（{ $field }）：谁注册，谁就要在自己结束时取消（在 close() 中移除，或以弱引用注册）。lambda 或内部类会一并持有其外层对象。
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
@@ -500,6 +502,9 @@ suspect-advice-keys-of-library = 请查看是谁把每次都不同的这种文�
 suspect-same-keys = 查看了 { $count } 个键，它们只有 { $distinct } 种不同的内容：其余是所有字段都相同的 { $class }，而映射把它们当作不同的键。
 suspect-linked-chain = 其中有 { $count } 个 { $class }，它们连成链：几乎每一个都由另一个的字段 { $field } 持有。
 suspect-other-array = 同一个 { $class } 的字段 { $field } 中还有 { $size }，属于同一张表。
+suspect-own-list = { $head } 指向一个含 { $count } 个 { $class } 的链表：每一个都通过 { $field } 指向下一个。
+suspect-own-queue = { $head } 与 { $tail } 是一个含 { $count } 个 { $class } 的链表的两端：每一个都通过 { $field } 指向下一个。
+suspect-own-lists = 它们位于 { $lists } 个由 { $head } 指向的链表中，每个链表约有 { $count } 个 { $class }：每一个都通过 { $field } 指向下一个。
 suspect-linked-branching = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都由另一个的字段 { $field } 之一持有。
 suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } 互相链接：其中大多数没有被别的对象引用。
 suspect-linked-partly = 其中共有 { $count } 个 { $class }：有 { $held } 个由另一个的字段 { $field } 持有，只要后者还在就不会释放。
@@ -551,6 +556,9 @@ suspect-being-loaded = 线程 { $thread } 正在 { $place } 中：程序可能�
 suspect-consumer-takes = { $count ->
     [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，那么在处理完手中的之前不会再取。
    *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，那么在处理完手中的之前不会再取。
+}
+suspect-consumer-takes-at-work = { $count ->
+   *[other] { $count } 个线程（例如在 { $place } 中运行的 { $thread }）各持有一个不在该链表中的 { $class }：如果是从链表中取出的，在处理完之前它不会再取。
 }
 suspect-consumer-slow = { $count ->
     [one] 线程 { $thread } 位于 { $place }，{ $doing }：如果由它从此处取出，则取得比放入得慢。

@@ -23,6 +23,7 @@ mod meant;
 mod naming;
 mod of_library;
 mod own;
+mod own_list;
 mod own_threads;
 mod per_thread;
 mod queued;

@@ -298,12 +298,13 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
 }
 
 /// What is said of any leak, and what it is under the condition that it grows.
-const IF_IT_GROWS: [[&str; 2]; 5] = [
+const IF_IT_GROWS: [[&str; 2]; 6] = [
     ["suspect-advice-field", "suspect-advice-field-if-it-grows"],
     ["suspect-advice-object", "suspect-advice-object-if-it-grows"],
     ["suspect-advice-each", "suspect-advice-each-if-it-grows"],
     ["suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"],
     ["suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"],
+    ["suspect-advice-own-lists", "suspect-advice-own-lists-if-it-grows"],
 ];
 
 /// Puts what is said of any leak under the condition that it grows; whether there was any such thing.
