@@ -661,8 +661,17 @@ suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
 suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
 suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-pool-lost = { $idle ->
+    [one] It is a pool: of { $all } { $class } in { $field } only one is in { $free }, and nothing but { $field } refers to { $lost } of them: they were taken and never given back.
+   *[other] It is a pool: of { $all } { $class } in { $field } only { $idle } are in { $free }, and nothing but { $field } refers to { $lost } of them: they were taken and never given back.
+}
+suspect-pool-idle = { $idle ->
+    [one] It is a pool: one of { $all } { $class } is idle, in { $free }.
+   *[other] It is a pool: { $idle } of { $all } { $class } are idle, in { $free }.
+}
 suspect-free-buffers = It has { $entries } of at most { $limit } elements, each a { $class } of { $length }, and cannot grow beyond that: a pool of buffers that are free looks like this.
 suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
+suspect-advice-pool-lost = Give each { $class } back in a finally block, also when what is done with it fails: a bound on the pool, or on { $holder }, would only have whoever takes one wait for ever.
 suspect-advice-queue-consumer = More is put into { $holder } than is taken out: bound the queue, so that whoever puts into it waits or is told, and have whoever takes from it not wait there (a time-out, fewer tries, what fails put aside), or have more threads take from it.
 suspect-advice-queue-nobody = Find whoever should take from { $holder }, and why it does not: as long as nobody does, any queue fills. Bound the queue as well, so that whoever puts into it waits or is told.
 suspect-advice-queue-compare = One dump does not tell a queue that only grows from one that a burst has filled and that is worked off again: if it has more from dump to dump (oomph diff OLD NEW), whoever takes from it does not keep up.

@@ -49,6 +49,7 @@ mod of_library;
 mod off_heap;
 mod oom;
 mod own_lists;
+mod own_pools;
 mod own_threads;
 mod pool;
 mod pools;

@@ -24,6 +24,7 @@ mod naming;
 mod of_library;
 mod own;
 mod own_list;
+mod own_pool;
 mod own_threads;
 mod per_thread;
 mod queued;

@@ -130,7 +130,7 @@ fn owner_of(snapshot: &Snapshot, head: ObjectIx) -> Option<ObjectIx> {
 }
 
 /// The field by which an object leads to another one of its class, or of one that it shares a class of the application's with.
-fn link_of(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
+pub(super) fn link_of(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
     let mut found = None;
     snapshot.links(object, |link, target| {
         if let Link::Field { class, name } = link

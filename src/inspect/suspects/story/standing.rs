@@ -288,6 +288,7 @@ impl Story {
             || self.is_within_limit(context)
             || self.has_back_pressure(context)
             || self.free_buffers(context.snapshot).is_some()
+            || self.own_pool(context.snapshot).is_some_and(|pool| pool.is_idle())
             || self.is_being_loaded(context.snapshot).is_some()
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.fills_the_heap(suspect);

@@ -200,6 +200,11 @@ impl Story {
         self.tell_limit_too_high(context, &mut suspect);
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
+        if suspect.rule.is_none()
+            && let Some(pool) = self.own_pool(snapshot)
+        {
+            pool.tell(&mut suspect);
+        }
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         self.tell_what_was_taken_out(snapshot, &mut suspect);
         suspect.activity.extend(self.places_of_lambdas(snapshot, &subject));

@@ -355,6 +355,15 @@ pub(super) fn tell_as_queue(suspect: &mut Suspect, advice: &'static str) {
     suspect.backlog |= replace_general(suspect, [advice; 2], COMPARE_QUEUE);
 }
 
+/// Says something else than what is said of any collection, whether it grows or not; whether there was any such thing.
+pub(super) fn replace_any_general(suspect: &mut Suspect, other: &'static str) -> bool {
+    let general = General::of(&suspect.advice);
+    general.is_some_and(|general| {
+        general.replace(suspect, [other; 2]);
+        true
+    })
+}
+
 /// Has a collection from which much was taken out told as one.
 pub(super) fn tell_as_emptied(suspect: &mut Suspect) {
     let advice = ["suspect-advice-taken-out", "suspect-advice-taken-out-if-it-grows"];
