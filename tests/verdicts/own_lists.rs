@@ -15,6 +15,8 @@ struct Owner {
     is_taken: bool,
     /// Whether that printer has one in hand that is in the list still.
     is_peeked: bool,
+    /// Whether it has one in hand that leads to none.
+    is_new: bool,
 }
 
 fn jobs(owner: Owner) -> Report {
@@ -36,8 +38,14 @@ fn jobs(owner: Owner) -> Report {
     let queue = heap.instance(queue, &fields);
     held_by_static(&mut heap, "com.acme.Printers", "JOBS", queue);
     let printer = heap.app_class("com.acme.Printer").build();
-    if owner.is_taken || owner.is_peeked {
-        let in_hand = if owner.is_taken { taken } else { all[1000] };
+    if owner.is_taken || owner.is_peeked || owner.is_new {
+        let page = bytes(&mut heap, 1000);
+        let new = heap.instance(job, &[Value::NULL, Value::Ref(page)]);
+        let in_hand = match (owner.is_taken, owner.is_new) {
+            (true, _) => taken,
+            (_, true) => new,
+            _ => all[1000],
+        };
         heap.thread("printer-1").frame(printer, "print", "()V", "Printer.java", 7).local(in_hand).build();
     }
     judge(heap)
@@ -90,6 +98,9 @@ fn who_has_one_in_hand_that_is_not_in_the_queue_may_have_taken_it() {
     );
     let report = jobs(Owner { has_tail: true, is_peeked: true, ..Owner::default() });
     assert!(!english(&report.suspects[0].activity).contains("if it took that"), "it is in the queue still");
+    let report = jobs(Owner { has_tail: true, is_new: true, ..Owner::default() });
+    assert!(english(&report.suspects[0].activity).contains("if it took that"));
+    assert!(!report.suspects[0].backlog, "it may be about to put that into it");
 }
 
 /// Sessions that have a history each, which counts what it has.

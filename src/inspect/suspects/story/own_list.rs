@@ -293,6 +293,9 @@ impl OwnList {
             }
             None => Text::with("suspect-consumer-takes-at-work", args),
         });
-        words::tell_as_queue(suspect, "suspect-advice-queue-consumer");
+        // One that was never in it leads to none.
+        if taking.iter().any(|(.., one)| snapshot.follow(*one, &self.next).is_some()) {
+            words::tell_as_queue(suspect, "suspect-advice-queue-consumer");
+        }
     }
 }
