@@ -544,6 +544,8 @@ suspect-advice-keys-with-arrays = An array among the fields of { $class } is not
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
 suspect-advice-chain = Whoever keeps one of them keeps all that hang on it: do not keep { $field } longer than it is needed, or cut the chain behind those that are still in use.
 suspect-advice-list = See that whatever removes one of them from another collection unlinks it here as well ({ $field }).
+suspect-advice-own-lists = Bound the list that each { $class } has: limit how many may be in it, and let go of the oldest, or take each out when it is done with.
+suspect-advice-own-lists-if-it-grows = If it grows: bound the list that each { $class } has; limit how many may be in it, and let go of the oldest, or take each out when it is done with.
 suspect-advice-listeners = These are registered to be told of something ({ $field }): whoever registers one takes it back when it goes (remove it in close(), or register it weakly). A lambda or an inner class keeps the object around it.
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
@@ -577,6 +579,9 @@ suspect-same-keys = { $distinct ->
 }
 suspect-linked-chain = There are { $count } { $class } in it, chained: nearly all of them are held by the field { $field } of another one.
 suspect-other-array = The same { $class } has another { $size } in its field { $field }, which belongs to the same table.
+suspect-own-list = { $head } leads to a linked list of { $count } { $class }: each leads to the next one by { $field }.
+suspect-own-queue = { $head } and { $tail } are the two ends of a linked list of { $count } { $class }: each leads to the next one by { $field }.
+suspect-own-lists = They are in { $lists } linked lists, to which { $head } leads, with about { $count } { $class } each: each of these leads to the next one by { $field }.
 suspect-linked-branching = There are { $count } { $class } in it, a tree: nearly all of them are held by one of the fields { $field } of another one.
 suspect-linked-list = There are { $count } { $class } in it, linked to each other by { $field }: nothing else refers to most of them.
 suspect-linked-partly = There are { $count } { $class } in it: { $held } of them are held by the field { $field } of another one, as long as that one stays.
@@ -636,6 +641,10 @@ suspect-consumer-takes = { $count ->
     [one] Thread { $thread } is in { $place }, { $doing }, and has one { $class } in hand: if it took that from here, it takes no more until it is done with what it has.
    *[other] { $count } threads, such as { $thread } in { $place }, { $doing }, have one { $class } each in hand: if they took these from here, they take no more until they are done with what they have.
 }
+suspect-consumer-takes-at-work = { $count ->
+    [one] Thread { $thread } is at work in { $place } and has one { $class } in hand that is not in the list: if it took that from there, it takes no more until it is done with it.
+   *[other] { $count } threads, such as { $thread } at work in { $place }, have one { $class } each in hand that is not in the list: if they took these from there, they take no more until they are done with them.
+}
 suspect-consumer-slow = { $count ->
     [one] Thread { $thread } is in { $place }, { $doing }: if it takes from here, it takes less than is put in.
    *[other] { $count } threads, such as { $thread }, are in { $place }, { $doing }: if they take from here, they take less than is put in.
@@ -661,8 +670,17 @@ suspect-advice-threads-lock = Whoever has the lock must let go of it soon: while
 suspect-queue-room = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }.
 suspect-queue-room-of-heap = It has { $entries } of at most { $limit } elements and cannot grow beyond that; full it would take about { $size }, { $share } of what the heap may take.
 suspect-queue-room-beyond = It has { $entries } of at most { $limit } elements; full it would take about { $size }, more than the heap may take.
+suspect-pool-lost = { $idle ->
+    [one] It is a pool: of { $all } { $class } in { $field } only one is in { $free }, and nothing but { $field } refers to { $lost } of them: they were taken and never given back.
+   *[other] It is a pool: of { $all } { $class } in { $field } only { $idle } are in { $free }, and nothing but { $field } refers to { $lost } of them: they were taken and never given back.
+}
+suspect-pool-idle = { $idle ->
+    [one] It is a pool: one of { $all } { $class } is idle, in { $free }.
+   *[other] It is a pool: { $idle } of { $all } { $class } are idle, in { $free }.
+}
 suspect-free-buffers = It has { $entries } of at most { $limit } elements, each a { $class } of { $length }, and cannot grow beyond that: a pool of buffers that are free looks like this.
 suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
+suspect-advice-pool-lost = Give each { $class } back in a finally block, also when what is done with it fails: a bound on the pool, or on { $holder }, would only have whoever takes one wait for ever.
 suspect-advice-queue-consumer = More is put into { $holder } than is taken out: bound the queue, so that whoever puts into it waits or is told, and have whoever takes from it not wait there (a time-out, fewer tries, what fails put aside), or have more threads take from it.
 suspect-advice-queue-nobody = Find whoever should take from { $holder }, and why it does not: as long as nobody does, any queue fills. Bound the queue as well, so that whoever puts into it waits or is told.
 suspect-advice-queue-compare = One dump does not tell a queue that only grows from one that a burst has filled and that is worked off again: if it has more from dump to dump (oomph diff OLD NEW), whoever takes from it does not keep up.

@@ -478,6 +478,8 @@ suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组�
 suspect-advice-array-keys = 数组没有比较元素的 equals 和 hashCode：新建的 { $class } 永远找不到原有的条目，每次 put 都会多出一个条目。请使用有 equals 的键，例如 String、List 或 ByteBuffer。
 suspect-advice-chain = 持有其中一个，就持有挂在它后面的全部：{ $field } 不再需要时就不要保留，或者在仍在使用的那些之后切断这条链。
 suspect-advice-list = 请确认：从其他集合中移除它们的代码，也在这里把它们从链上摘下（{ $field }）。
+suspect-advice-own-lists = 为每个 { $class } 的链表设上限：限制其中的数量，放掉最旧的，或者用完后取出。
+suspect-advice-own-lists-if-it-grows = 如果它在增长：为每个 { $class } 的链表设上限；限制其中的数量，放掉最旧的，或者用完后取出。
 suspect-advice-listeners = 它们是为接收通知而注册的（{ $field }）：谁注册，谁就要在自己结束时取消（在 close() 中移除，或以弱引用注册）。lambda 或内部类会一并持有其外层对象。
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
@@ -508,6 +510,9 @@ suspect-advice-keys-of-library = 请查看是谁把每次都不同的这种文�
 suspect-same-keys = 查看了 { $count } 个键，它们只有 { $distinct } 种不同的内容：其余是所有字段都相同的 { $class }，而映射把它们当作不同的键。
 suspect-linked-chain = 其中有 { $count } 个 { $class }，它们连成链：几乎每一个都由另一个的字段 { $field } 持有。
 suspect-other-array = 同一个 { $class } 的字段 { $field } 中还有 { $size }，属于同一张表。
+suspect-own-list = { $head } 指向一个含 { $count } 个 { $class } 的链表：每一个都通过 { $field } 指向下一个。
+suspect-own-queue = { $head } 与 { $tail } 是一个含 { $count } 个 { $class } 的链表的两端：每一个都通过 { $field } 指向下一个。
+suspect-own-lists = 它们位于 { $lists } 个由 { $head } 指向的链表中，每个链表约有 { $count } 个 { $class }：每一个都通过 { $field } 指向下一个。
 suspect-linked-branching = 其中有 { $count } 个 { $class }，构成一棵树：几乎每一个都由另一个的字段 { $field } 之一持有。
 suspect-linked-list = 其中有 { $count } 个 { $class }，通过 { $field } 互相链接：其中大多数没有被别的对象引用。
 suspect-linked-partly = 其中共有 { $count } 个 { $class }：有 { $held } 个由另一个的字段 { $field } 持有，只要后者还在就不会释放。
@@ -561,6 +566,9 @@ suspect-consumer-takes = { $count ->
     [one] 线程 { $thread } 位于 { $place }，{ $doing }，手中有一个 { $class }：如果它取自此处，那么在处理完手中的之前不会再取。
    *[other] { $count } 个线程（例如 { $thread }，位于 { $place }，{ $doing }）手中各有一个 { $class }：如果它们取自此处，那么在处理完手中的之前不会再取。
 }
+suspect-consumer-takes-at-work = { $count ->
+   *[other] { $count } 个线程（例如在 { $place } 中运行的 { $thread }）各持有一个不在该链表中的 { $class }：如果是从链表中取出的，在处理完之前它不会再取。
+}
 suspect-consumer-slow = { $count ->
     [one] 线程 { $thread } 位于 { $place }，{ $doing }：如果由它从此处取出，则取得比放入得慢。
    *[other] { $count } 个线程（例如 { $thread }）位于 { $place }，{ $doing }：如果由它们从此处取出，则取得比放入得慢。
@@ -583,8 +591,11 @@ suspect-advice-threads-lock = 持有锁的线程必须尽快放开：持锁期�
 suspect-queue-room = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }。
 suspect-queue-room-of-heap = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；装满时约占 { $size }，为堆上限的 { $share }。
 suspect-queue-room-beyond = 它有 { $entries } 个元素，上限为 { $limit }；装满时约占 { $size }，超过堆的上限。
+suspect-pool-lost = 这是一个对象池：{ $field } 中的 { $all } 个 { $class } 只有 { $idle } 个在 { $free } 中，其中 { $lost } 个除 { $field } 外没有任何引用：它们被取走后从未归还。
+suspect-pool-idle = 这是一个对象池：{ $all } 个 { $class } 中有 { $idle } 个空闲，在 { $free } 中。
 suspect-free-buffers = 它有 { $entries } 个元素，上限为 { $limit }，不会超过此数；每个都是长度为 { $length } 的 { $class }：空闲缓冲区的池就是这个样子。
 suspect-advice-queue-room = 查看消费者是否跟得上。如果队列可能装满，请把上限降到堆能容纳的大小：此后添加者会等待或得到通知。
+suspect-advice-pool-lost = 在 finally 块中归还每个 { $class }，处理失败时也要归还：给池或 { $holder } 设上限只会让取用者永远等待。
 suspect-advice-queue-consumer = 放入 { $holder } 的比取出的多：给队列设上限，使放入者等待或得到通知；并让取出者不要在那里等待（设超时、减少重试、把失败的放到一边），或让更多线程取出。
 suspect-advice-queue-nobody = 找出本应从 { $holder } 取出的线程以及它为何不取：只要没有人取出，任何队列都会被填满。同时给队列设上限，使放入者等待或得到通知。
 suspect-advice-queue-compare = 一次转储无法区分只增不减的队列和被一阵高峰填满、随后会处理完的队列：若在多次转储间越来越多（oomph diff 旧转储 新转储），就是取出者跟不上。

@@ -6,6 +6,7 @@
 //! there are few, and what their arrays refer to.
 
 use super::Story;
+use super::fixed::is_of_fixed_parts;
 use super::standing::Fixed;
 use crate::hprof::FieldType;
 use crate::inspect::suspects::elements::is_collection;
@@ -58,7 +59,8 @@ impl Story {
             && length > 1
             && bytes * 10 >= self.bytes * 9
             && owners.iter().zip(&arrays).all(is_full)
-            && are_alike(snapshot, &arrays);
+            && are_alike(snapshot, &arrays)
+            && arrays.iter().all(|&array| is_of_fixed_parts(snapshot, array));
         is_it.then_some(Fixed::FullArrays { arrays: arrays.len() as u64, length: u64::from(length) })
     }
 }
@@ -96,6 +98,20 @@ pub(super) fn counts(snapshot: &Snapshot, owner: ObjectIx, length: i64) -> bool 
     snapshot.fields(owner).any(counts_it)
 }
 
+/// Whether an object has a number that says how far the rows of a matrix are in use, as one does that has its columns in arrays which it replaces by longer ones.
+pub(super) fn may_have_longer_rows(snapshot: &Snapshot, owner: ObjectIx, array: ObjectIx) -> bool {
+    if !is_matrix(snapshot, array) {
+        return false;
+    }
+    let first = snapshot.references().of(array).next();
+    let Some(length) = first.and_then(|row| snapshot.array_length(row)).map(i64::from) else { return false };
+    // A list that is made longer is more than half full.
+    let is_use = |field: FieldValue<'_>| {
+        field.value.integer().is_some_and(|number| (length / 2..length).contains(&number))
+    };
+    length > 1 && snapshot.fields(owner).any(is_use)
+}
+
 /// Whether an array is one of arrays of numbers: a matrix has no collections in it.
 fn is_matrix(snapshot: &Snapshot, array: ObjectIx) -> bool {
     let is_row = |row: ObjectIx| snapshot.class(row).is_primitive_array();
@@ -114,6 +130,7 @@ pub(super) fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
             .map(u64::from)
             .is_some_and(|length| length >= least && is_full(length))
             || is_full_grid(snapshot, array))
+        && is_of_fixed_parts(snapshot, array)
 }
 
 /// Whether an array is one of rows of one length without a gap whose elements do not grow.

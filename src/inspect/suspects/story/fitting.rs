@@ -4,6 +4,7 @@
 //! Owns what is said in place of the advice on any field or any object. Cost: none.
 
 use super::Story;
+use super::own_list::OwnList;
 use super::standing::Fixed;
 use super::words::General;
 use crate::query::{Origin, is_of_collections, origin_of, origin_of_named};
@@ -32,14 +33,14 @@ pub(super) fn is_fitted(text: &Text) -> bool {
 
 impl Story {
     /// Puts in place of what is said of any field or object what fits this one.
-    pub(super) fn fit_advice(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
+    pub(super) fn fit_advice(&self, snapshot: &Snapshot, suspect: &mut Suspect, list: Option<&OwnList>) {
         if suspect.kind != SuspectKind::Leak {
             return;
         }
         let Some(general) = General::of(&suspect.advice) else { return };
         let fitting = if self.cannot_grow == Some(Fixed::Unmodifiable) {
             MADE_WHOLE
-        } else if self.is_queue(snapshot) {
+        } else if self.is_queue(snapshot) || list.is_some_and(OwnList::is_queue) {
             QUEUE
         } else if self.is_cell(snapshot) {
             CELL

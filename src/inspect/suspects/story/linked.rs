@@ -32,6 +32,8 @@ const MOST_WALKED_FOR_PART: usize = 1 << 22;
 const BYTES_EACH: u64 = 128;
 /// So many in a chain on average make the chain what is wrong.
 const LONG: u64 = 16;
+/// Ends of chains that are remembered.
+const MOST_HEADS: usize = 1 << 12;
 /// An object with more references is itself what they are in.
 const FEW_REFERENCES: usize = 16;
 
@@ -46,6 +48,14 @@ pub(super) struct Linked {
     /// How many of them no other one holds, as the ends of chains.
     ends: u64,
     class: String,
+    /// Some of those that no other one holds.
+    heads: Vec<ObjectIx>,
+}
+
+/// Chains, some of their first objects, and the field that leads from one to the next.
+pub(super) struct Chains<'a> {
+    pub(super) field: &'a str,
+    pub(super) heads: &'a [ObjectIx],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +106,7 @@ impl Story {
         let Some(expected) = shape_of(snapshot, &some, is_it).filter(|_| some.len() as u64 >= FEW) else {
             return Ok(None);
         };
+        let mut heads = Vec::new();
         let (found, count) = match expected.shape {
             Shape::List => {
                 let all = self.below(snapshot, is_it, MOST_WALKED, usize::MAX);
@@ -110,17 +121,18 @@ impl Story {
             Shape::Partly { .. } if self.bytes / BYTES_EACH > MOST_WALKED_FOR_PART as u64 => {
                 return Ok(None);
             }
-            Shape::Partly { .. } => self.count_held(snapshot, is_it, MOST_WALKED_FOR_PART),
+            Shape::Partly { .. } => self.count_held(snapshot, is_it, MOST_WALKED_FOR_PART, &mut heads),
             Shape::Chain | Shape::Branching | Shape::Tree { .. } => {
-                self.count_held(snapshot, is_it, MOST_WALKED)
+                self.count_held(snapshot, is_it, MOST_WALKED, &mut heads)
             }
         };
         let found = found.filter(|found| found.is_by_field_of(&expected));
         let Some(Found { shape, field, ends }) = found else { return Ok(None) };
-        Ok(Some(Linked { shape, field, count: count as u64, ends, class: suspect.class.clone() }))
+        Ok(Some(Linked { shape, field, count: count as u64, ends, class: suspect.class.clone(), heads }))
     }
 
-    /// Where the field that holds it is one of a library's nodes, of which there are thousands, the field that leads to the nodes says more.
+    /// Where the field that holds it is one of nodes, of which there are thousands, the field that leads to the nodes says more: of a library's, and of the application's
+    /// own if it is by that field that one leads to others.
     pub(in crate::inspect::suspects) fn leave_nodes(&mut self, snapshot: &Snapshot) {
         const MANY: u64 = 1000;
         let holder = &self.held.holder;
@@ -128,9 +140,13 @@ impl Story {
             return;
         };
         let nodes = snapshot.classes().sub_classes_of(name);
-        let is_of_library = |class: ClassIx| origin_of(snapshot, class) == Origin::Library;
+        let are_of = |origin| nodes.iter().all(|&class| origin_of(snapshot, class) == origin);
         let count: u64 = nodes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
-        if count < MANY || !nodes.iter().copied().all(is_of_library) {
+        if count < MANY {
+            return;
+        }
+        let is_own = are_of(Origin::Application) && self.is_link(snapshot, name);
+        if !is_own && !are_of(Origin::Library) {
             return;
         }
         let on_path = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
@@ -144,11 +160,20 @@ impl Story {
             };
             let is_node = nodes.contains(&snapshot.class_of(pair[0]));
             let is_own = origin_of(snapshot, class) != Origin::Jdk && !is_node;
-            is_own.then(|| Holder::of_field(kind, &snapshot.classes().get(class).name, name))
+            is_own.then(|| (Holder::of_field(kind, &snapshot.classes().get(class).name, name), pair[1]))
         });
-        if let Some(field) = field {
+        if let Some((field, object)) = field {
             self.held.holder = field;
+            if is_own {
+                self.held.object = object;
+            }
         }
+    }
+
+    /// Whether the field that holds it leads from one object of that class to others of it.
+    pub(super) fn is_link(&self, snapshot: &Snapshot, class: &str) -> bool {
+        let is_it = |class_of: ClassIx| snapshot.classes().is_named(class_of, class);
+        is_it(snapshot.class_of(self.held.object)) || is_it(self.subject(snapshot).class)
     }
 
     /// How all objects of the class below the owners hold each other, and how many these are. None if more objects would have to be visited.
@@ -157,10 +182,18 @@ impl Story {
         snapshot: &Snapshot,
         is_it: impl Fn(ClassIx) -> bool + Copy,
         visited: usize,
+        heads: &mut Vec<ObjectIx>,
     ) -> (Option<Found>, usize) {
         let (mut votes, mut count) = (Votes::default(), 0);
+        let is_held = |object| {
+            let above = snapshot.dominators().immediate_dominator(object).object();
+            above.is_some_and(|above| is_it(snapshot.class_of(above)))
+        };
         let is_all = self.visit_below(snapshot, is_it, visited, |object| {
             votes.look_at(snapshot, object, is_it);
+            if heads.len() < MOST_HEADS && !is_held(object) {
+                heads.push(object);
+            }
             count += 1;
             true
         });
@@ -363,6 +396,11 @@ impl Votes {
 }
 
 impl Linked {
+    /// The chains, if they are such.
+    pub(super) fn chains(&self) -> Option<Chains<'_>> {
+        (self.shape == Shape::Chain).then_some(Chains { field: &self.field, heads: &self.heads })
+    }
+
     /// Whether they are in collections of each other.
     pub(super) fn is_tree(&self) -> bool {
         matches!(self.shape, Shape::Tree { .. })

@@ -249,7 +249,8 @@ impl Story {
         if !is_field || *origin != Origin::Application || self.shared.is_some() || self.copies.is_some() {
             return None;
         }
-        let class = holder.class.as_deref()?;
+        // Of the objects that lead to each other one always is the first.
+        let class = holder.class.as_deref().filter(|class| !self.is_link(snapshot, class))?;
         let counts = snapshot.class_counts();
         let all =
             snapshot.classes().named(class).iter().map(|class| counts[class.index()].instances).sum::<u64>();

@@ -5,7 +5,8 @@
 //! then what takes much of it is to blame, whatever it is. What a rule knows to be as large as it is meant to be, and what goes before memory
 //! runs out, never is. Cost: none beside what telling a suspect takes.
 
-use super::arrays::{counts, is_full_table};
+use super::arrays::{counts, is_full_table, may_have_longer_rows};
+use super::fixed::has_growing_parts;
 use super::subject::Subject;
 use super::words;
 use super::{Part, Story, fitting, views};
@@ -287,6 +288,7 @@ impl Story {
             || self.is_within_limit(context)
             || self.has_back_pressure(context)
             || self.free_buffers(context.snapshot).is_some()
+            || self.own_pool(context.snapshot).is_some_and(|pool| pool.is_idle())
             || self.is_being_loaded(context.snapshot).is_some()
             || rule_of(context, suspect).is_some_and(Rule::is_largest_only);
         let fills_it = self.fills_the_heap(suspect);
@@ -452,26 +454,23 @@ impl Story {
 
     /// Why nothing can be added to it, if nearly all of it is in one thing of that kind.
     pub(super) fn is_unchangeable(&self, snapshot: &Snapshot) -> Option<Fixed> {
-        let is_one = |object: ObjectIx| {
-            let class = snapshot.class_of(object);
-            UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
-                || views::is_immutable(snapshot, object)
-        };
         if let Part::Group { group, .. } = self.main_part() {
             // Several collections share them: the one by which they are held has as many.
             let tables = snapshot.references().of(self.held.object);
             let longest = tables.filter_map(|table| snapshot.array_length(table)).map(u64::from).max();
             let length = collection_length(snapshot, self.held.object).max(longest).unwrap_or(0);
-            let is_unmodifiable = is_one(self.held.object) && length * 10 >= group.count * 9;
+            let is_unmodifiable =
+                is_made_unchangeable(snapshot, self.held.object) && length * 10 >= group.count * 9;
             return is_unmodifiable.then_some(Fixed::Unmodifiable);
         }
         let is_nearly_all = |&object: &ObjectIx| snapshot.retained_bytes(object) * 10 >= self.bytes * 9;
         let object = self.main_part().object().filter(is_nearly_all)?;
-        if is_one(object) || is_only_shown(snapshot, object) {
-            return Some(Fixed::Unmodifiable);
+        let may_grow_inside = || has_growing_parts(snapshot, object);
+        if is_made_unchangeable(snapshot, object) || is_only_shown(snapshot, object) {
+            return (!may_grow_inside()).then_some(Fixed::Unmodifiable);
         }
         if is_as_made(snapshot, object) {
-            return Some(Fixed::AsMade);
+            return (!may_grow_inside()).then_some(Fixed::AsMade);
         }
         let is_table = object == self.held.object
             && !self.may_be_made_longer(snapshot)
@@ -487,7 +486,9 @@ impl Story {
         let Some(declaring) = declaring else { return false };
         let length = snapshot.array_length(self.held.object).map(i64::from);
         let instances = snapshot.class_counts()[snapshot.class_of(declaring).index()].instances;
-        instances >= MANY || length.is_some_and(|length| counts(snapshot, declaring, length))
+        instances >= MANY
+            || length.is_some_and(|length| counts(snapshot, declaring, length))
+            || may_have_longer_rows(snapshot, declaring, self.held.object)
     }
 
     /// Whether many objects of one class have the holder, each by itself.
@@ -542,9 +543,16 @@ pub(super) fn is_little(bytes: u64, limit_bytes: u64) -> bool {
     bytes * PART < limit_bytes
 }
 
+/// Whether it is a collection that nothing can be added to.
+pub(super) fn is_made_unchangeable(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let class = snapshot.class_of(object);
+    UNCHANGEABLE.iter().any(|name| snapshot.classes().is_named(class, name))
+        || views::is_immutable(snapshot, object)
+}
+
 /// Whether it is a list that has elements and was never changed: it was made of another collection, and its array has room for no more. One that is filled
 /// counts a change for each element that is added, or for all that are added at once.
-fn is_as_made(snapshot: &Snapshot, object: ObjectIx) -> bool {
+pub(super) fn is_as_made(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let entries = snapshot.integer(object, "size").filter(|&entries| entries > 0);
     let room = snapshot.follow(object, "elementData").and_then(|array| snapshot.array_length(array));
     snapshot.class_name(object) == "java.util.ArrayList"

@@ -3,6 +3,7 @@
 //! Owns the order; what each look finds is in the file of its name. Cost: the sum of these looks.
 
 use super::linked::Linked;
+use super::own_list::OwnList;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use super::{Part, Story, naming, standing};
@@ -136,8 +137,15 @@ impl Story {
             Some(linked) if linked.is_tree() => {}
             _ => suspect.activity.extend(self.entry(context, &suspect)),
         }
-        suspect.activity.extend(linked.as_ref().map(Linked::words).or(partly));
-        if let Some(advice) = linked.as_ref().and_then(Linked::advice) {
+        let own_list = self.own_list(snapshot, &suspect, linked.as_ref());
+        let words = own_list.as_ref().map(OwnList::words);
+        suspect.activity.extend(words.or_else(|| linked.as_ref().map(Linked::words)).or(partly));
+        // Whoever owns them all puts them in and takes them out.
+        let advice = match &own_list {
+            Some(list) => list.advice(),
+            None => linked.as_ref().and_then(Linked::advice),
+        };
+        if let Some(advice) = advice {
             suspect.advice.splice(..suspect.advice.len().min(1), [advice]);
         }
         if suspect.rule.is_none()
@@ -193,6 +201,11 @@ impl Story {
         self.tell_limit_too_high(context, &mut suspect);
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
         self.tell_how_to_be_sure(context, &mut suspect);
+        if suspect.rule.is_none()
+            && let Some(pool) = self.own_pool(snapshot)
+        {
+            pool.tell(&mut suspect);
+        }
         self.tell_what_is_captured(snapshot, &mut suspect, &subject);
         if let Some(slices) = self.slices(snapshot, &suspect, &suspect.composition) {
             self.tell_slices(snapshot, &mut suspect, &slices);
@@ -217,7 +230,12 @@ impl Story {
         } else if suspect.standing == Standing::Blamed {
             self.tell_who_takes(snapshot, &mut suspect)?;
         }
-        self.fit_advice(snapshot, &mut suspect);
+        if suspect.standing == Standing::Blamed
+            && let Some(list) = &own_list
+        {
+            list.tell_who_takes(snapshot, &mut suspect);
+        }
+        self.fit_advice(snapshot, &mut suspect, own_list.as_ref());
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
     }

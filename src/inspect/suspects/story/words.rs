@@ -303,12 +303,13 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
 }
 
 /// What is said of any leak, and what it is under the condition that it grows.
-const IF_IT_GROWS: [[&str; 2]; 5] = [
+const IF_IT_GROWS: [[&str; 2]; 6] = [
     ["suspect-advice-field", "suspect-advice-field-if-it-grows"],
     ["suspect-advice-object", "suspect-advice-object-if-it-grows"],
     ["suspect-advice-each", "suspect-advice-each-if-it-grows"],
     ["suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"],
     ["suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"],
+    ["suspect-advice-own-lists", "suspect-advice-own-lists-if-it-grows"],
 ];
 
 /// Puts what is said of any leak under the condition that it grows; whether there was any such thing.
@@ -357,6 +358,15 @@ impl General {
 pub(super) fn tell_as_queue(suspect: &mut Suspect, advice: &'static str) {
     // What is put into it is meant to be taken out of it again: it is no table that is filled once.
     suspect.backlog |= replace_general(suspect, [advice; 2], COMPARE_QUEUE);
+}
+
+/// Says something else than what is said of any collection, whether it grows or not; whether there was any such thing.
+pub(super) fn replace_any_general(suspect: &mut Suspect, other: &'static str) -> bool {
+    let general = General::of(&suspect.advice);
+    general.is_some_and(|general| {
+        general.replace(suspect, [other; 2]);
+        true
+    })
 }
 
 /// Has a collection from which much was taken out told as one.
