@@ -279,6 +279,9 @@ impl Entries {
             calls.map_or_else(Default::default, |(lasting, running)| (lasting, Some(running)));
         others_to_name += lasting.len();
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
+        if keeper.is_some() {
+            holders.retain(|share| !is_outer_of_jdk(&share.holder));
+        }
         let calls = running.map(|found| Calls { found });
         Ok(Others::All(Shared {
             keeper,
@@ -470,7 +473,13 @@ fn is_beside(snapshot: &Snapshot, holder: &Holder) -> bool {
         .as_deref()
         .zip(holder.field.as_deref())
         .is_some_and(|(class, field)| is_spilled(snapshot, class, field));
-    is_of_coroutine || holder.is_captured()
+    is_of_coroutine || holder.is_captured() || is_outer_of_jdk(holder)
+}
+
+/// Whether it is the reference of an inner class of the JDK's to the object that it belongs to, as a worker's to its executor: nobody has put that there.
+fn is_outer_of_jdk(holder: &Holder) -> bool {
+    let is_outer = holder.field.as_deref().is_some_and(|field| field.starts_with("this$"));
+    is_outer && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk)
 }
 
 /// Whether an object of the JDK refers to another one as a part of it, as the workers of an executor do: nobody lets go there.
