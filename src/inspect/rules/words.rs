@@ -227,6 +227,16 @@ impl Words {
         }
     }
 
+    /// The same with what is known of the largest of several, and that it is that.
+    pub(super) fn fill_of_largest(&self, snapshot: &Snapshot, with: &Filling, count: u64) -> Text {
+        let count = figures::count(count);
+        let [en, zh] = [&self.en, &self.zh].map(|template| template.fill(snapshot, with));
+        Text::Both {
+            en: format!("{en} (the largest of {count})"),
+            zh: format!("{zh}（{count} 个中最大的一个）"),
+        }
+    }
+
     /// The same, but nothing if they are about a name under which the values vary, and none is known.
     pub(super) fn fill_if_known(&self, snapshot: &Snapshot, with: &Filling) -> Option<Text> {
         let is_known = with.varied.is_some() || !self.names(Figure::Varied);
@@ -245,6 +255,12 @@ impl Words {
     /// Whether that figure itself stands in them, not only words that go with it.
     pub(super) fn prints(&self, figure: Figure) -> bool {
         self.en.pieces.contains(&Piece::Figure(figure))
+    }
+
+    /// Whether a value of the instance that stands for all is among them, and not how many these are.
+    pub(super) fn tells_of_one(&self) -> bool {
+        let is_value = |piece: &Piece| matches!(piece, Piece::Value(_));
+        self.en.pieces.iter().any(is_value) && !self.names(Figure::Count)
     }
 
     pub(super) fn raw(&self) -> (&str, &str) {
