@@ -44,9 +44,9 @@ fn who_makes_the_next_message_for_an_actor_fills_its_mailbox() {
     assert_eq!(mailbox("com.acme.Report", "<init>", true), OomRole::Victim, "it makes something else");
 }
 
-/// States of channels in a map of a registry, with the channel as the key; some hundred of the channels are in use elsewhere as well. A thread throws in a
+/// States of channels in a map of a registry, with the channel as the key; one of so many of the channels is in use elsewhere as well. A thread throws in a
 /// constructor that a method of `caller` has called.
-fn states(made: &str, caller: &str, has_broker: bool) -> OomRole {
+fn states(made: &str, caller: &str, has_broker: bool, in_use: usize) -> OomRole {
     let mut heap = HeapBuilder::hotspot17();
     let channel = heap.app_class("com.acme.Broker$Channel").field("buffer", Kind::Ref).build();
     let state = heap.app_class("com.acme.Broker$State").field("trace", Kind::Ref).build();
@@ -55,7 +55,7 @@ fn states(made: &str, caller: &str, has_broker: bool) -> OomRole {
         let (buffer, trace) = (bytes(&mut heap, 256), bytes(&mut heap, 1 << 10));
         let key = heap.instance(channel, &[Value::Ref(buffer)]);
         entries.push((key, heap.instance(state, &[Value::Ref(trace)])));
-        if number % 3 == 0 {
+        if number % in_use == 0 {
             live.push(key);
         }
     }
@@ -81,11 +81,13 @@ fn states(made: &str, caller: &str, has_broker: bool) -> OomRole {
 #[test]
 fn who_makes_the_next_key_of_the_map_fills_it() {
     let channel = "com.acme.Broker$Channel";
-    assert_eq!(states(channel, "com.acme.Broker", true), OomRole::Culprit);
-    assert_eq!(states(channel, "com.acme.Broker", false), OomRole::Unknown, "for whom does not show");
+    assert_eq!(states(channel, "com.acme.Broker", true, 20), OomRole::Culprit);
+    assert_eq!(states(channel, "com.acme.Broker", false, 20), OomRole::Unknown, "for whom does not show");
+    // Who looks something up makes a key as well.
+    assert_eq!(states(channel, "com.acme.Broker", true, 3), OomRole::Unknown);
     // Whoever is elsewhere makes such a thing for something else, and who makes something else of its own is a reader.
-    assert_eq!(states(channel, "com.acme.Report", false), OomRole::Victim);
-    assert_eq!(states("com.acme.Broker$View", "com.acme.Broker", false), OomRole::Victim);
+    assert_eq!(states(channel, "com.acme.Report", false, 3), OomRole::Victim);
+    assert_eq!(states("com.acme.Broker$View", "com.acme.Broker", false, 3), OomRole::Victim);
 }
 
 /// What one thread does that throws beside callbacks, or a queue, that fill the heap.

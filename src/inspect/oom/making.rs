@@ -45,7 +45,7 @@ pub(super) fn may_be_making(
     below: &[StackFrame],
     suspect: &Suspect,
 ) -> bool {
-    if is_in_constructor(snapshot, below, suspect) {
+    if is_in_constructor(snapshot, below, suspect) || may_be_in_constructor(snapshot, below, suspect) {
         return true;
     }
     let near = || below.iter().filter(|frame| is_own_frame(snapshot, frame)).take(NEAR);
@@ -180,19 +180,31 @@ fn is_object_of_application(snapshot: &Snapshot, class: &str) -> bool {
     !class.ends_with("[]") && origin_of_named(snapshot, class) == Origin::Application
 }
 
+/// The constructors that the application's innermost frame is in, or was called by, and who has called these.
+fn constructors<'f>(
+    snapshot: &Snapshot,
+    below: &'f [StackFrame],
+) -> (impl Iterator<Item = &'f StackFrame>, Option<&'f StackFrame>) {
+    let is_other = |frame: &&StackFrame| is_own_frame(snapshot, frame) && &*frame.method != "<init>";
+    let end = below.iter().position(|frame| is_other(&frame)).unwrap_or(below.len());
+    (below[..end].iter().filter(|frame| &*frame.method == "<init>"), below.get(end))
+}
+
 /// Whether the application's innermost frame is a constructor of what piles up, or was called by one.
 fn is_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
-    let is_other = |frame: &&StackFrame| is_own_frame(snapshot, frame) && &*frame.method != "<init>";
-    let mut made =
-        below.iter().take_while(|frame| !is_other(frame)).filter(|frame| &*frame.method == "<init>");
-    let caller = below.iter().find(is_other);
-    made.any(|frame| {
-        let class = &*frame.class;
-        piled_up(snapshot, suspect).any(|piled_up| piled_up == class)
-            || caller.is_some_and(|caller| is_beside_holder(caller, suspect))
-                && is_object_of_application(snapshot, class)
+    let (mut made, _) = constructors(snapshot, below);
+    made.any(|frame| piled_up(snapshot, suspect).any(|class| *frame.class == *class))
+}
+
+/// Whether it is one of a key, or of what the suspect has thousands of, and was called beside what holds it: whoever only looks something up makes a key as well.
+fn may_be_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let (mut made, caller) = constructors(snapshot, below);
+    caller.is_some_and(|caller| is_beside_holder(caller, suspect))
+        && made.any(|frame| {
+            let class = &*frame.class;
+            is_object_of_application(snapshot, class)
                 && (is_many_of_parts(class, suspect) || is_of_keys(snapshot, class, suspect))
-    })
+        })
 }
 
 /// Whether a frame stands in the class that declares the full field, or in one that is written in the same outermost class: what that makes of what the
