@@ -229,7 +229,11 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     };
     let title = match case.groups.len() as u64 {
         // Numbers of one of several are told as that, and not beside the sum of all.
-        count if count > 1 && rule.per == Per::Instance && rule.title.tells_of_one() => {
+        count
+            if count > 1
+                && rule.per == Per::Instance
+                && rule.title.has_number_of_one(snapshot, filling.object) =>
+        {
             let of_one = Filling {
                 retained_bytes: first.bytes,
                 share: share(first.bytes),

@@ -257,10 +257,15 @@ impl Words {
         self.en.pieces.contains(&Piece::Figure(figure))
     }
 
-    /// Whether a value of the instance that stands for all is among them, and not how many these are.
-    pub(super) fn tells_of_one(&self) -> bool {
-        let is_value = |piece: &Piece| matches!(piece, Piece::Value(_));
-        self.en.pieces.iter().any(is_value) && !self.names(Figure::Count)
+    /// Whether a number of the instance that stands for all is among them, and not how many these are.
+    pub(super) fn has_number_of_one(&self, snapshot: &Snapshot, object: Option<ObjectIx>) -> bool {
+        let is_number = |expression: &Expression| {
+            let is_name = is_a_name(expression.name().unwrap_or(""));
+            let number = || object.and_then(|object| Evaluator { snapshot }.whole_number(expression, object));
+            expression.is_count() || expression.is_bytes() || !is_name && number().is_some()
+        };
+        let is_one = |piece: &Piece| matches!(piece, Piece::Value(expression) if is_number(expression));
+        self.en.pieces.iter().any(is_one) && !self.names(Figure::Count) && !self.names(Figure::Groups)
     }
 
     pub(super) fn raw(&self) -> (&str, &str) {
