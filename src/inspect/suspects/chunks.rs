@@ -77,7 +77,7 @@ fn is_chunk(snapshot: &Snapshot, object: ObjectIx) -> bool {
     has_next && has_array
 }
 
-/// Whether an object of the application's refers to one of its class and to an array with room for many, and to nothing else.
+/// Whether an object of the application's refers to one of its class and to an array with room for many of anything, and to nothing else.
 pub(super) fn is_own_chunk(snapshot: &Snapshot, object: ObjectIx) -> bool {
     const ROOM: u32 = 16;
     let class = snapshot.class_of(object);
@@ -87,7 +87,14 @@ pub(super) fn is_own_chunk(snapshot: &Snapshot, object: ObjectIx) -> bool {
     let (mut has_next, mut has_array, mut has_other) = (false, false, false);
     snapshot.links(object, |link, target| {
         if matches!(link, Link::Field { .. }) {
-            let has_room = snapshot.array_length(target).is_some_and(|length| length >= ROOM);
+            // An array that was made for just these is a part of what was made with them.
+            let is_store = |length: u32| {
+                length.is_power_of_two()
+                    || snapshot.class_name(target) == "java.lang.Object[]"
+                    || (snapshot.references().of(target).count() as u64) < u64::from(length)
+            };
+            let has_room =
+                snapshot.array_length(target).is_some_and(|length| length >= ROOM && is_store(length));
             match () {
                 () if snapshot.class_of(target) == class => has_next = true,
                 () if is_array(snapshot, target) => has_array |= has_room,

@@ -275,13 +275,14 @@ impl Entries {
             |told: Told| HolderShare { holder: told.candidate.held.holder, alone_bytes: told.alone_bytes };
         let mut holders: Vec<HolderShare> = told.into_iter().map(share).collect();
         // What `main` or a loop has in hand stays as long as that runs: it holds it as a field does.
-        let (lasting, running) =
+        let (mut lasting, running): (Vec<Holder>, _) =
             calls.map_or_else(Default::default, |(lasting, running)| (lasting, Some(running)));
+        lasting.retain(|holder| !is_outer_of_jdk(holder));
         others_to_name += lasting.len();
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
-        if keeper.is_some() {
-            holders.retain(|share| !is_outer_of_jdk(&share.holder));
-        }
+        // Whoever only works for one of the others lets go with it.
+        let others = holders.split_off(1);
+        holders.extend(others.into_iter().filter(|share| !is_outer_of_jdk(&share.holder)));
         let calls = running.map(|found| Calls { found });
         Ok(Others::All(Shared {
             keeper,
