@@ -578,6 +578,9 @@ suspect-same-keys = { $distinct ->
    *[other] Of { $count } keys that were looked at only { $distinct } differ: the others are the same { $class } again in all fields, which the map takes for different ones.
 }
 suspect-linked-chain = There are { $count } { $class } in it, chained: nearly all of them are held by the field { $field } of another one.
+suspect-until-due = Each of them stays until its time comes.
+suspect-other-arrays = The same { $class } has another { $size } in its fields { $field }, which belong to the same table.
+suspect-next-size = Thread { $thread } was just making it larger in { $place }: the next size of its arrays takes another { $size } meanwhile.
 suspect-other-array = The same { $class } has another { $size } in its field { $field }, which belongs to the same table.
 suspect-own-list = { $head } leads to a linked list of { $count } { $class }: each leads to the next one by { $field }.
 suspect-own-queue = { $head } and { $tail } are the two ends of a linked list of { $count } { $class }: each leads to the next one by { $field }.
@@ -682,6 +685,7 @@ suspect-free-buffers = It has { $entries } of at most { $limit } elements, each 
 suspect-advice-queue-room = See whether what empties it keeps up. If the queue may fill, lower its limit to what the heap has room for: whoever adds to it then waits or is told.
 suspect-advice-pool-lost = Give each { $class } back in a finally block, also when what is done with it fails: a bound on the pool, or on { $holder }, would only have whoever takes one wait for ever.
 suspect-advice-queue-consumer = More is put into { $holder } than is taken out: bound the queue, so that whoever puts into it waits or is told, and have whoever takes from it not wait there (a time-out, fewer tries, what fails put aside), or have more threads take from it.
+suspect-advice-consumer-reads = As long as the other side does not answer, { $thread } takes nothing from { $holder }: give what it reads a time-out (Socket.setSoTimeout, or that of the client library), so that it goes on or connects anew.
 suspect-advice-queue-nobody = Find whoever should take from { $holder }, and why it does not: as long as nobody does, any queue fills. Bound the queue as well, so that whoever puts into it waits or is told.
 suspect-advice-queue-compare = One dump does not tell a queue that only grows from one that a burst has filled and that is worked off again: if it has more from dump to dump (oomph diff OLD NEW), whoever takes from it does not keep up.
 suspect-taken-out = By the number of its changes at least { $count } entries were taken out of it again so far; it has { $entries }.

@@ -488,7 +488,6 @@ fn alike(snapshot: &Snapshot) -> Option<Finding> {
     if loaders.len() as u64 * FEW < count && !name.contains("$Proxy") {
         return None;
     }
-    let mirrors = alike.iter().filter_map(|class| class.mirror.get());
     let are_numbered = !name.contains('*') && alike.iter().any(|class| *class.name != *name);
     let label = if are_numbered { format!("{name}*") } else { name.clone() };
     let args = [
@@ -502,8 +501,8 @@ fn alike(snapshot: &Snapshot) -> Option<Finding> {
         severity: Severity::Warning,
         title: Text::with("classloaders-alike", args),
         class: Some(name.clone()),
-        // What is in their static fields is the application's.
-        bytes: mirrors.map(|mirror| snapshot.shallow_bytes(mirror)).sum(),
+        // What the heap has of them says nothing of the room for classes.
+        bytes: 0,
         count,
         holder: None,
         advice: vec![Text::message("classloaders-alike-advice")],

@@ -9,8 +9,8 @@ use super::holders::is_own_field;
 use super::{classloaders, off_heap, oom};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, Oom, OomRole, Outside, OutsideKind,
-    Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+    Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OTHER_ARRAYS, Oom, OomRole, Outside,
+    OutsideKind, Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, unreached};
 use others::{beside, larger_beside, next_largest, told_by_rule};
@@ -41,6 +41,11 @@ pub(super) fn name_by_rules(report: &mut Report) {
             suspect.title = name;
         }
     }
+}
+
+/// What is said of a suspect in the verdict: not what stands beside the same story's arrays, which the suspect itself says.
+fn said_of(first: &Suspect) -> impl Iterator<Item = &Text> {
+    first.activity.iter().filter(|text| !text.is_one_of(&OTHER_ARRAYS))
 }
 
 /// What happened, in a few sentences, the most important first.
@@ -115,6 +120,8 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.holder.kind == HolderKind::ThreadLocal => "verdict-thread-local",
             _ if first.is_starved() => "verdict-backlog-starved",
             _ if first.is_full_queue() => "verdict-backlog-full",
+            // When it goes is told in a moment.
+            _ if first.is_until_due() => "verdict-backlog-starved",
             _ if first.backlog => "verdict-backlog",
             _ if first.cache => "verdict-cache",
             _ if first.is_leak_if_it_grows() && is_largest_in_small_heap(first) => "verdict-small-heap",
@@ -127,7 +134,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         args.extend(first.until.as_ref().map(|call| ("call", Arg::name(call.to_string()))));
         Text::with(id, args)
     });
-    let activity = said.into_iter().flat_map(|first| first.activity.iter().take(3).cloned());
+    let activity = said.into_iter().flat_map(|first| said_of(first).take(3).cloned());
     // Whoever reads of what may only be data wants to know first why the rest is none.
     let larger = said.and_then(|first| larger_beside(&all_kept, first)).filter(|_| report.oom.is_none());
     sentences.extend(larger);

@@ -30,8 +30,8 @@ pub use read::ReadReportError;
 pub use suspect::{
     ALIKE, AS_MADE, AccumulationPoint, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, EMPTIED, FIXED, FULL_ARRAYS,
     FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, LOCAL, MADE_BY_APPLICATION, OF_LIBRARY,
-    OF_SEVERAL, ORDINARY, OWN_LIMIT, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share,
-    Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    OF_SEVERAL, ORDINARY, OTHER_ARRAYS, OWN_LIMIT, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED,
+    Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, UNTIL_DUE,
 };
 pub use text::{Arg, NamedValue, Text};
 

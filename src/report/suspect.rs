@@ -400,6 +400,12 @@ pub const FULL_QUEUE: [&str; 3] =
     ["suspect-queue-full", "suspect-queue-full-of-pool", "suspect-queue-full-then"];
 /// That nothing of a queue is worked off any more: the pool that is to do it waits for itself.
 pub const STARVED: &str = "suspect-queue-starved";
+
+/// That each of what is in question stays until its time comes.
+pub const UNTIL_DUE: &str = "suspect-until-due";
+
+/// What other arrays an object has beside the one that is to blame.
+pub const OTHER_ARRAYS: [&str; 2] = ["suspect-other-array", "suspect-other-arrays"];
 /// What is said of a queue with a limit that has room left: how much it would take if it were full, as a part of what the heap may take, or more than that.
 pub const ROOM_IN_QUEUE: [&str; 3] =
     ["suspect-queue-room", "suspect-queue-room-of-heap", "suspect-queue-room-beyond"];
@@ -445,6 +451,11 @@ impl Suspect {
     /// Whether it is the queue of a pool that waits for itself.
     pub fn is_starved(&self) -> bool {
         self.activity.iter().any(|text| text.is_message(STARVED))
+    }
+
+    /// Whether each of what is in question stays until its time comes.
+    pub fn is_until_due(&self) -> bool {
+        self.activity.iter().any(|text| text.is_message(UNTIL_DUE))
     }
 
     /// Whether it is listed only so that one sees what the largest is: nothing about it is conspicuous, and it is not to blame.

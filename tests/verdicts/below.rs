@@ -184,6 +184,10 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     let expected = "Thread delivery is in com.acme.Outbox.deliver(Outbox.java:12), reading from the network, and has one com.acme.Mail in hand: if it took that from here, it takes no more until it is done with what it has.";
     assert_eq!(told(&reads.suspects[0]), [expected]);
     assert!(reads.verdict.sentences.iter().any(|text| Language::En.text(text) == expected));
+    // A read without a time-out may last for ever: that is the first thing to change.
+    let advice = |report: &Report| Language::En.text(&report.suspects[0].advice[0]);
+    let expected = "As long as the other side does not answer, delivery takes nothing from com.acme.Outbox.queue: give what it reads a time-out";
+    assert!(advice(&reads).starts_with(expected), "{}", advice(&reads));
     // What is told of one that sleeps is where. Threads that put sleep as well.
     let shipper = |name| Stands { name, method: "ship", mail: Some(false), inner: SLEEPS };
     let producer = |name| Stands { name, method: "produce", mail: None, inner: SLEEPS };
@@ -191,6 +195,7 @@ fn a_thread_that_may_have_taken_from_a_queue_and_waits_for_something_else_is_tol
     let expected = "Thread shipper is in com.acme.Outbox.ship(Outbox.java:12), sleeping in com.acme.Store.insert, and has one com.acme.Mail in hand: \
                     if it took that from here, it takes no more until it is done with what it has.";
     assert_eq!(told(&sleeps.suspects[0]), [expected]);
+    assert!(!advice(&sleeps).starts_with("As long as the other side"), "{}", advice(&sleeps));
     let main = Stands { name: "main", method: "main", mail: None, inner: LATCH };
     let stands = outbox(&[main, Stands { mail: None, ..shipper("shipper") }]);
     let expected =

@@ -63,3 +63,37 @@ fn what_has_no_next_one_is_no_chunk() {
     assert_eq!(title("parent"), "One Tree with 60 Tree$Chunk held by com.acme.Sender.out");
     assert_eq!(title("next"), "One Tree with 3,840 Msg held by com.acme.Sender.out");
 }
+
+/// Listeners in the chunks of a feed of the application's own, which are linked backwards; each chunk may have a name as well, or room for a few only.
+fn feed(has_name: bool, room: usize) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let listener = heap.app_class("com.acme.Listener").field("basket", Kind::Ref).build();
+    let chunk = heap.app_class("com.acme.Feed$Chunk").field("slots", Kind::Ref).field("used", Kind::Int);
+    let chunk = chunk.field("previous", Kind::Ref).field("name", Kind::Ref).build();
+    let mut last = Addr::NULL;
+    for number in 0..(20_000 / room) {
+        let slots: Vec<Addr> = (0..room)
+            .map(|_| {
+                let basket = bytes(&mut heap, 100);
+                heap.instance(listener, &[Value::Ref(basket)])
+            })
+            .collect();
+        let slots = heap.object_array("java.lang.Object[]", &slots);
+        let name = if has_name { heap.string(&format!("revision {number}")) } else { Addr::NULL };
+        last = heap.instance_with(
+            chunk,
+            &[("slots", Value::Ref(slots)), ("previous", Value::Ref(last)), ("name", Value::Ref(name))],
+        );
+    }
+    let feed = one_field(&mut heap, "com.acme.Feed", "last", last);
+    held_by_static(&mut heap, "com.acme.Rates", "FEED", feed);
+    english(std::slice::from_ref(&judge(heap).suspects[0].title))
+}
+
+#[test]
+fn what_is_in_the_applications_own_chunks_is_told() {
+    assert_eq!(feed(false, 40), "20,000 Listener held by com.acme.Feed.last");
+    // What has a name is what somebody has put there, and so is what has a few of something.
+    assert_eq!(feed(true, 40), "500 Feed$Chunk held by com.acme.Feed.last");
+    assert_eq!(feed(false, 4), "5,000 Feed$Chunk held by com.acme.Feed.last");
+}

@@ -292,3 +292,54 @@ fn nodes_that_keep_their_pages_are_told() {
     assert_eq!(rule(false), Some(Some("htmlunit.kept-pages".to_owned())));
     assert_eq!(rule(true), None);
 }
+
+/// Elements of documents of jsoup, each of which keeps its document: in a list, or in the array that a call has in hand which is parsing one of them.
+fn elements(is_parsing: bool) -> oomph::report::Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let class = heap.class("org.jsoup.nodes.Element").loader(loader);
+    let class = class.field("parentNode", Kind::Ref).field("childNodes", Kind::Ref).build();
+    let body = heap.instance(class, &[Value::NULL, Value::NULL]);
+    let rows: Vec<Addr> = (0..400)
+        .map(|_| {
+            let text = bytes(&mut heap, 4000);
+            let parent = if is_parsing {
+                body
+            } else {
+                let others = bytes(&mut heap, 4000);
+                let cells = heap.object_array("java.lang.Object[]", &[others]);
+                heap.instance(class, &[Value::NULL, Value::Ref(cells)])
+            };
+            let cells = heap.object_array("java.lang.Object[]", &[text]);
+            heap.instance(class, &[Value::Ref(parent), Value::Ref(cells)])
+        })
+        .collect();
+    let all = heap.object_array("java.lang.Object[]", &rows);
+    if is_parsing {
+        heap.set_field(body, "childNodes", Value::Ref(all));
+        let copies = heap.class("java.util.Arrays").build();
+        let parser = heap.class("org.jsoup.parser.TreeBuilder").loader(loader).build();
+        let reader = heap.app_class("com.acme.PageReader").build();
+        heap.thread("crawler-2")
+            .frame(copies, "copyOf", "()V", "Arrays.java", 3478)
+            .local(all)
+            .frame(class, "appendChild", "()V", "Element.java", 824)
+            .local(body)
+            .frame(parser, "parse", "()V", "TreeBuilder.java", 83)
+            .frame(reader, "read", "()V", "PageReader.java", 6)
+            .build();
+    } else {
+        held_by_static(&mut heap, "com.acme.Pages", "TITLES", all);
+    }
+    judge(heap)
+}
+
+#[test]
+fn elements_of_a_document_that_is_being_parsed_are_not_told_to_be_kept() {
+    let rule = "jsoup.kept-documents";
+    assert!(title(&elements(false), rule).is_some());
+    let report = elements(true);
+    assert_eq!(title(&report, rule), None);
+    assert_eq!(report.suspects[0].rule, None);
+    assert_eq!(report.suspects[0].kind_message(), "kind-load");
+}

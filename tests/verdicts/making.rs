@@ -44,6 +44,52 @@ fn who_makes_the_next_message_for_an_actor_fills_its_mailbox() {
     assert_eq!(mailbox("com.acme.Report", "<init>", true), OomRole::Victim, "it makes something else");
 }
 
+/// States of channels in a map of a registry, with the channel as the key; one of so many of the channels is in use elsewhere as well. A thread throws in a
+/// constructor that a method of `caller` has called.
+fn states(made: &str, caller: &str, has_broker: bool, in_use: usize) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let channel = heap.app_class("com.acme.Broker$Channel").field("buffer", Kind::Ref).build();
+    let state = heap.app_class("com.acme.Broker$State").field("trace", Kind::Ref).build();
+    let (mut live, mut entries) = (Vec::new(), Vec::new());
+    for number in 0..3000 {
+        let (buffer, trace) = (bytes(&mut heap, 256), bytes(&mut heap, 1 << 10));
+        let key = heap.instance(channel, &[Value::Ref(buffer)]);
+        entries.push((key, heap.instance(state, &[Value::Ref(trace)])));
+        if number % in_use == 0 {
+            live.push(key);
+        }
+    }
+    let map = heap.hash_map(&entries);
+    let registry = heap.app_class("com.acme.Broker$States").field("states", Kind::Ref).build();
+    let registry = heap.instance(registry, &[Value::Ref(map)]);
+    let broker_class = heap.app_class("com.acme.Broker").field("registry", Kind::Ref).build();
+    let broker = heap.instance(broker_class, &[Value::Ref(registry)]);
+    held_by_static(&mut heap, "com.acme.Server", "BROKER", broker);
+    let live = heap.object_array("com.acme.Broker$Channel[]", &live);
+    held_by_static(&mut heap, "com.acme.Live", "CHANNELS", live);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let made = if made == "com.acme.Broker$Channel" { channel } else { heap.app_class(made).build() };
+    let caller = if caller == "com.acme.Broker" { broker_class } else { heap.app_class(caller).build() };
+    let other = library_object(&mut heap, "org.acme.Clock", &[]);
+    let thread = heap.thread("acceptor-0").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(made, "<init>", "()V", "Broker.java", 5);
+    let thread = thread.frame(caller, "accept", "()V", "Broker.java", 12);
+    thread.local(if has_broker { broker } else { other }).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_makes_the_next_key_of_the_map_fills_it() {
+    let channel = "com.acme.Broker$Channel";
+    assert_eq!(states(channel, "com.acme.Broker", true, 20), OomRole::Culprit);
+    assert_eq!(states(channel, "com.acme.Broker", false, 20), OomRole::Unknown, "for whom does not show");
+    // Who looks something up makes a key as well.
+    assert_eq!(states(channel, "com.acme.Broker", true, 3), OomRole::Unknown);
+    // Whoever is elsewhere makes such a thing for something else, and who makes something else of its own is a reader.
+    assert_eq!(states(channel, "com.acme.Report", false, 3), OomRole::Victim);
+    assert_eq!(states("com.acme.Broker$View", "com.acme.Broker", false, 3), OomRole::Victim);
+}
+
 /// What one thread does that throws beside callbacks, or a queue, that fill the heap.
 struct Thrown {
     class: &'static str,

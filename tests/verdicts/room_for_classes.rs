@@ -97,4 +97,5 @@ fn what_keeps_the_class_loaders_is_not_told_as_nothing_wrong() {
     assert_eq!(keeper.unwrap().standing, Standing::Blamed);
     let said: Vec<String> = report.verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
     assert_eq!(said[1], "300 of the classes that are loaded are org.acme.Translet.");
+    assert!(!said[2].contains("HashMap$Node"), "{}", said[2]);
 }

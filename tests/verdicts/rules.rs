@@ -152,6 +152,16 @@ fn a_few_cancelled_tasks_do_not_explain_the_many_that_wait() {
     assert_eq!(scheduled(8000, 0).suspects[0].rule.as_deref(), Some("java.cancelled-timers"));
 }
 
+/// A cancelled task leaves the queue when its time has come.
+#[test]
+fn cancelled_tasks_do_not_stay_as_long_as_the_process_lives() {
+    let report = scheduled(8000, 0);
+    assert_eq!(report.suspects[0].kind_message(), "kind-backlog");
+    let said = crate::english(&report.verdict.sentences);
+    assert!(said.contains("Each of them stays until its time comes."), "{said}");
+    assert!(!said.contains("as long as the process lives"), "{said}");
+}
+
 #[test]
 fn what_waits_to_be_worked_off_is_a_backlog() {
     let mut heap = HeapBuilder::hotspot17();

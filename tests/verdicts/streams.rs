@@ -82,3 +82,26 @@ fn a_part_of_a_stream_is_held_by_what_the_stream_calls() {
     let of_timer = holder_in("java.util.TimerThread", "mainLoop");
     assert!(of_timer.is_none_or(|label| !label.contains("Enricher")));
 }
+
+/// What a rule says of the largest of several is told as that, and not beside the sum of all.
+#[test]
+fn the_largest_of_several_is_told_as_that() {
+    let told = |lengths: &[usize]| {
+        let mut heap = HeapBuilder::hotspot17();
+        for (number, &length) in lengths.iter().enumerate() {
+            let values = payload(&mut heap, "com.acme.Reading", length, 500);
+            let buffer = heap.object_array("java.lang.Object[]", &values);
+            let fields = [
+                ("buffer", Kind::Ref, Value::Ref(buffer)),
+                ("replay", Kind::Int, Value::Int(i32::MAX)),
+                ("bufferSize", Kind::Int, Value::Int(i32::try_from(length).unwrap())),
+            ];
+            let flow = crate::library_object(&mut heap, "kotlinx.coroutines.flow.SharedFlowImpl", &fields);
+            crate::held_by_static(&mut heap, &format!("com.acme.Park{number}"), "READINGS", flow);
+        }
+        crate::known_by_rules::title(&judge(heap), "kotlin.endless-replay").unwrap()
+    };
+    let all = "A Kotlin SharedFlow keeps all 3,000 values that it was ever given, to replay them";
+    assert_eq!(told(&[3000]), all);
+    assert_eq!(told(&[2000, 3000]), format!("{all} (the largest of 2)"));
+}

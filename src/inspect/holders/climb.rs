@@ -52,6 +52,8 @@ pub(super) struct Climb<'a, 'p> {
     pub(super) bytes: u64,
     /// Whether it is one of several copies of a class: what these have themselves is not to blame for them.
     pub(super) is_copy: bool,
+    /// Whether the path begins at what an outer method has in hand, though an inner one has a part of it: that one lets go of nothing.
+    pub(super) is_by_outer: bool,
     /// Finds a path to another object.
     pub(super) path_to: &'p dyn Fn(ObjectIx) -> Vec<ObjectIx>,
     /// The objects of the path that dominate its end, ascending, or `None` if too many dominate it to look at; filled when it is asked for.
@@ -474,6 +476,9 @@ impl Climb<'_, '_> {
         // A chain of millions of objects has its owners near the top of it.
         owners.extend(snapshot.dominators().dominators(self.object).take(1 << 20));
         owners.push(self.object);
+        if self.is_by_outer {
+            owners.truncate(1);
+        }
         owners.sort_unstable();
         let held_by = |frame: &StackFrame| {
             let locals = frame.locals.iter().copied().filter(|local| owners.binary_search(local).is_ok());

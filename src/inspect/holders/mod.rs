@@ -12,6 +12,7 @@ mod climb;
 mod executors;
 mod lasting;
 mod many;
+mod outer;
 mod parked;
 mod past;
 mod requests;
@@ -85,6 +86,8 @@ pub struct Ownership<'a> {
     past_cleanables: OnceLock<Option<Mutex<PhasedPaths<'a>>>>,
     /// The fields by which executors are reached, as far as it was asked.
     executors: Mutex<HashMap<ObjectIx, Option<Arc<executors::Field>>>>,
+    /// The ways from what outer methods have in hand to the links of lists that inner ones have.
+    outer: Mutex<outer::Ways>,
     /// The references along paths so long that others have most of them in common.
     links: Mutex<HashMap<(ObjectIx, ObjectIx), Option<Link<'a>>>>,
 }
@@ -116,6 +119,7 @@ impl<'a> Ownership<'a> {
             past_beans: OnceLock::new(),
             past_cleanables: OnceLock::new(),
             executors: Mutex::default(),
+            outer: Mutex::default(),
             links: Mutex::default(),
         })
     }
@@ -181,7 +185,7 @@ impl<'a> Ownership<'a> {
     fn by_service(&self, path: Vec<ObjectIx>) -> Vec<ObjectIx> {
         let is_of_stack = path.first().is_some_and(|&first| self.is_of_stack(first));
         let by_field = is_of_stack.then(|| self.services().path(&path)).flatten();
-        by_field.unwrap_or(path)
+        by_field.unwrap_or_else(|| self.by_outer(path))
     }
 
     fn services(&self) -> &Services {
@@ -306,6 +310,7 @@ impl<'a> Ownership<'a> {
             object,
             bytes,
             is_copy,
+            is_by_outer: local.is_some() && self.is_by_outer(objects),
             path_to: &path_to,
             dominating: OnceCell::new(),
             own_on_the_way: Cell::new(None),

@@ -177,14 +177,12 @@ fn enlarged_by_copy(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect
 
 /// The same where a method that makes room asks for the new array itself: the object whose method it is has the old one.
 fn enlarged_by_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> Option<ObjectIx> {
-    const MAKES_ROOM: [&str; 6] = ["ensureCapacity", "enlarge", "expand", "grow", "rehash", "resize"];
     let asking = below.first()?;
-    let makes_room = MAKES_ROOM.iter().any(|begin| asking.method.starts_with(begin));
     let has_array = |&part: &ObjectIx| {
         let mut references = snapshot.references().of(part);
         references.any(|target| snapshot.array_length(target).is_some_and(|length| length > 0))
     };
-    receiver_within(snapshot, asking, suspect).filter(has_array).filter(|_| makes_room)
+    receiver_within(snapshot, asking, suspect).filter(has_array).filter(|_| makes_room(&asking.method))
 }
 
 /// Whether what was asked for was asked for in a method of one of those that pile up: it may have been for itself.
@@ -233,6 +231,12 @@ fn owner_within(snapshot: &Snapshot, array: ObjectIx, all: ObjectIx) -> Option<O
 /// A frame that copies an array, to a larger one as a rule.
 pub(super) fn is_copy(frame: &StackFrame) -> bool {
     &*frame.class == "java.util.Arrays" && &*frame.method == "copyOf"
+}
+
+/// Whether a method makes room, by its name.
+pub(in crate::inspect) fn makes_room(method: &str) -> bool {
+    const MAKES_ROOM: [&str; 6] = ["ensureCapacity", "enlarge", "expand", "grow", "rehash", "resize"];
+    MAKES_ROOM.iter().any(|begin| method.starts_with(begin))
 }
 
 /// Whether a method is one by which collections and buffers make room.

@@ -9,7 +9,10 @@ use super::{evidence, filling};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, Reach, collection_length, elements_of, origin_of_named, thread_task, visit_near};
+use crate::query::{
+    CollectionPart, Origin, Reach, collection_length, elements_of, origin_of_named, thread_task, visit_near,
+    visit_part,
+};
 use crate::report::{PathStep, Suspect, SuspectKind};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use std::ops::ControlFlow;
@@ -42,7 +45,7 @@ pub(super) fn may_be_making(
     below: &[StackFrame],
     suspect: &Suspect,
 ) -> bool {
-    if is_in_constructor(snapshot, below, suspect) {
+    if is_in_constructor(snapshot, below, suspect) || may_be_in_constructor(snapshot, below, suspect) {
         return true;
     }
     let near = || below.iter().filter(|frame| is_own_frame(snapshot, frame)).take(NEAR);
@@ -162,23 +165,75 @@ fn goes_through_them(snapshot: &Snapshot, frame: &StackFrame, suspect: &Suspect)
     })
 }
 
-/// The application's classes of which there is one for each of what piles up, or more.
+/// The application's classes of which there is about one for each of what piles up, or more: some may be in other hands as well.
 fn piled_up<'s>(snapshot: &Snapshot, suspect: &'s Suspect) -> impl Iterator<Item = &'s str> {
     /// Fewer pile up nowhere.
     const MANY: u64 = 64;
-    let parts = suspect.composition.iter();
-    let parts = parts.filter(|part| part.instances >= suspect.instances.max(MANY)).map(|part| &*part.class);
-    let of_application =
-        |class: &&str| !class.ends_with("[]") && origin_of_named(snapshot, class) == Origin::Application;
-    std::iter::once(&*suspect.class).chain(parts).filter(of_application)
+    let is_for_each = |instances: u64| instances >= MANY && instances * 10 >= suspect.instances * 9;
+    let parts = suspect.composition.iter().filter(move |part| is_for_each(part.instances));
+    std::iter::once(&*suspect.class)
+        .chain(parts.map(|part| &*part.class))
+        .filter(|class| is_object_of_application(snapshot, class))
+}
+
+fn is_object_of_application(snapshot: &Snapshot, class: &str) -> bool {
+    !class.ends_with("[]") && origin_of_named(snapshot, class) == Origin::Application
+}
+
+/// The constructors that the application's innermost frame is in, or was called by, and who has called these.
+fn constructors<'f>(
+    snapshot: &Snapshot,
+    below: &'f [StackFrame],
+) -> (impl Iterator<Item = &'f StackFrame>, Option<&'f StackFrame>) {
+    let is_other = |frame: &&StackFrame| is_own_frame(snapshot, frame) && &*frame.method != "<init>";
+    let end = below.iter().position(|frame| is_other(&frame)).unwrap_or(below.len());
+    (below[..end].iter().filter(|frame| &*frame.method == "<init>"), below.get(end))
 }
 
 /// Whether the application's innermost frame is a constructor of what piles up, or was called by one.
 fn is_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
-    let is_other = |frame: &&StackFrame| is_own_frame(snapshot, frame) && &*frame.method != "<init>";
-    let mut made =
-        below.iter().take_while(|frame| !is_other(frame)).filter(|frame| &*frame.method == "<init>");
+    let (mut made, _) = constructors(snapshot, below);
     made.any(|frame| piled_up(snapshot, suspect).any(|class| *frame.class == *class))
+}
+
+/// Whether it is one of a key, or of what the suspect has thousands of, and was called beside what holds it: whoever only looks something up makes a key as well.
+fn may_be_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    let (mut made, caller) = constructors(snapshot, below);
+    caller.is_some_and(|caller| is_beside_holder(caller, suspect))
+        && made.any(|frame| {
+            let class = &*frame.class;
+            is_object_of_application(snapshot, class)
+                && (is_many_of_parts(class, suspect) || is_of_keys(snapshot, class, suspect))
+        })
+}
+
+/// Whether a frame stands in the class that declares the full field, or in one that is written in the same outermost class: what that makes of what the
+/// suspect is made of is for it as a rule.
+fn is_beside_holder(frame: &StackFrame, suspect: &Suspect) -> bool {
+    let outermost = |class: &str| class.split('$').next().map(str::to_owned);
+    let holder = suspect.holder.class.as_deref().filter(|_| suspect.holder.field.is_some());
+    holder.is_some_and(|holder| outermost(holder) == outermost(&frame.class))
+}
+
+/// Whether there are thousands of a class in the suspect, though fewer than of what is counted: each may have several of that.
+fn is_many_of_parts(class: &str, suspect: &Suspect) -> bool {
+    const THOUSANDS: u64 = 2000;
+    suspect.composition.iter().any(|part| part.class == class && part.instances >= THOUSANDS)
+}
+
+/// Whether the keys of the map that fills the heap are of a class: they may belong to others as well, so that they are no part of it.
+fn is_of_keys(snapshot: &Snapshot, class: &str, suspect: &Suspect) -> bool {
+    const LOOKED_AT: usize = 16;
+    let map = suspect.accumulation_point.as_ref().and_then(|point| snapshot.find(ObjectId(point.address)));
+    let (mut seen, mut alike) = (0, 0);
+    if let Some(map) = map {
+        visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
+            seen += 1;
+            alike += usize::from(snapshot.class_name(key) == class);
+            seen < LOOKED_AT
+        });
+    }
+    alike * 2 > seen
 }
 
 /// What the methods of the application that it is in have in variables, and what it was started with.

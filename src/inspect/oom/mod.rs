@@ -13,6 +13,7 @@ mod regions;
 mod thrown;
 
 pub(in crate::inspect) use evidence::commonest_class;
+pub(in crate::inspect) use filling::makes_room;
 pub(in crate::inspect) use thrown::{findings as thrown_earlier, has_direct_memory_run_out, thrown_in};
 
 use super::holders::{is_own_frame, report_frame};

@@ -196,6 +196,7 @@ fn judge(
     if !rule.conditions.is_empty() {
         members = Evaluator { snapshot }.fulfilling(&rule.conditions, members);
     }
+    rule.leave_out_what_is_built(snapshot, &mut members);
     if !rule.missing_thread.is_empty() {
         let Some(threads) = threads else { return Ok(()) };
         members.retain(|&object| {

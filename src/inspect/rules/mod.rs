@@ -10,6 +10,7 @@
 //! few records for each object of a class that some rule asks about.
 
 mod apply;
+mod building;
 mod evaluate;
 mod expression;
 mod garbage;
@@ -290,8 +291,10 @@ impl RuleSet {
         let evaluator = evaluate::Evaluator { snapshot };
         // A few cancelled tasks among many that wait do not explain them.
         let holds_for_most = |rule: &Rule| {
-            let hold = samples.iter().filter(|&&object| evaluator.all_hold(&rule.conditions, object)).count();
-            hold > 0 && hold * 2 >= samples.len()
+            let holds = |object: &ObjectIx| evaluator.all_hold(&rule.conditions, *object);
+            let mut hold: Vec<ObjectIx> = samples.iter().copied().filter(holds).collect();
+            rule.leave_out_what_is_built(snapshot, &mut hold);
+            !hold.is_empty() && hold.len() * 2 >= samples.len()
         };
         let fits = |rule: &&Rule| {
             rule.explains_suspects

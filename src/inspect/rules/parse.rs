@@ -59,6 +59,8 @@ struct RawRule {
     varied: Vec<(Spanned<String>, Spanned<String>)>,
     #[serde(default)]
     missing_thread: Vec<Spanned<String>>,
+    #[serde(default)]
+    built_by: Vec<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
     key: Option<Spanned<String>>,
     same: Option<Spanned<String>>,
@@ -121,6 +123,7 @@ enum RawKind {
     Backlog,
     Cache,
     Load,
+    Timed,
     Unproven,
     Data,
 }
@@ -131,6 +134,7 @@ impl RawKind {
             Self::Backlog => Kind::Backlog,
             Self::Cache => Kind::Cache,
             Self::Load => Kind::Load,
+            Self::Timed => Kind::Timed,
             Self::Unproven => Kind::Unproven,
             Self::Data => Kind::Data,
         }
@@ -237,6 +241,13 @@ impl Reader<'_> {
         self.error(start..text.end, error.message)
     }
 
+    fn patterns(&self, names: &[Spanned<String>]) -> Result<Vec<ClassPattern>, RuleError> {
+        let parsed = |name: &Spanned<String>| {
+            ClassPattern::parse(name.get_ref()).map_err(|message| self.error(name.span(), message))
+        };
+        names.iter().map(parsed).collect()
+    }
+
     fn rule(&self, spanned: Spanned<RawRule>) -> Result<Rule, RuleError> {
         let place = spanned.span();
         let raw = spanned.into_inner();
@@ -269,11 +280,8 @@ impl Reader<'_> {
         let loaded = raw.loaded.as_ref().map(|name| {
             ClassPattern::parse(name.get_ref()).map_err(|message| self.error(name.span(), message))
         });
-        let mut parts = Vec::new();
-        for name in &raw.parts {
-            let parsed = ClassPattern::parse(name.get_ref());
-            parts.push(parsed.map_err(|message| self.error(name.span(), message))?);
-        }
+        let parts = self.patterns(&raw.parts)?;
+        let built_by = self.patterns(&raw.built_by)?;
         let mut varied = Vec::new();
         for (name, value) in &raw.varied {
             let parsed = |text: &Spanned<String>| {
@@ -317,6 +325,7 @@ impl Reader<'_> {
             holds: self.expression(raw.holds.as_ref())?,
             lends: raw.lends.map(|lends| self.lends(lends)).transpose()?,
             missing_thread,
+            built_by,
             expected: raw.expected,
             when: self.thresholds(raw.when)?,
             error_when: self.thresholds(raw.error_when)?,

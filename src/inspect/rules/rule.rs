@@ -6,7 +6,7 @@ use super::expression::{Condition, Expression};
 use super::words::{Figure, Template, Words};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{ClassPattern, is_measure_of_heap};
-use crate::report::{NamedValue, Severity, Suspect, SuspectKind};
+use crate::report::{NamedValue, Severity, Suspect, SuspectKind, Text, UNTIL_DUE};
 use crate::snapshot::{Snapshot, SnapshotError};
 
 /// A rule of a rule file.
@@ -31,6 +31,8 @@ pub struct Rule {
     /// Names with values, of which the name is told under which nearly each instance has another one.
     pub(super) varied: Vec<(Expression, Expression)>,
     pub(super) missing_thread: Vec<Template>,
+    /// Classes whose methods make such objects: see [`super::building`].
+    pub(super) built_by: Vec<ClassPattern>,
     pub(super) per: Per,
     /// With a key: an object that must be the very same one, too.
     pub(super) same: Option<Expression>,
@@ -79,6 +81,8 @@ pub(super) enum Kind {
     Cache,
     /// It goes when what is going on is done.
     Load,
+    /// Each of it stays until its time comes.
+    Timed,
     /// A leak only if it grows.
     Unproven,
     /// Data, as large as they were made.
@@ -191,6 +195,11 @@ impl Rule {
     pub(in crate::inspect) fn holds_for(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
         self.distance(snapshot, snapshot.class_of(object)).is_some()
             && super::evaluate::Evaluator { snapshot }.all_hold(&self.conditions, object)
+            && {
+                let mut objects = vec![object];
+                self.leave_out_what_is_built(snapshot, &mut objects);
+                !objects.is_empty()
+            }
     }
 
     /// Whether it has no conditions.
@@ -248,7 +257,11 @@ impl Rule {
     /// Gives a suspect its id, and says what that is if it is no leak.
     pub(in crate::inspect) fn name(&self, suspect: &mut Suspect) {
         suspect.rule = Some(self.id.clone());
-        suspect.backlog = self.kind == Some(Kind::Backlog);
+        suspect.backlog = matches!(self.kind, Some(Kind::Backlog | Kind::Timed));
+        let until_due = Text::message(UNTIL_DUE);
+        if self.kind == Some(Kind::Timed) && !suspect.activity.contains(&until_due) {
+            suspect.activity.insert(0, until_due);
+        }
         suspect.cache = self.kind == Some(Kind::Cache);
         if self.kind == Some(Kind::Load) && suspect.kind == SuspectKind::Leak {
             suspect.kind = SuspectKind::Load;

@@ -3,7 +3,7 @@
 //! Cost: a path for each of a few dozen members, a few records for each of a thousand.
 
 use super::evaluate::Evaluator;
-use super::rule::{Rule, Subject};
+use super::rule::{Per, Rule, Subject};
 use super::sums;
 use super::words::Filling;
 use crate::inspect::holders::is_thread;
@@ -213,10 +213,11 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
     if let Some(entries) = sums::entries(snapshot, rule, members) {
         evidence.push(Text::with(ENTRIES, [("count", Arg::Count(entries))]));
     }
+    let share = |bytes: u64| if total == 0 { 0.0 } else { bytes as f64 / total as f64 };
     let filling = Filling {
         count: members.len() as u64,
         retained_bytes: bytes,
-        share: if total == 0 { 0.0 } else { bytes as f64 / total as f64 },
+        share: share(bytes),
         key: first.key.as_deref().map(|key| query::mask_value(key).into_owned()),
         groups: case.groups.len() as u64,
         is_of_all: rule.counts_all_groups(),
@@ -226,10 +227,27 @@ pub(super) fn kept(rule: &Rule, case: &Case, context: &Context<'_>) -> Result<Fi
         varied: sums::varied(snapshot, rule, members),
         object: representative(snapshot, &first.members),
     };
+    let title = match case.groups.len() as u64 {
+        // Numbers of one of several are told as that, and not beside the sum of all.
+        count
+            if count > 1
+                && rule.per == Per::Instance
+                && rule.title.has_number_of_one(snapshot, filling.object) =>
+        {
+            let of_one = Filling {
+                retained_bytes: first.bytes,
+                share: share(first.bytes),
+                count: 1,
+                ..filling.clone()
+            };
+            rule.title.fill_of_largest(snapshot, &of_one, count)
+        }
+        _ => rule.title.fill(snapshot, &filling),
+    };
     Ok(Finding {
         id: rule.id.clone(),
         severity: case.severity,
-        title: rule.title.fill(snapshot, &filling),
+        title,
         bytes: case.bytes,
         count: case.members.len() as u64,
         advice: rule.advice.iter().filter_map(|words| words.fill_if_known(snapshot, &filling)).collect(),

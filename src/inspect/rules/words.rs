@@ -227,6 +227,16 @@ impl Words {
         }
     }
 
+    /// The same with what is known of the largest of several, and that it is that.
+    pub(super) fn fill_of_largest(&self, snapshot: &Snapshot, with: &Filling, count: u64) -> Text {
+        let count = figures::count(count);
+        let [en, zh] = [&self.en, &self.zh].map(|template| template.fill(snapshot, with));
+        Text::Both {
+            en: format!("{en} (the largest of {count})"),
+            zh: format!("{zh}（{count} 个中最大的一个）"),
+        }
+    }
+
     /// The same, but nothing if they are about a name under which the values vary, and none is known.
     pub(super) fn fill_if_known(&self, snapshot: &Snapshot, with: &Filling) -> Option<Text> {
         let is_known = with.varied.is_some() || !self.names(Figure::Varied);
@@ -250,6 +260,17 @@ impl Words {
     /// Whether that value of the instance stands in them.
     pub(super) fn prints_value(&self, value: &Expression) -> bool {
         self.en.pieces.iter().any(|piece| matches!(piece, Piece::Value(shown) if shown == value))
+    }
+
+    /// Whether a number of the instance that stands for all is among them, and not how many these are.
+    pub(super) fn has_number_of_one(&self, snapshot: &Snapshot, object: Option<ObjectIx>) -> bool {
+        let is_number = |expression: &Expression| {
+            let is_name = is_a_name(expression.name().unwrap_or(""));
+            let number = || object.and_then(|object| Evaluator { snapshot }.whole_number(expression, object));
+            expression.is_count() || expression.is_bytes() || !is_name && number().is_some()
+        };
+        let is_one = |piece: &Piece| matches!(piece, Piece::Value(expression) if is_number(expression));
+        self.en.pieces.iter().any(is_one) && !self.names(Figure::Count) && !self.names(Figure::Groups)
     }
 
     pub(super) fn raw(&self) -> (&str, &str) {

@@ -1,4 +1,5 @@
-//! Chunks of a queue: linked pieces of a library's, each with an array of what was put into the queue. Nobody knows the chunks; what waits in them counts.
+//! Chunks of a queue: linked pieces, each with an array of what was put into the queue. Nobody knows the chunks of a library; what waits in them counts. Of the
+//! application's own classes those are chunks that have nothing beside the array but numbers and the next one: what has a name or a date is a thing by itself.
 //!
 //! Cost: nothing unless the elements of an accumulation are such chunks; then a walk over what these keep directly.
 
@@ -23,7 +24,9 @@ pub(super) fn payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> 
 
 fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Elements> {
     const FEW: u64 = 2;
-    if found.count < 2 || !is_chunk(snapshot, found.first) {
+    // Below the object that has the first of its own chunks nothing but that one was counted.
+    let is_own = is_own_chunk(snapshot, found.first);
+    if !is_own && (found.count < 2 || !is_chunk(snapshot, found.first)) {
         return None;
     }
     let tree = snapshot.dominators();
@@ -33,12 +36,14 @@ fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Op
             || is_plumbing(snapshot, object)
     };
     let mut by_class: HashMap<ClassIx, Elements> = HashMap::new();
+    let mut chunks = 0;
     let mut stack = vec![owner];
     for _ in 0..MOST_VISITED {
         let Some(object) = stack.pop() else { break };
         let of_array = is_array(snapshot, object);
         for &child in tree.children(object) {
             if is_inside(child) {
+                chunks += u64::from(snapshot.class_of(child) == found.class);
                 stack.push(child);
             } else if of_array {
                 let class = snapshot.class_of(child);
@@ -51,7 +56,7 @@ fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Op
         }
     }
     let largest = by_class.into_values().max_by_key(|elements| (elements.bytes, elements.class))?;
-    let is_most = largest.bytes * 10 >= found.bytes * 7 && largest.count >= FEW * found.count;
+    let is_most = largest.bytes * 10 >= found.bytes * 7 && largest.count >= FEW * found.count.max(chunks);
     (is_most && stack.is_empty()).then_some(largest)
 }
 
@@ -70,6 +75,35 @@ fn is_chunk(snapshot: &Snapshot, object: ObjectIx) -> bool {
         true
     });
     has_next && has_array
+}
+
+/// Whether an object of the application's refers to one of its class and to an array with room for many of anything, and to nothing else.
+pub(super) fn is_own_chunk(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    const ROOM: u32 = 16;
+    let class = snapshot.class_of(object);
+    if origin_of(snapshot, class) != Origin::Application || snapshot.class(object).is_array() {
+        return false;
+    }
+    let (mut has_next, mut has_array, mut has_other) = (false, false, false);
+    snapshot.links(object, |link, target| {
+        if matches!(link, Link::Field { .. }) {
+            // An array that was made for just these is a part of what was made with them.
+            let is_store = |length: u32| {
+                length.is_power_of_two()
+                    || snapshot.class_name(target) == "java.lang.Object[]"
+                    || (snapshot.references().of(target).count() as u64) < u64::from(length)
+            };
+            let has_room =
+                snapshot.array_length(target).is_some_and(|length| length >= ROOM && is_store(length));
+            match () {
+                () if snapshot.class_of(target) == class => has_next = true,
+                () if is_array(snapshot, target) => has_array |= has_room,
+                () => has_other |= !snapshot.class(target).is_primitive_array(),
+            }
+        }
+        true
+    });
+    has_next && has_array && !has_other
 }
 
 /// Whether an object is an array of references, or one whose elements are changed atomically.

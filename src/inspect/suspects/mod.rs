@@ -168,7 +168,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         blamed.iter().any(|&outer| outer != object && tree.dominates(outer, object))
     };
     told.retain(|(story, suspect)| suspect.standing != Standing::Largest || !is_part(story));
-    sides::tell_sides(snapshot, &mut told);
+    sides::tell_sides(context, &mut told)?;
     let takes_along: Vec<bool> =
         told.iter().map(|(story, _)| told.iter().any(|(crowd, _)| crowd.takes_along(story))).collect();
     let mut takes_along = takes_along.into_iter();

@@ -275,10 +275,14 @@ impl Entries {
             |told: Told| HolderShare { holder: told.candidate.held.holder, alone_bytes: told.alone_bytes };
         let mut holders: Vec<HolderShare> = told.into_iter().map(share).collect();
         // What `main` or a loop has in hand stays as long as that runs: it holds it as a field does.
-        let (lasting, running) =
+        let (mut lasting, running): (Vec<Holder>, _) =
             calls.map_or_else(Default::default, |(lasting, running)| (lasting, Some(running)));
+        lasting.retain(|holder| !is_outer_of_jdk(holder));
         others_to_name += lasting.len();
         holders.extend(lasting.into_iter().map(|holder| HolderShare { holder, alone_bytes: 0 }));
+        // Whoever only works for one of the others lets go with it.
+        let others = holders.split_off(1);
+        holders.extend(others.into_iter().filter(|share| !is_outer_of_jdk(&share.holder)));
         let calls = running.map(|found| Calls { found });
         Ok(Others::All(Shared {
             keeper,
@@ -470,7 +474,13 @@ fn is_beside(snapshot: &Snapshot, holder: &Holder) -> bool {
         .as_deref()
         .zip(holder.field.as_deref())
         .is_some_and(|(class, field)| is_spilled(snapshot, class, field));
-    is_of_coroutine || holder.is_captured()
+    is_of_coroutine || holder.is_captured() || is_outer_of_jdk(holder)
+}
+
+/// Whether it is the reference of an inner class of the JDK's to the object that it belongs to, as a worker's to its executor: nobody has put that there.
+fn is_outer_of_jdk(holder: &Holder) -> bool {
+    let is_outer = holder.field.as_deref().is_some_and(|field| field.starts_with("this$"));
+    is_outer && holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk)
 }
 
 /// Whether an object of the JDK refers to another one as a part of it, as the workers of an executor do: nobody lets go there.

@@ -13,7 +13,7 @@ use super::words;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::oom::has_thrown;
-use crate::inspect::threads::{TAKES, what};
+use crate::inspect::threads::{READING, TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state, unmounted_threads,
@@ -34,8 +34,7 @@ const WAITS: &[&str] = &[
     SLEEPS,
 ];
 /// The same of what threads do as well that put into it.
-const READS: &[&str] =
-    &["threads-doing-reading", "threads-doing-reading-in", "threads-doing-reading-pipe", LOCKS];
+const READS: &[&str] = &[READING, "threads-doing-reading-in", "threads-doing-reading-pipe", LOCKS];
 const LOCKS: &str = "threads-doing-lock";
 const SLEEPS: &str = "threads-doing-sleeping";
 /// That a thread waits, for what only who has written that knows.
@@ -70,6 +69,14 @@ struct Stands<'s> {
     doing: &'static str,
 }
 
+/// Who should take from a queue, and does something else.
+struct Consumer {
+    /// What is said of it.
+    words: Text,
+    thread: String,
+    doing: &'static str,
+}
+
 /// A queue in a field of the application's.
 struct Queue<'s> {
     object: ObjectIx,
@@ -92,7 +99,13 @@ impl Story {
         let receiver = self.receiver(snapshot)?;
         let consumer = self.consumer(snapshot);
         let is_taker_known = consumer.is_some();
-        let told: Vec<Text> = consumer.into_iter().chain(receiver).collect();
+        // It waits as long as the other side likes, unless it has been told for how long.
+        let reading = consumer.as_ref().filter(|consumer| consumer.doing == READING);
+        let time_out = reading.map(|consumer| {
+            let args = [("thread", Arg::name(&consumer.thread)), ("holder", suspect.holder.words())];
+            Text::with("suspect-advice-consumer-reads", args)
+        });
+        let told: Vec<Text> = consumer.map(|consumer| consumer.words).into_iter().chain(receiver).collect();
         // Nobody knows what the virtual threads do whose stacks the dump leaves out.
         let is_asked = told.is_empty() && unmounted_threads(snapshot)?.count == 0;
         let nobody = if is_asked { self.nobody(snapshot) } else { None };
@@ -105,12 +118,13 @@ impl Story {
         if let Some(id) = id.filter(|_| suspect.rule.is_none()) {
             words::tell_as_queue(suspect, id);
         }
+        suspect.advice.splice(0..0, time_out);
         suspect.activity.extend(told.into_iter().chain(nobody).chain(filled));
         Ok(())
     }
 
     /// The threads that have the queue in hand and wait for something else.
-    fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
+    fn consumer(&self, snapshot: &Snapshot) -> Option<Consumer> {
         self.queues(snapshot).iter().find_map(|queue| queue.consumer(snapshot))
     }
 
@@ -173,7 +187,7 @@ impl Story {
 }
 
 impl Queue<'_> {
-    fn consumer(&self, snapshot: &Snapshot) -> Option<Text> {
+    fn consumer(&self, snapshot: &Snapshot) -> Option<Consumer> {
         let Self { object, owner, .. } = *self;
         let is_of_class = |name: &str| self.is_of_class(name);
         let is_static = owner.is_some_and(|owner| snapshot.mirrored_class(owner).is_some());
@@ -230,7 +244,7 @@ impl Queue<'_> {
             let mut args = first.words(snapshot);
             args.push(("count", Arg::Count(with_one.len() as u64)));
             args.push(("class", Arg::name(snapshot.class_name(element))));
-            return Some(Text::with("suspect-consumer-takes", args));
+            return Some(first.consumer(snapshot, Text::with("suspect-consumer-takes", args)));
         }
         match &waiting[..] {
             [only]
@@ -238,7 +252,8 @@ impl Queue<'_> {
                     && thrown.is_none()
                     && (WAITS.contains(&only.doing) || only.writes_out(snapshot)) =>
             {
-                Some(Text::with("suspect-consumer-stands", only.words(snapshot)))
+                let words = Text::with("suspect-consumer-stands", only.words(snapshot));
+                Some(only.consumer(snapshot, words))
             }
             _ => self.slow(snapshot, &waiting, thrown?),
         }
@@ -246,7 +261,7 @@ impl Queue<'_> {
 
     /// The threads that sleep or wait in one method of the class, where threads hand each other things by the queue, and another one has run out of memory in
     /// another method: that one puts, as a rule, and what is put into such a queue is meant to be taken out.
-    fn slow(&self, snapshot: &Snapshot, waiting: &[Stands<'_>], thrown: &Thread) -> Option<Text> {
+    fn slow(&self, snapshot: &Snapshot, waiting: &[Stands<'_>], thrown: &Thread) -> Option<Consumer> {
         let (first, others) =
             waiting.split_first().filter(|_| is_blocking(snapshot.class_name(self.object)))?;
         let place = |stands: &Stands<'_>| {
@@ -260,7 +275,7 @@ impl Queue<'_> {
             && others.iter().all(|other| other.doing == first.doing && place(other) == place(first));
         let mut args = first.words(snapshot);
         args.push(("count", Arg::Count(waiting.len() as u64)));
-        is_one.then(|| Text::with("suspect-consumer-slow", args))
+        is_one.then(|| first.consumer(snapshot, Text::with("suspect-consumer-slow", args)))
     }
 }
 
@@ -368,6 +383,11 @@ impl Queue<'_> {
 }
 
 impl Stands<'_> {
+    /// What is said of it, and who it is.
+    fn consumer(&self, snapshot: &Snapshot, words: Text) -> Consumer {
+        Consumer { words, thread: thread_name(snapshot, self.thread.object), doing: self.doing }
+    }
+
     /// Whether it has called a method of a library that writes out: who puts into a queue has that read, not written.
     fn writes_out(&self, snapshot: &Snapshot) -> bool {
         let called = self.at.checked_sub(1).map(|inner| &self.thread.frames[inner]);

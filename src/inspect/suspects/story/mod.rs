@@ -276,7 +276,8 @@ impl Story {
                     (self.held, self.is_by_keeper) = (*keeper, true);
                 }
                 self.bytes = self.bytes.max(shared.together_bytes);
-                self.shared = Some(shared);
+                // Where all others only work for the keeper it is nobody's besides.
+                self.shared = Some(shared).filter(|shared| shared.holders.len() > 1);
             }
         }
         Ok(())
@@ -295,6 +296,16 @@ impl Story {
             part.own_bytes() / of_what_says_more
         };
         self.parts.iter().max_by_key(weight).expect("a story begins with a part")
+    }
+
+    /// What the variables of the call keep alive that has it in hand; nothing if it is no call of one thread.
+    pub(super) fn in_hand(&self) -> Vec<ObjectIx> {
+        self.together.clone()
+    }
+
+    /// The thread that does.
+    pub(super) fn thread(&self) -> Option<ObjectIx> {
+        self.thread
     }
 
     /// The object whose field the holder is.

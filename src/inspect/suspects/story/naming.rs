@@ -9,6 +9,7 @@ use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{BEANS, Held, is_thread, thread_above};
+use crate::inspect::oom::loaders_that_fill_metaspace;
 use crate::inspect::rules::Rule;
 use crate::inspect::suspects::elements::counted_as;
 use crate::inspect::{Context, InspectError};
@@ -26,6 +27,20 @@ use std::collections::VecDeque;
 const THROWABLE: &str = "java.lang.Throwable";
 
 impl Story {
+    /// Where what it keeps are the class loaders whose classes have taken all the room for classes, these are what there is too much of, and not the inside of the
+    /// JDK's map that they are in.
+    pub(super) fn name_by_loaders(&self, context: &Context<'_>, subject: &mut Subject) {
+        let snapshot = context.snapshot;
+        if !self.keeps_loaders || origin_of(snapshot, subject.class) != Origin::Jdk {
+            return;
+        }
+        if let Some(&loader) = loaders_that_fill_metaspace(context).first() {
+            let class = snapshot.class_of(loader);
+            subject.instances = snapshot.class_counts()[class.index()].instances;
+            (subject.class, subject.pattern, subject.elements) = (class, Pattern::ClassLoader, None);
+        }
+    }
+
     /// What one object with a name of its own is full of: the application's objects in it, or else its elements.
     pub(super) fn contents(
         &self,

@@ -20,6 +20,7 @@ impl Story {
         let snapshot = context.snapshot;
         let total = context.histogram().total().shallow_bytes;
         let mut subject = self.subject(snapshot);
+        self.name_by_loaders(context, &mut subject);
         let composition = self.composition(context);
         naming::look_into_collections(snapshot, &mut subject, &composition);
         if self.held.kind == SuspectKind::Load && self.main_part().object().is_none() {

@@ -5,6 +5,7 @@
 //! What has thousands each, or now few and now many, is not told so: there it is the parts that pile up. Cost: a walk over some of what is retained, of
 //! bounded length, and one over all of it where the proof holds.
 
+use super::super::chunks::is_own_chunk;
 use super::Story;
 use super::linked::next_of;
 use super::subject::Subject;
@@ -81,7 +82,9 @@ impl Story {
         for &sample in &samples {
             let above = snapshot.dominators().dominators(sample).take(STEPS);
             let mut above = above.take_while(|&above| above != self.held.object);
-            if let Some(whole) = above.find(|&above| is_own(snapshot, above)) {
+            // What is stored is no part of the chunk that has room for it.
+            let is_whole = |&above: &ObjectIx| is_own(snapshot, above) && !is_own_chunk(snapshot, above);
+            if let Some(whole) = above.find(is_whole) {
                 by_class.entry(snapshot.class_of(whole)).or_default().push(whole);
             }
         }
