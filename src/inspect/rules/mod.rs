@@ -422,16 +422,12 @@ fn severity(severity: Severity) -> Cell {
     }
 }
 
-/// Examples without the number of things that the title tells.
+/// Examples that say more than the number of things that the title tells.
 fn without_count(mut examples: Vec<Text>, instances: u64) -> Vec<Text> {
-    /// A smaller one may be the same by chance.
-    const LEAST: u64 = 100;
     let count = figures::count(instances);
-    for example in &mut examples {
-        if let Text::Values { values, .. } = example {
-            values.retain(|value| instances < LEAST || value.value != count);
-        }
-    }
-    examples.retain(|example| !matches!(example, Text::Values { values, .. } if values.is_empty()));
+    examples.retain(|example| match example {
+        Text::Values { values, .. } => !values.iter().all(|value| value.value == count),
+        _ => true,
+    });
     examples
 }

@@ -431,10 +431,13 @@ impl Rule {
         title.prints(Figure::Key) && title.names(Figure::Groups) && !title.prints(Figure::Groups)
     }
 
-    /// An instance in words: the values that the rule wants shown, secrets masked. Of the `only` one nothing that its title says. Empty if there are none.
+    /// An instance in words: the values that the rule wants shown, secrets masked. Nothing of the `only` one if its title says it all. Empty if there are none.
     pub(super) fn example(&self, snapshot: &Snapshot, object: ObjectIx, only: bool) -> Vec<NamedValue> {
-        let is_told = |described: &&Described| !(only && self.title.prints_value(&described.value));
-        super::words::describe(snapshot, self.describe.iter().filter(is_told), object)
+        let is_told = |described: &Described| self.title.prints_value(&described.value);
+        if only && self.describe.iter().all(is_told) {
+            return Vec::new();
+        }
+        super::words::describe(snapshot, &self.describe, object)
     }
 }
 

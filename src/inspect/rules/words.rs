@@ -280,12 +280,9 @@ impl Words {
 
 /// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
 /// that is not.
-pub(super) fn describe<'d>(
-    snapshot: &Snapshot,
-    values: impl Iterator<Item = &'d Described>,
-    object: ObjectIx,
-) -> Vec<NamedValue> {
+pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> Vec<NamedValue> {
     let mut all: Vec<(&Described, String)> = values
+        .iter()
         .filter_map(|described| {
             let value = shown(snapshot, &described.value, object)?;
             Some((described, query::mask(&described.label, &value).into_owned()))
