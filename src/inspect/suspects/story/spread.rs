@@ -105,8 +105,9 @@ impl Story {
         let mut objects: Vec<ObjectIx> = if self.owners.is_empty() {
             // Of what was found by its class alone some elements are known; all objects like the ones that these lie in are counted, and the sizes tell whether
             // they have all of it.
-            let mut samples = self.parts.iter().flat_map(Part::samples);
-            let first = samples.find_map(|&sample| declaring(sample, MOST_LINKS))?;
+            let samples = self.parts.iter().flat_map(Part::samples).copied();
+            let mut places = [self.held.object].into_iter().chain(samples);
+            let first = places.find_map(|place| declaring(place, MOST_LINKS))?;
             let alike = instances_of(snapshot, &[snapshot.class_of(first)]).ok()?;
             let bytes = |&object: &ObjectIx| snapshot.retained_bytes(object);
             let most = alike.iter().map(bytes).max()?;
