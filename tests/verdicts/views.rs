@@ -102,7 +102,11 @@ fn spans(class: &str, fields: [&str; 3], shown: impl Fn(i32) -> Shown, others: O
             let (begin, end) = shown(at);
             let mut view = || heap.instance(view, &[Value::Ref(whole), Value::Int(begin), Value::Int(end)]);
             let (name, value) = (view(), if matches!(others, Others::None) { None } else { Some(view()) });
-            let raw = matches!(others, Others::Raw).then_some(whole);
+            let raw = match others {
+                Others::Raw => Some(whole),
+                Others::Text => Some(heap.string(&format!("header {at}"))),
+                Others::None | Others::View => None,
+            };
             match value {
                 None => name,
                 Some(value) => {
@@ -123,6 +127,8 @@ enum Others {
     View,
     /// That, and the array itself.
     Raw,
+    /// A second view, and a text of its own.
+    Text,
 }
 
 #[test]
@@ -132,6 +138,7 @@ fn views_that_show_a_small_part_of_the_arrays_that_they_keep_are_told() {
         (spans("com.acme.Span", ["text", "from", "to"], part, Others::None), "Span", "20 B"),
         (spans("com.acme.Slice", ["data", "_off", "len"], |at| (at, 30), Others::None), "Slice", "30 B"),
         (spans("com.acme.Span", ["text", "from", "to"], part, Others::View), "Span", "40 B"),
+        (spans("com.acme.Span", ["text", "from", "to"], part, Others::Text), "Span", "40 B"),
         (
             spans("java.nio.HeapByteBuffer", ["hb", "offset", "capacity"], |_| (0, 16), Others::View),
             "HeapByteBuffer",

@@ -120,14 +120,24 @@ impl Story {
         }
         let tree = snapshot.dominators();
         let mut arrays = Vec::new();
+        // Texts are arrays of bytes as well, short ones beside the long ones that matter.
+        let (mut long_bytes, mut all_bytes) = (0, 0);
         let mut stack = vec![&self.owners[..]];
         for _ in 0..MOST_VISITED {
             let Some(object) = next_of(&mut stack) else { break };
             if snapshot.class_of(object) == class {
-                arrays.push(object);
+                let bytes = snapshot.shallow_bytes(object);
+                all_bytes += bytes;
+                if bytes >= SHORT {
+                    long_bytes += bytes;
+                    arrays.push(object);
+                }
             } else {
                 stack.push(tree.children(object));
             }
+        }
+        if long_bytes * 10 < all_bytes * 9 {
+            return None;
         }
         let step = arrays.len().div_ceil(SAMPLES).max(1);
         let mut slices = Slices::default();
@@ -178,9 +188,6 @@ impl Slices {
         let Some(above) = tree.immediate_dominator(array).object() else { return };
         let length = u64::from(snapshot.array_length(array).unwrap_or(0));
         let bytes = length * element_bytes;
-        if bytes < SHORT {
-            return;
-        }
         let (mut shown, mut views, mut later) = (0, Vec::new(), false);
         let mut around = 0;
         let first = [above];
