@@ -1,7 +1,7 @@
-//! Objects that nothing but their finalizers lead to.
+//! Objects that nothing but their finalizers lead to, and references on their way to their queues.
 
-use crate::{bytes, english, ids, judge, payload};
-use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Value};
+use crate::{bytes, english, ids, judge, one_field, payload};
+use hprof_fixtures::{Addr, ClassRef, HeapBuilder, Kind, Root, Value};
 use oomph::report::{Report, Severity};
 
 /// How far the documents have come that the heap is full of.
@@ -189,4 +189,35 @@ fn all_that_waits_is_counted_also_where_the_list_of_all_leads_into_the_queue() {
     heap.static_field(finalizer, "queue", Value::Ref(queue));
     let first = judge(heap).suspects.remove(0);
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Image", 2000));
+}
+
+/// References whose objects are gone and that keep what is to be released, in a list of the application's; the virtual machine has the first ones of them in its own.
+#[test]
+fn references_on_their_way_to_their_queue_are_held_by_whoever_made_them() {
+    let mut heap = HeapBuilder::hotspot17();
+    let handles = payload(&mut heap, "com.acme.Handle", 400, 4096);
+    let phantom = heap.class_named("java.lang.ref.PhantomReference");
+    let class = heap.app_class("com.acme.TextureRef").extends(phantom).field("handle", Kind::Ref).build();
+    let references: Vec<Addr> = handles
+        .iter()
+        .map(|&handle| {
+            let none = [Value::NULL; 4];
+            heap.instance(class, &[&[Value::Ref(handle)][..], &none].concat())
+        })
+        .collect();
+    for (&object, number) in references.iter().take(12).zip(0..) {
+        heap.root(Root::JniGlobal { object, handle: Addr(0x7000_0000 + 8 * number) });
+    }
+    let list = heap.array_list(&references);
+    let reaper = one_field(&mut heap, "com.acme.Reaper", "all", list);
+    heap.thread("renderer").field("target", Value::Ref(reaper)).build();
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!(first.holder.label(), "com.acme.Reaper.all");
+    assert_ne!(
+        first.root.as_ref().map(|root| format!("{root:?}").contains("Jni")),
+        Some(true),
+        "{:?}",
+        first.root
+    );
 }

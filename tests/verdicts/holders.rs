@@ -591,34 +591,3 @@ fn what_is_attached_to_a_channel_is_that_of_the_server_that_has_made_the_selecto
     assert_eq!(told(of_jdk, "selector", false), "sun.net.httpserver.ServerImpl.selector");
     assert_eq!(told("com.acme.Acceptor", "channels", true), "com.acme.Acceptor.channels");
 }
-
-/// References whose objects are gone and that keep what is to be released, in a list of the application's; the virtual machine has the first ones of them in its own.
-#[test]
-fn references_on_their_way_to_their_queue_are_held_by_whoever_made_them() {
-    let mut heap = HeapBuilder::hotspot17();
-    let handles = payload(&mut heap, "com.acme.Handle", 400, 4096);
-    let phantom = heap.class_named("java.lang.ref.PhantomReference");
-    let class = heap.app_class("com.acme.TextureRef").extends(phantom).field("handle", Kind::Ref).build();
-    let references: Vec<Addr> = handles
-        .iter()
-        .map(|&handle| {
-            let none = [Value::NULL; 4];
-            heap.instance(class, &[&[Value::Ref(handle)][..], &none].concat())
-        })
-        .collect();
-    for (&object, number) in references.iter().take(12).zip(0..) {
-        heap.root(Root::JniGlobal { object, handle: Addr(0x7000_0000 + 8 * number) });
-    }
-    let list = heap.array_list(&references);
-    let reaper = one_field(&mut heap, "com.acme.Reaper", "all", list);
-    heap.thread("renderer").field("target", Value::Ref(reaper)).build();
-    let report = judge(heap);
-    let first = &report.suspects[0];
-    assert_eq!(first.holder.label(), "com.acme.Reaper.all");
-    assert_ne!(
-        first.root.as_ref().map(|root| format!("{root:?}").contains("Jni")),
-        Some(true),
-        "{:?}",
-        first.root
-    );
-}

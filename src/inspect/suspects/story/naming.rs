@@ -8,7 +8,7 @@ use super::standing::is_wrong_by_rule;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::{BEANS, Held, is_thread, thread_above};
+use crate::inspect::holders::{BEANS, is_thread, thread_above};
 use crate::inspect::oom::loaders_that_fill_metaspace;
 use crate::inspect::rules::Rule;
 use crate::inspect::suspects::elements::counted_as;
@@ -254,30 +254,6 @@ impl Story {
         let (first, others) = rules.split_first()?;
         let others = others.iter().filter(|rule| rule.id() != first.id());
         Some(others.flat_map(|rule| rule.advice_on(context.snapshot)).collect())
-    }
-
-    /// That it is in the field of a few of many objects of their class only.
-    pub(super) fn few_of_many(&self, snapshot: &Snapshot) -> Option<Text> {
-        const FEW: usize = 16;
-        let Held { holder, kind, origin, .. } = &self.held;
-        let is_field = holder.kind == HolderKind::InstanceField && *kind == SuspectKind::Leak;
-        if !is_field || *origin != Origin::Application || self.shared.is_some() || self.copies.is_some() {
-            return None;
-        }
-        // Of the objects that lead to each other one always is the first.
-        let class = holder.class.as_deref().filter(|class| !self.is_link(snapshot, class))?;
-        let counts = snapshot.class_counts();
-        let all =
-            snapshot.classes().named(class).iter().map(|class| counts[class.index()].instances).sum::<u64>();
-        let holding = self.owners.len();
-        ((1..=FEW).contains(&holding) && holding as u64 * 3 <= all).then(|| {
-            let args = [
-                ("count", Arg::Count(holding as u64)),
-                ("all", Arg::Count(all)),
-                ("class", Arg::name(words::simple_name(class))),
-            ];
-            Text::with("suspect-few-of-many", args)
-        })
     }
 
     /// Whether a suspect is held by that holder: by the one that it is named after, or by the helper that it would be named after, had it no keeper.

@@ -6,7 +6,7 @@
 use super::Story;
 use super::entry::words_of;
 use super::words::simple_name;
-use crate::inspect::holders::report_frame;
+use crate::inspect::holders::{Held, report_frame};
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
 use crate::query::{
@@ -23,6 +23,30 @@ const MOST: usize = 1024;
 const SHOWN: usize = 60;
 
 impl Story {
+    /// That it is in the field of a few of many objects of their class only.
+    pub(super) fn few_of_many(&self, snapshot: &Snapshot) -> Option<Text> {
+        const FEW: usize = 16;
+        let Held { holder, kind, origin, .. } = &self.held;
+        let is_field = holder.kind == HolderKind::InstanceField && *kind == SuspectKind::Leak;
+        if !is_field || *origin != Origin::Application || self.shared.is_some() || self.copies.is_some() {
+            return None;
+        }
+        // Of the objects that lead to each other one always is the first.
+        let class = holder.class.as_deref().filter(|class| !self.is_link(snapshot, class))?;
+        let counts = snapshot.class_counts();
+        let all =
+            snapshot.classes().named(class).iter().map(|class| counts[class.index()].instances).sum::<u64>();
+        let holding = self.owners.len();
+        ((1..=FEW).contains(&holding) && holding as u64 * 3 <= all).then(|| {
+            let args = [
+                ("count", Arg::Count(holding as u64)),
+                ("all", Arg::Count(all)),
+                ("class", Arg::name(simple_name(class))),
+            ];
+            Text::with("suspect-few-of-many", args)
+        })
+    }
+
     /// Tells of one of several objects which it is, and that nobody takes from it as from the others.
     pub(super) fn look_at_its_sisters(
         &self,
