@@ -5,6 +5,7 @@
 
 use super::Story;
 use super::entry::words_of;
+use super::own_list::owner_of;
 use super::words::simple_name;
 use crate::inspect::Context;
 use crate::ix::ObjectIx;
@@ -27,10 +28,7 @@ impl Story {
             && suspect.standing == Standing::Blamed
             && suspect.holder.kind == HolderKind::InstanceField;
         let owner = self.declaring(snapshot).filter(|_| is_asked);
-        let above = owner.and_then(|owner| {
-            let above = snapshot.dominators().immediate_dominator(owner).object()?;
-            snapshot.references().of(above).any(|target| target == owner).then_some(above)
-        });
+        let above = owner.and_then(|owner| owner_of(snapshot, owner));
         let Some(failure) = [owner, above].into_iter().flatten().find_map(|owner| failure(snapshot, owner))
         else {
             return;

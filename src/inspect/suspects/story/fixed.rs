@@ -8,7 +8,7 @@ use super::standing::{is_as_made, is_made_unchangeable};
 use crate::hprof::FieldType;
 use crate::inspect::suspects::elements::{is_collection, is_plumbing};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{CollectionPart, Origin, collection_kind, origin_of, visit_part};
+use crate::query::{BOX_CLASSES, CollectionPart, Origin, collection_kind, origin_of, visit_part};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::{HashMap, HashSet};
 
@@ -21,18 +21,10 @@ const DEEPEST: usize = 12;
 /// Arrays of bytes or characters of different lengths are texts if they are no longer than this on average.
 const TEXT: u64 = 512;
 
-/// What the JDK has whose objects do not grow: by package, or by class.
+/// What the JDK has beside boxed numbers whose objects do not grow: by class, or by package.
 const VALUES: &[&str] = &[
     "java.lang.String",
-    "java.lang.Boolean",
-    "java.lang.Byte",
-    "java.lang.Character",
-    "java.lang.Double",
-    "java.lang.Float",
-    "java.lang.Integer",
-    "java.lang.Long",
     "java.lang.Object",
-    "java.lang.Short",
     "java.util.Currency",
     "java.util.Date",
     "java.util.Locale",
@@ -169,7 +161,9 @@ impl Lengths {
 }
 
 fn is_value(class: &str) -> bool {
-    VALUES.contains(&class) || PACKAGES_OF_VALUES.iter().any(|package| class.starts_with(package))
+    VALUES.contains(&class)
+        || BOX_CLASSES.contains(&class)
+        || PACKAGES_OF_VALUES.iter().any(|package| class.starts_with(package))
 }
 
 /// Whether much of what is in an unmodifiable collection is in large collections that may grow, as the shards of a map are.

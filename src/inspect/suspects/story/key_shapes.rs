@@ -10,10 +10,7 @@ use super::words::simple_name;
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{
-    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, mask_value, origin_of,
-    values, visit_part,
-};
+use crate::query::{CollectionPart, Origin, mask_value, origin_of, values, visit_part};
 use crate::report::{Arg, HolderKind, Standing, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{FieldValue, Snapshot};
 use hashbrown::{HashMap, HashSet};
@@ -72,13 +69,7 @@ impl Story {
     fn map_with_it(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
         let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
         let mut inside = on_path.skip_while(|&object| object != self.held.object);
-        inside.find(|&map| {
-            let length = collection_length(snapshot, map).unwrap_or_default();
-            let has_as_many = length >= suspect.instances && suspect.instances * 10 >= length * 8;
-            collection_kind(snapshot, map) == Some(CollectionKind::Map)
-                && length >= FEW as u64
-                && (snapshot.retained_bytes(map) * 10 >= self.bytes * 8 || has_as_many)
-        })
+        inside.find(|&map| self.is_in_map(snapshot, suspect, map))
     }
 }
 

@@ -46,7 +46,16 @@ impl Story {
         suspect.advice.push(Text::message("suspect-advice-keys-of-library"));
     }
 
-    /// The map below the holder's field that has nearly all of it or as many entries as there are objects, in a field of a library's class.
+    /// Whether an object is a map that has nearly all of it, or as many entries as there are objects.
+    pub(super) fn is_in_map(&self, snapshot: &Snapshot, suspect: &Suspect, object: ObjectIx) -> bool {
+        let length = collection_length(snapshot, object).unwrap_or_default();
+        let has_as_many = length >= suspect.instances && suspect.instances * 10 >= length * 8;
+        collection_kind(snapshot, object) == Some(CollectionKind::Map)
+            && length >= FEW as u64
+            && (snapshot.retained_bytes(object) * 10 >= self.bytes * 8 || has_as_many)
+    }
+
+    /// The innermost such map below the holder's field that is in a field of a library's class.
     fn map_of_library(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
         let of_class = suspect
             .holder
@@ -63,14 +72,8 @@ impl Story {
             }
             None => of_class,
         };
-        let has_it = |map: ObjectIx| {
-            let length = collection_length(snapshot, map).unwrap_or_default();
-            let has_as_many = length >= suspect.instances && suspect.instances * 10 >= length * 8;
-            length >= FEW as u64 && (snapshot.retained_bytes(map) * 10 >= self.bytes * 8 || has_as_many)
-        };
-        let is_map = |map: ObjectIx| collection_kind(snapshot, map) == Some(CollectionKind::Map);
-        let at =
-            (0..inside.len()).rfind(|&at| is_map(inside[at]) && is_of_library(at) && has_it(inside[at]))?;
+        let at = (0..inside.len())
+            .rfind(|&at| is_of_library(at) && self.is_in_map(snapshot, suspect, inside[at]))?;
         Some(inside[at])
     }
 }

@@ -118,15 +118,13 @@ fn chains_with_owners(snapshot: &Snapshot, class: &str, next: &str, heads: &[Obj
     })
 }
 
-/// The object of the application's in one of whose fields the first one of a list is.
-fn owner_of(snapshot: &Snapshot, head: ObjectIx) -> Option<ObjectIx> {
-    let above = snapshot.dominators().immediate_dominator(head).object()?;
-    let is_own = |object: ObjectIx| {
-        snapshot.mirrored_class(object).is_none()
-            && !snapshot.class(object).is_array()
-            && origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
-    };
-    is_own(above).then_some(above)
+/// The object of the application's in one of whose fields an object is that nothing else leads to: the owner of a list, the actor of a mailbox.
+pub(super) fn owner_of(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx> {
+    let above = snapshot.dominators().immediate_dominator(object).object()?;
+    let is_own = snapshot.mirrored_class(above).is_none()
+        && !snapshot.class(above).is_array()
+        && origin_of(snapshot, snapshot.class_of(above)) == Origin::Application;
+    (is_own && snapshot.references().of(above).any(|target| target == object)).then_some(above)
 }
 
 /// The field by which an object leads to another one of its class, or of one that it shares a class of the application's with.

@@ -5,6 +5,7 @@
 
 use super::Story;
 use super::entry::words_of;
+use super::own_list::owner_of;
 use super::words::simple_name;
 use crate::inspect::holders::{Held, report_frame};
 use crate::inspect::{Context, InspectError};
@@ -164,15 +165,10 @@ fn told_apart_by_owners(
     sisters: &[ObjectIx],
 ) -> Option<(String, Option<String>)> {
     let snapshot = context.snapshot;
-    let above = |object| {
-        let above = snapshot.dominators().immediate_dominator(object).object()?;
-        (snapshot.references().of(above).any(|target| target == object)).then_some(above)
-    };
-    let own =
-        above(owner).filter(|&own| origin_of(snapshot, snapshot.class_of(own)) == Origin::Application)?;
+    let own = owner_of(snapshot, owner)?;
     let class = snapshot.class_of(own);
     let others: HashSet<ObjectIx> =
-        sisters.iter().map(|&sister| above(sister)).collect::<Option<HashSet<_>>>()?;
+        sisters.iter().map(|&sister| owner_of(snapshot, sister)).collect::<Option<HashSet<_>>>()?;
     let is_alike = others.iter().all(|&other| snapshot.class_of(other) == class && other != own);
     if !is_alike || others.len() != sisters.len() {
         return None;
