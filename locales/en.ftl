@@ -401,11 +401,20 @@ suspect-title-two = { $count ->
    *[other] { $count } { $class } held by { $first } and { $second }
 }
 suspect-title-several = { $count ->
-    [one] One { $class } held by { $first }, { $second } and others
-   *[other] { $count } { $class } held by { $first }, { $second } and others
+    [one] One { $class } held by { $first }, { $second } and { $rest ->
+        [one] another
+       *[other] { $rest } others
+    }
+   *[other] { $count } { $class } held by { $first }, { $second } and { $rest ->
+        [one] another
+       *[other] { $rest } others
+    }
 }
 suspect-title-two-with = One { $class } with { $count } { $element } held by { $first } and { $second }
-suspect-title-several-with = One { $class } with { $count } { $element } held by { $first }, { $second } and others
+suspect-title-several-with = One { $class } with { $count } { $element } held by { $first }, { $second } and { $rest ->
+    [one] another
+   *[other] { $rest } others
+}
 suspect-title-threads = { $count } threads { $thread } in { $place }
 suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
 suspect-title-threads-named = { $count } threads { $thread }
@@ -711,6 +720,7 @@ verdict-array-advice = Look where that size comes from: a parameter of the reque
 verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, but it is only the victim: it held just { $size }.
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-oom-classes-unclear = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. Whoever needs one more class then gets this error: whether it was adding to { $holder }, which keeps the class loaders, the dump does not show.
+verdict-thread-ending = Thread { $thread } is ending with another OutOfMemoryError.
 verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was at work with what keeps { $holder }: it may have been adding to it.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
@@ -790,25 +800,26 @@ verdict-finding-instances = { $title }; their instances are held by { $holder }.
 verdict-finding-of = { $title } ({ $holder }).
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
 verdict-garbage-let-go = { $size } of the dump ({ $share }) is garbage. The collector leaves none before the error is thrown: whoever held it has let go of it since, most likely a call that met the same error.
-verdict-garbage-made-of = Most of it hung on { $count } { $class }: created faster than collected.
-verdict-garbage-partly = { $share } of it hung on { $count } { $class }: created faster than collected.
+verdict-garbage-made-of = Most of it belonged to { $count } { $class }: created faster than collected.
+verdict-garbage-partly = { $share } of it belonged to { $count } { $class }: created faster than collected.
 verdict-garbage-arrays = { $share } of it is in { $count } { $class }.
-verdict-garbage-of = { $share } of it hung on { $count } { $class }.
-verdict-garbage-among = Among it: { $count } { $class }, on which about { $share } of it hung (an estimate).
+verdict-garbage-of = { $share } of it belonged to { $count } { $class }.
+verdict-garbage-among = Among it: { $count } { $class }, to which about { $share } of it belonged (an estimate).
 verdict-unmounted = { $size } of the dump ({ $share }) is reached by no root: it is garbage, or in use by the { $threads } virtual threads that were not running, whose stacks the dump leaves out.
-verdict-unmounted-made-of = { $share } of it hung on { $count } { $class }.
+verdict-unmounted-made-of = { $share } of it belonged to { $count } { $class }.
 verdict-class-values = { $size } of the dump ({ $share }) is reached by no root: garbage, or held by class values, on which { $held } of it hang. A dump does not tell which classes these belong to.
 verdict-class-values-too = { $held } of it hang on class values: held if the classes that these were computed for are loaded.
 verdict-finalizable = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped objects. Their finalizers have yet to run, and only a collection after that frees them.
 verdict-finalizable-unproven = { $size } ({ $share } of what is in use) only finalizers lead to, for example { $count } { $class }: dropped since the last collection, or in use by something that the dump leaves out.
 verdict-roots-lost = Nothing that is left in the file leads to { $size } of the dump ({ $share }). What stood in the part that is lost may have held it, or nothing did.
 verdict-empty = The file holds no objects: nothing can be said of the heap.
-verdict-told-by-rule-with = { $rule }: { $count } { $element }. Held by { $holder }
-verdict-told-by-rule-each = { $rule }, with one { $element } each. Held by { $holder }
-verdict-told-by-rule-two = { $rule }. Held by { $holder } and { $second }
-verdict-told-by-rule = { $rule }. Held by { $holder }
+verdict-told-by-rule-with = { $rule }: { $count } { $element }, held by { $holder }
+verdict-told-by-rule-each = { $rule }, with one { $element } each, held by { $holder }
+verdict-told-by-rule-two = { $rule }, held by { $holder } and { $second }
+verdict-told-by-rule = { $rule }, held by { $holder }
 verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share } of the heap); nothing wrong is proven of it.
 verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
+verdict-largest-meant = Nothing conspicuous. The largest holder is as large as it is meant to be: { $title } ({ $size }, { $share } of the heap).
 verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
 verdict-larger-fixed = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
 verdict-larger-meant = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It is as large as it is meant to be.
@@ -833,9 +844,9 @@ oom-evidence-regions = { $count } arrays have regions of G1 to themselves and le
 oom-evidence-array = The largest array among its variables is a { $class } of { $size }; to grow, it has to be copied to a larger one, and both exist for a while.
 oom-evidence-asked = It was asked for by { $place }.
 oom-evidence-asked-size = It was asked for by { $place }, and { $field } is { $count }.
-oom-evidence-no-message = The dump does not hold the message of the error, so the kind is told by what the thread was doing: "GC overhead limit exceeded" would look the same.
+oom-evidence-no-message = The dump does not hold its message: "GC overhead limit exceeded" would look the same.
 oom-evidence-no-message-array = The dump does not hold the message of the error: "Java heap space" is thrown where a single array does not fit, and "Requested array size exceeds VM limit" where no array can be so large.
-oom-evidence-no-message-classes = The dump does not hold the message of the error, so the kind is told by what the thread was doing, by the classes, and by how much of the heap is free: "Compressed class space" would look the same.
+oom-evidence-no-message-classes = The dump does not hold its message: "Compressed class space" would look the same.
 oom-evidence-classes = { $classes } classes are loaded, defined by { $loaders } class loaders.
 oom-evidence-loaders = { $count } of these loaders are { $class }.
 oom-evidence-copies = { $count } of these classes are { $class }.
@@ -978,8 +989,6 @@ terminal-heap-unreached = { " " }Reached by no root: { $size } in { $objects } o
 terminal-heap-soft = { " " }Only softly held: { $size }.
 terminal-heap-finalizer = { " " }Only finalizers lead to: { $size }.
 terminal-oom = OutOfMemoryError
-terminal-oom-site = thrown in { $site }
-terminal-oom-culprit = the memory is held by { $holder }
 terminal-of-heap = { $share } of the heap
 terminal-of-garbage = { $share } of the garbage
 terminal-made-of = made of { $list }
@@ -1000,7 +1009,6 @@ terminal-locals = locals { $size }
 terminal-thread-group = { $count } × { $pattern }, retaining { $size }
 terminal-waits-for = - waiting for { $what }
 terminal-same-stack = ... and the { $count } other frames of "{ $thread }"
-terminal-see-suspect = told above, by suspect { $rank }
 terminal-omitted = ... and { $count } more (--limit 0 shows all)
 
 ## Rules

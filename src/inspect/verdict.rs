@@ -80,7 +80,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     // Beside the error that the dump was written for another one is a part of the same incident.
     let (earlier, errors): (Vec<&Finding>, Vec<&Finding>) =
         errors.iter().partition(|finding| report.oom.is_some() && finding.id == THROWN_EARLIER);
-    let thrown_too: Vec<Text> = earlier.into_iter().take(1).map(told_with_holder).collect();
+    let thrown_too = earlier.into_iter().find_map(ends_thread);
     let (mut failures, mut messages): (Vec<Text>, Vec<&Arg>) = (Vec::new(), Vec::new());
     let mut whose: Option<&Text> = None;
     for finding in errors.iter().filter(told).filter(is_by_itself) {
@@ -134,7 +134,18 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         args.extend(first.until.as_ref().map(|call| ("call", Arg::name(call.to_string()))));
         Text::with(id, args)
     });
+    // Why it is so, where a rule knows it and the title does not say it.
+    let is_told = |first: &&Suspect| first.is_named_by_rule() || told_by_rule(report, first).is_some();
+    let reason = said.filter(|first| !is_told(first)).and_then(|first| {
+        // That there are so many threads, or that threads have it, is what it is told by.
+        let is_of_threads = first.pattern == Pattern::Threads || first.holder.kind == HolderKind::ThreadLocal;
+        let mut told = report.told_by(first).filter(|_| !is_of_threads);
+        told.find(|finding| !first.title.is_or_has(&finding.title))
+    });
+    let reason =
+        reason.map(|finding| Text::with("verdict-finding", [("title", Arg::text(finding.title.clone()))]));
     let activity = said.into_iter().flat_map(|first| said_of(first).take(3).cloned());
+    let activity = reason.into_iter().chain(activity);
     // Whoever reads of what may only be data wants to know first why the rest is none.
     let larger = said.and_then(|first| larger_beside(&all_kept, first)).filter(|_| report.oom.is_none());
     sentences.extend(larger);
@@ -224,6 +235,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
                 Standing::Largest if first.is_fixed() => "verdict-largest-fixed",
                 Standing::Largest if first.why_not_to_blame().is_some() => "verdict-largest-why",
                 Standing::Largest => "verdict-largest",
+                Standing::Meant => "verdict-largest-meant",
                 _ => "verdict-ordinary",
             };
             if warnings.is_empty() || is_worth_a_look(first) {
@@ -365,6 +377,17 @@ fn told_with_holder(finding: &Finding) -> Text {
         }
         None => Text::with("verdict-finding", [("title", Arg::text(title))]),
     }
+}
+
+/// Which thread of the application's an error ends that was thrown beside the one that the dump was written for: what that was doing is not done any more.
+fn ends_thread(thrown: &Finding) -> Option<Text> {
+    let is_own = thrown.title.is_one_of(&["oom-thrown-in", "oom-thrown-in-kept"]);
+    thrown.evidence.iter().filter(|_| is_own).find_map(|evidence| match evidence {
+        Text::Message { id, args } if id == "oom-thrown-ends-thread" => {
+            Some(Text::Message { id: "verdict-thread-ending".into(), args: args.clone() })
+        }
+        _ => None,
+    })
 }
 
 /// Whether the sentence about a finding names its holder: a field of the application's own.

@@ -15,6 +15,7 @@ mod path_graph;
 mod read;
 mod suspect;
 mod text;
+mod told;
 
 pub use block::{
     Align, Bar, BarPart, Block, Cell, Column, Fact, Facts, FrameView, LocalView, MapNode, Section, Table,

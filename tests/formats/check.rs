@@ -207,26 +207,6 @@ fn markdown_and_terminal_show_nothing_that_is_obeyed() {
     }
 }
 
-/// What lies deep in a queue has the same link above it again and again.
-#[test]
-fn the_links_of_a_chain_are_one_line_of_a_path_on_the_terminal() {
-    let mut report = sample::report();
-    let node = "java.util.concurrent.LinkedBlockingQueue$Node";
-    let links = (0..60).map(|at| sample::step(100 + at, node, Some("next"), 9000 - 16 * at));
-    let suspect = &mut report.suspects[0];
-    suspect.path = vec![sample::step(1, "com.acme.Pool", Some("queue"), 9000)];
-    suspect.path.extend(links);
-    suspect
-        .path
-        .extend([sample::step(2, node, Some("item"), 700), sample::step(3, "com.acme.Job", None, 600)]);
-    report.suspects.truncate(1);
-    let text = oomph::render::terminal::report(&report, &oomph::render::terminal::TerminalOptions::default());
-    let lines: Vec<&str> = text.lines().filter(|line| line.contains("LinkedBlockingQueue$Node")).collect();
-    let [links, item] = lines[..] else { panic!("{text}") };
-    assert!(links.contains("Node.next × 60") && item.contains("Node.item"), "{text}");
-    assert!(text.contains("com.acme.Pool.queue") && !text.contains("more steps"), "{text}");
-}
-
 #[test]
 fn the_terminal_says_the_size_of_a_finding_once() {
     let mut report = sample::report();

@@ -11,4 +11,5 @@ mod json;
 mod limits;
 mod recipes;
 mod sample;
+mod terminal;
 mod unfinished;

@@ -55,7 +55,7 @@ fn a_cache_at_its_limit_is_no_suspect() {
     assert_eq!(cache.rule.as_deref(), Some("caffeine.bounded-cache"));
     let healthy = cache_and_list(400, 1);
     assert!(healthy.verdict.healthy, "{:?}", healthy.verdict);
-    assert_eq!(id_of(&healthy.verdict.sentences[0]), Some("verdict-ordinary"));
+    assert_eq!(id_of(&healthy.verdict.sentences[0]), Some("verdict-largest-meant"));
     // A limit that is never reached is none.
     let report = cache_and_list(2_000_000_000, 300);
     assert_eq!(report.suspects[0].holder.label(), "com.acme.Images.CACHE");

@@ -50,7 +50,7 @@ fn commands_that_get_no_answer_are_a_backlog() {
     assert_eq!((first.rule.as_deref(), first.backlog), (Some("lettuce.unanswered-commands"), true));
     let told = english(&report.verdict.sentences);
     let expected =
-        "3,000 Redis commands wait for the answer of 10.0.0.7:6379. Held by com.acme.Prices.REDIS: ";
+        "3,000 Redis commands wait for the answer of 10.0.0.7:6379, held by com.acme.Prices.REDIS: ";
     assert!(told.starts_with(expected), "{told}");
     assert!(judged(800).findings.is_empty(), "they are on their way");
 }

@@ -116,7 +116,7 @@ fn garbage_of_trees_of_a_library_is_told_by_their_nodes() {
             }
         }
     });
-    assert!(told.contains("% of it hung on 8,000 "), "{told}");
+    assert!(told.contains("% of it belonged to 8,000 "), "{told}");
 }
 
 /// Rows of a table as maps by the name of the column: nothing but what is the JDK's.
@@ -129,7 +129,7 @@ fn garbage_of_maps_is_told_by_the_maps() {
             heap.hash_map(&entries);
         }
     });
-    assert!(told.contains("of it hung on 2,000 java.util.HashMap."), "{told}");
+    assert!(told.contains("of it belonged to 2,000 java.util.HashMap."), "{told}");
     // What hangs on nothing is told by nothing.
     let told = most_of_it(|heap| {
         for number in 0..200 {
@@ -140,7 +140,7 @@ fn garbage_of_maps_is_told_by_the_maps() {
             });
         }
     });
-    assert!(!told.contains("of it hung on"), "{told}");
+    assert!(!told.contains("of it belonged to"), "{told}");
 }
 
 /// Half of it is scratch of the parser, which hangs on nothing: what it read is still a word of what the garbage was.
@@ -160,7 +160,7 @@ fn garbage_that_is_mostly_scratch_is_told_by_what_is_among_it() {
         })
     };
     let of_it = told(700);
-    assert!(of_it.contains("Among it: 2,000 org.json.JSONObject, on which about 2"), "{of_it}");
+    assert!(of_it.contains("Among it: 2,000 org.json.JSONObject, to which about 2"), "{of_it}");
     let of_it = told(50);
     assert!(!of_it.contains("Among it"), "{of_it}");
 }
@@ -238,7 +238,7 @@ fn what_most_of_the_garbage_hung_on_is_told() {
         let report = judge(heap);
         assert!(report.suspects.iter().all(|suspect| suspect.kind != SuspectKind::Garbage));
         let sentences = english(&report.verdict.sentences);
-        sentences.contains(&format!("hung on 900 {class}"))
+        sentences.contains(&format!("belonged to 900 {class}"))
     };
     assert!(told("com.acme.Leg", 0));
     assert!(

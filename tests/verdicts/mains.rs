@@ -250,7 +250,7 @@ fn what_a_rule_knows_in_a_variable_of_main_is_held_by_the_field_that_the_rule_na
     assert_eq!((first.kind, &*first.holder.label()), (SuspectKind::Leak, field));
     let said = english(&report.verdict.sentences[..1]);
     let expected = format!(
-        "4,000 listeners are registered with a Spring context for its events: 4,000 Session. Held by {field}: "
+        "4,000 listeners are registered with a Spring context for its events: 4,000 Session, held by {field}: "
     );
     assert!(said.starts_with(&expected), "{said}");
     // What the rule finds nothing wrong with.

@@ -52,7 +52,7 @@ fn the_outer_object_of_a_librarys_inner_one_is_no_holder() {
     assert_eq!(first.holder.label(), "io.netty.util.DefaultAttributeMap.attributes");
     let told = verdict(&report);
     assert!(told.contains("1 Netty channel keeps "), "{told}");
-    assert!(told.contains(" in its attribute in.flight: 2,000 Frame."), "{told}");
+    assert!(told.contains(" in its attribute in.flight: 2,000 Frame, held"), "{told}");
     let told = verdict(&channels(8));
     assert!(!told.contains("this$0"), "{told}");
 }

@@ -379,6 +379,38 @@ fn references_to_what_is_gone_are_told() {
     assert_eq!(told(false, false), None);
 }
 
+/// What each of the references is to release is larger than they are: it is what the suspect counts, and they are what the rule knows.
+#[test]
+fn what_hangs_on_references_that_nobody_polls_is_known_by_them() {
+    let told = |is_enqueued: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let queue = heap.class("java.lang.ref.ReferenceQueue$Null").build();
+        let (enqueued, none) = (heap.instance(queue, &[]), heap.instance(queue, &[]));
+        let queue = heap.class("java.lang.ref.ReferenceQueue").static_field("NULL", Value::Ref(none));
+        let queue = queue.static_field("ENQUEUED", Value::Ref(enqueued)).field("head", Kind::Ref);
+        let queue = queue.sticky().build();
+        let reference = heap.class_named("java.lang.ref.Reference");
+        let phantom = heap.class("java.lang.ref.PhantomReference").extends(reference).build();
+        let native = heap.app_class("com.acme.NativeHandle").field("descriptor", Kind::Ref).build();
+        let handle =
+            heap.app_class("com.acme.TextureRef").extends(phantom).field("handle", Kind::Ref).build();
+        let mut head = Value::NULL;
+        for _ in 0..12_000 {
+            let descriptor = bytes(&mut heap, 900);
+            let native = heap.instance(native, &[Value::Ref(descriptor)]);
+            let queue = Value::Ref(if is_enqueued { enqueued } else { none });
+            let fields =
+                [("handle", Value::Ref(native)), ("referent", Value::NULL), ("queue", queue), ("next", head)];
+            head = Value::Ref(heap.instance_with(handle, &fields));
+        }
+        let gone = heap.instance(queue, &[head]);
+        held_by_static(&mut heap, "com.acme.Textures", "GONE", gone);
+        let suspect = judge(heap).suspects.remove(0);
+        (suspect.class, suspect.rule)
+    };
+    assert_eq!(told(true), ("com.acme.NativeHandle".to_owned(), Some("java.unpolled-references".to_owned())));
+}
+
 /// Sessions that a room of a chat never lets go of.
 #[test]
 fn websockets_that_are_closed_and_held_are_told() {

@@ -112,7 +112,7 @@ fn metric(other: &str) -> Report {
 fn what_several_hold_is_told_in_the_words_of_its_rule() {
     let report = metric("io.prometheus.client.CollectorRegistry");
     let told = Language::En.text(&report.verdict.sentences[0]);
-    let expected = "Prometheus metric latency has 2,000 combinations of label values. Held by com.acme.Metrics.LATENCY: ";
+    let expected = "Prometheus metric latency has 2,000 combinations of label values, held by com.acme.Metrics.LATENCY: ";
     assert!(told.starts_with(expected), "{told}");
     assert!(!advice(&report).contains("all of its holders let go"), "{}", advice(&report));
     let example = Language::En.text(&report.suspects[0].examples[0]);
@@ -144,6 +144,6 @@ fn what_each_carries_is_told_with_the_words_of_the_rule() {
     registry.static_field("rootChannels", Value::Ref(channels)).sticky().build();
     let report = judge(heap);
     let told = Language::En.text(&report.verdict.sentences[0]);
-    let expected = "600 gRPC channels to 10.0.0.1:9000, where one is enough, with one Tokens each. Held by io.grpc.InternalChannelz.rootChannels: ";
+    let expected = "600 gRPC channels to 10.0.0.1:9000, where one is enough, with one Tokens each, held by io.grpc.InternalChannelz.rootChannels: ";
     assert!(told.starts_with(expected), "{told}");
 }

@@ -39,7 +39,7 @@ fn that_it_waits_for_itself_comes_before_what_is_in_its_queue() {
         told.starts_with("Pool exec-* waits for itself: all its 3 threads wait in com.acme.Book.call"),
         "{told}"
     );
-    assert!(told.contains("with one Page each. Held by com.acme.App.POOL"), "{told}");
+    assert!(told.contains("with one Page each, held by com.acme.App.POOL"), "{told}");
     assert!(!told.contains("more comes in"), "nothing comes in any more: {told}");
     let advice = english(&report.suspects[0].advice);
     assert!(report.suspects[0].backlog);

@@ -493,7 +493,7 @@ fn what_a_rule_knows_of_a_librarys_objects_is_told_in_its_words() {
     let told = Language::En.text(&report.verdict.sentences[0]);
     assert!(
         told.starts_with(
-            "800 clients of the AWS SDK, where one for each service and region is enough. Held by com.acme.Tickets.CLIENTS: "
+            "800 clients of the AWS SDK, where one for each service and region is enough, held by com.acme.Tickets.CLIENTS: "
         ),
         "{told}"
     );
@@ -513,8 +513,8 @@ fn a_size_is_not_told_twice() {
     let finding = report.findings.iter().find(|finding| finding.id == "rxjava.subscribers").unwrap();
     assert!(Language::En.text(&finding.title).ends_with(" MiB"), "{:?}", finding.title);
     for (language, words) in [
-        (Language::En, "has 2,000 subscribers: 2,000 Subscriber. Held by com.acme.Prices.SUBJECT: "),
-        (Language::Zh, "2,000 个订阅者：2,000 个 Subscriber。"),
+        (Language::En, "has 2,000 subscribers: 2,000 Subscriber, held by com.acme.Prices.SUBJECT: "),
+        (Language::Zh, "2,000 个订阅者：2,000 个 Subscriber，由"),
     ] {
         let told = language.text(&report.verdict.sentences[0]);
         assert!(told.contains(words), "{told}");

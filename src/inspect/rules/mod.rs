@@ -338,6 +338,10 @@ impl RuleSet {
         let by_class = class
             .and_then(|class| self.for_crowd(snapshot, class, suspect.instances, &samples))
             .filter(|rule| !is_small(rule));
+        let by_owner = || {
+            let (class, owners) = owners_of_each(snapshot, &samples)?;
+            self.for_crowd(snapshot, class, suspect.instances, &owners)
+        };
         let (bytes, share) = (suspect.retained_bytes, suspect.share);
         let by_object = || {
             let found = self.for_objects(snapshot, objects, count, bytes, share);
@@ -353,7 +357,9 @@ impl RuleSet {
         };
         // Who empties the store lets go of all that is in it.
         let by_store = objects.first().and_then(|&store| self.for_store(snapshot, store, bytes, share));
-        let Some(rule) = by_store.or(by_class).or_else(by_object).or_else(by_holder) else { return };
+        let Some(rule) = by_store.or(by_class).or_else(by_object).or_else(by_holder).or_else(by_owner) else {
+            return;
+        };
         let known: Vec<ObjectIx> = objects
             .iter()
             .copied()
@@ -384,6 +390,18 @@ impl RuleSet {
         }
         rule.name(suspect);
     }
+}
+
+/// What has one of `samples` each, if these are of one class: references with what each of them is to release.
+fn owners_of_each(snapshot: &Snapshot, samples: &[ObjectIx]) -> Option<(ClassIx, Vec<ObjectIx>)> {
+    let tree = snapshot.dominators();
+    let mut owners: Vec<ObjectIx> =
+        samples.iter().filter_map(|&sample| tree.immediate_dominator(sample).object()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let class = snapshot.class_of(*owners.first()?);
+    let is_of_each = owners.len() > 1 && owners.len() == samples.len();
+    (is_of_each && owners.iter().all(|&owner| snapshot.class_of(owner) == class)).then_some((class, owners))
 }
 
 /// The number of that label by which a rule describes an object.

@@ -3,10 +3,7 @@
 use super::Screen;
 use super::style::clean;
 use crate::render::text::bytes;
-use crate::report::{
-    Arg, Finding, HeapFacts, Holder, HolderKind, LOCAL, Pattern, Report, Severity, Standing, Suspect,
-    SuspectKind,
-};
+use crate::report::{Finding, HeapFacts, Report, Severity, Standing, Suspect, SuspectKind};
 
 /// Findings that are shown.
 const MOST: usize = 12;
@@ -14,27 +11,38 @@ const MOST: usize = 12;
 const LITTLE: f64 = 0.005;
 
 pub(super) fn write(screen: &mut Screen, report: &Report) {
-    let shown: Vec<_> =
-        report.findings.iter().filter(|finding| finding.severity > Severity::Info).take(MOST).collect();
+    let is_told = |finding: &Finding| report.suspects.iter().any(|suspect| finding.is_told_by(suspect));
+    let warnings = report.findings.iter().filter(|finding| finding.severity > Severity::Info);
+    let shown: Vec<_> = warnings.filter(|finding| !is_told(finding)).take(MOST).collect();
     if shown.is_empty() {
         return;
     }
     screen.heading("section-findings");
     for finding in shown {
-        let told_by = report.suspects.iter().find(|suspect| is_told_by(finding, suspect));
-        // Threads do not retain what others refer to as well; the suspect tells what they hold.
-        let is_of_threads = told_by.is_some_and(|suspect| suspect.pattern == Pattern::Threads);
-        head(screen, &report.heap, finding, !is_of_threads);
-        match told_by {
-            Some(suspect) => {
-                let words =
-                    screen.message("terminal-see-suspect", [("rank", Arg::Count(suspect.rank.into()))]);
-                screen.dim_paragraph("      ", &words);
-            }
-            None if is_beside_leak(report, finding) => {}
-            None => body(screen, finding),
+        head(screen, &report.heap, finding);
+        if !is_beside_leak(report, finding) {
+            body(screen, finding);
         }
     }
+}
+
+/// The findings that a suspect tells: first those that its title says all of, then the others.
+pub(super) fn told_by<'a>(
+    screen: &Screen,
+    report: &'a Report,
+    suspect: &'a Suspect,
+) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
+    let title = screen.say(&suspect.title);
+    report
+        .told_by(suspect)
+        .partition(|finding| suspect.is_named_by_rule() || title.contains(&screen.say(&finding.title)))
+}
+
+/// What a rule or an inspection calls what a suspect tells by its classes.
+pub(super) fn at_suspect(screen: &mut Screen, finding: &Finding) {
+    let words = screen.say(&finding.title);
+    screen.paragraph("     ", &words);
+    with_id(screen, finding);
 }
 
 /// Whether a finding about one thread that serves its clients in turn, as a small server of a service's own may be meant to, stands beside a leak that has
@@ -52,56 +60,35 @@ fn is_beside_leak(report: &Report, finding: &Finding) -> bool {
 
 /// Whether a suspect tells what is found.
 pub(super) fn any_is_told(report: &Report) -> bool {
-    report.findings.iter().any(|finding| report.suspects.iter().any(|suspect| is_told_by(finding, suspect)))
+    report.suspects.iter().any(|suspect| report.told_by(suspect).next().is_some())
 }
 
-/// Whether a suspect above says all that a finding has to say: its advice, and who holds it; or another rule about the same library is what it is told by, and
-/// the finding is about nearly all of it.
-fn is_told_by(finding: &Finding, suspect: &Suspect) -> bool {
-    let all = || suspect.holders.iter().map(|share| &share.holder).chain([&suspect.holder]);
-    // A variable on the path says less than the field that the suspect is told by.
-    let is_on_path = |holder: &Holder| {
-        let place = Holder { thread: None, ..holder.clone() }.label();
-        let is_it = |field: &str| field.strip_prefix(LOCAL).is_some_and(|field| field == place);
-        holder.kind == HolderKind::StackLocal
-            && suspect.path.iter().any(|step| step.field.as_deref().is_some_and(is_it))
-    };
-    let is_same = |holder: &Holder| is_on_path(holder) || all().any(|known| known.label() == holder.label());
-    let is_about_all = (suspect.retained_bytes.saturating_mul(9)..=suspect.retained_bytes.saturating_mul(11))
-        .contains(&finding.bytes.saturating_mul(10));
-    let library = |id: &str| id.split('.').next().map(str::to_owned);
-    let is_of_library = suspect.rule.as_deref().is_some_and(|rule| library(rule) == library(&finding.id));
-    if is_of_library && is_about_all && finding.holder.as_ref().is_some_and(is_same) {
-        return true;
+fn mark(screen: &Screen, severity: Severity) -> String {
+    match severity {
+        Severity::Error => screen.style.error("  ✗ "),
+        _ => screen.style.warning("  ! "),
     }
-    // Threads are held by their running, each by its own.
-    let are_by_threads = suspect.holder.kind == HolderKind::Thread && suspect.holder.threads.is_some();
-    let is_same_place =
-        suspect.pattern == Pattern::Threads || are_by_threads || finding.holder.as_ref().is_none_or(is_same);
-    is_of_library
-        && (is_same_place || is_about_all)
-        && (suspect.rule.as_deref() == Some(&*finding.id) || !finding.advice.is_empty())
-        && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
 }
 
-fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding, with_size: bool) {
-    let (mark, words) = match finding.severity {
-        Severity::Error => (screen.style.error("  ✗ "), screen.say(&finding.title)),
-        _ => (screen.style.warning("  ! "), screen.say(&finding.title)),
-    };
-    // Many rules say it in their own words.
-    let is_about_memory =
-        finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64 && !finding.id.starts_with("threads.");
-    let size =
-        Some(bytes(finding.bytes)).filter(|size| with_size && is_about_memory && !words.contains(size));
-    let size = size.map_or_else(String::new, |size| format!(" ({size})"));
+/// Adds the name of the rule or inspection to the last line.
+fn with_id(screen: &mut Screen, finding: &Finding) {
     let id = screen.style.dim(&format!(" [{}]", clean(&finding.id)));
-    screen.paragraph(&mark, &format!("{words}{size}"));
     if let Some(last) = screen.out.strip_suffix('\n') {
         screen.out.truncate(last.len());
         screen.out.push_str(&id);
         screen.out.push('\n');
     }
+}
+
+fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding) {
+    let (mark, words) = (mark(screen, finding.severity), screen.say(&finding.title));
+    // Many rules say it in their own words.
+    let is_about_memory =
+        finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64 && !finding.id.starts_with("threads.");
+    let size = Some(bytes(finding.bytes)).filter(|size| is_about_memory && !words.contains(size));
+    let size = size.map_or_else(String::new, |size| format!(" ({size})"));
+    screen.paragraph(&mark, &format!("{words}{size}"));
+    with_id(screen, finding);
 }
 
 fn body(screen: &mut Screen, finding: &Finding) {

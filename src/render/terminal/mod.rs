@@ -4,6 +4,7 @@
 //! escapes. Numbers that people read have units, columns line up also with Chinese words. Cost: linear in what is shown.
 
 mod findings;
+mod paths;
 mod style;
 mod suspects;
 mod tables;
@@ -206,28 +207,20 @@ impl Screen {
         }
     }
 
+    /// What the verdict does not say of the error.
     fn oom(&mut self, oom: &Oom) {
-        self.heading("terminal-oom");
         let kind = self.language.message(&format!("oom-kind-{}", oom.kind));
-        let message = oom
-            .message
-            .as_deref()
-            .filter(|message| *message != kind)
-            .map(|message| format!(" \"{message}\""));
-        self.paragraph("  ", &format!("{kind}{}", message.unwrap_or_default()));
-        let thread = oom.thread.as_deref().unwrap_or("?");
-        let role = self.language.message(oom.role_message());
-        self.paragraph("  ", &format!("{thread}: {role}"));
-        if let Some(site) = &oom.site {
-            self.paragraph("  ", &self.message("terminal-oom-site", [("site", Arg::name(site.to_string()))]));
+        let message = oom.message.as_deref().filter(|message| *message != kind);
+        let words: Vec<String> = message
+            .map(|message| format!("{kind} \"{message}\""))
+            .into_iter()
+            .chain(oom.evidence_beside_verdict().map(|evidence| self.say(evidence)))
+            .collect();
+        if words.is_empty() {
+            return;
         }
-        if let Some(culprit) = &oom.culprit {
-            self.paragraph("  ", &self.message("terminal-oom-culprit", [("holder", culprit.words())]));
-        }
-        for evidence in &oom.evidence {
-            let words = self.say(evidence);
-            self.paragraph("  ", &words);
-        }
+        self.heading("terminal-oom");
+        words.iter().for_each(|words| self.paragraph("  ", words));
     }
 
     fn block(&mut self, block: &Block) {

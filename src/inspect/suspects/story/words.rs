@@ -26,7 +26,7 @@ impl Story {
             ("count", Arg::Count(instances)),
             ("first", first.holder.words()),
             ("second", second.holder.words()),
-            ("others", Arg::Count(shared.others_to_name as u64)),
+            ("rest", Arg::Count((shared.others_to_name as u64).saturating_sub(1))),
         ];
         let is_two = shared.others_to_name == 1;
         Some(match contents {
