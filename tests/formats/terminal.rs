@@ -140,7 +140,7 @@ fn ways_that_part_within_the_holder_are_left_out() {
         shown(&report).contains("com.acme.Node.left")
     };
     assert!(!alone("root[]"));
-    assert!(alone("index[]"), "they part where nothing is known to hold them");
+    assert!(!alone("index[]"), "they lead past the holder");
 }
 
 /// What the verdict says of the error is not said once more below it, nor is how full the heap was, which stands beside it.

@@ -73,3 +73,55 @@ fn skip_lists_that_grow_in_each_of_a_few_are_told() {
     let first = sessions(110, 60).suspects.remove(0);
     assert!(!english(&first.activity).contains("There are only"));
 }
+
+/// Rooms in an array, each with strokes, chat and a history of its own: what there is most of, points, is deep in one of the three. Of `large` rooms in `count` each
+/// has ten times as much.
+fn rooms(count: usize, pieces: usize, large: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let point = heap.app_class("com.acme.Point").field("x", Kind::Long).field("y", Kind::Long).build();
+    let room = heap.app_class("com.acme.Room");
+    let room =
+        ["strokes", "chat", "history"].iter().fold(room, |room, field| room.field(field, Kind::Ref)).build();
+    let all: Vec<Addr> = (0..count)
+        .map(|at| {
+            let pieces = if at < large { pieces * 10 } else { pieces };
+            let strokes: Vec<Addr> = (0..3 * pieces)
+                .map(|at| heap.instance(point, &[Value::Long(at as i64), Value::Long(2)]))
+                .collect();
+            let chat: Vec<Addr> = (0..pieces).map(|_| bytes(&mut heap, 80)).collect();
+            let history: Vec<Addr> = (0..pieces / 4).map(|_| bytes(&mut heap, 300)).collect();
+            let parts = [strokes, chat, history].map(|part| Value::Ref(heap.array_list(&part)));
+            heap.instance(room, &parts)
+        })
+        .collect();
+    let all = heap.object_array("com.acme.Room[]", &all);
+    let directory = heap.app_class("com.acme.Directory").field("rooms", Kind::Ref).build();
+    let directory = heap.instance(directory, &[Value::Ref(all)]);
+    held_by_static(&mut heap, "com.acme.App", "DIRECTORY", directory);
+    judge(heap)
+}
+
+#[test]
+fn what_each_of_a_few_owners_keeps_is_told_by_its_fields() {
+    let first = rooms(20, 1000, 0).suspects.remove(0);
+    assert_eq!(
+        (&*first.class, first.instances),
+        ("com.acme.Room", 20),
+        "{:?} {:?} {:?}",
+        ids(&first.advice),
+        first.standing,
+        english(&first.activity)
+    );
+    assert_eq!(first.holder.label(), "com.acme.Directory.rooms");
+    let said = english(&first.activity);
+    assert!(said.contains("Each Room has 297 KiB on average: strokes 36%, chat 33%, history 31%."), "{said}");
+    assert!(english(&first.advice).contains("see whether all 20 are still needed"), "{:?}", first.advice);
+    for (count, pieces, large, why) in [
+        (400, 1000, 0, "many, of which there may be too many"),
+        (20, 100, 0, "small ones"),
+        (4, 1000, 1, "one that has most of it"),
+    ] {
+        let first = rooms(count, pieces, large).suspects.remove(0);
+        assert!(!english(&first.activity).contains("Each Room has"), "{why}");
+    }
+}

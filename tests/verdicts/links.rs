@@ -49,3 +49,54 @@ fn the_field_that_leads_to_the_newest_holds_what_a_chain_has() {
     let first = judge(heap).suspects.remove(0);
     assert_eq!(first.holder.label(), "com.acme.Reaper.newest");
 }
+
+/// A tree of pages, inner ones and leaves with marks, the root of which is in a field of the index: pages are of several classes that have one above them in common, and some inner
+/// pages are large by themselves.
+#[test]
+fn a_tree_of_several_classes_is_held_by_the_field_that_leads_to_it() {
+    let mut heap = HeapBuilder::hotspot17();
+    let page = heap.app_class("com.acme.Page").field("keys", Kind::Ref).build();
+    let inner = heap.app_class("com.acme.InnerPage").extends(page).field("kids", Kind::Ref).build();
+    let leaf = heap.app_class("com.acme.LeafPage").extends(page).field("marks", Kind::Ref);
+    let leaf = leaf.field("right", Kind::Ref).build();
+    let mark = heap.app_class("com.acme.Mark").field("id", Kind::Ref).build();
+    let mut right = Value::NULL;
+    let mut grow = |heap: &mut HeapBuilder, leaves: usize| {
+        let pages: Vec<Addr> = (0..leaves)
+            .map(|_| {
+                let marks: Vec<Addr> = (0..8)
+                    .map(|_| {
+                        let id = bytes(heap, 60);
+                        heap.instance(mark, &[Value::Ref(id)])
+                    })
+                    .collect();
+                let marks = heap.object_array("com.acme.Mark[]", &marks);
+                let next = heap.instance_with(leaf, &[("marks", Value::Ref(marks)), ("right", right)]);
+                right = Value::Ref(next);
+                next
+            })
+            .collect();
+        let kids = heap.object_array("com.acme.Page[]", &pages);
+        heap.instance_with(inner, &[("kids", Value::Ref(kids))])
+    };
+    let mut above: Vec<Addr> = (0..1200).map(|_| grow(&mut heap, 3)).collect();
+    for each in [40, 30] {
+        let over = |pages: &[Addr]| {
+            let kids = heap.object_array("com.acme.Page[]", pages);
+            heap.instance_with(inner, &[("kids", Value::Ref(kids))])
+        };
+        above = above.chunks(each).map(over).collect();
+    }
+    let root = above[0];
+    let index = heap.app_class("com.acme.Index").field("root", Kind::Ref).build();
+    let index = heap.instance(index, &[Value::Ref(root)]);
+    held_by_static(&mut heap, "com.acme.App", "INDEX", index);
+    let report = judge(heap);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Index.root");
+    assert_eq!(
+        report.suspects.len(),
+        1,
+        "{:?}",
+        report.suspects.iter().map(|suspect| suspect.holder.label()).collect::<Vec<_>>()
+    );
+}

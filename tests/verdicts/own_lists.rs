@@ -136,3 +136,51 @@ fn many_lists_are_counted_and_their_owner_is_named() {
     );
     assert!(!activity(false).contains("linked lists"));
 }
+
+/// Timers in the slots of a wheel, in lists that lead both ways; the payments that are open have noted theirs. Who has the list has one of its ends: the wheel. `each` are in
+/// a list, and every one of `noted` is noted.
+fn timers(lists: usize, each: usize, noted: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let timer = heap.app_class("com.acme.Timer").field("next", Kind::Ref).field("prev", Kind::Ref);
+    let timer = timer.field("what", Kind::Ref).build();
+    let payment = heap.app_class("com.acme.Payment").field("timeout", Kind::Ref).build();
+    let (mut heads, mut open, mut made) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..lists {
+        let mut before = Addr::NULL;
+        for _ in 0..each {
+            let what = bytes(&mut heap, 400);
+            let next = heap.instance(timer, &[Value::NULL, Value::Ref(before), Value::Ref(what)]);
+            if before == Addr::NULL {
+                heads.push(next);
+            } else {
+                heap.set_field(before, "next", Value::Ref(next));
+            }
+            before = next;
+            made += 1;
+            if (made + noted / 2).is_multiple_of(noted) {
+                open.push(heap.instance(payment, &[Value::Ref(next)]));
+            }
+        }
+    }
+    let slots = heap.object_array("com.acme.Timer[]", &heads);
+    let wheel = heap.app_class("com.acme.Wheel").field("slots", Kind::Ref).build();
+    let wheel = heap.instance(wheel, &[Value::Ref(slots)]);
+    let service = heap.app_class("com.acme.Service").field("wheel", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(wheel)]);
+    held_by_static(&mut heap, "com.acme.App", "SERVICE", service);
+    let open = heap.array_list(&open);
+    held_by_static(&mut heap, "com.acme.Payments", "OPEN", open);
+    judge(heap)
+}
+
+#[test]
+fn who_has_noted_some_links_of_a_list_has_none_of_it() {
+    let first = |report: &Report| (report.suspects[0].holder.label(), report.suspects.len());
+    assert_eq!(first(&timers(40, 100, 20)), ("com.acme.Wheel.slots".to_owned(), 1));
+    assert_eq!(first(&timers(1, 6000, 300)), ("com.acme.Wheel.slots".to_owned(), 1), "one long list");
+    // Each is noted: who has noted them keeps them as well.
+    let report = timers(40, 100, 1);
+    assert!(
+        report.suspects[0].holder.label() != "com.acme.Wheel.slots" || report.suspects[0].holders.len() > 1
+    );
+}

@@ -19,6 +19,7 @@ mod explain;
 mod full;
 mod garbage;
 mod large;
+mod list_ends;
 mod parts;
 mod past;
 mod shared;
@@ -109,7 +110,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     past::look(snapshot, ownership, &mut places)?;
     at_work::look(snapshot, ownership, &mut places)?;
     let mut stories: Vec<Story> = Vec::new();
-    for Place { held, part, .. } in places {
+    for Place { mut held, part, .. } in places {
+        story::leave_own_nodes(snapshot, &mut held);
         Story::add(&mut stories, held, part);
     }
     Story::join_callers(snapshot, &mut stories);
@@ -251,7 +253,9 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
         let filling = inside.iter().copied().find(|&at| is_filling(&told[outer].1, &told[at].1));
         if inside.iter().any(|&at| is_as_bad(at) && is_told_by(at)) && own_bytes * 2 <= inside_bytes {
             left_out[outer] = true;
-        } else if let Some(filling) = filling {
+        } else if let Some(filling) =
+            filling.or_else(|| inside.iter().copied().find(|&at| is_of_each(&told[outer].1, &told[at].1)))
+        {
             left_out[filling] = true;
             fillings.push((outer, filling));
         } else if is_blamed(outer) {
@@ -285,6 +289,17 @@ fn is_filling(outer: &Suspect, inner: &Suspect) -> bool {
         && inner.holder.field.is_some()
         && inner.retained_bytes.saturating_mul(2) >= outer.retained_bytes
         && outer.title == story::title_full_of(outer, inner)
+}
+
+/// Whether a field of each of the things that one suspect is about holds a good part of it, which another one is about: what grows is in these.
+fn is_of_each(outer: &Suspect, inner: &Suspect) -> bool {
+    outer.rule.is_none()
+        && inner.rule.is_none()
+        && outer.standing == inner.standing
+        && outer.instances > 1
+        && inner.holder.field.is_some()
+        && inner.holder.class.as_ref() == Some(&outer.class)
+        && inner.retained_bytes.saturating_mul(3) >= outer.retained_bytes
 }
 
 /// Looks at all ways to the objects of the last of these. Where two suspects are about objects of the same class, the ways are often the same:
@@ -396,6 +411,11 @@ fn of_group(
     // Strings that everybody has are nobody's.
     if bytes * 2 < looked_at {
         return Ok(Vec::new());
+    }
+    // Who has noted links of a list has none of it, however near that is.
+    if let Some((owner, agreeing, samples)) = list_ends::owner(snapshot, ownership, &group, &held) {
+        let part = Part::Group { group, agreeing, samples, others: Vec::new(), is_data, is_of_each: false };
+        return Ok(vec![Place { held: owner, part, in_doubt: Vec::new() }]);
     }
     let by_bytes: Vec<(Held, u64)> = holders.iter().map(|(held, _, bytes)| (held.clone(), *bytes)).collect();
     let parts = split::by_holder(snapshot, ownership, &group, &by_bytes, threshold)?;

@@ -219,6 +219,10 @@ pub(super) fn part_above(graph: &PathGraph, suspect: &Suspect) -> bool {
         return true;
     };
     let is_it = |edge: &PathEdge| edge.field.split(['.', '[']).any(|name| name == field);
+    // Who has noted some links of a list is on the shortest ways to the others, and has none of them.
+    if !graph.edges.iter().any(is_it) {
+        return false;
+    }
     let mut node = 0;
     while let Some(edge) = graph.edges_from(node).first() {
         if (edge.paths as f64) < ALL * graph.looked_at as f64 {

@@ -7,6 +7,7 @@
 use super::super::elements::is_plumbing;
 use super::Story;
 use crate::hprof::ObjectId;
+use crate::inspect::holders::Held;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, collection_kind, is_made_by_compiler, origin_of, references_to};
 use crate::report::{Arg, Holder, HolderKind, Suspect, SuspectKind, Text};
@@ -134,46 +135,15 @@ impl Story {
     /// Where the field that holds it is one of nodes, of which there are thousands, the field that leads to the nodes says more: of a library's, and of the application's
     /// own if it is by that field that one leads to others.
     pub(in crate::inspect::suspects) fn leave_nodes(&mut self, snapshot: &Snapshot) {
-        const MANY: u64 = 1000;
-        let holder = &self.held.holder;
-        let Some(name) = holder.class.as_deref().filter(|_| holder.kind == HolderKind::InstanceField) else {
-            return;
-        };
-        let nodes = snapshot.classes().sub_classes_of(name);
-        let are_of = |origin| nodes.iter().all(|&class| origin_of(snapshot, class) == origin);
-        let count: u64 = nodes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
-        if count < MANY {
-            return;
-        }
-        let is_own = are_of(Origin::Application) && self.is_link(snapshot, name);
-        if !is_own && !are_of(Origin::Library) {
-            return;
-        }
-        let on_path = self.held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
-        let mut above: Vec<ObjectIx> = on_path.take_while(|&object| object != self.held.object).collect();
-        above.push(self.held.object);
-        let field = above.windows(2).rev().find_map(|pair| {
-            let (class, name, kind) = match snapshot.link(pair[0], pair[1])? {
-                Link::Field { class, name } => (class, name, HolderKind::InstanceField),
-                Link::Static { class, name } => (class, name, HolderKind::StaticField),
-                _ => return None,
-            };
-            let is_node = nodes.contains(&snapshot.class_of(pair[0]));
-            let is_own = origin_of(snapshot, class) != Origin::Jdk && !is_node;
-            is_own.then(|| (Holder::of_field(kind, &snapshot.classes().get(class).name, name), pair[1]))
-        });
-        if let Some((field, object)) = field {
-            self.held.holder = field;
-            if is_own {
-                self.held.object = object;
-            }
-        }
+        let Some(name) = self.held.holder.class.clone() else { return };
+        let is_own = self.is_link(snapshot, &name);
+        leave(snapshot, &mut self.held, is_own, true);
     }
 
     /// Whether the field that holds it leads from one object of that class to others of it.
     pub(super) fn is_link(&self, snapshot: &Snapshot, class: &str) -> bool {
         let is_it = |class_of: ClassIx| snapshot.classes().is_named(class_of, class);
-        is_it(snapshot.class_of(self.held.object)) || is_it(self.subject(snapshot).class)
+        is_it(self.subject(snapshot).class) || leads_to_its_like(snapshot, &self.held)
     }
 
     /// How all objects of the class below the owners hold each other, and how many these are. None if more objects would have to be visited.
@@ -237,6 +207,71 @@ impl Story {
             stack.push(tree.children(object));
         }
         false
+    }
+}
+
+/// Where what holds it is a field by which one of thousands of nodes of the application's own leads to others, the field that leads to the nodes holds it: each part of a tree
+/// that is large by itself belongs to whoever has the tree.
+pub(in crate::inspect::suspects) fn leave_own_nodes(snapshot: &Snapshot, held: &mut Held) {
+    let is_own = leads_to_its_like(snapshot, held);
+    leave(snapshot, held, is_own, false);
+}
+
+/// Whether what is held by a field is of the class that has the field, or has a class of the application's in common with it: itself, or what is in the array that it is.
+fn leads_to_its_like(snapshot: &Snapshot, held: &Held) -> bool {
+    const SOME: usize = 16;
+    let Some(name) = held.holder.class.as_deref() else { return false };
+    let own = |class: ClassIx| {
+        let lineage = snapshot.classes().lineage(class).map(|(above, _)| above);
+        lineage.filter(|&above| origin_of(snapshot, above) == Origin::Application)
+    };
+    let of_node: HashSet<ClassIx> =
+        snapshot.classes().named(name).iter().flat_map(|&class| own(class)).collect();
+    let is_alike = |object: ObjectIx| own(snapshot.class_of(object)).any(|class| of_node.contains(&class));
+    if snapshot.class(held.object).is_array() {
+        let mut some =
+            snapshot.references().of(held.object).filter(|&object| object != held.object).take(SOME);
+        return some.any(is_alike);
+    }
+    is_alike(held.object)
+}
+
+/// Has the field that leads to nodes hold what one of them holds: nodes of the application's own if `is_own`, and those of a library if asked for.
+fn leave(snapshot: &Snapshot, held: &mut Held, is_own: bool, of_libraries: bool) {
+    const MANY: u64 = 1000;
+    let holder = &held.holder;
+    let Some(name) = holder.class.as_deref().filter(|_| holder.kind == HolderKind::InstanceField) else {
+        return;
+    };
+    let nodes = snapshot.classes().sub_classes_of(name);
+    let are_of = |origin| nodes.iter().all(|&class| origin_of(snapshot, class) == origin);
+    let count: u64 = nodes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
+    if count < MANY {
+        return;
+    }
+    let is_own = is_own && are_of(Origin::Application);
+    let is_of_library = of_libraries && are_of(Origin::Library);
+    if !is_own && !is_of_library {
+        return;
+    }
+    let on_path = held.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+    let mut above: Vec<ObjectIx> = on_path.take_while(|&object| object != held.object).collect();
+    above.push(held.object);
+    let field = above.windows(2).rev().find_map(|pair| {
+        let (class, name, kind) = match snapshot.link(pair[0], pair[1])? {
+            Link::Field { class, name } => (class, name, HolderKind::InstanceField),
+            Link::Static { class, name } => (class, name, HolderKind::StaticField),
+            _ => return None,
+        };
+        let is_node = nodes.contains(&snapshot.class_of(pair[0]));
+        let is_own = origin_of(snapshot, class) != Origin::Jdk && !is_node;
+        is_own.then(|| (Holder::of_field(kind, &snapshot.classes().get(class).name, name), pair[1]))
+    });
+    if let Some((field, object)) = field {
+        held.holder = field;
+        if is_own {
+            held.object = object;
+        }
     }
 }
 

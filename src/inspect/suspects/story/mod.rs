@@ -7,6 +7,7 @@ mod captured;
 mod consumer;
 mod copies;
 mod coroutines;
+mod each;
 mod emptied;
 mod entry;
 mod extent;
@@ -49,8 +50,10 @@ mod words;
 mod young;
 
 pub(super) use entry::ENTRY;
+pub(in crate::inspect::suspects) use linked::leave_own_nodes;
 use meant::OwnLimit;
 pub(super) use own::OWN_BELOW;
+pub(in crate::inspect::suspects) use own_list::links_of;
 use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;

@@ -127,9 +127,14 @@ pub(super) fn owner_of(snapshot: &Snapshot, object: ObjectIx) -> Option<ObjectIx
     (is_own && snapshot.references().of(above).any(|target| target == object)).then_some(above)
 }
 
-/// The field by which an object leads to another one of its class, or of one that it shares a class of the application's with.
+/// The first field by which an object leads to another one of its class, or of one that it shares a class of the application's with.
 pub(super) fn link_of(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
-    let mut found = None;
+    links_of(snapshot, object).first().copied()
+}
+
+/// All such fields.
+pub(in crate::inspect::suspects) fn links_of(snapshot: &Snapshot, object: ObjectIx) -> Vec<&str> {
+    let mut found = Vec::new();
     snapshot.links(object, |link, target| {
         if let Link::Field { class, name } = link
             && target != object
@@ -137,9 +142,9 @@ pub(super) fn link_of(snapshot: &Snapshot, object: ObjectIx) -> Option<&str> {
             && snapshot.classes().lineage(snapshot.class_of(target)).any(|(other, _)| other == class)
             && !is_made_by_compiler(&snapshot.classes().get(class).name, name)
         {
-            found = Some(name);
+            found.push(name);
         }
-        found.is_none()
+        true
     });
     found
 }

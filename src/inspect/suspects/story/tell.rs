@@ -197,6 +197,7 @@ impl Story {
         self.look_into_library(snapshot, &mut suspect);
         self.tell_keys_of_library(context, &mut suspect);
         self.tell_if_each_grows(snapshot, &mut suspect, &subject);
+        self.tell_parts_of_each(snapshot, &mut suspect);
         self.look_at_its_sisters(context, &mut suspect)?;
         self.tell_if_failed(context, &mut suspect);
         self.tell_limit_too_high(context, &mut suspect);

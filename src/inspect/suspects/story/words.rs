@@ -303,10 +303,11 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
 }
 
 /// What is said of any leak, and what it is under the condition that it grows.
-const IF_IT_GROWS: [[&str; 2]; 6] = [
+const IF_IT_GROWS: [[&str; 2]; 7] = [
     ["suspect-advice-field", "suspect-advice-field-if-it-grows"],
     ["suspect-advice-object", "suspect-advice-object-if-it-grows"],
     ["suspect-advice-each", "suspect-advice-each-if-it-grows"],
+    ["suspect-advice-each-and-number", "suspect-advice-each-and-number-if-it-grows"],
     ["suspect-advice-field-of-library", "suspect-advice-field-of-library-if-it-grows"],
     ["suspect-advice-below-field", "suspect-advice-below-field-if-it-grows"],
     ["suspect-advice-own-lists", "suspect-advice-own-lists-if-it-grows"],
