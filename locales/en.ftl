@@ -395,6 +395,12 @@ suspect-title-many-below = { $count } { $class } in { $place }, below { $holder 
 suspect-title-beside = One { $class } ({ $size }) and { $count } { $element } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
+suspect-title-chained = { $first ->
+    [one] A CompletableFuture that is not completed, and { $count } more that wait behind it, one after the other,
+   *[other] { $first } CompletableFutures that are not completed, and { $count } more that wait behind them, one after the other,
+} held by { $holder }
+suspect-chained-captured = The functions of the stages that wait have captured { $class }, of which there are { $count }.
+suspect-advice-chained = Only the first of such a chain has to be completed: do so in every case, also with an exception when the answer is lost or the connection goes, and give it a time limit (orTimeout). Let no more than some stages wait behind it: each keeps all that its function has captured.
 suspect-title-known = { $name }, held by { $holder }
 suspect-title-two = { $count ->
     [one] One { $class } held by { $first } and { $second }
@@ -429,6 +435,7 @@ suspect-threads-doing = Nearly all of these threads are { $doing } in { $place }
 suspect-queue-full = It is full, { $entries } of { $limit }: it grows no more, and whoever puts into it waits.
 suspect-registered = { $size } of it are what they have registered as MBeans, held by { $holder }: closing them takes it back.
 suspect-queue-nobody = No thread has it, or anything like what is in it, in hand at this moment: see whether whoever should take from it still runs.
+suspect-in-registry = It is in { $holder } as well, which has nothing but what calls that run now are at work with: see that it is taken out there in a finally when the call ends.
 suspect-queue-only-main = Only thread { $thread } has it in hand, which is in { $place }, { $doing }; no other is at work with it or with anything like what is in it: see whether whoever should take from it still runs.
 suspect-queue-only-filled = { $count ->
     [one] Thread { $thread }, which is in { $place }, puts into it; no thread waits to take from it, and no other is at work with it or with anything like what is in it.
@@ -712,6 +719,7 @@ suspect-advice-queue-full = Look at what empties it: while that waits for a netw
 verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself.
 verdict-oom-culprit-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It is one of the culprits: it held { $size } itself, and others hold more.
 verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
+verdict-oom-filling-alike = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just putting something there.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
 verdict-oom-classes = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was generating one more class of a kind of which there are too many.
@@ -725,7 +733,7 @@ verdict-oom-victim = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in
 verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held { $size }; the dump does not show who is to blame.
 verdict-oom-classes-unclear = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. Whoever needs one more class then gets this error: whether it was adding to { $holder }, which keeps the class loaders, the dump does not show.
 verdict-thread-ending = Thread { $thread } is ending with another OutOfMemoryError.
-verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }, but was at work with what keeps { $holder }: it may have been adding to it.
+verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }; whether it or others were filling { $holder } the dump does not show.
 verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
 verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
 verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
@@ -836,6 +844,9 @@ verdict-no-holder-besides = { $size } are in use besides, and no single holder o
 verdict-no-holder = { $size } are in use, and no single holder or group of objects takes a large part of it.
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
 oom-evidence-same-class = It was in the class that declares { $holder }, but nothing that it had in hand shows that it was adding to it when it threw.
+oom-evidence-own-value = What it has itself in { $holder } takes { $size }, and it was at work with that.
+oom-evidence-alike = Thread { $other }, which is called alike and in the same method, was putting something there in { $place }.
+oom-evidence-part = It was in a method of one { $class } of those that fill the heap, which holds { $size } itself; { $count } threads that are called alike are in that method.
 oom-evidence-request = It was serving { $place }.
 oom-evidence-task = It was running { $place }.
 oom-evidence-full = { $size } of the heap were taken, garbage included; it could grow to { $limit }.

@@ -478,11 +478,17 @@ fn evidence_as(oom: &Oom, evidence: &str, message: &str) -> Option<Text> {
 }
 
 fn oom_sentence(oom: &Oom) -> Text {
+    // What another thread did that is called alike.
+    let alike = oom.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if id == "oom-evidence-alike" => args.get("other").cloned(),
+        _ => None,
+    });
     let id = match oom.role {
         OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
+        OomRole::Culprit if oom.culprit.is_some() && alike.is_some() => "verdict-oom-filling-alike",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
@@ -502,6 +508,7 @@ fn oom_sentence(oom: &Oom) -> Text {
         ("size", Arg::Bytes(oom.thread_retained_bytes)),
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
+    args.extend(alike.map(|other| ("other", other)));
     args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)
 }

@@ -371,7 +371,9 @@ impl Oom {
     /// Whether many threads hold the memory together and the one that threw is one of them.
     pub fn is_one_of_many(&self) -> bool {
         let is_of_threads = self.culprit.as_ref().is_some_and(|holder| holder.threads.is_some());
-        self.role == OomRole::Culprit && is_of_threads
+        // Each thread has one in a thread-local.
+        let has_its_own = self.evidence.iter().any(|text| text.is_one_of(&["oom-evidence-own-value"]));
+        self.role == OomRole::Culprit && (is_of_threads || has_its_own)
     }
 
     /// Whether the one that threw does a part of the work of a call on another thread, which is to blame.

@@ -1,6 +1,6 @@
 //! What the JDK has noted in a table of its own while a call is at work with it is the call's.
 
-use crate::{bytes, held_by_static, ids, judge, payload};
+use crate::{bytes, english, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::render::text::Language;
 use oomph::report::{Report, SuspectKind};
@@ -117,4 +117,76 @@ fn a_text_and_what_it_was_made_of_are_two_things() {
         "One StringBuilder (781 KiB) and 3,000 Booking held by com.acme.StatementPdf.statement(StatementPdf.java:21) in thread http-1"
     );
     assert!(ids(&report.verdict.sentences).contains(&"verdict-load"));
+}
+
+/// How a thread comes to work at a job that a map of the application's has as well.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Job {
+    /// A pool has given it to the thread.
+    OfPool,
+    /// A pool runs it again and again.
+    Periodic,
+    /// The thread was started with it.
+    OfThread,
+    /// A method of something else has called one of the job's.
+    Called,
+    /// The map has another one that no thread is at work with.
+    BesideIdle,
+    /// Something else that lasts has it as well.
+    Kept,
+}
+
+/// A job with a cube of cells and labels, in a map by its name.
+fn job(how: Job) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let cells = payload(&mut heap, "com.acme.Cell", 2000, 512);
+    let labels = payload(&mut heap, "com.acme.Label", 2000, 512);
+    let (cells, labels) = (heap.array_list(&cells), heap.array_list(&labels));
+    let cube = heap.app_class("com.acme.Cube").field("cells", Kind::Ref).field("labels", Kind::Ref).build();
+    let cube = heap.instance(cube, &[Value::Ref(cells), Value::Ref(labels)]);
+    let job_class = heap.app_class("com.acme.Job").field("cube", Kind::Ref).build();
+    let job = heap.instance(job_class, &[Value::Ref(cube)]);
+    let name = heap.string("yearly");
+    let mut entries = vec![(name, job)];
+    if how == Job::BesideIdle {
+        let (other, name) = (heap.instance(job_class, &[Value::Ref(Addr::NULL)]), heap.string("daily"));
+        entries.push((name, other));
+    }
+    let running = heap.hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Board", "RUNNING", running);
+    if how == Job::Kept {
+        held_by_static(&mut heap, "com.acme.Board", "LAST", job);
+    }
+    let future = heap.class("java.util.concurrent.FutureTask").build();
+    let desk = heap.app_class("com.acme.Desk").build();
+    let thread = heap.thread("report-1").frame(job_class, "rank", "()V", "Job.java", 14).local(job);
+    let thread = thread.frame(job_class, "call", "()V", "Job.java", 10).local(job);
+    let thread = match how {
+        Job::OfThread => thread,
+        Job::Called => thread.frame(desk, "loop", "()V", "Desk.java", 5),
+        _ => {
+            let method = if how == Job::Periodic { "runAndReset" } else { "run" };
+            thread.frame(future, method, "()V", "FutureTask.java", 264)
+        }
+    };
+    thread.build();
+    judge(heap)
+}
+
+#[test]
+fn a_job_that_runs_is_held_by_the_call_and_not_by_the_list_of_those_that_run() {
+    let report = job(Job::OfPool);
+    let kept: Vec<_> =
+        report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(kept[0].kind, SuspectKind::Load);
+    assert_eq!(kept[0].holder.thread.as_deref(), Some("report-1"), "{:?}", kept[0].holder);
+    assert!(kept[0].retained_bytes > 4000 * 512, "{}", kept[0].retained_bytes);
+    let said = english(&kept[0].activity);
+    assert!(said.contains("It is in com.acme.Board.RUNNING as well"), "{said}");
+    for how in [Job::Periodic, Job::OfThread, Job::Called, Job::BesideIdle, Job::Kept] {
+        let report = job(how);
+        let first = &report.suspects[0];
+        assert_eq!(first.kind, SuspectKind::Leak, "{how:?}: {}", first.holder.label());
+    }
 }

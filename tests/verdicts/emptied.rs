@@ -274,3 +274,34 @@ fn a_full_grid_of_objects_cannot_grow() {
     assert_eq!(standing(0, 1, false), Standing::Blamed, "there is room");
     assert_eq!(standing(0, 0, true), Standing::Blamed, "what is in the cells may grow");
 }
+
+/// Segments of a cache, each with a full array of tiles of all sizes, that count what they have and what they have thrown out.
+fn segments(evictions: i32, are_lists: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let segment = heap.app_class("com.acme.Segment").field("slots", Kind::Ref).field("used", Kind::Int);
+    let segment = segment.field("evictions", Kind::Int).build();
+    let tile = heap.app_class("com.acme.Tile").field("png", Kind::Ref).build();
+    let segments: Vec<Addr> = (0..16)
+        .map(|at: usize| {
+            let slots: Vec<Addr> = (0..40)
+                .map(|number: usize| {
+                    let png = bytes(&mut heap, 2000 + 700 * ((at + number) % 5));
+                    let png = if are_lists { heap.array_list(&[png]) } else { png };
+                    heap.instance(tile, &[Value::Ref(png)])
+                })
+                .collect();
+            let slots = heap.object_array("com.acme.Tile[]", &slots);
+            heap.instance(segment, &[Value::Ref(slots), Value::Int(40), Value::Int(evictions)])
+        })
+        .collect();
+    let segments = heap.object_array("com.acme.Segment[]", &segments);
+    held_by_static(&mut heap, "com.acme.Tiles", "SEGMENTS", segments);
+    judge(heap)
+}
+
+#[test]
+fn a_full_cache_that_has_thrown_something_out_cannot_grow() {
+    assert!(are_in_full_arrays(&segments(25_746, false)));
+    assert!(!are_in_full_arrays(&segments(0, false)), "a list of its own making");
+    assert!(!are_in_full_arrays(&segments(25_746, true)), "what is in it may grow");
+}

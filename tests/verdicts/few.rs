@@ -85,8 +85,9 @@ fn rooms(count: usize, pieces: usize, large: usize) -> Report {
     let all: Vec<Addr> = (0..count)
         .map(|at| {
             let pieces = if at < large { pieces * 10 } else { pieces };
-            let strokes: Vec<Addr> = (0..3 * pieces)
-                .map(|at| heap.instance(point, &[Value::Long(at as i64), Value::Long(2)]))
+            let strokes: Vec<Addr> = (0..)
+                .take(3 * pieces)
+                .map(|at| heap.instance(point, &[Value::Long(at), Value::Long(2)]))
                 .collect();
             let chat: Vec<Addr> = (0..pieces).map(|_| bytes(&mut heap, 80)).collect();
             let history: Vec<Addr> = (0..pieces / 4).map(|_| bytes(&mut heap, 300)).collect();

@@ -152,3 +152,30 @@ fn rows_of_bytes_of_one_length_are_a_table() {
     held_by_static(&mut heap, "com.acme.Bitmaps", "ROWS", rows);
     assert_eq!(judge(heap).suspects[0].standing, Standing::Largest);
 }
+
+/// A table without a gap beside some exposures, in a heap that has run out.
+fn beside_table(exposures: usize) -> Vec<(String, Standing)> {
+    let mut heap = HeapBuilder::hotspot17();
+    let rows: Vec<Addr> =
+        (0..300).map(|_| heap.primitive_array(PrimitiveArray::zeros(Kind::Float, 3000))).collect();
+    let rows = heap.object_array("float[][]", &rows);
+    held_by_static(&mut heap, "com.acme.Curves", "CURVES", rows);
+    let exposures = payload(&mut heap, "com.acme.Exposure", exposures, 1000);
+    let exposures = heap.array_list(&exposures);
+    held_by_static(&mut heap, "com.acme.Engine", "OPEN", exposures);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let cube = heap.app_class("com.acme.Cube").build();
+    let thread = heap.thread("cube").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(cube, "make", "()V", "Cube.java", 13).build();
+    let suspects = judge(heap).suspects;
+    suspects.iter().map(|suspect| (suspect.holder.label(), suspect.standing)).collect()
+}
+
+#[test]
+fn in_a_full_heap_a_table_is_to_blame_only_if_nothing_else_may_have_grown() {
+    let found = beside_table(2500);
+    assert_eq!(found[0], ("com.acme.Engine.OPEN".to_owned(), Standing::Blamed), "{found:?}");
+    assert!(found.contains(&("com.acme.Curves.CURVES".to_owned(), Standing::Largest)), "{found:?}");
+    let found = beside_table(50);
+    assert_eq!(found[0], ("com.acme.Curves.CURVES".to_owned(), Standing::Blamed), "{found:?}");
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like a test")]
 
 mod advice;
+mod alike_threads;
 mod at_work;
 mod below;
 mod caches;

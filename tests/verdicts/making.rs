@@ -253,7 +253,7 @@ fn who_asks_for_the_next_one_and_has_in_hand_whom_to_give_it_to_fills_it() {
 }
 
 /// Rows of a table of a database in this process; a thread throws while it makes a text, with a statement of that database in hand, or of another library.
-fn database(handle: &str) -> OomRole {
+fn database(handle: &str, sql: &str) -> OomRole {
     let mut heap = HeapBuilder::hotspot17();
     let rows = payload(&mut heap, "org.hsqldb.persist.Row", 600, 16 << 10);
     let rows = heap.array_list(&rows);
@@ -265,7 +265,9 @@ fn database(handle: &str) -> OomRole {
     let all = heap.class("org.hsqldb.Databases").loader(loader).static_field("MEMORY", Value::Ref(database));
     all.sticky().build();
     let session = library_object(&mut heap, "org.hsqldb.Session", &reference("database", database));
-    let statement = library_object(&mut heap, handle, &reference("session", session));
+    let sql = heap.string(sql);
+    let fields = [("session", Kind::Ref, Value::Ref(session)), ("sql", Kind::Ref, Value::Ref(sql))];
+    let statement = library_object(&mut heap, handle, &fields);
     let error = heap.class_named("java.lang.OutOfMemoryError");
     let concat = heap.class("java.lang.StringConcatHelper").build();
     let audit = heap.app_class("com.acme.Audit").build();
@@ -277,10 +279,12 @@ fn database(handle: &str) -> OomRole {
 
 #[test]
 fn nobody_is_only_the_victim_who_has_a_statement_of_the_full_database_in_hand() {
-    assert_eq!(database("org.hsqldb.jdbc.JDBCStatement"), OomRole::Unknown);
+    let statement = "org.hsqldb.jdbc.JDBCStatement";
+    assert_eq!(database(statement, "select * from audit"), OomRole::Unknown);
     for other in ["org.hsqldb.trace.Span", "org.hibernate.Session"] {
-        assert_eq!(database(other), OomRole::Victim, "{other}");
+        assert_eq!(database(other, "insert into audit values (?)"), OomRole::Victim, "{other}");
     }
+    assert_eq!(database(statement, "INSERT INTO audit VALUES (?)"), OomRole::Culprit);
 }
 
 /// A collector gives up beside free memory as well; a short text is not what was too large.

@@ -34,3 +34,47 @@ fn calls_that_nobody_has_answered_are_told_as_such() {
     let first = calls(3000).suspects.remove(0);
     assert!(!english(&first.activity).contains("not completed"));
 }
+
+/// Futures in so many chains, each the stage of the one before it.
+fn chains(count: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let completion = heap.class("java.util.concurrent.CompletableFuture$UniCompletion");
+    let completion = completion.field("dep", Kind::Ref).field("fn", Kind::Ref).build();
+    let compose = heap.class("java.util.concurrent.CompletableFuture$UniCompose").extends(completion).build();
+    let batch = heap.app_class("com.acme.Batch").field("records", Kind::Ref).build();
+    let lambda = heap.app_class("com.acme.Stream$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let heads: Vec<Addr> = (0..count)
+        .map(|_| {
+            let mut next = heap.instance(future, &[Value::NULL, Value::NULL]);
+            for _ in 0..12_000 / count {
+                let records = bytes(&mut heap, 200);
+                let batch = heap.instance(batch, &[Value::Ref(records)]);
+                let function = heap.instance(lambda, &[Value::Ref(batch)]);
+                let fields = [("dep", Value::Ref(next)), ("fn", Value::Ref(function))];
+                let stage = heap.instance_with(compose, &fields);
+                next = heap.instance(future, &[Value::NULL, Value::Ref(stage)]);
+            }
+            next
+        })
+        .collect();
+    let table = heap.object_array("java.util.concurrent.CompletableFuture[]", &heads);
+    held_by_static(&mut heap, "com.acme.AckTable", "FUTURES", table);
+    judge(heap)
+}
+
+#[test]
+fn stages_behind_one_future_are_told_as_such() {
+    let first = chains(1).suspects.remove(0);
+    let title = english(std::slice::from_ref(&first.title));
+    assert!(
+        title.contains("A CompletableFuture that is not completed, and 11,999 more that wait behind it"),
+        "{title}"
+    );
+    let told = english(&first.activity);
+    assert!(told.contains("have captured Batch, of which there are 12,000"), "{told}");
+    assert!(english(&first.advice).contains("Only the first of such a chain"), "{:?}", first.advice);
+    let title = english(&[chains(6000).suspects.remove(0).title.clone()]);
+    assert!(!title.contains("wait behind"), "{title}");
+}

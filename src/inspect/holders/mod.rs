@@ -52,6 +52,8 @@ pub struct Held {
     pub path: Vec<PathStep>,
     /// What the root is, in words.
     pub root: String,
+    /// The field with the list of what is running that has it as well, as long as the call runs.
+    pub registry: Option<Holder>,
 }
 
 /// Copies of a class with their owner.
@@ -351,7 +353,7 @@ impl<'a> Ownership<'a> {
             .unwrap_or_else(|| {
                 (self.steps(&path, local), self.root_words(first, path.root, local.is_some()))
             });
-        Held { holder, kind, object: held, origin, path, root }
+        Held { holder, kind, object: held, origin, path, root, registry: None }
     }
 
     /// The path by the variable of the holder's frame, where what it refers to is on the path that was found: one that begins in an inner frame

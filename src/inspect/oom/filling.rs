@@ -194,6 +194,11 @@ pub(super) fn is_asked_by_part(snapshot: &Snapshot, below: &[StackFrame], suspec
 /// The object whose method a frame stands in, if it is a part of what fills the heap.
 fn receiver_within(snapshot: &Snapshot, frame: &StackFrame, suspect: &Suspect) -> Option<ObjectIx> {
     let all = snapshot.find(ObjectId(suspect.accumulation_point.as_ref()?.address))?;
+    receiver_below(snapshot, frame, all)
+}
+
+/// The object whose method a frame stands in, if it is below that object.
+pub(super) fn receiver_below(snapshot: &Snapshot, frame: &StackFrame, all: ObjectIx) -> Option<ObjectIx> {
     let is_receiver = |&local: &ObjectIx| {
         snapshot.mirrored_class(local).is_none()
             && snapshot.classes().is_named(snapshot.class_of(local), &frame.class)
@@ -266,7 +271,12 @@ pub(super) fn is_one_library(a: &str, b: &str) -> bool {
 
 /// Whether a frame stands in the class that declares the field.
 pub(super) fn is_of_itself(frame: &StackFrame, suspect: &Suspect) -> bool {
-    suspect.holder.class.as_deref() == Some(&*frame.class)
+    declares(&frame.class, suspect)
+}
+
+/// Whether a class declares the field that is full.
+pub(super) fn declares(class: &str, suspect: &Suspect) -> bool {
+    suspect.holder.class.as_deref() == Some(class)
 }
 
 /// Whether a frame stands in the class that declares the field, or in the one around it.
@@ -276,7 +286,7 @@ fn is_of_holder(frame: &StackFrame, suspect: &Suspect) -> bool {
 }
 
 /// Whether a method of a collection puts something into it.
-fn is_adding(method: &str) -> bool {
+pub(super) fn is_adding(method: &str) -> bool {
     ["add", "put", "offer", "push", "append", "compute", "merge", "insert", "set"]
         .iter()
         .any(|begin| method.starts_with(begin))

@@ -5,7 +5,7 @@
 //! class that piles up, a method of the object with the full field, the class whose lambdas pile up. Whoever has something large in hand asked for that.
 //! Cost: some hundred objects from the variables of one stack.
 
-use super::{evidence, filling};
+use super::{alike, evidence, filling};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
@@ -58,6 +58,7 @@ pub(super) fn may_be_making(
     let is_with_it = || {
         near().any(|frame| filling::is_of_itself(frame, suspect))
             && has_declaring_in_hand(snapshot, thread, below, suspect)
+            && !alike::is_apart(snapshot, thread, below, suspect)
             && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
     };
     // A library gives whoever it calls what leads to all of it, as the context of a handler.
@@ -66,6 +67,7 @@ pub(super) fn may_be_making(
     let has_service = || {
         let services = in_hand(snapshot, thread, below).into_iter().filter(of_application);
         filling::leads_to_it(snapshot, services, REACH, suspect)
+            && !alike::is_apart(snapshot, thread, below, suspect)
     };
     // A constructor of anything else makes something else.
     let makes_another = || {
@@ -75,7 +77,7 @@ pub(super) fn may_be_making(
     let is_led_to_it = || {
         suspect.kind == SuspectKind::Leak
             && !makes_another()
-            && (has_service() || has_handle_in_hand(snapshot, below, suspect))
+            && (has_service() || !handles_in_hand(snapshot, below, suspect).is_empty())
             && !near().any(|frame| goes_through_them(snapshot, frame, suspect))
     };
     has_little(snapshot, thread, suspect)
@@ -93,7 +95,12 @@ fn has_little(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
 
 /// Whether what it asked for shows that it was neither making nor adding: a text of its own that is long already was to become longer, a text was to be printed, or
 /// it goes through what is there.
-fn does_its_own(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect: &Suspect) -> bool {
+pub(super) fn does_its_own(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> bool {
     /// What is put somewhere is seldom longer when it is made.
     const LONG: u64 = 64 << 10;
     let is_long = |array: ObjectIx| snapshot.class(array).is_array() && snapshot.shallow_bytes(array) >= LONG;
@@ -191,7 +198,7 @@ fn constructors<'f>(
 }
 
 /// Whether the application's innermost frame is a constructor of what piles up, or was called by one.
-fn is_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+pub(super) fn is_in_constructor(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
     let (mut made, _) = constructors(snapshot, below);
     made.any(|frame| piled_up(snapshot, suspect).any(|class| *frame.class == *class))
 }
@@ -247,20 +254,28 @@ fn in_hand(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame]) -> Vec<Ob
     locals.chain(task).filter(|&object| filling::is_plain(snapshot, object)).collect()
 }
 
+/// Whether a few steps lead there from an object of the application that a frame has in hand.
+pub(super) fn leads_from(snapshot: &Snapshot, frame: &StackFrame, suspect: &Suspect) -> bool {
+    let is_of_application =
+        |&object: &ObjectIx| origin_of_named(snapshot, snapshot.class_name(object)) == Origin::Application;
+    let services = frame.locals.iter().copied().filter(is_of_application);
+    filling::leads_to_it(snapshot, services, REACH, suspect)
+}
+
 /// Whether a few steps lead from what it has in hand to what most of it is below: what stands before that on the path leads to everything.
 fn has_it_in_hand(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect: &Suspect) -> bool {
     filling::leads_to_it(snapshot, in_hand(snapshot, thread, below), REACH, suspect)
 }
 
-/// Whether the application's innermost frame has an object of the library that keeps it all, as a statement or a connection, from which a few fields lead to an object of
+/// The objects that the application's innermost frame has of the library that keeps it all, as a statement or a connection, from which a few fields lead to an object of
 /// that library on the path, as the database: that has hardly anything else to do for it.
-fn has_handle_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+fn handles_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> Vec<ObjectIx> {
     /// By such things one writes.
     const HANDLES: [&str; 6] = ["Connection", "Producer", "Session", "Statement", "Transaction", "Writer"];
     let of_library = |class: &str| origin_of_named(snapshot, class) == Origin::Library;
     let holder = suspect.holder.class.as_deref().filter(|class| of_library(class));
     let own = below.iter().find(|frame| is_own_frame(snapshot, frame));
-    let (Some(holder), Some(own)) = (holder, own) else { return false };
+    let (Some(holder), Some(own)) = (holder, own) else { return Vec::new() };
     let is_of_it = |object: ObjectIx, of: &str| {
         let class = snapshot.class_name(object);
         filling::is_plain(snapshot, object) && of_library(class) && filling::is_one_library(class, of)
@@ -271,19 +286,34 @@ fn has_handle_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspe
         let is_called_so = || HANDLES.iter().any(|name| snapshot.class_name(local).contains(name));
         inner.iter().any(|&object| is_of_it(local, snapshot.class_name(object))) && is_called_so()
     };
-    let mut is_found = false;
-    let handles = own.locals.iter().copied().filter(is_handle);
-    visit_near(
-        snapshot,
-        handles,
-        REACH,
-        |object| filling::is_plain(snapshot, object),
-        |object| {
-            is_found = inner.contains(&object);
-            if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        },
-    );
-    is_found
+    let leads_there = |&handle: &ObjectIx| {
+        let mut is_found = false;
+        visit_near(
+            snapshot,
+            [handle],
+            REACH,
+            |object| filling::is_plain(snapshot, object),
+            |object| {
+                is_found = inner.contains(&object);
+                if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
+        is_found
+    };
+    own.locals.iter().copied().filter(is_handle).filter(leads_there).collect()
+}
+
+/// Whether one of these is a statement that puts rows into a table: what is made beside it, as a rule, goes with it.
+pub(super) fn has_insert_in_hand(snapshot: &Snapshot, below: &[StackFrame], suspect: &Suspect) -> bool {
+    /// Where drivers keep the text of a statement: HSQLDB and SQLite, H2, Derby.
+    const TEXTS: [&str; 4] = ["sql", "sqlStatement", "SQLText", "originalSql"];
+    let inserts = |text: String| {
+        let word = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        matches!(&*word, "insert" | "merge" | "replace" | "upsert")
+    };
+    let is_insert =
+        |handle: ObjectIx| TEXTS.iter().any(|field| snapshot.text_field(handle, field).is_some_and(inserts));
+    handles_in_hand(snapshot, below, suspect).into_iter().any(is_insert)
 }
 
 /// Whether it has the object with the full field in hand, or in what it was started with.

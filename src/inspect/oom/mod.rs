@@ -4,6 +4,7 @@
 //! that threw it, a frame that the virtual machine makes up for the purpose. Errors that lie about in the heap prove nothing: every
 //! JVM keeps a few that it made beforehand. Whether the thread is the culprit is told by what it held and by whose memory it is.
 
+mod alike;
 mod asked;
 mod classes;
 mod evidence;
@@ -114,17 +115,22 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     let name = thread_name(snapshot, thread.object);
     let held = held_by_stack(snapshot, thread, suspects, &name);
     let free = if kind == "java-heap-space" { much_free(context, thread, below) } else { None };
+    let is_of_classes = is_about_classes(kind);
+    let fills = |suspect: &Suspect| {
+        filling::is_at_it(snapshot, thread, suspect)
+            || filling::enlarges_all(snapshot, below, suspect)
+            || filling::enlarged_part(snapshot, below, suspect).is_some()
+            || making::is_making(snapshot, thread, below, suspect)
+            || making::has_insert_in_hand(snapshot, below, suspect)
+            || (is_of_classes && filling::is_in_its_class(thread, suspect))
+    };
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
         _ if is_about_one_array(kind) => (OomRole::Culprit, None),
         _ => {
-            let is_of_classes = is_about_classes(kind);
             let is_filling = |suspect: &Suspect| {
-                filling::is_at_it(snapshot, thread, suspect)
-                    || filling::enlarges_all(snapshot, below, suspect)
-                    || filling::enlarged_part(snapshot, below, suspect).is_some()
-                    || making::is_making(snapshot, thread, below, suspect)
-                    || (is_of_classes && filling::is_in_its_class(thread, suspect))
+                fills(suspect)
+                    || (!is_of_classes && is_like_those_that_fill(snapshot, thread, below, suspect))
             };
             let found = if is_of_classes {
                 classes::role(context, &name, thread, below, suspects, is_filling)
@@ -176,6 +182,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         && filling::is_at_its_class(snapshot, below, suspect)
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
+    }
+    if let (OomRole::Culprit, Some(suspect)) = (role, culprit)
+        && !fills(suspect)
+    {
+        evidence.extend(alike::evidence(snapshot, thread, below, suspect));
     }
     let enlarged = culprit.and_then(|suspect| filling::enlarged_part(snapshot, below, suspect));
     let by_hand =
@@ -281,6 +292,18 @@ fn is_one_of_them(thread: &Thread, name: &str, suspect: &Suspect) -> bool {
     is_called && thread.frames.iter().any(is_at_it)
 }
 
+/// Whether it is one of those that hold a part each, or what others do that do the same work shows that it fills a suspect.
+fn is_like_those_that_fill(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> bool {
+    alike::own_in_hand(snapshot, thread, below, suspect).is_some()
+        || alike::part_at_work(snapshot, thread, below, suspect).is_some()
+        || alike::filling(snapshot, thread, below, suspect).is_some()
+}
+
 /// Whether it was doing a part of the work of the call that holds the suspect: that call waits for its result, or waits for the fork-join pool
 /// that it is a worker of.
 fn works_for(snapshot: &Snapshot, thread: &Thread, suspect: &Suspect) -> bool {
@@ -337,7 +360,11 @@ fn role<'s>(
                 SuspectKind::Leak => is_filling(suspect),
                 _ => is_one_of_them(thread, name, suspect) || works_for(snapshot, thread, suspect),
             };
-            if is_filling { (OomRole::Culprit, Some(suspect)) } else { (OomRole::Victim, Some(suspect)) }
+            if is_filling || alike::is_one_of_crowd(name, suspect) {
+                (OomRole::Culprit, Some(suspect))
+            } else {
+                (OomRole::Victim, Some(suspect))
+            }
         }
         _ if share(held, total) >= CULPRIT_SHARE => (OomRole::Culprit, None),
         _ => (OomRole::Unknown, None),

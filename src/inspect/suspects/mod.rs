@@ -156,6 +156,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         let suspect = story.tell(context)?;
         told.push((story, suspect));
     }
+    Story::excuse_what_cannot_grow(context, &mut told);
     // Beside what is to blame nobody wants to know what else is merely there.
     let is_blamed = |(_, suspect): &(Story, Suspect)| suspect.standing == Standing::Blamed;
     if told.iter().any(is_blamed) {

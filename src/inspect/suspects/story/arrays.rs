@@ -2,7 +2,7 @@
 //!
 //! An array cannot grow, and where all of them are of one length and without a gap nobody has made one longer for what came last: there are more elements
 //! only with more of these objects. An owner that counts how much of its array is in use has a list of its own making, elements with collections
-//! inside may grow themselves, and of many owners, or those of which each leads to the next one, there may be more soon: of none of these is it told. Cost: a pass over the objects for the owners, where
+//! inside may grow themselves, and of many owners (unless it counts what it has thrown out), or those of which each leads to the next one, there may be more soon: of none of these is it told. Cost: a pass over the objects for the owners, where
 //! there are few, and what their arrays refer to.
 
 use super::Story;
@@ -52,15 +52,17 @@ impl Story {
                 && snapshot.array_length(array) == Some(length)
                 && snapshot.references().of(array).count() == length as usize
                 && snapshot.dominators().dominates(owner, array)
-                && !counts(snapshot, owner, i64::from(length))
         };
+        let counts = |owner: &ObjectIx| counts(snapshot, *owner, i64::from(length));
         let bytes: u64 = arrays.iter().map(|&array| snapshot.retained_bytes(array)).sum();
         let is_it = arrays.len() >= LEAST
             && length > 1
             && bytes * 10 >= self.bytes * 9
             && owners.iter().zip(&arrays).all(is_full)
-            && are_alike(snapshot, &arrays)
-            && arrays.iter().all(|&array| is_of_fixed_parts(snapshot, array));
+            && (owners.iter().all(|&owner| is_evicting(snapshot, owner)) && hold_pieces(snapshot, &arrays)
+                || !owners.iter().any(counts)
+                    && are_alike(snapshot, &arrays)
+                    && arrays.iter().all(|&array| is_of_fixed_parts(snapshot, array)));
         is_it.then_some(Fixed::FullArrays { arrays: arrays.len() as u64, length: u64::from(length) })
     }
 }
@@ -73,6 +75,21 @@ fn are_alike(snapshot: &Snapshot, arrays: &[ObjectIx]) -> bool {
     least * 10 >= most * 9
         && (arrays.iter().all(|&array| is_matrix(snapshot, array))
             || elements().all(|element| is_of_one_piece(snapshot, element)))
+}
+
+/// Whether an object counts what it has thrown out, and has done so: a cache that is full, whose count of what is in it says only that.
+fn is_evicting(snapshot: &Snapshot, owner: ObjectIx) -> bool {
+    let has_evicted = |field: FieldValue<'_>| {
+        field.field.name.to_ascii_lowercase().contains("evict")
+            && field.value.integer().is_some_and(|number| number > 0)
+    };
+    snapshot.fields(owner).any(has_evicted)
+}
+
+/// Whether what is in the arrays has nothing inside that grows, of whatever size each is, as pages and images are.
+fn hold_pieces(snapshot: &Snapshot, arrays: &[ObjectIx]) -> bool {
+    let mut elements = arrays.iter().flat_map(|&array| snapshot.references().of(array));
+    elements.all(|element| is_of_one_piece(snapshot, element))
 }
 
 /// Whether nearly all of an object is in itself and in arrays of numbers that it refers to.

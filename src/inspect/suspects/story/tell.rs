@@ -202,6 +202,7 @@ impl Story {
         self.tell_if_failed(context, &mut suspect);
         self.tell_limit_too_high(context, &mut suspect);
         self.tell_if_unanswered(snapshot, &mut suspect, &objects);
+        self.tell_if_chained(snapshot, &mut suspect)?;
         self.tell_how_to_be_sure(context, &mut suspect);
         if suspect.rule.is_none()
             && let Some(pool) = self.own_pool(snapshot)

@@ -110,6 +110,10 @@ impl Story {
                 self.stale_entries().into_iter().chain(self.service()).chain(of_places).collect()
             }
         };
+        let registry = self.held.registry.as_ref();
+        told.extend(
+            registry.map(|registry| Text::with("suspect-in-registry", [("holder", registry.words())])),
+        );
         told.extend(self.calls_besides());
         told.extend(self.executors_of_own_threads(ownership));
         told

@@ -1,0 +1,151 @@
+//! What other threads say of the one that threw: those that are called alike and stand in the same method do the same work, and who is called like nobody has work
+//! of its own.
+
+use crate::{bytes, english, held_by_static, judge, payload};
+use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::{OomRole, Report};
+
+/// A thread beside the one that throws: its name, the method of the service that it is in, and the method of the index that it has called, if any.
+type Other = (&'static str, &'static str, Option<&'static str>);
+
+/// Marks in an index of a service. A thread of that name throws in a method of the service, with the service in hand there or only in the lambda that it was
+/// started with.
+fn marks(name: &str, method: &str, is_in_hand: bool, others: &[Other]) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let marks = payload(&mut heap, "com.acme.Mark", 300, 16 << 10);
+    let slots = heap.object_array("com.acme.Mark[]", &marks);
+    let index_class = heap.app_class("com.acme.Index").field("slots", Kind::Ref).build();
+    let index = heap.instance(index_class, &[Value::Ref(slots)]);
+    let topic = heap.app_class("com.acme.Topic").field("seen", Kind::Ref).build();
+    let topic = heap.instance(topic, &[Value::Ref(index)]);
+    let service_class = heap.app_class("com.acme.Service").field("topic", Kind::Ref).build();
+    let service = heap.instance(service_class, &[Value::Ref(topic)]);
+    held_by_static(&mut heap, "com.acme.Server", "SERVICE", service);
+    for &(name, method, called) in others {
+        let thread = heap.thread(name);
+        let thread = match called {
+            Some(called) => thread.frame(index_class, called, "()V", "Index.java", 8).local(index),
+            None => thread,
+        };
+        thread.frame(service_class, method, "()V", "Service.java", 23).local(service).build();
+    }
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread(name).frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(service_class, method, "()V", "Service.java", 20);
+    let thread = if is_in_hand { thread.local(service) } else { thread };
+    thread.frame(service_class, "lambda$main$0", "()V", "Service.java", 30).local(service).build();
+    judge(heap)
+}
+
+fn role(report: &Report) -> OomRole {
+    report.oom.as_ref().unwrap().role
+}
+
+#[test]
+fn who_does_the_same_as_one_that_adds_is_to_blame_as_well() {
+    let role_beside = |other: Other| role(&marks("consumer-2", "consume", true, &[other]));
+    let report = marks("consumer-2", "consume", true, &[("consumer-1", "consume", Some("put"))]);
+    assert_eq!(role(&report), OomRole::Culprit);
+    let said = english(&report.verdict.sentences);
+    assert!(
+        said.contains("it is one of the culprits, the threads that fill com.acme.Index.slots: consumer-1"),
+        "{said}"
+    );
+    assert_eq!(role_beside(("consumer-1", "consume", Some("find"))), OomRole::Unknown, "it only looks");
+    assert_eq!(role_beside(("exporter-1", "consume", Some("put"))), OomRole::Unknown, "it is another one");
+    assert_eq!(role_beside(("consumer-1", "load", Some("put"))), OomRole::Unknown, "it is elsewhere");
+    let said = english(&marks("consumer-2", "consume", true, &[]).verdict.sentences);
+    assert!(
+        said.contains("whether it or others were filling com.acme.Index.slots the dump does not show"),
+        "{said}"
+    );
+}
+
+#[test]
+fn who_is_called_like_nobody_and_has_only_the_main_object_is_a_victim() {
+    const OTHERS: &[Other] = &[("append-0", "write", None), ("append-1", "write", None)];
+    assert_eq!(role(&marks("compactor", "compact", false, OTHERS)), OomRole::Victim);
+    assert_eq!(role(&marks("compactor", "compact", true, OTHERS)), OomRole::Unknown, "it goes on with it");
+    assert_eq!(role(&marks("append-2", "write", false, OTHERS)), OomRole::Unknown, "it is one of them");
+    // Somebody has to fill it.
+    assert_eq!(role(&marks("compactor", "compact", false, &OTHERS[..1])), OomRole::Unknown);
+    assert_eq!(role(&marks("compactor", "compact", false, &[])), OomRole::Unknown);
+}
+
+/// Threads with a pad of marks each in a thread-local; one throws while it has its own pad in hand, or not.
+fn pads(is_in_hand: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let pad = heap.app_class("com.acme.Pad").field("marks", Kind::Ref).build();
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let locals = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    held_by_static(&mut heap, "com.acme.Trace", "PAD", key);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let agent = heap.app_class("com.acme.Agent").build();
+    for number in 0..8 {
+        let marks: Vec<Addr> = (0..500).map(|_| bytes(&mut heap, 480)).collect();
+        let marks = heap.object_array("java.lang.Object[]", &marks);
+        let value = heap.instance(pad, &[Value::Ref(marks)]);
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let table = heap.instance_with(locals, &[("table", Value::Ref(table))]);
+        let thread = heap.thread(&format!("shop-{number}")).field("threadLocals", Value::Ref(table));
+        if number < 7 {
+            thread.build();
+            continue;
+        }
+        let thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+        let thread = thread.frame(agent, "request", "()V", "Agent.java", 8);
+        if is_in_hand {
+            thread.local(value).build()
+        } else {
+            thread.build()
+        };
+    }
+    judge(heap)
+}
+
+#[test]
+fn who_is_at_work_with_its_own_of_many_is_one_of_these() {
+    let report = pads(true);
+    assert_eq!(role(&report), OomRole::Culprit);
+    let said = english(&report.verdict.sentences);
+    assert!(said.contains("it is one of many that hold the memory together"), "{said}");
+    assert_eq!(role(&pads(false)), OomRole::Victim);
+}
+
+/// Rooms of a directory, each with messages; so many threads are in a method of a room, and one of these throws.
+fn rooms(method: &str, threads: usize) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let room_class = heap.app_class("com.acme.Room").field("messages", Kind::Ref).build();
+    let messages = payload(&mut heap, "com.acme.Message", 12 * 40, 4 << 10);
+    let rooms: Vec<Addr> = messages
+        .chunks(40)
+        .map(|messages| {
+            let messages = heap.array_list(messages);
+            heap.instance(room_class, &[Value::Ref(messages)])
+        })
+        .collect();
+    let table = heap.object_array("com.acme.Room[]", &rooms);
+    let directory = heap.app_class("com.acme.Directory").field("rooms", Kind::Ref).build();
+    let directory = heap.instance(directory, &[Value::Ref(table)]);
+    held_by_static(&mut heap, "com.acme.Server", "DIRECTORY", directory);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let concat = heap.class("java.lang.StringConcatHelper").build();
+    for (number, &room) in rooms.iter().enumerate().take(threads).skip(1) {
+        let thread = heap.thread(&format!("socket-{number}"));
+        thread.frame(room_class, method, "()V", "Room.java", 12).local(room).build();
+    }
+    let thread = heap.thread("socket-0").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(concat, "newArray", "()V", "StringConcatHelper.java", 5);
+    thread.frame(room_class, method, "()V", "Room.java", 12).local(rooms[0]).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn threads_in_one_method_of_what_fills_the_heap_fill_it() {
+    assert_eq!(rooms("onEvent", 3), OomRole::Culprit);
+    assert_ne!(rooms("onEvent", 1), OomRole::Culprit, "it may be there for anything");
+    assert_ne!(rooms("toJson", 3), OomRole::Culprit, "it makes a text of what is there");
+}
