@@ -188,7 +188,7 @@ fn what_is_counted_down_to_nothing_is_told() {
     assert!(!counted("leftChild", 0).contains("that were looked at"), "counts nothing");
 }
 
-/// Two in one: the listener that a session has registered, and the envelope that a message is in.
+/// Envelopes with one entry each, which say nothing themselves.
 #[test]
 fn what_is_one_step_below_is_looked_at_as_well() {
     let mut heap = HeapBuilder::hotspot17();
