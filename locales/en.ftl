@@ -401,6 +401,7 @@ suspect-title-chained = { $first ->
 } held by { $holder }
 suspect-chained-captured = The functions of the stages that wait have captured { $class }, of which there are { $count }.
 suspect-advice-chained = Only the first of such a chain has to be completed: do so in every case, also with an exception when the answer is lost or the connection goes, and give it a time limit (orTimeout). Let no more than some stages wait behind it: each keeps all that its function has captured.
+suspect-title-captured = { $count } { $kept }, each kept by a lambda in { $holder }
 suspect-title-known = { $name }, held by { $holder }
 suspect-title-two = { $count ->
     [one] One { $class } held by { $first } and { $second }
@@ -513,14 +514,37 @@ suspect-in-objects = It is in { $count } { $class }, { $sizes } each.
 suspect-in-objects-of = It is in { $count } { $class }, { $sizes } each, all of them in { $place }.
 suspect-under-numbers = They are under { $keys } keys, at most { $most } under one of them.
 suspect-in-entries = The map has { $entries } entries; their keys are { $class }.
-suspect-keys-like = { $count } of { $samples } keys that were looked at are like { $pattern }.
-suspect-keys-like-others = { $count } of { $samples } keys that were looked at are like { $pattern }, others like { $others }.
-suspect-keys-two-fields = Its keys are { $class }: in { $samples } that were looked at { $first } has { $most } values, { $second } { $less }.
-suspect-keys-three-fields = Its keys are { $class }: in { $samples } that were looked at { $first } has { $most } values, { $second } { $less }, { $third } { $least }.
+suspect-in-each = They are in the field { $field } of { $count } { $class }.
+suspect-in-each-several = They are in the field { $field } of { $count } { $class }, in { $places } places in all.
+suspect-keys-like = Keys look like { $pattern } ({ $count } of { $samples } looked at).
+suspect-keys-like-all = Keys look like { $pattern } ({ $samples } looked at).
+suspect-keys-like-others = Keys look like { $pattern } ({ $count } of { $samples } looked at) and { $others }.
+suspect-keys-two-fields = Its keys are { $class }: among { $samples } looked at { $first } has { $most } different values, { $second } { $less }.
+suspect-keys-three-fields = Its keys are { $class }: among { $samples } looked at { $first } has { $most } different values, { $second } { $less }, { $third } { $least }.
+suspect-keys-varied-two = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }.
+suspect-keys-varied-three = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }, { $third } { $least }.
+suspect-keys-unique = Each of the { $samples } { $class } looked at, which are its keys, has another { $field }.
+suspect-state = { $others ->
+    [0] { $field } is { $value } in all { $samples } { $class } that were looked at.
+   *[other] { $field } is { $value } in { $count } of { $samples } { $class } that were looked at.
+}
+suspect-state-done = { $others ->
+    [0] { $field } is { $value } in all { $samples } { $class } that were looked at: they seem done with, and are still held.
+   *[other] { $field } is { $value } in { $count } of { $samples } { $class } that were looked at: they seem done with, and are still held.
+}
+suspect-state-passed = { $others ->
+    [0] { $field } has passed in all { $samples } { $class } that were looked at.
+   *[other] { $field } has passed in { $count } of { $samples } { $class } that were looked at.
+}
+suspect-state-passed-done = { $others ->
+    [0] { $field } has passed in all { $samples } { $class } that were looked at, and they are still held.
+   *[other] { $field } has passed in { $count } of { $samples } { $class } that were looked at, and they are still held.
+}
+suspect-state-never = { $field } is Long.MAX_VALUE in all { $samples } { $class } that were looked at: that time never comes.
 suspect-failed = { $class }.{ $field } has an exception, { $exception }: what should take from it may have ended with that.
 suspect-failed-with = { $class }.{ $field } has an exception, { $exception } ({ $message }): what should take from it may have ended with that.
 suspect-under-keys = They are under { $keys } keys ({ $class }), at most { $most } under one of them.
-suspect-under-keys-shown = They are under { $keys } keys ({ $class }), at most { $most } under one of them, { $key }.
+suspect-under-keys-shown = They are under { $keys } keys ({ $class }), { $most } of them under { $key }.
 suspect-no-reader = Of the { $others } others { $count } have nearly nothing there and a thread that waits in { $place } for more; none does so for this { $class }: whoever took from it may have ended.
 suspect-serves = { $count ->
     [one] This thread works
@@ -558,12 +582,27 @@ suspect-advice-captured-this = A lambda that uses a field or a method of its { $
 suspect-advice-captured = If { $inner } needs only a part of its { $kept }, copy that into a local variable and use this there.
 suspect-advice-class-path = The class loader keeps what it has read of the jars on its class path as long as it lives: fewer jars, or fewer class loaders, have less of it.
 suspect-advice-keys = If keys with the same fields are meant to be one key, give { $class } equals and hashCode that compare them (a record has them): without them no key that is made anew is ever found, and each put adds one more entry. If it has them, its keys were changed after they had been put in. If each is meant to be an entry of its own, take it out when it is done.
+suspect-advice-key-field = Nearly each entry has another { $field } in its key: leave it out of the key if the values do not depend on it, or limit { $holder } by size and age, as a cache does.
+suspect-advice-key-field-if-it-grows = If it grows: nearly each entry has another { $field } in its key; leave it out of the key if the values do not depend on it, or limit { $holder } by size and age, as a cache does.
+suspect-advice-key-ids = Ids are part of the keys: where one entry for all ids is enough, as for a timer or a counter, use the template of the path as the key ({ $template }); else bound { $holder }, or let entries expire.
+suspect-advice-key-ids-if-it-grows = If it grows: ids are part of the keys; where one entry for all ids is enough, as for a timer or a counter, use the template of the path as the key ({ $template }), else bound { $holder }, or let entries expire.
 suspect-advice-keys-with-arrays = An array among the fields of { $class } is not compared by its elements, also not by the equals of a record: no key that is made anew is ever found, and each put adds one more entry. Write equals and hashCode with Arrays.equals and Arrays.hashCode, or use a String, a List or a ByteBuffer in its place.
 suspect-advice-array-keys = An array has neither equals nor hashCode that look at its elements: no { $class } that is made anew is ever found, and each put adds one more entry. Use a key with equals, such as a String, a List or a ByteBuffer.
 suspect-advice-chain = Whoever keeps one of them keeps all that hang on it: do not keep { $field } longer than it is needed, or cut the chain behind those that are still in use.
 suspect-advice-list = See that whatever removes one of them from another collection unlinks it here as well ({ $field }).
 suspect-advice-own-lists = Bound the list that each { $class } has: limit how many may be in it, and let go of the oldest, or take each out when it is done with.
 suspect-advice-own-lists-if-it-grows = If it grows: bound the list that each { $class } has; limit how many may be in it, and let go of the oldest, or take each out when it is done with.
+suspect-advice-under-keys = Look at what is put into the collections in { $holder } and never taken out: bound each of them, let entries expire, or remove them when done.
+suspect-advice-under-keys-if-it-grows = If it grows: look at what is put into the collections in { $holder } and never taken out; bound each of them, let entries expire, or remove them when done.
+suspect-advice-in-each = Look at what is put into { $field } of each { $class } and never taken out: bound it, let entries expire, or remove them when done.
+suspect-advice-in-each-if-it-grows = If it grows: look at what is put into { $field } of each { $class } and never taken out; bound it, let entries expire, or remove them when done.
+suspect-advice-callbacks = If { $holder } keeps callbacks: whoever registers one takes it back when its { $kept } ends. A lambda or a method reference that is made anew never equals the one that was registered, so keep that in a field. If they are no callbacks, bound them, or remove them when done.
+suspect-advice-callbacks-if-it-grows = If it grows, and { $holder } keeps callbacks: whoever registers one takes it back when its { $kept } ends. A lambda or a method reference that is made anew never equals the one that was registered, so keep that in a field. If they are no callbacks, bound them, or remove them when done.
+suspect-advice-done = Take each out of { $holder } when it is done with ({ $field } is { $value }): nearly all that it has are.
+suspect-advice-done-if-it-grows = If it grows: take each out of { $holder } when it is done with ({ $field } is { $value }).
+suspect-advice-done-listeners = They are registered ({ $list }) and seem done with ({ $field } is { $value }): see that each is taken back then. remove() finds only what equals what was added: a lambda or a method reference that is made anew never does, so keep it in a field.
+suspect-advice-passed = Take each out of { $holder } when { $field } has passed, by a task that looks for these now and then or a cache whose entries expire.
+suspect-advice-passed-if-it-grows = If it grows: take each out of { $holder } when { $field } has passed, by a task that looks for these now and then or a cache whose entries expire.
 suspect-advice-listeners = These are registered to be told of something ({ $field }): whoever registers one takes it back when it goes (remove it in close(), or register it weakly). A lambda or an inner class keeps the object around it.
 suspect-advice-object = Look at what this { $class } collects and never lets go of: bound it, let entries expire, or remove them when done.
 suspect-advice-field-if-it-grows = If it grows: look at what is put into { $holder } and never taken out; bound it, let entries expire, or remove them when done.
@@ -584,7 +623,7 @@ suspect-advice-field-of-library-if-it-grows = If it grows: { $holder } is a fiel
 suspect-advice-below-field = { $holder } has one object of a library, which keeps them in { $place }: look for the setting or the call of the library that bounds or clears that.
 suspect-advice-below-field-if-it-grows = If it grows: { $holder } has one object of a library, which keeps them in { $place }; look for the setting or the call of the library that bounds or clears that.
 suspect-advice-same-elements = If each { $class } is meant to be in it once, take the equal one out before it is added again, or use a collection that has each only once: a LinkedHashSet, or a LinkedHashMap with accessOrder for an order of use.
-suspect-advice-compare = One dump does not tell a leak from data that is meant to be there, such as a table that is filled once and then read: if it keeps growing from dump to dump (oomph diff OLD NEW), it leaks.
+suspect-advice-compare = One dump does not tell a leak from data that is meant to be there: it leaks if it grows from dump to dump (oomph diff OLD NEW).
 suspect-advice-room = Neither clear() nor remove() makes its array smaller: once { $holder } has been emptied, put a new collection in its place (a list can trimToSize()). If it never was full, make it with the capacity that it will need.
 suspect-advice-load-of-calls = It goes away when these calls end, and none of them holds it alone: limit how many run at once (threads of the pool, a semaphore), or let each do its work in pieces.
 suspect-entry = Nearly all of it is in one entry of a map, under the key { $key }.
@@ -627,6 +666,8 @@ suspect-most-in-field = Of it, { $size } are { $count } { $class } held by { $fi
 suspect-reached-by = The application reaches it by { $field }.
 suspect-own-each = Each is in { $holder }.
 suspect-own-elements = Most of it is { $count } { $class }, in the field { $field } of each { $owner }.
+suspect-own-chains = Most of it is { $count } { $class } in { $lists } linked lists, one of each { $owner }: its field { $field } leads to the first one, and each to the next one by { $next }, with about { $each } in each list.
+suspect-own-chains-of-title = They are in { $lists } linked lists, one of each { $owner }: its field { $field } leads to the first one, and each to the next one by { $next }, with about { $each } in each list.
 suspect-own = { $count ->
     [one] Most of it hangs on one { $class }.
    *[other] Most of it hangs on { $count } { $class }.
@@ -634,6 +675,8 @@ suspect-own = { $count ->
 suspect-entry-hidden = Nearly all of it is in one entry of a map; --strings shows its key.
 suspect-advice-load = It goes away when this call ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
 suspect-advice-load-until = It goes away when { $call } ends. If it is too much: do the work in pieces, limit the size of a request, or limit how many run at once.
+suspect-advice-load-rows = It goes away when this call ends. If it is too much: handle each { $class } as it is read or made and keep none of them, limit the size of a request, or limit how many run at once.
+suspect-advice-load-rows-until = It goes away when { $call } ends. If it is too much: handle each { $class } as it is read or made and keep none of them, limit the size of a request, or limit how many run at once.
 suspect-advice-unmounted = If the { $threads } virtual threads that were not running work with these, they are in use: look at what the tasks of those threads keep in local variables, and how many run at once. A dump of JDK 25 has their stacks. Otherwise it is garbage, which a dump made with live objects only (jmap -dump:live) does not have.
 suspect-advice-class-values = A dump does not tell which class what { $holder } has computed belongs to. If that class is loaded it is held until the class is unloaded or remove() is called for it; if not it is garbage. A dump made with live objects only (jmap -dump:live) has no garbage.
 suspect-advice-class-values-left = { $size } of what no root reaches hang on class values: held if the classes that these were computed for are loaded, garbage if not; a dump does not tell. One made with live objects only (jmap -dump:live) has no garbage.

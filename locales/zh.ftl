@@ -371,6 +371,7 @@ suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个�
 suspect-title-chained = { $holder } 持有 { $first } 个未完成的 CompletableFuture，以及依次排在其后等待的另外 { $count } 个
 suspect-chained-captured = 等待中的各阶段的函数捕获了 { $class }，共有 { $count } 个。
 suspect-advice-chained = 这样的链中只需完成第一个：请在任何情况下完成它（应答丢失或连接断开时以异常完成），并设置时限（orTimeout）。请限制排在其后等待的阶段数量：每个阶段都会保留其函数捕获的一切。
+suspect-title-captured = { $holder } 中的 { $count } 个 { $kept }，各由一个 lambda 持有
 suspect-title-known = { $name }，由 { $holder } 持有
 suspect-title-two = { $first } 和 { $second } 共同持有 { $count } 个 { $class }
 suspect-title-several = { $first }、{ $second } 及另外 { $rest } 个持有者共同持有 { $count } 个 { $class }
@@ -441,14 +442,37 @@ suspect-in-objects = 它分布在 { $count } 个 { $class } 中，每个 { $size
 suspect-in-objects-of = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }，它们都在 { $place } 中。
 suspect-under-numbers = 它们分布在 { $keys } 个键之下，其中一个键之下最多有 { $most } 个。
 suspect-in-entries = 该映射有 { $entries } 个条目，其键为 { $class }。
-suspect-keys-like = 在查看的 { $samples } 个键中，有 { $count } 个形如 { $pattern }。
-suspect-keys-like-others = 在查看的 { $samples } 个键中，有 { $count } 个形如 { $pattern }，其他的形如 { $others }。
-suspect-keys-two-fields = 其键是 { $class }：在查看的 { $samples } 个键中，{ $first } 有 { $most } 个不同的值，{ $second } 有 { $less } 个。
-suspect-keys-three-fields = 其键是 { $class }：在查看的 { $samples } 个键中，{ $first } 有 { $most } 个不同的值，{ $second } 有 { $less } 个，{ $third } 有 { $least } 个。
+suspect-in-each = 它们位于 { $count } 个 { $class } 的字段 { $field } 中。
+suspect-in-each-several = 它们位于 { $count } 个 { $class } 的字段 { $field } 中，共占 { $places } 处。
+suspect-keys-like = 键形如 { $pattern }（查看的 { $samples } 个中有 { $count } 个）。
+suspect-keys-like-all = 键形如 { $pattern }（查看了 { $samples } 个）。
+suspect-keys-like-others = 键形如 { $pattern }（查看的 { $samples } 个中有 { $count } 个）以及 { $others }。
+suspect-keys-two-fields = 其键是 { $class }：在查看的 { $samples } 个中，{ $first } 有 { $most } 个不同的值，{ $second } 有 { $less } 个。
+suspect-keys-three-fields = 其键是 { $class }：在查看的 { $samples } 个中，{ $first } 有 { $most } 个不同的值，{ $second } 有 { $less } 个，{ $third } 有 { $least } 个。
+suspect-keys-varied-two = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个。
+suspect-keys-varied-three = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个，{ $third } 有 { $least } 个。
+suspect-keys-unique = 在查看的作为键的 { $samples } 个 { $class } 中，{ $field } 各不相同。
+suspect-state = { $others ->
+    [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 { $value }。
+   *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 为 { $value }。
+}
+suspect-state-done = { $others ->
+    [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 { $value }：它们看来已不再需要，却仍被持有。
+   *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 为 { $value }：它们看来已不再需要，却仍被持有。
+}
+suspect-state-passed = { $others ->
+    [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部已过。
+   *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 已过。
+}
+suspect-state-passed-done = { $others ->
+    [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部已过，却仍被持有。
+   *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 已过，却仍被持有。
+}
+suspect-state-never = 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 Long.MAX_VALUE：该时刻永远不会到来。
 suspect-failed = { $class }.{ $field } 中有一个 { $exception }：本应从中取走内容的一方可能已因此结束。
 suspect-failed-with = { $class }.{ $field } 中有一个 { $exception }（{ $message }）：本应从中取走内容的一方可能已因此结束。
 suspect-under-keys = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键之下最多有 { $most } 个。
-suspect-under-keys-shown = 它们分布在 { $keys } 个键（{ $class }）之下，其中一个键 { $key } 之下最多，有 { $most } 个。
+suspect-under-keys-shown = 它们分布在 { $keys } 个键（{ $class }）之下，其中 { $most } 个在 { $key } 之下。
 suspect-no-reader = 其余 { $others } 个中，有 { $count } 个几乎为空，且各有一个线程在 { $place } 中等待新内容；这个 { $class } 却没有：从中取出的线程可能已经结束。
 suspect-serves = { $count ->
     [one] 该线程
@@ -480,12 +504,27 @@ suspect-advice-captured-this = lambda 一旦使用其 { $kept } 的字段或方�
 suspect-advice-captured = 如果 { $inner } 只需要其 { $kept } 的一部分，请把这一部分复制到局部变量中再使用。
 suspect-advice-class-path = 类加载器在其存活期间一直保留从类路径上各 jar 读到的内容：jar 或类加载器越少，占用就越少。
 suspect-advice-keys = 如果字段相同的键应当是同一个键：为 { $class } 编写比较这些字段的 equals 和 hashCode（record 自带）；没有它们，新建的键永远找不到原有的条目，每次 put 都会多出一个条目。如果已经有了，那么键在放入之后被修改过。如果每个键本来就是单独的条目，用完后请将其移除。
+suspect-advice-key-field = 几乎每个条目的键都有不同的 { $field }：如果值与它无关，就把它从键中去掉；或者像缓存那样按数量和时间限制 { $holder }。
+suspect-advice-key-field-if-it-grows = 如果它在增长：几乎每个条目的键都有不同的 { $field }；如果值与它无关，就把它从键中去掉，或者像缓存那样按数量和时间限制 { $holder }。
+suspect-advice-key-ids = 键中含有标识：如果所有标识共用一个条目就够了（例如计时器或计数器），请用路径模板作为键（{ $template }）；否则为 { $holder } 设上限，或让条目过期。
+suspect-advice-key-ids-if-it-grows = 如果它在增长：键中含有标识；如果所有标识共用一个条目就够了（例如计时器或计数器），请用路径模板作为键（{ $template }），否则为 { $holder } 设上限，或让条目过期。
 suspect-advice-keys-with-arrays = { $class } 的字段中有数组，而数组不按元素比较，record 的 equals 也不比较元素：新建的键永远找不到原有的条目，每次 put 都会多出一个条目。请用 Arrays.equals 和 Arrays.hashCode 编写 equals 和 hashCode，或改用 String、List 或 ByteBuffer。
 suspect-advice-array-keys = 数组没有比较元素的 equals 和 hashCode：新建的 { $class } 永远找不到原有的条目，每次 put 都会多出一个条目。请使用有 equals 的键，例如 String、List 或 ByteBuffer。
 suspect-advice-chain = 持有其中一个，就持有挂在它后面的全部：{ $field } 不再需要时就不要保留，或者在仍在使用的那些之后切断这条链。
 suspect-advice-list = 请确认：从其他集合中移除它们的代码，也在这里把它们从链上摘下（{ $field }）。
 suspect-advice-own-lists = 为每个 { $class } 的链表设上限：限制其中的数量，放掉最旧的，或者用完后取出。
 suspect-advice-own-lists-if-it-grows = 如果它在增长：为每个 { $class } 的链表设上限；限制其中的数量，放掉最旧的，或者用完后取出。
+suspect-advice-under-keys = 检查放入 { $holder } 中各个集合而从未取出的内容：为每个集合设上限、让条目过期，或用完即删。
+suspect-advice-under-keys-if-it-grows = 如果它在增长：检查放入 { $holder } 中各个集合而从未取出的内容；为每个集合设上限、让条目过期，或用完即删。
+suspect-advice-in-each = 检查放入每个 { $class } 的 { $field } 而从未取出的内容：设上限、让条目过期，或用完即删。
+suspect-advice-in-each-if-it-grows = 如果它在增长：检查放入每个 { $class } 的 { $field } 而从未取出的内容；设上限、让条目过期，或用完即删。
+suspect-advice-callbacks = 如果 { $holder } 保存的是回调：谁注册，谁就要在其 { $kept } 结束时取消。重新生成的 lambda 或方法引用永远不等于已注册的那个，因此请把它保存在字段中。如果不是回调，请设上限，或用完即删。
+suspect-advice-callbacks-if-it-grows = 如果它在增长，而且 { $holder } 保存的是回调：谁注册，谁就要在其 { $kept } 结束时取消。重新生成的 lambda 或方法引用永远不等于已注册的那个，因此请把它保存在字段中。如果不是回调，请设上限，或用完即删。
+suspect-advice-done = 每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出：其中几乎全部都已如此。
+suspect-advice-done-if-it-grows = 如果它在增长：每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出。
+suspect-advice-done-listeners = 它们已注册（{ $list }），而看来已不再需要（{ $field } 为 { $value }）：确保届时取消各自的注册。remove() 只能找到与所添加者相等的对象：重新生成的 lambda 或方法引用永远不相等，因此请把它保存在字段中。
+suspect-advice-passed = 在 { $field } 已过时把每个从 { $holder } 中取出，由定期查找它们的任务来做，或使用条目会过期的缓存。
+suspect-advice-passed-if-it-grows = 如果它在增长：在 { $field } 已过时把每个从 { $holder } 中取出，由定期查找它们的任务来做，或使用条目会过期的缓存。
 suspect-advice-listeners = 它们是为接收通知而注册的（{ $field }）：谁注册，谁就要在自己结束时取消（在 close() 中移除，或以弱引用注册）。lambda 或内部类会一并持有其外层对象。
 suspect-advice-object = 检查这个 { $class } 收集而从未放手的内容：设上限、让条目过期，或用完即删。
 suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder } 而从未取出的内容；设上限、让条目过期，或用完即删。
@@ -506,7 +545,7 @@ suspect-advice-field-of-library-if-it-grows = 如果它在增长：{ $holder } �
 suspect-advice-below-field = { $holder } 中是库的一个对象，库把它们放在 { $place } 中：请找出库中限制或清空后者的设置或调用。
 suspect-advice-below-field-if-it-grows = 如果它在增长：{ $holder } 中是库的一个对象，库把它们放在 { $place } 中；请找出库中限制或清空后者的设置或调用。
 suspect-advice-same-elements = 如果每个 { $class } 只应在其中出现一次：再次加入之前先取出与之相等的那个，或改用每个元素只存一次的集合：LinkedHashSet；若要记录使用顺序，用设置了 accessOrder 的 LinkedHashMap。
-suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据（例如一次装入、之后只读的表）：若在多次转储间持续增大（oomph diff 旧转储 新转储），即为泄漏。
+suspect-advice-compare = 一次转储无法区分泄漏和本应存在的数据：若在多次转储间持续增大（oomph diff 旧转储 新转储），即为泄漏。
 suspect-advice-room = clear() 和 remove() 都不会缩小它的数组：清空 { $holder } 之后换成一个新的集合（列表可调用 trimToSize()）。若它从未装满，请按实际需要指定容量。
 suspect-advice-load-of-calls = 这些调用结束后即会释放，没有哪一个单独占用过多：请限制并发数（线程池大小、信号量），或让每个调用分批处理。
 suspect-entry = 几乎全部位于映射的同一个条目中，其键为 { $key }。
@@ -543,10 +582,14 @@ suspect-most-in-field = 其中 { $size } 是由 { $field } 持有的 { $count } 
 suspect-reached-by = 应用通过 { $field } 到达它。
 suspect-own-each = 每一个都在 { $holder } 中。
 suspect-own-elements = 其中大部分是 { $count } 个 { $class }，位于各个 { $owner } 的字段 { $field } 中。
+suspect-own-chains = 其中大部分是 { $lists } 个链表中的 { $count } 个 { $class }，每个 { $owner } 各有一个：其字段 { $field } 指向第一个，每个又通过 { $next } 指向下一个，每个链表约有 { $each } 个。
+suspect-own-chains-of-title = 它们在 { $lists } 个链表中，每个 { $owner } 各有一个：其字段 { $field } 指向第一个，每个又通过 { $next } 指向下一个，每个链表约有 { $each } 个。
 suspect-own = 其中大部分挂在 { $count } 个 { $class } 上。
 suspect-entry-hidden = 几乎全部位于映射的同一个条目中；用 --strings 可显示其键。
 suspect-advice-load = 该调用结束后即会释放。如果太大：分批处理、限制单次请求的大小，或限制并发数。
 suspect-advice-load-until = { $call } 结束后即会释放。如果太大：分批处理、限制单次请求的大小，或限制并发数。
+suspect-advice-load-rows = 该调用结束后即会释放。如果太大：每个 { $class } 一读出或生成就处理，不要保留；限制单次请求的大小，或限制并发数。
+suspect-advice-load-rows-until = { $call } 结束后即会释放。如果太大：每个 { $class } 一读出或生成就处理，不要保留；限制单次请求的大小，或限制并发数。
 suspect-advice-unmounted = 如果当时未运行的 { $threads } 个虚拟线程正在使用这些对象，它们就不是垃圾：请查看这些线程的任务在局部变量中保存了什么，以及同时运行多少个任务。JDK 25 的转储包含它们的栈。否则它们是垃圾，只含存活对象的转储（jmap -dump:live）中不会出现。
 suspect-advice-class-values = 转储不显示 { $holder } 的计算结果属于哪个类。如果那个类仍被加载，它会一直被持有，直到该类被卸载或对其调用 remove()；否则它是垃圾。只含存活对象的转储（jmap -dump:live）里没有垃圾。
 suspect-advice-class-values-left = 不被任何根引用的对象中有 { $size } 挂在 ClassValue 的计算结果上：如果对应的类仍被加载，它们就被持有，否则是垃圾；转储无法区分。只含存活对象的转储（jmap -dump:live）里没有垃圾。

@@ -1,6 +1,6 @@
 //! What a suspect is full of below what its title names, and who should empty it.
 
-use crate::{bytes, held_by_static, ids, judge, library_object, payload};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::render::text::Language;
 use oomph::report::{Report, Suspect};
@@ -102,8 +102,12 @@ fn chains_in_each_of_many_are_told_beside_them() {
     assert_eq!((first.class.as_str(), first.instances), ("com.acme.Page", 60));
     assert_eq!(
         told(&first),
-        ["Most of it is 2,400 com.acme.Revision, in the field newest of each com.acme.Page."]
+        [
+            "Most of it is 2,400 com.acme.Revision in 60 linked lists, one of each com.acme.Page: its field newest leads to the first one, and each to the next one by before, with about 40 in each list."
+        ]
     );
+    // It may be the pages that are too many.
+    assert_eq!(ids(&first.advice), ["suspect-advice-compare", "suspect-advice-field-if-it-grows"]);
 }
 
 /// Many small things in one field, and what is large in another one.
@@ -346,4 +350,49 @@ fn what_is_in_a_field_of_each_of_a_few_is_told_once() {
     let report = judge(heap);
     let told: Vec<String> = report.suspects.iter().map(|suspect| Language::En.text(&suspect.title)).collect();
     assert_eq!(told, ["2,000 MoveVertex held by com.acme.Editor.undo"]);
+}
+
+/// Sightings in lists of their own in the cells of a grid, which does not grow, or of a list, which does.
+#[test]
+fn lists_in_each_cell_of_a_grid_are_what_grows() {
+    let told = |is_grid: bool, each: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let sighting =
+            heap.app_class("com.acme.Sighting").field("earlier", Kind::Ref).field("data", Kind::Ref).build();
+        let cell = heap.app_class("com.acme.Cell").field("last", Kind::Ref).build();
+        let cells: Vec<Addr> = (0..256)
+            .map(|_| {
+                let mut last = Addr::NULL;
+                for _ in 0..each {
+                    let data = bytes(&mut heap, 100);
+                    last = heap.instance(sighting, &[Value::Ref(last), Value::Ref(data)]);
+                }
+                heap.instance(cell, &[Value::Ref(last)])
+            })
+            .collect();
+        let grid = if is_grid {
+            let rows: Vec<Addr> =
+                cells.chunks(16).map(|row| heap.object_array("com.acme.Cell[]", row)).collect();
+            heap.object_array("com.acme.Cell[][]", &rows)
+        } else {
+            heap.array_list(&cells)
+        };
+        held_by_static(&mut heap, "com.acme.Field", "CELLS", grid);
+        let first = judge(heap).suspects.remove(0);
+        let title = english(std::slice::from_ref(&first.title));
+        format!("{title} | {} | {}", english(&first.activity), english(&first.advice))
+    };
+    for (is_grid, each) in [(true, 40), (false, 80)] {
+        let said = told(is_grid, each);
+        assert!(
+            said.contains(
+                " Sighting held by com.acme.Field.CELLS | They are in 256 linked lists, one of each "
+            ),
+            "{said}"
+        );
+        assert!(said.contains("ound the list that each Cell has"), "{said}");
+    }
+    let said = told(false, 40);
+    assert!(said.starts_with("256 Cell held by"), "{said}");
+    assert!(said.contains("look at what is put into com.acme.Field.CELLS"), "{said}");
 }

@@ -17,7 +17,7 @@ fn by_keys(count: usize, key: impl Fn(&mut HeapBuilder, usize) -> Addr) -> Strin
     let map = heap.hash_map(&entries);
     held_by_static(&mut heap, "com.acme.Latency", "BY_ROUTE", map);
     let first = judge(heap).suspects.remove(0);
-    format!("{:?} {}", first.title, english(&first.activity))
+    format!("{} | {}", english(&first.activity), english(&first.advice))
 }
 
 #[test]
@@ -36,8 +36,12 @@ fn patterns_that_many_keys_follow_are_told_and_no_single_key() {
         };
         heap.string(&key)
     });
-    let expected = "600 of 1,000 keys that were looked at are like \"/api/carts/*\", others like \"/api/customers/*/orders\".";
+    let expected =
+        "Keys look like \"/api/carts/*\" (600 of 1,000 looked at) and \"/api/customers/*/orders\".";
+    let advised = "where one entry for all ids is enough, as for a timer or a counter, use the template of the path as the key (\"/api/carts/{id}\"), else bound com.acme.Latency.BY_ROUTE, or let entries expire.";
     assert!(said.contains(expected), "{said}");
+    assert!(said.contains(advised), "{said}");
+    assert!(!said.contains("look at what is put into"), "{said}");
     assert!(!said.contains("people"), "{said}");
 }
 
@@ -49,7 +53,8 @@ fn patterns_of_few_keys_and_keys_without_numbers_are_not_told() {
         (by_keys(1000, |heap, at| heap.string(&format!("{at:06}"))), "numbers as texts"),
         (by_keys(1000, |heap, at| heap.boxed_int(i32::try_from(at).unwrap())), "numbers"),
     ] {
-        assert!(!said.contains("keys that were looked at"), "{why}: {said}");
+        assert!(!said.contains("Keys look like"), "{why}: {said}");
+        assert!(said.contains("look at what is put into"), "{why}: {said}");
     }
 }
 
@@ -73,10 +78,61 @@ fn how_many_values_the_fields_of_keys_have_is_told() {
         heap.instance(class, &[Value::Ref(zone), minute, Value::Ref(of)])
     };
     let said = by_keys(1000, |heap, at| key(heap, at, true));
-    let expected = "Its keys are QuoteKey: in 1,000 that were looked at minute has 500 values, zone 2, of 1.";
+    let expected =
+        "Its keys are QuoteKey: among 1,000 looked at minute has 500 different values, zone 2, of 1.";
     assert!(said.contains(expected), "{said}");
     // Of objects nobody knows how many differ.
     let said = by_keys(1000, |heap, at| key(heap, at, false));
-    assert!(said.contains("minute has 500 values, zone 2."), "{said}");
+    assert!(said.contains("minute has 500 different values, zone 2."), "{said}");
     assert!(!said.contains("NORTH"), "{said}");
+}
+
+#[test]
+fn ids_in_keys_are_told_as_such() {
+    let said = by_keys(1000, |heap, at| {
+        let at = at as u64;
+        heap.string(&format!(
+            "session:{:08x}-4f89-41d3-9a0c-{:012x}",
+            at * 0x9e37_79b9 % (1 << 32),
+            at * 7919
+        ))
+    });
+    assert!(said.contains("Keys look like \"session:*\" (1,000 looked at)."), "{said}");
+    assert!(said.contains("look at what is put into"), "no path: {said}");
+}
+
+/// What is said of a map whose keys have a client out of so many, a minute out of so many, and a zone.
+fn by_quotes(clients: usize, minutes: usize) -> String {
+    by_keys(1000, |heap, at| {
+        let class = if at == 0 {
+            let class = heap.app_class("com.acme.QuoteKey").field("client", Kind::Ref);
+            class.field("minute", Kind::Long).field("zone", Kind::Int).build()
+        } else {
+            heap.class_named("com.acme.QuoteKey")
+        };
+        let client = heap.string(&format!("client {}", at % clients));
+        let minute = Value::Long(i64::try_from(at % minutes).unwrap());
+        heap.instance(class, &[Value::Ref(client), minute, Value::Int(i32::try_from(at % 7).unwrap())])
+    })
+}
+
+#[test]
+fn a_field_that_hardly_any_two_keys_have_the_same_of_is_told_to_be_left_out() {
+    let said = by_quotes(950, 400);
+    let expected = "Hardly any two keys have the same client: among 1,000 QuoteKey looked at it has 950 different values, minute 400, zone 7.";
+    assert!(said.contains(expected), "{said}");
+    let advised = "If it grows: nearly each entry has another client in its key; leave it out of the key if the values do not depend on it, or limit com.acme.Latency.BY_ROUTE by size and age";
+    assert!(said.contains(advised), "{said}");
+    // An id is what the thing is known by.
+    let said = by_quotes(1000, 400);
+    assert!(
+        said.contains("Each of the 1,000 QuoteKey looked at, which are its keys, has another client."),
+        "{said}"
+    );
+    assert!(said.contains("look at what is put into"), "{said}");
+    // With several it is a thing itself, and no key.
+    let said = by_quotes(1000, 1000);
+    assert!(!said.contains("keys"), "{said}");
+    let said = by_quotes(300, 400);
+    assert!(said.contains("look at what is put into"), "{said}");
 }

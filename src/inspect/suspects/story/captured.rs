@@ -6,7 +6,7 @@
 use super::Story;
 use super::linked::next_of;
 use super::subject::Subject;
-use super::words::simple_name;
+use super::words::{General, simple_name};
 use crate::hprof::ObjectId;
 use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
@@ -24,6 +24,9 @@ const MOST_ABOVE: usize = 1 << 16;
 const STEPS: usize = 4;
 /// What is kept on average by each, in bytes: less is nothing that anybody would do without.
 const LEAST: u64 = 256;
+
+/// What to do with callbacks, without and with the condition that there are more and more of them.
+const CALLBACKS: [&str; 2] = ["suspect-advice-callbacks", "suspect-advice-callbacks-if-it-grows"];
 
 /// A field that the compiler has made, by which an object keeps nearly all of what it retains.
 struct Captured {
@@ -104,6 +107,17 @@ impl Story {
             (false, true) => "suspect-advice-captured-this",
             (false, false) => "suspect-advice-captured",
         };
+        let is_lambda = snapshot.classes().get(inner).name.contains("$$Lambda");
+        if is_lambda && !is_outer && inner == subject.class && suspect.title.is_message("suspect-title-many")
+        {
+            let args = [
+                ("count", Arg::Count(suspect.instances)),
+                ("kept", name(kept)),
+                ("holder", suspect.holder.words()),
+            ];
+            suspect.title = Text::with("suspect-title-captured", args);
+        }
+        let advice = Text::with(id, args);
         // Where each waits to be run it may need all of it; a listener that is taken back keeps nothing, whatever it has captured.
         let waits = || suspect.backlog || is_queue(snapshot.class_name(self.held.object));
         let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
@@ -112,7 +126,17 @@ impl Story {
             None if !is_this && waits() => suspect.advice.len(),
             None => 0,
         };
-        suspect.advice.insert(at, Text::with(id, args));
+        // What others keep of an object that has handed out a method of its own.
+        let is_of_another = suspect.holder.class.as_deref() != Some(&*snapshot.classes().get(kept).name);
+        let general = General::of(&suspect.advice);
+        let general = general.filter(|_| is_lambda && is_this && !is_outer && is_of_another && !waits());
+        if let Some(general) = general {
+            let args = vec![("holder", suspect.holder.words()), ("kept", name(kept))];
+            general.replace_with(suspect, CALLBACKS, args);
+            suspect.advice.push(advice);
+        } else {
+            suspect.advice.insert(at, advice);
+        }
         lead_on(snapshot, &mut suspect.path, subject.class);
     }
 

@@ -1,12 +1,12 @@
 //! What the keys of a map look like: that they are paths with a number in them, or that each has another minute, says what makes the map grow.
 //!
 //! A report shows no text of the application unless it was asked to, but for what many keys have in common: a pattern with a `*` for each number in it that at
-//! least [`COMMON`] keys of those that are looked at follow. Of keys that are objects it tells how many values each of their fields has. Cost: some thousand keys
-//! of a map, for each suspect that is in one.
+//! least [`COMMON`] keys of those that are looked at follow. Of keys that are objects it tells how many values each of their fields has. Where that shows why
+//! there are so many it says what to do about the keys in place of what is said of any map. Cost: some thousand keys of a map, for each suspect that is in one.
 
 use super::Story;
 use super::entry::ENTRY;
-use super::words::simple_name;
+use super::words::{General, simple_name};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::ix::{ClassIx, ObjectIx};
@@ -31,6 +31,16 @@ const LONGEST: usize = 200;
 const SHOWN: usize = 60;
 /// Patterns that are shown, and fields.
 const MOST_SHOWN: usize = 3;
+/// Characters of the shortest number in base 16 that is taken for an id.
+const SHORTEST_ID: usize = 8;
+/// Characters of a UUID.
+const UUID: usize = 36;
+
+/// What is told of the keys of a map, and what to do about them: without and with the condition that the map grows.
+struct Told {
+    words: Text,
+    advice: Option<([&'static str; 2], (&'static str, Arg))>,
+}
 
 impl Story {
     /// Tells what the keys look like of the map that has nearly all of it.
@@ -62,11 +72,15 @@ impl Story {
                 patterns(context.snapshot, &keys).or_else(|| fields(context.snapshot, class, &keys))
             })?
         });
-        suspect.activity.extend(told);
+        let Some(Told { words, advice }) = told else { return };
+        suspect.activity.push(words);
+        if let Some(((ids, arg), general)) = advice.zip(General::of(&suspect.advice)) {
+            general.replace_with(suspect, ids, vec![("holder", suspect.holder.words()), arg]);
+        }
     }
 
     /// The map from the holder on down the path that has nearly all of it, or as many entries as there are objects.
-    fn map_with_it(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
+    pub(super) fn map_with_it(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
         let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
         let mut inside = on_path.skip_while(|&object| object != self.held.object);
         inside.find(|&map| self.is_in_map(snapshot, suspect, map))
@@ -74,13 +88,14 @@ impl Story {
 }
 
 /// The patterns that keys follow that are texts, with a `*` for each number.
-fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Text> {
+fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
     let mut count_by_pattern: HashMap<String, usize> = HashMap::new();
     for &key in keys {
         let Some(text) = snapshot.string_units(key).and_then(|_| values::text(snapshot, key, LONGEST)) else {
             continue;
         };
-        let pattern = normalise_thread(&text);
+        let without_ids = without_ids(&text);
+        let pattern = normalise_thread(&without_ids);
         // Numbers are no pattern.
         if pattern.contains('*') && pattern.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS {
             *count_by_pattern.entry(pattern.into_owned()).or_default() += 1;
@@ -104,16 +119,58 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Text> {
     ];
     let others: Vec<String> =
         common.iter().skip(1).take(MOST_SHOWN - 1).map(|(other, _)| shown(other)).collect();
-    Some(if others.is_empty() {
-        Text::with("suspect-keys-like", args)
+    let words = if others.is_empty() {
+        let id = if *count == keys.len() { "suspect-keys-like-all" } else { "suspect-keys-like" };
+        Text::with(id, args)
     } else {
         let others = ("others", Arg::name(others.join(", ")));
         Text::with("suspect-keys-like-others", args.into_iter().chain([others]))
-    })
+    };
+    let of_paths = common.iter().filter(|(pattern, _)| is_path_with_id(pattern));
+    let are_paths = of_paths.map(|&(_, count)| count).sum::<usize>() * 2 >= keys.len();
+    let advice = (are_paths && is_path_with_id(first)).then(|| {
+        let template = Arg::name(shown(&first.replace('*', "{id}")));
+        (["suspect-advice-key-ids", "suspect-advice-key-ids-if-it-grows"], ("template", template))
+    });
+    Some(Told { words, advice })
+}
+
+/// Whether a pattern is the path of a request with an id in it: `/api/carts/*`, `GET /users/*/orders`.
+fn is_path_with_id(pattern: &str) -> bool {
+    pattern.contains("/*") && pattern.matches('/').count() >= 2
+}
+
+/// A text with a `*` for each UUID and for each number in base 16 that is long enough for an id.
+fn without_ids(text: &str) -> String {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_uuid = |text: &str| {
+        let parts: Vec<&str> = text.split('-').collect();
+        parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| is_hex(part))
+    };
+    let is_id = |word: &str| {
+        word.len() >= SHORTEST_ID && is_hex(word) && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        if let Some(uuid) = rest.get(..UUID).filter(|uuid| is_uuid(uuid)) {
+            out.push('*');
+            rest = &rest[uuid.len()..];
+        } else if end == 0 {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            let (word, after) = rest.split_at(end);
+            out.push_str(if is_id(word) { "*" } else { word });
+            rest = after;
+        }
+    }
+    out
 }
 
 /// How many values the fields of keys have that are objects of the application's.
-fn fields(snapshot: &Snapshot, class: ClassIx, keys: &[ObjectIx]) -> Option<Text> {
+fn fields(snapshot: &Snapshot, class: ClassIx, keys: &[ObjectIx]) -> Option<Told> {
     if origin_of(snapshot, class) != Origin::Application || snapshot.classes().get(class).is_array() {
         return None;
     }
@@ -136,9 +193,31 @@ fn fields(snapshot: &Snapshot, class: ClassIx, keys: &[ObjectIx]) -> Option<Text
         .map(|((name, values), _)| (name, values.len() as u64))
         .collect();
     known.sort_by_key(|&(_, count)| Reverse(count));
+    // What is another one in each by several fields is a thing that something is known of, and no key that is made to look it up.
+    let is_unique = |&(_, count): &(String, u64)| count == keys.len() as u64;
+    if known.iter().filter(|field| is_unique(field)).count() > 1 {
+        return None;
+    }
+    if let Some((field, _)) = known.first().filter(|field| is_unique(field)).filter(|_| known.len() > 1) {
+        let args = [
+            ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
+            ("samples", Arg::Count(keys.len() as u64)),
+            ("field", Arg::name(field)),
+        ];
+        return Some(Told { words: Text::with("suspect-keys-unique", args), advice: None });
+    }
     known.truncate(MOST_SHOWN);
-    let ids = ["suspect-keys-two-fields", "suspect-keys-three-fields"];
+    // Hardly any two keys have the same.
+    let is_varied = known.first().is_some_and(|&(_, count)| count * 4 >= keys.len() as u64 * 3);
+    let ids = if is_varied {
+        ["suspect-keys-varied-two", "suspect-keys-varied-three"]
+    } else {
+        ["suspect-keys-two-fields", "suspect-keys-three-fields"]
+    };
     let id = known.len().checked_sub(2).and_then(|at| ids.get(at))?;
+    let advice = known.first().filter(|_| is_varied).map(|(field, _)| {
+        (["suspect-advice-key-field", "suspect-advice-key-field-if-it-grows"], ("field", Arg::name(field)))
+    });
     let names = ["first", "second", "third"];
     let counts = ["most", "less", "least"];
     let each = known.into_iter().zip(names).zip(counts);
@@ -148,7 +227,7 @@ fn fields(snapshot: &Snapshot, class: ClassIx, keys: &[ObjectIx]) -> Option<Text
         ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
         ("samples", Arg::Count(keys.len() as u64)),
     ];
-    Some(Text::with(id, args.into_iter().chain(each)))
+    Some(Told { words: Text::with(id, args.into_iter().chain(each)), advice })
 }
 
 /// What tells the value of a field from others; nothing of it is shown.
@@ -157,5 +236,37 @@ fn words(snapshot: &Snapshot, value: FieldValue<'_>) -> Option<String> {
         None => Some(format!("{:?}", value.value)),
         Some(id) if id.is_null() => Some(String::new()),
         Some(id) => values::text(snapshot, snapshot.find(id)?, LONGEST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_path_with_id, without_ids};
+
+    #[test]
+    fn ids_are_left_out() {
+        for (text, without) in [
+            ("session:3f2504e0-4f89-41d3-9a0c-0305e82c3301", "session:*"),
+            ("container-9a7f03bc", "container-*"),
+            ("/users/3f2504e04f8941d39a0c0305e82c3301/cart", "/users/*/cart"),
+            ("facade-of-decade", "facade-of-decade"),
+            ("no more than äöü", "no more than äöü"),
+            ("", ""),
+        ] {
+            assert_eq!(without_ids(text), without);
+        }
+    }
+
+    #[test]
+    fn paths_of_requests_are_told_from_other_texts() {
+        for (pattern, is_path) in [
+            ("/api/carts/*", true),
+            ("GET /users/*/orders", true),
+            ("/*", false),
+            ("visitor-*", false),
+            ("*/*", false),
+        ] {
+            assert_eq!(is_path_with_id(pattern), is_path, "{pattern}");
+        }
     }
 }

@@ -168,7 +168,7 @@ impl Story {
 }
 
 /// A number that looks like chance.
-fn mixed(number: u64) -> usize {
+pub(super) fn mixed(number: u64) -> usize {
     let mixed = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     usize::try_from(mixed >> 40).unwrap_or(0)
 }

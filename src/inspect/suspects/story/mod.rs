@@ -41,6 +41,7 @@ mod spare;
 mod spread;
 mod stale;
 mod standing;
+mod states;
 mod subject;
 mod taken_out;
 mod tell;

@@ -5,8 +5,9 @@
 
 use super::Story;
 use super::linked::next_of;
+use super::own_list::{along, link_of};
 use super::subject::Subject;
-use super::words::simple_name;
+use super::words::{self, General, simple_name};
 use crate::inspect::holders::{Ownership, is_own_field};
 use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
@@ -18,6 +19,11 @@ use std::cmp::Reverse;
 
 /// What tells on which objects of the application's most of a suspect hangs.
 pub(in crate::inspect::suspects) const OWN_BELOW: [&str; 2] = ["suspect-own", "suspect-own-field"];
+/// What tells that each of these has many others, and that these are a list.
+const OWN_ELEMENTS: &str = "suspect-own-elements";
+const OWN_CHAINS: &str = "suspect-own-chains";
+/// With so many in each it is not the number of those that have them which grows.
+const IN_EACH: u64 = 64;
 /// What hangs on objects of the application's in a library's is told if it is more than half of it.
 const OVER_HALF: f64 = 0.5;
 /// What hangs on the objects of a class counts if it is at least this part of it all.
@@ -50,6 +56,46 @@ impl Story {
     ) {
         self.owners.extend(parts.flat_map(|part| &part.owners));
         self.grow_to(bytes);
+    }
+
+    /// Tells on which objects of the application's most of it hangs; where each has a list of its own these are what it is about.
+    pub(super) fn tell_own_below(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
+        let Some(mut text) = self.own_below(snapshot, suspect) else { return };
+        if let Text::Message { id, args } = &mut text
+            && [OWN_CHAINS, OWN_ELEMENTS].contains(&&**id)
+            && let (Some(Arg::Count(count)), Some(Arg::Name(class)), Some(Arg::Name(owner))) =
+                (args.get("count"), args.get("class"), args.get("owner"))
+            && (*count >= suspect.instances * IN_EACH || self.is_in_arrays_alone(snapshot, suspect))
+        {
+            let ids = if id == OWN_CHAINS {
+                suspect.title = words::title(suspect.kind, class, *count, &suspect.holder);
+                // The title says how many.
+                "suspect-own-chains-of-title".clone_into(id);
+                ["suspect-advice-own-lists", "suspect-advice-own-lists-if-it-grows"]
+            } else {
+                ["suspect-advice-each", "suspect-advice-each-if-it-grows"]
+            };
+            if let Some(general) = General::of(&suspect.advice) {
+                let owner = ("class", Arg::name(simple_name(owner).into_owned()));
+                general.replace_with(suspect, ids, vec![owner]);
+            }
+        }
+        suspect.activity.push(text);
+    }
+
+    /// Whether nothing but arrays without gaps is between the holder's field and those in the title: a grid has as many cells as it was made with.
+    fn is_in_arrays_alone(&self, snapshot: &Snapshot, suspect: &Suspect) -> bool {
+        const DEEPEST: usize = 4;
+        let is_full = |&object: &ObjectIx| {
+            snapshot.class(object).is_array() && snapshot.elements(object).all(|id| !id.is_null())
+        };
+        let inside = |&object: &ObjectIx| {
+            let first = snapshot.references().of(object).next();
+            first.filter(|_| is_full(&object))
+        };
+        let held = self.held.object;
+        let first = std::iter::successors(Some(held), inside).take(DEEPEST).last();
+        is_full(&held) && first.is_some_and(|first| snapshot.class_name(first) == suspect.class)
     }
 
     /// On which objects of the application's most of it hangs, and on which of their fields, if the suspect's holder and title name none of its classes.
@@ -109,10 +155,20 @@ impl Story {
             let args = [
                 ("count", Arg::Count(many.instances)),
                 ("class", Arg::name(&many.class)),
-                ("field", Arg::name(field)),
+                ("field", Arg::name(&*field)),
                 ("owner", Arg::name(&*described.name)),
             ];
-            return Some(Text::with("suspect-own-elements", args));
+            return Some(match own.next_in_chains(snapshot, &field, &many.class, many.instances) {
+                Some(next) => {
+                    let more = [
+                        ("next", Arg::name(next)),
+                        ("lists", Arg::Count(own.count)),
+                        ("each", Arg::Count(many.instances / own.count)),
+                    ];
+                    Text::with(OWN_CHAINS, args.into_iter().chain(more))
+                }
+                None => Text::with(OWN_ELEMENTS, args),
+            });
         }
         // A rule may have named it.
         let simple = described.name.rsplit('.').next().unwrap_or_default();
@@ -265,6 +321,22 @@ impl Own {
         // Those that are looked at have more or fewer than the others.
         let expected = count as f64 * self.some.len() as f64 / self.count as f64;
         bytes as f64 >= MOST * self.bytes_of_some(snapshot) as f64 && found as f64 >= MOST * expected
+    }
+
+    /// The field by which one leads to the next, where that field of each leads to the first one of a list of objects of that class, and these are as many as
+    /// there are in all of them together, `count`.
+    fn next_in_chains(&self, snapshot: &Snapshot, field: &str, class: &str, count: u64) -> Option<String> {
+        const MOST_STEPS: u64 = 1 << 20;
+        let heads = self.some.iter().filter_map(|&object| snapshot.follow(object, field));
+        let heads: Vec<ObjectIx> = heads.filter(|&head| snapshot.class_name(head) == class).collect();
+        let next = heads.iter().find_map(|&head| link_of(snapshot, head))?;
+        let mut left = MOST_STEPS;
+        let found: u64 = heads
+            .iter()
+            .map(|&head| along(snapshot, head, next, &mut left).map(|(count, _)| count))
+            .sum::<Option<u64>>()?;
+        let expected = count as f64 * self.some.len() as f64 / self.count as f64;
+        (found as f64 >= MOST * expected).then(|| next.to_owned())
     }
 
     fn bytes_of_some(&self, snapshot: &Snapshot) -> u64 {

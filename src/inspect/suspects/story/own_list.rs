@@ -177,7 +177,12 @@ fn owned_by(snapshot: &Snapshot, owner: ObjectIx, next: &str, left: &mut u64) ->
 }
 
 /// How many there are from that one on, and the last one; `None` if they lead back to the first one, or are too many.
-fn along(snapshot: &Snapshot, first: ObjectIx, next: &str, left: &mut u64) -> Option<(u64, ObjectIx)> {
+pub(super) fn along(
+    snapshot: &Snapshot,
+    first: ObjectIx,
+    next: &str,
+    left: &mut u64,
+) -> Option<(u64, ObjectIx)> {
     let (mut count, mut last) = (1, first);
     while let Some(following) = snapshot.follow(last, next) {
         *left = left.checked_sub(1)?;

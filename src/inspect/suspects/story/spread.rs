@@ -5,8 +5,9 @@
 //! entries of one map.
 
 use super::entry::{ENTRY, words_of};
+use super::states;
 use super::subject::Subject;
-use super::words::simple_name;
+use super::words::{General, simple_name};
 use super::{Part, Story};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
@@ -20,7 +21,11 @@ use crate::query::{
 use crate::report::{
     Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Link, Snapshot};
+
+/// What tells over how many keys it is spread, and over how many objects in the collection.
+const UNDER_KEYS: [&str; 3] = ["suspect-under-keys", "suspect-under-keys-shown", "suspect-under-numbers"];
+const IN_EACH: [&str; 2] = ["suspect-in-each", "suspect-in-each-several"];
 
 /// Entries of a map that are looked at: of a larger one nothing is said.
 const MOST_ENTRIES: u64 = 1 << 20;
@@ -48,10 +53,41 @@ impl Story {
                 let of_objects = self.over_objects(context.snapshot, suspect);
                 of_objects
                     .or_else(|| self.over_keys(context, suspect, subject))
+                    .or_else(|| self.in_each(context.snapshot, suspect, subject))
                     .or_else(|| self.in_entries(context.snapshot, suspect, subject))
             }
             _ => None,
         }
+    }
+
+    /// Tells over how many it is spread, and to bound what is in each of these where they are not what grows.
+    pub(super) fn tell_spread(&self, context: &Context<'_>, suspect: &mut Suspect, subject: &Subject) {
+        /// With fewer in each it may be the keys that are too many.
+        const EACH: u64 = 64;
+        let Some(spread) = self.spread(context, suspect, subject) else { return };
+        let number = |name: &str| match &spread {
+            Text::Message { args, .. } => args.get(name).cloned(),
+            _ => None,
+        };
+        let are_full = match number("keys").or_else(|| number("count")) {
+            Some(Arg::Count(places)) => suspect.instances >= places * EACH,
+            _ => false,
+        };
+        let ids = if spread.is_one_of(&UNDER_KEYS) && are_full {
+            Some(["suspect-advice-under-keys", "suspect-advice-under-keys-if-it-grows"])
+        } else if spread.is_one_of(&IN_EACH) && are_full {
+            Some(["suspect-advice-in-each", "suspect-advice-in-each-if-it-grows"])
+        } else {
+            None
+        };
+        if let Some((ids, general)) = ids.zip(General::of(&suspect.advice)) {
+            let mut args = vec![("holder", suspect.holder.words())];
+            args.extend(["class", "field"].into_iter().filter_map(|name| Some((name, number(name)?))));
+            general.replace_with(suspect, ids, args);
+        }
+        // That they are done with comes first.
+        let at = suspect.activity.iter().take_while(|text| states::is_done_with(text)).count();
+        suspect.activity.insert(at, spread);
     }
 
     /// In how many threads of one name the thread-local that holds it has a value, and how much in each.
@@ -194,12 +230,70 @@ impl Story {
             ("class", Arg::name(simple_name(snapshot.class_name(key)).into_owned())),
             ("most", Arg::Count(most.0)),
         ];
-        Some(match words_of(context, key).filter(|_| snapshot.string_units(key).is_some()) {
+        // A constant is a name of the code.
+        let is_constant = snapshot.classes().is_named(snapshot.class_of(key), "java.lang.Enum");
+        let is_shown = is_constant || snapshot.string_units(key).is_some();
+        Some(match words_of(context, key).filter(|_| is_shown) {
             Some(words) => {
                 Text::with("suspect-under-keys-shown", args.into_iter().chain([("key", Arg::name(words))]))
             }
             None => Text::with("suspect-under-keys", args),
         })
+    }
+
+    /// In which field of the objects in the collection that holds it they are, where these are few and have many of them each: more is put into the field, as
+    /// into the listeners of a channel, and not into the collection.
+    fn in_each(&self, snapshot: &Snapshot, suspect: &Suspect, subject: &Subject) -> Option<Text> {
+        /// Fewer are told in other words.
+        const FEW: u64 = 8;
+        const EACH: u64 = 8;
+        const MOST: u64 = 1 << 16;
+        let collection = self.held.object;
+        let length = collection_length(snapshot, collection)
+            .or_else(|| snapshot.array_length(collection).map(u64::from))
+            .filter(|length| (FEW..=MOST).contains(length))?;
+        if subject.pattern != Pattern::Collection
+            || suspect.rule.is_some()
+            || suspect.instances < length * EACH
+        {
+            return None;
+        }
+        let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let below: Vec<ObjectIx> = on_path.skip_while(|&object| object != collection).skip(1).collect();
+        let is_own = |object: ObjectIx| {
+            let class = snapshot.class(object);
+            origin_of_name(&class.name) == Origin::Application
+                && !class.is_array()
+                && !class.name.contains("$$Lambda")
+        };
+        let pair = below.windows(2).find(|pair| is_own(pair[0]))?;
+        let class = snapshot.class_of(pair[0]);
+        let Some(Link::Field { name, .. }) = snapshot.link(pair[0], pair[1]) else { return None };
+        let count = snapshot.class_counts()[class.index()].instances;
+        if counts_as(snapshot, class, subject.class) || count.abs_diff(length) * 20 > length {
+            return None;
+        }
+        let entries = |object: ObjectIx| {
+            let inside = snapshot.follow(object, name)?;
+            if snapshot.class(inside).is_array() {
+                return Some(snapshot.elements(inside).filter(|id| !id.is_null()).count() as u64);
+            }
+            collection_length(snapshot, inside)
+        };
+        let all = instances_of(snapshot, &[class]).ok()?;
+        let reachable = all.into_iter().filter(|&object| snapshot.dominators().is_reachable(object));
+        let places: u64 = reachable.filter_map(entries).sum();
+        if places * 10 < suspect.instances * 9 {
+            return None;
+        }
+        let args = [
+            ("count", Arg::Count(count)),
+            ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
+            ("field", Arg::name(name)),
+            ("places", Arg::Count(places)),
+        ];
+        let is_in_several = places >= suspect.instances * 2;
+        Some(Text::with(if is_in_several { IN_EACH[1] } else { IN_EACH[0] }, args))
     }
 
     /// How many entries the map has that holds it, where the title counts something else: what is under the keys is no collection that could be counted.

@@ -74,6 +74,7 @@ impl Story {
             evidence: self.evidence(&subject),
         };
         suspect.advice = advice(&suspect);
+        self.advise_on_rows(snapshot, &mut suspect);
         if self.nested.is_some() {
             suspect.advice = vec![Text::message("suspect-advice-recursion")];
         }
@@ -177,7 +178,10 @@ impl Story {
         }
         if linked.is_none() {
             let of_each = self.own_field_of_each(context.ownership()?, &suspect);
-            suspect.activity.extend(of_each.or_else(|| self.own_below(snapshot, &suspect)));
+            match of_each {
+                Some(of_each) => suspect.activity.push(of_each),
+                None => self.tell_own_below(snapshot, &mut suspect),
+            }
         }
         suspect.activity.extend(self.leads_to_in_each(snapshot, &suspect, &subject));
         if suspect.rule.is_none()
@@ -218,9 +222,8 @@ impl Story {
         suspect.activity.extend(self.reached_by(snapshot, &suspect)?);
         suspect.activity.extend(self.none_is_young(context, &suspect, &subject));
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
-        if let Some(spread) = self.spread(context, &suspect, &subject) {
-            suspect.activity.insert(0, spread);
-        }
+        self.tell_states(context, &mut suspect, &subject);
+        self.tell_spread(context, &mut suspect, &subject);
         self.tell_how_keys_look(context, &mut suspect);
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);

@@ -7,7 +7,9 @@ use super::{Part, Story};
 use crate::inspect::suspects::elements::{is_collection, is_plumbing};
 use crate::inspect::suspects::shared::Shared;
 use crate::ix::ObjectIx;
-use crate::query::{Origin, collection_length, origin_of_name};
+use crate::query::{
+    CollectionKind, Origin, collection_kind, collection_length, origin_of_name, origin_of_named,
+};
 use crate::report::{
     Arg, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, Confidence, Fingerprint, Holder, HolderKind, HolderShare,
     OF_SEVERAL, Pattern, SHARED, Share, Suspect, SuspectKind, Text, normalise_class,
@@ -16,6 +18,28 @@ use crate::snapshot::Snapshot;
 use std::borrow::Cow;
 
 impl Story {
+    /// Says of a call that keeps many things of the application's in a list that it need not keep them all.
+    pub(super) fn advise_on_rows(&self, snapshot: &Snapshot, suspect: &mut Suspect) {
+        const MANY: u64 = 1000;
+        let is_asked = suspect.kind == SuspectKind::Load
+            && suspect.pattern == Pattern::Collection
+            && suspect.instances >= MANY
+            && collection_kind(snapshot, self.held.object) == Some(CollectionKind::List)
+            && origin_of_named(snapshot, &suspect.class) == Origin::Application;
+        let ids = [
+            ("suspect-advice-load", "suspect-advice-load-rows"),
+            ("suspect-advice-load-until", "suspect-advice-load-rows-until"),
+        ];
+        for text in suspect.advice.iter_mut().filter(|_| is_asked) {
+            if let Text::Message { id, args } = text
+                && let Some((_, of_rows)) = ids.iter().find(|(general, _)| general == id)
+            {
+                (*of_rows).clone_into(id);
+                args.insert("class".into(), Arg::name(simple_name(&suspect.class)));
+            }
+        }
+    }
+
     /// The title that names all who hold it, and what it is full of, if it is one object.
     pub(super) fn shared_title(&self, class: &str, instances: u64, contents: Option<&Share>) -> Option<Text> {
         let [two, several, two_with, several_with] = OF_SEVERAL;
@@ -350,8 +374,19 @@ impl General {
     /// Puts one of two others in its place: that without the condition or that with it, as it was.
     pub(super) fn replace(&self, suspect: &mut Suspect, [plain, conditional]: [&'static str; 2]) {
         let class = ("class", Arg::name(simple_name(&suspect.class).into_owned()));
+        let args = vec![("holder", suspect.holder.words()), class];
+        self.replace_with(suspect, [plain, conditional], args);
+    }
+
+    /// The same with other arguments.
+    pub(super) fn replace_with(
+        &self,
+        suspect: &mut Suspect,
+        [plain, conditional]: [&'static str; 2],
+        args: Vec<(&'static str, Arg)>,
+    ) {
         let id = if self.is_conditional { conditional } else { plain };
-        suspect.advice[self.at] = Text::with(id, [("holder", suspect.holder.words()), class]);
+        suspect.advice[self.at] = Text::with(id, args);
     }
 }
 

@@ -1,0 +1,684 @@
+//! What the fields of the things that pile up say of whether these are done with: closed sessions that are still registered, leases that ran out an hour ago.
+//!
+//! Owns which names of fields say so, and of which values. What is told is what the fields have; that nobody needs the things any more is concluded only where
+//! they are a leak for other reasons, for a table of closed accounts is data. Cost: the class column once for each suspect, and the records of some thousand
+//! objects.
+
+use super::keys::mixed;
+use super::listeners;
+use super::subject::Subject;
+use super::words::{General, simple_name};
+use super::{Part, Story};
+use crate::hprof::Value;
+use crate::inspect::Context;
+use crate::inspect::suspects::elements::{counted_with, is_plumbing};
+use crate::ix::{ClassIx, ObjectIx};
+use crate::query::{
+    CollectionPart, Origin, is_literal, is_made_by_compiler, mask_value, origin_of, values, visit_part,
+};
+use crate::report::{Arg, Standing, Suspect, SuspectKind, Text};
+use crate::snapshot::{FieldValue, Link, Snapshot};
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+
+/// Objects that are looked at,
+const MOST: u64 = 1 << 12;
+/// and at least so many, or nothing is said of them.
+const FEW: usize = 256;
+/// The part of them of which it has to be so, in tenths.
+const NEARLY_ALL: usize = 9;
+/// Owners each of which is asked whether it has an object.
+const FEW_OWNERS: usize = 64;
+/// Steps up to one of more owners.
+const MOST_STEPS: usize = 64;
+/// Objects of a class that are asked for a value that none of those that are looked at has.
+const MOST_ASKED: u64 = 1 << 20;
+/// A moment that lies further back than this, in days, is a date in the data, or no moment.
+const DAYS: i64 = 400;
+/// What is said of the states, at most.
+const MOST_SAID: usize = 2;
+
+/// What a flag is called that is set when its object is done with.
+const DONE: &[&str] = &[
+    "aborted",
+    "abandoned",
+    "cancelled",
+    "canceled",
+    "closed",
+    "complete",
+    "completed",
+    "dead",
+    "destroyed",
+    "disconnected",
+    "disposed",
+    "done",
+    "ended",
+    "evicted",
+    "exited",
+    "expired",
+    "failed",
+    "finished",
+    "invalid",
+    "invalidated",
+    "released",
+    "removed",
+    "shutdown",
+    "stopped",
+    "terminated",
+    "unregistered",
+];
+/// What one is called that says that something was done to a record: it may be kept all the same.
+const RECORDED: &[&str] = &[
+    "acked",
+    "acknowledged",
+    "archived",
+    "consumed",
+    "delivered",
+    "handled",
+    "processed",
+    "sent",
+    "settled",
+];
+/// What one is called that is set as long as its object is in use,
+const IN_USE: &[&str] = &["alive", "live", "open", "opened", "pending", "valid"];
+/// or only later than it is made: what is not running may be waiting for that.
+const AT_WORK: &[&str] = &["active", "connected", "running"];
+/// Those of them that are set when an object is made.
+const SET_AT_FIRST: &[&str] = &["alive", "open"];
+/// Words that change nothing of what the others say.
+const NEUTRAL: &[&str] = &["already", "been", "flag", "has", "is", "now", "was"];
+const STATES: &[&str] = &["lifecycle", "phase", "stage", "state", "status"];
+/// What is counted down.
+const LEFT: &[&str] = &["left", "open", "outstanding", "pending", "remaining"];
+/// Whole names of moments at which something ends, without the words that say that it is one.
+const ENDS: &[&str] = &[
+    "deadline",
+    "due",
+    "end of life",
+    "evict",
+    "expiration",
+    "expire",
+    "expired",
+    "expires",
+    "expiry",
+    "expires on",
+    "lease end",
+    "not after",
+    "timeout at",
+    "until",
+    "valid till",
+    "valid to",
+    "valid until",
+    "wake",
+    "wake up",
+];
+/// Words that say that it is a moment, and how it is written.
+const OF_MOMENTS: &[&str] =
+    &["at", "date", "epoch", "instant", "millis", "ms", "sec", "seconds", "time", "timestamp", "utc"];
+
+/// What is said where they are a leak, of flags and constants, and of moments.
+const DONE_WITH: [&str; 2] = ["suspect-state-done", "suspect-state-passed-done"];
+
+/// What a field tells by its name and type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// A flag that has this value when its object is done with, or may be needed all the same.
+    Flag { done: bool, is_sure: bool, is_set_at_first: bool },
+    /// In which of several states it is.
+    State,
+    /// When it ends.
+    Moment,
+    /// How many there are still to come.
+    Left,
+}
+
+/// What the values of one field have in common.
+struct Tally {
+    /// Its place among the fields of the class.
+    at: usize,
+    name: String,
+    asks: Asks,
+    /// How many say that their object is done with: flags, moments, and counts.
+    done: usize,
+    /// How many moments never come.
+    never: usize,
+    by_constant: HashMap<ObjectIx, usize>,
+}
+
+/// What is told of one field.
+struct State {
+    field: String,
+    /// The value that nearly all have, but of moments.
+    value: Option<String>,
+    kind: Told,
+    count: usize,
+    is_done: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    Flag,
+    Passed,
+    Constant,
+    Left,
+    Never,
+}
+
+impl Story {
+    /// Tells of many things of one class what state they are in, if nearly all of them are in the same.
+    pub(super) fn tell_states(&self, context: &Context<'_>, suspect: &mut Suspect, subject: &Subject) {
+        let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && suspect.instances >= FEW as u64;
+        if !is_asked {
+            return;
+        }
+        let snapshot = context.snapshot;
+        let sampled = self.sampled(snapshot, subject);
+        let states = states(context, &sampled).or_else(|| {
+            let below = below(snapshot, &sampled);
+            let mut below = below.into_iter().chain(self.keys_of_map(snapshot, suspect));
+            below.find_map(|objects| states(context, &objects))
+        });
+        let Some((class, samples, states)) = states else { return };
+        // Where it may only be data there is nothing to conclude.
+        let is_leak = !suspect.is_leak_if_it_grows();
+        if let Some(done) = states.iter().find(|state| state.is_done) {
+            done.advise(suspect);
+        }
+        for state in states.iter().rev() {
+            let text = state.words(snapshot, class, samples, is_leak);
+            if state.is_done {
+                suspect.activity.insert(0, text);
+            } else {
+                suspect.activity.push(text);
+            }
+        }
+    }
+
+    /// Some of the objects that the suspect is about, from all over it: what lambdas have captured in place of these.
+    fn sampled(&self, snapshot: &Snapshot, subject: &Subject) -> Vec<ObjectIx> {
+        let of_elements = subject.elements.map(|elements| (elements.class, elements.count));
+        let candidates = [Some((subject.class, subject.instances)), of_elements];
+        let Some((class, count)) = candidates
+            .into_iter()
+            .flatten()
+            .find(|&(class, count)| count >= FEW as u64 && may_tell(snapshot, class))
+        else {
+            return Vec::new();
+        };
+        let is_lambda = is_lambda(snapshot, class);
+        let classes = if is_lambda { counted_with(snapshot, class) } else { vec![class] };
+        let some = self.spread_over(snapshot, &classes, count);
+        if !is_lambda {
+            return some;
+        }
+        let captured = |&lambda: &ObjectIx| {
+            let mut targets = snapshot.references().of(lambda);
+            targets.find(|&target| {
+                let class = snapshot.class_of(target);
+                snapshot.mirrored_class(target).is_none()
+                    && may_tell(snapshot, class)
+                    && !is_lambda_of(snapshot, target)
+            })
+        };
+        let mut captured: Vec<ObjectIx> = some.iter().filter_map(captured).collect();
+        captured.sort_unstable();
+        captured.dedup();
+        of_one_class(snapshot, captured)
+    }
+
+    /// Objects of these classes from all over the suspect, of which it has so many.
+    fn spread_over(&self, snapshot: &Snapshot, classes: &[ClassIx], count: u64) -> Vec<ObjectIx> {
+        let tree = snapshot.dominators();
+        let all: u64 = classes.iter().map(|class| snapshot.class_counts()[class.index()].instances).sum();
+        let is_all = all <= count + count / 10;
+        let members: &[ObjectIx] = match self.main_part() {
+            Part::Group { group, .. } => &group.members,
+            Part::Object { .. } => &[],
+        };
+        let owners: HashSet<ObjectIx> = self.owners.iter().copied().collect();
+        let is_in_it = |object: ObjectIx| {
+            if is_all {
+                return true;
+            }
+            if !members.is_empty() {
+                return members.binary_search(&object).is_ok();
+            }
+            if owners.len() <= FEW_OWNERS {
+                return owners.iter().any(|&owner| owner == object || tree.dominates(owner, object));
+            }
+            let mut above = std::iter::once(object).chain(tree.dominators(object).take(MOST_STEPS));
+            above.any(|above| owners.contains(&above))
+        };
+        // By chance, and the same ones each time: at even distances there may be something else between them.
+        let step = usize::try_from(all.div_ceil(MOST)).unwrap_or(usize::MAX).max(1);
+        let is_chosen = |object: &ObjectIx| mixed(object.index() as u64).is_multiple_of(step);
+        let chosen = classes.iter().flat_map(|&class| {
+            let instances = snapshot.par_instances(class).filter(is_chosen);
+            instances.filter(|&object| tree.is_reachable(object) && is_in_it(object)).collect::<Vec<_>>()
+        });
+        chosen.take(usize::try_from(MOST).unwrap_or(usize::MAX)).collect()
+    }
+
+    /// Some of the keys of the map that has nearly all of it.
+    fn keys_of_map(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<Vec<ObjectIx>> {
+        let mut keys = Vec::new();
+        visit_part(snapshot, self.map_with_it(snapshot, suspect)?, CollectionPart::Keys, &mut |key| {
+            keys.push(key);
+            keys.len() < 1 << 12
+        });
+        let may_tell = keys.first().is_some_and(|&key| may_tell(snapshot, snapshot.class_of(key)));
+        may_tell.then(|| of_one_class(snapshot, keys))
+    }
+}
+
+/// Whether a text says that nearly all are done with, and still held.
+pub(super) fn is_done_with(text: &Text) -> bool {
+    text.is_one_of(&DONE_WITH)
+}
+
+/// Whether objects of a class may have fields of somebody's that say something.
+fn may_tell(snapshot: &Snapshot, class: ClassIx) -> bool {
+    origin_of(snapshot, class) != Origin::Jdk && !snapshot.classes().get(class).is_array()
+}
+
+fn is_lambda(snapshot: &Snapshot, class: ClassIx) -> bool {
+    snapshot.classes().get(class).name.contains("$$Lambda")
+}
+
+fn is_lambda_of(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    is_lambda(snapshot, snapshot.class_of(object))
+}
+
+/// Those of the commonest class, if nearly all are of it.
+fn of_one_class(snapshot: &Snapshot, mut objects: Vec<ObjectIx>) -> Vec<ObjectIx> {
+    let Some(class) = objects.first().map(|&object| snapshot.class_of(object)) else { return Vec::new() };
+    let whole = objects.len();
+    objects.retain(|&object| snapshot.class_of(object) == class);
+    if objects.len() * 10 >= whole * NEARLY_ALL { objects } else { Vec::new() }
+}
+
+/// The objects that nearly each of these has one of its own of in a field: what a message in an envelope is, by field.
+fn below(snapshot: &Snapshot, wrappers: &[ObjectIx]) -> Vec<Vec<ObjectIx>> {
+    let mut by_field: Vec<(String, Vec<ObjectIx>)> = Vec::new();
+    for &wrapper in wrappers {
+        snapshot.links(wrapper, |link, target| {
+            let class = snapshot.class_of(target);
+            if let Link::Field { class: declaring, name } = link
+                && class != snapshot.class_of(wrapper)
+                && may_tell(snapshot, class)
+                && !is_plumbing(snapshot, target)
+                && snapshot.dominators().immediate_dominator(target).object() == Some(wrapper)
+                && !is_made_by_compiler(&snapshot.classes().get(declaring).name, name)
+            {
+                match by_field.iter_mut().find(|(field, _)| field == name) {
+                    Some((_, targets)) => targets.push(target),
+                    None => by_field.push((name.to_owned(), vec![target])),
+                }
+            }
+            true
+        });
+    }
+    by_field
+        .into_iter()
+        .filter(|(_, targets)| targets.len() * 10 >= wrappers.len() * NEARLY_ALL)
+        .map(|(_, targets)| of_one_class(snapshot, targets))
+        .collect()
+}
+
+/// The states that nearly all of some objects of one class are in, their class, and how many were looked at.
+fn states(context: &Context<'_>, objects: &[ObjectIx]) -> Option<(ClassIx, usize, Vec<State>)> {
+    let snapshot = context.snapshot;
+    let &first = objects.first().filter(|_| objects.len() >= FEW)?;
+    let class = snapshot.class_of(first);
+    let of_class = words_of_name(&simple_name(&snapshot.classes().get(class).name));
+    let may_tell = |value: &FieldValue<'_>| {
+        let declaring = &snapshot.classes().get(value.class).name;
+        may_tell(snapshot, value.class) && !is_made_by_compiler(declaring, &value.field.name)
+    };
+    let mut tallies: Vec<Tally> = snapshot
+        .fields(first)
+        .enumerate()
+        .filter(|(_, value)| may_tell(value))
+        .filter_map(|(at, value)| Some((at, value, asked_by(&value.field.name, &of_class)?)))
+        .map(|(at, value, asks)| {
+            let name = value.field.name.to_string();
+            Tally { at, name, asks, done: 0, never: 0, by_constant: HashMap::new() }
+        })
+        .collect();
+    if tallies.is_empty() {
+        return None;
+    }
+    let now_ms = i64::try_from(snapshot.origin().created_ms).unwrap_or(0);
+    for &object in objects {
+        let mut fields = snapshot.fields(object).enumerate();
+        for tally in &mut tallies {
+            // Both are in the order of the fields.
+            if let Some((_, value)) = fields.find(|&(at, _)| at == tally.at) {
+                tally.add(snapshot, value.value, now_ms);
+            }
+        }
+    }
+    let mut states: Vec<State> =
+        tallies.iter().filter_map(|tally| tally.state(context, class, objects)).collect();
+    states.sort_by_key(|state| (!state.is_done, state.kind));
+    if states.first().is_some_and(|first| first.is_done) {
+        // What else they are says nothing more.
+        states.retain(|state| state.is_done);
+    }
+    states.truncate(MOST_SAID);
+    (!states.is_empty()).then_some((class, objects.len(), states))
+}
+
+/// What a field tells by its name, of a class with a name of these words.
+fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
+    let words = words_of_name(field);
+    let (last, others) = words.split_last()?;
+    let (last, is_of) = (&**last, |list: &[&str], word: &str| list.contains(&word));
+    // A request whose headers are sent is not done with; a session that is called sessionClosed is.
+    let is_whole = others.iter().all(|word| is_of(NEUTRAL, word) || of_class.contains(word));
+    if is_whole {
+        let flag = |done, is_sure, is_set_at_first| Some(Asks::Flag { done, is_sure, is_set_at_first });
+        match last {
+            _ if is_of(DONE, last) => return flag(true, true, false),
+            _ if is_of(RECORDED, last) => return flag(true, false, false),
+            // What is open may be counted as well, which is told by the type.
+            _ if is_of(IN_USE, last) => return flag(false, true, is_of(SET_AT_FIRST, last)),
+            _ if is_of(AT_WORK, last) => return flag(false, false, false),
+            _ => {}
+        }
+    }
+    if is_of(STATES, last) {
+        return Some(Asks::State);
+    }
+    if is_of(LEFT, last) && (others.is_empty() || last == "remaining")
+        || words.len() == 2 && matches!(&*words[0], "remaining" | "outstanding" | "pending")
+    {
+        return Some(Asks::Left);
+    }
+    let mut of_end = &words[..];
+    while of_end.last().is_some_and(|last| is_of(OF_MOMENTS, last)) {
+        of_end = &of_end[..of_end.len() - 1];
+    }
+    let ends = |words: &[String]| is_of(ENDS, &words.join(" "));
+    let without_class = of_end.iter().position(|word| !of_class.contains(word)).unwrap_or(0);
+    (ends(&words) || ends(of_end) || ends(&of_end[without_class..])).then_some(Asks::Moment)
+}
+
+/// The words that a name in Java is made of, in small letters: `isClosed`, `_closed`, `IS_CLOSED`.
+fn words_of_name(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_alphabetic() {
+            let begins = !before.is_alphabetic() || c.is_uppercase() && !before.is_uppercase();
+            if begins {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        before = c;
+    }
+    words
+}
+
+/// A flag, also one in an object of its own.
+fn flag_of(snapshot: &Snapshot, value: Value) -> Option<bool> {
+    match value {
+        Value::Boolean(flag) => Some(flag),
+        Value::Reference(id) => {
+            let object = snapshot.find(id)?;
+            let is_flag = ["java.lang.Boolean", "java.util.concurrent.atomic.AtomicBoolean"]
+                .contains(&snapshot.class_name(object));
+            snapshot.integer(object, "value").filter(|_| is_flag).map(|value| value != 0)
+        }
+        _ => None,
+    }
+}
+
+/// A whole number that counts something, also one in an object of its own.
+fn count_of(snapshot: &Snapshot, value: Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(number.into()),
+        Value::Long(number) => Some(number),
+        Value::Reference(id) => {
+            let object = snapshot.find(id)?;
+            let is_number = matches!(
+                snapshot.class_name(object),
+                "java.lang.Long"
+                    | "java.lang.Integer"
+                    | "java.util.concurrent.atomic.AtomicLong"
+                    | "java.util.concurrent.atomic.AtomicInteger"
+            );
+            snapshot.integer(object, "value").filter(|_| is_number)
+        }
+        _ => None,
+    }
+}
+
+/// What a moment is beside the time of the dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Passed,
+    Never,
+    Other,
+}
+
+/// Whether a moment has passed, in milliseconds or seconds since 1970. Other numbers, as those of a clock that starts with the machine, are no moments to us.
+fn when(snapshot: &Snapshot, value: Value, now_ms: i64) -> When {
+    const DAY_MS: i64 = 86_400_000;
+    let is_past = |ms: i64| (now_ms - DAYS * DAY_MS..now_ms).contains(&ms);
+    let of_object = |object| match snapshot.class_name(object) {
+        "java.time.Instant" => snapshot.integer(object, "seconds")?.checked_mul(1000),
+        "java.util.Date" | "java.sql.Timestamp" => snapshot.integer(object, "fastTime"),
+        _ => None,
+    };
+    let object = value.reference().and_then(|id| snapshot.find(id));
+    if let Some(ms) = object.and_then(of_object) {
+        return if is_past(ms) { When::Passed } else { When::Other };
+    }
+    match count_of(snapshot, value) {
+        Some(i64::MAX) => When::Never,
+        Some(number) if is_past(number) || number.checked_mul(1000).is_some_and(is_past) => When::Passed,
+        _ => When::Other,
+    }
+}
+
+impl Tally {
+    fn add(&mut self, snapshot: &Snapshot, value: Value, now_ms: i64) {
+        match self.asks {
+            Asks::Flag { done, .. } => match flag_of(snapshot, value) {
+                Some(flag) => self.done += usize::from(flag == done),
+                // How many are open or pending.
+                None if !done => self.never += usize::from(count_of(snapshot, value) == Some(0)),
+                None => {}
+            },
+            Asks::State => {
+                let object = value.reference().and_then(|id| snapshot.find(id));
+                let inside = object.filter(|&object| {
+                    snapshot.class_name(object) == "java.util.concurrent.atomic.AtomicReference"
+                });
+                let object = inside.map_or(object, |inside| snapshot.follow(inside, "value"));
+                if let Some(object) = object {
+                    *self.by_constant.entry(object).or_default() += 1;
+                }
+            }
+            Asks::Moment => match when(snapshot, value, now_ms) {
+                When::Passed => self.done += 1,
+                When::Never => self.never += 1,
+                When::Other => {}
+            },
+            Asks::Left => self.done += usize::from(count_of(snapshot, value) == Some(0)),
+        }
+    }
+
+    /// What is to be told of it, of so many objects of that class.
+    fn state(&self, context: &Context<'_>, class: ClassIx, objects: &[ObjectIx]) -> Option<State> {
+        let snapshot = context.snapshot;
+        let is_nearly_all = |count: usize| count * 10 >= objects.len() * NEARLY_ALL;
+        let state = |kind, value: Option<&str>, count, is_done| {
+            let value = value.map(str::to_owned);
+            Some(State { field: self.name.clone(), value, kind, count, is_done })
+        };
+        match self.asks {
+            Asks::Flag { done: true, is_sure, .. } if is_nearly_all(self.done) => {
+                state(Told::Flag, Some("true"), self.done, is_sure)
+            }
+            Asks::Flag { done: false, is_sure, is_set_at_first } if is_nearly_all(self.done) => {
+                // What nobody has ever set is the value that each field begins with.
+                let was_set = self.done < objects.len() || self.is_anywhere_set(snapshot, class);
+                let flag = (was_set || is_set_at_first).then_some("false");
+                flag.and_then(|flag| state(Told::Flag, Some(flag), self.done, was_set && is_sure))
+            }
+            Asks::Flag { .. } if self.never == objects.len() => {
+                state(Told::Left, Some("0"), self.never, false)
+            }
+            Asks::Flag { .. } => None,
+            Asks::State => {
+                let (&constant, &count) =
+                    self.by_constant.iter().max_by_key(|&(&object, &count)| (count, object))?;
+                let value = constant_name(context, constant).filter(|_| is_nearly_all(count))?;
+                let is_done = words_of_name(&value).last().is_some_and(|word| DONE.contains(&word.as_str()));
+                // Nobody knows what those of a library mean.
+                if !is_done && origin_of(snapshot, class) != Origin::Application {
+                    return None;
+                }
+                state(Told::Constant, Some(&value), count, is_done)
+            }
+            Asks::Moment if is_nearly_all(self.done) => state(Told::Passed, None, self.done, true),
+            Asks::Moment if self.never == objects.len() => state(Told::Never, None, self.never, false),
+            Asks::Moment => None,
+            Asks::Left if self.done == objects.len() => state(Told::Left, Some("0"), self.done, false),
+            Asks::Left => None,
+        }
+    }
+
+    /// Whether any object of the class has the flag set, garbage as well.
+    fn is_anywhere_set(&self, snapshot: &Snapshot, class: ClassIx) -> bool {
+        let counts = &snapshot.class_counts()[class.index()];
+        let is_set = |object: ObjectIx| {
+            let value = snapshot.fields(object).nth(self.at);
+            value.and_then(|value| flag_of(snapshot, value.value)) == Some(true)
+        };
+        counts.instances + counts.unreachable_instances <= MOST_ASKED
+            && snapshot.par_instances(class).any(is_set)
+    }
+}
+
+/// What a constant of the code is called: that of an enumeration, or a text that stands in the code.
+fn constant_name(context: &Context<'_>, object: ObjectIx) -> Option<String> {
+    const LONGEST: usize = 40;
+    let snapshot: &Snapshot = context.snapshot;
+    if snapshot.string_units(object).is_some() {
+        let may_be_shown = context.options.strings || is_literal(snapshot, object);
+        let text = values::text(snapshot, object, LONGEST).filter(|_| may_be_shown)?;
+        return Some(format!("\"{}\"", mask_value(&text)));
+    }
+    let is_enum = snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Enum");
+    is_enum.then(|| values::plain(snapshot, object)).flatten()
+}
+
+impl State {
+    /// That nearly all have it; and what follows from that, where it is a leak.
+    fn words(&self, snapshot: &Snapshot, class: ClassIx, samples: usize, is_leak: bool) -> Text {
+        let id = match (self.kind, self.is_done && is_leak) {
+            (Told::Passed, true) => DONE_WITH[1],
+            (Told::Passed, false) => "suspect-state-passed",
+            (Told::Never, _) => "suspect-state-never",
+            (_, true) => DONE_WITH[0],
+            (_, false) => "suspect-state",
+        };
+        let args = [
+            ("field", Arg::name(self.field.clone())),
+            ("count", Arg::Count(self.count as u64)),
+            ("samples", Arg::Count(samples as u64)),
+            ("others", Arg::Count((samples - self.count) as u64)),
+            ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
+        ];
+        let value = self.value.as_deref().map(|value| ("value", Arg::name(value)));
+        Text::with(id, args.into_iter().chain(value))
+    }
+
+    /// Says what to do with what is done with in place of what is said of any leak.
+    fn advise(&self, suspect: &mut Suspect) {
+        let args = vec![
+            ("holder", suspect.holder.words()),
+            ("field", Arg::name(self.field.clone())),
+            ("value", Arg::name(self.value.as_deref().unwrap_or_default())),
+        ];
+        let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
+        let list = listeners::field_of(suspect).map(|list| ("list", Arg::name(list)));
+        if let (Some(at), Some(list), Some(_)) = (of_listeners, list, &self.value) {
+            let args = args.into_iter().chain([list]);
+            suspect.advice[at] = Text::with("suspect-advice-done-listeners", args);
+            return;
+        }
+        let ids = match self.kind {
+            Told::Passed => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
+            _ => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
+        };
+        if let Some(general) = General::of(&suspect.advice) {
+            general.replace_with(suspect, ids, args);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asks, asked_by, words_of_name};
+
+    #[test]
+    fn names_are_cut_into_words() {
+        for (name, words) in [
+            ("isClosed", "is closed"),
+            ("_closed", "closed"),
+            ("VALID_TO", "valid to"),
+            ("expiresAtMs", "expires at ms"),
+            ("closed2", "closed"),
+        ] {
+            assert_eq!(words_of_name(name).join(" "), words);
+        }
+    }
+
+    #[test]
+    fn names_say_what_is_done_with_and_nothing_else() {
+        let class = words_of_name("BidderSession");
+        let asked = |name: &str| asked_by(name, &class);
+        for name in ["closed", "isClosed", "_closed", "sessionClosed", "IS_DISPOSED", "expired"] {
+            assert!(matches!(asked(name), Some(Asks::Flag { done: true, is_sure: true, .. })), "{name}");
+        }
+        for name in ["open", "isActive", "sessionValid"] {
+            assert!(matches!(asked(name), Some(Asks::Flag { done: false, .. })), "{name}");
+        }
+        for name in
+            ["expiresAt", "expiryMillis", "validTo", "deadline", "wakeAt", "sessionExpires", "notAfter"]
+        {
+            assert_eq!(asked(name), Some(Asks::Moment), "{name}");
+        }
+        for name in ["status", "orderState", "PHASE"] {
+            assert_eq!(asked(name), Some(Asks::State), "{name}");
+        }
+        for name in ["remaining", "pendingParts", "bytesRemaining"] {
+            assert_eq!(asked(name), Some(Asks::Left), "{name}");
+        }
+        for name in [
+            "headersSent",
+            "inputClosed",
+            "notClosed",
+            "autoClosed",
+            "closedCaption",
+            "doneAt",
+            "createdAt",
+            "expireAfterWrite",
+            "timeoutNanos",
+            "leftChild",
+            "stateful",
+            "",
+        ] {
+            assert_eq!(asked(name), None, "{name}");
+        }
+    }
+}
