@@ -620,8 +620,11 @@ impl State {
             Told::Passed => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
             _ => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
         };
-        if let Some(general) = General::of(&suspect.advice) {
-            general.replace_with(suspect, ids, args);
+        let Some(general) = General::of(&suspect.advice) else { return };
+        general.replace_with(suspect, ids, args);
+        // It comes before what would only make each smaller.
+        if let Some(at) = suspect.advice.iter().position(|text| text.is_message(ids[0])) {
+            suspect.advice[..=at].rotate_right(1);
         }
     }
 }
