@@ -1,6 +1,6 @@
 //! Verdicts about thread-locals, and about the references that the collector has cleared and nobody has taken off its list.
 
-use crate::{bytes, english, held_by_static, ids, report_of, snapshot};
+use crate::{bytes, english, held_by_static, ids, judge, library_object, payload, report_of, snapshot};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Root, Value};
 use oomph::hprof::ObjectId;
 use oomph::render::text::Language;
@@ -189,4 +189,43 @@ fn arrays_of_one_length_in_each_thread_are_told_not_to_grow() {
     assert!(!workspaces(same, false, 4 << 30).0, "nobody has set a limit");
     assert!(!workspaces(same, true, 120 << 20).0, "what a request has left");
     assert!(!workspaces(same, false, 64 << 20).0, "much of the heap");
+}
+
+/// Threads that each have the cell of an actor in a thread-local of the library's for the time of a message: all of them the same one, of a system that no field leads to, or one of
+/// its own.
+fn contexts(is_shared: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 4000, 2000);
+    let reference = |name, to| [(name, Kind::Ref, Value::Ref(to))];
+    let mut cells: Vec<Addr> = Vec::new();
+    for part in orders.chunks(if is_shared { 4000 } else { 1000 }) {
+        let children = heap.array_list(part);
+        cells.push(library_object(&mut heap, "org.actors.ActorCell", &reference("children", children)));
+    }
+    let values = [0, 1, 2, 3].map(|at| {
+        let cell = cells[at % cells.len()];
+        library_object(&mut heap, "org.actors.Context", &reference("cell", cell))
+    });
+    let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
+    let key = heap.class_named("java.lang.ThreadLocal");
+    let key = heap.instance(key, &[Value::Int(7)]);
+    let loader = heap.app_class_loader();
+    let declaring = heap.class("org.actors.Contexts").loader(loader).static_field("CURRENT", Value::Ref(key));
+    declaring.sticky().build();
+    for (number, value) in values.into_iter().enumerate() {
+        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+        let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
+        let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
+        heap.thread(&format!("dispatcher-{number}")).field("threadLocals", Value::Ref(locals)).build();
+    }
+    english(&judge(heap).verdict.sentences)
+}
+
+#[test]
+fn what_a_librarys_thread_local_only_borrows_is_held_by_the_field_behind_it() {
+    let said = contexts(true);
+    assert!(said.contains("4,000 Order held by org.actors.ActorCell.children"), "{said}");
+    let said = contexts(false);
+    assert!(said.contains("held by org.actors.Contexts.CURRENT"), "{said}");
 }

@@ -125,6 +125,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         story.look_for_recursion(snapshot);
         story.look_whether_it_is_meant(context);
         story.leave_nodes(snapshot);
+        story.look_behind_borrowed(ownership);
     }
     stories.retain(|story| !story.is_part_of_threads(snapshot));
     Story::put_to_calls(&mut stories);
