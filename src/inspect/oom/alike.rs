@@ -165,6 +165,18 @@ fn reads(method: &str) -> bool {
     })
 }
 
+/// Whether it is one of those that hold a part each, or what others do that do the same work shows that it fills a suspect.
+pub(super) fn is_one_that_fills(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> bool {
+    own_in_hand(snapshot, thread, below, suspect).is_some()
+        || part_at_work(snapshot, thread, below, suspect).is_some()
+        || filling(snapshot, thread, below, suspect).is_some()
+}
+
 /// What threads that are called alike say of one that is to blame.
 pub(super) fn evidence(
     snapshot: &Snapshot,
@@ -201,6 +213,8 @@ pub(super) fn is_apart(
     suspect: &Suspect,
 ) -> bool {
     const SEVERAL: usize = 2;
+    /// Of a service with more virtual threads these are enough.
+    const MOST: usize = 4096;
     let Some(own) = innermost(snapshot, below) else { return false };
     let leads_there = |frame: &StackFrame| making::leads_from(snapshot, frame, suspect);
     let is_own = |frame: &&StackFrame| is_own_frame(snapshot, frame);
@@ -224,7 +238,7 @@ pub(super) fn is_apart(
     let name = thread_name(snapshot, thread.object);
     let stable = normalise_thread(&name);
     let mut with_it: HashMap<String, usize> = HashMap::new();
-    for other in snapshot.threads().iter().filter(|other| other.object != thread.object) {
+    for other in snapshot.threads().iter().filter(|other| other.object != thread.object).take(MOST) {
         if !other.frames.iter().filter(is_own).any(leads_there) {
             continue;
         }

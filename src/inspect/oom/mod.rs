@@ -130,7 +130,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         _ => {
             let is_filling = |suspect: &Suspect| {
                 fills(suspect)
-                    || (!is_of_classes && is_like_those_that_fill(snapshot, thread, below, suspect))
+                    || (!is_of_classes && alike::is_one_that_fills(snapshot, thread, below, suspect))
             };
             let found = if is_of_classes {
                 classes::role(context, &name, thread, below, suspects, is_filling)
@@ -290,18 +290,6 @@ fn is_one_of_them(thread: &Thread, name: &str, suspect: &Suspect) -> bool {
         holder.frame.as_ref().is_some_and(|frame| *at.class == *frame.class && *at.method == *frame.method)
     };
     is_called && thread.frames.iter().any(is_at_it)
-}
-
-/// Whether it is one of those that hold a part each, or what others do that do the same work shows that it fills a suspect.
-fn is_like_those_that_fill(
-    snapshot: &Snapshot,
-    thread: &Thread,
-    below: &[StackFrame],
-    suspect: &Suspect,
-) -> bool {
-    alike::own_in_hand(snapshot, thread, below, suspect).is_some()
-        || alike::part_at_work(snapshot, thread, below, suspect).is_some()
-        || alike::filling(snapshot, thread, below, suspect).is_some()
 }
 
 /// Whether it was doing a part of the work of the call that holds the suspect: that call waits for its result, or waits for the fork-join pool

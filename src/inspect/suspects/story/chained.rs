@@ -11,7 +11,6 @@ use crate::report::{Arg, Suspect, Text};
 use crate::snapshot::{Snapshot, SnapshotError};
 use hashbrown::{HashMap, HashSet};
 
-const RULE: [&str; 1] = ["java.unfinished-futures"];
 const FUTURE: &str = "java.util.concurrent.CompletableFuture";
 const STAGE: &str = "java.util.concurrent.CompletableFuture$UniCompletion";
 
@@ -28,7 +27,7 @@ impl Story {
         const MANY: usize = 1000;
         /// Stages behind each of the first at least, on average.
         const LONG: usize = 100;
-        if suspect.rule.as_deref() != Some(RULE[0]) {
+        if suspect.rule.as_deref() != Some("java.unfinished-futures") {
             return Ok(());
         }
         let is_open = |&future: &ObjectIx| {
