@@ -115,7 +115,7 @@ fn what_each_of_a_few_owners_keeps_is_told_by_its_fields() {
     );
     assert_eq!(first.holder.label(), "com.acme.Directory.rooms");
     let said = english(&first.activity);
-    assert!(said.contains("Each Room has 297 KiB on average: strokes 36%, chat 33%, history 31%."), "{said}");
+    assert!(said.contains("Each Room has 113 KiB on average: strokes 37%, chat 35%, history 28%."), "{said}");
     assert!(english(&first.advice).contains("see whether all 50 are still needed"), "{:?}", first.advice);
     for (count, pieces, large, why) in [
         (400, 400, 0, "many, of which there may be too many"),
