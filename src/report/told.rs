@@ -5,7 +5,8 @@ use super::{
 };
 
 /// The titles by which a suspect goes by what a rule knows it as.
-const NAMED_BY_RULE: [&str; 5] = [
+const NAMED_BY_RULE: [&str; 6] = [
+    "suspect-title-chained",
     "suspect-title-known",
     "verdict-told-by-rule",
     "verdict-told-by-rule-with",
