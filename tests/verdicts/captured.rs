@@ -217,3 +217,44 @@ fn what_the_lambdas_in_a_librarys_table_have_captured_is_named() {
     assert!(said.contains("Most of it is in 1,200 com.acme.Session, in their field data."), "{said}");
     assert!(!told(true).contains("Most of it"));
 }
+
+/// A service that a lambda has captured has a table and a pool. Threads have the pool in hand, so that the service does not retain it: what the service keeps is the table, and the
+/// field that leads to the pool holds that.
+#[test]
+fn what_a_captured_service_keeps_besides_is_not_that_of_a_pool_in_use() {
+    let told = |in_hand: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let session = heap.app_class("com.acme.Session").field("buffer", Kind::Ref).build();
+        let entries: Vec<(Addr, Addr)> = (0..2000)
+            .map(|number| {
+                let buffer = bytes(&mut heap, 1000);
+                (heap.boxed_int(number), heap.instance(session, &[Value::Ref(buffer)]))
+            })
+            .collect();
+        let map = heap.concurrent_hash_map(&entries);
+        let class = "org.apache.commons.pool2.impl.SomePool";
+        let pool = library_object(&mut heap, class, &[("poolMap", Kind::Ref, Value::Ref(map))]);
+        let table = bytes(&mut heap, 4 << 20);
+        let gateway = heap.app_class("com.acme.Gateway").field("geo", Kind::Ref).field("sessions", Kind::Ref);
+        let gateway = gateway.build();
+        let gateway = heap.instance(gateway, &[Value::Ref(table), Value::Ref(pool)]);
+        let lambda = heap.app_class("com.acme.Gateway$$Lambda$7").field("arg$1", Kind::Ref).build();
+        let lambda = heap.instance(lambda, &[Value::Ref(gateway)]);
+        held_by_static(&mut heap, "com.acme.Main", "HANDLER", lambda);
+        let frame = heap.class("org.apache.commons.pool2.impl.Borrowing").build();
+        let thread = heap.thread("nio-1").frame(frame, "borrow", "()V", "Borrowing.java", 7);
+        if in_hand {
+            thread.local(pool).build()
+        } else {
+            thread.build()
+        };
+        let report = judge(heap);
+        let told =
+            report.suspects.iter().map(|suspect| (suspect.holder.label(), suspect.retained_bytes >> 20));
+        told.collect::<Vec<_>>()
+    };
+    let each = ["com.acme.Gateway.geo", "com.acme.Gateway.sessions"].map(str::to_owned);
+    let [table, pool] = each.map(|field| if field.ends_with("geo") { (field, 4) } else { (field, 2) });
+    assert_eq!(told(true), [pool.clone(), table.clone()]);
+    assert_eq!(told(false), [pool, table], "nobody has it in hand");
+}

@@ -145,7 +145,14 @@ impl Climb<'_, '_> {
                     };
                     let maker = declaring.split_once("$$Lambda").map_or(declaring, |(maker, _)| maker);
                     let variable = Holder::of_field(HolderKind::InstanceField, maker, name);
-                    if variable.is_captured() && of_library.is_none() && !self.is_of_call() && keeps_it() {
+                    // What a field of the application's leads to may be a little of what has been captured: the service that has everything.
+                    let is_beside = || own_on_the_way.is_some() && !self.is_above_all(to);
+                    if variable.is_captured()
+                        && of_library.is_none()
+                        && !self.is_of_call()
+                        && keeps_it()
+                        && !is_beside()
+                    {
                         match origin_of_named(self.snapshot, maker) {
                             Origin::Application => return Some((variable, to, Origin::Application)),
                             Origin::Library => of_library = Some((variable, to, Origin::Library)),
@@ -321,9 +328,12 @@ impl Climb<'_, '_> {
     /// Whether an object of the path dominates its end, or the memory is that of many objects. What something else leads to as well, as the stack of a running call does, is not retained
     /// by what the path begins with, however much that retains of other things.
     fn dominates(&self, object: ObjectIx) -> bool {
-        self.is_any()
-            || self.is_shared()
-            || object == self.object
+        self.is_any() || self.is_shared() || self.is_above_all(object)
+    }
+
+    /// Whether an object of the path dominates its end, also where it is asked about many or any.
+    fn is_above_all(&self, object: ObjectIx) -> bool {
+        object == self.object
             || self.dominating().is_none_or(|dominating| dominating.binary_search(&object).is_ok())
     }
 
