@@ -42,6 +42,7 @@ mod spare;
 mod spread;
 mod stale;
 mod standing;
+mod state_names;
 mod states;
 mod subject;
 mod taken_out;
