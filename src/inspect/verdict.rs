@@ -137,9 +137,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     // Why it is so, where a rule knows it and the title does not say it.
     let is_told = |first: &&Suspect| first.is_named_by_rule() || told_by_rule(report, first).is_some();
     let reason = said.filter(|first| !is_told(first)).and_then(|first| {
-        // That there are so many threads, or that threads have it, is what it is told by.
-        let is_of_threads = first.pattern == Pattern::Threads || first.holder.kind == HolderKind::ThreadLocal;
-        let mut told = report.told_by(first).filter(|_| !is_of_threads);
+        let mut told = report.told_by(first).filter(|_| !first.is_of_threads());
         told.find(|finding| !first.title.is_or_has(&finding.title))
     });
     let reason =

@@ -83,7 +83,7 @@ pub(super) fn words(graph: &PathGraph, line: &Line<'_>, language: Language) -> S
 
 /// What stands between two boxes without its middle, if it is long: nobody reads the ten fields by which a class loader leads to what one of its files
 /// is to be closed with.
-fn without_middle(fields: &str) -> Cow<'_, str> {
+pub(super) fn without_middle(fields: &str) -> Cow<'_, str> {
     const MOST: usize = 8;
     const ENDS: usize = 3;
     let dots: Vec<usize> = fields.match_indices('.').map(|(at, _)| at).collect();

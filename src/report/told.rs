@@ -23,6 +23,11 @@ impl Report {
 }
 
 impl Suspect {
+    /// Whether it is threads, or what is in a thread-local of theirs: that they are so many, or that threads have it, is what it is told by.
+    pub fn is_of_threads(&self) -> bool {
+        self.pattern == Pattern::Threads || self.holder.kind == HolderKind::ThreadLocal
+    }
+
     /// Whether its title says what a rule knows it as.
     pub fn is_named_by_rule(&self) -> bool {
         self.title.is_one_of(&NAMED_BY_RULE)

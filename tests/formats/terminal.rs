@@ -67,6 +67,13 @@ fn the_inside_of_a_collection_is_one_line() {
             "com.acme.Room"
         ]
     );
+    let mut deep = vec![sample::step(1, "com.acme.Registry", Some("BY_NAME"), 9000)];
+    for at in 0..12 {
+        deep.push(sample::step(10 + at, map, Some(&format!("ofTheInside{at}")), 9000 - at));
+    }
+    deep.push(sample::step(9, "com.acme.Room", None, 300));
+    let lines = path_of(&with_path(deep));
+    assert!(lines[1].contains('…') && lines.iter().all(|line| line.len() < 100), "{lines:?}");
     path.truncate(2);
     path.push(sample::step(3, "java.util.HashMap$Node[]", None, 9000));
     let mut report = with_path(path);
@@ -194,6 +201,19 @@ fn what_a_suspect_tells_is_no_finding_besides() {
     (report.findings[0].bytes, report.findings[0].holder) = (1 << 20, None);
     let text = shown(&report);
     assert!(text.contains("Findings") && text.contains("Something else."), "{text}");
+}
+
+/// That threads have it is what such a suspect is told by; the name of the rule is enough.
+#[test]
+fn what_threads_have_is_not_told_by_another_size() {
+    let mut report = sample::report();
+    report.suspects.truncate(1);
+    report.findings.truncate(1);
+    report.findings[0].advice = report.suspects[0].advice.clone();
+    report.suspects[0].holder.kind = HolderKind::ThreadLocal;
+    report.findings[0].holder = Some(report.suspects[0].holder.clone());
+    let text = shown(&report);
+    assert!(text.contains("[activemq.repeated-factory]") && !text.contains("5000 of org.apache"), "{text}");
 }
 
 /// Of what is as large as it is meant to be nobody asks by which way it is held.

@@ -275,8 +275,10 @@ fn merge_nested(context: &Context<'_>, told: &mut Vec<(Story, Suspect)>) {
     for (outer, filling) in fillings.into_iter().filter(|&(outer, _)| !left_out[outer]) {
         let inner = &told[filling].1;
         let (advice, most) = (inner.advice.clone(), story::most_in_field(inner));
+        // What several of them share is in none of them alone.
+        let is_all = !is_of_each(&told[outer].1, inner);
         let outer = &mut told[outer].1;
-        outer.activity.push(most);
+        outer.activity.extend(is_all.then_some(most));
         outer.advice = advice;
     }
     let mut left_out = left_out.into_iter();

@@ -33,16 +33,14 @@ pub(super) fn told_by<'a>(
     suspect: &'a Suspect,
 ) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
     let title = screen.say(&suspect.title);
-    report
-        .told_by(suspect)
-        .partition(|finding| suspect.is_named_by_rule() || title.contains(&screen.say(&finding.title)))
+    let is_said = suspect.is_named_by_rule() || suspect.is_of_threads();
+    report.told_by(suspect).partition(|finding| is_said || title.contains(&screen.say(&finding.title)))
 }
 
 /// What a rule or an inspection calls what a suspect tells by its classes.
 pub(super) fn at_suspect(screen: &mut Screen, finding: &Finding) {
     let words = screen.say(&finding.title);
-    screen.paragraph("     ", &words);
-    with_id(screen, finding);
+    with_id(screen, "     ", &words, finding);
 }
 
 /// Whether a finding about one thread that serves its clients in turn, as a small server of a service's own may be meant to, stands beside a leak that has
@@ -70,11 +68,14 @@ fn mark(screen: &Screen, severity: Severity) -> String {
     }
 }
 
-/// Adds the name of the rule or inspection to the last line.
-fn with_id(screen: &mut Screen, finding: &Finding) {
-    let id = screen.style.dim(&format!(" [{}]", clean(&finding.id)));
-    if let Some(last) = screen.out.strip_suffix('\n') {
-        screen.out.truncate(last.len());
+/// Words with the name of the rule or inspection behind them, which stands back.
+fn with_id(screen: &mut Screen, first: &str, words: &str, finding: &Finding) {
+    let id = clean(&finding.id).into_owned();
+    screen.paragraph(first, &format!("{words} [{id}]"));
+    let id = format!("[{id}]");
+    if let Some(before) = screen.out.strip_suffix(&format!("{id}\n")) {
+        screen.out.truncate(before.len());
+        let id = screen.style.dim(&id);
         screen.out.push_str(&id);
         screen.out.push('\n');
     }
@@ -87,8 +88,7 @@ fn head(screen: &mut Screen, heap: &HeapFacts, finding: &Finding) {
         finding.bytes as f64 >= LITTLE * heap.shallow_bytes as f64 && !finding.id.starts_with("threads.");
     let size = Some(bytes(finding.bytes)).filter(|size| is_about_memory && !words.contains(size));
     let size = size.map_or_else(String::new, |size| format!(" ({size})"));
-    screen.paragraph(&mark, &format!("{words}{size}"));
-    with_id(screen, finding);
+    with_id(screen, &mark, &format!("{words}{size}"), finding);
 }
 
 fn body(screen: &mut Screen, finding: &Finding) {

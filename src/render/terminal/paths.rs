@@ -41,7 +41,8 @@ impl Line {
             let (_, field) = ways::reference(&links[0].class, links[0].field.as_deref());
             if links.len() > 1 { format!("{field} × {}", count(links.len() as u64)) } else { field }
         });
-        Self { field: field.collect(), steps }
+        let field: String = field.collect();
+        Self { field: ways::without_middle(&field).into_owned(), steps }
     }
 }
 
