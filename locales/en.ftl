@@ -524,6 +524,10 @@ suspect-keys-three-fields = Its keys are { $class }: among { $samples } looked a
 suspect-keys-varied-two = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }.
 suspect-keys-varied-three = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }, { $third } { $least }.
 suspect-keys-unique = Each of the { $samples } { $class } looked at, which are its keys, has another { $field }.
+suspect-value-of-thread-local = { $count ->
+    [one] The { $class } is the value of the thread-local { $field } in thread { $thread }.
+   *[other] { $count } threads have a { $class } of their own in the thread-local { $field }; that of { $thread } is the largest, { $size }.
+}
 suspect-state = { $others ->
     [0] { $field } is { $value } in all { $samples } { $class } that were looked at.
    *[other] { $field } is { $value } in { $count } of { $samples } { $class } that were looked at.
@@ -600,6 +604,10 @@ suspect-advice-callbacks = If { $holder } keeps callbacks: whoever registers one
 suspect-advice-callbacks-if-it-grows = If it grows, and { $holder } keeps callbacks: whoever registers one takes it back when its { $kept } ends. A lambda or a method reference that is made anew never equals the one that was registered, so keep that in a field. If they are no callbacks, bound them, or remove them when done.
 suspect-advice-done = Take each out of { $holder } when it is done with ({ $field } is { $value }): nearly all that it has are.
 suspect-advice-done-if-it-grows = If it grows: take each out of { $holder } when it is done with ({ $field } is { $value }).
+suspect-advice-key-port = Each connection of a client has another port: leave it out of the key, and let the entries of clients that come no more expire.
+suspect-advice-key-port-if-it-grows = If it grows: each connection of a client has another port, so leave it out of the key, and let the entries of clients that come no more expire.
+suspect-advice-recorded = Take each out of { $holder } once { $field } is { $value }, if nobody needs it after that.
+suspect-advice-recorded-if-it-grows = If it grows: take each out of { $holder } once { $field } is { $value }, if nobody needs it after that.
 suspect-advice-done-listeners = They are registered ({ $list }) and seem done with ({ $field } is { $value }): see that each is taken back then. remove() finds only what equals what was added: a lambda or a method reference that is made anew never does, so keep it in a field.
 suspect-advice-passed = Take each out of { $holder } when { $field } has passed, by a task that looks for these now and then or a cache whose entries expire.
 suspect-advice-passed-if-it-grows = If it grows: take each out of { $holder } when { $field } has passed, by a task that looks for these now and then or a cache whose entries expire.
@@ -762,7 +770,9 @@ suspect-advice-queue-full = Look at what empties it: while that waits for a netw
 verdict-oom-culprit = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it held { $size } itself.
 verdict-oom-culprit-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It is one of the culprits: it held { $size } itself, and others hold more.
 verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
-verdict-oom-filling-alike = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just putting something there.
+verdict-oom-filling-part = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling one { $class } of those in { $holder }.
+verdict-oom-filling-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits: it was filling { $holder }, which has a good part of the heap, though not the largest.
+verdict-oom-filling-alike = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just adding something.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
 verdict-oom-classes = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was generating one more class of a kind of which there are too many.
@@ -888,7 +898,8 @@ verdict-no-holder = { $size } are in use, and no single holder or group of objec
 oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
 oom-evidence-same-class = It was in the class that declares { $holder }, but nothing that it had in hand shows that it was adding to it when it threw.
 oom-evidence-own-value = What it has itself in { $holder } takes { $size }, and it was at work with that.
-oom-evidence-alike = Thread { $other }, which is called alike and in the same method, was putting something there in { $place }.
+oom-evidence-alike = Thread { $other }, which is called alike and in the same method, was adding something in { $place }.
+oom-evidence-in-keeper = It was in a method of the { $class } that keeps nearly all of it, and hardly anything else.
 oom-evidence-part = It was in a method of one { $class } of those that fill the heap, which holds { $size } itself; { $count } threads that are called alike are in that method.
 oom-evidence-request = It was serving { $place }.
 oom-evidence-task = It was running { $place }.

@@ -452,6 +452,9 @@ suspect-keys-three-fields = 其键是 { $class }：在查看的 { $samples } 个
 suspect-keys-varied-two = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个。
 suspect-keys-varied-three = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个，{ $third } 有 { $least } 个。
 suspect-keys-unique = 在查看的作为键的 { $samples } 个 { $class } 中，{ $field } 各不相同。
+suspect-value-of-thread-local = { $count ->
+   *[other] 有 { $count } 个线程在线程局部变量 { $field } 中各有一个自己的 { $class }；其中 { $thread } 的最大，为 { $size }。
+}
 suspect-state = { $others ->
     [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 { $value }。
    *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 为 { $value }。
@@ -522,6 +525,10 @@ suspect-advice-callbacks = 如果 { $holder } 保存的是回调：谁注册，�
 suspect-advice-callbacks-if-it-grows = 如果它在增长，而且 { $holder } 保存的是回调：谁注册，谁就要在其 { $kept } 结束时取消。重新生成的 lambda 或方法引用永远不等于已注册的那个，因此请把它保存在字段中。如果不是回调，请设上限，或用完即删。
 suspect-advice-done = 每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出：其中几乎全部都已如此。
 suspect-advice-done-if-it-grows = 如果它在增长：每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出。
+suspect-advice-key-port = 客户端的每个连接端口都不同：请不要把端口放进键中，并让不再来的客户端的条目过期。
+suspect-advice-key-port-if-it-grows = 如果它在增长：客户端的每个连接端口都不同，因此请不要把端口放进键中，并让不再来的客户端的条目过期。
+suspect-advice-recorded = 如果此后无人再需要，就在 { $field } 为 { $value } 时把每个从 { $holder } 中取出。
+suspect-advice-recorded-if-it-grows = 如果它在增长：如果此后无人再需要，就在 { $field } 为 { $value } 时把每个从 { $holder } 中取出。
 suspect-advice-done-listeners = 它们已注册（{ $list }），而看来已不再需要（{ $field } 为 { $value }）：确保届时取消各自的注册。remove() 只能找到与所添加者相等的对象：重新生成的 lambda 或方法引用永远不相等，因此请把它保存在字段中。
 suspect-advice-passed = 在 { $field } 已过时把每个从 { $holder } 中取出，由定期查找它们的任务来做，或使用条目会过期的缓存。
 suspect-advice-passed-if-it-grows = 如果它在增长：在 { $field } 已过时把每个从 { $holder } 中取出，由定期查找它们的任务来做，或使用条目会过期的缓存。
@@ -665,7 +672,9 @@ suspect-advice-queue-full = 查看是谁在取走元素：它在等待网络、�
 verdict-oom-culprit = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它自己持有 { $size }。
 verdict-oom-culprit-beside = 线程 { $thread } 在 { $site } 抛出了 OutOfMemoryError（{ $kind }）。它是元凶之一：自身持有 { $size }，而其他对象持有得更多。
 verdict-oom-filling = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder }。
-verdict-oom-filling-alike = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一，即填充 { $holder } 的那些线程之一：同名类型的线程 { $other } 正处于同一方法中，当时正在向其中放入内容。
+verdict-oom-filling-part = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder } 中的一个 { $class }。
+verdict-oom-filling-beside = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一：它正在填充 { $holder }，后者占了堆的相当一部分，虽不是最大的一个。
+verdict-oom-filling-alike = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一，即填充 { $holder } 的那些线程之一：同名类型的线程 { $other } 正处于同一方法中，当时正在添加内容。
 verdict-oom-one-of-them = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）：内存由许多线程共同持有，它是其中之一，自己持有 { $size }。
 verdict-oom-works-for = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它承担的是 { $holder } 的一部分工作，后者才是肇事者。
 verdict-oom-classes = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在又生成一个数量已过多的同类类。
@@ -761,7 +770,8 @@ verdict-no-holder = 已使用 { $size }，没有任何单个持有者或一组�
 oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
 oom-evidence-same-class = 它正处于声明 { $holder } 的类中，但从它手中的对象看不出抛出时正在向其中添加内容。
 oom-evidence-own-value = 它自己在 { $holder } 中的值占用 { $size }，当时正在使用该值。
-oom-evidence-alike = 同名类型的线程 { $other } 正处于同一方法中，当时正在 { $place } 向其中放入内容。
+oom-evidence-alike = 同名类型的线程 { $other } 正处于同一方法中，当时正在 { $place } 添加内容。
+oom-evidence-in-keeper = 它正处于几乎只持有这些内容的 { $class } 的方法中。
 oom-evidence-part = 它正处于填充堆的对象之一 { $class } 的方法中，该对象自身持有 { $size }；有 { $count } 个同名类型的线程处于该方法中。
 oom-evidence-request = 它正在处理 { $place }。
 oom-evidence-task = 它正在运行 { $place }。

@@ -148,7 +148,7 @@ pub const FINDINGS: &[&str] = &[
     "references.finalizer-backlog",
     "references.only-finalizers",
     "sockets.half-closed",
-    "sockets.many-open",
+    sockets::MANY_OPEN,
     "sockets.not-closed",
     "sockets.reset-not-closed",
     "strings.repeated",

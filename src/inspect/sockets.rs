@@ -24,7 +24,9 @@ const MANY_RESET: u64 = 20;
 /// So many that the peer has closed, too.
 const MANY_HALF_CLOSED: u64 = 20;
 /// So many open sockets as well: processes are often allowed 1,024 or 4,096 files.
-const MANY_OPEN: u64 = 900;
+const OPEN: u64 = 900;
+/// The finding about these.
+pub(super) const MANY_OPEN: &str = "sockets.many-open";
 
 /// Before the port at which a connection came in.
 const ACCEPTED: &str = "←";
@@ -183,10 +185,10 @@ fn warnings(context: &Context<'_>, all: &[SocketFacts], rows: &[Row]) -> Result<
         let most = rows.iter().find(of);
         findings.push(finding("sockets.half-closed", "sockets-half-closed", half_closed, most, rows));
     }
-    if held >= MANY_OPEN {
+    if held >= OPEN {
         let of = |row: &&Row| row.is_reachable && row.state != SocketState::Closed;
         let most = rows.iter().find(of);
-        let mut finding = finding("sockets.many-open", "sockets-many-open", held, most, rows);
+        let mut finding = finding(MANY_OPEN, "sockets-many-open", held, most, rows);
         if most.is_some_and(Row::is_accepted) {
             finding.advice = vec![Text::message("sockets-many-accepted-advice")];
         }

@@ -6,7 +6,7 @@ mod garbage;
 mod others;
 
 use super::holders::is_own_field;
-use super::{classloaders, off_heap, oom};
+use super::{classloaders, off_heap, oom, sockets};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
     Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OTHER_ARRAYS, Oom, OomRole, Outside,
@@ -154,11 +154,16 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         first.kind == SuspectKind::Load && is_little && report.oom.is_none()
     };
     let is_ordinary = |first: &&Suspect| is_ordinary_load(first) || first.is_leak_if_it_grows();
-    // What stands still is a reason why a process does not answer, what may only be data is none.
+    // What stands still is a reason why a process does not answer, and so is what has sockets open; what may only be data is none.
     let stopped = report.findings.iter().filter(|finding| {
+        let of_class = |first: &Suspect| {
+            let class = finding.holder.as_ref().and_then(|holder| holder.class.as_deref());
+            finding.id == sockets::MANY_OPEN && class == Some(&*first.class)
+        };
         finding.severity == Severity::Warning
-            && finding.id.starts_with("threads.")
-            && kept.first().is_some_and(|first| is_ordinary(first) || first.backlog)
+            && kept.first().is_some_and(|first| {
+                finding.id.starts_with("threads.") && (is_ordinary(first) || first.backlog) || of_class(first)
+            })
     });
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
     failures.extend(whose.cloned());
@@ -476,17 +481,24 @@ fn evidence_as(oom: &Oom, evidence: &str, message: &str) -> Option<Text> {
 }
 
 fn oom_sentence(oom: &Oom) -> Text {
+    let of_evidence = |ids: &[&str], name: &str| {
+        oom.evidence.iter().find_map(|text| match text {
+            Text::Message { args, .. } if text.is_one_of(ids) => args.get(name).cloned(),
+            _ => None,
+        })
+    };
     // What another thread did that is called alike.
-    let alike = oom.evidence.iter().find_map(|text| match text {
-        Text::Message { id, args } if id == "oom-evidence-alike" => args.get("other").cloned(),
-        _ => None,
-    });
+    let alike = of_evidence(&["oom-evidence-alike"], "other");
+    // Where many of them fill the heap, what they are all in has not grown.
+    let part = of_evidence(&["oom-evidence-part", "oom-evidence-growing-part"], "class");
     let id = match oom.role {
         OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
+        OomRole::Culprit if oom.culprit.is_some() && oom.others_hold_more => "verdict-oom-filling-beside",
         OomRole::Culprit if oom.culprit.is_some() && alike.is_some() => "verdict-oom-filling-alike",
+        OomRole::Culprit if oom.culprit.is_some() && part.is_some() => "verdict-oom-filling-part",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
@@ -507,6 +519,7 @@ fn oom_sentence(oom: &Oom) -> Text {
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
     args.extend(alike.map(|other| ("other", other)));
+    args.extend(part.map(|class| ("class", class)));
     args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)
 }

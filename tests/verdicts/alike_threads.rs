@@ -116,7 +116,7 @@ fn who_is_at_work_with_its_own_of_many_is_one_of_these() {
 }
 
 /// Rooms of a directory, each with messages; so many threads are in a method of a room, and one of these throws.
-fn rooms(method: &str, threads: usize) -> OomRole {
+fn rooms(method: &str, threads: usize) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let room_class = heap.app_class("com.acme.Room").field("messages", Kind::Ref).build();
     let messages = payload(&mut heap, "com.acme.Message", 12 * 40, 4 << 10);
@@ -140,12 +140,17 @@ fn rooms(method: &str, threads: usize) -> OomRole {
     let thread = heap.thread("socket-0").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
     let thread = thread.frame(concat, "newArray", "()V", "StringConcatHelper.java", 5);
     thread.frame(room_class, method, "()V", "Room.java", 12).local(rooms[0]).build();
-    judge(heap).oom.unwrap().role
+    judge(heap)
 }
 
 #[test]
 fn threads_in_one_method_of_what_fills_the_heap_fill_it() {
-    assert_eq!(rooms("onEvent", 3), OomRole::Culprit);
-    assert_ne!(rooms("onEvent", 1), OomRole::Culprit, "it may be there for anything");
-    assert_ne!(rooms("toJson", 3), OomRole::Culprit, "it makes a text of what is there");
+    let report = rooms("onEvent", 3);
+    assert_eq!(role(&report), OomRole::Culprit);
+    // The table of the rooms has not grown.
+    let said = english(&report.verdict.sentences);
+    let expected = "it was filling one com.acme.Room of those in com.acme.Directory.rooms.";
+    assert!(said.contains(expected), "{said}");
+    assert_ne!(role(&rooms("onEvent", 1)), OomRole::Culprit, "it may be there for anything");
+    assert_ne!(role(&rooms("toJson", 3)), OomRole::Culprit, "it makes a text of what is there");
 }

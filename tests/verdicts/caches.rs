@@ -540,3 +540,46 @@ fn as_many_as_a_round_number_says_are_meant_where_some_are_let_go_of() {
         assert_eq!(standing, Standing::Blamed, "{why}");
     }
 }
+
+/// A cache of cache2k in two segments that may have so many entries together, and has 12,000.
+fn cache2k(limit: i64) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let payload = payload(&mut heap, "com.acme.Profile", 12_000, 300);
+    let entry = heap.app_class("org.cache2k.core.Entry").field("valueOrWrapper", Kind::Ref).build();
+    let entries: Vec<Addr> =
+        payload.iter().map(|&value| heap.instance(entry, &[Value::Ref(value)])).collect();
+    let entries = heap.object_array("org.cache2k.core.Entry[]", &entries);
+    let hash = library_object(
+        &mut heap,
+        "org.cache2k.core.StampedHash",
+        &[("entries", Kind::Ref, Value::Ref(entries))],
+    );
+    let segment = heap.app_class("org.cache2k.core.eviction.ClockProPlusEviction");
+    let segment = segment.field("hotSize", Kind::Long).field("coldSize", Kind::Long);
+    let segment = segment.field("maxSize", Kind::Long).build();
+    let segments = [0, 1].map(|_| {
+        let values = [5_800, 200, limit / 2].map(Value::Long);
+        heap.instance(segment, &values)
+    });
+    let segments = heap.object_array("org.cache2k.core.eviction.Eviction[]", &segments);
+    let segments = [("segments", Kind::Ref, Value::Ref(segments))];
+    let eviction = library_object(&mut heap, "org.cache2k.core.SegmentedEviction", &segments);
+    let timing = "org.cache2k.core.timing.TimeAgnosticTiming$EternalImmediate";
+    let timing = library_object(&mut heap, timing, &[]);
+    let name = heap.string("profiles");
+    let fields = [("name", name), ("hash", hash), ("eviction", eviction), ("timing", timing)];
+    let fields = fields.map(|(field, object)| (field, Kind::Ref, Value::Ref(object)));
+    let cache = library_object(&mut heap, "org.cache2k.core.HeapCache", &fields);
+    held_by_static(&mut heap, "com.acme.Profiles", "CACHE", cache);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn cache2k_is_known_with_its_limit_and_without_one() {
+    let full = cache2k(12_000);
+    assert_eq!((full.rule.as_deref(), full.is_ordinary()), (Some("cache2k.bounded-cache"), true));
+    let said = crate::english(std::slice::from_ref(&full.title));
+    assert!(said.contains("cache2k profiles with 12,000 of at most 12,000 entries"), "{said}");
+    let endless = cache2k(i64::MAX - 1);
+    assert_eq!((endless.rule.as_deref(), endless.is_ordinary()), (Some("cache2k.unbounded-cache"), false));
+}

@@ -77,6 +77,11 @@ fn skip_lists_that_grow_in_each_of_a_few_are_told() {
 /// Rooms in an array, each with strokes, chat and a history of its own: what there is most of, points, is deep in one of the three. Of `large` rooms in `count` each
 /// has ten times as much.
 fn rooms(count: usize, pieces: usize, large: usize) -> Report {
+    rooms_in(count, pieces, large, false)
+}
+
+/// The same, or in maps of a map.
+fn rooms_in(count: usize, pieces: usize, large: usize, in_maps: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let point = heap.app_class("com.acme.Point").field("x", Kind::Long).field("y", Kind::Long).build();
     let room = heap.app_class("com.acme.Room");
@@ -95,7 +100,19 @@ fn rooms(count: usize, pieces: usize, large: usize) -> Report {
             heap.instance(room, &parts)
         })
         .collect();
-    let all = heap.object_array("com.acme.Room[]", &all);
+    let all = if in_maps {
+        let by_day: Vec<(Addr, Addr)> = all
+            .chunks(10)
+            .map(|rooms| {
+                let of_day: Vec<(Addr, Addr)> =
+                    rooms.iter().map(|&room| (heap.string("room"), room)).collect();
+                (heap.string("day"), heap.hash_map(&of_day))
+            })
+            .collect();
+        heap.hash_map(&by_day)
+    } else {
+        heap.object_array("com.acme.Room[]", &all)
+    };
     let directory = heap.app_class("com.acme.Directory").field("rooms", Kind::Ref).build();
     let directory = heap.instance(directory, &[Value::Ref(all)]);
     held_by_static(&mut heap, "com.acme.App", "DIRECTORY", directory);
@@ -117,6 +134,9 @@ fn what_each_of_a_few_owners_keeps_is_told_by_its_fields() {
     let said = english(&first.activity);
     assert!(said.contains("Each Room has 113 KiB on average: strokes 37%, chat 35%, history 28%."), "{said}");
     assert!(english(&first.advice).contains("see whether all 50 are still needed"), "{:?}", first.advice);
+    let first = rooms_in(50, 400, 0, true).suspects.remove(0);
+    let said = english(&first.activity);
+    assert!(said.contains("Each Room has 113 KiB on average: strokes 37%"), "in maps of a map: {said}");
     for (count, pieces, large, why) in [
         (400, 400, 0, "many, of which there may be too many"),
         (50, 100, 0, "small ones"),

@@ -579,7 +579,10 @@ fn is_of_selector(class: &str) -> bool {
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.
-fn static_holder_of(snapshot: &Snapshot, object: ObjectIx) -> Option<(String, String)> {
+pub(in crate::inspect) fn static_holder_of(
+    snapshot: &Snapshot,
+    object: ObjectIx,
+) -> Option<(String, String)> {
     let address = snapshot.address_of(object);
     let holders = snapshot.classes().iter().filter_map(|(class, described)| {
         let field = described.statics.iter().find(|field| field.value.reference() == Some(address))?;

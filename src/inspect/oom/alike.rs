@@ -155,10 +155,11 @@ pub(super) fn part_at_work(
 }
 
 /// Whether a method gives away what there is, by its name.
-fn reads(method: &str) -> bool {
-    const READS: [&str; 15] = [
-        "count", "describe", "export", "find", "format", "get", "is", "list", "print", "read", "render",
-        "save", "search", "to", "write",
+pub(super) fn reads(method: &str) -> bool {
+    const READS: [&str; 26] = [
+        "clean", "close", "compact", "contains", "count", "describe", "dump", "evict", "expire", "export",
+        "find", "format", "get", "is", "iterator", "list", "print", "purge", "read", "remove", "render",
+        "report", "save", "search", "to", "write",
     ];
     READS.iter().any(|begin| {
         method.strip_prefix(begin).is_some_and(|rest| !rest.starts_with(|next: char| next.is_lowercase()))

@@ -338,3 +338,38 @@ fn has_declaring_in_hand(
     });
     is_found
 }
+
+/// The object that keeps nearly all of it and hardly anything else, if the application's innermost method is one of its own that does not only look at what there is: what
+/// such an object asks for is for what it keeps as a rule.
+pub(super) fn is_in_what_keeps_it(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> Option<ObjectIx> {
+    /// From it to the object with the full field.
+    const STEPS: usize = 2;
+    let own = below.iter().find(|frame| is_own_frame(snapshot, frame))?;
+    let is_its_work = !own.method.starts_with('<')
+        && !own.method.starts_with("lambda$")
+        && !matches!(&*own.method, "main" | "run" | "call" | "accept" | "apply")
+        && !alike::reads(&own.method);
+    if suspect.kind != SuspectKind::Leak || !is_its_work {
+        return None;
+    }
+    let declaring = suspect.path.iter().position(|step| filling::is_declaring(snapshot, step, suspect))?;
+    let near = &suspect.path[declaring.saturating_sub(STEPS)..=declaring];
+    let keeps_it = |object: ObjectIx| {
+        let (kept, all) = (snapshot.retained_bytes(object), suspect.retained_bytes);
+        filling::is_plain(snapshot, object) && kept * 10 >= all * 9 && kept * 10 <= all * 12
+    };
+    let on_path = near.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+    let keeper = on_path.filter(|&object| keeps_it(object)).find(|&object| {
+        own.locals.contains(&object) && snapshot.classes().is_named(snapshot.class_of(object), &own.class)
+    })?;
+    let is_at_it = has_little(snapshot, thread, suspect)
+        && !filling::is_reading(below)
+        && !does_its_own(snapshot, thread, below, suspect)
+        && !goes_through_them(snapshot, own, suspect);
+    is_at_it.then_some(keeper)
+}

@@ -122,6 +122,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             || filling::enlarged_part(snapshot, below, suspect).is_some()
             || making::is_making(snapshot, thread, below, suspect)
             || making::has_insert_in_hand(snapshot, below, suspect)
+            || making::is_in_what_keeps_it(snapshot, thread, below, suspect).is_some()
             || (is_of_classes && filling::is_in_its_class(thread, suspect))
     };
     let (role, culprit) = match kind {
@@ -183,10 +184,14 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }
-    if let (OomRole::Culprit, Some(suspect)) = (role, culprit)
-        && !fills(suspect)
-    {
-        evidence.extend(alike::evidence(snapshot, thread, below, suspect));
+    if let (OomRole::Culprit, Some(suspect)) = (role, culprit) {
+        let keeper = making::is_in_what_keeps_it(snapshot, thread, below, suspect);
+        if !fills(suspect) {
+            evidence.extend(alike::evidence(snapshot, thread, below, suspect));
+        } else if let Some(keeper) = keeper {
+            let class = ("class", Arg::name(snapshot.class_name(keeper)));
+            evidence.push(Text::with("oom-evidence-in-keeper", [class]));
+        }
     }
     let enlarged = culprit.and_then(|suspect| filling::enlarged_part(snapshot, below, suspect));
     let by_hand =
@@ -226,13 +231,17 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         _ => None,
     };
     evidence.extend(unsaid.map(Text::message));
-    // Others may hold more than a thread that holds much.
+    // Others may hold more than a thread that holds much, or than what it fills.
     let is_for_its_own = role == OomRole::Culprit && culprit.is_none();
     let is_of_heap = !is_about_one_array(kind) && !is_about_classes(kind);
     let first =
         suspects.iter().find(|suspect| suspect.kind != SuspectKind::Garbage && !suspect.is_ordinary());
     let is_more =
         first.is_some_and(|first| first.retained_bytes > held && first.holder.thread.as_ref() != Some(&name));
+    let is_beside = role == OomRole::Culprit
+        && culprit.zip(first).is_some_and(|(culprit, first)| {
+            culprit.holder != first.holder && culprit.retained_bytes < first.retained_bytes
+        });
     Ok(Some(Oom {
         kind: kind.to_owned(),
         thread: Some(name),
@@ -241,7 +250,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         site,
         thread_retained_bytes: held,
         culprit: culprit.map(|suspect| suspect.holder.clone()),
-        others_hold_more: is_for_its_own && is_of_heap && is_more,
+        others_hold_more: is_for_its_own && is_of_heap && is_more || is_beside,
         asked_by,
         evidence,
     }))
@@ -344,14 +353,23 @@ fn role<'s>(
     }
     match other {
         Some(suspect) if suspect.share >= OTHER_SHARE => {
-            let is_filling = match suspect.kind {
+            let is_at_it = match suspect.kind {
                 SuspectKind::Leak => is_filling(suspect),
                 _ => is_one_of_them(thread, name, suspect) || works_for(snapshot, thread, suspect),
             };
-            if is_filling || alike::is_one_of_crowd(name, suspect) {
-                (OomRole::Culprit, Some(suspect))
-            } else {
-                (OomRole::Victim, Some(suspect))
+            if is_at_it || alike::is_one_of_crowd(name, suspect) {
+                return (OomRole::Culprit, Some(suspect));
+            }
+            // Who fills what takes a good part of the heap beside it is to blame as well.
+            let is_leak = |other: &&Suspect| {
+                other.kind == SuspectKind::Leak
+                    && other.standing == Standing::Blamed
+                    && other.share >= OTHER_SHARE
+            };
+            let beside = others.filter(is_leak).find(|other| is_filling(other));
+            match beside {
+                Some(beside) => (OomRole::Culprit, Some(beside)),
+                None => (OomRole::Victim, Some(suspect)),
             }
         }
         _ if share(held, total) >= CULPRIT_SHARE => (OomRole::Culprit, None),

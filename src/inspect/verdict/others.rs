@@ -55,7 +55,7 @@ pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
 
 /// What is many times as large as the first one to blame, where that is a small part of the heap and may only be data, and is known to grow no more.
 pub(super) fn larger_beside(all: &[&Suspect], first: &Suspect) -> Option<Text> {
-    const SMALL_PART: f64 = 0.1;
+    const SMALL_PART: f64 = 0.15;
     const MANY: u64 = 4;
     let is_known = |suspect: &&&Suspect| {
         suspect.standing == Standing::Largest && suspect.is_fixed() || suspect.is_meant()

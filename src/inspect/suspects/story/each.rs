@@ -6,7 +6,7 @@
 use super::Story;
 use super::words::{fingerprint, simple_name, title};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{CollectionPart, Origin, is_made_by_compiler, origin_of, visit_part};
+use crate::query::{CollectionPart, Origin, collection_kind, is_made_by_compiler, origin_of, visit_part};
 use crate::report::{Arg, Pattern, Standing, Suspect, SuspectKind, Text, figures};
 use crate::snapshot::{Link, Snapshot};
 use hashbrown::HashMap;
@@ -15,6 +15,8 @@ use hashbrown::HashMap;
 const MOST: usize = 256;
 /// What each has on average, in bytes: less is nothing that anybody would bound.
 const LARGE: u64 = 64 << 10;
+/// Maps of maps that are looked into.
+const MOST_NESTED: usize = 3;
 /// Fields that are told,
 const FIELDS: usize = 4;
 /// and the part of all that is worth it.
@@ -43,6 +45,13 @@ impl Story {
         }
         let shares = shares_of_fields(snapshot, &owners, sum);
         let Some(&(first, most)) = shares.first() else { return };
+        // A chain of them begins in each: there are more than are in it.
+        let is_next = |&owner: &ObjectIx| {
+            snapshot.follow(owner, first).is_some_and(|next| snapshot.class_of(next) == class)
+        };
+        if owners.iter().any(is_next) {
+            return;
+        }
         let name = snapshot.classes().get(class).name.to_string();
         let numbers = [("class", Arg::name(simple_name(&name))), ("size", Arg::Bytes(sum / count))];
         let text = if most >= ALONE {
@@ -74,13 +83,26 @@ impl Story {
 
     /// The objects of one class of the application's that are all that the holder's collection or array has.
     fn owners_in_it(&self, snapshot: &Snapshot) -> Option<(ClassIx, Vec<ObjectIx>)> {
-        let mut owners: Vec<ObjectIx> = Vec::new();
-        visit_part(snapshot, self.held.object, CollectionPart::Values, &mut |element| {
-            owners.push(element);
-            owners.len() <= MOST
-        });
-        owners.sort_unstable();
-        owners.dedup();
+        let values_of = |collections: &[ObjectIx]| {
+            let mut values: Vec<ObjectIx> = Vec::new();
+            for &collection in collections {
+                visit_part(snapshot, collection, CollectionPart::Values, &mut |value| {
+                    values.push(value);
+                    values.len() <= MOST
+                });
+            }
+            values.sort_unstable();
+            values.dedup();
+            values
+        };
+        let mut owners = values_of(&[self.held.object]);
+        for _ in 0..MOST_NESTED {
+            // Maps of maps: by clinic, by day.
+            if owners.is_empty() || !owners.iter().all(|&owner| collection_kind(snapshot, owner).is_some()) {
+                break;
+            }
+            owners = values_of(&owners);
+        }
         let class = snapshot.class_of(*owners.first()?);
         let is_alike = owners.iter().all(|&owner| snapshot.class_of(owner) == class);
         let is_own = origin_of(snapshot, class) == Origin::Application

@@ -36,6 +36,9 @@ const SHORTEST_ID: usize = 8;
 /// Characters of a UUID.
 const UUID: usize = 36;
 
+/// Addresses of hosts, with and without a port, as keys have them.
+const ADDRESSES: [&str; 4] = ["*.*.*.*", "*.*.*.*:*", "/*.*.*.*", "/*.*.*.*:*"];
+
 /// What is told of the keys of a map, and what to do about them: without and with the condition that the map grows.
 struct Told {
     words: Text,
@@ -96,8 +99,9 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
         };
         let without_ids = without_ids(&text);
         let pattern = normalise_thread(&without_ids);
-        // Numbers are no pattern.
-        if pattern.contains('*') && pattern.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS {
+        // Numbers are no pattern, but for addresses.
+        let has_letters = || pattern.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS;
+        if pattern.contains('*') && (has_letters() || ADDRESSES.contains(&&*pattern)) {
             *count_by_pattern.entry(pattern.into_owned()).or_default() += 1;
         }
     }
@@ -128,10 +132,15 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
     };
     let of_paths = common.iter().filter(|(pattern, _)| is_path_with_id(pattern));
     let are_paths = of_paths.map(|&(_, count)| count).sum::<usize>() * 2 >= keys.len();
-    let advice = (are_paths && is_path_with_id(first)).then(|| {
+    let advice = if are_paths && is_path_with_id(first) {
         let template = Arg::name(shown(&first.replace('*', "{id}")));
-        (["suspect-advice-key-ids", "suspect-advice-key-ids-if-it-grows"], ("template", template))
-    });
+        Some((["suspect-advice-key-ids", "suspect-advice-key-ids-if-it-grows"], ("template", template)))
+    } else if ADDRESSES.contains(&&**first) && first.ends_with(":*") {
+        let pattern = ("pattern", Arg::name(shown(first)));
+        Some((["suspect-advice-key-port", "suspect-advice-key-port-if-it-grows"], pattern))
+    } else {
+        None
+    };
     Some(Told { words, advice })
 }
 

@@ -8,7 +8,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::inspect::bounds::{self, Room};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, collection_length, origin_of};
+use crate::query::{CollectionPart, Origin, collection_length, origin_of, visit_part};
 use crate::report::{Arg, OWN_LIMIT, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::Snapshot;
 
@@ -49,7 +49,8 @@ impl Story {
             self.is_at_limit = is_leak
                 && (self.is_full_cache(snapshot)
                     || self.are_of_full_collection(context)
-                    || self.fills_its_weight(snapshot));
+                    || self.fills_its_weight(snapshot))
+                && !self.are_done_with(context);
             if is_leak {
                 self.look_whether_they_are_entries(context);
             }
@@ -91,7 +92,8 @@ impl Story {
             && (fills_its_limit()
                 || self.is_full_cache(snapshot)
                 || self.fills_its_weight(snapshot)
-                || self.is_as_many_as_a_round_number(context));
+                || self.is_as_many_as_a_round_number(context))
+            && !self.are_done_with(context);
         if is_leak && !is_wrong && self.meant.is_none() && !self.may_evict && !self.is_at_limit {
             self.look_whether_they_are_entries(context);
         }
@@ -152,13 +154,26 @@ impl Story {
     /// Whether an object of a library, or a cache of the application's own making, keeps as many elements as it says that it may.
     fn is_full_cache(&self, snapshot: &Snapshot) -> bool {
         const MOST_PARTS: usize = 16;
-        let entries = match self.main_part() {
-            Part::Group { group, .. } => group.count,
-            Part::Object { .. } => self.subject(snapshot).elements.map_or(0, |elements| elements.count),
+        let (class, entries) = match self.main_part() {
+            Part::Group { group, .. } => (Some(group.class), group.count),
+            Part::Object { .. } => {
+                let elements = self.subject(snapshot).elements;
+                elements.map_or((None, 0), |elements| (Some(elements.class), elements.count))
+            }
         };
         // Of a cache of the application's own its map has as many, also where something else refers to the keys.
         let parts = snapshot.references().of(self.held.object).take(MOST_PARTS);
-        let longest = parts.filter_map(|part| collection_length(snapshot, part)).max();
+        let lengths = parts.filter_map(|part| Some((collection_length(snapshot, part)?, part)));
+        // Where there are more of what the map has than the map has, they were only taken out of that.
+        let has_all = |part: ObjectIx, length: u64| {
+            let mut first = None;
+            visit_part(snapshot, part, CollectionPart::Values, &mut |value| {
+                first = Some(snapshot.class_of(value));
+                false
+            });
+            first != class || entries * 19 <= length * 20
+        };
+        let longest = lengths.max().filter(|&(length, part)| has_all(part, length)).map(|(length, _)| length);
         // The map of a library's cache is held by what has its limit.
         let of_library = [Some(self.held.object), self.declaring(snapshot)].into_iter().flatten();
         of_library.into_iter().any(|object| bounds::bound_within(snapshot, object, entries).is_some())

@@ -47,6 +47,7 @@ mod states;
 mod subject;
 mod taken_out;
 mod tell;
+mod thread_values;
 mod threads;
 mod unanswered;
 mod views;

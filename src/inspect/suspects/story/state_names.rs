@@ -13,36 +13,70 @@ const DONE: &[&str] = &[
     "complete",
     "completed",
     "dead",
+    "deleted",
+    "deregistered",
     "destroyed",
+    "detached",
+    "discarded",
+    "dismissed",
     "disconnected",
     "disposed",
     "done",
+    "dropped",
     "ended",
     "evicted",
     "exited",
     "expired",
     "failed",
     "finished",
+    "gone",
     "invalid",
     "invalidated",
+    "obsolete",
+    "outdated",
     "released",
     "removed",
+    "retired",
+    "revoked",
     "shutdown",
+    "stale",
     "stopped",
+    "superseded",
     "terminated",
+    "unlinked",
     "unregistered",
+    "unsubscribed",
+    "withdrawn",
 ];
 /// What one is called that says that something was done to a record: it may be kept all the same.
 const RECORDED: &[&str] = &[
     "acked",
     "acknowledged",
+    "answered",
+    "applied",
     "archived",
+    "committed",
     "consumed",
+    "declined",
     "delivered",
+    "discharged",
+    "exported",
+    "flushed",
+    "fulfilled",
     "handled",
+    "paid",
+    "persisted",
     "processed",
+    "published",
+    "refunded",
+    "rejected",
+    "replied",
+    "reported",
+    "resolved",
     "sent",
     "settled",
+    "shipped",
+    "uploaded",
 ];
 /// What one is called that is set as long as its object is in use,
 const IN_USE: &[&str] = &["alive", "live", "open", "opened", "pending", "valid"];
@@ -50,6 +84,10 @@ const IN_USE: &[&str] = &["alive", "live", "open", "opened", "pending", "valid"]
 const AT_WORK: &[&str] = &["active", "connected", "running"];
 /// Those of them that are set when an object is made.
 const SET_AT_FIRST: &[&str] = &["alive", "open"];
+/// The same in two words.
+const DONE_IN_TWO: &[&str] =
+    &["given up", "logged off", "logged out", "shut down", "signed out", "timed out"];
+const IN_USE_IN_TWO: &[&str] = &["logged in", "logged on", "signed in"];
 /// Words that change nothing of what the others say.
 const NEUTRAL: &[&str] = &["already", "been", "flag", "has", "is", "now", "was"];
 const STATES: &[&str] = &["lifecycle", "phase", "stage", "state", "status"];
@@ -81,13 +119,44 @@ const ENDS: &[&str] = &[
 const OF_MOMENTS: &[&str] =
     &["at", "date", "epoch", "instant", "millis", "ms", "sec", "seconds", "time", "timestamp", "utc"];
 
+/// What things are that nobody keeps as data, when they are done with: a closed session is nothing, a closed account is a record.
+const WORKING: &[&str] = &[
+    "channel",
+    "connection",
+    "cursor",
+    "future",
+    "handle",
+    "listener",
+    "observer",
+    "promise",
+    "session",
+    "socket",
+    "stream",
+    "subscriber",
+    "timer",
+    "waiter",
+    "watcher",
+];
+
+/// What a name says of an object that has what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Says {
+    /// That it is done with.
+    Done,
+    /// That something was done to it, after which it may be needed all the same.
+    Recorded,
+    Nothing,
+}
+
 /// What a field tells by its name and type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asks {
-    /// A flag that has this value when its object is done with, or may be needed all the same.
-    Flag { done: bool, is_sure: bool, is_set_at_first: bool },
+    /// A flag, and what it says when it has this value.
+    Flag { set: bool, says: Says, is_set_at_first: bool },
     /// In which of several states it is.
     State,
+    /// Nothing by its name; but it has a constant, whose name may say something.
+    Constant,
     /// When it ends.
     Moment,
     /// How many there are still to come.
@@ -100,15 +169,27 @@ pub(super) fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
     let (last, others) = words.split_last()?;
     let (last, is_of) = (&**last, |list: &[&str], word: &str| list.contains(&word));
     // A request whose headers are sent is not done with; a session that is called sessionClosed is.
-    let is_whole = others.iter().all(|word| is_of(NEUTRAL, word) || of_class.contains(word));
-    if is_whole {
-        let flag = |done, is_sure, is_set_at_first| Some(Asks::Flag { done, is_sure, is_set_at_first });
+    let is_neutral =
+        |words: &[String]| words.iter().all(|word| is_of(NEUTRAL, word) || of_class.contains(word));
+    let flag = |set, says, is_set_at_first| Some(Asks::Flag { set, says, is_set_at_first });
+    if let Some((before, [first, second])) = words.split_last_chunk()
+        && is_neutral(before)
+    {
+        let two = format!("{first} {second}");
+        if is_of(DONE_IN_TWO, &two) {
+            return flag(true, Says::Done, false);
+        }
+        if is_of(IN_USE_IN_TWO, &two) {
+            return flag(false, Says::Done, false);
+        }
+    }
+    if is_neutral(others) {
         match last {
-            _ if is_of(DONE, last) => return flag(true, true, false),
-            _ if is_of(RECORDED, last) => return flag(true, false, false),
+            _ if is_of(DONE, last) => return flag(true, Says::Done, false),
+            _ if is_of(RECORDED, last) => return flag(true, Says::Recorded, false),
             // What is open may be counted as well, which is told by the type.
-            _ if is_of(IN_USE, last) => return flag(false, true, is_of(SET_AT_FIRST, last)),
-            _ if is_of(AT_WORK, last) => return flag(false, false, false),
+            _ if is_of(IN_USE, last) => return flag(false, Says::Done, is_of(SET_AT_FIRST, last)),
+            _ if is_of(AT_WORK, last) => return flag(false, Says::Nothing, false),
             _ => {}
         }
     }
@@ -129,9 +210,22 @@ pub(super) fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
     (ends(&words) || ends(of_end) || ends(&of_end[without_class..])).then_some(Asks::Moment)
 }
 
-/// Whether the name of a constant says that what is in that state is done with.
-pub(super) fn says_done(constant: &str) -> bool {
-    words_of_name(constant).last().is_some_and(|word| DONE.contains(&word.as_str()))
+/// What the name of a constant says of what is in that state.
+pub(super) fn said_by(constant: &str) -> Says {
+    let words = words_of_name(constant);
+    let is_of = |list: &[&str]| words.last().is_some_and(|word| list.contains(&word.as_str()));
+    let is_not = words.iter().any(|word| matches!(word.as_str(), "not" | "un" | "never"));
+    match () {
+        () if is_not => Says::Nothing,
+        () if is_of(DONE) => Says::Done,
+        () if is_of(RECORDED) => Says::Recorded,
+        () => Says::Nothing,
+    }
+}
+
+/// Whether objects of a class of this name are of no use to anybody once they are done with.
+pub(super) fn is_of_no_use_later(class: &str) -> bool {
+    words_of_name(class).last().is_some_and(|word| WORKING.contains(&word.as_str()))
 }
 
 /// The words that a name in Java is made of, in small letters: `isClosed`, `_closed`, `IS_CLOSED`.
@@ -155,7 +249,7 @@ pub(super) fn words_of_name(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asks, asked_by, words_of_name};
+    use super::{Asks, Says, asked_by, is_of_no_use_later, said_by, words_of_name};
 
     #[test]
     fn names_are_cut_into_words() {
@@ -174,11 +268,11 @@ mod tests {
     fn names_say_what_is_done_with_and_nothing_else() {
         let class = words_of_name("BidderSession");
         let asked = |name: &str| asked_by(name, &class);
-        for name in ["closed", "isClosed", "_closed", "sessionClosed", "IS_DISPOSED", "expired"] {
-            assert!(matches!(asked(name), Some(Asks::Flag { done: true, is_sure: true, .. })), "{name}");
+        for name in ["closed", "isClosed", "_closed", "sessionClosed", "IS_DISPOSED", "expired", "timedOut"] {
+            assert!(matches!(asked(name), Some(Asks::Flag { set: true, says: Says::Done, .. })), "{name}");
         }
-        for name in ["open", "isActive", "sessionValid"] {
-            assert!(matches!(asked(name), Some(Asks::Flag { done: false, .. })), "{name}");
+        for name in ["open", "isActive", "sessionValid", "loggedOn", "isLoggedIn"] {
+            assert!(matches!(asked(name), Some(Asks::Flag { set: false, .. })), "{name}");
         }
         for name in
             ["expiresAt", "expiryMillis", "validTo", "deadline", "wakeAt", "sessionExpires", "notAfter"]
@@ -207,5 +301,20 @@ mod tests {
         ] {
             assert_eq!(asked(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn names_of_constants_and_classes_say_something() {
+        for (name, says) in [
+            ("DONE", Says::Done),
+            ("ALREADY_CLOSED", Says::Done),
+            ("DELIVERED", Says::Recorded),
+            ("NOT_DELIVERED", Says::Nothing),
+            ("ACTIVE", Says::Nothing),
+        ] {
+            assert_eq!(said_by(name), says, "{name}");
+        }
+        assert!(is_of_no_use_later("IotBroker$Connection"));
+        assert!(!is_of_no_use_later("ConnectionReport") && !is_of_no_use_later("Account"));
     }
 }

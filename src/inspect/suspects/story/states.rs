@@ -6,7 +6,7 @@
 
 use super::keys::mixed;
 use super::listeners;
-use super::state_names::{Asks, asked_by, says_done, words_of_name};
+use super::state_names::{Asks, Says, asked_by, is_of_no_use_later, said_by, words_of_name};
 use super::subject::Subject;
 use super::words::{General, simple_name};
 use super::{Part, Story};
@@ -25,7 +25,7 @@ use rayon::prelude::*;
 /// Objects that are looked at,
 const MOST: u64 = 1 << 12;
 /// and at least so many, or nothing is said of them.
-const FEW: usize = 256;
+const FEW: usize = 20;
 /// The part of them of which it has to be so, in tenths.
 const NEARLY_ALL: usize = 9;
 /// Owners each of which is asked whether it has an object.
@@ -62,7 +62,7 @@ struct State {
     value: Option<String>,
     kind: Told,
     count: usize,
-    is_done: bool,
+    says: Says,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,9 +77,10 @@ enum Told {
 impl Story {
     /// Tells of many things of one class what state they are in, if nearly all of them are in the same.
     pub(super) fn tell_states(&self, context: &Context<'_>, suspect: &mut Suspect, subject: &Subject) {
+        let elements = subject.elements.map_or(0, |elements| elements.count);
         let is_asked = suspect.kind == SuspectKind::Leak
             && suspect.standing == Standing::Blamed
-            && suspect.instances >= FEW as u64;
+            && suspect.instances.max(elements) >= FEW as u64;
         if !is_asked {
             return;
         }
@@ -92,18 +93,26 @@ impl Story {
         });
         let Some((class, samples, states)) = states else { return };
         // Where it may only be data there is nothing to conclude.
-        let is_leak = !suspect.is_leak_if_it_grows();
-        if let Some(done) = states.iter().find(|state| state.is_done) {
+        let is_leak = !suspect.is_leak_if_it_grows()
+            || is_of_no_use_later(&simple_name(&snapshot.classes().get(class).name));
+        if let Some(done) = states.first().filter(|state| state.says != Says::Nothing) {
             done.advise(suspect);
         }
         for state in states.iter().rev() {
             let text = state.words(snapshot, class, samples, is_leak);
-            if state.is_done {
+            if state.says == Says::Done {
                 suspect.activity.insert(0, text);
             } else {
                 suspect.activity.push(text);
             }
         }
+    }
+
+    /// Whether nearly all of the objects that it is about say that they are done with: then a number of them that looks like a limit is none.
+    pub(super) fn are_done_with(&self, context: &Context<'_>) -> bool {
+        let snapshot = context.snapshot;
+        let found = states(context, &self.sampled(snapshot, &self.subject(snapshot)));
+        found.is_some_and(|(_, _, states)| states.first().is_some_and(|state| state.says == Says::Done))
     }
 
     /// Some of the objects that the suspect is about, from all over it: what lambdas have captured in place of these.
@@ -220,7 +229,7 @@ fn below(snapshot: &Snapshot, wrappers: &[ObjectIx]) -> Vec<Vec<ObjectIx>> {
                 && may_tell(snapshot, class)
                 && !is_plumbing(snapshot, target)
                 && snapshot.dominators().immediate_dominator(target).object() == Some(wrapper)
-                && !is_made_by_compiler(&snapshot.classes().get(declaring).name, name)
+                && !snapshot.classes().get(declaring).name.contains("$$Lambda")
             {
                 match by_field.iter_mut().find(|(field, _)| field == name) {
                     Some((_, targets)) => targets.push(target),
@@ -251,7 +260,12 @@ fn states(context: &Context<'_>, objects: &[ObjectIx]) -> Option<(ClassIx, usize
         .fields(first)
         .enumerate()
         .filter(|(_, value)| may_tell(value))
-        .filter_map(|(at, value)| Some((at, value, asked_by(&value.field.name, &of_class)?)))
+        .filter_map(|(at, value)| {
+            let asks = asked_by(&value.field.name, &of_class);
+            let is_constant =
+                || constant_in(snapshot, value.value).is_some_and(|object| is_enum(snapshot, object));
+            Some((at, value, asks.or_else(|| is_constant().then_some(Asks::Constant))?))
+        })
         .map(|(at, value, asks)| {
             let name = value.field.name.to_string();
             Tally { at, name, asks, done: 0, never: 0, by_constant: HashMap::new() }
@@ -272,10 +286,10 @@ fn states(context: &Context<'_>, objects: &[ObjectIx]) -> Option<(ClassIx, usize
     }
     let mut states: Vec<State> =
         tallies.iter().filter_map(|tally| tally.state(context, class, objects)).collect();
-    states.sort_by_key(|state| (!state.is_done, state.kind));
-    if states.first().is_some_and(|first| first.is_done) {
+    states.sort_by_key(|state| (state.says, state.kind));
+    if states.first().is_some_and(|first| first.says == Says::Done) {
         // What else they are says nothing more.
-        states.retain(|state| state.is_done);
+        states.retain(|state| state.says == Says::Done);
     }
     states.truncate(MOST_SAID);
     (!states.is_empty()).then_some((class, objects.len(), states))
@@ -346,19 +360,14 @@ fn when(snapshot: &Snapshot, value: Value, now_ms: i64) -> When {
 impl Tally {
     fn add(&mut self, snapshot: &Snapshot, value: Value, now_ms: i64) {
         match self.asks {
-            Asks::Flag { done, .. } => match flag_of(snapshot, value) {
-                Some(flag) => self.done += usize::from(flag == done),
+            Asks::Flag { set, .. } => match flag_of(snapshot, value) {
+                Some(flag) => self.done += usize::from(flag == set),
                 // How many are open or pending.
-                None if !done => self.never += usize::from(count_of(snapshot, value) == Some(0)),
+                None if !set => self.never += usize::from(count_of(snapshot, value) == Some(0)),
                 None => {}
             },
-            Asks::State => {
-                let object = value.reference().and_then(|id| snapshot.find(id));
-                let inside = object.filter(|&object| {
-                    snapshot.class_name(object) == "java.util.concurrent.atomic.AtomicReference"
-                });
-                let object = inside.map_or(object, |inside| snapshot.follow(inside, "value"));
-                if let Some(object) = object {
+            Asks::State | Asks::Constant => {
+                if let Some(object) = constant_in(snapshot, value) {
                     *self.by_constant.entry(object).or_default() += 1;
                 }
             }
@@ -375,39 +384,48 @@ impl Tally {
     fn state(&self, context: &Context<'_>, class: ClassIx, objects: &[ObjectIx]) -> Option<State> {
         let snapshot = context.snapshot;
         let is_nearly_all = |count: usize| count * 10 >= objects.len() * NEARLY_ALL;
-        let state = |kind, value: Option<&str>, count, is_done| {
+        let state = |kind, value: Option<&str>, count, says| {
             let value = value.map(str::to_owned);
-            Some(State { field: self.name.clone(), value, kind, count, is_done })
+            Some(State { field: self.name.clone(), value, kind, count, says })
         };
         match self.asks {
-            Asks::Flag { done: true, is_sure, .. } if is_nearly_all(self.done) => {
-                state(Told::Flag, Some("true"), self.done, is_sure)
+            Asks::Flag { set: true, says, .. } if is_nearly_all(self.done) => {
+                state(Told::Flag, Some("true"), self.done, says)
             }
-            Asks::Flag { done: false, is_sure, is_set_at_first } if is_nearly_all(self.done) => {
+            Asks::Flag { set: false, says, is_set_at_first } if is_nearly_all(self.done) => {
                 // What nobody has ever set is the value that each field begins with.
                 let was_set = self.done < objects.len() || self.is_anywhere_set(snapshot, class);
                 let flag = (was_set || is_set_at_first).then_some("false");
-                flag.and_then(|flag| state(Told::Flag, Some(flag), self.done, was_set && is_sure))
+                let says = if was_set { says } else { Says::Nothing };
+                flag.and_then(|flag| state(Told::Flag, Some(flag), self.done, says))
             }
             Asks::Flag { .. } if self.never == objects.len() => {
-                state(Told::Left, Some("0"), self.never, false)
+                state(Told::Left, Some("0"), self.never, Says::Nothing)
             }
             Asks::Flag { .. } => None,
-            Asks::State => {
+            Asks::State | Asks::Constant => {
                 let (&constant, &count) =
                     self.by_constant.iter().max_by_key(|&(&object, &count)| (count, object))?;
                 let value = constant_name(context, constant).filter(|_| is_nearly_all(count))?;
-                let is_done = says_done(&value);
-                // Nobody knows what those of a library mean.
-                if !is_done && origin_of(snapshot, class) != Origin::Application {
-                    return None;
-                }
-                state(Told::Constant, Some(&value), count, is_done)
+                let says = said_by(&value);
+                let is_told = match says {
+                    Says::Done => true,
+                    Says::Recorded => origin_of(snapshot, class) == Origin::Application,
+                    // Nobody knows what those of a library mean.
+                    Says::Nothing => {
+                        self.asks == Asks::State && origin_of(snapshot, class) == Origin::Application
+                    }
+                };
+                if is_told { state(Told::Constant, Some(&value), count, says) } else { None }
             }
-            Asks::Moment if is_nearly_all(self.done) => state(Told::Passed, None, self.done, true),
-            Asks::Moment if self.never == objects.len() => state(Told::Never, None, self.never, false),
+            Asks::Moment if is_nearly_all(self.done) => state(Told::Passed, None, self.done, Says::Done),
+            Asks::Moment if self.never == objects.len() => {
+                state(Told::Never, None, self.never, Says::Nothing)
+            }
             Asks::Moment => None,
-            Asks::Left if self.done == objects.len() => state(Told::Left, Some("0"), self.done, false),
+            Asks::Left if self.done == objects.len() => {
+                state(Told::Left, Some("0"), self.done, Says::Nothing)
+            }
             Asks::Left => None,
         }
     }
@@ -424,6 +442,19 @@ impl Tally {
     }
 }
 
+/// The constant that a field has, also one in an object of its own.
+fn constant_in(snapshot: &Snapshot, value: Value) -> Option<ObjectIx> {
+    let object = value.reference().and_then(|id| snapshot.find(id))?;
+    match snapshot.class_name(object) {
+        "java.util.concurrent.atomic.AtomicReference" => snapshot.follow(object, "value"),
+        _ => Some(object),
+    }
+}
+
+fn is_enum(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Enum")
+}
+
 /// What a constant of the code is called: that of an enumeration, or a text that stands in the code.
 fn constant_name(context: &Context<'_>, object: ObjectIx) -> Option<String> {
     const LONGEST: usize = 40;
@@ -433,14 +464,13 @@ fn constant_name(context: &Context<'_>, object: ObjectIx) -> Option<String> {
         let text = values::text(snapshot, object, LONGEST).filter(|_| may_be_shown)?;
         return Some(format!("\"{}\"", mask_value(&text)));
     }
-    let is_enum = snapshot.classes().is_named(snapshot.class_of(object), "java.lang.Enum");
-    is_enum.then(|| values::plain(snapshot, object)).flatten()
+    is_enum(snapshot, object).then(|| values::plain(snapshot, object)).flatten()
 }
 
 impl State {
     /// That nearly all have it; and what follows from that, where it is a leak.
     fn words(&self, snapshot: &Snapshot, class: ClassIx, samples: usize, is_leak: bool) -> Text {
-        let id = match (self.kind, self.is_done && is_leak) {
+        let id = match (self.kind, self.says == Says::Done && is_leak) {
             (Told::Passed, true) => DONE_WITH[1],
             (Told::Passed, false) => "suspect-state-passed",
             (Told::Never, _) => "suspect-state-never",
@@ -467,16 +497,18 @@ impl State {
         ];
         let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
         let list = listeners::field_of(suspect).map(|list| ("list", Arg::name(list)));
-        if let (Some(at), Some(list), Some(_)) = (of_listeners, list, &self.value) {
+        if let (Some(at), Some(list), Some(_), Says::Done) = (of_listeners, list, &self.value, self.says) {
             let args = args.into_iter().chain([list]);
             suspect.advice[at] = Text::with("suspect-advice-done-listeners", args);
             return;
         }
-        let ids = match self.kind {
-            Told::Passed => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
-            _ => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
+        let ids = match (self.kind, self.says) {
+            (Told::Passed, _) => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
+            (_, Says::Done) => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
+            _ => ["suspect-advice-recorded", "suspect-advice-recorded-if-it-grows"],
         };
-        let Some(general) = General::of(&suspect.advice) else { return };
+        let of_each = || General::of_each(&suspect.advice).filter(|_| self.says == Says::Done);
+        let Some(general) = General::of(&suspect.advice).or_else(of_each) else { return };
         general.replace_with(suspect, ids, args);
         // It comes before what would only make each smaller.
         if let Some(at) = suspect.advice.iter().position(|text| text.is_message(ids[0])) {

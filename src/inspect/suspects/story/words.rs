@@ -371,6 +371,16 @@ impl General {
         })
     }
 
+    /// What is said of few that each grow, in its place.
+    pub(super) fn of_each(advice: &[Text]) -> Option<Self> {
+        let [_, _, each, each_and_number, ..] = &IF_IT_GROWS;
+        advice.iter().enumerate().find_map(|(at, text)| {
+            let is_conditional = text.is_one_of(&[each[1], each_and_number[1]]);
+            let is_it = text.is_one_of(each) || text.is_one_of(each_and_number);
+            is_it.then_some(Self { at, is_of_object: false, is_conditional })
+        })
+    }
+
     /// Puts one of two others in its place: that without the condition or that with it, as it was.
     pub(super) fn replace(&self, suspect: &mut Suspect, [plain, conditional]: [&'static str; 2]) {
         let class = ("class", Arg::name(simple_name(&suspect.class).into_owned()));
