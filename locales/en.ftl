@@ -528,6 +528,7 @@ suspect-value-of-thread-local = { $count ->
     [one] The { $class } is the value of the thread-local { $field } in thread { $thread }.
    *[other] { $count } threads have a { $class } of their own in the thread-local { $field }; that of { $thread } is the largest, { $size }.
 }
+suspect-state-value-set = set
 suspect-state = { $others ->
     [0] { $field } is { $value } in all { $samples } { $class } that were looked at.
    *[other] { $field } is { $value } in { $count } of { $samples } { $class } that were looked at.
@@ -604,6 +605,7 @@ suspect-advice-callbacks = If { $holder } keeps callbacks: whoever registers one
 suspect-advice-callbacks-if-it-grows = If it grows, and { $holder } keeps callbacks: whoever registers one takes it back when its { $kept } ends. A lambda or a method reference that is made anew never equals the one that was registered, so keep that in a field. If they are no callbacks, bound them, or remove them when done.
 suspect-advice-done = Take each out of { $holder } when it is done with ({ $field } is { $value }): nearly all that it has are.
 suspect-advice-done-if-it-grows = If it grows: take each out of { $holder } when it is done with ({ $field } is { $value }).
+suspect-advice-keys-may-change = Each { $class } is itself a key there: remove() does not find a key whose hashCode() or equals() has changed since it was put in, so see that they count no field that changes.
 suspect-advice-key-port = Each connection of a client has another port: leave it out of the key, and let the entries of clients that come no more expire.
 suspect-advice-key-port-if-it-grows = If it grows: each connection of a client has another port, so leave it out of the key, and let the entries of clients that come no more expire.
 suspect-advice-recorded = Take each out of { $holder } once { $field } is { $value }, if nobody needs it after that.
@@ -772,6 +774,7 @@ verdict-oom-culprit-beside = Thread { $thread } threw an OutOfMemoryError ({ $ki
 verdict-oom-filling = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling { $holder }.
 verdict-oom-filling-part = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was filling one { $class } of those in { $holder }.
 verdict-oom-filling-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits: it was filling { $holder }, which has a good part of the heap, though not the largest.
+verdict-oom-filling-probably = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is probably the culprit: it was in a method of the { $class } that keeps { $holder }, and hardly anything else.
 verdict-oom-filling-alike = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just adding something.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.

@@ -455,6 +455,7 @@ suspect-keys-unique = 在查看的作为键的 { $samples } 个 { $class } 中�
 suspect-value-of-thread-local = { $count ->
    *[other] 有 { $count } 个线程在线程局部变量 { $field } 中各有一个自己的 { $class }；其中 { $thread } 的最大，为 { $size }。
 }
+suspect-state-value-set = 已设置
 suspect-state = { $others ->
     [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 { $value }。
    *[other] 在查看的 { $samples } 个 { $class } 中，有 { $count } 个的 { $field } 为 { $value }。
@@ -525,6 +526,7 @@ suspect-advice-callbacks = 如果 { $holder } 保存的是回调：谁注册，�
 suspect-advice-callbacks-if-it-grows = 如果它在增长，而且 { $holder } 保存的是回调：谁注册，谁就要在其 { $kept } 结束时取消。重新生成的 lambda 或方法引用永远不等于已注册的那个，因此请把它保存在字段中。如果不是回调，请设上限，或用完即删。
 suspect-advice-done = 每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出：其中几乎全部都已如此。
 suspect-advice-done-if-it-grows = 如果它在增长：每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出。
+suspect-advice-keys-may-change = 这里的每个 { $class } 本身就是键：若键的 hashCode() 或 equals() 在放入之后改变，remove() 便找不到它，因此请确保二者不涉及会变化的字段。
 suspect-advice-key-port = 客户端的每个连接端口都不同：请不要把端口放进键中，并让不再来的客户端的条目过期。
 suspect-advice-key-port-if-it-grows = 如果它在增长：客户端的每个连接端口都不同，因此请不要把端口放进键中，并让不再来的客户端的条目过期。
 suspect-advice-recorded = 如果此后无人再需要，就在 { $field } 为 { $value } 时把每个从 { $holder } 中取出。
@@ -674,6 +676,7 @@ verdict-oom-culprit-beside = 线程 { $thread } 在 { $site } 抛出了 OutOfMem
 verdict-oom-filling = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder }。
 verdict-oom-filling-part = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在填充 { $holder } 中的一个 { $class }。
 verdict-oom-filling-beside = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一：它正在填充 { $holder }，后者占了堆的相当一部分，虽不是最大的一个。
+verdict-oom-filling-probably = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它很可能就是肇事者：它正处于持有 { $holder } 而几乎别无他物的 { $class } 的方法中。
 verdict-oom-filling-alike = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一，即填充 { $holder } 的那些线程之一：同名类型的线程 { $other } 正处于同一方法中，当时正在添加内容。
 verdict-oom-one-of-them = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）：内存由许多线程共同持有，它是其中之一，自己持有 { $size }。
 verdict-oom-works-for = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它承担的是 { $holder } 的一部分工作，后者才是肇事者。

@@ -490,7 +490,10 @@ fn oom_sentence(oom: &Oom) -> Text {
     // What another thread did that is called alike.
     let alike = of_evidence(&["oom-evidence-alike"], "other");
     // Where many of them fill the heap, what they are all in has not grown.
+    let holder_class = oom.culprit.as_ref().and_then(|holder| holder.class.as_deref()).map(Arg::name);
     let part = of_evidence(&["oom-evidence-part", "oom-evidence-growing-part"], "class");
+    let part = part.filter(|part| Some(part) != holder_class.as_ref());
+    let keeper = of_evidence(&["oom-evidence-in-keeper"], "class");
     let id = match oom.role {
         OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
@@ -499,6 +502,7 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.culprit.is_some() && oom.others_hold_more => "verdict-oom-filling-beside",
         OomRole::Culprit if oom.culprit.is_some() && alike.is_some() => "verdict-oom-filling-alike",
         OomRole::Culprit if oom.culprit.is_some() && part.is_some() => "verdict-oom-filling-part",
+        OomRole::Culprit if oom.culprit.is_some() && keeper.is_some() => "verdict-oom-filling-probably",
         OomRole::Culprit if oom.culprit.is_some() => "verdict-oom-filling",
         OomRole::Culprit if oom::is_about_classes(&oom.kind) => "verdict-oom-classes",
         OomRole::Culprit if oom.others_hold_more => "verdict-oom-culprit-beside",
@@ -519,7 +523,7 @@ fn oom_sentence(oom: &Oom) -> Text {
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
     args.extend(alike.map(|other| ("other", other)));
-    args.extend(part.map(|class| ("class", class)));
+    args.extend(part.or(keeper).map(|class| ("class", class)));
     args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)
 }

@@ -70,8 +70,13 @@ impl Finding {
 impl Oom {
     /// The evidence that neither the verdict tells nor what stands of the heap beside it.
     pub fn evidence_beside_verdict(&self) -> impl Iterator<Item = &Text> {
-        // How full the heap was, and where the thread was, to whom it matters.
-        const TOLD: [&str; 2] = ["oom-evidence-full", "oom-evidence-full-about"];
+        // How full the heap was, where the thread was, and what else its message may have been, to whom it matters.
+        const TOLD: [&str; 4] = [
+            "oom-evidence-full",
+            "oom-evidence-full-about",
+            "oom-evidence-in-keeper",
+            "oom-evidence-no-message",
+        ];
         const PLACES: [&str; 2] = ["oom-evidence-request", "oom-evidence-task"];
         /// What a thread has in hand anyhow.
         const LITTLE: f64 = 0.05;

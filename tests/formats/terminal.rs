@@ -147,6 +147,21 @@ fn ways_that_part_within_the_holder_are_left_out() {
         shown(&report).contains("com.acme.Node.left")
     };
     assert!(!alone("root[]"));
+    // Those that are chained in a table part in the field itself.
+    let mut report = with_path(vec![sample::step(1, "com.acme.Tree", Some("root"), 9000)]);
+    report.suspects[0].holder = sample::holder("com.acme.Tree", "root");
+    report.suspects[0].path_graph = Some(PathGraph {
+        objects: 100,
+        looked_at: 100,
+        nodes: ["GC roots", "com.acme.Tree", "com.acme.Leaf", "com.acme.Leaf"].map(node).into(),
+        edges: vec![
+            edge(0, 1, "", 100),
+            edge(1, 2, "root[]", 77),
+            edge(1, 3, "root[]", 23),
+            edge(3, 2, "next", 23),
+        ],
+    });
+    assert!(!shown(&report).contains("com.acme.Leaf.next"));
     assert!(!alone("index[]"), "they lead past the holder");
 }
 
@@ -224,4 +239,28 @@ fn of_what_is_meant_no_path_is_shown() {
     assert!(shown(&report).contains("GC root"));
     report.suspects[0].standing = Standing::Meant;
     assert!(!shown(&report).contains("GC root"));
+}
+
+/// What the verdict has said is not said again, and how to be sure stands after what to change, once.
+#[test]
+fn the_first_screen_says_each_thing_once() {
+    let mut report = with_path(vec![sample::step(1, "com.acme.Tree", Some("root"), 9000)]);
+    let said = Text::with("suspect-linked-list", [("count", Arg::Count(7)), ("class", Arg::name("Leaf"))]);
+    let unsaid = Text::with("suspect-same-keys", [("count", Arg::Count(7))]);
+    report.verdict.sentences.push(said.clone());
+    let first = &mut report.suspects[0];
+    first.activity = vec![said.clone(), unsaid.clone()];
+    let change =
+        Text::with("suspect-advice-field-if-it-grows", [("holder", Arg::name("com.acme.Tree.root"))]);
+    first.advice = vec![Text::message("suspect-advice-compare"), change];
+    let mut second = first.clone();
+    second.rank = 2;
+    report.suspects.truncate(1);
+    report.suspects.push(second);
+    let screen = shown(&report);
+    let places = |words: &str| screen.match_indices(words).map(|(at, _)| at).collect::<Vec<_>>();
+    assert_eq!(places("linked to each other").len(), 1, "{screen}");
+    let (sure, change) = (places("One dump does not tell"), places("If it grows: look at"));
+    assert_eq!((sure.len(), change.len()), (1, 2), "{screen}");
+    assert!(change[0] < sure[0] && sure[0] < change[1], "{screen}");
 }

@@ -147,10 +147,55 @@ fn rooms(method: &str, threads: usize) -> Report {
 fn threads_in_one_method_of_what_fills_the_heap_fill_it() {
     let report = rooms("onEvent", 3);
     assert_eq!(role(&report), OomRole::Culprit);
-    // The table of the rooms has not grown.
-    let said = english(&report.verdict.sentences);
-    let expected = "it was filling one com.acme.Room of those in com.acme.Directory.rooms.";
-    assert!(said.contains(expected), "{said}");
+    let said = english(&report.oom.as_ref().unwrap().evidence);
+    assert!(said.contains("It was in a method of one com.acme.Room of those that fill the heap"), "{said}");
     assert_ne!(role(&rooms("onEvent", 1)), OomRole::Culprit, "it may be there for anything");
     assert_ne!(role(&rooms("toJson", 3)), OomRole::Culprit, "it makes a text of what is there");
+}
+
+/// A store with chained tiles, in one of whose methods a thread throws; beside it a larger list, and what else the store has.
+fn store(method: &str, other_bytes: usize, larger: usize) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let tiles = payload(&mut heap, "com.acme.Tile", 300, 8 << 10);
+    let table = heap.object_array("com.acme.Tile[]", &tiles);
+    let index_class = heap.app_class("com.acme.Tiles$Index").field("table", Kind::Ref).build();
+    let index = heap.instance(index_class, &[Value::Ref(table)]);
+    let store_class =
+        heap.app_class("com.acme.Tiles").field("index", Kind::Ref).field("other", Kind::Ref).build();
+    let other = bytes(&mut heap, other_bytes);
+    let store = heap.instance(store_class, &[Value::Ref(index), Value::Ref(other)]);
+    held_by_static(&mut heap, "com.acme.Server", "TILES", store);
+    let notes = payload(&mut heap, "com.acme.Note", larger, 8 << 10);
+    let notes = heap.array_list(&notes);
+    held_by_static(&mut heap, "com.acme.Notes", "ALL", notes);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("web-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(store_class, method, "()V", "Tiles.java", 7).local(store).build();
+    judge(heap)
+}
+
+#[test]
+fn who_is_in_a_method_of_what_keeps_it_fills_it() {
+    let report = store("of", 64, 1);
+    assert_eq!(role(&report), OomRole::Culprit);
+    let said = english(&report.verdict.sentences);
+    let expected = "it is probably the culprit: it was in a method of the com.acme.Tiles that keeps com.acme.Tiles$Index.table";
+    assert!(said.contains(expected), "{said}");
+    for (method, other_bytes, why) in
+        [("export", 64, "it looks at what is there"), ("of", 2 << 20, "the store has other work as well")]
+    {
+        assert_ne!(role(&store(method, other_bytes, 1)), OomRole::Culprit, "{why}");
+    }
+}
+
+#[test]
+fn who_fills_what_is_second_is_one_of_the_culprits() {
+    let report = store("of", 64, 400);
+    assert_eq!(report.suspects[0].holder.label(), "com.acme.Notes.ALL");
+    assert_eq!(role(&report), OomRole::Culprit);
+    let said = english(&report.verdict.sentences);
+    let expected = "it is one of the culprits: it was filling com.acme.Tiles$Index.table";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(role(&store("export", 64, 400)), OomRole::Victim);
+    assert_eq!(role(&store("of", 64, 3000)), OomRole::Victim, "what it fills is little of the heap");
 }

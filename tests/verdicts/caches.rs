@@ -578,8 +578,40 @@ fn cache2k(limit: i64) -> Suspect {
 fn cache2k_is_known_with_its_limit_and_without_one() {
     let full = cache2k(12_000);
     assert_eq!((full.rule.as_deref(), full.is_ordinary()), (Some("cache2k.bounded-cache"), true));
-    let said = crate::english(std::slice::from_ref(&full.title));
-    assert!(said.contains("cache2k profiles with 12,000 of at most 12,000 entries"), "{said}");
     let endless = cache2k(i64::MAX - 1);
     assert_eq!((endless.rule.as_deref(), endless.is_ordinary()), (Some("cache2k.unbounded-cache"), false));
+}
+
+/// A store with a map at its own limit of 1,500 tiles that has evicted as many, and a list through all tiles, also those that were evicted.
+fn store_of_tiles(tiles: usize) -> Suspect {
+    const LIMIT: usize = 1500;
+    let mut heap = HeapBuilder::hotspot17();
+    let tile = heap.app_class("com.acme.Tile").field("png", Kind::Ref).field("older", Kind::Ref);
+    let tile = tile.field("evicted", Kind::Boolean).build();
+    let mut older = Value::NULL;
+    let all: Vec<Addr> = (0..tiles)
+        .map(|at| {
+            let png = bytes(&mut heap, 800);
+            let made = heap.instance(tile, &[Value::Ref(png), older, Value::Boolean(at + LIMIT < tiles)]);
+            older = Value::Ref(made);
+            made
+        })
+        .collect();
+    let last = &all[tiles - LIMIT..];
+    let entries: Vec<(Addr, Addr)> = (0..).zip(last).map(|(at, &tile)| (heap.boxed_int(at), tile)).collect();
+    let map = heap.class_named("java.util.HashMap");
+    let by_key = heap.hash_map_of(map, &entries, &[("modCount", Value::Int(6_000))]);
+    let store = heap.app_class("com.acme.TileStore").field("byKey", Kind::Ref).field("newest", Kind::Ref);
+    let store = store.field("limit", Kind::Int).build();
+    let store = heap.instance(store, &[Value::Ref(by_key), older, Value::Int(1500)]);
+    held_by_static(&mut heap, "com.acme.TileService", "TILES", store);
+    judge(heap).suspects.remove(0)
+}
+
+#[test]
+fn a_full_map_does_not_acquit_a_list_with_more() {
+    let full = store_of_tiles(1500);
+    assert!(full.is_ordinary(), "{:?}", full.standing);
+    let leak = store_of_tiles(9000);
+    assert!(!leak.is_ordinary(), "{:?}", leak.standing);
 }

@@ -362,6 +362,30 @@ fn watched(operations: i32, attachment: &str) -> (Vec<String>, String) {
     (ids(&finding.advice).into_iter().map(str::to_owned).collect(), crate::english(&finding.evidence))
 }
 
+/// What has a socket each stands before how much of the heap it takes.
+#[test]
+fn sockets_of_what_piles_up_are_in_the_verdict() {
+    let said = |count: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        let channel = heap.class("sun.nio.ch.SocketChannelImpl").field("state", Kind::Int).build();
+        let link = heap.app_class("com.acme.Link").field("channel", Kind::Ref).field("data", Kind::Ref);
+        let link = link.build();
+        let links: Vec<Addr> = (0..count)
+            .map(|_| {
+                let channel = heap.instance(channel, &[Value::Int(2)]);
+                let data = crate::bytes(&mut heap, 8 << 10);
+                heap.instance(link, &[Value::Ref(channel), Value::Ref(data)])
+            })
+            .collect();
+        let links = heap.array_list(&links);
+        held_by_static(&mut heap, "com.acme.Uplinks", "USED", links);
+        crate::english(&judge(heap).verdict.sentences)
+    };
+    let many = said(1000);
+    assert!(many.starts_with("1,000 sockets are open, mostly held by com.acme.Link.channel."), "{many}");
+    assert!(!said(100).contains("sockets are open"));
+}
+
 #[test]
 fn connections_that_are_watched_for_nothing_are_to_be_closed() {
     let (advice, said) = watched(0, "com.acme.DeviceLink");

@@ -101,6 +101,22 @@ fn ids_in_keys_are_told_as_such() {
     assert!(said.contains("look at what is put into"), "no path: {said}");
 }
 
+#[test]
+fn ports_in_keys_are_told_to_be_left_out() {
+    let address = |at: usize| format!("10.0.{}.{}", at % 4, at % 250);
+    let said = by_keys(1000, |heap, at| heap.string(&format!("{}:{}", address(at), 30_000 + at)));
+    assert!(said.contains("Keys look like \"*.*.*.*:*\" (1,000 looked at)."), "{said}");
+    assert!(
+        said.contains("each connection of a client has another port, so leave it out of the key"),
+        "{said}"
+    );
+    let said = by_keys(1000, |heap, at| heap.string(&format!("172.16.{}.{}", at / 250, at % 250)));
+    assert!(said.contains("Keys look like \"*.*.*.*\" (1,000 looked at)."), "{said}");
+    assert!(said.contains("look at what is put into"), "{said}");
+    // Numbers alone are no pattern.
+    assert!(!by_keys(1000, |heap, at| heap.string(&at.to_string())).contains("Keys look like"));
+}
+
 /// What is said of a map whose keys have a client out of so many, a minute out of so many, and a zone.
 fn by_quotes(clients: usize, minutes: usize) -> String {
     by_keys(1000, |heap, at| {
@@ -135,4 +151,32 @@ fn a_field_that_hardly_any_two_keys_have_the_same_of_is_told_to_be_left_out() {
     assert!(!said.contains("keys"), "{said}");
     let said = by_quotes(300, 400);
     assert!(said.contains("look at what is put into"), "{said}");
+}
+
+/// What is advised of requests that are in a map with little beside each, as its keys or under numbers.
+fn requests(are_keys: bool, is_record: bool) -> String {
+    let mut heap = HeapBuilder::hotspot17();
+    let parent =
+        if is_record { heap.class("java.lang.Record").build() } else { heap.class_named("java.lang.Object") };
+    let request = heap.app_class("com.acme.Request").extends(parent).field("data", Kind::Ref).build();
+    let entries: Vec<(Addr, Addr)> = (0..1000)
+        .map(|number| {
+            let data = bytes(&mut heap, 4000);
+            let request = heap.instance_with(request, &[("data", Value::Ref(data))]);
+            let number = heap.boxed_int(number);
+            if are_keys { (request, number) } else { (number, request) }
+        })
+        .collect();
+    let map = heap.hash_map(&entries);
+    held_by_static(&mut heap, "com.acme.Requests", "ACTIVE", map);
+    english(&judge(heap).suspects[0].advice)
+}
+
+#[test]
+fn keys_that_may_change_are_told_to_be_such() {
+    let told = "Each Request is itself a key there: remove() does not find a key whose hashCode()";
+    let said = requests(true, false);
+    assert!(said.contains(told), "{said}");
+    assert!(!requests(false, false).contains("itself a key"));
+    assert!(!requests(true, true).contains("itself a key"), "records do not change");
 }

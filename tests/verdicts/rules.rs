@@ -12,6 +12,18 @@ fn stores_of_libraries_that_nobody_empties_are_told() {
         ("spring.unbounded-cache", "org.springframework.cache.concurrent.ConcurrentMapCache", "store", None),
         ("shiro.sessions", "org.apache.shiro.session.mgt.eis.MemorySessionDAO", "sessions", None),
         (
+            "axon.in-memory-events",
+            "org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine",
+            "events",
+            None,
+        ),
+        (
+            "spring.state-machines",
+            "org.springframework.statemachine.service.DefaultStateMachineService",
+            "machines",
+            None,
+        ),
+        (
             "aviator.expression-cache",
             "com.googlecode.aviator.AviatorEvaluatorInstance",
             "expressionCache",

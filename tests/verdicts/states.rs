@@ -77,6 +77,10 @@ fn what_is_closed_and_still_held_is_done_with() {
     .0;
     assert!(account.contains("closed is true in 1,960 of 2,000 Account that were looked at. |"), "{account}");
     assert!(account.contains("If it grows: take each out of com.acme.Sessions.ALL when"), "{account}");
+    let evicted = things(("com.acme.Tile", 2000), ("evicted", Kind::Boolean), false, |_, at| {
+        Value::Boolean(at % 50 != 0)
+    });
+    assert!(evicted.0.contains("Tile that were looked at: they seem done with, and are still held."));
     let said = closed("closed", false);
     assert!(said.contains("looked at: they seem done with, and are still held. |"), "{said}");
     assert!(said.contains("If it grows: take each out of com.acme.Sessions.ALL when"), "{said}");
@@ -193,6 +197,20 @@ fn what_has_run_out_is_told() {
     let expected =
         "wakeAt is Long.MAX_VALUE in all 2,000 Session that were looked at: that time never comes.";
     assert!(never.contains(expected), "{never}");
+}
+
+#[test]
+fn what_has_a_moment_at_which_it_was_done_with_is_done_with() {
+    let ended = |field: &'static str, open: usize| {
+        sessions((field, Kind::Long), true, move |_, at| Value::Long(if at < open { 0 } else { DUMPED_MS })).0
+    };
+    let said = ended("endedAt", 50);
+    let expected = "endedAt is set in 1,950 of 2,000 Session that were looked at: they seem done with";
+    assert!(said.starts_with(expected), "{said}");
+    let advised = "| Take each out of com.acme.Sessions.ALL when it is done with (endedAt is set)";
+    assert!(said.contains(advised), "{said}");
+    assert!(!ended("endedAt", 500).contains("that were looked at"));
+    assert!(!ended("startedAt", 50).contains("that were looked at"));
 }
 
 #[test]

@@ -348,7 +348,7 @@ pub(super) fn is_in_what_keeps_it(
     suspect: &Suspect,
 ) -> Option<ObjectIx> {
     /// From it to the object with the full field.
-    const STEPS: usize = 2;
+    const STEPS: usize = 1;
     let own = below.iter().find(|frame| is_own_frame(snapshot, frame))?;
     let is_its_work = !own.method.starts_with('<')
         && !own.method.starts_with("lambda$")

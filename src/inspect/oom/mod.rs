@@ -122,8 +122,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             || filling::enlarged_part(snapshot, below, suspect).is_some()
             || making::is_making(snapshot, thread, below, suspect)
             || making::has_insert_in_hand(snapshot, below, suspect)
-            || making::is_in_what_keeps_it(snapshot, thread, below, suspect).is_some()
             || (is_of_classes && filling::is_in_its_class(thread, suspect))
+    };
+    // What is that much is no part of what piles up.
+    let keeper = |suspect: &Suspect| {
+        let is_asked = free.is_none() && !is_of_classes;
+        is_asked.then(|| making::is_in_what_keeps_it(snapshot, thread, below, suspect)).flatten()
     };
     let (role, culprit) = match kind {
         // Whoever asks for more than there can be is to blame.
@@ -132,6 +136,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             let is_filling = |suspect: &Suspect| {
                 fills(suspect)
                     || (!is_of_classes && alike::is_one_that_fills(snapshot, thread, below, suspect))
+                    || keeper(suspect).is_some()
             };
             let found = if is_of_classes {
                 classes::role(context, &name, thread, below, suspects, is_filling)
@@ -184,14 +189,14 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     {
         evidence.push(Text::with("oom-evidence-same-class", [("holder", suspect.holder.words())]));
     }
-    if let (OomRole::Culprit, Some(suspect)) = (role, culprit) {
-        let keeper = making::is_in_what_keeps_it(snapshot, thread, below, suspect);
-        if !fills(suspect) {
-            evidence.extend(alike::evidence(snapshot, thread, below, suspect));
-        } else if let Some(keeper) = keeper {
-            let class = ("class", Arg::name(snapshot.class_name(keeper)));
-            evidence.push(Text::with("oom-evidence-in-keeper", [class]));
-        }
+    if let (OomRole::Culprit, Some(suspect)) = (role, culprit)
+        && !fills(suspect)
+    {
+        let in_keeper = || {
+            let class = ("class", Arg::name(snapshot.class_name(keeper(suspect)?)));
+            Some(Text::with("oom-evidence-in-keeper", [class]))
+        };
+        evidence.extend(alike::evidence(snapshot, thread, below, suspect).or_else(in_keeper));
     }
     let enlarged = culprit.and_then(|suspect| filling::enlarged_part(snapshot, below, suspect));
     let by_hand =

@@ -439,7 +439,7 @@ fn passed(snapshot: &Snapshot, collection: ObjectIx) -> Outcome {
 }
 
 /// Whether an object is of a class of the application's or of a library's whose objects may change: no record, no constant, nothing without a field.
-fn may_change(snapshot: &Snapshot, object: ObjectIx) -> bool {
+pub(in crate::inspect) fn may_change(snapshot: &Snapshot, object: ObjectIx) -> bool {
     const FIXED: [&str; 2] = ["java.lang.Record", "java.lang.Enum"];
     let class = snapshot.class_of(object);
     origin_of(snapshot, class) != Origin::Jdk

@@ -26,6 +26,7 @@ mod trial;
 mod weight;
 mod words;
 
+pub(in crate::inspect) use evaluate::may_change;
 pub(in crate::inspect) use tell::ENTRIES;
 
 pub use inspection::Rules;

@@ -224,13 +224,17 @@ pub(super) fn part_above(graph: &PathGraph, suspect: &Suspect) -> bool {
     if !graph.edges.iter().any(is_it) {
         return false;
     }
+    let is_nearly_all = |paths: u64| paths as f64 >= ALL * graph.looked_at as f64;
     let mut node = 0;
     while let Some(edge) = graph.edges_from(node).first() {
-        if (edge.paths as f64) < ALL * graph.looked_at as f64 {
-            return true;
-        }
-        if is_it(edge) {
+        // Those that are chained in a table part in the field that has it.
+        if is_nearly_all(
+            graph.edges_from(node).iter().filter(|edge| is_it(edge)).map(|edge| edge.paths).sum(),
+        ) {
             return false;
+        }
+        if !is_nearly_all(edge.paths) {
+            return true;
         }
         node = edge.to;
     }

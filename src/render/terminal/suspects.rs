@@ -115,12 +115,18 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     let title = screen.say(&suspect.title);
     screen.paragraph("     ", &title);
     not_said.into_iter().for_each(|finding| findings::at_suspect(screen, finding));
-    for activity in &suspect.activity {
+    for activity in suspect.activity.iter().filter(|text| !report.verdict.sentences.contains(text)) {
         let words = screen.say(activity);
         screen.paragraph("     ", &words);
     }
-    // What to change before the proof of it: a path may fill a screen.
-    for advice in &suspect.advice {
+    // What to change before the proof of it: a path may fill a screen. How to be sure whether it has to be is said once.
+    let (unproven, advice): (Vec<&Text>, Vec<&Text>) =
+        suspect.advice.iter().partition(|&text| suspect.unproven() == Some(text));
+    let is_said = |text: &Text| {
+        let mut before = report.suspects.iter().take_while(|other| other.rank < suspect.rank);
+        before.any(|other| other.unproven() == Some(text))
+    };
+    for advice in advice.into_iter().chain(unproven.into_iter().filter(|text| !is_said(text))) {
         let words = screen.say(advice);
         screen.paragraph("     → ", &words);
     }

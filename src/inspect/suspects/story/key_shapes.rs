@@ -6,9 +6,11 @@
 
 use super::Story;
 use super::entry::ENTRY;
+use super::subject::Subject;
 use super::words::{General, simple_name};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
+use crate::inspect::rules::may_change;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{CollectionPart, Origin, mask_value, origin_of, values, visit_part};
 use crate::report::{Arg, HolderKind, Standing, Suspect, SuspectKind, Text, normalise_thread};
@@ -79,6 +81,32 @@ impl Story {
         suspect.activity.push(words);
         if let Some(((ids, arg), general)) = advice.zip(General::of(&suspect.advice)) {
             general.replace_with(suspect, ids, vec![("holder", suspect.holder.words()), arg]);
+        }
+    }
+
+    /// Says of things that are themselves the keys of a map when remove() does not find them.
+    pub(super) fn tell_if_keys_may_change(
+        &self,
+        snapshot: &Snapshot,
+        suspect: &mut Suspect,
+        subject: &Subject,
+    ) {
+        const LOOKED_AT: usize = 16;
+        let is_asked = suspect.kind == SuspectKind::Leak
+            && suspect.standing == Standing::Blamed
+            && suspect.rule.is_none()
+            && suspect.instances >= FEW as u64
+            && origin_of(snapshot, subject.class) == Origin::Application;
+        let Some(map) = (if is_asked { self.map_with_it(snapshot, suspect) } else { None }) else { return };
+        let (mut seen, mut alike) = (0, 0);
+        visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
+            seen += 1;
+            alike += usize::from(snapshot.class_of(key) == subject.class && may_change(snapshot, key));
+            seen < LOOKED_AT
+        });
+        if seen == LOOKED_AT && alike == seen {
+            let class = [("class", Arg::name(simple_name(&suspect.class).into_owned()))];
+            suspect.advice.push(Text::with("suspect-advice-keys-may-change", class));
         }
     }
 

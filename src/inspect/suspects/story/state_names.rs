@@ -55,6 +55,7 @@ const RECORDED: &[&str] = &[
     "answered",
     "applied",
     "archived",
+    "claimed",
     "committed",
     "consumed",
     "declined",
@@ -64,10 +65,13 @@ const RECORDED: &[&str] = &[
     "flushed",
     "fulfilled",
     "handled",
+    "matched",
     "paid",
     "persisted",
     "processed",
     "published",
+    "received",
+    "redeemed",
     "refunded",
     "rejected",
     "replied",
@@ -138,6 +142,21 @@ const WORKING: &[&str] = &[
     "watcher",
 ];
 
+/// What is true of no record that is kept as data, whatever has it: what was evicted was taken out, and is there all the same.
+const TAKEN_OUT: &[&str] = &[
+    "deregistered",
+    "destroyed",
+    "detached",
+    "disposed",
+    "evicted",
+    "invalidated",
+    "released",
+    "stale",
+    "unlinked",
+    "unregistered",
+    "unsubscribed",
+];
+
 /// What a name says of an object that has what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Says {
@@ -159,6 +178,8 @@ pub(super) enum Asks {
     Constant,
     /// When it ends.
     Moment,
+    /// When it was done with: nothing until then.
+    Since,
     /// How many there are still to come.
     Left,
 }
@@ -189,7 +210,7 @@ pub(super) fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
             _ if is_of(RECORDED, last) => return flag(true, Says::Recorded, false),
             // What is open may be counted as well, which is told by the type.
             _ if is_of(IN_USE, last) => return flag(false, Says::Done, is_of(SET_AT_FIRST, last)),
-            _ if is_of(AT_WORK, last) => return flag(false, Says::Nothing, false),
+            _ if is_of(AT_WORK, last) => return flag(false, Says::Recorded, false),
             _ => {}
         }
     }
@@ -204,6 +225,15 @@ pub(super) fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
     let mut of_end = &words[..];
     while of_end.last().is_some_and(|last| is_of(OF_MOMENTS, last)) {
         of_end = &of_end[..of_end.len() - 1];
+    }
+    // When an invitation has expired is when it ends, and known before. When a message was sent or received is when it was made.
+    if let Some((what, before)) = of_end.split_last()
+        && of_end.len() < words.len()
+        && is_neutral(before)
+        && what != "expired"
+        && is_of(DONE, what)
+    {
+        return Some(Asks::Since);
     }
     let ends = |words: &[String]| is_of(ENDS, &words.join(" "));
     let without_class = of_end.iter().position(|word| !of_class.contains(word)).unwrap_or(0);
@@ -226,6 +256,11 @@ pub(super) fn said_by(constant: &str) -> Says {
 /// Whether objects of a class of this name are of no use to anybody once they are done with.
 pub(super) fn is_of_no_use_later(class: &str) -> bool {
     words_of_name(class).last().is_some_and(|word| WORKING.contains(&word.as_str()))
+}
+
+/// Whether a flag of this name says that its object was taken out of something.
+pub(super) fn says_taken_out(field: &str) -> bool {
+    words_of_name(field).last().is_some_and(|word| TAKEN_OUT.contains(&word.as_str()))
 }
 
 /// The words that a name in Java is made of, in small letters: `isClosed`, `_closed`, `IS_CLOSED`.
@@ -282,6 +317,9 @@ mod tests {
         for name in ["status", "orderState", "PHASE"] {
             assert_eq!(asked(name), Some(Asks::State), "{name}");
         }
+        for name in ["closedAt", "doneAt", "completed_ms", "sessionEndedTime"] {
+            assert_eq!(asked(name), Some(Asks::Since), "{name}");
+        }
         for name in ["remaining", "pendingParts", "bytesRemaining"] {
             assert_eq!(asked(name), Some(Asks::Left), "{name}");
         }
@@ -291,8 +329,9 @@ mod tests {
             "notClosed",
             "autoClosed",
             "closedCaption",
-            "doneAt",
             "createdAt",
+            "lastClosedAt",
+            "receivedAt",
             "expireAfterWrite",
             "timeoutNanos",
             "leftChild",

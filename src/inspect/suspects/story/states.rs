@@ -6,7 +6,7 @@
 
 use super::keys::mixed;
 use super::listeners;
-use super::state_names::{Asks, Says, asked_by, is_of_no_use_later, said_by, words_of_name};
+use super::state_names::{Asks, Says, asked_by, is_of_no_use_later, said_by, says_taken_out, words_of_name};
 use super::subject::Subject;
 use super::words::{General, simple_name};
 use super::{Part, Story};
@@ -69,6 +69,7 @@ struct State {
 enum Told {
     Flag,
     Passed,
+    Since,
     Constant,
     Left,
     Never,
@@ -94,7 +95,8 @@ impl Story {
         let Some((class, samples, states)) = states else { return };
         // Where it may only be data there is nothing to conclude.
         let is_leak = !suspect.is_leak_if_it_grows()
-            || is_of_no_use_later(&simple_name(&snapshot.classes().get(class).name));
+            || is_of_no_use_later(&simple_name(&snapshot.classes().get(class).name))
+            || states.first().is_some_and(|state| state.kind == Told::Flag && says_taken_out(&state.field));
         if let Some(done) = states.first().filter(|state| state.says != Says::Nothing) {
             done.advise(suspect);
         }
@@ -376,6 +378,15 @@ impl Tally {
                 When::Never => self.never += 1,
                 When::Other => {}
             },
+            Asks::Since => {
+                let is_set = match value {
+                    Value::Reference(id) => {
+                        !id.is_null() && count_of(snapshot, value).is_none_or(|at| at > 0)
+                    }
+                    _ => count_of(snapshot, value).is_some_and(|at| at > 0),
+                };
+                self.done += usize::from(is_set);
+            }
             Asks::Left => self.done += usize::from(count_of(snapshot, value) == Some(0)),
         }
     }
@@ -423,6 +434,8 @@ impl Tally {
                 state(Told::Never, None, self.never, Says::Nothing)
             }
             Asks::Moment => None,
+            Asks::Since if is_nearly_all(self.done) => state(Told::Since, None, self.done, Says::Done),
+            Asks::Since => None,
             Asks::Left if self.done == objects.len() => {
                 state(Told::Left, Some("0"), self.done, Says::Nothing)
             }
@@ -484,8 +497,16 @@ impl State {
             ("others", Arg::Count((samples - self.count) as u64)),
             ("class", Arg::name(simple_name(&snapshot.classes().get(class).name).into_owned())),
         ];
-        let value = self.value.as_deref().map(|value| ("value", Arg::name(value)));
+        let value = self.value_words().map(|value| ("value", value));
         Text::with(id, args.into_iter().chain(value))
+    }
+
+    /// What the field has.
+    fn value_words(&self) -> Option<Arg> {
+        match (&self.value, self.kind) {
+            (_, Told::Since) => Some(Arg::text(Text::message("suspect-state-value-set"))),
+            (value, _) => value.as_deref().map(Arg::name),
+        }
     }
 
     /// Says what to do with what is done with in place of what is said of any leak.
@@ -493,7 +514,7 @@ impl State {
         let args = vec![
             ("holder", suspect.holder.words()),
             ("field", Arg::name(self.field.clone())),
-            ("value", Arg::name(self.value.as_deref().unwrap_or_default())),
+            ("value", self.value_words().unwrap_or_else(|| Arg::name(""))),
         ];
         let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
         let list = listeners::field_of(suspect).map(|list| ("list", Arg::name(list)));

@@ -226,6 +226,7 @@ impl Story {
         self.tell_spread(context, &mut suspect, &subject);
         self.tell_value_of_thread_local(snapshot, &mut suspect);
         self.tell_how_keys_look(context, &mut suspect);
+        self.tell_if_keys_may_change(snapshot, &mut suspect, &subject);
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
         }
