@@ -22,9 +22,12 @@ fn pages(sizes: &[usize]) -> Report {
     let page = heap.app_class("com.acme.Page").field("keys", Kind::Ref).field("marks", Kind::Ref);
     let page = page.field("right", Kind::Ref).build();
     let index = heap.app_class("com.acme.Index").field("pages", Kind::Ref).build();
+    // The last page of each leads to one that is none of them.
+    let none = heap.instance(page, &[Value::NULL, Value::NULL, Value::NULL]);
+    held_by_static(&mut heap, "com.acme.Pages", "NONE", none);
     let mut entries = Vec::new();
     for (topic, &size) in sizes.iter().enumerate() {
-        let mut right = Addr::NULL;
+        let mut right = none;
         let mut pages: Vec<Addr> = Vec::new();
         for _ in 0..size / 16 {
             let marks: Vec<Addr> = (0..16)
@@ -176,7 +179,13 @@ fn job(measures: usize) -> Report {
     let cube = heap.instance(cube, &[Value::Ref(labels), Value::Ref(measures)]);
     let class = heap.app_class("com.acme.Job").field("cube", Kind::Ref).build();
     let job = heap.instance(class, &[Value::Ref(cube)]);
-    heap.thread("report-1").frame(class, "rank", "()V", "Job.java", 14).local(job).build();
+    let name = heap.string("yearly");
+    let running = heap.hash_map(&[(name, job)]);
+    held_by_static(&mut heap, "com.acme.Board", "RUNNING", running);
+    let future = heap.class("java.util.concurrent.FutureTask").build();
+    let thread = heap.thread("report-1").frame(class, "rank", "()V", "Job.java", 14).local(job);
+    let thread = thread.frame(class, "call", "()V", "Job.java", 10).local(job);
+    thread.frame(future, "run", "()V", "FutureTask.java", 264).build();
     judge(heap)
 }
 
@@ -185,6 +194,10 @@ fn what_is_less_than_half_of_it_is_told_to_be_in_something() {
     let report = job(40_000);
     assert_eq!(report.suspects[0].kind, SuspectKind::Load);
     assert!(title(&report).starts_with("One Job with 5,000 String[] held by"), "{}", title(&report));
+    let on_path: Vec<_> = report.suspects[0].path.iter().filter_map(|step| step.field.as_deref()).collect();
+    assert!(on_path.contains(&"cube"), "what has most of the job: {on_path:?}");
+    let report = job(10);
+    assert!(title(&report).starts_with("5,000 String[] held by"), "{}", title(&report));
 }
 
 /// A graph of a library's of 1,000 modules, each of which uses so many others.

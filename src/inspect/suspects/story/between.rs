@@ -33,7 +33,7 @@ const STEPS: usize = 1 << 10;
 /// With so many parts in each it is these that pile up,
 const IN_EACH: u64 = 64;
 /// if they are this part of what the things lead to.
-const MOST: f64 = 0.6;
+const MOST: f64 = 0.5;
 
 impl Story {
     /// Has a suspect told by the things that lead to what it is counted in, and says what that is.
@@ -62,7 +62,9 @@ impl Story {
             let is_nearer = things.is_none_or(|(_, count)| share.instances > count);
             if is_nearer && is_of_application(snapshot, class) {
                 let thing = Thing { class, count: share.instances, part, parts: parts.instances, are_linked };
-                if self.are_things(snapshot, &thing, &some) {
+                // Where all of them were counted that lead to each other, they are known as lists.
+                let are_heads = are_linked && subject.instances * TIMES <= parts.instances;
+                if self.are_things(snapshot, &thing, &some, are_heads) {
                     things = Some((class, share.instances));
                 }
             }
@@ -73,7 +75,7 @@ impl Story {
     }
 
     /// Whether the objects of a class are what somebody has put there, and the parts belong to them.
-    fn are_things(&self, snapshot: &Snapshot, thing: &Thing, parts: &[ObjectIx]) -> bool {
+    fn are_things(&self, snapshot: &Snapshot, thing: &Thing, parts: &[ObjectIx], are_heads: bool) -> bool {
         let tree = snapshot.dominators();
         let held = self.held.object;
         // What each of them retains is told by other means, unless the parts lead to each other and only the first one of each was met.
@@ -82,7 +84,7 @@ impl Story {
             !above.any(|above| snapshot.class_of(above) == thing.class)
         };
         let apart = parts.iter().filter(|part| is_apart(part)).count();
-        if apart * 10 < parts.len() * 9 && !thing.are_linked {
+        if apart * 10 < parts.len() * 9 && !are_heads {
             return false;
         }
         let some = self.below(snapshot, |class| class == thing.class, MOST_VISITED, SAMPLES);
@@ -223,14 +225,17 @@ impl Thing {
     /// Whether each of these leads to about as many parts as there are for each, and most of all that they lead to is behind those.
     fn are_full(&self, snapshot: &Snapshot, some: &[ObjectIx]) -> bool {
         const LOOKED_AT: usize = 4;
-        let enough = (self.parts / self.count).min(ENOUGH);
+        let each = self.parts / self.count;
+        let enough = each.min(ENOUGH);
         some.iter().take(LOOKED_AT).all(|&object| {
             let parts: Vec<ObjectIx> = self.led_to(snapshot, object).into_iter().collect();
             let has_them = parts.len() as u64 * 2 >= enough;
             has_them && {
                 let all = reached_bytes(snapshot, &[object], self.class, &parts);
                 let behind = reached_bytes(snapshot, &parts, self.class, &[]);
-                behind as f64 >= MOST * all.max(1) as f64
+                // Of very many only some were looked at.
+                let times = (each as f64 / parts.len() as f64).max(1.0);
+                behind as f64 * times >= MOST * all.max(1) as f64
             }
         })
     }

@@ -168,7 +168,14 @@ impl Story {
         if let Some(all) = alike(objects[0]).filter(|all| rest(all) < rest(&objects)) {
             objects = all;
         }
-        let sizes: Vec<u64> = objects.iter().map(bytes).collect();
+        let mut sizes: Vec<u64> = objects.iter().map(bytes).collect();
+        // What a method has in hand of the only one that does not retain it all is what the others have not.
+        let in_hand = |at: &usize| snapshot.retained_bytes(objects[*at]) < sizes[*at];
+        let missing = self.bytes.saturating_sub(sizes.iter().sum());
+        let mut at_work = (0..objects.len()).filter(in_hand);
+        if let (Some(only), None) = (at_work.next(), at_work.next()) {
+            sizes[only] += missing;
+        }
         let args = [
             ("count", Arg::Count(objects.len() as u64)),
             ("class", Arg::name(simple_name(class))),
