@@ -54,6 +54,10 @@ impl Line {
             let (_, field) = ways::reference(&step.class, step.field.as_deref());
             let field = format!("{field}{}", "[]".repeat(inside));
             if !fields.contains(&field) {
+                // What is stored in the last one is in none of the fields by which they lead to each other.
+                if path.get(end + 1 + inside).is_none_or(|next| next.class != *class) {
+                    break;
+                }
                 fields.push(field);
             }
             (end, nodes) = (end + 1 + inside, nodes + 1);
