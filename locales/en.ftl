@@ -394,6 +394,7 @@ suspect-title-many = { $count } { $class } held by { $holder }
 suspect-title-many-below = { $count } { $class } in { $place }, below { $holder }
 suspect-title-beside = One { $class } ({ $size }) and { $count } { $element } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
+suspect-title-many-with = { $count } { $class } with { $parts } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-chained = { $first ->
     [one] A CompletableFuture that is not completed, and { $count } more that wait behind it, one after the other,

@@ -367,6 +367,7 @@ suspect-title-many = { $holder } 持有 { $count } 个 { $class }
 suspect-title-many-below = { $holder } 之下的 { $place } 中有 { $count } 个 { $class }
 suspect-title-beside = { $holder } 持有一个 { $class }（{ $size }）和 { $count } 个 { $element }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
+suspect-title-many-with = { $holder } 持有 { $count } 个 { $class }，其中共有 { $parts } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
 suspect-title-chained = { $holder } 持有 { $first } 个未完成的 CompletableFuture，以及依次排在其后等待的另外 { $count } 个
 suspect-chained-captured = 等待中的各阶段的函数捕获了 { $class }，共有 { $count } 个。

@@ -3,7 +3,7 @@
 //! What stands twice in a graph is told where it stands first. Cost: one walk over a graph of some dozen nodes.
 
 use super::text::{Language, count, shorten};
-use crate::report::{Arg, PathEdge, PathGraph, PathNode, Text};
+use crate::report::{Arg, PathEdge, PathGraph, PathNode, Text, written_way};
 use std::borrow::Cow;
 
 /// A line of the list: one step of the way.
@@ -103,7 +103,8 @@ pub(super) fn reference<'a>(class: &'a str, field: Option<&str>) -> (&'a str, St
         let (element, deeper) = class.find("[]").map_or((class, ""), |at| (&class[..at], &class[at + 2..]));
         return (element, format!("{field}{deeper}"));
     }
-    let dot = match field {
+    let field = written_way(field);
+    let dot = match &*field {
         "" => "",
         _ if field.starts_with('<') => " ",
         _ => ".",

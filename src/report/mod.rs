@@ -16,6 +16,7 @@ mod read;
 mod suspect;
 mod text;
 mod told;
+mod written;
 
 pub use block::{
     Align, Bar, BarPart, Block, Cell, Column, Fact, Facts, FrameView, LocalView, MapNode, Section, Table,
@@ -35,6 +36,7 @@ pub use suspect::{
     Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, UNTIL_DUE,
 };
 pub use text::{Arg, NamedValue, Text};
+pub(crate) use written::{written_field, written_way};
 
 use serde::{Deserialize, Serialize};
 

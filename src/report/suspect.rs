@@ -1,6 +1,6 @@
 //! Suspects and findings, and who holds them.
 
-use super::{Arg, Confidence, Fingerprint, PathGraph, Text};
+use super::{Arg, Confidence, Fingerprint, PathGraph, Text, written_field};
 use serde::{Deserialize, Serialize};
 
 /// Why the memory is there.
@@ -134,6 +134,12 @@ impl Holder {
         }
     }
 
+    /// [`Self::label`] with the field as it stands in the source.
+    pub fn written(&self) -> String {
+        let field = self.field.as_deref().map(|field| written_field(field).into_owned());
+        Self { field, ..self.clone() }.label()
+    }
+
     /// One line: `com.acme.MqRegistry.FACTORIES`, `com.acme.Export.run(Export.java:41) in thread "exec-3"`.
     pub fn label(&self) -> String {
         let class = self.class.as_deref().unwrap_or("?");
@@ -159,14 +165,14 @@ impl Holder {
 }
 
 impl Holder {
-    /// [`Self::label`] as an argument of a text: what is not a name is in the reader's language.
+    /// [`Self::written`] as an argument of a text: what is not a name is in the reader's language.
     pub fn words(&self) -> Arg {
         let Some(thread) = &self.thread else {
             // What native code has is not held by its own class.
             if let (HolderKind::JniGlobal, None, Some(class)) = (self.kind, &self.field, &self.class) {
                 return Arg::text(Text::with("holder-is-jni-global", [("class", Arg::name(class))]));
             }
-            return self.captured().unwrap_or(Arg::name(self.label()));
+            return self.captured().unwrap_or(Arg::name(self.written()));
         };
         let with = |id: &str, names: Vec<(&'static str, String)>| {
             let mut args: Vec<(&'static str, Arg)> =
@@ -179,16 +185,16 @@ impl Holder {
         match self.kind {
             HolderKind::StackLocal => {
                 let id = if self.threads.is_some() { "holder-in-threads" } else { "holder-in-thread" };
-                with(id, vec![("place", Self { thread: None, ..self.clone() }.label())])
+                with(id, vec![("place", Self { thread: None, ..self.clone() }.written())])
             }
             // What holds it is the map of the threads: which threads matters.
             HolderKind::ThreadLocal if self.class.as_deref() == Some("java.lang.Thread") => {
                 let id = if self.threads.is_some() { "holder-in-threads" } else { "holder-in-thread" };
-                with(id, vec![("place", self.label())])
+                with(id, vec![("place", self.written())])
             }
             HolderKind::InstanceField if self.frame.is_some() => {
                 let id = if self.threads.is_some() { "holder-of-calls" } else { "holder-of-call" };
-                with(id, vec![("field", self.label()), ("place", place())])
+                with(id, vec![("field", self.written()), ("place", place())])
             }
             HolderKind::Thread if self.frame.is_some() && self.threads.is_some() => {
                 with("holder-in-threads", vec![("place", place())])
@@ -197,7 +203,7 @@ impl Holder {
                 let id = if self.threads.is_some() { "holder-are-threads" } else { "holder-is-thread" };
                 with(id, vec![("class", self.class.clone().unwrap_or_else(|| "?".to_owned()))])
             }
-            _ => Arg::name(self.label()),
+            _ => Arg::name(self.written()),
         }
     }
 

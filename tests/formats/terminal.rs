@@ -41,6 +41,46 @@ fn the_links_of_a_chain_are_one_line() {
     );
 }
 
+/// By which of their fields and arrays the nodes of a tree lead to each other says nothing, what is stored in the last one does.
+#[test]
+fn the_nodes_of_a_tree_are_one_line() {
+    let mut path = vec![sample::step(1, "com.acme.Index", Some("root"), 9000)];
+    for at in 0..4 {
+        path.push(sample::step(10 + 2 * at, "com.acme.Inner", Some("kids"), 900 - at));
+        path.push(sample::step(11 + 2 * at, "com.acme.Page[]", Some(&format!("[{at}]")), 890 - at));
+    }
+    path.extend([
+        sample::step(2, "com.acme.Leaf", Some("mark"), 80),
+        sample::step(3, "com.acme.Mark", None, 60),
+    ]);
+    assert_eq!(
+        path_of(&with_path(path)),
+        ["com.acme.Index.root", "com.acme.Inner.kids[] × 4", "com.acme.Leaf.mark", "com.acme.Mark"]
+    );
+    let letter = "com.acme.Letter";
+    let mut path = vec![sample::step(1, "com.acme.Trie", Some("root"), 9000)];
+    for (at, field) in (0..).zip(["child", "child", "sibling", "child", "word"]) {
+        path.push(sample::step(10 + at, letter, Some(field), 900 - at));
+    }
+    path.push(sample::step(3, "com.acme.Word", None, 60));
+    assert_eq!(
+        path_of(&with_path(path)),
+        [
+            "com.acme.Trie.root",
+            "com.acme.Letter.child, .sibling × 4",
+            "com.acme.Letter.word",
+            "com.acme.Word"
+        ]
+    );
+    let short = vec![
+        sample::step(1, "com.acme.Trie", Some("root"), 9000),
+        sample::step(2, letter, Some("child"), 900),
+        sample::step(3, letter, Some("sibling"), 800),
+        sample::step(4, letter, None, 700),
+    ];
+    assert_eq!(path_of(&with_path(short)).len(), 4, "two are no more than that");
+}
+
 /// Nobody changes anything inside of a map: its table, nodes and their links are one line, and what is held by a field of the JDK's keeps that.
 #[test]
 fn the_inside_of_a_collection_is_one_line() {

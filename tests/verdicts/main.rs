@@ -6,6 +6,7 @@ mod advice;
 mod alike_threads;
 mod at_work;
 mod below;
+mod between;
 mod caches;
 mod call_waits;
 mod called_by_rules;

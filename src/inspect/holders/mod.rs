@@ -516,7 +516,11 @@ impl<'a> Ownership<'a> {
     }
 }
 
-fn path_step(snapshot: &Snapshot, object: ObjectIx, field: Option<String>) -> PathStep {
+pub(in crate::inspect) fn path_step(
+    snapshot: &Snapshot,
+    object: ObjectIx,
+    field: Option<String>,
+) -> PathStep {
     let class =
         snapshot.class_of_mirror(object).map_or_else(|| snapshot.class_name(object), |class| &class.name);
     PathStep {

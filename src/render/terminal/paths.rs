@@ -34,6 +34,40 @@ impl Line {
         Self { field: format!("{} × {times}", Self::one(path, steps.start).field), steps }
     }
 
+    /// Nodes of one class that lead to each other by arrays or by several fields: `.kids[] × 4`, `.child, .sibling × 9`. `None` if there are only a few of them.
+    fn nodes(suspect: &Suspect, at: usize) -> Option<Self> {
+        const FEW: u64 = 3;
+        const FIELDS: usize = 3;
+        let path = &suspect.path;
+        let class = &path[at].class;
+        let is_element = |step: &PathStep| {
+            step.class.ends_with("[]") && step.field.as_deref().is_some_and(|field| field.starts_with('['))
+        };
+        let is_node = |step: &PathStep| {
+            let is_field = |field: &str| !field.starts_with(['[', '<']);
+            step.class == *class && step.field.as_deref().is_some_and(is_field) && !is_holder(suspect, step)
+        };
+        let (mut end, mut nodes) = (at, 0);
+        let mut fields: Vec<String> = Vec::new();
+        while let Some(step) = path.get(end).filter(|step| is_node(step)) {
+            let inside = path[end + 1..].iter().take_while(|step| is_element(step)).count();
+            let (_, field) = ways::reference(&step.class, step.field.as_deref());
+            let field = format!("{field}{}", "[]".repeat(inside));
+            if !fields.contains(&field) {
+                // What is stored in the last one is in none of the fields by which they lead to each other.
+                if path.get(end + 1 + inside).is_none_or(|next| next.class != *class) {
+                    break;
+                }
+                fields.push(field);
+            }
+            (end, nodes) = (end + 1 + inside, nodes + 1);
+        }
+        let is_chain = end - at == nodes as usize && fields.len() == 1;
+        let are_nodes = nodes >= FEW && fields.len() <= FIELDS && !is_chain;
+        are_nodes
+            .then(|| Self { steps: at..end, field: format!("{} × {}", fields.join(", "), count(nodes)) })
+    }
+
     /// The inside of a collection: `.table[417].next.val`.
     fn inside(path: &[PathStep], steps: Range<usize>) -> Self {
         let chains = path[steps.clone()].chunk_by(is_same_link);
@@ -65,6 +99,11 @@ fn lines(suspect: &Suspect) -> Vec<Line> {
             at += inside;
             continue;
         }
+        if let Some(nodes) = Line::nodes(suspect, at) {
+            at = nodes.steps.end;
+            lines.push(nodes);
+            continue;
+        }
         let links = path[at..].chunk_by(is_same_link).next().map_or(1, <[PathStep]>::len);
         if links >= CHAIN {
             lines.push(Line::chain(path, at..at + links));
@@ -93,13 +132,16 @@ fn steps_of_thread(path: &[PathStep]) -> usize {
     if path.len() > found + 1 { found } else { 0 }
 }
 
+/// Whether a step is the field that the suspect is held by.
+fn is_holder(suspect: &Suspect, step: &PathStep) -> bool {
+    let is_class = || suspect.holder.class.as_deref().is_some_and(|class| class == step.class);
+    step.field.is_some() && step.field == suspect.holder.field && is_class()
+}
+
 /// Whether a step leads on within a collection of the JDK's, and is not what the suspect is held by.
 fn is_inside_of_collection(suspect: &Suspect, step: &PathStep) -> bool {
-    let is_holder = step.field.is_some() && step.field == suspect.holder.field && {
-        suspect.holder.class.as_deref().is_some_and(|class| class == step.class)
-    };
     let is_array = step.class.ends_with("[]");
-    step.field.is_some() && !is_holder && (is_array || step.class.starts_with("java.util."))
+    step.field.is_some() && !is_holder(suspect, step) && (is_array || step.class.starts_with("java.util."))
 }
 
 /// How many of the first lines of a path are those of a suspect further up, where it would be told twice, and the rank of that one. The last of them is shown,

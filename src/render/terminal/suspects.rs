@@ -172,7 +172,7 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
     if suspect.together_bytes == 0 {
         for other in suspect.holders.iter().take(MOST_ESTIMATED) {
             let size = Arg::Bytes(other.alone_bytes);
-            let args = [("holder", Arg::name(other.holder.label())), ("size", size)];
+            let args = [("holder", Arg::name(other.holder.written())), ("size", size)];
             let words = screen.message("terminal-held-estimated", args);
             screen.paragraph("     ", &words);
         }
@@ -181,12 +181,12 @@ fn holders(screen: &mut Screen, suspect: &Suspect) {
     let shown = &suspect.holders[..suspect.holders.len().min(MOST)];
     let is_none_alone = shown.len() > 1 && shown.iter().all(|holder| holder.alone_bytes == 0);
     if is_none_alone {
-        let holders: Vec<String> = shown.iter().map(|holder| holder.holder.label()).collect();
+        let holders: Vec<String> = shown.iter().map(|holder| holder.holder.written()).collect();
         let words = screen.message("terminal-held-none-alone", [("holders", Arg::name(holders.join(", ")))]);
         screen.paragraph("     ", &words);
     }
     for holder in shown.iter().filter(|_| !is_none_alone) {
-        let args = [("holder", Arg::name(holder.holder.label())), ("size", Arg::Bytes(holder.alone_bytes))];
+        let args = [("holder", Arg::name(holder.holder.written())), ("size", Arg::Bytes(holder.alone_bytes))];
         let words = screen.message("terminal-held-alone", args);
         screen.paragraph("     ", &words);
     }

@@ -39,17 +39,25 @@ impl Story {
             found.retain(|&object| snapshot.is_reachable(object));
             Ok(found)
         };
-        let open = reachable(&classes.sub_classes_of(FUTURE))?.into_iter().filter(is_open).count();
+        let open: Vec<ObjectIx> =
+            reachable(&classes.sub_classes_of(FUTURE))?.into_iter().filter(is_open).collect();
         let stages = reachable(&classes.sub_classes_of(STAGE))?;
         let behind: HashSet<ObjectIx> =
             stages.iter().filter_map(|&stage| snapshot.follow(stage, "dep")).filter(is_open).collect();
-        let first = open.saturating_sub(behind.len());
-        if open < MANY || first == 0 || first * LONG > open {
+        let firsts: Vec<ObjectIx> = open.iter().copied().filter(|future| !behind.contains(future)).collect();
+        if open.len() < MANY || firsts.is_empty() || firsts.len() * LONG > open.len() {
             return Ok(());
         }
+        // What is waited for at the moment, as the next answer of another server is, has hardly any behind it.
+        let mut lengths: Vec<usize> =
+            firsts.iter().map(|&first| waiting_for(snapshot, first, open.len())).collect();
+        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        let longest = lengths[0];
+        lengths.retain(|&length| length * LONG >= longest);
+        let (first, count) = (lengths.len(), lengths.iter().sum::<usize>());
         let args = [
             ("first", Arg::Count(first as u64)),
-            ("count", Arg::Count(behind.len() as u64)),
+            ("count", Arg::Count(count as u64)),
             ("holder", suspect.holder.words()),
         ];
         suspect.title = Text::with("suspect-title-chained", args);
@@ -58,6 +66,23 @@ impl Story {
         suspect.advice = vec![Text::message("suspect-advice-chained")];
         Ok(())
     }
+}
+
+/// How many futures wait for that one, or for one that does, as far as nothing has completed them.
+fn waiting_for(snapshot: &Snapshot, first: ObjectIx, most: usize) -> usize {
+    let mut seen: HashSet<ObjectIx> = HashSet::new();
+    let mut left = vec![first];
+    while let Some(future) = left.pop().filter(|_| seen.len() <= most) {
+        let mut stage = snapshot.follow(future, "stack");
+        // The stages of one future are a list.
+        for _ in 0..most {
+            let Some(found) = stage else { break };
+            let dep = snapshot.follow(found, "dep");
+            left.extend(dep.filter(|&dep| snapshot.follow(dep, "result").is_none() && seen.insert(dep)));
+            stage = snapshot.follow(found, "next");
+        }
+    }
+    seen.len()
 }
 
 /// The class of the application's whose objects the functions of these stages have captured, each another one.

@@ -18,20 +18,22 @@ use crate::report::{
 use crate::snapshot::Snapshot;
 use rayon::prelude::*;
 
-/// Classes listed in what a suspect is made of.
-const COMPOSITION: usize = 8;
+/// Classes listed in what a suspect is made of,
+pub(super) const COMPOSITION: usize = 8;
+/// and those that are looked at when it is named.
+const COUNTED: usize = 32;
 
 impl Story {
-    /// The classes that fill it.
+    /// The classes that fill it, and some more that are in it.
     pub(super) fn composition(&self, context: &Context<'_>) -> Vec<Share> {
         let snapshot = context.snapshot;
         if let Some(crowd) = self.crowd.as_ref().filter(|crowd| crowd.bytes == self.bytes) {
-            return elements::composition(context, &crowd.threads, COMPOSITION);
+            return elements::composition(context, &crowd.threads, COUNTED);
         }
         if !self.owners.is_empty()
             && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
         {
-            return elements::composition(context, &self.owners, COMPOSITION);
+            return elements::composition(context, &self.owners, COUNTED);
         }
         let mut objects =
             if self.together.is_empty() { self.outermost(snapshot) } else { self.together.clone() };
@@ -63,7 +65,7 @@ impl Story {
             objects.sort_unstable();
             objects.dedup();
         }
-        elements::composition(context, &objects, COMPOSITION)
+        elements::composition(context, &objects, COUNTED)
     }
 
     /// The object below which it spreads out.

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod beside;
+mod between;
 mod borrowed;
 mod buffers;
 mod captured;

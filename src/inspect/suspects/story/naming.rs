@@ -47,6 +47,7 @@ impl Story {
         snapshot: &Snapshot,
         subject: &Subject,
         composition: &[Share],
+        counted: &[Share],
     ) -> Option<Share> {
         const MANY: u64 = 16;
         const MOST: u64 = 1000;
@@ -68,6 +69,9 @@ impl Story {
         };
         let own = composition.iter().find(of_application).map(with_its_like);
         let own = own.map(|own| self.wholes_of(snapshot, own));
+        let is_of_library = origin_of(snapshot, subject.class) == Origin::Library;
+        let nodes = own.as_ref().filter(|_| is_of_library);
+        let own = nodes.and_then(|edges| self.nodes_of_graph(snapshot, edges, counted)).or(own);
         let elements = || {
             let elements = subject.elements.filter(|elements| elements.count >= MANY)?;
             let class = snapshot.classes().get(elements.class).name.to_string();

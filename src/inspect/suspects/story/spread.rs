@@ -138,16 +138,23 @@ impl Story {
             let mut above = tree.dominators(place).take(most_steps);
             above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
         };
+        // What a method has in hand besides is not retained by the object, but it is in its field.
+        let bytes = |&object: &ObjectIx| {
+            let inside = suspect.holder.field.as_deref().and_then(|field| snapshot.follow(object, field));
+            let inside = inside.map_or(0, |inside| snapshot.retained_bytes(inside));
+            snapshot.retained_bytes(object).max(inside)
+        };
+        // All objects like that one; the sizes tell whether they have all of it.
+        let alike = |first: ObjectIx| -> Option<Vec<ObjectIx>> {
+            let alike = instances_of(snapshot, &[snapshot.class_of(first)]).ok()?;
+            let most = alike.iter().map(bytes).max()?;
+            Some(alike.into_iter().filter(|object| bytes(object).saturating_mul(PART) >= most).collect())
+        };
         let mut objects: Vec<ObjectIx> = if self.owners.is_empty() {
-            // Of what was found by its class alone some elements are known; all objects like the ones that these lie in are counted, and the sizes tell whether
-            // they have all of it.
+            // Of what was found by its class alone some elements are known; all objects like the ones that these lie in are counted.
             let samples = self.parts.iter().flat_map(Part::samples).copied();
             let mut places = [self.held.object].into_iter().chain(samples);
-            let first = places.find_map(|place| declaring(place, MOST_LINKS))?;
-            let alike = instances_of(snapshot, &[snapshot.class_of(first)]).ok()?;
-            let bytes = |&object: &ObjectIx| snapshot.retained_bytes(object);
-            let most = alike.iter().map(bytes).max()?;
-            alike.into_iter().filter(|object| bytes(object).saturating_mul(PART) >= most).collect()
+            alike(places.find_map(|place| declaring(place, MOST_LINKS))?)?
         } else {
             self.owners.iter().map(|&owner| declaring(owner, MOST_STEPS)).collect::<Option<_>>()?
         };
@@ -156,7 +163,19 @@ impl Story {
         if objects.len() < 2 {
             return None;
         }
-        let sizes: Vec<u64> = objects.iter().map(|&object| snapshot.retained_bytes(object)).collect();
+        // What is spread over smaller pieces in one of them was found by the class of these: the number is of all that have it.
+        let rest = |objects: &[ObjectIx]| self.bytes.abs_diff(objects.iter().map(bytes).sum());
+        if let Some(all) = alike(objects[0]).filter(|all| rest(all) < rest(&objects)) {
+            objects = all;
+        }
+        let mut sizes: Vec<u64> = objects.iter().map(bytes).collect();
+        // What a method has in hand of the only one that does not retain it all is what the others have not.
+        let in_hand = |at: &usize| snapshot.retained_bytes(objects[*at]) < sizes[*at];
+        let missing = self.bytes.saturating_sub(sizes.iter().sum());
+        let mut at_work = (0..objects.len()).filter(in_hand);
+        if let (Some(only), None) = (at_work.next(), at_work.next()) {
+            sizes[only] += missing;
+        }
         let args = [
             ("count", Arg::Count(objects.len() as u64)),
             ("class", Arg::name(simple_name(class))),

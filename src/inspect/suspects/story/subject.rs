@@ -5,6 +5,7 @@
 
 use super::super::chunks;
 use super::super::elements::{self, Elements};
+use super::linked::next_of;
 use super::{Part, Story};
 use crate::hprof::FieldType;
 use crate::inspect::holders::is_thread;
@@ -89,7 +90,8 @@ impl Story {
     }
 
     /// Counts the elements that hang beside the accumulation on what the holder keeps, as those in the last array of a linked buffer do: if there
-    /// are a few more of their class in all of it, these are they. The nodes of a tree hang below each other, and all of them count.
+    /// are a few more of their class in all of it, these are they. The nodes of a tree hang below each other, and all of them count. So do all objects of a class
+    /// that is not the JDK's and do not lie in each other: what it is made of is told beside the title, and nobody should read two numbers of one thing.
     pub(super) fn count_beside(
         &self,
         snapshot: &Snapshot,
@@ -99,12 +101,12 @@ impl Story {
     ) {
         // Of what is in nobody's tree only samples are known; but nodes of the same list have no more than one element each.
         let node = self.main_part().object().map(|object| snapshot.class_of(object));
-        let mut nodes = 0;
+        let (mut nodes, mut is_sampled) = (0, false);
         for part in &self.parts {
             match part {
                 Part::Object { .. } => {}
                 Part::Group { group, .. } if Some(group.class) == node => nodes += group.count,
-                Part::Group { .. } => return,
+                Part::Group { .. } => is_sampled = true,
             }
         }
         let class = snapshot.classes().get(subject.class);
@@ -124,13 +126,44 @@ impl Story {
             Pattern::BigObject => is_of_its_kind,
             _ => false,
         };
-        if is_tree && all > subject.instances {
+        if is_tree && all > subject.instances && !is_sampled {
             (subject.instances, subject.pattern) = (all, Pattern::Collection);
             // Those directly below one place in the tree say nothing of it.
             subject.elements = None;
-        } else if is_collection && (met..=met + nodes + met / 16).contains(&all) {
+        } else if is_collection && (met..=met + nodes + met / 16).contains(&all) && !is_sampled {
             subject.instances = all - all * keys / met.max(1);
+        } else if is_collection
+            && all > met
+            && keys == 0
+            && !name.contains("$$Lambda")
+            && origin_of(snapshot, subject.class) != Origin::Jdk
+            && !self.lie_in_each_other(snapshot, subject.class)
+        {
+            subject.instances = all;
         }
+    }
+
+    /// Whether some of the objects of a class lie in others of it, as the nodes of a document do.
+    fn lie_in_each_other(&self, snapshot: &Snapshot, class: ClassIx) -> bool {
+        const MOST_VISITED: usize = 1 << 17;
+        const SAMPLES: usize = 256;
+        const STEPS: usize = 12;
+        let tree = snapshot.dominators();
+        let starts = if self.owners.is_empty() { self.looked_at() } else { self.owners.clone() };
+        let (mut stack, mut found, mut within) = (vec![&starts[..]], 0, 0);
+        for _ in 0..MOST_VISITED {
+            let Some(object) = next_of(&mut stack) else { break };
+            if snapshot.class_of(object) == class {
+                let is_in =
+                    tree.dominators(object).take(STEPS).any(|above| snapshot.class_of(above) == class);
+                (found, within) = (found + 1, within + usize::from(is_in));
+            }
+            if found == SAMPLES {
+                break;
+            }
+            stack.push(tree.children(object));
+        }
+        found == 0 || within * 10 > found
     }
 
     /// How many elements of a class the parts beside the main one keep, how many keys like them, and what the elements retain. What lies below another
@@ -219,22 +252,25 @@ impl Story {
                     && snapshot.mirrored_class(held).is_none()
                     && !elements::is_collection(snapshot, held)
                     && snapshot.retained_bytes(held) * 2 >= self.in_question(snapshot);
+                // Of an object of the application's that has more than these in it, as a cube has its measures beside the labels, what the JDK makes says too little.
+                let is_named = |found: Elements| match origin_of(snapshot, held_class) {
+                    _ if snapshot.classes().get(held_class).element.is_some() => false,
+                    Origin::Library => true,
+                    Origin::Application => {
+                        let is_small = found.bytes.saturating_mul(2) < snapshot.retained_bytes(held);
+                        is_small && origin_of(snapshot, found.class) == Origin::Jdk
+                    }
+                    Origin::Jdk => false,
+                };
                 match telling {
                     // The object that the holder refers to is itself something with a name: a workbook, a cache, a client.
-                    Some(found)
-                        if is_own
-                            && (found.count < CROWD
-                                || snapshot.classes().get(held_class).element.is_none()
-                                    && origin_of(snapshot, held_class) == Origin::Library) =>
-                    {
-                        Subject {
-                            class: held_class,
-                            instances: 1,
-                            pattern: Pattern::BigObject,
-                            elements: Some(found),
-                            variable: None,
-                        }
-                    }
+                    Some(found) if is_own && (found.count < CROWD || is_named(found)) => Subject {
+                        class: held_class,
+                        instances: 1,
+                        pattern: Pattern::BigObject,
+                        elements: Some(found),
+                        variable: None,
+                    },
                     Some(found) if found.count > 1 => Subject {
                         class: found.class,
                         instances: found.count,

@@ -2,18 +2,20 @@
 //!
 //! Owns the order; what each look finds is in the file of its name. Cost: the sum of these looks.
 
+use super::extent::COMPOSITION;
 use super::linked::Linked;
 use super::own_list::OwnList;
 use super::subject::Subject;
 use super::words::{self, advice, fingerprint};
 use super::{Part, Story, naming, standing};
 use crate::hprof::ObjectId;
-use crate::inspect::holders::Ownership;
+use crate::inspect::holders::{Ownership, is_thread, link_label, path_step};
 use crate::inspect::suspects::{elements, ended, explain};
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
-use crate::query::{Origin, RESOLVED, origin_of_name};
+use crate::query::{Origin, RESOLVED, origin_of, origin_of_name};
 use crate::report::{HolderShare, PathStep, Standing, Suspect, SuspectKind, Text};
+use crate::snapshot::Snapshot;
 
 impl Story {
     pub(in crate::inspect::suspects) fn tell(&self, context: &Context<'_>) -> Result<Suspect, InspectError> {
@@ -21,18 +23,20 @@ impl Story {
         let total = context.histogram().total().shallow_bytes;
         let mut subject = self.subject(snapshot);
         self.name_by_loaders(context, &mut subject);
-        let composition = self.composition(context);
+        let counted = self.composition(context);
+        let composition = counted[..counted.len().min(COMPOSITION)].to_vec();
         naming::look_into_collections(snapshot, &mut subject, &composition);
         if self.held.kind == SuspectKind::Load && self.main_part().object().is_none() {
             naming::look_for_own(snapshot, &mut subject, &composition);
         }
         let path = self.path(context.ownership()?, &subject);
-        self.count_beside(snapshot, &mut subject, &composition, &path);
+        self.count_beside(snapshot, &mut subject, &counted, &path);
         self.count_in_wholes(snapshot, &mut subject);
+        let parts = self.count_in_things(snapshot, &mut subject, &counted);
         let class = snapshot.classes().get(subject.class).name.to_string();
         let held = &self.held;
         let place = self.accumulation_point(snapshot, &subject);
-        let contents = self.contents(snapshot, &subject, &composition);
+        let contents = self.contents(snapshot, &subject, &composition, &counted);
         let title = self.shared_title(&class, subject.instances, contents.as_ref());
         let is_shared = title.is_some();
         let of_crowd = self.crowd.as_ref().map(|crowd| crowd.title(held.holder.frame.as_ref()));
@@ -244,6 +248,7 @@ impl Story {
             list.tell_who_takes(snapshot, &mut suspect);
         }
         self.fit_advice(snapshot, &mut suspect, own_list.as_ref());
+        self.tell_what_things_have(snapshot, &mut suspect, parts);
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)
     }
@@ -277,8 +282,42 @@ impl Story {
             Some((above, below)) if self.is_by_keeper && down.len() < below + 12 => {
                 [&self.held.path[..above], &down[below..]].concat()
             }
-            _ => self.held.path.clone(),
+            _ => self.lead_down(ownership.snapshot(), subject),
         }
+    }
+
+    /// The path to the holder, and on to what has most of an object of the application's that a call has in hand: a job says less than the cube that it computes.
+    fn lead_down(&self, snapshot: &Snapshot, subject: &Subject) -> Vec<PathStep> {
+        const STEPS: usize = 4;
+        let mut path = self.held.path.clone();
+        let held = self.held.object;
+        let is_asked = self.held.kind == SuspectKind::Load
+            && subject.variable.is_none()
+            && subject.class == snapshot.class_of(held)
+            && path.last().is_some_and(|last| last.address == snapshot.address_of(held).0);
+        let is_own = |object: ObjectIx| {
+            origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
+                && !snapshot.class(object).is_array()
+                && !is_thread(snapshot, object)
+        };
+        let mut at = held;
+        for _ in 0..STEPS {
+            if !is_asked || !is_own(at) {
+                break;
+            }
+            let below = snapshot.dominators().children(at).iter().copied();
+            let largest = below.max_by_key(|&child| (snapshot.retained_bytes(child), child));
+            let is_most =
+                |&child: &ObjectIx| snapshot.retained_bytes(child) * 10 >= snapshot.retained_bytes(at) * 6;
+            let next = largest.filter(is_most).and_then(|next| Some((next, snapshot.link(at, next)?)));
+            let Some((next, link)) = next else { break };
+            if let Some(last) = path.last_mut() {
+                last.field = Some(link_label(snapshot, link));
+            }
+            path.push(path_step(snapshot, next, None));
+            at = next;
+        }
+        path
     }
 
     /// All who hold it; where only samples of it are known, an estimate of what each of the others holds.

@@ -196,6 +196,18 @@ pub(super) fn title_with(class: &str, contents: &Share, holder: &Holder) -> Text
     Text::with("suspect-title-with", args)
 }
 
+/// The title of several objects that are full of others.
+pub(super) fn title_many_with(class: &str, instances: u64, parts: &Share, holder: &Holder) -> Text {
+    let args = [
+        ("class", Arg::name(simple_name(class))),
+        ("count", Arg::Count(instances)),
+        ("element", Arg::name(simple_name(&parts.class))),
+        ("parts", Arg::Count(parts.instances)),
+        ("holder", holder.words()),
+    ];
+    Text::with("suspect-title-many-with", args)
+}
+
 /// The title of one suspect if it is an object that is full of what another one is about.
 pub(in crate::inspect::suspects) fn title_full_of(outer: &Suspect, inner: &Suspect) -> Text {
     let contents =
