@@ -224,7 +224,6 @@ impl Story {
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
         self.tell_states(context, &mut suspect, &subject);
         self.tell_spread(context, &mut suspect, &subject);
-        self.tell_value_of_thread_local(snapshot, &mut suspect);
         self.tell_how_keys_look(context, &mut suspect);
         if suspect.standing == Standing::Blamed {
             self.tell_room(context, &mut suspect);
