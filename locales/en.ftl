@@ -511,6 +511,7 @@ suspect-in-threads = { $count ->
     [one] { $field } is a ThreadLocal: nearly all of it is its value in thread { $thread }.
    *[other] { $field } is a ThreadLocal: { $count } threads { $thread } have a value of their own in it, { $sizes } each.
 }
+suspect-in-threads-mostly = { $field } is a ThreadLocal: { $count } threads have a value of their own in it. That of { $most } is the largest, { $size }; the others, { $thread }, have { $sizes } each.
 suspect-in-objects = It is in { $count } { $class }, { $sizes } each.
 suspect-in-objects-of = It is in { $count } { $class }, { $sizes } each, all of them in { $place }.
 suspect-under-numbers = They are under { $keys } keys, at most { $most } under one of them.
@@ -525,10 +526,6 @@ suspect-keys-three-fields = Its keys are { $class }: among { $samples } looked a
 suspect-keys-varied-two = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }.
 suspect-keys-varied-three = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }, { $third } { $least }.
 suspect-keys-unique = Each of the { $samples } { $class } looked at, which are its keys, has another { $field }.
-suspect-value-of-thread-local = { $count ->
-    [one] The { $class } is the value of the thread-local { $field } in thread { $thread }.
-   *[other] { $count } threads have a { $class } of their own in the thread-local { $field }; that of { $thread } is the largest, { $size }.
-}
 suspect-state-value-set = set
 suspect-state = { $others ->
     [0] { $field } is { $value } in all { $samples } { $class } that were looked at.
@@ -620,6 +617,8 @@ suspect-advice-field-if-it-grows = If it grows: look at what is put into { $hold
 suspect-advice-object-if-it-grows = If it grows: look at what this { $class } collects and never lets go of; bound it, let entries expire, or remove them when done.
 suspect-advice-queue = Look at what empties { $holder }, and whether it keeps up with what is put into it: if nothing does, take out what is done. A bound makes whoever adds to it wait, or tells it.
 suspect-advice-queue-if-it-grows = If it grows: look at what empties { $holder }, and whether it keeps up with what is put into it; if nothing does, take out what is done. A bound makes whoever adds to it wait, or tells it.
+suspect-advice-queue-without-limit = Look at what empties { $holder }, and whether it keeps up with what is put into it: if nothing does, take out what is done. It cannot have a limit itself: a queue with one in its place, as an ArrayBlockingQueue, or a Semaphore around it, makes whoever adds to it wait, or tells it.
+suspect-advice-queue-without-limit-if-it-grows = If it grows: look at what empties { $holder }, and whether it keeps up with what is put into it; if nothing does, take out what is done. It cannot have a limit itself: a queue with one in its place, as an ArrayBlockingQueue, or a Semaphore around it, makes whoever adds to it wait, or tells it.
 suspect-advice-cell = Look at what is added to the value of { $holder } and never taken out of it again: bound it, let entries expire, or remove them when done.
 suspect-advice-cell-if-it-grows = If it grows: look at what is added to the value of { $holder } and never taken out of it again; bound it, let entries expire, or remove them when done.
 suspect-advice-own-object = Look at which field of this { $class } keeps most of it, and at what is put there and never taken out: bound that, let entries expire, or remove them when done.
@@ -708,6 +707,7 @@ suspect-advice-shared = It is freed only when all of its holders let go: remove 
 suspect-advice-unmodifiable = It is unmodifiable: it cannot grow. It is as large as what was put into it when it was made.
 suspect-advice-as-made = It is a list to which nothing was added since it was made of another collection: it has not grown.
 suspect-advice-full-array = It is an array without a gap: it cannot grow. It is as large as it was made.
+suspect-advice-full-arrays-of-one = Its arrays have no gaps: it cannot grow. It is as large as it was made.
 suspect-advice-full-arrays = They are in { $count } arrays of { $length } each without a gap, and an array cannot grow: there are more of them only with more { $class } ({ $count } now).
 suspect-advice-emptied = It is emptied as well: { $count } of the class are garbage already.
 suspect-advice-ordinary = Nothing wrong is proven: it only holds much. Look here if it grows from dump to dump.
@@ -957,6 +957,7 @@ oom-thrown-threads-advice = It is not the heap that ran out: each thread takes a
 oom-evidence-growing = It was enlarging a buffer in { $place }.
 oom-evidence-copying = It was copying an array, or a part of one, to a new array in { $place }.
 oom-evidence-growing-part = It was enlarging the array of one { $class } of those that fill the heap, in { $place }: each of them grows, so bound what one keeps.
+oom-evidence-growing-one-of-many = It was enlarging the array of one { $class } of those that fill the heap, in { $place }. There are { $count } of them, about { $size } each: see whether there are too many before you bound what one keeps.
 
 ## Facts about the dump
 
@@ -1103,6 +1104,7 @@ rule-evidence-entries = { $count ->
  }
 rule-evidence-group = { $count } with { $key }, which retain { $size }.
 rule-garbage-title = { $count } unreachable { $class } with { $size }: allocated faster than collected, not leaked
+rule-garbage-waiting-title = { $count } unreachable { $class } with { $size }: not yet collected, and not leaked
 rule-garbage-advice = Nothing holds these objects any more. They cost allocation and collection, not lasting memory; they are no reason to look for a leak.
 rule-class-values-title = { $count } unreachable { $class } with { $size }: garbage, or held by class values
 rule-class-values-advice = They are in use if the classes that the class values were computed for are loaded, which the dump does not tell. Otherwise they cost allocation and collection, not lasting memory.

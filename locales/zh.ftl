@@ -439,6 +439,7 @@ suspect-in-threads = { $count ->
     [one] { $field } 是一个 ThreadLocal：几乎全部是它在线程 { $thread } 中的值。
    *[other] { $field } 是一个 ThreadLocal：{ $count } 个线程 { $thread } 各有自己的值，每个 { $sizes }。
 }
+suspect-in-threads-mostly = { $field } 是一个 ThreadLocal：{ $count } 个线程各有自己的值。其中 { $most } 的最大，为 { $size }；其余 { $thread } 每个 { $sizes }。
 suspect-in-objects = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }。
 suspect-in-objects-of = 它分布在 { $count } 个 { $class } 中，每个 { $sizes }，它们都在 { $place } 中。
 suspect-under-numbers = 它们分布在 { $keys } 个键之下，其中一个键之下最多有 { $most } 个。
@@ -453,9 +454,6 @@ suspect-keys-three-fields = 其键是 { $class }：在查看的 { $samples } 个
 suspect-keys-varied-two = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个。
 suspect-keys-varied-three = 几乎没有两个键的 { $first } 相同：在查看的 { $samples } 个 { $class } 中，它有 { $most } 个不同的值，{ $second } 有 { $less } 个，{ $third } 有 { $least } 个。
 suspect-keys-unique = 在查看的作为键的 { $samples } 个 { $class } 中，{ $field } 各不相同。
-suspect-value-of-thread-local = { $count ->
-   *[other] 有 { $count } 个线程在线程局部变量 { $field } 中各有一个自己的 { $class }；其中 { $thread } 的最大，为 { $size }。
-}
 suspect-state-value-set = 已设置
 suspect-state = { $others ->
     [0] 在查看的 { $samples } 个 { $class } 中，{ $field } 全部为 { $value }。
@@ -541,6 +539,8 @@ suspect-advice-field-if-it-grows = 如果它在增长：检查放入 { $holder }
 suspect-advice-object-if-it-grows = 如果它在增长：检查这个 { $class } 收集而从未放手的内容；设上限、让条目过期，或用完即删。
 suspect-advice-queue = 查看是谁在取走 { $holder } 中的元素，是否跟得上放入的速度：若没有人取走，请移除已完成的元素。设上限后，添加者会等待或得到通知。
 suspect-advice-queue-if-it-grows = 如果它在增长：查看是谁在取走 { $holder } 中的元素，是否跟得上放入的速度；若没有人取走，请移除已完成的元素。设上限后，添加者会等待或得到通知。
+suspect-advice-queue-without-limit = 查看是谁在取走 { $holder } 中的元素，是否跟得上放入的速度：若没有人取走，请移除已完成的元素。它本身不能设上限：换成有上限的队列（如 ArrayBlockingQueue），或在外面用 Semaphore 控制，添加者就会等待或得到通知。
+suspect-advice-queue-without-limit-if-it-grows = 如果它在增长：查看是谁在取走 { $holder } 中的元素，是否跟得上放入的速度；若没有人取走，请移除已完成的元素。它本身不能设上限：换成有上限的队列（如 ArrayBlockingQueue），或在外面用 Semaphore 控制，添加者就会等待或得到通知。
 suspect-advice-cell = 检查加入 { $holder } 的值中而从未移出的内容：设上限、让条目过期，或用完即删。
 suspect-advice-cell-if-it-grows = 如果它在增长：检查加入 { $holder } 的值中而从未移出的内容；设上限、让条目过期，或用完即删。
 suspect-advice-own-object = 查看这个 { $class } 的哪个字段占了其中大部分，以及放入该处而从未取出的内容：设上限、让条目过期，或用完即删。
@@ -620,6 +620,7 @@ suspect-advice-shared = 只有所有持有者都放手才会释放：请同时�
 suspect-advice-unmodifiable = 它不可修改，不会再增长：大小由创建时放入的内容决定。
 suspect-advice-as-made = 这是一个由其他集合创建、之后没有再加入内容的列表：它没有增长。
 suspect-advice-full-array = 它是没有空位的数组，不会再增长：大小在创建时就已确定。
+suspect-advice-full-arrays-of-one = 它的数组没有空位，不会再增长：大小在创建时就已确定。
 suspect-advice-full-arrays = 它们位于 { $count } 个长度均为 { $length } 且没有空位的数组中，而数组不会再增长：只有 { $class } 增多（现有 { $count } 个），它们才会增多。
 suspect-advice-emptied = 其中的元素也在被移除：该类已有 { $count } 个对象成为垃圾。
 suspect-advice-ordinary = 没有证据表明有问题：它只是占用较多。若它在多次转储之间不断增长，再来查看。
@@ -817,6 +818,7 @@ oom-thrown-threads-advice = 耗尽的不是堆：每个线程在堆外占用一�
 oom-evidence-growing = 它正在 { $place } 中扩大缓冲区。
 oom-evidence-copying = 它正在 { $place } 中把一个数组或其一部分复制到新数组。
 oom-evidence-growing-part = 它正在 { $place } 中扩大占满堆的某个 { $class } 的数组：其中每一个都在增长，应限制单个对象保留的内容。
+oom-evidence-growing-one-of-many = 它正在 { $place } 中扩大占满堆的某个 { $class } 的数组。这样的对象有 { $count } 个，每个约 { $size }：先看是否数量过多，再考虑限制单个对象保留的内容。
 
 ## 转储的事实
 
@@ -927,6 +929,7 @@ rule-evidence-holder = 抽查的 { $samples } 个中有 { $count } 个由 { $hol
 rule-evidence-entries = 其中共有 { $count } 个条目。
 rule-evidence-group = { $key }：{ $count } 个，共保留 { $size }。
 rule-garbage-title = { $count } 个不可达的 { $class }，占 { $size }：分配快于回收，并非泄漏
+rule-garbage-waiting-title = { $count } 个不可达的 { $class }，占 { $size }：尚未回收，并非泄漏
 rule-garbage-advice = 这些对象已无人持有。它们消耗的是分配和回收，而不是持久内存；不必为它们查找泄漏。
 rule-class-values-title = { $count } 个不可达的 { $class }，共 { $size }：是垃圾，或由 ClassValue 的计算结果持有
 rule-class-values-advice = 如果 ClassValue 所对应的类仍被加载，它们就在使用中，转储无法区分。否则它们只耗费分配和回收，不会长期占用内存。

@@ -16,6 +16,9 @@ use crate::report::{Finalizable, Finding, GarbageOf, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
+/// Where less of the heap is taken than this part, garbage included, that only waits for the next collection: nothing tells how fast it was made.
+pub(super) const GARBAGE_WAITS: f64 = 0.75;
+
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -12,6 +12,7 @@ mod direct;
 mod garbage;
 mod gather;
 mod histogram;
+mod ids;
 mod instances;
 mod literals;
 mod loaders;
@@ -45,6 +46,7 @@ pub use direct::{
 };
 pub use garbage::{GarbageTops, garbage_tops};
 pub use histogram::Histogram;
+pub use ids::without_ids;
 pub use instances::instances_of;
 pub use literals::{RESOLVED, is_literal};
 pub use loaders::LoaderNames;
@@ -67,7 +69,8 @@ pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
     Awaited, Executor, Lock, LockNames, NoRoom, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait,
-    WaitKind, Waiting, deadlocks, executors, few_elements, has_ended, in_hand, is_pool_with, led_to, lock_of,
-    no_room, queued_tasks, thread_locals, thread_name, thread_state, thread_task, unmounted_threads,
-    value_in_thread, values_of_thread_locals,
+    WaitKind, Waiting, deadlocks, entry_in_thread, executors, few_elements, has_ended, in_hand,
+    is_in_own_hand, is_inside_of_value, is_pool_with, kept_by_thread_local, led_to, lock_of, no_room,
+    queued_tasks, thread_locals, thread_name, thread_state, thread_task, unmounted_threads, value_in_thread,
+    values_of_thread_locals,
 };

@@ -358,8 +358,9 @@ pub const LOCAL: &str = "<local> ";
 /// The advice on what is only the largest that there is.
 pub const ORDINARY: &str = "suspect-advice-ordinary";
 
-/// What is said instead of what is as large as it will ever be: it is unmodifiable, or it is an array without a gap.
-pub const FIXED: [&str; 2] = ["suspect-advice-unmodifiable", "suspect-advice-full-array"];
+/// What is said instead of what is as large as it will ever be: it is unmodifiable, it is an array without a gap, or an object whose arrays have none.
+pub const FIXED: [&str; 3] =
+    ["suspect-advice-unmodifiable", "suspect-advice-full-array", "suspect-advice-full-arrays-of-one"];
 
 /// What is said of a list to which nothing was added since it was made of others.
 pub const AS_MADE: &str = "suspect-advice-as-made";

@@ -77,6 +77,28 @@ fn a_table_without_a_gap_cannot_grow() {
     assert_eq!((first.standing, ids(&first)), (Standing::Largest, vec!["suspect-advice-full-array"]));
 }
 
+/// Three columns of one table, each without a gap: the table is told, and that none of its arrays has one.
+#[test]
+fn a_table_whose_columns_have_no_gaps_cannot_grow() {
+    let mut heap = HeapBuilder::hotspot17();
+    let table = ["isin", "name", "venue"]
+        .iter()
+        .fold(heap.app_class("com.acme.Table"), |class, field| class.field(field, Kind::Ref));
+    let table = table.build();
+    let columns = [0; 3].map(|_| {
+        let texts = payload(&mut heap, "com.acme.Text", 2000, 2048);
+        Value::Ref(heap.object_array("com.acme.Text[]", &texts))
+    });
+    let table = heap.instance(table, &columns);
+    held_by_static(&mut heap, "com.acme.Instruments", "TABLE", table);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    assert_eq!((first.standing, &*first.class), (Standing::Largest, "com.acme.Table"));
+    assert_eq!(ids(first), ["suspect-advice-full-arrays-of-one"]);
+    let sentences = &report.verdict.sentences;
+    assert!(sentences.iter().any(|text| text.is_message("verdict-largest-fixed")), "{sentences:?}");
+}
+
 /// A map or list of which the application has an unmodifiable view, and perhaps the collection itself.
 fn shown(is_map: bool, is_kept: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();

@@ -258,3 +258,30 @@ fn what_a_captured_service_keeps_besides_is_not_that_of_a_pool_in_use() {
     assert_eq!(told(true), [pool.clone(), table.clone()]);
     assert_eq!(told(false), [pool, table], "nobody has it in hand");
 }
+
+/// A thread that was started with a lambda that has captured a service with a table, and throws in an export that has a text of so many bytes in hand.
+fn export_beside_service(text: usize) -> (u64, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let tokens = payload(&mut heap, "com.acme.Token", 2000, 1000);
+    let tokens = heap.array_list(&tokens);
+    let service = heap.app_class("com.acme.Service").field("tokens", Kind::Ref).build();
+    let service = heap.instance(service, &[Value::Ref(tokens)]);
+    let lambda = heap.app_class("com.acme.Server$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let lambda = heap.instance(lambda, &[Value::Ref(service)]);
+    let text = bytes(&mut heap, text);
+    let export = heap.app_class("com.acme.Export").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("export-1").field("target", Value::Ref(lambda));
+    let thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(export, "csv", "()V", "Export.java", 3).local(text).build();
+    let report = judge(heap);
+    (report.oom.as_ref().unwrap().thread_retained_bytes, english(&report.verdict.sentences))
+}
+
+#[test]
+fn what_the_lambda_of_a_thread_has_captured_is_not_what_its_call_holds() {
+    let (held, said) = export_beside_service(3 << 20);
+    assert!(said.contains("it is the culprit: it held 3."), "{said}");
+    assert!((3 << 20..4 << 20).contains(&held), "{held}");
+    assert!(said.contains("2,000 Token held by com.acme.Service.tokens"), "{said}");
+}

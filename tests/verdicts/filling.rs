@@ -46,9 +46,14 @@ fn who_has_a_part_of_it_in_hand_is_not_only_the_victim() {
 /// Tracks of ships in a static map, each with an array of its own; a thread throws while it copies an array in a method of a track: that of a track, or
 /// one that nothing keeps.
 fn tracks(method: &str, is_of_track: bool) -> (OomRole, String) {
+    tracks_of(&[6 << 10, 2 << 10, 1 << 10].repeat(100), method, is_of_track)
+}
+
+/// The same with arrays of these lengths.
+fn tracks_of(lengths: &[usize], method: &str, is_of_track: bool) -> (OomRole, String) {
     let mut heap = HeapBuilder::hotspot17();
     let track = heap.app_class("com.acme.Track").field("times", Kind::Ref).build();
-    let times: Vec<Addr> = (0..300).map(|_| bytes(&mut heap, 4 << 10)).collect();
+    let times: Vec<Addr> = lengths.iter().map(|&length| bytes(&mut heap, length)).collect();
     let tracks: Vec<Addr> = times.iter().map(|&times| heap.instance(track, &[Value::Ref(times)])).collect();
     let list = heap.array_list(&tracks);
     held_by_static(&mut heap, "com.acme.Tracks", "ALL", list);
@@ -67,6 +72,16 @@ fn who_enlarges_an_array_of_what_fills_the_heap_fills_it() {
     let (role, said) = tracks("add", true);
     assert_eq!(role, OomRole::Culprit);
     assert!(said.contains("It was enlarging the array of one com.acme.Track"), "{said}");
+    assert!(said.contains("each of them grows, so bound what one keeps"), "{said}");
+    // Of many that have about as much each it may be the number that grows.
+    let (role, said) = tracks_of(&[4 << 10; 300], "add", true);
+    assert_eq!(role, OomRole::Culprit);
+    assert!(
+        said.contains("There are 300 of them, about 4.03 KiB each: see whether there are too many"),
+        "{said}"
+    );
+    let (_, said) = tracks_of(&[32 << 10; 40], "add", true);
+    assert!(said.contains("each of them grows"), "{said}");
     // What is copied may be made shorter or only given away: it is no buffer that grows.
     for (method, is_of_track) in [("add", false), ("toArray", true)] {
         let (role, said) = tracks(method, is_of_track);

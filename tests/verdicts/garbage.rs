@@ -1,5 +1,6 @@
 //! Garbage: which class tells what it was.
 
+use crate::thread_locals::heap_of;
 use crate::{bytes, english, held_by_static, ids, judge, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, PrimitiveArray, Value};
 use oomph::report::{SuspectKind, Text};
@@ -168,8 +169,8 @@ fn garbage_that_is_mostly_scratch_is_told_by_what_is_among_it() {
 /// What hung on the largest of many kinds of garbage is not most of it. That there is too much of it only a rule knows.
 #[test]
 fn garbage_of_many_kinds_is_not_mostly_one() {
-    let sentence = |sizes: &[usize]| {
-        let mut heap = HeapBuilder::hotspot17();
+    let sentence = |sizes: &[usize], limit: i64| {
+        let mut heap = heap_of(limit);
         let mapper = "com.fasterxml.jackson.databind.ObjectMapper";
         for (number, &size) in sizes.iter().enumerate() {
             let name = if number == 0 { mapper.to_owned() } else { format!("com.acme.Kind{number}") };
@@ -185,8 +186,12 @@ fn garbage_of_many_kinds_is_not_mostly_one() {
             _ => None,
         })
     };
-    assert_eq!(sentence(&[3000, 2900, 2800, 2700, 2600]).as_deref(), Some("verdict-garbage-partly"));
-    assert_eq!(sentence(&[9000, 2900]).as_deref(), Some("verdict-garbage-made-of"));
+    let of_many = [3000, 2900, 2800, 2700, 2600];
+    assert_eq!(sentence(&of_many, 8 << 20).as_deref(), Some("verdict-garbage-partly"));
+    assert_eq!(sentence(&[9000, 2900], 7 << 20).as_deref(), Some("verdict-garbage-made-of"));
+    // There is room for as much again: it only waits for the next collection.
+    assert_eq!(sentence(&of_many, 16 << 20), None);
+    assert_eq!(sentence(&[9000, 2900], 14 << 20), None);
 }
 
 /// Where half of the heap is free the collector had no reason to run, and what it has not taken is no news.

@@ -549,3 +549,28 @@ fn a_broker_that_is_out_of_reach_is_told() {
     assert_eq!(Language::En.text(&judged(14)[0].title), expected);
     assert_eq!(judged(1), [], "it has only begun");
 }
+
+/// A registry with circuit breakers of these names is told without the ids in them, and as what there is, not as an example.
+#[test]
+fn ids_in_names_are_not_shown() {
+    let mut heap = HeapBuilder::hotspot17();
+    let entries = payload(&mut heap, "com.acme.Entry", 6000, 512);
+    let entries: Vec<(Addr, Addr)> = entries
+        .into_iter()
+        .zip(0u64..)
+        .map(|(entry, number)| {
+            (heap.string(&format!("acquirer-2#{:016x}", number + 0x4f30_ee0c_2d48_9248)), entry)
+        })
+        .collect();
+    let entries = heap.concurrent_hash_map(&entries);
+    let class = "io.github.resilience4j.core.registry.InMemoryRegistryStore";
+    let store = library_object(&mut heap, class, &[("entryMap", Kind::Ref, Value::Ref(entries))]);
+    held_by_static(&mut heap, "com.acme.App", "STORE", store);
+    let report = judge(heap);
+    let first = &report.suspects[0];
+    let example = first.examples.iter().map(|text| Language::En.text(text)).collect::<String>();
+    assert!(example.contains("names=acquirer-2#*") && !example.contains("4f30"), "{example}");
+    let options = oomph::render::terminal::TerminalOptions::default();
+    let screen = oomph::render::terminal::report(&report, &options);
+    assert!(!screen.contains("for example"), "{screen}");
+}

@@ -88,16 +88,48 @@ fn a_reference_that_only_the_list_of_the_collector_has_is_reachable() {
 
 /// A thread-local in a static field, and threads `name-0`, `name-1` and so on that have these values for it.
 pub(crate) fn with_values(heap: &mut HeapBuilder, field: (&str, &str), name: &str, values: &[Addr]) {
+    let threads: Vec<Valued> =
+        (0..).zip(values).map(|(number, &value)| Valued::idle(name, number, value)).collect();
+    with_threads(heap, field, &threads);
+}
+
+/// A thread with its value of a thread-local, and what it has in hand in a method of `com.acme.Work`, if it is in one.
+pub(crate) struct Valued {
+    name: String,
+    value: Addr,
+    in_hand: Vec<Addr>,
+    is_throwing: bool,
+}
+
+impl Valued {
+    fn idle(name: &str, number: usize, value: Addr) -> Self {
+        Self { name: format!("{name}-{number}"), value, in_hand: Vec::new(), is_throwing: false }
+    }
+}
+
+/// A thread-local in a static field, and these threads.
+pub(crate) fn with_threads(heap: &mut HeapBuilder, field: (&str, &str), threads: &[Valued]) {
     let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
     let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
     let key = heap.class_named("java.lang.ThreadLocal");
     let key = heap.instance(key, &[Value::Int(7)]);
     held_by_static(heap, field.0, field.1, key);
-    for (number, &value) in values.iter().enumerate() {
-        let found = heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
+    let work = heap.app_class("com.acme.Work").build();
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    for Valued { name, value, in_hand, is_throwing } in threads {
+        let found =
+            heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(*value))]);
         let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
         let locals = heap.instance_with(map, &[("table", Value::Ref(table))]);
-        heap.thread(&format!("{name}-{number}")).field("threadLocals", Value::Ref(locals)).build();
+        let mut thread = heap.thread(name).field("threadLocals", Value::Ref(locals));
+        if *is_throwing {
+            thread = thread.frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+        }
+        if !in_hand.is_empty() {
+            thread = thread.frame(work, "step", "()V", "Work.java", 8);
+            thread = in_hand.iter().fold(thread, |thread, &object| thread.local(object));
+        }
+        thread.build();
     }
 }
 
@@ -228,4 +260,102 @@ fn what_a_librarys_thread_local_only_borrows_is_held_by_the_field_behind_it() {
     assert!(said.contains("4,000 Order held by org.actors.ActorCell.children"), "{said}");
     let said = contexts(false);
     assert!(said.contains("held by org.actors.Contexts.CURRENT"), "{said}");
+}
+
+/// What a thread at work has in hand of its own trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Nothing,
+    Trace,
+    List,
+    Array,
+}
+
+/// Threads of these names with so many steps each in the trace that a thread-local keeps for it, and what they have in hand of that; the last one throws.
+fn traces(threads: &[(&str, usize, Part)]) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let all = payload(&mut heap, "com.acme.Step", threads.iter().map(|&(_, count, _)| count).sum(), 1000);
+    let list = heap.class_named("java.util.ArrayList");
+    let trace = heap.app_class("com.acme.Trace").field("steps", Kind::Ref).build();
+    let mut left = &all[..];
+    let mut valued: Vec<Valued> = threads
+        .iter()
+        .map(|&(name, count, part)| {
+            let (own, others) = left.split_at(count);
+            left = others;
+            let array = heap.object_array("java.lang.Object[]", own);
+            let fields =
+                [("elementData", Value::Ref(array)), ("size", Value::Int(i32::try_from(count).unwrap()))];
+            let steps = heap.instance_with(list, &fields);
+            let value = heap.instance(trace, &[Value::Ref(steps)]);
+            let in_hand = match part {
+                Part::Nothing => vec![],
+                Part::Trace => vec![value],
+                Part::List => vec![value, steps],
+                Part::Array => vec![value, steps, array],
+            };
+            Valued { name: name.to_owned(), value, in_hand, is_throwing: false }
+        })
+        .collect();
+    if let Some(last) = valued.last_mut() {
+        last.is_throwing = true;
+    }
+    with_threads(&mut heap, ("com.acme.Traces", "CURRENT"), &valued);
+    judge(heap)
+}
+
+#[test]
+fn what_a_thread_is_at_work_with_is_its_thread_locals_as_well() {
+    let all = [Part::Nothing, Part::Trace, Part::List, Part::Array];
+    for part in all {
+        let report = traces(&[
+            ("price-1", 400, Part::Nothing),
+            ("price-2", 500, Part::Nothing),
+            ("price-3", 450, part),
+        ]);
+        let first = &report.suspects[0];
+        assert_eq!(first.holder.label(), "com.acme.Traces.CURRENT");
+        assert_eq!((&*first.class, first.instances), ("com.acme.Step", 1350), "{part:?}");
+        assert_eq!(report.suspects.iter().filter(|suspect| suspect.kind == SuspectKind::Leak).count(), 1);
+        let said = english(&first.activity);
+        assert!(
+            said.contains("CURRENT is a ThreadLocal: 3 threads price-* have a value of their own in it"),
+            "{said}"
+        );
+        let finding = report.findings.iter().find(|finding| finding.id == "java.thread-local").unwrap();
+        assert_eq!(finding.count, 3);
+        assert!(finding.bytes >= 1350 * 1000, "{}", finding.bytes);
+        assert!(english(&report.verdict.sentences).contains("It stays as long as the threads live"));
+    }
+}
+
+#[test]
+fn who_has_most_in_a_thread_local_is_told_with_what_the_others_have() {
+    for part in [Part::Nothing, Part::Array] {
+        let mut threads = vec![("main", 4000, part)];
+        threads.extend(["price-1", "price-2", "price-3"].map(|name| (name, 100, Part::Nothing)));
+        threads.push(("price-4", 100, part));
+        let report = traces(&threads);
+        let first = &report.suspects[0];
+        assert_eq!((&*first.class, first.instances), ("com.acme.Step", 4400));
+        let said = english(&first.activity);
+        let expected = "CURRENT is a ThreadLocal: 5 threads have a value of their own in it. That of main is the largest, ";
+        assert!(said.starts_with(expected), "{said}");
+        assert!(said.contains("; the others, price-*, have about "), "{said}");
+    }
+}
+
+/// A thread whose context leads to the request that it serves, which it has in hand, and nobody keeps.
+#[test]
+fn what_a_value_only_notes_is_not_kept_by_the_thread_local() {
+    let mut heap = HeapBuilder::hotspot17();
+    let data = bytes(&mut heap, 8 << 20);
+    let request = heap.app_class("com.acme.Request").field("data", Kind::Ref).build();
+    let request = heap.instance(request, &[Value::Ref(data)]);
+    let context = heap.app_class("com.acme.Context").field("request", Kind::Ref).build();
+    let value = heap.instance(context, &[Value::Ref(request)]);
+    let thread = Valued { name: "http-1".to_owned(), value, in_hand: vec![request], is_throwing: true };
+    with_threads(&mut heap, ("com.acme.Contexts", "CURRENT"), &[thread]);
+    let report = judge(heap);
+    assert!(!report.findings.iter().any(|finding| finding.id == "java.thread-local"));
 }

@@ -254,15 +254,6 @@ impl Climb<'_, '_> {
         entry.map(|(entry, value)| self.class_value(entry, value))
     }
 
-    /// The entry of a thread's map whose value is the object at `at` of the path, if it keeps the memory.
-    fn value_of_thread_local(&self, at: usize) -> Option<ObjectIx> {
-        let before = self.path.steps.get(at.checked_sub(1)?)?;
-        let Some(Link::Field { class, name: "value" }) = before.link else { return None };
-        let declaring = &*self.snapshot.classes().get(class).name;
-        (declaring == THREAD_LOCAL_ENTRY && self.holds_most(self.path.steps[at].object))
-            .then_some(before.object)
-    }
-
     /// Whether nothing but collections, executors and the like lie between a step of the path and its end. Threads may share the inside of an
     /// executor, so that nobody retains it, and yet there is no other field to go and change.
     fn is_way_of_collections(&self, start: usize) -> bool {
@@ -310,7 +301,7 @@ impl Climb<'_, '_> {
         })
     }
 
-    fn holds_most(&self, object: ObjectIx) -> bool {
+    pub(super) fn holds_most(&self, object: ObjectIx) -> bool {
         // What several hold is retained by none of them: then the nearest field counts whatever it retains.
         self.is_shared() || self.snapshot.retained_bytes(object) as f64 >= HOLDS_MOST * self.bytes as f64
     }
@@ -321,7 +312,7 @@ impl Climb<'_, '_> {
     }
 
     /// Whether it is only asked who leads to the object, whatever memory that frees.
-    fn is_any(&self) -> bool {
+    pub(super) fn is_any(&self) -> bool {
         self.bytes == 0
     }
 
@@ -332,7 +323,7 @@ impl Climb<'_, '_> {
     }
 
     /// Whether an object of the path dominates its end, also where it is asked about many or any.
-    fn is_above_all(&self, object: ObjectIx) -> bool {
+    pub(super) fn is_above_all(&self, object: ObjectIx) -> bool {
         object == self.object
             || self.dominating().is_none_or(|dominating| dominating.binary_search(&object).is_ok())
     }
@@ -418,30 +409,6 @@ impl Climb<'_, '_> {
         Some(filled.iter().filter(is_alike).count() as f64 / filled.len() as f64)
     }
 
-    /// The thread-local whose value `to` is, in the entry `from` of a thread's map.
-    fn thread_local(&self, entry: ObjectIx, to: ObjectIx) -> Found {
-        let snapshot = self.snapshot;
-        let key = snapshot.follow(entry, "referent");
-        let declared =
-            key.and_then(|key| static_holder_of(snapshot, key).or_else(|| self.field_holder_of(key)));
-        let thread =
-            self.path.steps.iter().map(|step| step.object).find(|&object| is_thread(snapshot, object));
-        let (class, field) = match (declared, key) {
-            (Some((class, field)), _) => (Some(class), Some(field)),
-            (None, Some(key)) => (Some(snapshot.class_name(key).to_owned()), None),
-            // The key is gone: all that holds it is the map of the thread.
-            (None, None) => (Some(THREAD_LOCALS.0.to_owned()), Some(THREAD_LOCALS.1.to_owned())),
-        };
-        // Whoever sets it, on whatever thread: somebody does, for each request.
-        let origin = Origin::Application;
-        let thread = thread.map(|thread| thread_name(snapshot, thread));
-        (
-            Holder { kind: HolderKind::ThreadLocal, class, field, thread, frame: None, threads: None },
-            to,
-            origin,
-        )
-    }
-
     /// The `ClassValue` that has computed `to` for a class, by the entry `from` of the class's map: the field that refers to it, or its own class.
     fn class_value(&self, entry: ObjectIx, to: ObjectIx) -> Found {
         let snapshot = self.snapshot;
@@ -466,7 +433,7 @@ impl Climb<'_, '_> {
     }
 
     /// The field on a path to an object that refers to it.
-    fn field_holder_of(&self, object: ObjectIx) -> Option<(String, String)> {
+    pub(super) fn field_holder_of(&self, object: ObjectIx) -> Option<(String, String)> {
         let objects = (self.path_to)(object);
         let [.., before, last] = objects[..] else { return None };
         match self.snapshot.link(before, last)? {
@@ -579,10 +546,7 @@ fn is_of_selector(class: &str) -> bool {
 }
 
 /// The static field that refers to `object`, of the application's classes if there is one.
-pub(in crate::inspect) fn static_holder_of(
-    snapshot: &Snapshot,
-    object: ObjectIx,
-) -> Option<(String, String)> {
+pub(super) fn static_holder_of(snapshot: &Snapshot, object: ObjectIx) -> Option<(String, String)> {
     let address = snapshot.address_of(object);
     let holders = snapshot.classes().iter().filter_map(|(class, described)| {
         let field = described.statics.iter().find(|field| field.value.reference() == Some(address))?;

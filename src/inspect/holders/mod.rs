@@ -19,10 +19,11 @@ mod requests;
 mod routes;
 mod search;
 mod services;
+mod thread_locals;
 mod vars;
 
 use climb::Climb;
-pub(in crate::inspect) use climb::{THREAD_LOCAL_ENTRY, THREAD_LOCALS, static_holder_of};
+pub(in crate::inspect) use climb::{THREAD_LOCAL_ENTRY, THREAD_LOCALS};
 pub(in crate::inspect) use lasting::{is_main, task_of};
 use search::{BEAN_SERVER, Search, WORK_QUEUE, begin, path_in};
 use services::Services;

@@ -8,8 +8,8 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::is_own_frame;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Origin, Reach, collection_length, elements_of, is_of_collections, library_of, loaded_from, origin_of,
-    origin_of_named, value_in_thread, visit_near,
+    Origin, Reach, collection_length, elements_of, instances_of, is_of_collections, library_of, loaded_from,
+    origin_of, origin_of_named, value_in_thread, visit_near,
 };
 use crate::report::{HolderKind, PathStep, Share, Suspect};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
@@ -159,6 +159,21 @@ pub(super) fn enlarged_part(
     suspect: &Suspect,
 ) -> Option<ObjectIx> {
     enlarged_by_hand(snapshot, below, suspect).or_else(|| enlarged_by_copy(snapshot, below, suspect))
+}
+
+/// How many objects there are of the class of one that was enlarged, and about how large each is, if there are hundreds and hardly one is larger than the others: that one has
+/// just come to have what they have.
+pub(super) fn of_one_size(snapshot: &Snapshot, part: ObjectIx) -> Option<(u64, u64)> {
+    const MANY: usize = 100;
+    const LOOKED_AT: usize = 1 << 10;
+    let all = instances_of(snapshot, &[snapshot.class_of(part)]).ok()?;
+    let all: Vec<ObjectIx> = all.into_iter().filter(|&object| snapshot.is_reachable(object)).collect();
+    let some = all.iter().step_by(all.len().div_ceil(LOOKED_AT).max(1));
+    let mut sizes: Vec<u64> = some.map(|&object| snapshot.retained_bytes(object)).collect();
+    sizes.sort_unstable();
+    let middle = *sizes.get(sizes.len() / 2)?;
+    let alike = sizes.iter().filter(|&&bytes| bytes * 2 >= middle && bytes * 2 <= middle * 3).count();
+    (all.len() >= MANY && alike * 10 >= sizes.len() * 9).then_some((all.len() as u64, middle))
 }
 
 /// The same where the array is copied by `Arrays.copyOf`.

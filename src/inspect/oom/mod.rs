@@ -19,6 +19,7 @@ pub(in crate::inspect) use thrown::{findings as thrown_earlier, has_direct_memor
 
 use super::holders::{is_own_frame, report_frame};
 use super::{Context, InspectError};
+use crate::hprof::ObjectId;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Waiting, origin_of_named, thread_name};
 use crate::report::{Arg, Holder, Oom, OomRole, Standing, Suspect, SuspectKind, Text, normalise_thread};
@@ -177,6 +178,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             }
         }
     };
+    let held = held_by_calls(snapshot, thread, held, total, suspects);
     let mut evidence = Vec::new();
     evidence.push(Text::with(
         "oom-evidence-held",
@@ -206,7 +208,13 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         match enlarged {
             Some(part) => {
                 let class = ("class", Arg::name(snapshot.class_name(part)));
-                Text::with("oom-evidence-growing-part", [place, class])
+                match filling::of_one_size(snapshot, part) {
+                    Some((count, bytes)) => {
+                        let (count, size) = (("count", Arg::Count(count)), ("size", Arg::Bytes(bytes)));
+                        Text::with("oom-evidence-growing-one-of-many", [place, class, count, size])
+                    }
+                    None => Text::with("oom-evidence-growing-part", [place, class]),
+                }
             }
             // The application may copy an array for any reason.
             None if !is_making_room(below) => Text::with("oom-evidence-copying", [place]),
@@ -270,6 +278,28 @@ fn held_by_stack(snapshot: &Snapshot, thread: &Thread, suspects: &[Suspect], nam
     let told = suspects.iter().filter(|suspect| is_held_by(snapshot, thread, name, suspect));
     let told = told.map(|suspect| suspect.retained_bytes).max().unwrap_or(0);
     snapshot.retained_bytes(thread.object).max(told)
+}
+
+/// The same without what stays as long as the process lives and is only reached by what the thread was started with, as a service is that a lambda has captured: that is
+/// told by itself. If hardly anything is left then it is what the thread is there for.
+fn held_by_calls(snapshot: &Snapshot, thread: &Thread, held: u64, total: u64, suspects: &[Suspect]) -> u64 {
+    const STARTED_WITH: [&str; 2] = ["holder", "target"];
+    let tree = snapshot.dominators();
+    let is_captured = |suspect: &&Suspect| {
+        let first = suspect.path.first();
+        let is_by_task = first.is_some_and(|first| {
+            first.address == snapshot.address_of(thread.object).0
+                && first.field.as_deref().is_some_and(|field| STARTED_WITH.contains(&field))
+        });
+        let last = suspect.path.last().and_then(|step| snapshot.find(ObjectId(step.address)));
+        suspect.kind == SuspectKind::Leak
+            && is_by_task
+            && last
+                .is_some_and(|last| tree.dominators(last).take(1 << 16).any(|above| above == thread.object))
+    };
+    let captured: u64 = suspects.iter().filter(is_captured).map(|suspect| suspect.retained_bytes).sum();
+    let own = held.saturating_sub(captured);
+    if share(own, total) >= LEADING_SHARE { own } else { held }
 }
 
 /// Whether the stack of that thread holds a suspect. Several threads may have one name: the path of a suspect begins at the one that is meant.

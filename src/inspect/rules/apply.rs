@@ -291,7 +291,9 @@ fn weighed_object(rule: &Rule, snapshot: &Snapshot, members: &[ObjectIx]) -> Opt
     let [only] = *members else { return None };
     match &rule.measure {
         None => Some(only),
-        Some(Expression::Call(Function::Retained, of)) => Evaluator { snapshot }.object(of, only),
+        Some(Expression::Call(Function::Retained | Function::Kept, of)) => {
+            Evaluator { snapshot }.object(of, only)
+        }
         Some(_) => None,
     }
 }

@@ -11,7 +11,9 @@ use crate::inspect::bounds::{self, Passed};
 use crate::inspect::holders::is_thread;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::values;
-use crate::query::{CollectionPart as Part, Origin, elements_of, heap_limit, origin_of, visit_part};
+use crate::query::{
+    CollectionPart as Part, Origin, elements_of, heap_limit, kept_by_thread_local, origin_of, visit_part,
+};
 use crate::report::{normalise_class, normalise_thread};
 use crate::snapshot::Snapshot;
 use hashbrown::HashMap;
@@ -346,6 +348,9 @@ impl Evaluator<'_> {
                     }
                     (Function::Retained, Outcome::Object(found)) => {
                         Some(Outcome::Number(snapshot.retained_bytes(*found) as f64))
+                    }
+                    (Function::Kept, Outcome::Object(found)) => {
+                        Some(Outcome::Number(kept_by_thread_local(snapshot, *found) as f64))
                     }
                     (Function::Passed, Outcome::Object(found)) => Some(passed(snapshot, *found)),
                     (Function::Changeable, Outcome::Object(found)) => {

@@ -61,6 +61,8 @@ pub(super) enum Function {
     Size,
     /// Retained size.
     Retained,
+    /// What the entry of a thread-local keeps, also of what the thread is at work with.
+    Kept,
     /// Shallow size.
     Shallow,
     /// Sum over many values.
@@ -98,6 +100,7 @@ pub(super) enum Function {
 const FUNCTIONS: &[(&str, Function)] = &[
     ("size", Function::Size),
     ("retained", Function::Retained),
+    ("kept", Function::Kept),
     ("shallow", Function::Shallow),
     ("sum", Function::Sum),
     ("max", Function::Max),
@@ -119,7 +122,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
 impl Function {
     /// Whether the result is a size in bytes.
     pub(super) fn is_bytes(self) -> bool {
-        matches!(self, Self::Retained | Self::Shallow | Self::Bytes)
+        matches!(self, Self::Retained | Self::Kept | Self::Shallow | Self::Bytes)
     }
 
     /// Whether the result is no number.

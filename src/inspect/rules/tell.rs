@@ -6,6 +6,7 @@ use super::evaluate::Evaluator;
 use super::rule::{Per, Rule, Subject};
 use super::sums;
 use super::words::Filling;
+use crate::inspect::context::GARBAGE_WAITS;
 use crate::inspect::holders::is_thread;
 use crate::inspect::{Context, InspectError};
 use crate::ix::ObjectIx;
@@ -292,6 +293,8 @@ pub(super) fn garbage(
         ("rule-unmounted-title", "rule-unmounted-advice")
     } else if context.class_value_bytes()? > 0 {
         ("rule-class-values-title", "rule-class-values-advice")
+    } else if context.taken_part().is_some_and(|part| part < GARBAGE_WAITS) {
+        ("rule-garbage-waiting-title", "rule-garbage-advice")
     } else {
         ("rule-garbage-title", "rule-garbage-advice")
     };

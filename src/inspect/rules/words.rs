@@ -9,6 +9,7 @@ use crate::ix::ObjectIx;
 use crate::query;
 use crate::report::{NamedValue, Text, figures};
 use crate::snapshot::Snapshot;
+use std::borrow::Cow;
 
 /// Values of a description that are shown at most.
 const MOST_VALUE_CHARS: usize = 160;
@@ -279,12 +280,14 @@ impl Words {
 }
 
 /// An instance in words: `brokerURL=tcp://mq:61616, userName=app`. Values that are missing are left out, and so is what is null beside something
-/// that is not.
+/// that is not. An id in a text, as that of an order in the name of a circuit breaker, is nobody's business.
 pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: ObjectIx) -> Vec<NamedValue> {
     let mut all: Vec<(&Described, String)> = values
         .iter()
         .filter_map(|described| {
-            let value = shown(snapshot, &described.value, object)?;
+            let number = shown_number(snapshot, &described.value, object);
+            let text = || shown_text(snapshot, &described.value, object, true);
+            let value = number.or_else(text)?;
             Some((described, query::mask(&described.label, &value).into_owned()))
         })
         .collect();
@@ -302,6 +305,10 @@ pub(super) fn describe(snapshot: &Snapshot, values: &[Described], object: Object
 
 /// A value as it is shown: sizes with units, numbers of things with separators, secrets masked.
 fn shown(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Option<String> {
+    shown_number(snapshot, expression, object).or_else(|| shown_text(snapshot, expression, object, false))
+}
+
+fn shown_number(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Option<String> {
     let evaluator = Evaluator { snapshot };
     if expression.is_bytes() || expression.is_count() {
         let number = evaluator.number(expression, object)?;
@@ -314,16 +321,42 @@ fn shown(snapshot: &Snapshot, expression: &Expression, object: ObjectIx) -> Opti
         return Some(if expression.is_bytes() { figures::bytes(whole) } else { figures::count(whole) });
     }
     let name = expression.name().unwrap_or("");
-    if let Some(number) = evaluator.whole_number(expression, object).filter(|_| !is_a_name(name)) {
-        return Some(figures::count(number));
+    let number = evaluator.whole_number(expression, object).filter(|_| !is_a_name(name))?;
+    Some(figures::count(number))
+}
+
+fn shown_text(
+    snapshot: &Snapshot,
+    expression: &Expression,
+    object: ObjectIx,
+    is_without_ids: bool,
+) -> Option<String> {
+    // What is no whole number of what is counted is nothing.
+    if expression.is_bytes() || expression.is_count() {
+        return None;
     }
-    let text = evaluator.text(expression, object)?;
-    let masked = query::mask(name, &text).into_owned();
+    let text = Evaluator { snapshot }.text(expression, object)?;
+    let masked = query::mask(expression.name().unwrap_or(""), &text);
+    let masked = if is_without_ids { alike_told_once(query::without_ids(&masked)) } else { masked };
     let mut short: String = masked.chars().take(MOST_VALUE_CHARS).collect();
     if short.len() < masked.len() {
         short.push('…');
     }
     Some(short)
+}
+
+/// Several values of which some are alike without their ids: `acquirer-2#*, acquirer-0#*, …`.
+fn alike_told_once(values: Cow<'_, str>) -> Cow<'_, str> {
+    if !values.contains('*') {
+        return values;
+    }
+    let mut told: Vec<&str> = Vec::new();
+    for value in values.split(", ") {
+        if !told.contains(&value) {
+            told.push(value);
+        }
+    }
+    Cow::Owned(told.join(", "))
 }
 
 /// Whether a number in a field of that name counts nothing but names something: a port, an id, a line.

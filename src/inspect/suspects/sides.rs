@@ -11,7 +11,9 @@ use crate::inspect::Context;
 use crate::inspect::holders::report_frame;
 use crate::inspect::oom::makes_room;
 use crate::ix::ObjectIx;
-use crate::report::{AccumulationPoint, Arg, OTHER_ARRAYS, Pattern, Standing, Suspect, SuspectKind, Text};
+use crate::report::{
+    AccumulationPoint, Arg, FIXED, OTHER_ARRAYS, Pattern, Standing, Suspect, SuspectKind, Text,
+};
 use crate::snapshot::{Link, Snapshot, StackFrame};
 
 type Told = Vec<(Story, Suspect)>;
@@ -158,7 +160,14 @@ fn tell_as_one(context: &Context<'_>, told: &mut Told) -> Result<(), InspectErro
         let bytes: u64 = parts.iter().map(|(story, _)| story.bytes()).sum();
         let compositions = parts.iter_mut().flat_map(|(_, suspect)| std::mem::take(&mut suspect.composition));
         let composition = added_up(compositions.collect());
+        let [_, full_array, full_arrays] = FIXED;
+        let is_full = |suspect: &Suspect| suspect.advice.iter().any(|text| text.is_message(full_array));
+        let are_full = parts.iter().all(|(_, suspect)| is_full(suspect));
         let (mut story, mut suspect) = parts.remove(0);
+        if are_full {
+            suspect.advice.retain(|text| !text.is_message(full_array));
+            suspect.advice.push(Text::message(full_arrays));
+        }
         story.take_in(parts.iter().map(|(part, _)| part), bytes);
         let class = snapshot.class_name(object);
         suspect.title = title(suspect.kind, class, 1, &held.holder);

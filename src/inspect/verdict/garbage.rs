@@ -1,6 +1,7 @@
 //! What the verdict says of what no root reaches, or finalizers alone.
 
 use super::{MOST_OF_HEAP, suspect_args};
+use crate::inspect::context::GARBAGE_WAITS;
 use crate::report::{Arg, Finalizable, GarbageOf, Oom, Report, Suspect, SuspectKind, Text};
 
 pub(super) fn is_garbage(suspect: &Suspect) -> bool {
@@ -29,6 +30,12 @@ pub(super) fn is_let_go(report: &Report) -> bool {
     let is_of_heap = |oom: &Oom| matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit");
     report.oom.as_ref().is_some_and(is_of_heap)
         && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
+}
+
+/// Whether there is room in the heap, so that the garbage only waits for the next collection.
+fn is_waiting(report: &Report) -> bool {
+    let taken = report.heap.limit_bytes.map(|limit| all_bytes(report) as f64 / limit as f64);
+    taken.is_some_and(|taken| taken < GARBAGE_WAITS)
 }
 
 /// What is said of the unreachable part, if it is large.
@@ -65,7 +72,8 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
         let is_unmounted = heap.unmounted_threads > 0 && !roots_lost;
         // How fast it was made no dump tells; only a rule knows that there is too much of it.
         let is_known = garbage.rule.is_some();
-        let id = if is_unmounted || !is_known || by_class_values || is_let_go(report) {
+        let is_told_apart = is_unmounted || by_class_values || is_let_go(report);
+        let id = if is_told_apart || !is_known || is_waiting(report) {
             "verdict-unmounted-made-of"
         } else if garbage.share > 0.5 {
             "verdict-garbage-made-of"

@@ -18,14 +18,18 @@ pub fn thread_locals(snapshot: &Snapshot, thread: ObjectIx) -> Option<ObjectIx> 
     snapshot.array_length(table).map(|_| table)
 }
 
-/// What a thread has in that thread-local. Cost: a look at each slot.
-pub fn value_in_thread(snapshot: &Snapshot, thread: ObjectIx, key: ObjectIx) -> Option<ObjectIx> {
+/// The entry that a thread has for that thread-local. Cost: a look at each slot.
+pub fn entry_in_thread(snapshot: &Snapshot, thread: ObjectIx, key: ObjectIx) -> Option<ObjectIx> {
     let maps = ["threadLocals", "inheritableThreadLocals"];
     let tables = maps.into_iter().filter_map(|map| snapshot.follow_all(thread, &[map, "table"]));
     let slots = tables.flat_map(|table| snapshot.elements(table)).take(MOST_SLOTS);
     let mut entries = slots.filter_map(|entry| snapshot.find(entry));
-    let entry = entries.find(|&entry| snapshot.follow(entry, "referent") == Some(key))?;
-    snapshot.follow(entry, "value")
+    entries.find(|&entry| snapshot.follow(entry, "referent") == Some(key))
+}
+
+/// What a thread has in that thread-local. Cost: a look at each slot.
+pub fn value_in_thread(snapshot: &Snapshot, thread: ObjectIx, key: ObjectIx) -> Option<ObjectIx> {
+    snapshot.follow(entry_in_thread(snapshot, thread, key)?, "value")
 }
 
 /// What a thread has in thread-locals, where transactions are kept; of a map or a list of few in one its values. Cost: a look at each.

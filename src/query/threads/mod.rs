@@ -7,6 +7,7 @@ mod executors;
 mod facts;
 mod in_hand;
 mod locals;
+mod locals_kept;
 mod locks;
 mod monitors;
 mod readers;
@@ -16,7 +17,10 @@ mod unmounted;
 
 pub use executors::{Executor, NoRoom, executors, is_pool_with, no_room, queued_tasks};
 pub use facts::{Awaited, ThreadFacts, Wait, WaitKind};
-pub use in_hand::{few_elements, in_hand, led_to, thread_locals, value_in_thread, values_of_thread_locals};
+pub use in_hand::{
+    entry_in_thread, few_elements, in_hand, led_to, thread_locals, value_in_thread, values_of_thread_locals,
+};
+pub use locals_kept::{is_in_own_hand, is_inside_of_value, kept_by_thread_local};
 pub use locks::{Lock, LockNames, deadlocks, lock_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;

@@ -64,42 +64,68 @@ pub(super) fn width(text: &str) -> usize {
     plain.width()
 }
 
-/// Breaks text into lines of at most `room` columns, at spaces where there are some, before Chinese characters elsewhere; words that
-/// are longer are broken anywhere.
+/// Breaks text into lines of at most `room` columns, at spaces where there are some, before Chinese characters elsewhere. Words that are longer are broken where a name has
+/// parts: after a dot, before `$` or `(`, but not within parentheses, where a place in the code stands; and anywhere if there is no such place.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
     // The last place in the line where it may be broken, and the columns up to there.
     let mut breakable: Option<(usize, usize)> = None;
+    // The last place in the word, and whether it stands in parentheses.
+    let (mut part, mut is_inside): (Option<usize>, bool) = (None, false);
     for c in text.chars() {
         let columns = c.width().unwrap_or(0);
         if used + columns > room && !line.is_empty() {
             if c == ' ' {
                 lines.push(std::mem::take(&mut line));
-                (used, breakable) = (0, None);
+                (used, breakable, part, is_inside) = (0, None, None, false);
                 continue;
             }
-            let rest = match breakable {
+            let rest = match (breakable, part) {
                 // A Chinese character can begin a line anywhere.
                 _ if columns == 2 && !is_closing(c) => String::new(),
-                Some((at, _)) if at > 0 => line.split_off(at),
+                (Some((at, _)), _) if at > 0 => line.split_off(at),
+                // What begins with a place of its own stands there already.
+                (_, Some(at)) if at > 0 && !matches!(c, '$' | '(') => line.split_off(at),
                 _ => String::new(),
             };
             lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()));
             used = line.width();
             breakable = None;
+            (part, is_inside) = parts_of(&line);
         }
         if c == ' ' || columns == 2 && !is_closing(c) {
             breakable = Some((line.len(), used));
         }
+        if matches!(c, '$' | '(') && !is_inside {
+            part = Some(line.len());
+        }
+        is_inside = c == '(' || is_inside && !matches!(c, ')' | ' ');
         line.push(c);
         used += columns;
+        match c {
+            ' ' => part = None,
+            '.' if !is_inside => part = Some(line.len()),
+            _ => {}
+        }
     }
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
     }
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The last place in the last word of a line at which it may be broken, and whether the line ends within parentheses.
+fn parts_of(line: &str) -> (Option<usize>, bool) {
+    let begin = line.rfind(' ').map_or(0, |at| at + 1);
+    let word = &line[begin..];
+    let open = word.rfind('(').filter(|&at| !word[at..].contains(')'));
+    let outside = &word[..open.unwrap_or(word.len())];
+    let dot = outside.rfind('.').map(|at| at + 1);
+    let dollar = outside.rfind('$');
+    let part = open.or(dot.max(dollar)).filter(|&at| at > 0);
+    (part.map(|at| begin + at), open.is_some())
 }
 
 /// Whether a line cannot begin with that character.
@@ -158,6 +184,13 @@ mod tests {
         assert_eq!(wrap("堆空间不足", 4), ["堆空", "间不", "足"]);
         assert_eq!(wrap("堆空间，不足", 6), ["堆空", "间，不", "足"], "no line begins with a comma");
         assert_eq!(wrap("", 4), [""]);
+        let name = "org.axon.inmemory.InMemoryEngine.events";
+        assert_eq!(wrap(name, 36), ["org.axon.inmemory.InMemoryEngine.", "events"]);
+        assert_eq!(wrap(name, 20), ["org.axon.inmemory.", "InMemoryEngine.", "events"]);
+        let place = "at com.acme.PositionCache.position(PositionCache.java:3).";
+        assert_eq!(wrap(place, 46), ["at", "com.acme.PositionCache.position", "(PositionCache.java:3)."]);
+        assert_eq!(wrap("com.acme.Outer$Inner", 16), ["com.acme.Outer", "$Inner"]);
+        assert_eq!(wrap("com.acme.Outer$Inner", 14), ["com.acme.Outer", "$Inner"]);
     }
 
     #[test]

@@ -157,12 +157,21 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         screen.paragraph("     ", &words);
     }
     for example in suspect.examples.iter().take(2) {
-        let words = screen.message("terminal-example", [("example", Arg::text(example.clone()))]);
+        let words = if is_all(suspect) {
+            screen.say(example)
+        } else {
+            screen.message("terminal-example", [("example", Arg::text(example.clone()))])
+        };
         screen.paragraph("     ", &words);
     }
     if !suspect.is_meant() {
         holders(screen, suspect);
     }
+}
+
+/// Whether what an example says is said of the only object that there is, and no example: the totals of a scheduler.
+fn is_all(suspect: &Suspect) -> bool {
+    matches!(suspect.examples[..], [Text::Values { share: None, .. }])
 }
 
 /// Who else holds it: what each frees alone and all free together, or an estimate where only samples were looked at.

@@ -20,8 +20,11 @@ const CELLS: [&str; 4] = [
 ];
 
 /// What is said in place of the general, with the same if it grows.
-const FITTING: [[&str; 2]; 4] = [QUEUE, CELL, OWN, MADE_WHOLE];
+const FITTING: [[&str; 2]; 5] = [QUEUE, QUEUE_WITHOUT_LIMIT, CELL, OWN, MADE_WHOLE];
 const QUEUE: [&str; 2] = ["suspect-advice-queue", "suspect-advice-queue-if-it-grows"];
+/// Of one that cannot have a limit, so that another is to take its place.
+const QUEUE_WITHOUT_LIMIT: [&str; 2] =
+    ["suspect-advice-queue-without-limit", "suspect-advice-queue-without-limit-if-it-grows"];
 const CELL: [&str; 2] = ["suspect-advice-cell", "suspect-advice-cell-if-it-grows"];
 const OWN: [&str; 2] = ["suspect-advice-own-object", "suspect-advice-own-object-if-it-grows"];
 const MADE_WHOLE: [&str; 2] = ["suspect-advice-made-whole"; 2];
@@ -29,6 +32,16 @@ const MADE_WHOLE: [&str; 2] = ["suspect-advice-made-whole"; 2];
 /// Whether it is one of the messages that stand for what is said of any leak.
 pub(super) fn is_fitted(text: &Text) -> bool {
     FITTING.iter().any(|ids| text.is_one_of(ids))
+}
+
+/// Whether a queue of that class can be made with a limit: those of the JDK by which threads wait for each other, but those that order what is in them.
+fn may_have_limit(class: &str) -> bool {
+    const WITH_LIMIT: [&str; 3] = ["LinkedBlockingQueue", "ArrayBlockingQueue", "LinkedBlockingDeque"];
+    match class.strip_prefix("java.util.") {
+        Some(inner) => WITH_LIMIT.iter().any(|name| inner.ends_with(name)),
+        // What is called so has none.
+        None => !class.contains("Unbounded"),
+    }
 }
 
 impl Story {
@@ -40,7 +53,9 @@ impl Story {
         let Some(general) = General::of(&suspect.advice) else { return };
         let fitting = if self.cannot_grow == Some(Fixed::Unmodifiable) {
             MADE_WHOLE
-        } else if self.is_queue(snapshot) || list.is_some_and(OwnList::is_queue) {
+        } else if self.is_queue(snapshot) {
+            if may_have_limit(snapshot.class_name(self.held.object)) { QUEUE } else { QUEUE_WITHOUT_LIMIT }
+        } else if list.is_some_and(OwnList::is_queue) {
             QUEUE
         } else if self.is_cell(snapshot) {
             CELL

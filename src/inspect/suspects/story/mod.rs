@@ -75,7 +75,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::holders::{Held, is_thread};
 use crate::inspect::{Context, InspectError};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::report::{Holder, SuspectKind, normalise_thread};
+use crate::report::{Holder, HolderKind, SuspectKind, normalise_thread};
 use crate::snapshot::Snapshot;
 
 /// A place in the heap.
@@ -172,11 +172,15 @@ pub(super) fn same_holder(a: &Held, b: &Held) -> bool {
     if is_of_call(a) && is_of_call(b) {
         return place(a) == place(b) && thread(a) == thread(b);
     }
+    // Whatever threads have values of a thread-local, they are that one's. Where its key is gone, or no field has it, only the threads tell one from another.
+    let is_of_any_thread = a.holder.kind == HolderKind::ThreadLocal
+        && a.holder.field.is_some()
+        && !stale::is_map_of_threads(&a.holder);
     a.holder.kind == b.holder.kind
         && a.holder.class == b.holder.class
         && a.holder.field == b.holder.field
         && place(a) == place(b)
-        && thread(a) == thread(b)
+        && (is_of_any_thread || thread(a) == thread(b))
 }
 
 impl Story {

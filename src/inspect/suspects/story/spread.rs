@@ -11,16 +11,13 @@ use super::words::{General, simple_name};
 use super::{Part, Story};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
-use crate::inspect::holders::THREAD_LOCAL_ENTRY;
 use crate::inspect::suspects::elements::counts_as;
 use crate::ix::ObjectIx;
 use crate::query::{
     CollectionKind, CollectionPart, Origin, collection_kind, collection_length, elements_of, entries_of,
-    instances_of, origin_of_name, thread_name, value_in_thread, visit_part,
+    instances_of, origin_of_name, visit_part,
 };
-use crate::report::{
-    Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text, normalise_thread, thread_pattern,
-};
+use crate::report::{Arg, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::{Link, Snapshot};
 
 /// What tells over how many keys it is spread, and over how many objects in the collection.
@@ -88,35 +85,6 @@ impl Story {
         // That they are done with comes first.
         let at = suspect.activity.iter().take_while(|text| states::is_done_with(text)).count();
         suspect.activity.insert(at, spread);
-    }
-
-    /// In how many threads of one name the thread-local that holds it has a value, and how much in each.
-    fn over_threads(&self, snapshot: &Snapshot) -> Option<Text> {
-        /// Who has less than this part of the largest has not gone the same way.
-        const PART: u64 = 16;
-        let holder = &self.held.holder;
-        let field = holder.field.as_deref()?;
-        let pattern = normalise_thread(holder.thread.as_deref()?);
-        let steps = self.held.path.iter().filter(|step| step.class == THREAD_LOCAL_ENTRY);
-        let entry = steps.filter_map(|step| snapshot.find(ObjectId(step.address))).next_back()?;
-        let key = snapshot.follow(entry, "referent")?;
-        let alike = snapshot.threads().iter().filter_map(|thread| {
-            let value = value_in_thread(snapshot, thread.object, key)?;
-            let name = thread_name(snapshot, thread.object);
-            (normalise_thread(&name) == pattern).then(|| (name, snapshot.retained_bytes(value)))
-        });
-        let mut all: Vec<(String, u64)> = alike.collect();
-        let most = all.iter().map(|&(_, bytes)| bytes).max()?;
-        all.retain(|&(_, bytes)| bytes.saturating_mul(PART) >= most);
-        let sizes: Vec<u64> = all.iter().map(|&(_, bytes)| bytes).collect();
-        let sizes = self.sizes(&sizes)?;
-        let args = [
-            ("field", Arg::name(field)),
-            ("count", Arg::Count(all.len() as u64)),
-            ("thread", Arg::name(thread_pattern(all.iter().map(|(name, _)| &**name)))),
-            ("sizes", sizes),
-        ];
-        Some(Text::with("suspect-in-threads", args))
     }
 
     /// How many objects have the field that holds it, how much each, and where all of these are.
@@ -341,18 +309,27 @@ impl Story {
     }
 
     /// The least and the most of these sizes, or about how much each is; nothing if they are not what it consists of.
-    fn sizes(&self, sizes: &[u64]) -> Option<Arg> {
-        const PART: u64 = 10;
-        let (&least, &most) = sizes.iter().min().zip(sizes.iter().max())?;
-        let sum: u64 = sizes.iter().sum();
-        let is_all = sum * PART >= self.bytes * 8 && self.bytes * PART >= sum * 8;
-        let range = [("least", Arg::Bytes(least)), ("most", Arg::Bytes(most))];
-        is_all.then(|| {
-            if (most - least) * PART <= most {
-                Arg::text(Text::with("size-about", [("size", Arg::Bytes(sum / sizes.len() as u64))]))
-            } else {
-                Arg::text(Text::with("size-range", range))
-            }
-        })
+    pub(super) fn sizes(&self, sizes: &[u64]) -> Option<Arg> {
+        self.are_all(sizes).then(|| size_of_each(sizes)).flatten()
     }
+
+    /// Whether these sizes are what it consists of.
+    pub(super) fn are_all(&self, sizes: &[u64]) -> bool {
+        const PART: u64 = 10;
+        let sum: u64 = sizes.iter().sum();
+        sum * PART >= self.bytes * 8 && self.bytes * PART >= sum * 8
+    }
+}
+
+/// The least and the most of these sizes, or about how much each is.
+pub(super) fn size_of_each(sizes: &[u64]) -> Option<Arg> {
+    const PART: u64 = 10;
+    let (&least, &most) = sizes.iter().min().zip(sizes.iter().max())?;
+    let sum: u64 = sizes.iter().sum();
+    let range = [("least", Arg::Bytes(least)), ("most", Arg::Bytes(most))];
+    Some(Arg::text(if (most - least) * PART <= most {
+        Text::with("size-about", [("size", Arg::Bytes(sum / sizes.len() as u64))])
+    } else {
+        Text::with("size-range", range)
+    }))
 }

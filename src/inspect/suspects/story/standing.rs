@@ -521,7 +521,7 @@ impl Story {
         let of_leaks = words::advice(suspect);
         let is_of_leaks = |text: &Text| of_leaks.contains(text) || fitting::is_fitted(text);
         suspect.advice.retain(|text| !text.is_one_of(&SHARED) && !is_of_leaks(text));
-        let [unmodifiable, full_array] = FIXED;
+        let [unmodifiable, full_array, _] = FIXED;
         suspect.advice.push(match self.cannot_grow {
             Some(Fixed::Unmodifiable) => Text::message(unmodifiable),
             Some(Fixed::AsMade) => Text::message(AS_MADE),

@@ -228,7 +228,6 @@ impl Story {
         suspect.activity.extend(self.is_being_loaded(snapshot).filter(|_| !self.is_in_full_heap));
         self.tell_states(context, &mut suspect, &subject);
         self.tell_spread(context, &mut suspect, &subject);
-        self.tell_value_of_thread_local(snapshot, &mut suspect);
         self.tell_how_keys_look(context, &mut suspect);
         self.tell_if_keys_may_change(snapshot, &mut suspect, &subject);
         if suspect.standing == Standing::Blamed {
