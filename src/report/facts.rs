@@ -356,7 +356,7 @@ pub struct Oom {
     /// If a victim, or it is not clear: who holds the memory.
     #[serde(default)]
     pub culprit: Option<Holder>,
-    /// Whether the thread is to blame for what it held, and something else held more.
+    /// Whether the thread is to blame for what it held or filled, and something else held more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub others_hold_more: bool,
     /// Of a single array that was too large: the frame of the library that asked for it when the application had called it.

@@ -8,6 +8,7 @@ mod at_work;
 mod below;
 mod between;
 mod caches;
+mod caches_with_limits;
 mod call_waits;
 mod called_by_rules;
 mod captured;

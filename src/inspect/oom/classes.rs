@@ -3,7 +3,8 @@
 //! How much of the heap a thread holds says nothing then: the room is outside of it, and whoever needs one more class gets the error. What counts is whether
 //! the thread was at work with what keeps the class loaders. Cost: the variables of one stack, and the dominators of some loaders.
 
-use super::{is_generating, is_held_by, loaders_that_fill_metaspace};
+use super::role::is_held_by;
+use super::{is_generating, loaders_that_fill_metaspace};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
 use crate::inspect::holders::{is_own_frame, is_thread};

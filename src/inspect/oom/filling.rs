@@ -166,7 +166,9 @@ pub(super) fn enlarged_part(
 pub(super) fn of_one_size(snapshot: &Snapshot, part: ObjectIx) -> Option<(u64, u64)> {
     const MANY: usize = 100;
     const LOOKED_AT: usize = 1 << 10;
-    let all = instances_of(snapshot, &[snapshot.class_of(part)]).ok()?;
+    // The lists of the JDK belong to all and sundry.
+    let class = Some(snapshot.class_of(part)).filter(|&class| origin_of(snapshot, class) != Origin::Jdk)?;
+    let all = instances_of(snapshot, &[class]).ok()?;
     let all: Vec<ObjectIx> = all.into_iter().filter(|&object| snapshot.is_reachable(object)).collect();
     let some = all.iter().step_by(all.len().div_ceil(LOOKED_AT).max(1));
     let mut sizes: Vec<u64> = some.map(|&object| snapshot.retained_bytes(object)).collect();

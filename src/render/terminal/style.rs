@@ -87,7 +87,9 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
                 _ if columns == 2 && !is_closing(c) => String::new(),
                 (Some((at, _)), _) if at > 0 => line.split_off(at),
                 // What begins with a place of its own stands there already.
-                (_, Some(at)) if at > 0 && !matches!(c, '$' | '(') => line.split_off(at),
+                (_, Some(at)) if at > 0 && (line.ends_with('$') || !matches!(c, '$' | '(')) => {
+                    line.split_off(at)
+                }
                 _ => String::new(),
             };
             lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()));
@@ -98,7 +100,7 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
         if c == ' ' || columns == 2 && !is_closing(c) {
             breakable = Some((line.len(), used));
         }
-        if matches!(c, '$' | '(') && !is_inside {
+        if matches!(c, '$' | '(') && !is_inside && !line.ends_with('$') {
             part = Some(line.len());
         }
         is_inside = c == '(' || is_inside && !matches!(c, ')' | ' ');
@@ -123,7 +125,7 @@ fn parts_of(line: &str) -> (Option<usize>, bool) {
     let open = word.rfind('(').filter(|&at| !word[at..].contains(')'));
     let outside = &word[..open.unwrap_or(word.len())];
     let dot = outside.rfind('.').map(|at| at + 1);
-    let dollar = outside.rfind('$');
+    let dollar = outside.rfind('$').map(|at| outside[..at].trim_end_matches('$').len());
     let part = open.or(dot.max(dollar)).filter(|&at| at > 0);
     (part.map(|at| begin + at), open.is_some())
 }
@@ -191,6 +193,8 @@ mod tests {
         assert_eq!(wrap(place, 46), ["at", "com.acme.PositionCache.position", "(PositionCache.java:3)."]);
         assert_eq!(wrap("com.acme.Outer$Inner", 16), ["com.acme.Outer", "$Inner"]);
         assert_eq!(wrap("com.acme.Outer$Inner", 14), ["com.acme.Outer", "$Inner"]);
+        assert_eq!(wrap("org$pekko$Children$$_refs", 19), ["org$pekko$Children", "$$_refs"]);
+        assert_eq!(wrap("org$pekko$Children$$_refs", 22), ["org$pekko$Children", "$$_refs"]);
     }
 
     #[test]

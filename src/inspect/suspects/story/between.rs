@@ -8,6 +8,7 @@
 use super::super::chunks::is_own_chunk;
 use super::super::elements::{is_collection, is_plumbing};
 use super::Story;
+use super::linked::own_lineage;
 use super::own_list::links_of;
 use super::subject::Subject;
 use super::words;
@@ -303,9 +304,5 @@ fn has_name(snapshot: &Snapshot, object: ObjectIx, thing: &Thing) -> bool {
 
 /// Whether two classes have one of the application's in common.
 fn have_class_in_common(snapshot: &Snapshot, class: ClassIx, other: ClassIx) -> bool {
-    let own = |class: ClassIx| {
-        let lineage = snapshot.classes().lineage(class).map(|(above, _)| above);
-        lineage.filter(|&above| origin_of(snapshot, above) == Origin::Application)
-    };
-    own(class).any(|above| own(other).any(|of_other| of_other == above))
+    own_lineage(snapshot, class).any(|above| own_lineage(snapshot, other).any(|of_other| of_other == above))
 }

@@ -221,19 +221,23 @@ pub(in crate::inspect::suspects) fn leave_own_nodes(snapshot: &Snapshot, held: &
 fn leads_to_its_like(snapshot: &Snapshot, held: &Held) -> bool {
     const SOME: usize = 16;
     let Some(name) = held.holder.class.as_deref() else { return false };
-    let own = |class: ClassIx| {
-        let lineage = snapshot.classes().lineage(class).map(|(above, _)| above);
-        lineage.filter(|&above| origin_of(snapshot, above) == Origin::Application)
-    };
     let of_node: HashSet<ClassIx> =
-        snapshot.classes().named(name).iter().flat_map(|&class| own(class)).collect();
-    let is_alike = |object: ObjectIx| own(snapshot.class_of(object)).any(|class| of_node.contains(&class));
+        snapshot.classes().named(name).iter().flat_map(|&class| own_lineage(snapshot, class)).collect();
+    let is_alike = |object: ObjectIx| {
+        own_lineage(snapshot, snapshot.class_of(object)).any(|class| of_node.contains(&class))
+    };
     if snapshot.class(held.object).is_array() {
         let mut some =
             snapshot.references().of(held.object).filter(|&object| object != held.object).take(SOME);
         return some.any(is_alike);
     }
     is_alike(held.object)
+}
+
+/// A class and those above it that are the application's.
+pub(super) fn own_lineage(snapshot: &Snapshot, class: ClassIx) -> impl Iterator<Item = ClassIx> {
+    let lineage = snapshot.classes().lineage(class).map(|(above, _)| above);
+    lineage.filter(|&above| origin_of(snapshot, above) == Origin::Application)
 }
 
 /// Has the field that leads to nodes hold what one of them holds: nodes of the application's own if `is_own`, and those of a library if asked for.
