@@ -150,7 +150,6 @@ const TAKEN_OUT: &[&str] = &[
     "disposed",
     "evicted",
     "invalidated",
-    "released",
     "stale",
     "unlinked",
     "unregistered",

@@ -8,7 +8,7 @@ use super::keys::mixed;
 use super::listeners;
 use super::state_names::{Asks, Says, asked_by, is_of_no_use_later, said_by, says_taken_out, words_of_name};
 use super::subject::Subject;
-use super::words::{General, simple_name};
+use super::words::{self, General, simple_name};
 use super::{Part, Story};
 use crate::hprof::Value;
 use crate::inspect::Context;
@@ -94,9 +94,15 @@ impl Story {
         });
         let Some((class, samples, states)) = states else { return };
         // Where it may only be data there is nothing to conclude.
-        let is_leak = !suspect.is_leak_if_it_grows()
-            || is_of_no_use_later(&simple_name(&snapshot.classes().get(class).name))
-            || states.first().is_some_and(|state| state.kind == Told::Flag && says_taken_out(&state.field));
+        let is_no_data = states.first().is_some_and(|state| {
+            state.says == Says::Done
+                && (is_of_no_use_later(&simple_name(&snapshot.classes().get(class).name))
+                    || state.kind == Told::Flag && says_taken_out(&state.field))
+        });
+        if is_no_data {
+            words::make_sure(&mut suspect.advice);
+        }
+        let is_leak = is_no_data || !suspect.is_leak_if_it_grows();
         if let Some(done) = states.first().filter(|state| state.says != Says::Nothing) {
             done.advise(suspect);
         }
@@ -220,9 +226,10 @@ fn of_one_class(snapshot: &Snapshot, mut objects: Vec<ObjectIx>) -> Vec<ObjectIx
     if objects.len() * 10 >= whole * NEARLY_ALL { objects } else { Vec::new() }
 }
 
-/// The objects that nearly each of these has one of its own of in a field: what a message in an envelope is, by field.
+/// The objects that nearly each of these has one of its own of in a field: what a message in an envelope is, by field. Those that belong to others as well are among
+/// them: they may be what is in another state.
 fn below(snapshot: &Snapshot, wrappers: &[ObjectIx]) -> Vec<Vec<ObjectIx>> {
-    let mut by_field: Vec<(String, Vec<ObjectIx>)> = Vec::new();
+    let mut by_field: Vec<(String, usize, Vec<ObjectIx>)> = Vec::new();
     for &wrapper in wrappers {
         snapshot.links(wrapper, |link, target| {
             let class = snapshot.class_of(target);
@@ -230,12 +237,15 @@ fn below(snapshot: &Snapshot, wrappers: &[ObjectIx]) -> Vec<Vec<ObjectIx>> {
                 && class != snapshot.class_of(wrapper)
                 && may_tell(snapshot, class)
                 && !is_plumbing(snapshot, target)
-                && snapshot.dominators().immediate_dominator(target).object() == Some(wrapper)
                 && !snapshot.classes().get(declaring).name.contains("$$Lambda")
             {
-                match by_field.iter_mut().find(|(field, _)| field == name) {
-                    Some((_, targets)) => targets.push(target),
-                    None => by_field.push((name.to_owned(), vec![target])),
+                let is_own = snapshot.dominators().immediate_dominator(target).object() == Some(wrapper);
+                match by_field.iter_mut().find(|(field, ..)| field == name) {
+                    Some((_, own, targets)) => {
+                        *own += usize::from(is_own);
+                        targets.push(target);
+                    }
+                    None => by_field.push((name.to_owned(), usize::from(is_own), vec![target])),
                 }
             }
             true
@@ -243,8 +253,8 @@ fn below(snapshot: &Snapshot, wrappers: &[ObjectIx]) -> Vec<Vec<ObjectIx>> {
     }
     by_field
         .into_iter()
-        .filter(|(_, targets)| targets.len() * 10 >= wrappers.len() * NEARLY_ALL)
-        .map(|(_, targets)| of_one_class(snapshot, targets))
+        .filter(|&(_, own, _)| own * 10 >= wrappers.len() * NEARLY_ALL)
+        .map(|(_, _, targets)| of_one_class(snapshot, targets))
         .collect()
 }
 
@@ -264,8 +274,10 @@ fn states(context: &Context<'_>, objects: &[ObjectIx]) -> Option<(ClassIx, usize
         .filter(|(_, value)| may_tell(value))
         .filter_map(|(at, value)| {
             let asks = asked_by(&value.field.name, &of_class);
-            let is_constant =
-                || constant_in(snapshot, value.value).is_some_and(|object| is_enum(snapshot, object));
+            // What a field of a library is there for is not known by its constants.
+            let is_own = origin_of(snapshot, value.class) == Origin::Application;
+            let constant = || constant_in(snapshot, value.value).filter(|_| is_own);
+            let is_constant = || constant().is_some_and(|object| is_enum(snapshot, object));
             Some((at, value, asks.or_else(|| is_constant().then_some(Asks::Constant))?))
         })
         .map(|(at, value, asks)| {

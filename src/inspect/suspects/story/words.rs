@@ -363,6 +363,21 @@ pub(super) fn make_conditional(advice: &mut [Text]) -> bool {
     is_any
 }
 
+/// Takes what is said of any leak out from under that condition again: something proves it to be one.
+pub(super) fn make_sure(advice: &mut Vec<Text>) {
+    if !advice.iter().any(|text| text.is_message(COMPARE)) {
+        return;
+    }
+    advice.retain(|text| !text.is_message(COMPARE));
+    for text in advice {
+        if let Text::Message { id, .. } = text
+            && let Some([plain, _]) = IF_IT_GROWS.iter().find(|[_, under]| under == id)
+        {
+            *id = (*plain).into();
+        }
+    }
+}
+
 /// What is said of any field or any object to which things are added and from which nothing seems to be taken out.
 pub(super) struct General {
     /// Its place among all that is advised.
