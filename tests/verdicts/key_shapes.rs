@@ -155,6 +155,11 @@ fn a_field_that_hardly_any_two_keys_have_the_same_of_is_told_to_be_left_out() {
 
 /// What is advised of requests that are in a map with little beside each, as its keys or under numbers.
 fn requests(are_keys: bool, is_record: bool) -> String {
+    requests_in(are_keys, is_record, false)
+}
+
+/// The same, or in a set that is made of such a map.
+fn requests_in(are_keys: bool, is_record: bool, in_set: bool) -> String {
     let mut heap = HeapBuilder::hotspot17();
     let parent =
         if is_record { heap.class("java.lang.Record").build() } else { heap.class_named("java.lang.Object") };
@@ -167,7 +172,11 @@ fn requests(are_keys: bool, is_record: bool) -> String {
             if are_keys { (request, number) } else { (number, request) }
         })
         .collect();
-    let map = heap.hash_map(&entries);
+    let mut map = heap.hash_map(&entries);
+    if in_set {
+        let set = heap.class_named("java.util.HashSet");
+        map = heap.instance(set, &[Value::Ref(map)]);
+    }
     held_by_static(&mut heap, "com.acme.Requests", "ACTIVE", map);
     english(&judge(heap).suspects[0].advice)
 }
@@ -179,4 +188,5 @@ fn keys_that_may_change_are_told_to_be_such() {
     assert!(said.contains(told), "{said}");
     assert!(!requests(false, false).contains("itself a key"));
     assert!(!requests(true, true).contains("itself a key"), "records do not change");
+    assert!(!requests_in(true, false, true).contains("itself a key"), "what is in a set is no key");
 }

@@ -69,7 +69,10 @@ impl Story {
             let is_alike =
                 keys.len() >= FEW && keys.iter().all(|&key| context.snapshot.class_of(key) == class);
             is_alike.then(|| {
-                patterns(context.snapshot, &keys).or_else(|| fields(context.snapshot, class, &keys))
+                // That the elements of a set differ is what it is for.
+                let is_map = !is_of_set(context.snapshot, suspect, map);
+                let of_fields = || fields(context.snapshot, class, &keys).filter(|_| is_map);
+                patterns(context.snapshot, &keys).or_else(of_fields)
             })?
         });
         let Some(Told { words, advice }) = told else { return };
@@ -92,7 +95,12 @@ impl Story {
             && suspect.rule.is_none()
             && suspect.instances >= FEW as u64
             && origin_of(snapshot, subject.class) == Origin::Application;
-        let Some(map) = (if is_asked { self.map_with_it(snapshot, suspect) } else { None }) else { return };
+        let map = if is_asked { self.map_with_it(snapshot, suspect) } else { None };
+        // What is sorted compares its keys.
+        let is_hashed = |map: &ObjectIx| snapshot.class_name(*map).contains("Hash");
+        let Some(map) = map.filter(|map| is_hashed(map) && !is_of_set(snapshot, suspect, *map)) else {
+            return;
+        };
         let (mut seen, mut alike) = (0, 0);
         visit_part(snapshot, map, CollectionPart::Keys, &mut |key| {
             seen += 1;
@@ -111,6 +119,14 @@ impl Story {
         let mut inside = on_path.skip_while(|&object| object != self.held.object);
         inside.find(|&map| self.is_in_map(snapshot, suspect, map))
     }
+}
+
+/// Whether a map on the path is the inside of a set of the JDK's.
+fn is_of_set(snapshot: &Snapshot, suspect: &Suspect, map: ObjectIx) -> bool {
+    let address = snapshot.address_of(map).0;
+    let at = suspect.path.iter().position(|step| step.address == address);
+    let above = at.and_then(|at| suspect.path.get(at.checked_sub(1)?));
+    above.is_some_and(|above| above.class.starts_with("java.util.") && above.class.ends_with("Set"))
 }
 
 /// The patterns that keys follow that are texts, with a `*` for each number.

@@ -106,8 +106,9 @@ impl Story {
         if let Some(done) = states.first().filter(|state| state.says != Says::Nothing) {
             done.advise(suspect);
         }
-        for state in states.iter().rev() {
-            let text = state.words(snapshot, class, samples, is_leak);
+        for (at, state) in states.iter().enumerate().rev() {
+            // What follows is said of the first.
+            let text = state.words(snapshot, class, samples, is_leak && at == 0);
             if state.says == Says::Done {
                 suspect.activity.insert(0, text);
             } else {
