@@ -37,6 +37,11 @@ fn calls_that_nobody_has_answered_are_told_as_such() {
 
 /// Futures in so many chains, each the stage of the one before it, and as many besides that one stage waits for.
 fn chains(count: usize, in_flight: usize) -> Report {
+    chains_with(count, in_flight, false)
+}
+
+/// The same; the middle of the first chain may wait for one more, as that of `thenCombine` does.
+fn chains_with(count: usize, in_flight: usize, is_joined: bool) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
     let future = future.field("stack", Kind::Ref).build();
@@ -46,10 +51,14 @@ fn chains(count: usize, in_flight: usize) -> Report {
     let batch = heap.app_class("com.acme.Batch").field("records", Kind::Ref).build();
     let lambda = heap.app_class("com.acme.Stream$$Lambda$7").field("arg$1", Kind::Ref).build();
     let lengths = std::iter::repeat_n(12_000 / count, count).chain(std::iter::repeat_n(1, in_flight));
-    let heads: Vec<Addr> = lengths
+    let mut middle = None;
+    let mut heads: Vec<Addr> = lengths
         .map(|length| {
             let mut next = heap.instance(future, &[Value::NULL, Value::NULL]);
-            for _ in 0..length {
+            for at in 0..length {
+                if at == length / 2 {
+                    middle.get_or_insert(next);
+                }
                 let records = bytes(&mut heap, 200);
                 let batch = heap.instance(batch, &[Value::Ref(records)]);
                 let function = heap.instance(lambda, &[Value::Ref(batch)]);
@@ -60,6 +69,10 @@ fn chains(count: usize, in_flight: usize) -> Report {
             next
         })
         .collect();
+    if let Some(middle) = middle.filter(|_| is_joined) {
+        let stage = heap.instance_with(compose, &[("dep", Value::Ref(middle))]);
+        heads.push(heap.instance(future, &[Value::NULL, Value::Ref(stage)]));
+    }
     let table = heap.object_array("java.util.concurrent.CompletableFuture[]", &heads);
     held_by_static(&mut heap, "com.acme.AckTable", "FUTURES", table);
     judge(heap)
@@ -77,6 +90,9 @@ fn stages_behind_one_future_are_told_as_such() {
     }
     let title = english(&[chains(2, 1).suspects.remove(0).title.clone()]);
     assert!(title.contains("2 CompletableFutures that are not completed, and 12,000 more"), "{title}");
+    // What waits for two is counted once.
+    let title = english(&[chains_with(1, 0, true).suspects.remove(0).title.clone()]);
+    assert!(title.contains("12,000 more that wait behind"), "{title}");
     let first = chains(1, 0).suspects.remove(0);
     let told = english(&first.activity);
     assert!(told.contains("have captured Batch, of which there are 12,000"), "{told}");

@@ -48,9 +48,10 @@ impl Story {
         if open.len() < MANY || firsts.is_empty() || firsts.len() * LONG > open.len() {
             return Ok(());
         }
-        // What is waited for at the moment, as the next answer of another server is, has hardly any behind it.
+        // What is waited for at the moment, as the next answer of another server is, has hardly any behind it. Which waits for several counts for one of them.
+        let mut seen = HashSet::new();
         let mut lengths: Vec<usize> =
-            firsts.iter().map(|&first| waiting_for(snapshot, first, open.len())).collect();
+            firsts.iter().map(|&first| waiting_for(snapshot, first, &mut seen)).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         let longest = lengths[0];
         lengths.retain(|&length| length * LONG >= longest);
@@ -68,21 +69,23 @@ impl Story {
     }
 }
 
-/// How many futures wait for that one, or for one that does, as far as nothing has completed them.
-fn waiting_for(snapshot: &Snapshot, first: ObjectIx, most: usize) -> usize {
-    let mut seen: HashSet<ObjectIx> = HashSet::new();
+/// How many futures wait for that one, or for one that does, as far as nothing has completed them and they were not seen before: all of them together are seen once,
+/// and so are the stages.
+fn waiting_for(snapshot: &Snapshot, first: ObjectIx, seen: &mut HashSet<ObjectIx>) -> usize {
+    let mut count = 0;
     let mut left = vec![first];
-    while let Some(future) = left.pop().filter(|_| seen.len() <= most) {
+    while let Some(future) = left.pop() {
         let mut stage = snapshot.follow(future, "stack");
         // The stages of one future are a list.
-        for _ in 0..most {
-            let Some(found) = stage else { break };
+        while let Some(found) = stage.filter(|&found| seen.insert(found)) {
             let dep = snapshot.follow(found, "dep");
-            left.extend(dep.filter(|&dep| snapshot.follow(dep, "result").is_none() && seen.insert(dep)));
+            let new = dep.filter(|&dep| snapshot.follow(dep, "result").is_none() && seen.insert(dep));
+            count += usize::from(new.is_some());
+            left.extend(new);
             stage = snapshot.follow(found, "next");
         }
     }
-    seen.len()
+    count
 }
 
 /// The class of the application's whose objects the functions of these stages have captured, each another one.
