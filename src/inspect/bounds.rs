@@ -34,7 +34,11 @@ pub(super) struct Bound {
 
 /// The limit of `object`, which `owner` refers to, if one is known.
 pub(super) fn bound(context: &Context<'_>, object: ObjectIx, owner: Option<ObjectIx>) -> Option<Bound> {
-    known(context, object).or_else(|| by_owner(context.snapshot, object, owner?))
+    let known = known(context, object);
+    known
+        .filter(|known| known.limit.is_some())
+        .or_else(|| by_owner(context.snapshot, object, owner?))
+        .or(known)
 }
 
 /// Whether `object` has as many elements as its limit allows, or nearly so: what is far from its limit may still grow for long. Where only a name says that it is a
@@ -45,7 +49,8 @@ pub(super) fn is_full(context: &Context<'_>, object: ObjectIx, owner: Option<Obj
         let figures = bound.entries.zip(bound.limit);
         figures.filter(|&(entries, limit)| entries <= limit && entries * 20 >= limit * 19)
     };
-    match known(context, object) {
+    // Who knows that it is a cache need not know where its limit is: an anonymous class has it in the object around it.
+    match known(context, object).filter(|bound| bound.limit.is_some()) {
         Some(bound) => figures(bound).is_some(),
         None => owner
             .and_then(|owner| by_owner(snapshot, object, owner))

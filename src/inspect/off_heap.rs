@@ -10,12 +10,14 @@
 //! False positives: sizes of zlib's memory are estimates, and so are those of classes that are only known by the names of their fields. Unreachable buffers count: their memory is not freed before they are collected.
 
 use super::blocks::{address, facts, share, table};
+use super::holders::is_own_field;
 use super::oom::has_direct_memory_run_out;
+use super::suspects::states_of;
 use super::{Context, InspectError, Inspection, Outcome, sockets};
 use crate::ix::ObjectIx;
 use crate::query::{
     BufferKind, DirectBuffer, DirectCounters, NativeMemory, Origin, arenas, compressors, direct_buffers,
-    direct_memory_limit, native_memory, netty_chunks,
+    direct_memory_limit, native_memory, netty_chunks, origin_of,
 };
 use crate::report::{
     Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Outside, OutsideKind, Section,
@@ -45,6 +47,8 @@ pub(super) const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
 pub(super) const ARENA: &str = "java.lang.foreign.Arena";
 /// The finding about memory that objects of one class own.
 pub(super) const NATIVE_MEMORY: &str = "off-heap.native-memory";
+/// The finding about direct buffers that take nearly all that they may.
+pub(super) const DIRECT_MEMORY: &str = "off-heap.direct-memory";
 /// The same with what to change.
 const OF_BUFFERS: (&str, &str) = (DIRECT_BUFFER, "off-heap-near-limit-advice");
 const OF_ARENAS: (&str, &str) = (ARENA, "off-heap-arenas-advice");
@@ -206,6 +210,25 @@ fn holder_of_most(
     Ok(held.filter(|held| held.origin != Origin::Jdk).map(|held| held.holder))
 }
 
+/// The objects of the application's in whose fields some thousand of the direct buffers are.
+fn owners_of(snapshot: &Snapshot, buffers: &[DirectBuffer]) -> Vec<ObjectIx> {
+    const MOST: usize = 4096;
+    const STEPS: usize = 8;
+    let is_own = |&object: &ObjectIx| {
+        !snapshot.class(object).is_array()
+            && snapshot.mirrored_class(object).is_none()
+            && origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
+    };
+    let is_direct = |buffer: &&DirectBuffer| buffer.kind == BufferKind::Direct && buffer.is_reachable;
+    let owner =
+        |buffer: &DirectBuffer| snapshot.dominators().dominators(buffer.object).take(STEPS).find(is_own);
+    let mut owners: Vec<ObjectIx> =
+        buffers.iter().filter(is_direct).filter_map(owner).collect::<HashSet<_>>().into_iter().collect();
+    owners.sort_unstable();
+    owners.truncate(MOST);
+    owners
+}
+
 /// Whether a buffer has memory of its own.
 fn owns(buffer: &DirectBuffer) -> bool {
     matches!(buffer.kind, BufferKind::Direct | BufferKind::Native | BufferKind::Arena)
@@ -215,6 +238,9 @@ fn owns(buffer: &DirectBuffer) -> bool {
 struct Owners {
     /// By label: the holder, how many buffers, their capacity; most bytes first.
     by_label: Vec<(String, Option<Holder>, u64, u64)>,
+    /// Whoever holds the objects in whose fields most direct buffers are, if many have one each, what the fields of these say of whether they are done with, and
+    /// what to do then.
+    keeper: Option<(Holder, Vec<Text>, Option<Text>)>,
     /// Of a thread-local that holds most: the threads that have it.
     threads: u64,
     /// How many buffers there are beyond those whose holders were searched, and their capacity.
@@ -224,12 +250,20 @@ struct Owners {
 impl Owners {
     fn find(context: &Context<'_>, buffers: &[DirectBuffer]) -> Result<Self, InspectError> {
         let has_memory = |buffer: &&DirectBuffer| owns(buffer) && buffer.capacity_bytes > 0;
-        Self::of(context, buffers.iter().filter(has_memory).collect())
+        let owning: Vec<&DirectBuffer> = buffers.iter().filter(has_memory).collect();
+        let bytes = owning.iter().map(|buffer| buffer.capacity_bytes).sum();
+        let keeper = holder_of_most(context, &owning, bytes)?.filter(is_own_field);
+        let mut found = Self::of(context, owning)?;
+        if let Some(keeper) = keeper.filter(|keeper| found.is_of_elements(keeper)) {
+            let (states, advice) = states_of(context, owners_of(context.snapshot, buffers), &keeper);
+            found.keeper = Some((keeper, states, advice));
+        }
+        Ok(found)
     }
 
     fn of(context: &Context<'_>, mut owning: Vec<&DirectBuffer>) -> Result<Self, InspectError> {
         if owning.is_empty() {
-            return Ok(Self { by_label: Vec::new(), threads: 0, others: (0, 0) });
+            return Ok(Self { by_label: Vec::new(), keeper: None, threads: 0, others: (0, 0) });
         }
         owning.sort_by_key(|buffer| (Reverse(buffer.capacity_bytes), buffer.object));
         let others = owning.split_off(owning.len().min(TRACED));
@@ -252,7 +286,22 @@ impl Owners {
             sums.into_iter().map(|(label, (holder, count, bytes))| (label, holder, count, bytes)).collect();
         by_label.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
         let first = by_label.first().and_then(|(label, ..)| threads.get(label));
-        Ok(Self { threads: first.map_or(0, |threads| threads.len() as u64), by_label, others })
+        let threads = first.map_or(0, |threads| threads.len() as u64);
+        Ok(Self { threads, keeper: None, by_label, others })
+    }
+
+    /// Whether most buffers are in one field of many objects, and that is not the field of this holder.
+    fn is_of_elements(&self, keeper: &Holder) -> bool {
+        const MANY: u64 = 16;
+        let first = self.by_label.first();
+        let holder = |holder: &Option<Holder>| {
+            holder
+                .as_ref()
+                .is_some_and(|holder| is_own_field(holder) && holder.kind == HolderKind::InstanceField)
+        };
+        first.is_some_and(|(label, of_first, count, _)| {
+            *count >= MANY && holder(of_first) && *label != keeper.label()
+        })
     }
 
     /// A finding about buffers or arenas, which are of that class, with what to change and who holds most of them.
@@ -280,6 +329,13 @@ impl Owners {
                 Text::with("off-heap-held-in-threads", args)
             });
         let label = first.map(|(label, ..)| label.as_str()).unwrap_or_default();
+        let of_keeper = self.keeper.as_ref().filter(|_| class == DIRECT_BUFFER);
+        let states = of_keeper.iter().flat_map(|(_, states, _)| states.clone());
+        let take_out = of_keeper.and_then(|(_, _, advice)| advice.clone());
+        let holder = match of_keeper {
+            Some((keeper, ..)) => Some(keeper.clone()),
+            None => first.and_then(|(_, holder, ..)| holder.clone()),
+        };
         Finding {
             id: id.into(),
             severity,
@@ -287,9 +343,9 @@ impl Owners {
             class: Some(class.into()),
             bytes,
             count,
-            holder: first.and_then(|(_, holder, ..)| holder.clone()),
-            advice: vec![Text::message(advice)],
-            evidence: evidence.into_iter().collect(),
+            holder,
+            advice: take_out.into_iter().chain([Text::message(advice)]).collect(),
+            evidence: evidence.into_iter().chain(states).collect(),
             link: None,
             fingerprint: Fingerprint::of(&[id, label]),
         }
@@ -400,7 +456,7 @@ fn near_limit(used: u64, count: u64, limit: u64, owners: &Owners) -> Option<Find
     let args = [("size", Arg::Bytes(used)), ("limit", Arg::Bytes(limit)), ("share", Arg::Share(part))];
     let severity = if part >= NEARLY_ALL_OF_LIMIT { Severity::Error } else { Severity::Warning };
     Some(owners.finding(
-        "off-heap.direct-memory",
+        DIRECT_MEMORY,
         OF_BUFFERS,
         severity,
         Text::with("off-heap-near-limit", args),

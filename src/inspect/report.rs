@@ -3,7 +3,7 @@
 //! Owns the order of things in a report.
 
 use super::verdict::{name_by_rules, verdict};
-use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom};
+use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom, sockets};
 use crate::graph::GraphError;
 use crate::graph::{Reachable, reachable_beyond};
 use crate::ix::ObjectIx;
@@ -53,6 +53,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
         report.inspections.push(outcome.section);
     }
     report.sort_findings();
+    sockets::tell_suspects(&mut report.suspects, &report.findings);
     report.verdict = verdict(&report);
     name_by_rules(&mut report);
     Ok(report)

@@ -6,11 +6,12 @@
 //! Cost: a few records for each socket, and a path for each of the first thousands.
 
 use super::blocks::table;
-use super::{Context, InspectError};
+use super::{Context, InspectError, suspects};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, SocketFacts, SocketState, instances_of, origin_of, sockets};
 use crate::report::{
-    Arg, Block, Cell, Column, Finding, Fingerprint, Holder, Severity, Text, normalise_thread,
+    Arg, Block, Cell, Column, Finding, Fingerprint, Holder, Severity, Suspect, SuspectKind, Text,
+    normalise_thread,
 };
 use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
@@ -27,6 +28,10 @@ const MANY_HALF_CLOSED: u64 = 20;
 const OPEN: u64 = 900;
 /// The finding about these.
 pub(super) const MANY_OPEN: &str = "sockets.many-open";
+/// Where most of them lead, and who holds them.
+const MOST: &str = "sockets-most";
+/// The same, said of a suspect.
+pub(super) const CONNECTED: &str = "suspect-connections";
 
 /// Before the port at which a connection came in.
 const ACCEPTED: &str = "←";
@@ -62,6 +67,33 @@ pub(super) fn blocks(context: &Context<'_>, findings: &mut Vec<Finding>) -> Resu
     }
     blocks.extend(connectors(context)?);
     Ok(blocks)
+}
+
+/// Says of suspects each of whose objects has a connection where these lead, and that they are to be closed. So many of them to one address are nothing that is
+/// meant to be there: where they were accepted they may be.
+pub(super) fn tell_suspects(suspects: &mut [Suspect], findings: &[Finding]) {
+    let Some(many) = findings.iter().find(|finding| finding.id == MANY_OPEN) else { return };
+    let holder = many.holder.as_ref().and_then(|holder| holder.class.as_deref());
+    let most = many.evidence.iter().find(|text| text.is_message(MOST));
+    let (Some(holder), Some(Text::Message { args, .. })) = (holder, most) else { return };
+    let (Some(Arg::Count(count)), Some(Arg::Name(endpoint))) = (args.get("count"), args.get("endpoint"))
+    else {
+        return;
+    };
+    let is_nearly_each = |suspect: &&mut Suspect| count * 10 >= suspect.instances * 9;
+    let has_one_each = |suspect: &&mut Suspect| {
+        suspect.kind == SuspectKind::Leak && suspect.class == holder && is_nearly_each(suspect)
+    };
+    if !endpoint.starts_with("→ ") {
+        return;
+    }
+    for suspect in suspects.iter_mut().filter(has_one_each) {
+        let words = args.clone();
+        suspect.activity.insert(0, Text::Message { id: CONNECTED.into(), args: words });
+        if suspect.rule.is_none() {
+            suspects::prove(suspect, "suspect-advice-connections");
+        }
+    }
 }
 
 fn rows(context: &Context<'_>, all: &[SocketFacts]) -> Result<Vec<Row>, InspectError> {
@@ -244,7 +276,7 @@ fn finding(id: &str, message: &str, count: u64, most: Option<&Row>, rows: &[Row]
                 row.holder.as_ref().map_or_else(|| Arg::text(Text::message("holder-nobody")), Holder::words),
             ),
         ];
-        Text::with("sockets-most", args)
+        Text::with(MOST, args)
     });
     Finding {
         id: id.to_owned(),

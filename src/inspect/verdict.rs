@@ -6,6 +6,7 @@ mod garbage;
 mod others;
 
 use super::holders::is_own_field;
+use super::suspects::FAILED_TASK;
 use super::{classloaders, off_heap, oom, sockets};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
@@ -72,7 +73,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
     // Whose buffers have taken all direct memory says more than that an error was thrown.
-    let is_direct_told = errors.iter().any(|finding| finding.id == "off-heap.direct-memory");
+    let is_direct_told = errors.iter().any(|finding| finding.id == off_heap::DIRECT_MEMORY);
     let is_by_itself = |finding: &&&Finding| {
         let is_of_direct = || finding.advice.contains(&Text::message("oom-thrown-direct-advice"));
         !(is_direct_told && finding.id == THROWN_EARLIER && is_of_direct())
@@ -91,7 +92,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         if failures.len() < 2 && !failures.contains(&text) && !is_told {
             failures.push(text);
             // The thread-local of a library is no holder that a title names, and yet tells who has it all.
-            let is_near_limit = finding.id == "off-heap.direct-memory";
+            let is_near_limit = finding.id == off_heap::DIRECT_MEMORY;
             whose = whose.or(finding.evidence.first().filter(|_| is_near_limit && !names_holder(finding)));
         }
         messages.extend(message);
@@ -158,11 +159,24 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let stopped = report.findings.iter().filter(|finding| {
         let of_class = |first: &Suspect| {
             let class = finding.holder.as_ref().and_then(|holder| holder.class.as_deref());
-            finding.id == sockets::MANY_OPEN && class == Some(&*first.class)
+            let says_it = first.activity.iter().any(|text| text.is_message(sockets::CONNECTED));
+            finding.id == sockets::MANY_OPEN && class == Some(&*first.class) && !says_it
+        };
+        let holder = finding.holder.as_ref().map(Holder::label);
+        // What the suspect itself says of the task.
+        let says_failure = |first: &Suspect| {
+            first.activity.iter().any(|text| {
+                matches!(text, Text::Message { id, args } if id == FAILED_TASK
+                    && matches!(args.get("field"), Some(Arg::Name(field)) if Some(field) == holder.as_ref()))
+            })
         };
         finding.severity == Severity::Warning
+            && !kept.first().is_some_and(|first| says_failure(first))
             && kept.first().is_some_and(|first| {
-                finding.id.starts_with("threads.") && (is_ordinary(first) || first.backlog) || of_class(first)
+                // Memory of which nearly all is taken.
+                finding.id == off_heap::DIRECT_MEMORY && is_ordinary(first)
+                    || finding.id.starts_with("threads.") && (is_ordinary(first) || first.backlog)
+                    || of_class(first)
             })
     });
     failures.extend(stopped.map(told_with_holder).take(2_usize.saturating_sub(failures.len())));
@@ -171,7 +185,8 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let has_run_out = errors.iter().any(|finding| finding.id == THROWN_EARLIER);
     // What waits behind a pool that waits for itself is what that leads to.
     let is_effect = |first: &&Suspect| is_ordinary(first) || first.is_starved();
-    if has_run_out || kept.first().is_some_and(is_effect) {
+    if has_run_out || kept.first().is_some_and(|first| is_effect(first) || is_outage(report, &errors, first))
+    {
         sentences.extend(failures);
         sentences.extend(cause.into_iter().chain(activity));
     } else {
@@ -185,7 +200,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(suspect);
         args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));
-        Text::with("verdict-beside", args)
+        Text::with(others::beside_id(kept[0], suspect), args)
     }));
     sentences.extend(next);
     sentences.extend(pressure(report, kept.first().copied()));
@@ -219,6 +234,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         let is_said = |finding: &&Finding| {
             !told(finding)
+                && !is_said_of_direct_memory(report, finding)
                 && !is_mere_waste(finding, heap.shallow_bytes)
                 && !is_told_as_outside(report, finding)
         };
@@ -275,6 +291,21 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         }
     }
     Verdict { sentences: said, healthy }
+}
+
+/// Whether one of these errors is why the process does not answer, and not what the first suspect takes: it is not about memory, of which half is free.
+fn is_outage(report: &Report, errors: &[&Finding], first: &Suspect) -> bool {
+    const LITTLE: u64 = 8;
+    let used = report.heap.shallow_bytes;
+    let has_room = report.heap.limit_bytes.is_some_and(|limit| used.saturating_mul(2) < limit);
+    let is_other = |finding: &&&Finding| finding.bytes.saturating_mul(LITTLE) < first.retained_bytes;
+    report.oom.is_none() && has_room && errors.iter().any(|finding| is_other(&finding))
+}
+
+/// Whether a rule says of direct buffers what is said of their limit.
+fn is_said_of_direct_memory(report: &Report, finding: &Finding) -> bool {
+    finding.id == "java.direct-buffers"
+        && report.findings.iter().any(|finding| finding.id == off_heap::DIRECT_MEMORY)
 }
 
 /// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy

@@ -1,12 +1,14 @@
 //! Texts without the ids in them: what many of them have in common, and what may be shown of one.
 //!
-//! Owns what an id looks like: a UUID, a number in base 16 that is long enough, or a long row of digits. What is named by a word and a short number, as a pool, a host or a port
+//! Owns what an id looks like: a UUID, a number in base 16 that is long enough, a long word in which letters and digits take turns, or a long row of digits. What is named by a word and a short number, as a pool, a host or a port
 //! is, stays as it is.
 
 use std::borrow::Cow;
 
 /// Characters of the shortest number in base 16 that is taken for an id.
 const SHORTEST_ID: usize = 8;
+/// Changes between letters and digits in a word that nobody has made up.
+const TURNS: usize = 3;
 /// Of the shortest row of digits.
 const SHORTEST_NUMBER: usize = 6;
 /// Characters of a UUID.
@@ -22,8 +24,14 @@ pub fn without_ids(text: &str) -> Cow<'_, str> {
         let parts: Vec<&str> = text.split('-').collect();
         parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| is_hex(part))
     };
+    let takes_turns = |word: &str| {
+        let are_digits = || word.bytes().map(|byte| byte.is_ascii_digit());
+        let turns = are_digits().zip(are_digits().skip(1)).filter(|(one, next)| one != next).count();
+        turns >= TURNS && word.is_ascii()
+    };
     let is_id = |word: &str| {
-        word.len() >= SHORTEST_ID && is_hex(word) && word.bytes().any(|byte| byte.is_ascii_digit())
+        let has_digits = || word.bytes().any(|byte| byte.is_ascii_digit());
+        word.len() >= SHORTEST_ID && (is_hex(word) && has_digits() || takes_turns(word))
     };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -73,6 +81,7 @@ mod tests {
             ("container-9a7f03bc", "container-*"),
             ("/users/3f2504e04f8941d39a0c0305e82c3301/cart", "/users/*/cart"),
             ("acquirer-2#4f30ee0c2d489248", "acquirer-2#*"),
+            ("anon-1k3zq07x", "anon-*"),
             ("order1234567x", "order*x"),
             ("order-123456", "order-*"),
             ("facade-of-decade", "facade-of-decade"),

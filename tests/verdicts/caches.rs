@@ -10,6 +10,10 @@ fn cache_and_list(maximum: i64, list_length: usize) -> Report {
 }
 
 fn weighed_cache_and_list(maximum: i64, weight: i64, list_length: usize) -> Report {
+    judge(heap_of_cache_and_list(maximum, weight, list_length))
+}
+
+fn heap_of_cache_and_list(maximum: i64, weight: i64, list_length: usize) -> HeapBuilder {
     let mut heap = HeapBuilder::hotspot17();
     let loader = heap.app_class_loader();
     let entries: Vec<(Addr, Addr)> =
@@ -31,7 +35,7 @@ fn weighed_cache_and_list(maximum: i64, weight: i64, list_length: usize) -> Repo
     let uploads = payload(&mut heap, "com.acme.Upload", list_length, 4096);
     let uploads = heap.array_list(&uploads);
     heap.app_class("com.acme.Uploads").static_field("OPEN", Value::Ref(uploads)).sticky().build();
-    judge(heap)
+    heap
 }
 
 /// The limit is one of bytes, and the weigher counts three for entries of 4 KiB.
@@ -60,6 +64,22 @@ fn a_cache_at_its_limit_is_no_suspect() {
     let report = cache_and_list(2_000_000_000, 300);
     assert_eq!(report.suspects[0].holder.label(), "com.acme.Images.CACHE");
     assert!(!report.suspects[0].is_ordinary());
+}
+
+/// A list of 1.2 MiB beside a full cache that is most of what is in use.
+#[test]
+fn what_is_next_to_nothing_beside_a_full_cache_is_no_leak() {
+    let standing = |limit: i64, list_length: usize| {
+        let mut heap = heap_of_cache_and_list(400, 400, list_length);
+        let machine = heap.class("jdk.internal.misc.VM");
+        machine.static_field("directMemory", Value::Long(limit << 20)).sticky().build();
+        let report = judge(heap);
+        let list = report.suspects.iter().find(|suspect| suspect.holder.label() == "com.acme.Uploads.OPEN");
+        (list.unwrap().standing, report.verdict.healthy)
+    };
+    assert_eq!(standing(256, 300), (Standing::Largest, true));
+    assert_eq!(standing(32, 300), (Standing::Blamed, false));
+    assert_eq!(standing(256, 500), (Standing::Blamed, false), "the cache is not most of it");
 }
 
 /// A map with entries of its own, of a sub class of `LinkedHashMap` that is named `class`.
@@ -95,6 +115,31 @@ fn a_map_that_has_evicted_its_eldest_entries_is_ordinary() {
     assert_eq!(verdict("com.acme.Tiles$ByName", false, 3000).1, None);
     // What is large there is not the number of entries.
     assert_eq!(verdict("com.acme.Tiles$1", true, 8).1, None);
+}
+
+/// A cache of the application's whose map, of a class without a name, has the limit in the object around it.
+#[test]
+fn a_map_without_a_name_that_has_as_many_as_the_object_around_it_says_is_full() {
+    let standing = |limit: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let hash_map = heap.jdk_class("java.util.HashMap");
+        let linked = heap.class("java.util.LinkedHashMap").extends(hash_map);
+        let linked = linked.field("accessOrder", Kind::Boolean).build();
+        let lru = heap.app_class("com.acme.Leaflets$1").extends(linked).build();
+        let leaflets = payload(&mut heap, "com.acme.Leaflet", 3000, 1000);
+        let entries: Vec<_> = (0..).zip(leaflets).map(|(n, one)| (heap.boxed_int(n), one)).collect();
+        let map = heap.hash_map_of(lru, &entries, &[("accessOrder", Value::Boolean(true))]);
+        heap.set_field(map, "modCount", Value::Int(9000));
+        let class = heap.app_class("com.acme.Leaflets").field("entries", Kind::Ref);
+        let class = class.field("maxEntries", Kind::Int).build();
+        let leaflets = heap.instance(class, &[Value::Ref(map), Value::Int(limit)]);
+        held_by_static(&mut heap, "com.acme.App", "LEAFLETS", leaflets);
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.holder.label(), "com.acme.Leaflets.entries");
+        first.standing
+    };
+    assert_eq!(standing(3000), Standing::Meant);
+    assert_eq!(standing(2000), Standing::Largest, "that is no limit of this map");
 }
 
 /// `removeEldestEntry` that compares the number of entries with a number of bytes: whatever the limit is, it was never reached.

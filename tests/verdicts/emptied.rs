@@ -240,6 +240,42 @@ fn the_rows_of_a_few_grids_cannot_grow() {
     assert!(!are_in_full_arrays(&grids(1)), "a layer that has grown");
 }
 
+/// Places that are read from a file once, each with the lists of its ways out: of `ways` each, the last so many more, in arrays that have
+/// room for `room`; each list was changed so many times more than it has elements.
+fn places(ways: usize, more: usize, room: usize, changes: i32) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class("com.acme.Place").field("id", Kind::Int).field("ways", Kind::Ref).build();
+    let way = heap.app_class("com.acme.Way").field("metres", Kind::Int).field("to", Kind::Ref).build();
+    let places: Vec<Addr> = (0..3000)
+        .map(|at| {
+            let count = if at == 2999 { ways + more } else { ways };
+            let mut all: Vec<Addr> =
+                (0..count).map(|_| heap.instance(way, &[Value::Int(7), Value::Ref(Addr::NULL)])).collect();
+            all.resize(count.max(room), Addr::NULL);
+            let size = i32::try_from(count).unwrap();
+            let array = heap.object_array("java.lang.Object[]", &all);
+            let list = heap.jdk_class("java.util.ArrayList");
+            let numbers = [("size", Value::Int(size)), ("modCount", Value::Int(size + changes))];
+            let fields = numbers.into_iter().chain([("elementData", Value::Ref(array))]);
+            let list = heap.instance_with(list, &fields.collect::<Vec<_>>());
+            heap.instance(class, &[Value::Int(7), Value::Ref(list)])
+        })
+        .collect();
+    let places = heap.object_array("com.acme.Place[]", &places);
+    held_by_static(&mut heap, "com.acme.Roads", "PLACES", places);
+    judge(heap).suspects[0].standing
+}
+
+#[test]
+fn a_full_array_of_things_with_lists_that_were_filled_once_cannot_grow() {
+    assert_eq!(places(12, 0, 12, 0), Standing::Largest);
+    assert_eq!(places(12, 0, 12, 1), Standing::Largest, "trimmed");
+    assert_eq!(places(12, 1, 12, 0), Standing::Blamed, "buckets");
+    assert_eq!(places(12, 0, 13, 0), Standing::Blamed, "there is room");
+    assert_eq!(places(12, 0, 12, 28), Standing::Blamed, "what is in them is replaced");
+    assert_eq!(places(15, 0, 15, 0), Standing::Blamed, "a list that happens to be full");
+}
+
 /// A grid of objects in one field, of which the first row has so many more, and of which some may be missing.
 #[test]
 fn a_full_grid_of_objects_cannot_grow() {

@@ -1,6 +1,6 @@
 //! Memory outside of the heap that objects on it stand for.
 
-use crate::{held_by_static, judge};
+use crate::{english, held_by_static, judge};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::{OutsideKind, Report};
 
@@ -275,4 +275,67 @@ fn compressors_that_nobody_closes_are_told_with_who_holds_them() {
             && first.contains("com.acme.Archive.OPEN"),
         "{first}"
     );
+}
+
+/// Direct buffers of 60 of the 64 MiB that there may be, in a field of each of so many associations of a table, of which some were aborted.
+fn associations(count: usize, are_aborted: bool) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    heap.class("java.nio.Bits").static_field("MAX_MEMORY", Value::Long(64 << 20)).sticky().build();
+    let buffer = heap.class("java.nio.Buffer").field("capacity", Kind::Int).field("address", Kind::Long);
+    let buffer = buffer.build();
+    let buffer = heap.class("java.nio.DirectByteBuffer").extends(buffer);
+    let buffer = buffer.field("cleaner", Kind::Ref).field("att", Kind::Ref).build();
+    let cleaner = heap.class("jdk.internal.ref.Cleaner").build();
+    let class =
+        heap.app_class("com.acme.Association").field("pdus", Kind::Ref).field("aborted", Kind::Boolean);
+    let class = class.build();
+    let capacity = i32::try_from((60 << 20) / count).unwrap();
+    let entries: Vec<(Addr, Addr)> = (0..count)
+        .map(|at| {
+            let cleaner = heap.instance(cleaner, &[]);
+            let fields = [
+                ("capacity", Value::Int(capacity)),
+                ("address", Value::Long(1)),
+                ("cleaner", Value::Ref(cleaner)),
+            ];
+            let pdus = heap.instance_with(buffer, &fields);
+            let aborted = Value::Boolean(are_aborted && at % 20 != 0);
+            let key = heap.boxed_int(i32::try_from(at).unwrap());
+            (key, heap.instance(class, &[Value::Ref(pdus), aborted]))
+        })
+        .collect();
+    let map = heap.hash_map(&entries);
+    let table = heap.app_class("com.acme.Associations").field("byNumber", Kind::Ref).build();
+    let table = heap.instance(table, &[Value::Ref(map)]);
+    held_by_static(&mut heap, "com.acme.Server", "ASSOCIATIONS", table);
+    judge(heap)
+}
+
+#[test]
+fn who_keeps_the_owners_of_direct_buffers_is_named_with_their_states() {
+    let found = |report: &Report| {
+        let finding = report.findings.iter().find(|finding| finding.id == "off-heap.direct-memory").unwrap();
+        let holder = finding.holder.as_ref().map(oomph::report::Holder::label);
+        (holder.unwrap(), english(&finding.evidence), english(&finding.advice))
+    };
+    let report = associations(1000, true);
+    let (holder, evidence, advice) = found(&report);
+    assert_eq!(holder, "com.acme.Associations.byNumber");
+    assert!(evidence.starts_with("com.acme.Association.pdus holds 1,000 of them"), "{evidence}");
+    let aborted = "aborted is true in 950 of 1,000 Association that were looked at: they seem done with";
+    assert!(evidence.contains(aborted), "{evidence}");
+    let expected = "Take each out of com.acme.Associations.byNumber when it is done with (aborted is true)";
+    assert!(advice.starts_with(expected), "{advice}");
+    let verdict = english(&report.verdict.sentences);
+    assert_eq!(
+        verdict.matches("direct buffers").count() + verdict.matches("Direct buffers").count(),
+        1,
+        "{verdict}"
+    );
+    assert!(verdict.contains("mostly held by com.acme.Associations.byNumber"), "{verdict}");
+    let (holder, evidence, advice) = found(&associations(1000, false));
+    assert_eq!(holder, "com.acme.Associations.byNumber");
+    assert!(!evidence.contains("aborted") && !advice.contains("aborted"), "{evidence} | {advice}");
+    // A few are told by themselves.
+    assert_eq!(found(&associations(4, true)).0, "com.acme.Association.pdus");
 }

@@ -381,3 +381,31 @@ fn whoever_keeps_connections_is_told_with_how_many() {
     let expected = "4 of 5 looked at are held by com.acme.Import.OPENED. 1 of 5 looked at are held by com.acme.Batch.CURRENT in thread batch-1.";
     assert_eq!(told, expected);
 }
+
+/// Closed sessions that are still held are a leak; but in a heap of which half is free the process stands still for another reason.
+#[test]
+fn a_pool_that_is_exhausted_comes_before_a_leak_in_a_heap_with_room() {
+    let first = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        let machine = heap.class("jdk.internal.misc.VM");
+        machine.static_field("directMemory", Value::Long(limit)).sticky().build();
+        let session =
+            heap.app_class("com.acme.Session").field("data", Kind::Ref).field("closed", Kind::Boolean);
+        let session = session.build();
+        let sessions: Vec<Addr> = (0..2000)
+            .map(|_| {
+                let data = crate::bytes(&mut heap, 2000);
+                heap.instance(session, &[Value::Ref(data), Value::Boolean(true)])
+            })
+            .collect();
+        let sessions = heap.array_list(&sessions);
+        held_by_static(&mut heap, "com.acme.Sessions", "ALL", sessions);
+        let report = judge(taken_in(heap, 0, 0, &[]));
+        assert!(!report.suspects[0].is_leak_if_it_grows());
+        Language::En.text(&report.verdict.sentences[0])
+    };
+    let with_room = first(64 << 20);
+    assert!(with_room.starts_with("12 threads wait for a connection of Hikari pool orders"), "{with_room}");
+    let nearly_full = first(5 << 20);
+    assert!(nearly_full.starts_with("2,000 Session held by com.acme.Sessions.ALL"), "{nearly_full}");
+}

@@ -4,6 +4,7 @@
 //! collection is often refers to its consumer: a thread that has ended, several of which some have, or a periodic task that ended with the first exception it threw.
 //! Cost: the fields of one object.
 
+use super::story::words_of_name;
 use crate::hprof::RootTag;
 use crate::inspect::holders::{Held, is_thread, link_label};
 use crate::ix::ObjectIx;
@@ -13,6 +14,10 @@ use crate::snapshot::{Link, Snapshot};
 
 /// Elements of a collection that are looked at.
 const MOST: usize = 1 << 12;
+
+/// What is said of a thread, and of a task.
+const ENDED_THREAD: &str = "suspect-advice-ended-thread";
+pub(in crate::inspect) const FAILED_TASK: &str = "suspect-advice-failed-task";
 
 /// What `owner`, the object whose field holds it, says of its consumer. Whether that stands for itself: where the owner has a thread that lives, this one may
 /// be the consumer, and it is advice to look there.
@@ -66,7 +71,7 @@ fn ended(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx, held: &Held) -> 
     if is_thread(snapshot, target) {
         let has_ended = has_ended(snapshot, target);
         let thread = ("thread", Arg::name(thread_name(snapshot, target)));
-        return has_ended.then(|| Text::with("suspect-advice-ended-thread", [thread, field, holder]));
+        return has_ended.then(|| Text::with(ENDED_THREAD, [thread, field, holder]));
     }
     if let Some(words) = workers(snapshot, target) {
         if target == held.object {
@@ -82,5 +87,47 @@ fn ended(snapshot: &Snapshot, link: Link<'_>, target: ObjectIx, held: &Held) -> 
         return None;
     }
     let error = snapshot.follow(target, "outcome").map(|error| snapshot.class_name(error))?;
-    Some(Text::with("suspect-advice-failed-task", [field, ("error", Arg::name(error)), holder]))
+    Some(Text::with(FAILED_TASK, [field, ("error", Arg::name(error)), holder]))
+}
+
+/// Whether what has ended was there to empty it, by what its field or thread is called: whoever looks for what has expired, and nobody who loads or reports.
+pub(super) fn was_to_empty(text: &Text) -> bool {
+    const EMPTIES: [&str; 20] = [
+        "clean",
+        "cleanup",
+        "cleaner",
+        "drain",
+        "drainer",
+        "evict",
+        "eviction",
+        "evictor",
+        "expire",
+        "expirer",
+        "expiry",
+        "expiration",
+        "housekeeper",
+        "housekeeping",
+        "janitor",
+        "purge",
+        "purger",
+        "reaper",
+        "sweep",
+        "sweeper",
+    ];
+    let Text::Message { id, args } = text else { return false };
+    let is_single = id == ENDED_THREAD || id == FAILED_TASK;
+    let names = ["field", "thread"].iter().filter_map(|name| match args.get(*name) {
+        Some(Arg::Name(name)) => Some(name.rsplit('.').next().unwrap_or(name)),
+        _ => None,
+    });
+    is_single && names.flat_map(words_of_name).any(|word| EMPTIES.contains(&&*word))
+}
+
+/// What to do where that is so.
+pub(super) fn advice(text: &Text) -> Text {
+    let args = match text {
+        Text::Message { args, .. } => args.clone(),
+        _ => Default::default(),
+    };
+    Text::Message { id: "suspect-advice-run-again".into(), args }
 }

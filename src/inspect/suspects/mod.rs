@@ -37,9 +37,11 @@ use crate::query::Waiting;
 use crate::report::{Block, Cell, Column, Section, Standing, Suspect, Table};
 use crate::snapshot::{Snapshot, SnapshotError};
 use accumulate::{Accumulation, Group};
+pub(super) use ended::FAILED_TASK;
 use past::Place;
 use shared::Entries;
 use story::{Part, Size, Story, Whole};
+pub(super) use story::{prove, states_of};
 
 /// Places that retain less than this part of the heap are not looked at.
 const SMALLEST_SHARE: u64 = 100;
@@ -158,6 +160,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         told.push((story, suspect));
     }
     Story::excuse_what_cannot_grow(context, &mut told);
+    Story::excuse_what_is_little(context, &mut told);
     // Beside what is to blame nobody wants to know what else is merely there.
     let is_blamed = |(_, suspect): &(Story, Suspect)| suspect.standing == Standing::Blamed;
     if told.iter().any(is_blamed) {

@@ -4,8 +4,8 @@ use super::suspect_args;
 use crate::inspect::holders::is_own_field;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, OF_SEVERAL, Report, Severity, Share, Standing, Suspect, SuspectKind,
-    Text, figures,
+    Arg, Finding, Holder, HolderKind, OF_SEVERAL, Pattern, Report, Severity, Share, Standing, Suspect,
+    SuspectKind, Text, figures,
 };
 
 /// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if
@@ -27,6 +27,22 @@ pub(super) fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
         }
     }
     others
+}
+
+/// How it is told: what goes with its call, what is proven to leak as the first one is, or what is large as well.
+pub(super) fn beside_id(first: &Suspect, suspect: &Suspect) -> &'static str {
+    let is_leak = |suspect: &Suspect| {
+        suspect.kind == SuspectKind::Leak
+            && !suspect.is_leak_if_it_grows()
+            && !suspect.backlog
+            && !suspect.cache
+            && suspect.pattern != Pattern::Threads
+    };
+    match suspect.kind {
+        SuspectKind::Load if suspect.pattern != Pattern::Threads => "verdict-beside-load",
+        _ if is_leak(first) && is_leak(suspect) => "verdict-beside-leak",
+        _ => "verdict-beside",
+    }
 }
 
 /// Whether neither is held by a holder of the other.

@@ -106,7 +106,14 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         (Standing::Blamed, Confidence::Likely) => "holder-likely",
         (Standing::Blamed, Confidence::Estimated) => "holder-estimated",
     };
-    let sure = screen.language.message(sure);
+    // Where many were looked at, how many of them agree says more than that it is likely.
+    let of_samples = suspect.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if sure == "holder-likely" && id == "suspect-evidence-group" => {
+            Some(Text::Message { id: "holder-likely-of".into(), args: args.clone() })
+        }
+        _ => None,
+    });
+    let sure = of_samples.map_or_else(|| screen.language.message(sure), |text| screen.say(&text));
     let size = screen.style.bold(&bytes(suspect.retained_bytes));
     let (said, not_said) = findings::told_by(screen, report, suspect);
     let ids = said.iter().map(|finding| screen.style.dim(&format!(" [{}]", clean(&finding.id))));

@@ -1,8 +1,8 @@
 //! Whether nothing below an array or an unmodifiable collection can grow, so that it is as large as it was made.
 //!
 //! That an array has no gap says nothing of what is in it: buckets are chained, rows are replaced by longer ones, and a list in an element grows by itself. So it is
-//! asked what proves it: every part is a record whose fields lead to texts, numbers, arrays of one length without a gap, or other such records, and none leads
-//! to one of its own kind. What is not known not to grow may. Cost: a walk over what the array dominates, of bounded length.
+//! asked what proves it: every part is a record whose fields lead to texts, numbers, arrays of one length without a gap, lists of one length that were filled once,
+//! or other such records, and none leads to one of its own kind. What is not known not to grow may. Cost: a walk over what the array dominates, of bounded length.
 
 use super::standing::{is_as_made, is_made_unchangeable};
 use crate::hprof::FieldType;
@@ -94,7 +94,12 @@ impl Walk<'_> {
             return self.is_array_fixed(parent, object);
         }
         let name = snapshot.class_name(object);
-        if is_made_unchangeable(snapshot, object) || is_as_made(snapshot, object) {
+        let filled_once = filled_once(snapshot, object);
+        if let Some(length) = filled_once {
+            // Buckets have different numbers of entries, and lists to which things are added do not stay of one length for long.
+            self.note_length(parent, object, length, false);
+        }
+        if filled_once.is_some() || is_made_unchangeable(snapshot, object) || is_as_made(snapshot, object) {
             // Whatever lengths the arrays have in which it keeps its elements.
             let mut inside = vec![object];
             while let Some(next) = inside.pop() {
@@ -125,16 +130,14 @@ impl Walk<'_> {
         are_fixed
     }
 
-    fn is_array_fixed(&mut self, parent: ObjectIx, array: ObjectIx) -> bool {
+    /// Takes in how long something is that `parent` refers to; whether all at that place may be of lengths that never change, so far.
+    fn note_length(&mut self, parent: ObjectIx, object: ObjectIx, length: u64, are_texts: bool) -> bool {
         let snapshot = self.snapshot;
-        let length = u64::from(snapshot.array_length(array).unwrap_or(0));
-        let element = snapshot.class(array).element;
-        let field = match snapshot.link(parent, array) {
+        let field = match snapshot.link(parent, object) {
             _ if snapshot.class(parent).is_array() => None,
             Some(Link::Field { name, .. }) => Some(name),
             _ => None,
         };
-        let are_texts = matches!(element, Some(FieldType::Byte | FieldType::Char));
         let of_one = Lengths { least: length, most: length, sum: length, count: 1, are_texts };
         let all = self.lengths.entry((snapshot.class_of(parent), field)).or_insert(of_one);
         *all = Lengths {
@@ -144,10 +147,19 @@ impl Walk<'_> {
             count: all.count + 1,
             are_texts: all.are_texts && are_texts,
         };
+        all.are_fixed()
+    }
+
+    fn is_array_fixed(&mut self, parent: ObjectIx, array: ObjectIx) -> bool {
+        let snapshot = self.snapshot;
+        let length = u64::from(snapshot.array_length(array).unwrap_or(0));
+        let element = snapshot.class(array).element;
+        let are_texts = matches!(element, Some(FieldType::Byte | FieldType::Char));
+        let are_fixed = self.note_length(parent, array, length, are_texts);
         if element != Some(FieldType::Reference) {
             return true;
         }
-        all.are_fixed()
+        are_fixed
             && snapshot.references().of(array).count() as u64 == length
             && snapshot.dominators().children(array).iter().all(|&child| self.is_fixed(array, child))
     }
@@ -158,6 +170,21 @@ impl Lengths {
     fn are_fixed(&self) -> bool {
         self.least == self.most || self.are_texts && self.sum <= TEXT * self.count
     }
+}
+
+/// How long a list is that was filled once: made for as many as it has, each added and none taken out, or trimmed to what it has after that. As long as a list becomes
+/// that was made for none in particular it may be by chance.
+fn filled_once(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
+    const ROOM_IF_NOT_ASKED: i64 = 10;
+    if snapshot.class_name(object) != "java.util.ArrayList" {
+        return None;
+    }
+    let (size, changes) = (snapshot.integer(object, "size")?, snapshot.integer(object, "modCount")?);
+    let room = snapshot.follow(object, "elementData").and_then(|array| snapshot.array_length(array))?;
+    let mut grown = std::iter::successors(Some(ROOM_IF_NOT_ASKED), |room| Some(room + room / 2));
+    let may_have_grown = grown.find(|&room| room >= size) == Some(size);
+    let is_filled = size > 0 && size == i64::from(room) && !may_have_grown;
+    (is_filled && (changes == size || changes == size + 1)).then_some(size.unsigned_abs())
 }
 
 fn is_value(class: &str) -> bool {

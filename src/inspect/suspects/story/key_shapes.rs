@@ -10,10 +10,14 @@ use super::subject::Subject;
 use super::words::{General, simple_name};
 use crate::hprof::ObjectId;
 use crate::inspect::Context;
+use crate::inspect::holders::THREAD_LOCAL_ENTRY;
 use crate::inspect::rules::may_change;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::{CollectionPart, Origin, mask_value, origin_of, values, visit_part, without_ids};
-use crate::report::{Arg, HolderKind, Standing, Suspect, SuspectKind, Text, normalise_thread};
+use crate::query::{
+    CollectionKind, CollectionPart, Origin, collection_kind, collection_length, mask_value, origin_of,
+    values, visit_part, without_ids,
+};
+use crate::report::{Arg, HolderKind, PathStep, Standing, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{FieldValue, Snapshot};
 use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
@@ -26,7 +30,7 @@ const FEW: usize = 100;
 const COMMON: usize = 32;
 const PART: usize = 10;
 /// Letters that a pattern has at least.
-const LETTERS: usize = 2;
+const LETTERS: usize = 1;
 /// UTF-16 units of a key that are looked at.
 const LONGEST: usize = 200;
 /// Characters of a pattern that are shown.
@@ -56,7 +60,10 @@ impl Story {
         ];
         let is_asked = suspect.kind == SuspectKind::Leak
             && suspect.standing == Standing::Blamed
-            && matches!(suspect.holder.kind, HolderKind::StaticField | HolderKind::InstanceField)
+            && matches!(
+                suspect.holder.kind,
+                HolderKind::StaticField | HolderKind::InstanceField | HolderKind::ThreadLocal
+            )
             && !suspect.activity.iter().any(|text| text.is_one_of(&TOLD) || text.is_one_of(&ENTRY));
         let map = if is_asked { self.map_with_it(context.snapshot, suspect) } else { None };
         let told = map.and_then(|map| {
@@ -115,9 +122,23 @@ impl Story {
 
     /// The map from the holder on down the path that has nearly all of it, or as many entries as there are objects.
     pub(super) fn map_with_it(&self, snapshot: &Snapshot, suspect: &Suspect) -> Option<ObjectIx> {
-        let on_path = suspect.path.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
+        let find = |step: &PathStep| snapshot.find(ObjectId(step.address));
+        if suspect.holder.kind == HolderKind::ThreadLocal {
+            let below = suspect.path.iter().skip_while(|step| step.class != THREAD_LOCAL_ENTRY);
+            return below.filter_map(find).find(|&map| self.is_in_map_of_thread(snapshot, map));
+        }
+        let on_path = suspect.path.iter().filter_map(find);
         let mut inside = on_path.skip_while(|&object| object != self.held.object);
         inside.find(|&map| self.is_in_map(snapshot, suspect, map))
+    }
+
+    /// Whether an object is a map that has a good part of it: each thread has one of its own, and that of one of them looks as the others do.
+    fn is_in_map_of_thread(&self, snapshot: &Snapshot, object: ObjectIx) -> bool {
+        /// Threads among which it is divided at most.
+        const PART: u64 = 64;
+        collection_kind(snapshot, object) == Some(CollectionKind::Map)
+            && collection_length(snapshot, object).is_some_and(|length| length >= FEW as u64)
+            && snapshot.retained_bytes(object).saturating_mul(PART) >= self.bytes
     }
 }
 

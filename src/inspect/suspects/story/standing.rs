@@ -207,12 +207,10 @@ impl Story {
     fn is_much_of_the_rest(&self, whole: &Whole, larger_bytes: u64) -> bool {
         const LEAST_SHARE: f64 = 0.04;
         const OF_THE_REST: f64 = 0.2;
-        /// What is less than such a part of the heap is nothing that anybody misses.
-        const TIMES_LITTLE: u64 = 36;
         let rest = whole.reachable_bytes.saturating_sub(larger_bytes);
         // A server that has just started has little in use, and a table of some MiB is a good part of that.
         let is_little =
-            !whole.is_full && whole.limit_bytes.is_some_and(|limit| self.bytes * TIMES_LITTLE < limit);
+            !whole.is_full && whole.limit_bytes.is_some_and(|limit| is_next_to_nothing(self.bytes, limit));
         !is_little
             && self.held.origin == Origin::Application
             && self.bytes >= LEAST_BYTES
@@ -275,8 +273,10 @@ impl Story {
         let is_of_jdk =
             suspect.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk);
         // What is a leak only if it grows is none if it cannot.
-        let is_refuted =
-            self.cannot_grow.is_some() && rule_of(context, suspect).is_some_and(Rule::is_unproven);
+        // Nor is anybody woken for what takes little of the heap and may be data.
+        let has_room = || context.heap_limit().is_some_and(|limit| is_little(self.bytes, limit.bytes));
+        let is_refuted = (self.cannot_grow.is_some() || !self.is_in_full_heap && has_room())
+            && rule_of(context, suspect).is_some_and(Rule::is_unproven);
         let by_rule =
             is_wrong_by_rule(context, suspect) && !(is_of_jdk && self.bytes < LEAST_BYTES) && !is_refuted;
         let is_of_buffers = || suspect.composition.iter().any(|share| share.class.starts_with(DIRECT_BUFFER));
@@ -535,6 +535,12 @@ impl Story {
             None => Text::message(ORDINARY),
         });
     }
+}
+
+/// Whether so many bytes are such a part of what the heap may take that nobody would miss them.
+pub(super) fn is_next_to_nothing(bytes: u64, limit_bytes: u64) -> bool {
+    const PART: u64 = 36;
+    bytes.saturating_mul(PART) < limit_bytes
 }
 
 /// Whether so many bytes are a small part of what the heap may take.

@@ -51,12 +51,18 @@ const DONE: &[&str] = &[
 /// What one is called that says that something was done to a record: it may be kept all the same.
 const RECORDED: &[&str] = &[
     "acked",
+    "accepted",
     "acknowledged",
     "answered",
     "applied",
+    "approved",
     "archived",
+    "billed",
+    "booked",
+    "checked",
     "claimed",
     "committed",
+    "confirmed",
     "consumed",
     "declined",
     "delivered",
@@ -65,9 +71,14 @@ const RECORDED: &[&str] = &[
     "flushed",
     "fulfilled",
     "handled",
+    "indexed",
+    "invoiced",
     "matched",
+    "notified",
     "paid",
     "persisted",
+    "posted",
+    "printed",
     "processed",
     "published",
     "received",
@@ -77,10 +88,27 @@ const RECORDED: &[&str] = &[
     "replied",
     "reported",
     "resolved",
+    "reviewed",
+    "screened",
     "sent",
     "settled",
     "shipped",
     "uploaded",
+    "validated",
+    "verified",
+];
+/// Those of them that are done to something when it is made.
+const AT_FIRST: &[&str] = &[
+    "accepted",
+    "billed",
+    "booked",
+    "invoiced",
+    "posted",
+    "printed",
+    "published",
+    "received",
+    "reported",
+    "sent",
 ];
 /// What one is called that is set as long as its object is in use,
 const IN_USE: &[&str] = &["alive", "live", "open", "opened", "pending", "valid"];
@@ -177,8 +205,8 @@ pub(super) enum Asks {
     Constant,
     /// When it ends.
     Moment,
-    /// When it was done with: nothing until then.
-    Since,
+    /// When it was done with, or something was done to it: nothing until then.
+    Since(Says),
     /// How many there are still to come.
     Left,
 }
@@ -230,9 +258,14 @@ pub(super) fn asked_by(field: &str, of_class: &[String]) -> Option<Asks> {
         && of_end.len() < words.len()
         && is_neutral(before)
         && what != "expired"
-        && is_of(DONE, what)
     {
-        return Some(Asks::Since);
+        match what.as_str() {
+            what if is_of(DONE, what) => return Some(Asks::Since(Says::Done)),
+            what if is_of(RECORDED, what) && !is_of(AT_FIRST, what) => {
+                return Some(Asks::Since(Says::Recorded));
+            }
+            _ => {}
+        }
     }
     let ends = |words: &[String]| is_of(ENDS, &words.join(" "));
     let without_class = of_end.iter().position(|word| !of_class.contains(word)).unwrap_or(0);
@@ -263,7 +296,7 @@ pub(super) fn says_taken_out(field: &str) -> bool {
 }
 
 /// The words that a name in Java is made of, in small letters: `isClosed`, `_closed`, `IS_CLOSED`.
-pub(super) fn words_of_name(name: &str) -> Vec<String> {
+pub(in crate::inspect::suspects) fn words_of_name(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = '_';
     for c in name.chars() {
@@ -317,8 +350,9 @@ mod tests {
             assert_eq!(asked(name), Some(Asks::State), "{name}");
         }
         for name in ["closedAt", "doneAt", "completed_ms", "sessionEndedTime"] {
-            assert_eq!(asked(name), Some(Asks::Since), "{name}");
+            assert_eq!(asked(name), Some(Asks::Since(Says::Done)), "{name}");
         }
+        assert_eq!(asked("acknowledgedAt"), Some(Asks::Since(Says::Recorded)));
         for name in ["remaining", "pendingParts", "bytesRemaining"] {
             assert_eq!(asked(name), Some(Asks::Left), "{name}");
         }
@@ -331,6 +365,7 @@ mod tests {
             "createdAt",
             "lastClosedAt",
             "receivedAt",
+            "postedAt",
             "expireAfterWrite",
             "timeoutNanos",
             "leftChild",

@@ -17,7 +17,7 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     CollectionPart, Origin, is_literal, is_made_by_compiler, mask_value, origin_of, values, visit_part,
 };
-use crate::report::{Arg, Standing, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Holder, Standing, Suspect, SuspectKind, Text};
 use crate::snapshot::{FieldValue, Link, Snapshot};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -28,6 +28,8 @@ const MOST: u64 = 1 << 12;
 const FEW: usize = 20;
 /// The part of them of which it has to be so, in tenths.
 const NEARLY_ALL: usize = 9;
+/// The part of them, in tenths, of which it is worth telling though the others are not so.
+const MANY: usize = 6;
 /// Owners each of which is asked whether it has an object.
 const FEW_OWNERS: usize = 64;
 /// Steps up to one of more owners.
@@ -73,6 +75,20 @@ enum Told {
     Constant,
     Left,
     Never,
+}
+
+/// What the fields of some objects say of whether these are done with, and what to do with what `holder` has of them then.
+pub(in crate::inspect) fn states_of(
+    context: &Context<'_>,
+    objects: Vec<ObjectIx>,
+    holder: &Holder,
+) -> (Vec<Text>, Option<Text>) {
+    let snapshot = context.snapshot;
+    let objects = of_one_class(snapshot, objects);
+    let Some((class, samples, states)) = states(context, &objects) else { return (Vec::new(), None) };
+    let told = states.iter().enumerate().map(|(at, state)| state.words(snapshot, class, samples, at == 0));
+    let first = states.first().filter(|state| state.says != Says::Nothing);
+    (told.collect(), first.map(|state| Text::with(state.advice()[0], state.advice_args(holder))))
 }
 
 impl Story {
@@ -391,7 +407,7 @@ impl Tally {
                 When::Never => self.never += 1,
                 When::Other => {}
             },
-            Asks::Since => {
+            Asks::Since(_) => {
                 let is_set = match value {
                     Value::Reference(id) => {
                         !id.is_null() && count_of(snapshot, value).is_none_or(|at| at > 0)
@@ -408,6 +424,7 @@ impl Tally {
     fn state(&self, context: &Context<'_>, class: ClassIx, objects: &[ObjectIx]) -> Option<State> {
         let snapshot = context.snapshot;
         let is_nearly_all = |count: usize| count * 10 >= objects.len() * NEARLY_ALL;
+        let are_many = |count: usize| count * 10 >= objects.len() * MANY;
         let state = |kind, value: Option<&str>, count, says| {
             let value = value.map(str::to_owned);
             Some(State { field: self.name.clone(), value, kind, count, says })
@@ -415,6 +432,10 @@ impl Tally {
         match self.asks {
             Asks::Flag { set: true, says, .. } if is_nearly_all(self.done) => {
                 state(Told::Flag, Some("true"), self.done, says)
+            }
+            // What is done with is taken out by nobody, though others are not yet.
+            Asks::Flag { set: true, says, .. } if says != Says::Nothing && are_many(self.done) => {
+                state(Told::Flag, Some("true"), self.done, Says::Recorded)
             }
             Asks::Flag { set: false, says, is_set_at_first } if is_nearly_all(self.done) => {
                 // What nobody has ever set is the value that each field begins with.
@@ -446,9 +467,16 @@ impl Tally {
             Asks::Moment if self.never == objects.len() => {
                 state(Told::Never, None, self.never, Says::Nothing)
             }
+            Asks::Moment if are_many(self.done) => state(Told::Passed, None, self.done, Says::Recorded),
             Asks::Moment => None,
-            Asks::Since if is_nearly_all(self.done) => state(Told::Since, None, self.done, Says::Done),
-            Asks::Since => None,
+            Asks::Since(Says::Done) if is_nearly_all(self.done) => {
+                state(Told::Since, None, self.done, Says::Done)
+            }
+            // What all have they may have had from the first.
+            Asks::Since(_) if are_many(self.done) && self.done < objects.len() => {
+                state(Told::Since, None, self.done, Says::Recorded)
+            }
+            Asks::Since(_) => None,
             Asks::Left if self.done == objects.len() => {
                 state(Told::Left, Some("0"), self.done, Says::Nothing)
             }
@@ -522,13 +550,26 @@ impl State {
         }
     }
 
-    /// Says what to do with what is done with in place of what is said of any leak.
-    fn advise(&self, suspect: &mut Suspect) {
-        let args = vec![
-            ("holder", suspect.holder.words()),
+    /// What is to be done, without and with the condition that it grows.
+    fn advice(&self) -> [&'static str; 2] {
+        match (self.kind, self.says) {
+            (Told::Passed, _) => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
+            (_, Says::Done) => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
+            _ => ["suspect-advice-recorded", "suspect-advice-recorded-if-it-grows"],
+        }
+    }
+
+    fn advice_args(&self, holder: &Holder) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("holder", holder.words()),
             ("field", Arg::name(self.field.clone())),
             ("value", self.value_words().unwrap_or_else(|| Arg::name(""))),
-        ];
+        ]
+    }
+
+    /// Says what to do with what is done with in place of what is said of any leak.
+    fn advise(&self, suspect: &mut Suspect) {
+        let args = self.advice_args(&suspect.holder);
         let of_listeners = suspect.advice.iter().position(|text| text.is_message("suspect-advice-listeners"));
         let list = listeners::field_of(suspect).map(|list| ("list", Arg::name(list)));
         if let (Some(at), Some(list), Some(_), Says::Done) = (of_listeners, list, &self.value, self.says) {
@@ -536,13 +577,16 @@ impl State {
             suspect.advice[at] = Text::with("suspect-advice-done-listeners", args);
             return;
         }
-        let ids = match (self.kind, self.says) {
-            (Told::Passed, _) => ["suspect-advice-passed", "suspect-advice-passed-if-it-grows"],
-            (_, Says::Done) => ["suspect-advice-done", "suspect-advice-done-if-it-grows"],
-            _ => ["suspect-advice-recorded", "suspect-advice-recorded-if-it-grows"],
-        };
+        let ids = self.advice();
         let of_each = || General::of_each(&suspect.advice).filter(|_| self.says == Says::Done);
-        let Some(general) = General::of(&suspect.advice).or_else(of_each) else { return };
+        let Some(general) = General::of(&suspect.advice).or_else(of_each) else {
+            // What is chained goes when whoever has the first one lets go of it: when that is, the state tells.
+            if suspect.advice.first().is_some_and(|text| text.is_message("suspect-advice-chain")) {
+                let id = ids[usize::from(suspect.is_leak_if_it_grows())];
+                suspect.advice.insert(0, Text::with(id, args));
+            }
+            return;
+        };
         general.replace_with(suspect, ids, args);
         // It comes before what would only make each smaller.
         if let Some(at) = suspect.advice.iter().position(|text| text.is_message(ids[0])) {

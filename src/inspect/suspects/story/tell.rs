@@ -237,6 +237,9 @@ impl Story {
             && let Some(owner) = self.declaring(snapshot)
             && let Some((text, is_alone)) = ended::told(snapshot, held, owner)
         {
+            if is_alone && ended::was_to_empty(&text) {
+                words::prove_with(&mut suspect, ended::advice(&text));
+            }
             if is_alone { &mut suspect.activity } else { &mut suspect.advice }.push(text);
         } else if suspect.standing == Standing::Blamed {
             self.tell_who_takes(snapshot, &mut suspect)?;
@@ -247,6 +250,8 @@ impl Story {
             list.tell_who_takes(snapshot, &mut suspect);
         }
         self.fit_advice(snapshot, &mut suspect, own_list.as_ref());
+        self.tell_if_it_rests(snapshot, &mut suspect);
+        self.tell_what_is_bounded_beside(context, &mut suspect, &subject);
         self.tell_what_things_have(snapshot, &mut suspect, parts);
         suspect.advice.splice(0..0, self.advice_by_activity());
         Ok(suspect)

@@ -1,5 +1,6 @@
 //! How a suspect is put into words: title, evidence, confidence, advice, fingerprint.
 
+use super::fitting::is_fitted;
 use super::listeners;
 use super::stale::is_map_of_threads;
 use super::subject::Subject;
@@ -378,6 +379,23 @@ pub(super) fn make_sure(advice: &mut Vec<Text>) {
     }
 }
 
+/// Says of something by which it is proven to be too much, and what is to be done about that in place of what is said of any leak. That has its class and its holder.
+pub(in crate::inspect) fn prove(suspect: &mut Suspect, advice: &'static str) {
+    let class = ("class", Arg::name(simple_name(&suspect.class).into_owned()));
+    let advice = Text::with(advice, [class, ("holder", suspect.holder.words())]);
+    prove_with(suspect, advice);
+}
+
+/// The same in these words.
+pub(super) fn prove_with(suspect: &mut Suspect, advice: Text) {
+    make_sure(&mut suspect.advice);
+    let is_general = |text: &Text| IF_IT_GROWS.iter().any(|ids| text.is_one_of(ids)) || is_fitted(text);
+    match suspect.advice.iter().position(is_general) {
+        Some(at) => suspect.advice[at] = advice,
+        None => suspect.advice.insert(0, advice),
+    }
+}
+
 /// What is said of any field or any object to which things are added and from which nothing seems to be taken out.
 pub(super) struct General {
     /// Its place among all that is advised.
@@ -406,6 +424,11 @@ impl General {
             let is_it = text.is_one_of(each) || text.is_one_of(each_and_number);
             is_it.then_some(Self { at, is_of_object: false, is_conditional })
         })
+    }
+
+    /// Its place among all that is advised.
+    pub(super) fn at(&self) -> usize {
+        self.at
     }
 
     /// Puts one of two others in its place: that without the condition or that with it, as it was.
