@@ -56,14 +56,17 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         return Verdict { sentences: vec![Text::message("verdict-empty")], healthy: false };
     }
     let mut sentences = Vec::new();
-    if let Some(oom) = &report.oom {
-        sentences.push(oom_sentence(oom));
-        sentences.extend(generated(report, oom));
-        sentences.extend(too_large(oom));
-    }
     let all_kept: Vec<&Suspect> =
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
     let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
+    // Who is innocent, or may be, is told after what has filled the heap.
+    let bystander =
+        report.oom.as_ref().filter(|oom| oom.role != OomRole::Culprit && is_of_heap(oom) && !kept.is_empty());
+    if let Some(oom) = &report.oom {
+        sentences.extend(bystander.is_none().then(|| oom_sentence(oom)));
+        sentences.extend(generated(report, oom));
+        sentences.extend(too_large(oom));
+    }
     let errors: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let others = beside(&kept);
@@ -193,6 +196,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
+    sentences.extend(bystander.map(oom_sentence));
     // Where nobody is to blame it is among the warnings.
     sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
     let next = kept.first().filter(|_| others.is_empty()).and_then(|first| next_largest(&all_kept, first));
@@ -509,6 +513,11 @@ fn evidence_as(oom: &Oom, evidence: &str, message: &str) -> Option<Text> {
         }
         _ => None,
     })
+}
+
+/// Whether it was the heap that ran out, which the suspects fill.
+fn is_of_heap(oom: &Oom) -> bool {
+    matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit" | "gc-overhead-limit-exceeded")
 }
 
 fn oom_sentence(oom: &Oom) -> Text {
