@@ -18,6 +18,7 @@ verdict-biggest-holder = { $holder } 持有 { $size }，占堆的 { $share }。
 
 ## OutOfMemoryError 的种类
 
+oom-kind-java-heap = Java 堆
 oom-kind-java-heap-space = Java 堆空间不足
 oom-kind-gc-overhead-limit = GC 开销超限
 oom-kind-gc-overhead-limit-exceeded = GC 开销超限
@@ -204,7 +205,7 @@ html-heap-unreachable = 不可达（垃圾）
 html-heap-class-values = 由 ClassValue 持有，或为垃圾
 html-heap-unmounted = 被虚拟线程使用，或为垃圾
 html-heap-roots-lost = 不可达（仅就文件所余内容而言）
-html-of-heap = 占堆的 { $share }
+html-of-heap = 占{ share-whole }的 { $share }
 html-of-garbage = 占垃圾的 { $share }
 html-suspect = 嫌疑对象 { $rank }
 html-suspect-made-of = 内存构成
@@ -605,6 +606,7 @@ suspect-advice-class-values = 转储不显示 { $holder } 的计算结果属于�
 suspect-advice-class-values-left = 不被任何根引用的对象中有 { $size } 挂在 ClassValue 的计算结果上：如果对应的类仍被加载，它们就被持有，否则是垃圾；转储无法区分。只含存活对象的转储（jmap -dump:live）里没有垃圾。
 suspect-evidence-class-values = ClassValue 的计算结果挂在类的字段上，而转储不包含这些字段；转储中还有成为垃圾的类加载器，这部分可能是它们的类留下的。
 suspect-title-or-garbage = { $title }，也可能是已卸载的类留下的垃圾
+suspect-advice-garbage-waiting = 没有任何对象持有它，下一次回收就会释放它，无需改动。只含存活对象的转储（jmap -dump:live）里不会有它。
 suspect-advice-garbage = 没有任何对象持有它，下一次回收就会释放它；只含存活对象的转储（jmap -dump:live）里不会有它。如果回收过于频繁，请少创建或复用这类对象。
 suspect-advice-thread-local = 线程上的工作完成后在 finally 中调用 remove()：线程池的线程会一直带着这些数据。
 suspect-advice-thread-local-alike = 每个线程各有一个，都由相同的数组构成，且不会增长：线程的工作缓冲区就是这样。一次转储无法判断其中的内容是否本应清除。
@@ -680,6 +682,7 @@ verdict-oom-filling-part = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryEr
 verdict-oom-filling-beside = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一：它正在填充 { $holder }，后者占了堆的相当一部分，虽不是最大的一个。
 verdict-oom-filling-probably = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它很可能就是肇事者：它正处于持有 { $holder } 且其他内容很少的 { $class } 的方法中。
 verdict-oom-filling-alike = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一，即填充 { $holder } 的那些线程之一：同名类型的线程 { $other } 正处于同一方法中，当时正在添加内容。
+verdict-oom-filling-alike-making = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它是肇事者之一，即填充 { $holder } 的那些线程之一：同名类型的线程 { $other } 正处于同一方法中，当时正在创建新的 { $class }。
 verdict-oom-one-of-them = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）：内存由许多线程共同持有，它是其中之一，自己持有 { $size }。
 verdict-oom-works-for = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它承担的是 { $holder } 的一部分工作，后者才是肇事者。
 verdict-oom-classes = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }），它就是肇事者：它正在又生成一个数量已过多的同类类。
@@ -694,13 +697,13 @@ verdict-oom-unknown = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError�
 verdict-oom-classes-unclear = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。此时任何再需要一个类的线程都会得到此错误：它是否正在向持有类加载器的 { $holder } 添加内容，转储无法说明。
 verdict-thread-ending = 线程 { $thread } 正因另一个 OutOfMemoryError 而结束。
 verdict-oom-within = 线程 { $thread } 在 { $site } 抛出 OutOfMemoryError（{ $kind }）。它仅持有 { $size }；转储无法表明当时是它还是其他线程在填充 { $holder }。
-verdict-leak = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放。
-verdict-backlog = { $title }：{ $size }，占堆的 { $share }。它在等待处理，只要新增的速度快于处理的速度，就会继续增长。
-verdict-cache = { $title }：{ $size }，占堆的 { $share }。它是会淘汰的缓存，但允许占用的超过此堆的容量。
-verdict-backlog-starved = { $title }：{ $size }，占堆的 { $share }。
-verdict-backlog-full = { $title }：{ $size }，占堆的 { $share }。它在等待处理。
-verdict-leak-if-it-grows = { $title }：{ $size }，占堆的 { $share }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
-verdict-small-heap = { $title }：{ $size }，占这个小堆的 { $share }，是应用自身持有的最大部分：若在多次转储间持续增大，即为泄漏。
+verdict-leak = { $title }：{ $size }，占{ share-whole }的 { $share }。只要进程还在，它就不会释放。
+verdict-backlog = { $title }：{ $size }，占{ share-whole }的 { $share }。它在等待处理，只要新增的速度快于处理的速度，就会继续增长。
+verdict-cache = { $title }：{ $size }，占{ share-whole }的 { $share }。它是会淘汰的缓存，但允许占用的超过此堆的容量。
+verdict-backlog-starved = { $title }：{ $size }，占{ share-whole }的 { $share }。
+verdict-backlog-full = { $title }：{ $size }，占{ share-whole }的 { $share }。它在等待处理。
+verdict-leak-if-it-grows = { $title }：{ $size }，占{ share-whole }的 { $share }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
+verdict-small-heap = { $title }：{ $size }，占{ share-small-whole }的 { $share }，是应用自身持有的最大部分：若在多次转储间持续增大，即为泄漏。
 verdict-heap-free = 堆目前没有压力：已用部分占其上限 { $estimates ->
         [0] { $limit }
        *[other] 约 { $limit }
@@ -716,7 +719,7 @@ verdict-heap-nearly-full = 堆即将耗尽：已用部分占其上限 { $estimat
 verdict-room = { $title }：{ $count ->
     [1] 其数组占用
    *[other] 它们的数组占用
-} { $size }，占堆的 { $share }。这是为曾经存放或预计存放的元素留出的空间，不会自行缩小。
+} { $size }，占{ share-whole }的 { $share }。这是为曾经存放或预计存放的元素留出的空间，不会自行缩小。
 outside-direct = 堆外：{ $count } 个直接缓冲区，共 { $size }。
 outside-direct-held = 堆外：{ $count } 个直接缓冲区，共 { $size }，大部分由 { $holder } 持有。
 outside-mapped = 堆外：{ $count } 个文件映射，共 { $size }。
@@ -727,15 +730,15 @@ outside-native-held = 堆外：{ $count } 个 { $class }，共 { $size }，大�
 outside-native-about = 堆外：{ $count } 个 { $class }，共约 { $size }（估算：按每个对象的地址和大小字段）。
 outside-native-about-held = 堆外：{ $count } 个 { $class }，共约 { $size }（估算：按每个对象的地址和大小字段），大部分由 { $holder } 持有。
 outside-arena-held = 堆外：{ $count } 个未关闭的 java.lang.foreign Arena，共 { $size }，大部分由 { $holder } 持有。
-verdict-beside = 此外，{ $title }：{ $size }，占堆的 { $share }。
-verdict-thread-local-alike = { $title }：{ $size }，占堆的 { $share }。每个线程各有一个，彼此相同且不会增长；线程存活期间不会释放。
-verdict-thread-local = { $title }：{ $size }，占堆的 { $share }。线程存活期间不会释放。
-verdict-load = { $title }：{ $size }，占堆的 { $share }。该调用结束后即会释放。
-verdict-load-until = { $title }：{ $size }，占堆的 { $share }。{ $call } 结束后即会释放。
-verdict-load-in-flight = { $title }：{ $size }，占堆的 { $share }。正在进行的操作结束后即会释放。
-verdict-load-of-calls = { $title }：{ $size }，占堆的 { $share }。这些调用结束后即会释放。
-verdict-threads = { $title }：{ $size }，占堆的 { $share }，另有每个线程在堆外的栈（默认 1 MiB）。线程结束后才会释放。
-verdict-threads-virtual = { $title }：{ $size }，占堆的 { $share }。这些线程结束后就会释放。
+verdict-beside = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }。
+verdict-thread-local-alike = { $title }：{ $size }，占{ share-whole }的 { $share }。每个线程各有一个，彼此相同且不会增长；线程存活期间不会释放。
+verdict-thread-local = { $title }：{ $size }，占{ share-whole }的 { $share }。线程存活期间不会释放。
+verdict-load = { $title }：{ $size }，占{ share-whole }的 { $share }。该调用结束后即会释放。
+verdict-load-until = { $title }：{ $size }，占{ share-whole }的 { $share }。{ $call } 结束后即会释放。
+verdict-load-in-flight = { $title }：{ $size }，占{ share-whole }的 { $share }。正在进行的操作结束后即会释放。
+verdict-load-of-calls = { $title }：{ $size }，占{ share-whole }的 { $share }。这些调用结束后即会释放。
+verdict-threads = { $title }：{ $size }，占{ share-whole }的 { $share }，另有每个线程在堆外的栈（默认 1 MiB）。线程结束后才会释放。
+verdict-threads-virtual = { $title }：{ $size }，占{ share-whole }的 { $share }。这些线程结束后就会释放。
 verdict-finding = { $title }。
 verdict-finding-held = { $title }，其中大部分由 { $holder } 持有。
 verdict-finding-instances = { $title }，其实例由 { $holder } 持有。
@@ -759,15 +762,15 @@ verdict-told-by-rule-with = { $rule }：{ $count } 个 { $element }，由 { $hol
 verdict-told-by-rule-each = { $rule }，各带一个 { $element }，由 { $holder } 持有
 verdict-told-by-rule-two = { $rule }，由 { $holder } 和 { $second } 持有
 verdict-told-by-rule = { $rule }，由 { $holder } 持有
-verdict-next-largest = 其次的持有者：{ $title }（{ $size }，占堆的 { $share }）；没有证据表明它有问题。
-verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占堆的 { $share }）。
-verdict-largest-meant = 没有明显问题。最大的持有者就是应有的大小：{ $title }（{ $size }，占堆的 { $share }）。
-verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占堆的 { $share }）。
-verdict-larger-fixed = 最大的持有者没有问题：{ $title }（{ $size }，占堆的 { $share }）。它不会再增长：大小在创建时就已确定。
-verdict-larger-meant = 最大的持有者没有问题：{ $title }（{ $size }，占堆的 { $share }）。它正是它应有的大小。
-verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）；它是否应当这么大，单个转储无法说明。
-verdict-largest-fixed = 没有明显问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）。它不会再增长：大小在创建时就已确定。
-verdict-largest-why = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占堆的 { $share }）。
+verdict-next-largest = 其次的持有者：{ $title }（{ $size }，占{ share-whole }的 { $share }）；没有证据表明它有问题。
+verdict-largest-holder = 最大的单个持有者：{ $title }（{ $size }，占{ share-whole }的 { $share }）。
+verdict-largest-meant = 没有明显问题。最大的持有者就是应有的大小：{ $title }（{ $size }，占{ share-whole }的 { $share }）。
+verdict-ordinary = 没有明显问题。所持有的最大一项：{ $title }（{ $size }，占{ share-whole }的 { $share }）。
+verdict-larger-fixed = 最大的持有者没有问题：{ $title }（{ $size }，占{ share-whole }的 { $share }）。它不会再增长：大小在创建时就已确定。
+verdict-larger-meant = 最大的持有者没有问题：{ $title }（{ $size }，占{ share-whole }的 { $share }）。它正是它应有的大小。
+verdict-largest = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占{ share-whole }的 { $share }）；它是否应当这么大，单个转储无法说明。
+verdict-largest-fixed = 没有明显问题。最大的持有者：{ $title }（{ $size }，占{ share-whole }的 { $share }）。它不会再增长：大小在创建时就已确定。
+verdict-largest-why = 没有证据表明有问题。最大的持有者：{ $title }（{ $size }，占{ share-whole }的 { $share }）。
 verdict-healthy = 没有明显问题：已用 { $size }，没有任何单个持有者或一组对象占据很大部分。
 verdict-healthy-besides = 此外没有明显问题：其余已用 { $size }，没有任何单个持有者或一组对象占据其中很大一部分。
 verdict-no-holder-besides = 其余已使用 { $size }，没有任何单个持有者或一组对象占用其中很大一部分。
@@ -776,6 +779,7 @@ oom-evidence-held = 该线程自身持有 { $size }，占堆的 { $share }。
 oom-evidence-same-class = 它正处于声明 { $holder } 的类中，但从它手中的对象看不出抛出时正在向其中添加内容。
 oom-evidence-own-value = 它自己在 { $holder } 中的值占用 { $size }，当时正在使用该值。
 oom-evidence-alike = 同名类型的线程 { $other } 正处于同一方法中，当时正在 { $place } 添加内容。
+oom-evidence-alike-making = 同名类型的线程 { $other } 正处于同一方法中，当时正在创建新的 { $class }。
 oom-evidence-in-keeper = 它正处于持有其中几乎全部、且其他内容很少的 { $class } 的方法中。
 oom-evidence-part = 它正处于填充堆的对象之一 { $class } 的方法中，该对象自身持有 { $size }；有 { $count } 个同名类型的线程处于该方法中。
 oom-evidence-request = 它正在处理 { $place }。
@@ -805,6 +809,8 @@ oom-thrown-in-kept = 在生成此转储之前，{ $place } 中抛出过 { $count
 oom-own = { $count } 个 OutOfMemoryError 是应用程序自己在 { $place } 中创建的：虚拟机并不缺内存
 oom-own-message = 其内容为：{ $message }
 oom-own-advice = 耗尽的只是应用程序自己计算的额度：请查看它在那里检查的上限，并改为抛出自己的异常：等待 OutOfMemoryError 的机制（-XX:+HeapDumpOnOutOfMemoryError、-XX:+ExitOnOutOfMemoryError）看不到它，而处理程序会把它当作进程的终结。
+oom-met-as-well = 另有 { $count } 个线程也遇到过这种错误：{ $threads }。
+oom-met-elsewhere = 此前在 { $places } 也抛出过这种错误。
 oom-thrown-stack = 抛出于 { $stack }
 oom-thrown-ends-thread = 没有代码捕获它：线程 { $thread } 正因它而结束。
 oom-thrown-held = 它由 { $holder } 持有。
@@ -891,7 +897,16 @@ terminal-heap-unreached = { " " }不被任何根引用：{ $size }，共 { $obje
 terminal-heap-soft = 仅由软引用持有：{ $size }。
 terminal-heap-finalizer = 仅由终结器引用：{ $size }。
 terminal-oom = OutOfMemoryError
-terminal-of-heap = 占堆的 { $share }
+# 占比的分母：堆远未装满时为已用部分。
+share-whole = { $inuse ->
+    [1] 已用部分
+   *[other] 堆
+}
+share-small-whole = { $inuse ->
+    [1] 已用部分
+   *[other] 这个小堆
+}
+terminal-of-heap = 占{ share-whole }的 { $share }
 terminal-of-garbage = 占垃圾的 { $share }
 terminal-made-of = 构成：{ $list }
 terminal-example = 例如 { $example }
@@ -1196,14 +1211,14 @@ waste-arrays = 重复的数组
 waste-zeros = 全零的数组
 waste-collections = 空的和过大的集合
 waste-boxed = 重复的装箱数字
-strings-repeated = 重复的字符串浪费 { $size }，占堆的 { $share }
+strings-repeated = 重复的字符串浪费 { $size }，占{ share-whole }的 { $share }
 strings-repeated-advice = 在读取这些值的地方共享它们：用一个映射为每个值保留一个实例，值很少时使用 String.intern，或使用 -XX:+UseStringDeduplication（G1，JDK 18 起其他收集器也支持）。
-arrays-repeated = 内容相同的数组浪费 { $size }，占堆的 { $share }
+arrays-repeated = 内容相同的数组浪费 { $size }，占{ share-whole }的 { $share }
 arrays-repeated-advice = 每种内容只保留一个数组（按其哈希查找），让所有使用者引用它：对多数对象都相同的内容，例如默认图片或空白页，只应存在一份。
 arrays-repeated-evidence = 长度为 { $length } 的 { $class } 有 { $count } 个内容相同。
 off-heap-open-both = { $deflaters } 个 Deflater 和 { $inflaters } 个 Inflater（java.util.zip）未关闭，在堆外约占 { $size }
 strings-sampled = 每 { $step } 个内容重复的数组中查看了一个以确定持有者：按字段的数字为估计值。
-collections-wasteful = 空集合和容量过大的集合浪费 { $size }，占堆的 { $share }
+collections-wasteful = 空集合和容量过大的集合浪费 { $size }，占{ share-whole }的 { $share }
 collections-wasteful-advice = 有第一个元素时再创建集合（在此之前用 Collections.emptyList() 或 null），按实际需要指定容量，对长期保留的列表调用 trimToSize()。
 collections-emptied-advice = clear() 和 remove() 都不会缩小集合的数组：清空后换成一个新的集合，或对列表调用 trimToSize()。
 waste-field = { $field }：{ $size }

@@ -65,6 +65,7 @@ use served::{Call, Helpers};
 use stale::Stale;
 use standing::Fixed;
 pub(super) use standing::{Size, Whole};
+pub(in crate::inspect) use words::simple_name;
 pub(super) use words::{advice, fingerprint, most_in_field, title, title_full_of};
 
 use super::accumulate::Group;
