@@ -37,6 +37,7 @@ verdict-biggest-holder = { $holder } holds { $size }, { $share } of the heap.
 ## What kind of OutOfMemoryError
 
 oom-kind-java-heap-space = Java heap space
+oom-kind-java-heap = Java heap
 oom-kind-gc-overhead-limit = GC overhead limit exceeded
 oom-kind-gc-overhead-limit-exceeded = GC overhead limit exceeded
 oom-kind-metaspace = Metaspace
@@ -223,7 +224,7 @@ html-heap-unreachable = Unreachable (garbage)
 html-heap-class-values = Held by class values, or garbage
 html-heap-unmounted = In use by virtual threads, or garbage
 html-heap-roots-lost = Unreachable, as far as the file tells
-html-of-heap = { $share } of the heap
+html-of-heap = { $share } of { share-whole }
 html-of-garbage = { $share } of the garbage
 html-suspect = Suspect { $rank }
 html-suspect-made-of = What it is made of
@@ -698,6 +699,7 @@ suspect-advice-class-values = A dump does not tell which class what { $holder } 
 suspect-advice-class-values-left = { $size } of what no root reaches hang on class values: held if the classes that these were computed for are loaded, garbage if not; a dump does not tell. One made with live objects only (jmap -dump:live) has no garbage.
 suspect-evidence-class-values = What class values have computed hangs on fields of classes that no dump holds, and class loaders are garbage: it may be left over from their classes.
 suspect-title-or-garbage = { $title }, or garbage of classes that were unloaded
+suspect-advice-garbage-waiting = Nothing holds it, and the next collection frees it: nothing has to be changed. A dump of live objects only (jmap -dump:live) leaves it out.
 suspect-advice-garbage = It is not held by anything, and the next collection frees it; a dump made with live objects only (jmap -dump:live) does not have it. If the collector runs too often, create fewer of these, or reuse them.
 suspect-advice-thread-local = Call remove() in a finally block when the work on the thread is done: threads of a pool live on with what they were given.
 suspect-advice-thread-local-alike = Each of the threads has one, all of the same arrays, and none of them grows: threads have buffers to work with like that. One dump does not tell whether what is in them should have been removed.
@@ -786,6 +788,7 @@ verdict-oom-filling-part = Thread { $thread } threw an OutOfMemoryError ({ $kind
 verdict-oom-filling-beside = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits: it was filling { $holder }, which has a good part of the heap, though not the largest.
 verdict-oom-filling-probably = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is probably the culprit: it was in a method of the { $class } that keeps { $holder } and little besides.
 verdict-oom-filling-alike = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just adding something.
+verdict-oom-filling-alike-making = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is one of the culprits, the threads that fill { $holder }: { $other }, which is called alike and in the same method, was just making a new { $class }.
 verdict-oom-one-of-them = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }: it is one of many that hold the memory together, and held { $size } itself.
 verdict-oom-works-for = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It does a part of the work of { $holder }, which is the culprit.
 verdict-oom-classes = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }, and it is the culprit: it was generating one more class of a kind of which there are too many.
@@ -800,13 +803,13 @@ verdict-oom-unknown = Thread { $thread } threw an OutOfMemoryError ({ $kind }) i
 verdict-oom-classes-unclear = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. Whoever needs one more class then gets this error: whether it was adding to { $holder }, which keeps the class loaders, the dump does not show.
 verdict-thread-ending = Thread { $thread } is ending with another OutOfMemoryError.
 verdict-oom-within = Thread { $thread } threw an OutOfMemoryError ({ $kind }) in { $site }. It held just { $size }; whether it or others were filling { $holder } the dump does not show.
-verdict-leak = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives.
-verdict-backlog = { $title }: { $size }, { $share } of the heap. It waits to be worked off, and grows while more comes in than is done.
-verdict-cache = { $title }: { $size }, { $share } of the heap. It is a cache that evicts, and may take more than this heap has.
-verdict-backlog-starved = { $title }: { $size }, { $share } of the heap.
-verdict-backlog-full = { $title }: { $size }, { $share } of the heap. It waits to be worked off.
-verdict-leak-if-it-grows = { $title }: { $size }, { $share } of the heap. It stays as long as the process lives: a leak if it grows from dump to dump.
-verdict-small-heap = { $title }: { $size }, { $share } of a small heap, and the largest that the application itself holds in it. A leak if it grows from dump to dump.
+verdict-leak = { $title }: { $size }, { $share } of { share-whole }. It stays as long as the process lives.
+verdict-backlog = { $title }: { $size }, { $share } of { share-whole }. It waits to be worked off, and grows while more comes in than is done.
+verdict-cache = { $title }: { $size }, { $share } of { share-whole }. It is a cache that evicts, and may take more than this heap has.
+verdict-backlog-starved = { $title }: { $size }, { $share } of { share-whole }.
+verdict-backlog-full = { $title }: { $size }, { $share } of { share-whole }. It waits to be worked off.
+verdict-leak-if-it-grows = { $title }: { $size }, { $share } of { share-whole }. It stays as long as the process lives: a leak if it grows from dump to dump.
+verdict-small-heap = { $title }: { $size }, { $share } of { share-small-whole }, and the largest that the application itself holds in it. A leak if it grows from dump to dump.
 verdict-heap-free = The heap is not under pressure: what is in use is { $share } of { $estimates ->
         [0] the { $limit }
        *[other] about { $limit }
@@ -822,7 +825,7 @@ verdict-heap-nearly-full = The heap is about to run out: what is in use is { $sh
 verdict-room = { $title }: { $count ->
     [one] its array takes
    *[other] their arrays take
-} { $size }, { $share } of the heap. It is room for what was in it once or was expected, and does not shrink by itself.
+} { $size }, { $share } of { share-whole }. It is room for what was in it once or was expected, and does not shrink by itself.
 outside-direct = Outside of the heap: { $size } in { $count ->
     [one] one direct buffer
    *[other] { $count } direct buffers
@@ -863,17 +866,17 @@ outside-native-about-held = Outside of the heap: about { $size } (estimate: by t
     [one] one { $class }, held by { $holder }
    *[other] { $count } { $class }, most of it held by { $holder }
 }.
-verdict-beside = Beside it: { $title }, { $size }, { $share } of the heap.
-verdict-beside-load = Beside it: { $title }, { $size }, { $share } of the heap, which goes when its call ends.
-verdict-beside-leak = Beside it, a leak as well: { $title }, { $size }, { $share } of the heap.
-verdict-thread-local-alike = { $title }: { $size }, { $share } of the heap. There is one for each thread, all alike, and none of them grows; they stay as long as the threads live.
-verdict-thread-local = { $title }: { $size }, { $share } of the heap. It stays as long as the threads live.
-verdict-load = { $title }: { $size }, { $share } of the heap. It goes when this call ends.
-verdict-load-until = { $title }: { $size }, { $share } of the heap. It goes when { $call } ends.
-verdict-load-in-flight = { $title }: { $size }, { $share } of the heap. It goes when what is going on there ends.
-verdict-load-of-calls = { $title }: { $size }, { $share } of the heap. It goes when these calls end.
-verdict-threads = { $title }: { $size }, { $share } of the heap, beside the stack of each outside of it (1 MiB by default). It stays until the threads end.
-verdict-threads-virtual = { $title }: { $size }, { $share } of the heap. It goes when these threads end.
+verdict-beside = Beside it: { $title }, { $size }, { $share } of { share-whole }.
+verdict-beside-load = Beside it: { $title }, { $size }, { $share } of { share-whole }, which goes when its call ends.
+verdict-beside-leak = Beside it, a leak as well: { $title }, { $size }, { $share } of { share-whole }.
+verdict-thread-local-alike = { $title }: { $size }, { $share } of { share-whole }. There is one for each thread, all alike, and none of them grows; they stay as long as the threads live.
+verdict-thread-local = { $title }: { $size }, { $share } of { share-whole }. It stays as long as the threads live.
+verdict-load = { $title }: { $size }, { $share } of { share-whole }. It goes when this call ends.
+verdict-load-until = { $title }: { $size }, { $share } of { share-whole }. It goes when { $call } ends.
+verdict-load-in-flight = { $title }: { $size }, { $share } of { share-whole }. It goes when what is going on there ends.
+verdict-load-of-calls = { $title }: { $size }, { $share } of { share-whole }. It goes when these calls end.
+verdict-threads = { $title }: { $size }, { $share } of { share-whole }, beside the stack of each outside of it (1 MiB by default). It stays until the threads end.
+verdict-threads-virtual = { $title }: { $size }, { $share } of { share-whole }. It goes when these threads end.
 verdict-finding = { $title }.
 verdict-finding-held = { $title }, mostly held by { $holder }.
 verdict-finding-instances = { $title }; their instances are held by { $holder }.
@@ -897,15 +900,15 @@ verdict-told-by-rule-with = { $rule }: { $count } { $element }, held by { $holde
 verdict-told-by-rule-each = { $rule }, with one { $element } each, held by { $holder }
 verdict-told-by-rule-two = { $rule }, held by { $holder } and { $second }
 verdict-told-by-rule = { $rule }, held by { $holder }
-verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share } of the heap); nothing wrong is proven of it.
-verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of the heap).
-verdict-largest-meant = Nothing conspicuous. The largest holder is as large as it is meant to be: { $title } ({ $size }, { $share } of the heap).
-verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of the heap).
-verdict-larger-fixed = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
-verdict-larger-meant = The largest holder is not to blame: { $title } ({ $size }, { $share } of the heap). It is as large as it is meant to be.
-verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap); whether it should be that large, one dump does not tell.
-verdict-largest-fixed = Nothing conspicuous. The largest holder: { $title } ({ $size }, { $share } of the heap). It cannot grow: it is as large as it was made.
-verdict-largest-why = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of the heap).
+verdict-next-largest = The next largest holder: { $title } ({ $size }, { $share } of { share-whole }); nothing wrong is proven of it.
+verdict-largest-holder = The largest single holder: { $title } ({ $size }, { $share } of { share-whole }).
+verdict-largest-meant = Nothing conspicuous. The largest holder is as large as it is meant to be: { $title } ({ $size }, { $share } of { share-whole }).
+verdict-ordinary = Nothing conspicuous. The largest thing that is held: { $title } ({ $size }, { $share } of { share-whole }).
+verdict-larger-fixed = The largest holder is not to blame: { $title } ({ $size }, { $share } of { share-whole }). It cannot grow: it is as large as it was made.
+verdict-larger-meant = The largest holder is not to blame: { $title } ({ $size }, { $share } of { share-whole }). It is as large as it is meant to be.
+verdict-largest = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of { share-whole }); whether it should be that large, one dump does not tell.
+verdict-largest-fixed = Nothing conspicuous. The largest holder: { $title } ({ $size }, { $share } of { share-whole }). It cannot grow: it is as large as it was made.
+verdict-largest-why = Nothing wrong is proven. The largest holder: { $title } ({ $size }, { $share } of { share-whole }).
 verdict-healthy = Nothing conspicuous: { $size } in use, and no single holder or group of objects takes a large part of it.
 verdict-healthy-besides = Nothing else is conspicuous: { $size } are in use besides, and no single holder or group of objects takes a large part of these.
 verdict-no-holder-besides = { $size } are in use besides, and no single holder or group of objects takes a large part of these.
@@ -914,6 +917,7 @@ oom-evidence-held = The thread itself held { $size }, { $share } of the heap.
 oom-evidence-same-class = It was in the class that declares { $holder }, but nothing that it had in hand shows that it was adding to it when it threw.
 oom-evidence-own-value = What it has itself in { $holder } takes { $size }, and it was at work with that.
 oom-evidence-alike = Thread { $other }, which is called alike and in the same method, was adding something in { $place }.
+oom-evidence-alike-making = Thread { $other }, which is called alike and in the same method, was making a new { $class }.
 oom-evidence-in-keeper = It was in a method of the { $class } that keeps nearly all of it, and little besides.
 oom-evidence-part = It was in a method of one { $class } of those that fill the heap, which holds { $size } itself; { $count } threads that are called alike are in that method.
 oom-evidence-request = It was serving { $place }.
@@ -955,6 +959,11 @@ oom-own = { $count ->
 }: the virtual machine had memory
 oom-own-message = It says: { $message }
 oom-own-advice = Only what the application counts itself has run out: see the limit that it checks there. Throw an exception of its own for it: what waits for an OutOfMemoryError (-XX:+HeapDumpOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError) does not see this one, and handlers take it for the end of the process.
+oom-met-as-well = { $count ->
+    [one] Another thread has met such an error as well: { $threads }.
+   *[other] { $count } other threads have met such an error as well: { $threads }.
+}
+oom-met-elsewhere = Such an error was thrown before as well, in { $places }.
 oom-thrown-stack = Thrown in { $stack }
 oom-thrown-ends-thread = Nobody caught it: it is ending thread { $thread }.
 oom-thrown-held = It is kept by { $holder }.
@@ -1074,7 +1083,16 @@ terminal-heap-unreached = { " " }Reached by no root: { $size } in { $objects } o
 terminal-heap-soft = { " " }Only softly held: { $size }.
 terminal-heap-finalizer = { " " }Only finalizers lead to: { $size }.
 terminal-oom = OutOfMemoryError
-terminal-of-heap = { $share } of the heap
+# What a share is a share of: in a heap that is far from full what is in use.
+share-whole = { $inuse ->
+    [1] what is in use
+   *[other] the heap
+}
+share-small-whole = { $inuse ->
+    [1] what is in use
+   *[other] a small heap
+}
+terminal-of-heap = { $share } of { share-whole }
 terminal-of-garbage = { $share } of the garbage
 terminal-made-of = made of { $list }
 terminal-example = for example { $example }
@@ -1492,14 +1510,14 @@ waste-arrays = Repeated arrays
 waste-zeros = Arrays of zeros
 waste-collections = Empty and oversized collections
 waste-boxed = Repeated boxed numbers
-strings-repeated = Repeated strings waste { $size }, { $share } of the heap
+strings-repeated = Repeated strings waste { $size }, { $share } of { share-whole }
 strings-repeated-advice = Share the values where they are read: keep one instance per value in a map, use String.intern for few values, or -XX:+UseStringDeduplication (G1, and others since JDK 18).
-arrays-repeated = Arrays with the same content waste { $size }, { $share } of the heap
+arrays-repeated = Arrays with the same content waste { $size }, { $share } of { share-whole }
 arrays-repeated-advice = Keep one array for each content (by a hash of it), and let all who need it refer to that one: what is the same for most, like a default image or an empty page, should be there once.
 arrays-repeated-evidence = { $count } { $class } of length { $length } have one content.
 off-heap-open-both = { $deflaters } Deflaters and { $inflaters } Inflaters of java.util.zip are not closed and hold about { $size } outside of the heap
 strings-sampled = One in { $step } of the arrays with repeated texts was looked at for who holds it: the figures by field are estimates.
-collections-wasteful = Empty and oversized collections waste { $size }, { $share } of the heap
+collections-wasteful = Empty and oversized collections waste { $size }, { $share } of { share-whole }
 collections-wasteful-advice = Make a collection when its first element comes (until then Collections.emptyList() or null), give it the capacity that it will have, and call trimToSize() on lists that are kept.
 collections-emptied-advice = Neither clear() nor remove() makes the array of a collection smaller: put a new collection in the place of one that has been emptied, or call trimToSize() on a list.
 waste-field = { $field }: { $size }

@@ -150,7 +150,7 @@ impl<'a> Judge<'a> {
                 Some(oom) => Text::with(
                     "gate-oom",
                     [
-                        ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
+                        ("kind", Arg::text(Text::message(&oom.kind_message()))),
                         ("thread", Arg::name(oom.thread.as_deref().unwrap_or("?"))),
                     ],
                 ),

@@ -239,7 +239,13 @@ fn path_to(branches: &BTreeMap<String, Branch>, path: &str) -> Vec<PathStep> {
         if let Some(address) = branch.address {
             let class = branch.class.strip_prefix("class ").unwrap_or(&branch.class).to_owned();
             let field = field.take().map(|field: &String| declared(field, &class).1.to_owned());
-            steps.push(PathStep { address, class, field, retained_bytes: branch.retained_bytes });
+            steps.push(PathStep {
+                address,
+                class,
+                field,
+                retained_bytes: branch.retained_bytes,
+                bypassed: false,
+            });
         }
         (at, field) = (&branch.above, branch.field.as_ref());
     }

@@ -54,9 +54,20 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     }
     report.sort_findings();
     sockets::tell_suspects(&mut report.suspects, &report.findings);
+    let whole = report.heap.whole();
+    report.findings.iter_mut().for_each(|finding| tell_share_of(&mut finding.title, &whole));
     report.verdict = verdict(&report);
     name_by_rules(&mut report);
     Ok(report)
+}
+
+/// Tells of what a share is one, in a title that has one.
+fn tell_share_of(title: &mut Text, (name, whole): &(&'static str, Arg)) {
+    if let Text::Message { args, .. } = title
+        && args.contains_key("share")
+    {
+        args.insert((*name).to_owned(), whole.clone());
+    }
 }
 
 type Outcomes = HashMap<&'static str, Outcome>;

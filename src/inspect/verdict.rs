@@ -10,8 +10,9 @@ use super::suspects::FAILED_TASK;
 use super::{classloaders, off_heap, oom, sockets};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OTHER_ARRAYS, Oom, OomRole, Outside,
-    OutsideKind, Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER, Text, Verdict,
+    ALIKE_MAKING, Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OTHER_ARRAYS, Oom,
+    OomRole, Outside, OutsideKind, Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    Text, Verdict, figures,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, unreached};
 use others::{beside, larger_beside, next_largest, told_by_rule};
@@ -26,13 +27,14 @@ const SMALL: u64 = 1 << 20;
 /// A call that holds less than this is no reason why a process does not answer.
 const MOST_OF_HEAP: f64 = 0.5;
 
-/// Tells suspects that are told by a class of the JDK's or a lambda, or by what a library has made for a call, as the rule does that knows them, as the verdict
-/// has: nobody looks for `byte[]`.
+/// Tells suspects that are told by a class of the JDK's or a library's or by a lambda, or by what a library has made for a call, as the rule does that knows them, as the verdict
+/// has: nobody looks for `byte[]`, and twice the same in other words is once too often.
 pub(super) fn name_by_rules(report: &mut Report) {
     let is_nameless = |suspect: &Suspect| {
         origin_of_name(&suspect.class) == Origin::Jdk
             || suspect.class.ends_with("[]")
             || suspect.class.contains("$$Lambda")
+            || origin_of_name(&suspect.class) == Origin::Library && counts_as_title(report, suspect)
             || suspect.kind == SuspectKind::Load
     };
     let name = |suspect: &Suspect| told_by_rule(report, suspect).filter(|_| is_nameless(suspect));
@@ -41,6 +43,20 @@ pub(super) fn name_by_rules(report: &mut Report) {
         if let Some(name) = name {
             suspect.title = name;
         }
+    }
+}
+
+/// Whether the rule that a suspect is told by counts what its title counts.
+fn counts_as_title(report: &Report, suspect: &Suspect) -> bool {
+    let Text::Message { args, .. } = &suspect.title else { return false };
+    let told = report.findings.iter().find(|finding| suspect.rule.as_deref() == Some(&*finding.id));
+    let Some(Text::Both { en, .. }) = told.map(|finding| &finding.title) else { return false };
+    match args.get("count") {
+        Some(Arg::Count(number)) => {
+            let number = figures::count(*number);
+            en.split(|c: char| !c.is_ascii_digit() && c != ',').any(|word| word.trim_matches(',') == number)
+        }
+        _ => true,
     }
 }
 
@@ -60,8 +76,10 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         report.suspects.iter().filter(|suspect| suspect.kind != SuspectKind::Garbage).collect();
     let kept: Vec<&Suspect> = all_kept.iter().filter(|suspect| !suspect.is_ordinary()).copied().collect();
     // Who is innocent, or may be, is told after what has filled the heap.
-    let bystander =
-        report.oom.as_ref().filter(|oom| oom.role != OomRole::Culprit && is_of_heap(oom) && !kept.is_empty());
+    let bystander = report
+        .oom
+        .as_ref()
+        .filter(|oom| oom.role != OomRole::Culprit && oom.is_of_heap() && !kept.is_empty());
     if let Some(oom) = &report.oom {
         sentences.extend(bystander.is_none().then(|| oom_sentence(oom)));
         sentences.extend(generated(report, oom));
@@ -132,7 +150,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             _ if first.is_leak_if_it_grows() => "verdict-leak-if-it-grows",
             _ => "verdict-leak",
         };
-        let mut args = suspect_args(first);
+        let mut args = suspect_args(report, first);
         args.extend(told_by_rule(report, first).map(|title| ("title", Arg::text(title))));
         args.push(("others", Arg::Count(kept.len() as u64 - 1)));
         args.extend(first.until.as_ref().map(|call| ("call", Arg::name(call.to_string()))));
@@ -142,14 +160,15 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let is_told = |first: &&Suspect| first.is_named_by_rule() || told_by_rule(report, first).is_some();
     let reason = said.filter(|first| !is_told(first)).and_then(|first| {
         let mut told = report.told_by(first).filter(|_| !first.is_of_threads());
-        told.find(|finding| !first.title.is_or_has(&finding.title))
+        told.find(|finding| !first.title.is_or_has(&finding.title) && !finding.says_nothing_beyond(first))
     });
     let reason =
         reason.map(|finding| Text::with("verdict-finding", [("title", Arg::text(finding.title.clone()))]));
     let activity = said.into_iter().flat_map(|first| said_of(first).take(3).cloned());
     let activity = reason.into_iter().chain(activity);
     // Whoever reads of what may only be data wants to know first why the rest is none.
-    let larger = said.and_then(|first| larger_beside(&all_kept, first)).filter(|_| report.oom.is_none());
+    let larger =
+        said.and_then(|first| larger_beside(report, &all_kept, first)).filter(|_| report.oom.is_none());
     sentences.extend(larger);
     // What a request holds in a heap that is not full is no reason for an outage, nor is what may be data; a deadlock is.
     let is_in_flight = |first: &Suspect| first.rule.is_some() && first.holder.frame.is_none();
@@ -199,10 +218,11 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     sentences.extend(bystander.map(oom_sentence));
     // Where nobody is to blame it is among the warnings.
     sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
-    let next = kept.first().filter(|_| others.is_empty()).and_then(|first| next_largest(&all_kept, first));
+    let next =
+        kept.first().filter(|_| others.is_empty()).and_then(|first| next_largest(report, &all_kept, first));
     // Who reads no further than this must know of the others as well.
     sentences.extend(others.into_iter().map(|suspect| {
-        let mut args = suspect_args(suspect);
+        let mut args = suspect_args(report, suspect);
         args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));
         Text::with(others::beside_id(kept[0], suspect), args)
     }));
@@ -262,7 +282,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
                 _ => "verdict-ordinary",
             };
             if warnings.is_empty() || is_worth_a_look(first) {
-                sentences.push(Text::with(id, suspect_args(first)));
+                sentences.push(Text::with(id, suspect_args(report, first)));
                 sentences.extend(first.why_not_to_blame().cloned());
             }
         } else {
@@ -279,8 +299,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             let largest =
                 all_kept.iter().max_by_key(|suspect| (suspect.retained_bytes, Reverse(suspect.rank)));
             let largest = largest.filter(|suspect| is_worth_a_look(suspect));
-            sentences
-                .extend(largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(suspect))));
+            sentences.extend(
+                largest.map(|suspect| Text::with("verdict-largest-holder", suspect_args(report, suspect))),
+            );
         }
         // Whoever comes with such an error in the log wants to read that it is none of the heap.
         let own = report.findings.iter().filter(|finding| finding.id == MADE_BY_APPLICATION);
@@ -448,8 +469,9 @@ fn is_same(finding: &Finding, suspect: &Suspect) -> bool {
         || suspect.holders.iter().any(is_part)
 }
 
-fn suspect_args(suspect: &Suspect) -> Vec<(&'static str, Arg)> {
+fn suspect_args(report: &Report, suspect: &Suspect) -> Vec<(&'static str, Arg)> {
     vec![
+        report.heap.whole(),
         ("title", Arg::text(suspect.title.clone())),
         ("holder", suspect.holder.words()),
         ("size", Arg::Bytes(suspect.retained_bytes)),
@@ -515,11 +537,6 @@ fn evidence_as(oom: &Oom, evidence: &str, message: &str) -> Option<Text> {
     })
 }
 
-/// Whether it was the heap that ran out, which the suspects fill.
-fn is_of_heap(oom: &Oom) -> bool {
-    matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit" | "gc-overhead-limit-exceeded")
-}
-
 fn oom_sentence(oom: &Oom) -> Text {
     let of_evidence = |ids: &[&str], name: &str| {
         oom.evidence.iter().find_map(|text| match text {
@@ -528,7 +545,8 @@ fn oom_sentence(oom: &Oom) -> Text {
         })
     };
     // What another thread did that is called alike.
-    let alike = of_evidence(&["oom-evidence-alike"], "other");
+    let alike = of_evidence(&["oom-evidence-alike", ALIKE_MAKING], "other");
+    let made = of_evidence(&[ALIKE_MAKING], "class");
     // Where many of them fill the heap, what they are all in has not grown.
     let holder_class = oom.culprit.as_ref().and_then(|holder| holder.class.as_deref()).map(Arg::name);
     let part = of_evidence(&["oom-evidence-part", "oom-evidence-growing-part"], "class");
@@ -540,6 +558,7 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.is_one_of_many() => "verdict-oom-one-of-them",
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
         OomRole::Culprit if oom.culprit.is_some() && oom.others_hold_more => "verdict-oom-filling-beside",
+        OomRole::Culprit if oom.culprit.is_some() && made.is_some() => "verdict-oom-filling-alike-making",
         OomRole::Culprit if oom.culprit.is_some() && alike.is_some() => "verdict-oom-filling-alike",
         OomRole::Culprit if oom.culprit.is_some() && part.is_some() => "verdict-oom-filling-part",
         OomRole::Culprit if oom.culprit.is_some() && keeper.is_some() => "verdict-oom-filling-probably",
@@ -556,14 +575,14 @@ fn oom_sentence(oom: &Oom) -> Text {
     };
     let site = oom.site.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
     let mut args = vec![
-        ("kind", Arg::text(Text::message(&format!("oom-kind-{}", oom.kind)))),
+        ("kind", Arg::text(Text::message(&oom.kind_message()))),
         ("thread", Arg::name(oom.thread.clone().unwrap_or_else(|| "?".to_owned()))),
         ("site", Arg::name(site)),
         ("size", Arg::Bytes(oom.thread_retained_bytes)),
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
     args.extend(alike.map(|other| ("other", other)));
-    args.extend(part.or(keeper).map(|class| ("class", class)));
+    args.extend(made.or(part).or(keeper).map(|class| ("class", class)));
     args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)
 }

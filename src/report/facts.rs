@@ -169,6 +169,16 @@ pub struct HeapFacts {
 }
 
 impl HeapFacts {
+    /// Whether what is in use is so little of what the heap may take that a share of it is none of the heap.
+    pub fn is_far_from_full(&self) -> bool {
+        self.limit_bytes.is_some_and(|limit| self.shallow_bytes.saturating_mul(2) < limit)
+    }
+
+    /// What a share is a share of, for the messages that have one: the heap, or what is in use of one that is far from full.
+    pub fn whole(&self) -> (&'static str, Arg) {
+        ("inuse", Arg::Count(u64::from(self.is_far_from_full())))
+    }
+
     /// Whether a good part of the dump is what no root reaches, so that it is worth a sentence.
     pub fn is_much_unreachable(&self) -> bool {
         const MUCH: f64 = 0.3;
@@ -368,6 +378,20 @@ pub struct Oom {
 }
 
 impl Oom {
+    /// The message that says of what there was too little. A dump is written before the error gets its message: that the collector has given up ("GC overhead limit exceeded")
+    /// looks the same as that there was no room, so where no message is known it is the heap.
+    pub fn kind_message(&self) -> String {
+        match &*self.kind {
+            "java-heap-space" if self.message.is_none() => "oom-kind-java-heap".to_owned(),
+            kind => format!("oom-kind-{kind}"),
+        }
+    }
+
+    /// Whether objects had filled the heap.
+    pub fn is_of_heap(&self) -> bool {
+        matches!(&*self.kind, "java-heap-space" | "gc-overhead-limit")
+    }
+
     /// Whether many threads hold the memory together and the one that threw is one of them.
     pub fn is_one_of_many(&self) -> bool {
         let is_of_threads = self.culprit.as_ref().is_some_and(|holder| holder.threads.is_some());

@@ -247,6 +247,9 @@ pub struct PathStep {
     /// What the object retains.
     #[serde(default)]
     pub retained_bytes: u64,
+    /// Whether other ways lead past it to the last step: what it retains is not what the path is about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bypassed: bool,
 }
 
 /// The object below which the memory spreads out: the collection that grew.

@@ -24,7 +24,13 @@ fn frame(class: &str, method: &str, file: &str, line: u32) -> Frame {
 }
 
 pub(crate) fn step(address: u64, class: &str, field: Option<&str>, retained_bytes: u64) -> PathStep {
-    PathStep { address, class: class.to_owned(), field: field.map(str::to_owned), retained_bytes }
+    PathStep {
+        address,
+        class: class.to_owned(),
+        field: field.map(str::to_owned),
+        retained_bytes,
+        bypassed: false,
+    }
 }
 
 /// A suspect of one class that a static field holds.

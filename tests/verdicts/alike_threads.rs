@@ -12,7 +12,13 @@ type Other = (&'static str, &'static str, Option<&'static str>);
 /// started with.
 fn marks(name: &str, method: &str, is_in_hand: bool, others: &[Other]) -> Report {
     let mut heap = HeapBuilder::hotspot17();
-    let marks = payload(&mut heap, "com.acme.Mark", 300, 16 << 10);
+    let mark_class = heap.app_class("com.acme.Mark").field("data", Kind::Ref).build();
+    let marks: Vec<Addr> = (0..300)
+        .map(|_| {
+            let data = bytes(&mut heap, 16 << 10);
+            heap.instance(mark_class, &[Value::Ref(data)])
+        })
+        .collect();
     let slots = heap.object_array("com.acme.Mark[]", &marks);
     let index_class = heap.app_class("com.acme.Index").field("slots", Kind::Ref).build();
     let index = heap.instance(index_class, &[Value::Ref(slots)]);
@@ -24,6 +30,8 @@ fn marks(name: &str, method: &str, is_in_hand: bool, others: &[Other]) -> Report
     for &(name, method, called) in others {
         let thread = heap.thread(name);
         let thread = match called {
+            // It makes the next one, and has not the index in hand.
+            Some("<init>") => thread.frame(mark_class, "<init>", "()V", "Mark.java", 2),
             Some(called) => thread.frame(index_class, called, "()V", "Index.java", 8).local(index),
             None => thread,
         };
@@ -59,6 +67,20 @@ fn who_does_the_same_as_one_that_adds_is_to_blame_as_well() {
         said.contains("whether it or others were filling com.acme.Index.slots the dump does not show"),
         "{said}"
     );
+}
+
+/// In a constructor nothing is added yet.
+#[test]
+fn who_is_in_a_constructor_was_making_one_more() {
+    let report = marks("consumer-2", "consume", true, &[("consumer-1", "consume", Some("<init>"))]);
+    let said = english(&report.verdict.sentences);
+    assert!(
+        said.contains(
+            "consumer-1, which is called alike and in the same method, was just making a new Mark."
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("adding something"), "{said}");
 }
 
 #[test]

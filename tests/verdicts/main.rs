@@ -68,6 +68,7 @@ mod rules;
 mod rules_apart;
 mod rules_hold;
 mod rules_of_libraries;
+mod said_once;
 mod same_elements;
 mod schedulers;
 mod sides;

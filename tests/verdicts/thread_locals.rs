@@ -214,7 +214,7 @@ fn arrays_of_one_length_in_each_thread_are_told_not_to_grow() {
     assert!(is_open);
     assert_eq!(
         verdict,
-        "8 Workspace held by com.acme.Compressor.WORKSPACE: 10.0 MiB, >99% of the heap. There is one for each thread, all alike, and none of them grows; \
+        "8 Workspace held by com.acme.Compressor.WORKSPACE: 10.0 MiB, >99% of what is in use. There is one for each thread, all alike, and none of them grows; \
          they stay as long as the threads live. The heap is not under pressure: what is in use is 8.3% of about 120 MiB that it may take."
     );
     assert!(!workspaces([1 << 20, 1 << 19], false, 120 << 20).0, "they grow");

@@ -505,6 +505,7 @@ impl<'a> Ownership<'a> {
                     ),
                     field: None,
                     retained_bytes: 0,
+                    bypassed: false,
                 });
             }
             if all > SHOWN && (SHOWN / 2..all - SHOWN / 2).contains(&at) {
@@ -529,6 +530,7 @@ pub(in crate::inspect) fn path_step(
         class: class.to_owned(),
         field,
         retained_bytes: snapshot.retained_bytes(object),
+        bypassed: false,
     }
 }
 

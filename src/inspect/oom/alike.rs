@@ -7,9 +7,10 @@
 use super::{evidence, filling, making};
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{is_own_frame, report_frame};
+use crate::inspect::suspects::simple_name;
 use crate::ix::ObjectIx;
 use crate::query::{thread_name, value_in_thread};
-use crate::report::{Arg, HolderKind, PathStep, Suspect, Text, normalise_thread};
+use crate::report::{ALIKE_MAKING, Arg, HolderKind, PathStep, Suspect, Text, normalise_thread};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use hashbrown::HashMap;
 
@@ -198,10 +199,12 @@ pub(super) fn evidence(
         return Some(Text::with("oom-evidence-part", args));
     }
     let filling = filling(snapshot, thread, below, suspect)?;
-    let args = [
-        ("other", Arg::name(thread_name(snapshot, filling.thread.object))),
-        ("place", Arg::name(report_frame(filling.frame).to_string())),
-    ];
+    let other = ("other", Arg::name(thread_name(snapshot, filling.thread.object)));
+    if &*filling.frame.method == "<init>" {
+        let class = ("class", Arg::name(simple_name(&filling.frame.class)));
+        return Some(Text::with(ALIKE_MAKING, [other, class]));
+    }
+    let args = [other, ("place", Arg::name(report_frame(filling.frame).to_string()))];
     Some(Text::with("oom-evidence-alike", args))
 }
 

@@ -10,6 +10,7 @@
 
 use super::story;
 use crate::graph::GraphError;
+use crate::inspect::context::GARBAGE_WAITS;
 use crate::inspect::{Context, InspectError, dump_facts};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of, origin_of_named};
@@ -485,5 +486,10 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         _ => vec![Text::with("suspect-advice-unmounted", [("threads", Arg::Count(unmounted))])],
     };
     context.rules().explain(snapshot, &mut suspect, &garbage.objects[..garbage.objects.len().min(EXAMPLES)]);
+    // What only waits for the next collection is no fault of anybody.
+    if unmounted == 0 && of_class_values == 0 && context.taken_part().is_some_and(|part| part < GARBAGE_WAITS)
+    {
+        suspect.advice = vec![Text::message("suspect-advice-garbage-waiting")];
+    }
     Ok(suspect)
 }

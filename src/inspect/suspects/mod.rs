@@ -11,6 +11,7 @@ mod accumulate;
 mod alike;
 mod at_work;
 mod beans;
+mod bypassed;
 mod chunks;
 mod crowd;
 mod elements;
@@ -27,6 +28,8 @@ mod sides;
 mod split;
 mod story;
 mod ways;
+
+pub(in crate::inspect) use story::simple_name;
 
 use super::finalizable::{FINALIZER, Stage, stage};
 use super::holders::{Held, Ownership};
@@ -200,6 +203,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     snapshot.progress().check().map_err(SnapshotError::from)?;
     for (rank, suspect) in (1..).zip(&mut told) {
         suspect.rank = rank;
+        bypassed::note(snapshot, &mut suspect.path);
     }
     Ok(told)
 }

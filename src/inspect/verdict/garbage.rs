@@ -80,7 +80,7 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
         } else {
             "verdict-garbage-partly"
         };
-        sentences.push(Text::with(id, suspect_args(garbage)));
+        sentences.push(Text::with(id, suspect_args(report, garbage)));
     } else if let Some(garbage) = heap
         .garbage
         .as_ref()

@@ -54,7 +54,7 @@ pub(super) fn is_other(suspect: &Suspect, known: &Suspect) -> bool {
 
 /// What holds a good part of the heap beside the only one to blame, though nothing is proven against it: of two leaks one may still be small beside what the
 /// heap may take.
-pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
+pub(super) fn next_largest(report: &Report, all: &[&Suspect], first: &Suspect) -> Option<Text> {
     const GOOD_PART: f64 = 0.15;
     let is_next = |suspect: &&&Suspect| {
         suspect.kind == SuspectKind::Leak
@@ -66,11 +66,11 @@ pub(super) fn next_largest(all: &[&Suspect], first: &Suspect) -> Option<Text> {
             && is_other(suspect, first)
     };
     let next = all.iter().filter(|_| first.kind == SuspectKind::Leak).find(is_next)?;
-    Some(Text::with("verdict-next-largest", suspect_args(next)))
+    Some(Text::with("verdict-next-largest", suspect_args(report, next)))
 }
 
 /// What is many times as large as the first one to blame, where that is a small part of the heap and may only be data, and is known to grow no more.
-pub(super) fn larger_beside(all: &[&Suspect], first: &Suspect) -> Option<Text> {
+pub(super) fn larger_beside(report: &Report, all: &[&Suspect], first: &Suspect) -> Option<Text> {
     const SMALL_PART: f64 = 0.15;
     const MANY: u64 = 4;
     let is_known = |suspect: &&&Suspect| {
@@ -82,7 +82,7 @@ pub(super) fn larger_beside(all: &[&Suspect], first: &Suspect) -> Option<Text> {
         .filter(|suspect| is_small && suspect.retained_bytes / MANY >= first.retained_bytes)
         .filter(|suspect| all.iter().all(|other| other.retained_bytes <= suspect.retained_bytes))?;
     let id = if largest.is_meant() { "verdict-larger-meant" } else { "verdict-larger-fixed" };
-    Some(Text::with(id, suspect_args(largest)))
+    Some(Text::with(id, suspect_args(report, largest)))
 }
 
 /// The words of the rule that knows a suspect and finds it wrong, with who holds it: where many objects of a library's own classes are told they say

@@ -180,6 +180,7 @@ mod tests {
             field: Some(field.to_owned()).filter(|field| !field.is_empty()),
             address: 0,
             retained_bytes: 0,
+            bypassed: false,
         };
         let long = "io.reactivex.rxjava3.subjects.PublishSubject";
         let mut steps = vec![step("com.acme.booking.BookingService", "current")];

@@ -40,7 +40,7 @@ fn one(m: &mut Markup, report: &Report, suspect: &Suspect) {
             m.explain("leak-load-garbage");
             m.el("b").inside(|m| m.size(suspect.retained_bytes));
             m.explain("retained-size");
-            m.span("").words(&of_what(suspect));
+            m.span("").words(&of_what(report, suspect));
             if !suspect.is_ordinary() {
                 m.holder_confidence(suspect);
             }

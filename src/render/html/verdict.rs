@@ -203,7 +203,7 @@ fn thrown(m: &mut Markup, report: &Report, oom: &Oom) {
 
 /// Of what there was too little, where no sentence says that, and what the error itself said if that is more.
 fn kind_of_error(m: &mut Markup, oom: &Oom, is_untold: bool) {
-    let kind = format!("oom-kind-{}", oom.kind);
+    let kind = oom.kind_message();
     let message = oom.message.as_ref().filter(|message| **message != Language::En.message(&kind));
     if !is_untold && message.is_none() {
         return;
@@ -396,7 +396,7 @@ fn card(m: &mut Markup, report: &Report, suspect: &Suspect, said: &mut Said) {
             m.kind_badge(suspect);
             m.el("p").class("figure").inside(|m| {
                 m.size(suspect.retained_bytes);
-                m.span("of").words(&of_what(suspect));
+                m.span("of").words(&of_what(report, suspect));
             });
             if !suspect.is_ordinary() {
                 m.holder_confidence(suspect);
@@ -498,7 +498,7 @@ pub(super) fn rank(suspect: &Suspect) -> Text {
 }
 
 /// A suspect's share, and what it is a share of.
-pub(super) fn of_what(suspect: &Suspect) -> Text {
+pub(super) fn of_what(report: &Report, suspect: &Suspect) -> Text {
     let id = if suspect.kind == SuspectKind::Garbage { "html-of-garbage" } else { "html-of-heap" };
-    Text::with(id, [("share", Arg::Share(suspect.share))])
+    Text::with(id, [report.heap.whole(), ("share", Arg::Share(suspect.share))])
 }

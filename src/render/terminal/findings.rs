@@ -13,7 +13,8 @@ const LITTLE: f64 = 0.005;
 pub(super) fn write(screen: &mut Screen, report: &Report) {
     let is_told = |finding: &Finding| report.suspects.iter().any(|suspect| finding.is_told_by(suspect));
     let warnings = report.findings.iter().filter(|finding| finding.severity > Severity::Info);
-    let shown: Vec<_> = warnings.filter(|finding| !is_told(finding)).take(MOST).collect();
+    let shown = warnings.filter(|finding| !is_told(finding) && !report.is_of_same_error(finding));
+    let shown: Vec<_> = shown.take(MOST).collect();
     if shown.is_empty() {
         return;
     }
@@ -34,7 +35,11 @@ pub(super) fn told_by<'a>(
 ) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
     let title = screen.say(&suspect.title);
     let is_said = suspect.is_named_by_rule() || suspect.is_of_threads();
-    report.told_by(suspect).partition(|finding| is_said || title.contains(&screen.say(&finding.title)))
+    report.told_by(suspect).partition(|finding| {
+        let is_in_title =
+            || title.contains(&screen.say(&finding.title)) || finding.says_nothing_beyond(suspect);
+        is_said || is_in_title()
+    })
 }
 
 /// What a rule or an inspection calls what a suspect tells by its classes.

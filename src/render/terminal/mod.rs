@@ -43,7 +43,7 @@ pub fn report(report: &Report, options: &TerminalOptions) -> String {
     screen.verdict(report);
     screen.composition(report);
     if let Some(oom) = &report.oom {
-        screen.oom(oom);
+        screen.oom(report, oom);
     }
     // Where nothing that is held is to blame, what was found is the news.
     if report.suspects.iter().all(Suspect::is_ordinary) && !findings::any_is_told(report) {
@@ -208,13 +208,14 @@ impl Screen {
     }
 
     /// What the verdict does not say of the error.
-    fn oom(&mut self, oom: &Oom) {
-        let kind = self.language.message(&format!("oom-kind-{}", oom.kind));
+    fn oom(&mut self, report: &Report, oom: &Oom) {
+        let kind = self.language.message(&oom.kind_message());
         let message = oom.message.as_deref().filter(|message| *message != kind);
         let words: Vec<String> = message
             .map(|message| format!("{kind} \"{message}\""))
             .into_iter()
-            .chain(oom.evidence_beside_verdict().map(|evidence| self.say(evidence)))
+            .chain(oom.evidence_beside_verdict(&report.suspects).map(|evidence| self.say(evidence)))
+            .chain(report.met_as_well().iter().map(|words| self.say(words)))
             .collect();
         if words.is_empty() {
             return;

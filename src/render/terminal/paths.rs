@@ -8,7 +8,9 @@ use super::style::{clean, fit, width};
 use crate::origin::{Origin, origin_of_name};
 use crate::render::text::{bytes, count, root_kind, shorten};
 use crate::render::ways;
-use crate::report::{Arg, PathEdge, PathGraph, PathStep, Report, Suspect, normalise_class};
+use crate::report::{
+    Arg, HolderKind, LOCAL, PathEdge, PathGraph, PathStep, Report, Suspect, normalise_class,
+};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -231,13 +233,11 @@ pub(super) fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         let (owner, _) = ways::reference(&class, step.field.as_deref());
         let field = shorten(&clean(&line.field)).into_owned();
         // Beside a field stands what is behind it, unless more lies below: then other ways lead there, too, and the figure would be read as the whole.
-        let behind = suspect.path.get(last + 1).unwrap_or(&suspect.path[last]).retained_bytes;
+        let behind = (last + 1).min(suspect.path.len() - 1);
+        let size = suspect.path[behind].retained_bytes;
         let below = suspect.path.iter().skip(last + 2).map(|step| step.retained_bytes).max();
-        let retained = if behind > 0 && below.is_none_or(|below| below <= behind) {
-            bytes(behind)
-        } else {
-            String::new()
-        };
+        let is_told = size > 0 && below.is_none_or(|below| below <= size) && is_about(suspect, behind);
+        let retained = if is_told { bytes(size) } else { String::new() };
         let arrow = if at == 0 { "" } else { "└ " };
         let lead = format!("{:indent$}{arrow}", "");
         let room = screen.width.saturating_sub(lead.chars().count() + field.chars().count() + 14);
@@ -247,6 +247,27 @@ pub(super) fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         let retained = screen.style.dim(&retained);
         screen.line(&format!("{lead}{name}{:gap$}{retained}", ""));
     }
+}
+
+/// Whether what the object at `at` of the path retains is what the suspect is about: no other way leads past it, and down to the field that the suspect is held by, where that is one
+/// place, it retains all of it and hardly anything else. What one of several holders has is told of the one that the path leads through.
+fn is_about(suspect: &Suspect, at: usize) -> bool {
+    const LEAST: f64 = 0.97;
+    const MOST: f64 = 1.05;
+    let path = &suspect.path;
+    let is_local =
+        |step: &PathStep| step.field.as_deref().is_some_and(|field| field.starts_with(LOCAL.trim_end()));
+    let held_by = match suspect.holder.kind {
+        HolderKind::StackLocal => path.iter().position(is_local),
+        _ => path.iter().position(|step| is_holder(suspect, step)),
+    };
+    // Of threads that have a part each it is the part of one.
+    let held_by = held_by.filter(|_| suspect.holder.threads.is_none());
+    let is_one_of = |step: &PathStep| step.field.as_deref().is_some_and(|field| field.starts_with('['));
+    // The object that the field leads to, or the table or the list of the several that have one.
+    let whole = held_by.map(|held_by| path[..held_by].iter().position(is_one_of).unwrap_or(held_by + 1));
+    let part = path[at].retained_bytes as f64 / suspect.retained_bytes.max(1) as f64;
+    !path[at].bypassed && (whole.is_none_or(|whole| at > whole) || (LEAST..=MOST).contains(&part))
 }
 
 /// How many steps are in these lines.

@@ -6,7 +6,8 @@ use super::{findings, paths};
 use crate::render::text::{bytes, count, shorten};
 use crate::render::ways;
 use crate::report::{
-    Arg, Confidence, Finding, Report, Severity, Standing, Suspect, SuspectKind, Text, normalise_class,
+    Arg, Confidence, Finding, NamedValue, Report, Severity, Standing, Suspect, SuspectKind, Text,
+    normalise_class,
 };
 
 pub(super) fn write(screen: &mut Screen, report: &Report) {
@@ -22,7 +23,7 @@ pub(super) fn write(screen: &mut Screen, report: &Report) {
             screen.out.push('\n');
         }
         if is_folded {
-            folded(screen, suspect)
+            folded(screen, report, suspect)
         } else {
             one(screen, report, suspect)
         }
@@ -70,21 +71,21 @@ fn is_cause(report: &Report, finding: &Finding) -> bool {
 }
 
 /// How much, of which kind, and who holds what.
-fn folded(screen: &mut Screen, suspect: &Suspect) {
+fn folded(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     let kind = screen.language.message(suspect.kind_message());
-    let part = part_of(screen, suspect);
+    let part = part_of(screen, report, suspect);
     let title = screen.say(&suspect.title);
     let words = format!("{} {part} · {kind} · {title}", bytes(suspect.retained_bytes));
     screen.paragraph(&format!("{:>3}. ", suspect.rank), &words);
 }
 
 /// Its share, and of what.
-fn part_of(screen: &Screen, suspect: &Suspect) -> String {
+fn part_of(screen: &Screen, report: &Report, suspect: &Suspect) -> String {
     let whole = match suspect.kind {
         SuspectKind::Garbage => "terminal-of-garbage",
         _ => "terminal-of-heap",
     };
-    screen.message(whole, [("share", Arg::Share(suspect.share))])
+    screen.message(whole, [report.heap.whole(), ("share", Arg::Share(suspect.share))])
 }
 
 fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
@@ -95,7 +96,7 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         SuspectKind::Load => screen.style.warning(&kind),
         SuspectKind::Garbage => screen.style.dim(&kind),
     };
-    let part = part_of(screen, suspect);
+    let part = part_of(screen, report, suspect);
     // How sure it is who holds it; of what is not to blame, that nothing speaks against it.
     let sure = match (suspect.standing, suspect.confidence) {
         (Standing::Largest, _) => "standing-largest",
@@ -165,7 +166,8 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
     }
     for example in suspect.examples.iter().take(2) {
         let words = if is_all(suspect) {
-            screen.say(example)
+            let Some(beside) = beside_said(screen, report, suspect, example) else { continue };
+            screen.say(&beside)
         } else {
             screen.message("terminal-example", [("example", Arg::text(example.clone()))])
         };
@@ -179,6 +181,17 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
 /// Whether what an example says is said of the only object that there is, and no example: the totals of a scheduler.
 fn is_all(suspect: &Suspect) -> bool {
     matches!(suspect.examples[..], [Text::Values { share: None, .. }])
+}
+
+/// What is said of the only object that there is and does not stand on the screen yet.
+fn beside_said(screen: &Screen, report: &Report, suspect: &Suspect, example: &Text) -> Option<Text> {
+    let Text::Values { values, share } = example else { return Some(example.clone()) };
+    let titles = report.told_by(suspect).map(|finding| &finding.title);
+    let texts = report.verdict.sentences.iter().chain([&suspect.title]).chain(titles);
+    let said: Vec<String> = texts.map(|text| screen.say(text)).collect();
+    let said = format!("{}\n{}", said.join("\n"), bytes(suspect.retained_bytes));
+    let values: Vec<NamedValue> = values.iter().filter(|value| !value.is_in(&said)).cloned().collect();
+    (!values.is_empty()).then_some(Text::Values { values, share: *share })
 }
 
 /// Who else holds it: what each frees alone and all free together, or an estimate where only samples were looked at.

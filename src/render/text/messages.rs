@@ -14,7 +14,7 @@ pub fn messages(report: &Report) -> BTreeSet<String> {
     found.texts(&report.heap.certified.iter().map(Certified::words).collect::<Vec<_>>());
     found.texts(&report.verdict.sentences);
     if let Some(oom) = &report.oom {
-        found.id(format!("oom-kind-{}", oom.kind));
+        found.id(oom.kind_message());
         found.texts(&oom.evidence);
     }
     for suspect in &report.suspects {

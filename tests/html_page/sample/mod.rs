@@ -23,7 +23,7 @@ fn frame(class: &str, method: &str, file: &str, line: u32) -> Frame {
 }
 
 fn step(address: u64, class: &str, field: Option<&str>, retained_bytes: u64) -> PathStep {
-    PathStep { address, class: class.into(), field: field.map(Into::into), retained_bytes }
+    PathStep { address, class: class.into(), field: field.map(Into::into), retained_bytes, bypassed: false }
 }
 
 fn made_of(class: &str, instances: u64, bytes: u64) -> Share {

@@ -8,6 +8,7 @@ use super::linked::next_of;
 use super::subject::Subject;
 use super::words::{General, simple_name};
 use crate::hprof::ObjectId;
+use crate::inspect::holders::path_step;
 use crate::inspect::suspects::elements::counts_as;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
@@ -235,10 +236,5 @@ fn lead_on(snapshot: &Snapshot, path: &mut Vec<PathStep>, class: ClassIx) {
     if let Some(step) = path.last_mut() {
         step.field = Some(captured.field);
     }
-    path.push(PathStep {
-        address: snapshot.address_of(captured.target).0,
-        class: snapshot.class_name(captured.target).to_owned(),
-        field: None,
-        retained_bytes: snapshot.retained_bytes(captured.target),
-    });
+    path.push(path_step(snapshot, captured.target, None));
 }

@@ -69,8 +69,8 @@ use standing::Fixed;
 pub(super) use standing::{Size, Whole};
 pub(in crate::inspect::suspects) use state_names::words_of_name;
 pub(in crate::inspect) use states::states_of;
-pub(in crate::inspect) use words::prove;
 pub(super) use words::{advice, fingerprint, most_in_field, title, title_full_of};
+pub(in crate::inspect) use words::{prove, simple_name};
 
 use super::accumulate::Group;
 use super::crowd::{Crowd, Doing};

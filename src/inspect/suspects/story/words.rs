@@ -174,7 +174,7 @@ fn kind_id(kind: SuspectKind) -> &'static str {
 
 /// The class without its package, and without the number that the virtual machine gives a lambda. The caches of Caffeine are of classes that it has made for each
 /// combination of what a cache does, as `SSLMS`.
-pub(super) fn simple_name(class: &str) -> Cow<'_, str> {
+pub(in crate::inspect) fn simple_name(class: &str) -> Cow<'_, str> {
     let made = class.strip_prefix("com.github.benmanes.caffeine.cache.");
     if made.is_some_and(|name| name.len() > 1 && name.bytes().all(|c| c.is_ascii_uppercase())) {
         return Cow::Borrowed("Caffeine cache");
