@@ -10,8 +10,8 @@ use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
 use crate::query::fold_tasks;
 use crate::report::{
-    Arg, Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Report, SoftReach,
-    Text,
+    Arg, Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, OomRole, Report,
+    SoftReach, SuspectKind, Text,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{MarkedHeap, Snapshot, SnapshotError};
@@ -41,6 +41,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     // The search is mostly serial.
     let (found, alone) = snapshot.progress().join("inspections", search, || run_all(context, &alone));
     (report.suspects, report.oom) = found?;
+    leave_out_buffer_of_victim(&mut report);
     report.heap.outside = off_heap::outside(context)?;
     report.heap.garbage = context.garbage()?.cloned();
     let mut outcomes = alone?;
@@ -56,6 +57,25 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     report.verdict = verdict(&report);
     name_by_rules(&mut report);
     Ok(report)
+}
+
+/// Leaves out the array that a thread had in hand which ran out of memory by what others hold: what is small beside that is no story of its own.
+fn leave_out_buffer_of_victim(report: &mut Report) {
+    const SMALL: f64 = 0.1;
+    let Some(oom) = report.oom.as_ref().filter(|oom| oom.role == OomRole::Victim) else { return };
+    let victim = oom.thread.clone();
+    report.suspects.retain(|suspect| {
+        let is_its_own = suspect.kind == SuspectKind::Load
+            && suspect.holder.threads.is_none()
+            && suspect.holder.thread.is_some()
+            && suspect.holder.thread == victim;
+        !(is_its_own
+            && suspect.rank > 1
+            && suspect.instances == 1
+            && suspect.class.ends_with("[]")
+            && suspect.share < SMALL)
+    });
+    (1..).zip(&mut report.suspects).for_each(|(rank, suspect)| suspect.rank = rank);
 }
 
 type Outcomes = HashMap<&'static str, Outcome>;

@@ -71,9 +71,10 @@ impl Oom {
     /// The evidence that neither the verdict tells nor what stands of the heap beside it.
     pub fn evidence_beside_verdict(&self) -> impl Iterator<Item = &Text> {
         // How full the heap was, where the thread was, and what else its message may have been, to whom it matters.
-        const TOLD: [&str; 4] = [
+        const TOLD: [&str; 5] = [
             "oom-evidence-full",
             "oom-evidence-full-about",
+            "oom-evidence-in-hand-of-all",
             "oom-evidence-in-keeper",
             "oom-evidence-no-message",
         ];
