@@ -10,8 +10,8 @@ use crate::ix::ObjectIx;
 use crate::progress::{Progress, Unit};
 use crate::query::fold_tasks;
 use crate::report::{
-    Arg, Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, Report, SoftReach,
-    Text,
+    Arg, Certified, Confidence, DamageNote, DumpFacts, HeapFacts, JvmFacts, LayoutFacts, OomRole, Report,
+    SoftReach, Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::layout;
 use crate::snapshot::{MarkedHeap, Snapshot, SnapshotError};
@@ -41,6 +41,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     // The search is mostly serial.
     let (found, alone) = snapshot.progress().join("inspections", search, || run_all(context, &alone));
     (report.suspects, report.oom) = found?;
+    excuse_buffer_of_victim(&mut report);
     report.heap.outside = off_heap::outside(context)?;
     report.heap.garbage = context.garbage()?.cloned();
     let mut outcomes = alone?;
@@ -68,6 +69,23 @@ fn tell_share_of(title: &mut Text, (name, whole): &(&'static str, Arg)) {
     {
         args.insert((*name).to_owned(), whole.clone());
     }
+}
+
+/// Tells the array that a thread had in hand which ran out of memory by what others hold as no more than large: what is small beside that is no story of its own.
+fn excuse_buffer_of_victim(report: &mut Report) {
+    const SMALL: f64 = 0.1;
+    let Some(oom) = report.oom.as_ref().filter(|oom| oom.role == OomRole::Victim) else { return };
+    let is_its_own = |suspect: &&mut Suspect| {
+        suspect.kind == SuspectKind::Load
+            && suspect.holder.threads.is_none()
+            && suspect.holder.thread.is_some()
+            && suspect.holder.thread == oom.thread
+            && suspect.rank > 1
+            && suspect.instances == 1
+            && suspect.class.ends_with("[]")
+            && suspect.share < SMALL
+    };
+    report.suspects.iter_mut().filter(is_its_own).for_each(|suspect| suspect.standing = Standing::Largest);
 }
 
 type Outcomes = HashMap<&'static str, Outcome>;

@@ -551,7 +551,10 @@ fn oom_sentence(oom: &Oom) -> Text {
     let holder_class = oom.culprit.as_ref().and_then(|holder| holder.class.as_deref()).map(Arg::name);
     let part = of_evidence(&["oom-evidence-part", "oom-evidence-growing-part"], "class");
     let part = part.filter(|part| Some(part) != holder_class.as_ref());
-    let keeper = of_evidence(&["oom-evidence-in-keeper"], "class");
+    let keeper = of_evidence(&["oom-evidence-in-keeper", "oom-evidence-in-hand-of-all"], "class");
+    // How many have it in hand, and what they are called.
+    let together = of_evidence(&["oom-evidence-in-hand-of-all"], "count");
+    let alike = alike.or_else(|| of_evidence(&["oom-evidence-in-hand-of-all"], "thread"));
     let id = match oom.role {
         OomRole::Culprit if oom.asked_by.is_some() => "verdict-oom-array-asked",
         OomRole::Culprit if oom::is_about_one_array(&oom.kind) => "verdict-oom-array",
@@ -559,6 +562,7 @@ fn oom_sentence(oom: &Oom) -> Text {
         OomRole::Culprit if oom.is_at_work_for_another() => "verdict-oom-works-for",
         OomRole::Culprit if oom.culprit.is_some() && oom.others_hold_more => "verdict-oom-filling-beside",
         OomRole::Culprit if oom.culprit.is_some() && made.is_some() => "verdict-oom-filling-alike-making",
+        OomRole::Culprit if oom.culprit.is_some() && together.is_some() => "verdict-oom-filling-together",
         OomRole::Culprit if oom.culprit.is_some() && alike.is_some() => "verdict-oom-filling-alike",
         OomRole::Culprit if oom.culprit.is_some() && part.is_some() => "verdict-oom-filling-part",
         OomRole::Culprit if oom.culprit.is_some() && keeper.is_some() => "verdict-oom-filling-probably",
@@ -582,6 +586,7 @@ fn oom_sentence(oom: &Oom) -> Text {
     ];
     args.extend(oom.culprit.as_ref().map(|holder| ("holder", holder.words())));
     args.extend(alike.map(|other| ("other", other)));
+    args.extend(together.map(|count| ("count", count)));
     args.extend(made.or(part).or(keeper).map(|class| ("class", class)));
     args.extend(oom.asked_by.as_ref().map(|frame| ("place", Arg::name(frame.to_string()))));
     Text::with(id, args)

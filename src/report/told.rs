@@ -186,10 +186,11 @@ impl Oom {
     /// The evidence that neither the verdict tells nor what stands of the heap beside it, nor one of `suspects`.
     pub fn evidence_beside_verdict<'o>(&'o self, suspects: &'o [Suspect]) -> impl Iterator<Item = &'o Text> {
         // How full the heap was, where the thread was, and what else its message may have been, to whom it matters.
-        const TOLD: [&str; 5] = [
+        const TOLD: [&str; 6] = [
             ALIKE_MAKING,
             "oom-evidence-full",
             "oom-evidence-full-about",
+            "oom-evidence-in-hand-of-all",
             "oom-evidence-in-keeper",
             "oom-evidence-no-message",
         ];

@@ -221,3 +221,82 @@ fn who_fills_what_is_second_is_one_of_the_culprits() {
     assert_eq!(role(&store("export", 64, 400)), OomRole::Victim);
     assert_eq!(role(&store("of", 64, 3000)), OomRole::Victim, "what it fills is little of the heap");
 }
+
+/// A hub with a list, in hand of so many threads of a pool that are all in one lambda, of which one throws; and of a thread of another name.
+fn publishers(count: usize, other: Option<&str>) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let events = payload(&mut heap, "com.acme.Event", 300, 8 << 10);
+    let events = heap.array_list(&events);
+    let hub = heap.app_class("com.acme.Hub").field("sink", Kind::Ref).build();
+    let of = heap.instance(hub, &[Value::Ref(events)]);
+    held_by_static(&mut heap, "com.acme.Server", "HUB", of);
+    let server = heap.app_class("com.acme.Stream").build();
+    for number in 1..count {
+        let thread = heap.thread(&format!("worker-{number}"));
+        thread.frame(server, "lambda$main$4", "()V", "Stream.java", 8).local(of).build();
+    }
+    if let Some(name) = other {
+        heap.thread(name).frame(server, "listen", "()V", "Stream.java", 20).local(of).build();
+    }
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread("worker-0").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(server, "lambda$main$4", "()V", "Stream.java", 8).local(of).build();
+    judge(heap)
+}
+
+#[test]
+fn a_pool_of_which_all_threads_have_it_in_hand_and_nobody_else_probably_fills_it() {
+    let report = publishers(3, None);
+    assert_eq!(role(&report), OomRole::Culprit);
+    let said = english(&report.verdict.sentences);
+    let expected = "it is probably the culprit, with the others called worker-*: 3 of them are in that method, each with the com.acme.Hub in hand that keeps com.acme.Hub.sink";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(role(&publishers(2, None)), OomRole::Unknown, "two may be there by chance");
+    assert_eq!(role(&publishers(3, Some("intake"))), OomRole::Unknown, "another one has it as well");
+}
+
+/// Baskets, each kept by a lambda of its own in a list of a price list; the thread that throws has that in hand. Another one, of which there are so many, is in a method or a
+/// constructor of such a thing.
+fn baskets(thrower: &str, count: usize, class: &str, method: &str) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let basket = heap.app_class("com.acme.Basket").field("lines", Kind::Ref).build();
+    let lambda = heap.app_class("com.acme.Basket$$Lambda$7").field("arg$1", Kind::Ref).build();
+    let listeners: Vec<Addr> = (0..300)
+        .map(|_| {
+            let lines = bytes(&mut heap, 8 << 10);
+            let basket = heap.instance(basket, &[Value::Ref(lines)]);
+            heap.instance(lambda, &[Value::Ref(basket)])
+        })
+        .collect();
+    let listeners = heap.array_list(&listeners);
+    let prices = heap.app_class("com.acme.PriceList").field("listeners", Kind::Ref).build();
+    let prices = heap.instance(prices, &[Value::Ref(listeners)]);
+    held_by_static(&mut heap, "com.acme.Shop", "PRICES", prices);
+    let server = heap.app_class("com.acme.Server").build();
+    let made = if class == "com.acme.Basket" { basket } else { heap.app_class(class).build() };
+    for number in 0..count {
+        let thread = heap.thread(&format!("shopper-{number}"));
+        let thread = if number == 0 { thread.frame(made, method, "()V", "Basket.java", 4) } else { thread };
+        thread.frame(server, "lambda$main$1", "()V", "Server.java", 5).build();
+    }
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let thread = heap.thread(thrower).frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    thread.frame(server, "main", "()V", "Server.java", 6).local(prices).build();
+    judge(heap)
+}
+
+#[test]
+fn who_does_other_work_than_those_that_make_the_next_one_is_the_victim() {
+    let of_main = |count, class, method| role(&baskets("main", count, class, method));
+    assert_eq!(of_main(3, "com.acme.Basket", "<init>"), OomRole::Victim);
+    let said = english(&baskets("main", 3, "com.acme.Basket", "<init>").oom.unwrap().evidence);
+    assert!(
+        said.contains("Thread shopper-0 was just making a com.acme.Basket in com.acme.Basket.<init>"),
+        "{said}"
+    );
+    assert_eq!(of_main(3, "com.acme.Basket", "total"), OomRole::Unknown, "it is only in a method of one");
+    assert_eq!(of_main(3, "com.acme.Report", "<init>"), OomRole::Unknown, "it makes something else");
+    assert_eq!(of_main(1, "com.acme.Basket", "<init>"), OomRole::Unknown, "one thread is no pool");
+    let alike = baskets("shopper-9", 3, "com.acme.Basket", "<init>");
+    assert_ne!(role(&alike), OomRole::Victim, "it is called like those that make them");
+}

@@ -87,6 +87,21 @@ fn watchers(classes: &[&str]) -> Suspect {
     judge(heap).suspects.remove(0)
 }
 
+/// What is registered goes with all that it has captured when it is taken back.
+#[test]
+fn a_listener_is_to_be_taken_back_and_not_to_capture_less() {
+    let mut heap = HeapBuilder::hotspot17();
+    let jobs = jobs(&mut heap, 300, 20_000);
+    let lambda = heap.app_class("com.acme.Job$$Lambda$14").field("arg$1", Kind::Ref).build();
+    let all: Vec<Addr> = jobs.into_iter().map(|job| heap.instance(lambda, &[Value::Ref(job)])).collect();
+    let list = heap.array_list(&all);
+    held_by_static(&mut heap, "com.acme.Bus", "listeners", list);
+    let first = judge(heap).suspects.remove(0);
+    let advice = ids(&first.advice);
+    assert!(advice.contains(&"suspect-advice-listeners"), "{advice:?}");
+    assert!(!advice.contains(&"suspect-advice-captured-this"), "{advice:?}");
+}
+
 /// Each place in the code that makes a lambda has a class of its own.
 #[test]
 fn lambdas_of_several_places_in_a_class_are_counted_together() {

@@ -343,3 +343,30 @@ fn elements_of_a_document_that_is_being_parsed_are_not_told_to_be_kept() {
     assert_eq!(report.suspects[0].rule, None);
     assert_eq!(report.suspects[0].kind_message(), "kind-load");
 }
+
+/// A document in hand of a call, of a class that parsers make or that is made without one, and where it was read from, if known.
+#[test]
+fn a_document_that_is_put_together_is_to_be_written_and_not_read_in_pieces() {
+    let found = |class: &str, is_read: bool| {
+        let mut heap = HeapBuilder::hotspot17();
+        let base = heap.class("com.sun.org.apache.xerces.internal.dom.CoreDocumentImpl");
+        let base = base.field("fDocumentURI", Kind::Ref).field("data", Kind::Ref).build();
+        let class =
+            heap.class(&format!("com.sun.org.apache.xerces.internal.dom.{class}")).extends(base).build();
+        let data = bytes(&mut heap, 4 << 20);
+        let read_from = if is_read { heap.string("file:/tmp/orders.xml") } else { Addr::NULL };
+        let fields = [("data", Value::Ref(data)), ("fDocumentURI", Value::Ref(read_from))];
+        let document = heap.instance_with(class, &fields);
+        held_by_static(&mut heap, "com.acme.Export", "LAST", document);
+        let report = judge(heap);
+        let is_of_dom = |finding: &&oomph::report::Finding| finding.id.starts_with("xml.large-dom");
+        let found = report.findings.into_iter().filter(|finding| is_of_dom(&finding));
+        let [only] = &found.collect::<Vec<_>>()[..] else { panic!("one finding") };
+        english(&only.advice)
+    };
+    assert!(found("DocumentImpl", false).contains("XMLStreamWriter"));
+    for (class, is_read) in [("DocumentImpl", true), ("DeferredDocumentImpl", false)] {
+        let advice = found(class, is_read);
+        assert!(advice.contains("XMLStreamReader") && !advice.contains("XMLStreamWriter"), "{advice}");
+    }
+}

@@ -110,8 +110,8 @@ fn the_classes_that_are_loaded_are_one_number() {
 #[test]
 fn each_kind_of_error_has_its_evidence() {
     for (message, kind, evidence) in [
-        ("Java heap space", "java-heap-space", "oom-evidence-array"),
-        ("GC overhead limit exceeded", "gc-overhead-limit", "oom-evidence-array"),
+        ("Java heap space", "java-heap-space", "oom-evidence-array-only"),
+        ("GC overhead limit exceeded", "gc-overhead-limit", "oom-evidence-array-only"),
         ("Metaspace", "metaspace", "oom-evidence-loaders"),
         ("Compressed class space", "compressed-class-space", "oom-evidence-copies"),
         ("Direct buffer memory", "direct-buffer-memory", "oom-evidence-direct"),

@@ -4,6 +4,7 @@
 
 mod advice;
 mod alike_threads;
+mod arrays_at_errors;
 mod at_work;
 mod below;
 mod beside_lists;

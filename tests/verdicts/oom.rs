@@ -569,36 +569,3 @@ fn garbage_of_a_heap_that_was_full_was_let_go_of() {
     let young = told(false);
     assert!(has(&young, "verdict-garbage") && !has(&young, "verdict-garbage-let-go"), "{young:?}");
 }
-
-/// Scans of half a mebibyte in a static list of a heap of 24 MiB that ran out, one after the other or each in a region of its own.
-fn scans(are_apart: bool) -> String {
-    const REGION: u64 = 1 << 20;
-    let mut heap = HeapBuilder::hotspot17();
-    let vm = heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(24 << 20));
-    vm.sticky().build();
-    let scans: Vec<Addr> = (0..22)
-        .map(|scan| {
-            if are_apart {
-                heap.next_at(Addr((1 << 32) + scan * REGION));
-            }
-            bytes(&mut heap, 540_000)
-        })
-        .collect();
-    let list = heap.array_list(&scans);
-    held_by_static(&mut heap, "com.acme.Workbench", "OPEN", list);
-    let error = heap.class_named("java.lang.OutOfMemoryError");
-    let class = heap.app_class("com.acme.Scanner").build();
-    let thread = heap.thread("scan-1").frame(error, "<init>", "()V", "OutOfMemoryError.java", 1);
-    thread.frame(class, "take", "()V", "Scanner.java", 5).local(scans[3]).build();
-    english(&judge(heap).oom.unwrap().evidence)
-}
-
-#[test]
-fn what_arrays_leave_of_their_regions_explains_how_a_heap_is_full() {
-    let said = scans(true);
-    assert!(
-        said.contains("22 arrays have regions of G1 to themselves and leave at least 10.7 MiB"),
-        "{said}"
-    );
-    assert!(!scans(false).contains("regions of G1"));
-}

@@ -524,3 +524,28 @@ fn a_number_below_nothing_is_shown_as_it_is() {
     let found = rules.run(&Context::new(&snapshot(heap), Options::default())).unwrap();
     assert_eq!(Language::En.text(found[0].evidence.last().unwrap()), "least=-60, most=-1");
 }
+
+/// Requests of two steps each: the future that a map has, and what its stage makes of it, which another stage waits for.
+#[test]
+fn futures_that_stages_make_are_not_counted_beside_those_that_they_wait_for() {
+    let mut heap = HeapBuilder::hotspot17();
+    let future = heap.class("java.util.concurrent.CompletableFuture").field("result", Kind::Ref);
+    let future = future.field("stack", Kind::Ref).build();
+    let base =
+        heap.class("java.util.concurrent.CompletableFuture$UniCompletion").field("dep", Kind::Ref).build();
+    let stage = heap.class("java.util.concurrent.CompletableFuture$UniApply").extends(base).build();
+    let all: Vec<(Addr, Addr)> = (0..6000)
+        .map(|number| {
+            let mut last = heap.instance(future, &[Value::NULL, Value::NULL]);
+            for _ in 0..2 {
+                let stage = heap.instance_with(stage, &[("dep", Value::Ref(last))]);
+                last = heap.instance(future, &[Value::NULL, Value::Ref(stage)]);
+            }
+            (heap.boxed_int(number), last)
+        })
+        .collect();
+    let pending = heap.concurrent_hash_map(&all);
+    held_by_static(&mut heap, "com.acme.Rpc", "PENDING", pending);
+    let told = title(&judge(heap), "java.unfinished-futures").unwrap();
+    assert!(told.starts_with("6,000 CompletableFutures are not completed"), "{told}");
+}

@@ -3,6 +3,7 @@
 use crate::thread_locals::with_values;
 use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
+use oomph::report::Suspect;
 
 /// What is said beside the title where threads `quote-0`, `quote-1` and so on have so many steps each in a thread-local.
 fn in_threads(counts: &[usize], is_shared: bool) -> String {
@@ -189,4 +190,46 @@ fn objects_with_a_tree_each_are_counted() {
         let expected = format!("It is in {books} OrderBook, about ");
         assert!(said.starts_with("com.acme.OrderBook.root") && said.contains(&expected), "{said}");
     }
+}
+
+/// Warehouses in an array, each with a chain of reservations; every third reservation has a text that one of the next warehouse has as well, and that something else has, too, if so.
+fn warehouses(is_elsewhere: bool) -> (u64, u64, String) {
+    let mut heap = HeapBuilder::hotspot17();
+    let reservation =
+        heap.app_class("com.acme.Reservation").field("next", Kind::Ref).field("basket", Kind::Ref).build();
+    let warehouse = heap.app_class("com.acme.Warehouse").field("newest", Kind::Ref).build();
+    let shared: Vec<Addr> = (0..1000).map(|_| bytes(&mut heap, 400)).collect();
+    let all: Vec<Addr> = (0..6)
+        .map(|number| {
+            let newest = (0..1500).fold(Addr::NULL, |next, at| {
+                let basket =
+                    if at % 3 == 0 { shared[(at / 3 + number * 100) % 1000] } else { bytes(&mut heap, 400) };
+                heap.instance(reservation, &[Value::Ref(next), Value::Ref(basket)])
+            });
+            heap.instance(warehouse, &[Value::Ref(newest)])
+        })
+        .collect();
+    let array = heap.object_array("com.acme.Warehouse[]", &all);
+    let stock = heap.app_class("com.acme.Stock").field("warehouses", Kind::Ref).build();
+    let stock = heap.instance(stock, &[Value::Ref(array)]);
+    held_by_static(&mut heap, "com.acme.Shop", "STOCK", stock);
+    if is_elsewhere {
+        let shared = heap.object_array("java.lang.Object[]", &shared);
+        held_by_static(&mut heap, "com.acme.Texts", "ALL", shared);
+    }
+    let report = judge(heap);
+    let is_in_chains = |suspect: &&Suspect| suspect.holder.field.as_deref() == Some("newest");
+    let first = report.suspects.iter().find(is_in_chains).unwrap();
+    let above = first.path.iter().find(|step| step.field.as_deref() == Some("warehouses")).unwrap();
+    (first.retained_bytes, above.retained_bytes, english(&first.activity))
+}
+
+#[test]
+fn what_those_share_that_hold_it_together_is_counted_with_them() {
+    let (bytes, above, said) = warehouses(false);
+    assert!(bytes * 100 >= above * 98 && bytes <= above, "{bytes} of {above}: {said}");
+    assert!(said.contains("It is in 6 Warehouse") && said.contains("Beside that they share "), "{said}");
+    let (alone, above, said) = warehouses(true);
+    assert!(alone + 300_000 < bytes && alone <= above, "{alone} of {above}");
+    assert!(!said.contains("they share"), "{said}");
 }

@@ -1,14 +1,17 @@
 //! Lists of which an inner method has one link in hand, and an outer one the object that has the whole list.
 //!
 //! A method that is called with each link of a list in turn keeps the rest of the list alive while it runs, and the shortest path to the rest begins at its
-//! variable. It holds nothing: when it returns, all is still there, by the object that the caller has. Owns the way from that object to the link. Cost: for each
-//! such variable the fields of what outer methods have in hand, and a walk along the lists that begin there.
+//! variable. It holds nothing: when it returns, all is still there, by the object that the caller has. The same goes for a node of a tree that refers to the one above it, as those of
+//! an XML document do: whoever has any of them has all. Owns the way from that object to the link or node. Cost: for each
+//! such variable the fields of what outer methods have in hand, and a walk along the lists that begin there; for a node a walk of bounded length up the tree, and one down where that
+//! came to what an outer method has.
 
 use super::{Ownership, is_own_frame, is_thread};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, Reach, best_root, origin_of, visit_near};
-use crate::snapshot::{Link, Snapshot};
+use crate::snapshot::{Link, Snapshot, StackFrame};
 use hashbrown::{HashMap, HashSet};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
 
@@ -18,6 +21,10 @@ const LONGEST: usize = 1 << 16;
 const REACH: Reach = Reach { steps: 1, objects: 64 };
 /// Objects that outer methods have in hand.
 const MOST: usize = 64;
+/// From a node up to one that an outer method has: a tree is seldom deeper.
+const UP: Reach = Reach { steps: 24, objects: 1 << 12 };
+/// From there down to the node.
+const DOWN: Reach = Reach { steps: 64, objects: 1 << 16 };
 
 /// What is known of the variables that paths begin at.
 #[derive(Debug, Default)]
@@ -58,7 +65,7 @@ fn way_from_outer(snapshot: &Snapshot, link: ObjectIx) -> Option<Vec<ObjectIx>> 
     let is_own = |object: ObjectIx| {
         is_object(object) && origin_of(snapshot, snapshot.class_of(object)) == Origin::Application
     };
-    if !is_object(link) || next_of(snapshot, link).is_none() {
+    if !is_object(link) {
         return None;
     }
     let root = best_root(snapshot, link)?;
@@ -66,6 +73,9 @@ fn way_from_outer(snapshot: &Snapshot, link: ObjectIx) -> Option<Vec<ObjectIx>> 
     // The outermost method that has the link itself may be one that was called with it as well.
     let inner = frames.iter().rposition(|frame| frame.locals.contains(&link))?;
     let outer = frames[inner + 1..].iter().filter(|frame| is_own_frame(snapshot, frame));
+    if next_of(snapshot, link).is_none() {
+        return way_within_tree(snapshot, outer, link, is_object);
+    }
     let mut seen: HashSet<ObjectIx> = HashSet::new();
     let in_hand = outer.flat_map(|frame| frame.locals.iter().copied());
     let in_hand = in_hand.filter(|&local| is_own(local) && seen.insert(local)).take(MOST);
@@ -84,6 +94,58 @@ fn way_from_outer(snapshot: &Snapshot, link: ObjectIx) -> Option<Vec<ObjectIx>> 
             Some([above, list].concat())
         })
     })
+}
+
+/// The objects from a node that the outermost method has that has one, down to the node `link`: each of the two leads to the other, so that the outer one holds all that the inner
+/// one does.
+fn way_within_tree<'f>(
+    snapshot: &Snapshot,
+    outer: impl DoubleEndedIterator<Item = &'f StackFrame>,
+    link: ObjectIx,
+    is_object: impl Fn(ObjectIx) -> bool,
+) -> Option<Vec<ObjectIx>> {
+    let in_hand = outer.rev().flat_map(|frame| frame.locals.iter().copied());
+    let in_hand: Vec<ObjectIx> =
+        in_hand.filter(|&local| is_object(local) && local != link).take(MOST).collect();
+    if in_hand.is_empty() {
+        return None;
+    }
+    let mut above: HashSet<ObjectIx> = HashSet::new();
+    visit_near(snapshot, [link], UP, &is_object, |object| {
+        if in_hand.contains(&object) {
+            above.insert(object);
+        }
+        ControlFlow::Continue(())
+    });
+    in_hand
+        .into_iter()
+        .filter(|local| above.contains(local))
+        .find_map(|local| way_down(snapshot, local, link))
+}
+
+/// The shortest way from one object to another by fields.
+fn way_down(snapshot: &Snapshot, from: ObjectIx, to: ObjectIx) -> Option<Vec<ObjectIx>> {
+    let mut before: HashMap<ObjectIx, ObjectIx> = HashMap::from_iter([(from, from)]);
+    let mut open: VecDeque<(ObjectIx, usize)> = VecDeque::from([(from, 0)]);
+    while let Some((object, steps)) = open.pop_front() {
+        if object == to {
+            let above = |&at: &ObjectIx| before.get(&at).copied().filter(|&before| before != at);
+            let mut way: Vec<ObjectIx> = std::iter::successors(Some(to), above).collect();
+            way.reverse();
+            return Some(way);
+        }
+        let leads_on = snapshot.mirrored_class(object).is_none() && !is_thread(snapshot, object);
+        if steps == DOWN.steps || !leads_on {
+            continue;
+        }
+        for next in snapshot.references().of(object) {
+            if before.len() < DOWN.objects && !before.contains_key(&next) {
+                before.insert(next, object);
+                open.push_back((next, steps + 1));
+            }
+        }
+    }
+    None
 }
 
 /// The links of a list from the one that a field of `owner` refers to down to `link`.

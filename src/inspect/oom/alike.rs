@@ -31,7 +31,7 @@ fn is_same_method(a: &StackFrame, b: &StackFrame) -> bool {
 }
 
 /// The other threads that stand in the method of `frame` and are called like `thread`, each with the number of its innermost frame there.
-fn alike_in<'s>(
+pub(super) fn alike_in<'s>(
     snapshot: &'s Snapshot,
     thread: &Thread,
     frame: &StackFrame,

@@ -41,11 +41,11 @@ fn heap(context: &Context<'_>, thread: &Thread) -> Vec<Text> {
     let full = limit.map(|limit| of_limit(["oom-evidence-full", "oom-evidence-full-about"], used, limit));
     // A small one is not what was too large, unless it was just to grow.
     let is_telling = |array: &ObjectIx| {
-        super::growing(context.snapshot, super::below_throw(thread)).is_some()
+        is_growing(context.snapshot, thread)
             || context.snapshot.shallow_bytes(*array) * 20 >= total.shallow_bytes
     };
     let array = largest_array_of(context.snapshot, thread).filter(is_telling);
-    full.into_iter().chain(array.map(|array| array_text(context.snapshot, array))).collect()
+    full.into_iter().chain(array.map(|array| array_text(context.snapshot, thread, array))).collect()
 }
 
 /// How much of the heap was held when a single array did not fit: garbage would have made room for it.
@@ -70,15 +70,21 @@ pub(super) fn largest_array_of(snapshot: &Snapshot, thread: &Thread) -> Option<O
 }
 
 fn largest_array(snapshot: &Snapshot, thread: &Thread) -> Option<Text> {
-    largest_array_of(snapshot, thread).map(|array| array_text(snapshot, array))
+    largest_array_of(snapshot, thread).map(|array| array_text(snapshot, thread, array))
 }
 
-fn array_text(snapshot: &Snapshot, array: ObjectIx) -> Text {
+fn is_growing(snapshot: &Snapshot, thread: &Thread) -> bool {
+    super::growing(snapshot, super::below_throw(thread)).is_some()
+}
+
+/// Only what was just being enlarged is to be copied.
+fn array_text(snapshot: &Snapshot, thread: &Thread, array: ObjectIx) -> Text {
     let args = [
         ("class", Arg::name(snapshot.class_name(array))),
         ("size", Arg::Bytes(snapshot.shallow_bytes(array))),
     ];
-    Text::with("oom-evidence-array", args)
+    let id = if is_growing(snapshot, thread) { "oom-evidence-array" } else { "oom-evidence-array-only" };
+    Text::with(id, args)
 }
 
 /// Classes, loaders, and what there is most of among them.

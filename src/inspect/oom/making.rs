@@ -359,10 +359,7 @@ pub(super) fn is_in_what_keeps_it(
     }
     let declaring = suspect.path.iter().position(|step| filling::is_declaring(snapshot, step, suspect))?;
     let near = &suspect.path[declaring.saturating_sub(STEPS)..=declaring];
-    let keeps_it = |object: ObjectIx| {
-        let (kept, all) = (snapshot.retained_bytes(object), suspect.retained_bytes);
-        filling::is_plain(snapshot, object) && kept * 10 >= all * 9 && kept * 10 <= all * 12
-    };
+    let keeps_it = |object: ObjectIx| keeps_nearly_only_it(snapshot, object, suspect);
     let on_path = near.iter().filter_map(|step| snapshot.find(ObjectId(step.address)));
     let keeper = on_path.filter(|&object| keeps_it(object)).find(|&object| {
         own.locals.contains(&object) && snapshot.classes().is_named(snapshot.class_of(object), &own.class)
@@ -372,4 +369,15 @@ pub(super) fn is_in_what_keeps_it(
         && !does_its_own(snapshot, thread, below, suspect)
         && !goes_through_them(snapshot, own, suspect);
     is_at_it.then_some(keeper)
+}
+
+/// Whether an object keeps nearly all of what piles up, and little besides.
+pub(super) fn keeps_nearly_only_it(snapshot: &Snapshot, object: ObjectIx, suspect: &Suspect) -> bool {
+    let (kept, all) = (snapshot.retained_bytes(object), suspect.retained_bytes);
+    filling::is_plain(snapshot, object) && kept * 10 >= all * 9 && kept * 10 <= all * 12
+}
+
+/// Whether a class of the application's is one of what piles up, or of what there is about one of for each.
+pub(super) fn is_one_of_piled_up(snapshot: &Snapshot, class: &str, suspect: &Suspect) -> bool {
+    piled_up(snapshot, suspect).any(|piled_up| piled_up == class)
 }

@@ -6,6 +6,7 @@
 
 mod alike;
 mod asked;
+mod beside;
 mod classes;
 mod evidence;
 mod filling;
@@ -172,6 +173,12 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             }
         }
     };
+    // What one stack does not tell the others may.
+    let by_others = match (role, culprit) {
+        (OomRole::Unknown, Some(suspect)) if !is_of_classes => beside::role(snapshot, thread, below, suspect),
+        _ => None,
+    };
+    let (role, by_others) = by_others.map_or((role, None), |(role, text)| (role, Some(text)));
     let held = role::held_by_calls(snapshot, thread, held, total, suspects);
     let mut evidence = Vec::new();
     evidence.push(Text::with(
@@ -179,6 +186,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
         [("size", Arg::Bytes(held)), ("share", Arg::Share(share(held, total)))],
     ));
     evidence.extend(request(snapshot, &thread.frames));
+    let is_shown_by_others = by_others.is_some();
+    evidence.extend(by_others);
     if let (OomRole::Victim, Some(suspect)) = (role, culprit)
         && suspect.holder.field.is_some()
         && filling::is_at_its_class(snapshot, below, suspect)
@@ -187,6 +196,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
     }
     if let (OomRole::Culprit, Some(suspect)) = (role, culprit)
         && !fills(suspect)
+        && !is_shown_by_others
     {
         let in_keeper = || {
             let class = ("class", Arg::name(snapshot.class_name(keeper(suspect)?)));
@@ -212,6 +222,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Option<Oom>, InspectError> {
             }
             // The application may copy an array for any reason.
             None if !is_making_room(below) => Text::with("oom-evidence-copying", [place]),
+            None if is_of_table(below) => Text::with("oom-evidence-growing-table", [place]),
             None => Text::with("oom-evidence-growing", [place]),
         }
     }));
@@ -491,6 +502,16 @@ fn growing(snapshot: &Snapshot, below: &[StackFrame]) -> Option<String> {
 /// Whether one of the innermost methods is one by which collections and buffers make room, by its name.
 fn is_making_room(below: &[StackFrame]) -> bool {
     below.iter().take(GROWING_WITHIN).any(|frame| filling::is_growing(&frame.method))
+}
+
+/// Whether the method that makes room is one of a hash table.
+fn is_of_table(below: &[StackFrame]) -> bool {
+    let mut near = below.iter().take(GROWING_WITHIN);
+    near.find(|frame| filling::is_growing(&frame.method)).is_some_and(|frame| {
+        let name = frame.class.rsplit(['.', '$']).next().unwrap_or_default();
+        matches!(&*frame.method, "resize" | "rehash" | "grow")
+            && ["Map", "Set", "Table", "Properties"].iter().any(|end| name.contains(end))
+    })
 }
 
 /// Whether so little of the heap is free that the collector may have worked in vain. Where it is not known how large the heap may be it counts as full.

@@ -204,8 +204,9 @@ fn judge(
         });
     }
     judged.fulfilling = members.len() as u64;
-    let (reachable, garbage): (Vec<ObjectIx>, Vec<ObjectIx>) =
+    let (mut reachable, garbage): (Vec<ObjectIx>, Vec<ObjectIx>) =
         members.into_iter().partition(|&object| snapshot.is_reachable(object));
+    rule.leave_out_what_is_behind(snapshot, &mut reachable)?;
     let total = context.histogram().total();
     if let Some(case) = kept(rule, context, reachable, split, total.shallow_bytes)? {
         judged.findings.push(tell::kept(rule, &case, context)?);

@@ -10,6 +10,7 @@
 //! few records for each object of a class that some rule asks about.
 
 mod apply;
+mod behind;
 mod building;
 mod evaluate;
 mod expression;

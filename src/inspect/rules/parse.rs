@@ -61,6 +61,7 @@ struct RawRule {
     missing_thread: Vec<Spanned<String>>,
     #[serde(default)]
     built_by: Vec<Spanned<String>>,
+    behind: Option<Spanned<String>>,
     per: Option<Spanned<RawPer>>,
     key: Option<Spanned<String>>,
     same: Option<Spanned<String>>,
@@ -282,6 +283,12 @@ impl Reader<'_> {
         });
         let parts = self.patterns(&raw.parts)?;
         let built_by = self.patterns(&raw.built_by)?;
+        let behind = raw.behind.as_ref().map(|field| {
+            let parts = field.get_ref().rsplit_once('.');
+            let missing =
+                || self.error(field.span(), "expected a field, as in `com.acme.Stage.next`".to_owned());
+            parts.map(|(class, field)| (class.to_owned(), field.to_owned())).ok_or_else(missing)
+        });
         let mut varied = Vec::new();
         for (name, value) in &raw.varied {
             let parsed = |text: &Spanned<String>| {
@@ -326,6 +333,7 @@ impl Reader<'_> {
             lends: raw.lends.map(|lends| self.lends(lends)).transpose()?,
             missing_thread,
             built_by,
+            behind: behind.transpose()?,
             expected: raw.expected,
             when: self.thresholds(raw.when)?,
             error_when: self.thresholds(raw.error_when)?,

@@ -33,6 +33,8 @@ pub struct Rule {
     pub(super) missing_thread: Vec<Template>,
     /// Classes whose methods make such objects: see [`super::building`].
     pub(super) built_by: Vec<ClassPattern>,
+    /// The class and the field that refers to what waits for another one: see [`super::behind`].
+    pub(super) behind: Option<(String, String)>,
     pub(super) per: Per,
     /// With a key: an object that must be the very same one, too.
     pub(super) same: Option<Expression>,

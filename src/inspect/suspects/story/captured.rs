@@ -131,7 +131,11 @@ impl Story {
         let is_of_another = suspect.holder.class.as_deref() != Some(&*snapshot.classes().get(kept).name);
         let general = General::of(&suspect.advice);
         let general = general.filter(|_| is_lambda && is_this && !is_outer && is_of_another && !waits());
-        if let Some(general) = general {
+        // What a registered listener is about is what it has captured, and goes when it is taken back.
+        let is_listener_of_it = is_lambda && is_this && !is_outer && of_listeners.is_some();
+        if is_listener_of_it {
+            // Nothing but that is to be done.
+        } else if let Some(general) = general {
             let args = vec![("holder", suspect.holder.words()), ("kept", name(kept))];
             general.replace_with(suspect, CALLBACKS, args);
             suspect.advice.push(advice);

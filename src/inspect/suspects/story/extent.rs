@@ -11,11 +11,11 @@ use crate::inspect::holders::{BEANS, Ownership, is_thread, thread_above};
 use crate::inspect::suspects::accumulate::{self, Group};
 use crate::inspect::suspects::{elements, threshold};
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::thread_name;
+use crate::query::{Origin, origin_of, thread_name};
 use crate::report::{
     AccumulationPoint, Holder, HolderKind, Share, SuspectKind, normalise_thread, thread_pattern,
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Link, Snapshot};
 use rayon::prelude::*;
 
 /// Classes listed in what a suspect is made of,
@@ -33,7 +33,8 @@ impl Story {
         if !self.owners.is_empty()
             && self.owners.iter().all(|&owner| snapshot.mirrored_class(owner).is_none())
         {
-            return elements::composition(context, &self.owners, COUNTED);
+            let all: Vec<ObjectIx> = self.owners.iter().chain(&self.among).copied().collect();
+            return elements::composition(context, &all, COUNTED);
         }
         let mut objects =
             if self.together.is_empty() { self.outermost(snapshot) } else { self.together.clone() };
@@ -147,6 +148,77 @@ impl Story {
         }
         self.bytes = sum.max(held);
         self.owners = if groups == 0 || held >= sum { owners } else { Vec::new() };
+        self.count_what_they_share(snapshot);
+    }
+
+    /// Adds what several of the objects with the holder's field lead to, where these are all that a collection has: it goes when all of them let go. It lies below the collection, but
+    /// below none of them.
+    fn count_what_they_share(&mut self, snapshot: &Snapshot) {
+        const MOST: usize = 1 << 16;
+        /// From what the field refers to up to the object that has it, and on to the collection.
+        const STEPS: usize = 8;
+        let holder = &self.held.holder;
+        let (Some(class), Some(field)) = (holder.class.as_deref(), holder.field.as_deref()) else { return };
+        let is_asked = self.held.kind == SuspectKind::Leak
+            && holder.kind == HolderKind::InstanceField
+            && (2..=MOST).contains(&self.owners.len());
+        if !is_asked {
+            return;
+        }
+        let tree = snapshot.dominators();
+        let declaring = |&owner: &ObjectIx| {
+            let mut above = [owner].into_iter().chain(tree.dominators(owner).take(STEPS));
+            above.find(|&above| snapshot.classes().is_named(snapshot.class_of(above), class))
+        };
+        let Some(mut all) = self.owners.iter().map(declaring).collect::<Option<Vec<ObjectIx>>>() else {
+            return;
+        };
+        all.sort_unstable();
+        all.dedup();
+        let is_of_collection = |object: &ObjectIx| {
+            let class = snapshot.class(*object);
+            class.is_array() || class.name.starts_with("java.util.")
+        };
+        // The way from each up to the nearest that all of them lie below; between these are only parts of one collection.
+        let way = |&object: &ObjectIx| -> Vec<ObjectIx> {
+            tree.dominators(object).take(STEPS).take_while(is_of_collection).collect()
+        };
+        let ways: Vec<Vec<ObjectIx>> = all.iter().map(way).collect();
+        let Some((first, others)) = ways.split_first().filter(|(_, others)| !others.is_empty()) else {
+            return;
+        };
+        let has_all = |above: &&ObjectIx| others.iter().all(|way| way.contains(above));
+        let Some(&collection) = first.iter().find(has_all) else { return };
+        let below = |(way, &object): (&Vec<ObjectIx>, &ObjectIx)| {
+            let at = way.iter().position(|&above| above == collection)?;
+            Some(at.checked_sub(1).map_or(object, |below| way[below]))
+        };
+        let Some(mut on_the_way) = ways.iter().zip(&all).map(below).collect::<Option<Vec<ObjectIx>>>() else {
+            return;
+        };
+        on_the_way.sort_unstable();
+        // What else one of them refers to is not in the field.
+        let mut beside: Vec<ObjectIx> = Vec::new();
+        for &object in &all {
+            snapshot.links(object, |link, target| {
+                if !matches!(link, Link::Field { name, .. } if name == field) {
+                    beside.push(target);
+                }
+                true
+            });
+        }
+        beside.sort_unstable();
+        let is_among = |object: &ObjectIx| {
+            on_the_way.binary_search(object).is_err() && beside.binary_search(object).is_err()
+        };
+        // Something else that the collection has may lead there as well.
+        let is_all_theirs = on_the_way.iter().all(|&part| is_theirs(snapshot, part, &all))
+            && has_no_other(snapshot, collection, &on_the_way);
+        if !is_all_theirs {
+            return;
+        }
+        self.among = tree.children(collection).iter().copied().filter(is_among).collect();
+        self.bytes += self.among.iter().map(|&object| snapshot.retained_bytes(object)).sum::<u64>();
     }
 
     /// The threads at which the paths to its places begin: what something else leads to as well, as a request that is served, belongs to none of them alone.
@@ -267,4 +339,26 @@ impl Story {
         };
         !self.owners.is_empty() && self.owners.iter().all(is_in)
     }
+}
+
+/// Whether a part of a collection is one of these objects, or leads to no other: a node of a map does to its key and to the next node.
+fn is_theirs(snapshot: &Snapshot, part: ObjectIx, all: &[ObjectIx]) -> bool {
+    let is_known = |object: ObjectIx| all.binary_search(&object).is_ok();
+    let class = snapshot.class_of(part);
+    let is_key = |object: ObjectIx| origin_of(snapshot, snapshot.class_of(object)) == Origin::Jdk;
+    is_known(part)
+        || snapshot
+            .references()
+            .of(part)
+            .all(|target| is_known(target) || snapshot.class_of(target) == class || is_key(target))
+}
+
+/// Whether a collection refers to nothing of the application's beside these.
+fn has_no_other(snapshot: &Snapshot, collection: ObjectIx, parts: &[ObjectIx]) -> bool {
+    let is_other = |target: ObjectIx| {
+        parts.binary_search(&target).is_err()
+            && snapshot.mirrored_class(target).is_none()
+            && origin_of(snapshot, snapshot.class_of(target)) != Origin::Jdk
+    };
+    !snapshot.references().of(collection).any(is_other)
 }

@@ -115,6 +115,8 @@ pub(super) struct Story {
     alone: bool,
     /// Objects that retain all of it together and do not retain each other; empty where only samples are known.
     owners: Vec<ObjectIx>,
+    /// What several of the objects with the holder's field lead to, and none of them keeps alone.
+    among: Vec<ObjectIx>,
     /// What a thread's variables keep alive together and the holder's frame is to blame for.
     together: Vec<ObjectIx>,
     /// The thread that does.
@@ -199,6 +201,7 @@ impl Story {
                 bytes: 0,
                 alone: false,
                 owners: Vec::new(),
+                among: Vec::new(),
                 together: Vec::new(),
                 thread: None,
                 joined: Vec::new(),

@@ -85,6 +85,11 @@ impl Story {
         // That they are done with comes first.
         let at = suspect.activity.iter().take_while(|text| states::is_done_with(text)).count();
         suspect.activity.insert(at, spread);
+        let shared: u64 = self.among.iter().map(|&object| context.snapshot.retained_bytes(object)).sum();
+        if shared * 100 >= self.bytes {
+            let size = [("size", Arg::Bytes(shared))];
+            suspect.activity.insert(at + 1, Text::with("suspect-shared-among", size));
+        }
     }
 
     /// How many objects have the field that holds it, how much each, and where all of these are.

@@ -31,6 +31,7 @@ impl Story {
         }
         let path = self.path(context.ownership()?, &subject);
         self.count_beside(snapshot, &mut subject, &counted, &path);
+        self.count_nodes(snapshot, &mut subject, &counted);
         self.count_in_wholes(snapshot, &mut subject);
         let parts = self.count_in_things(snapshot, &mut subject, &counted);
         let class = snapshot.classes().get(subject.class).name.to_string();

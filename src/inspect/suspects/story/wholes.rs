@@ -73,6 +73,14 @@ impl Story {
         }
     }
 
+    /// Counts all nodes of a tree that a call has in hand: those of one level, none of which keeps another, have the others below them, and the memory is that of all.
+    pub(super) fn count_nodes(&self, snapshot: &Snapshot, subject: &mut Subject, counted: &[Share]) {
+        let is_asked = self.held.kind == SuspectKind::Load && subject.pattern == Pattern::Repeated;
+        let name = &*snapshot.classes().get(subject.class).name;
+        let all = counted.iter().find(|share| is_asked && share.class == name);
+        subject.instances = all.map_or(subject.instances, |all| all.instances.max(subject.instances));
+    }
+
     fn nearest_wholes(&self, snapshot: &Snapshot, part: ClassIx, parts: u64) -> Option<(ClassIx, u64)> {
         if parts < 2 * FEW {
             return None;
