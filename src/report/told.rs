@@ -48,13 +48,25 @@ impl Report {
     /// Which other threads have met the error that the dump was written for, or where it was thrown: not those of which the verdict says that it ends them.
     pub fn met_as_well(&self) -> Vec<Text> {
         const MOST: usize = 3;
+        let is_said = |thread: &Arg| {
+            self.verdict.sentences.iter().any(|sentence| match sentence {
+                Text::Message { id, args } => {
+                    id == "verdict-thread-ending" && args.get("thread") == Some(thread)
+                }
+                _ => false,
+            })
+        };
         let (mut threads, mut places) = (Vec::new(), Vec::new());
         for finding in self.findings.iter().filter(|finding| self.is_of_same_error(finding)) {
-            let is_ended = |text: &Text| text.is_message("oom-thrown-ends-thread");
-            if finding.evidence.iter().any(is_ended) {
-                continue;
-            }
-            let thread = finding.holder.as_ref().and_then(|holder| holder.thread.clone());
+            let ended = finding.evidence.iter().find_map(|text| match text {
+                Text::Message { id, args } if id == "oom-thrown-ends-thread" => args.get("thread"),
+                _ => None,
+            });
+            let thread = match ended {
+                Some(thread) if is_said(thread) => continue,
+                Some(Arg::Name(thread)) => Some(thread.clone()),
+                _ => finding.holder.as_ref().and_then(|holder| holder.thread.clone()),
+            };
             let place = || match &finding.title {
                 Text::Message { args, .. } => args.get("place").cloned(),
                 _ => None,
@@ -252,4 +264,23 @@ fn outer_class(place: &str) -> &str {
     let method = place.split('(').next().unwrap_or(place);
     let class = method.rsplit_once('.').map_or(method, |(class, _)| class);
     class.split('$').next().unwrap_or(class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_said_where_it_is_no_chance() {
+        let is_in = |value: &str, said: &str| {
+            let label = String::new();
+            NamedValue { en: label.clone(), zh: label, value: value.to_owned() }.is_in(said)
+        };
+        assert!(is_in("186,560", "186,560 timeouts wait") && !is_in("6,560", "186,560 timeouts wait"));
+        assert!(!is_in("152", "152 MiB"), "a short number may be any");
+        assert!(is_in("40,894,461", "hold 39.0 MiB") && !is_in("40,894,461", "hold 139.0 MiB"));
+        assert!(is_in("call-timeouts", "(thread call-timeouts)") && !is_in("timeouts", "call_timeouts2"));
+        assert!(is_in("com.acme.Calls$$Lambda", "with one Calls$$Lambda each"));
+        assert!(!is_in("true", "is true in all"));
+    }
 }

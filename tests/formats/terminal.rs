@@ -231,6 +231,10 @@ fn of_the_error_only_what_the_verdict_does_not_say_is_shown() {
     let oom = report.oom.as_mut().unwrap();
     oom.evidence[1] = Text::with("oom-evidence-task", [("place", Arg::name("com.acme.Other.run(O.java:1)"))]);
     assert!(shown(&report).contains("It was running com.acme.Other.run(O.java:1)."));
+    let oom = report.oom.as_mut().unwrap();
+    let own = Arg::name("com.acme.Export$Page.next(Export.java:9)");
+    oom.evidence[1] = Text::with("oom-evidence-task", [("place", own)]);
+    assert!(!shown(&report).contains("It was running"), "it threw in the same class");
 }
 
 /// A finding that a suspect tells stands with that: by its name where the title says it, with its words where it does not.

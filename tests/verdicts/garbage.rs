@@ -257,6 +257,7 @@ fn what_most_of_the_garbage_hung_on_is_told() {
 #[test]
 fn garbage_is_told_by_the_class_that_a_rule_knows() {
     let mut heap = HeapBuilder::hotspot17();
+    heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(64 << 20)).sticky().build();
     let loader = heap.app_class_loader();
     let mapper = heap.class("com.fasterxml.jackson.databind.ObjectMapper").loader(loader);
     let mapper = mapper.field("cache", Kind::Ref).field("factory", Kind::Ref).build();
@@ -278,6 +279,26 @@ fn garbage_is_told_by_the_class_that_a_rule_knows() {
     assert_eq!(garbage.class, "com.fasterxml.jackson.databind.ObjectMapper");
     assert_eq!((garbage.instances, garbage.rule.as_deref()), (400, Some("jackson.repeated-mapper")));
     assert!(garbage.retained_bytes >= 400 * 20_000, "{}", garbage.retained_bytes);
+    // That they are made again and again is a fault, whether there is room for them or not.
+    assert!(!ids(&garbage.advice).contains(&"suspect-advice-garbage-waiting"), "{:?}", garbage.advice);
+}
+
+/// What only waits for the next collection is no fault of anybody.
+#[test]
+fn of_garbage_in_a_heap_with_room_nothing_is_to_be_changed() {
+    let advice = |limit: i64| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM").static_field("directMemory", Value::Long(limit)).sticky().build();
+        let kept = payload(&mut heap, "com.acme.Price", 1000, 2000);
+        let kept = heap.array_list(&kept);
+        held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
+        payload(&mut heap, "com.acme.Page", 100, 60_000);
+        let suspects = judge(heap).suspects;
+        let garbage = suspects.into_iter().find(|suspect| suspect.kind == SuspectKind::Garbage).unwrap();
+        ids(&garbage.advice).join(" ")
+    };
+    assert_eq!(advice(12 << 20), "suspect-advice-garbage-waiting");
+    assert_eq!(advice(8 << 20), "suspect-advice-garbage");
 }
 
 /// Rows of two kinds of maps: nobody makes nodes of maps.

@@ -102,15 +102,20 @@ fn beside_a_path_stands_only_what_is_the_suspects_own() {
     assert!(bypassed[desk] && !bypassed[steps.len() - 1], "{bypassed:?}");
 }
 
-/// Orders in a static list; a thread throws, and another one has met the error before, as the outcome of its task, if there was one, or of another kind.
-fn met(other: Option<&str>) -> Report {
+/// Orders in a static list; a thread throws, and another one has met an error with that message before: it is the outcome of a task of the application's, or ends a thread
+/// that was in the JDK alone.
+fn met(other: Option<(&str, bool)>) -> Report {
     let mut heap = HeapBuilder::hotspot17();
     let orders = payload(&mut heap, "com.acme.Order", 3000, 2000);
     let orders = heap.array_list(&orders);
     held_by_static(&mut heap, "com.acme.Orders", "ALL", orders);
     let error = heap.class_named("java.lang.OutOfMemoryError");
-    if let Some(message) = other {
-        let sweeper = heap.app_class("com.acme.Sweeper").build();
+    if let Some((message, is_ended)) = other {
+        let sweeper = if is_ended {
+            heap.class("java.lang.StringCoding").build()
+        } else {
+            heap.app_class("com.acme.Sweeper").build()
+        };
         let mirrors = heap.object_array("java.lang.Object[]", &[sweeper.address(), Addr::NULL]);
         let backtrace = heap.object_array("java.lang.Object[]", &[mirrors]);
         let message = heap.string(message);
@@ -121,7 +126,13 @@ fn met(other: Option<&str>) -> Report {
         ];
         let thrown = heap.instance_with(error, &fields);
         let task = heap.class("java.util.concurrent.FutureTask").build();
-        let thread = heap.thread("sweeper").frame(task, "setException", "()V", "FutureTask.java", 311);
+        let class = heap.class_named("java.lang.Thread");
+        let thread = heap.thread("sweeper");
+        let thread = if is_ended {
+            thread.frame(class, "dispatchUncaughtException", "()V", "Thread.java", 2901)
+        } else {
+            thread.frame(task, "setException", "()V", "FutureTask.java", 311)
+        };
         thread.local(thrown).build();
     }
     let web = heap.app_class("com.acme.Web").build();
@@ -132,16 +143,15 @@ fn met(other: Option<&str>) -> Report {
 
 #[test]
 fn that_others_have_met_the_same_error_takes_a_line() {
-    let report = met(Some("Java heap space"));
-    assert!(report.findings.iter().any(|finding| finding.id == "oom.thrown-earlier"));
-    let screen_of_one = screen(&report);
-    assert!(
-        screen_of_one.contains("  Another thread has met such an error as well: sweeper."),
-        "{screen_of_one}"
-    );
-    assert!(!screen_of_one.contains("oom.thrown-earlier"), "{screen_of_one}");
+    for is_ended in [false, true] {
+        let report = met(Some(("Java heap space", is_ended)));
+        assert!(report.findings.iter().any(|finding| finding.id == "oom.thrown-earlier"));
+        let screen = screen(&report);
+        assert!(screen.contains("  Another thread has met such an error as well: sweeper."), "{screen}");
+        assert!(!screen.contains("oom.thrown-earlier"), "{screen}");
+    }
     assert!(!screen(&met(None)).contains("as well"));
-    let other = screen(&met(Some("unable to create native thread")));
+    let other = screen(&met(Some(("unable to create native thread", false))));
     assert!(other.contains("oom.thrown-earlier") && !other.contains("as well"), "{other}");
 }
 

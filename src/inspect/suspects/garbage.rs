@@ -486,9 +486,11 @@ fn suspect(context: &Context<'_>, garbage: &Candidate, whole_bytes: u64) -> Resu
         _ => vec![Text::with("suspect-advice-unmounted", [("threads", Arg::Count(unmounted))])],
     };
     context.rules().explain(snapshot, &mut suspect, &garbage.objects[..garbage.objects.len().min(EXAMPLES)]);
-    // What only waits for the next collection is no fault of anybody.
-    if unmounted == 0 && of_class_values == 0 && context.taken_part().is_some_and(|part| part < GARBAGE_WAITS)
-    {
+    // What only waits for the next collection is no fault of anybody, unless a rule knows that so much of it should not be made.
+    let is_waiting = unmounted == 0 && of_class_values == 0;
+    let is_waiting = is_waiting && context.taken_part().is_some_and(|part| part < GARBAGE_WAITS);
+    let rule = suspect.rule.as_deref().and_then(|id| context.rules().find(id));
+    if is_waiting && !rule.is_some_and(|rule| rule.may_be_much_garbage(suspect.instances)) {
         suspect.advice = vec![Text::message("suspect-advice-garbage-waiting")];
     }
     Ok(suspect)

@@ -256,7 +256,8 @@ fn link(m: &mut Markup, step: &PathStep, suspect: &Suspect, is_alone: bool) {
     m.el("li").class_if(if here.is_some() { "here" } else { "" }).inside(|m| {
         m.div("box").inside(|m| {
             m.class_name(&step.class);
-            if step.retained_bytes > 0 {
+            // Where other ways lead past it the figure is none of the suspect's.
+            if step.retained_bytes > 0 && (is_alone || !step.bypassed) {
                 m.span("n").inside(|m| {
                     if is_alone {
                         let size = Arg::Bytes(step.retained_bytes);

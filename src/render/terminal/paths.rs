@@ -252,7 +252,7 @@ pub(super) fn path(screen: &mut Screen, report: &Report, suspect: &Suspect) {
 /// Whether what the object at `at` of the path retains is what the suspect is about: no other way leads past it, and down to the field that the suspect is held by, where that is one
 /// place, it retains all of it and hardly anything else. What one of several holders has is told of the one that the path leads through.
 fn is_about(suspect: &Suspect, at: usize) -> bool {
-    const LEAST: f64 = 0.97;
+    const LEAST: f64 = 0.92;
     const MOST: f64 = 1.05;
     let path = &suspect.path;
     let is_local =
@@ -263,7 +263,10 @@ fn is_about(suspect: &Suspect, at: usize) -> bool {
     };
     // Of threads that have a part each it is the part of one.
     let held_by = held_by.filter(|_| suspect.holder.threads.is_none());
-    let is_one_of = |step: &PathStep| step.field.as_deref().is_some_and(|field| field.starts_with('['));
+    let is_one_of = |step: &PathStep| {
+        let is_of_map = step.class.starts_with("java.util.") && !step.class.contains(".atomic.");
+        step.field.as_deref().is_some_and(|field| field.starts_with('[') || is_of_map && field == "value")
+    };
     // The object that the field leads to, or the table or the list of the several that have one.
     let whole = held_by.map(|held_by| path[..held_by].iter().position(is_one_of).unwrap_or(held_by + 1));
     let part = path[at].retained_bytes as f64 / suspect.retained_bytes.max(1) as f64;
