@@ -81,9 +81,16 @@ fn document(has_root: bool) -> Report {
     heap.set_field(all[0], "previousSibling", Value::Ref(all[4999]));
     let export = heap.app_class("com.acme.Export").build();
     let other = heap.instance(export, &[]);
+    let class =
+        heap.class("com.sun.org.apache.xerces.internal.dom.DocumentImpl").field("docElement", Kind::Ref);
+    let class = class.build();
+    let of_root = heap.instance(class, &[Value::Ref(root)]);
+    heap.set_field(root, "ownerNode", Value::Ref(of_root));
     let thread = heap.thread("http-1").frame(export, "child", "()V", "Export.java", 8).local(all[4999]);
     let thread = thread.frame(export, "transfer", "()V", "Export.java", 7);
+    let thread = if has_root { thread.local(of_root) } else { thread };
     let thread = thread.frame(export, "file", "()V", "Export.java", 5);
+    let thread = if has_root { thread.local(of_root) } else { thread };
     thread.local(if has_root { root } else { other }).build();
     judge(heap)
 }

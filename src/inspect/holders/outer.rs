@@ -74,7 +74,7 @@ fn way_from_outer(snapshot: &Snapshot, link: ObjectIx) -> Option<Vec<ObjectIx>> 
     let inner = frames.iter().rposition(|frame| frame.locals.contains(&link))?;
     let outer = frames[inner + 1..].iter().filter(|frame| is_own_frame(snapshot, frame));
     if next_of(snapshot, link).is_none() {
-        return way_within_tree(snapshot, outer, link, is_object);
+        return way_within_tree(snapshot, frames, outer, link, is_object);
     }
     let mut seen: HashSet<ObjectIx> = HashSet::new();
     let in_hand = outer.flat_map(|frame| frame.locals.iter().copied());
@@ -100,13 +100,18 @@ fn way_from_outer(snapshot: &Snapshot, link: ObjectIx) -> Option<Vec<ObjectIx>> 
 /// one does.
 fn way_within_tree<'f>(
     snapshot: &Snapshot,
+    frames: &[StackFrame],
     outer: impl DoubleEndedIterator<Item = &'f StackFrame>,
     link: ObjectIx,
     is_object: impl Fn(ObjectIx) -> bool,
 ) -> Option<Vec<ObjectIx>> {
     let in_hand = outer.rev().flat_map(|frame| frame.locals.iter().copied());
-    let in_hand: Vec<ObjectIx> =
+    let mut in_hand: Vec<ObjectIx> =
         in_hand.filter(|&local| is_object(local) && local != link).take(MOST).collect();
+    // What no other method was given says best whose it is.
+    let has_it = |frame: &&StackFrame, local| frame.locals.contains(&local) && is_own_frame(snapshot, frame);
+    let methods_with = |local: ObjectIx| frames.iter().filter(|frame| has_it(frame, local)).take(2).count();
+    in_hand.sort_by_cached_key(|&local| methods_with(local) > 1);
     if in_hand.is_empty() {
         return None;
     }

@@ -208,12 +208,18 @@ impl Story {
             });
         }
         beside.sort_unstable();
+        // Those of their kind that have next to nothing were not found, and are none of it.
+        let mut kinds: Vec<ClassIx> = on_the_way.iter().map(|&part| snapshot.class_of(part)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
         let is_among = |object: &ObjectIx| {
-            on_the_way.binary_search(object).is_err() && beside.binary_search(object).is_err()
+            kinds.binary_search(&snapshot.class_of(*object)).is_err()
+                && beside.binary_search(object).is_err()
+                && snapshot.mirrored_class(*object).is_none()
         };
         // Something else that the collection has may lead there as well.
         let is_all_theirs = on_the_way.iter().all(|&part| is_theirs(snapshot, part, &all))
-            && has_no_other(snapshot, collection, &on_the_way);
+            && has_no_other(snapshot, collection, &kinds);
         if !is_all_theirs {
             return;
         }
@@ -353,10 +359,10 @@ fn is_theirs(snapshot: &Snapshot, part: ObjectIx, all: &[ObjectIx]) -> bool {
             .all(|target| is_known(target) || snapshot.class_of(target) == class || is_key(target))
 }
 
-/// Whether a collection refers to nothing of the application's beside these.
-fn has_no_other(snapshot: &Snapshot, collection: ObjectIx, parts: &[ObjectIx]) -> bool {
+/// Whether a collection refers to nothing of the application's that is of none of these kinds.
+fn has_no_other(snapshot: &Snapshot, collection: ObjectIx, kinds: &[ClassIx]) -> bool {
     let is_other = |target: ObjectIx| {
-        parts.binary_search(&target).is_err()
+        kinds.binary_search(&snapshot.class_of(target)).is_err()
             && snapshot.mirrored_class(target).is_none()
             && origin_of(snapshot, snapshot.class_of(target)) != Origin::Jdk
     };

@@ -276,7 +276,8 @@ impl Story {
         // The element may have a shorter path that leads past the holder.
         let same = self.held.path.iter().zip(&down).all(|(a, b)| a.address == b.address);
         // A link deep in a chain is as good as the first one.
-        let near = (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
+        let is_whole = down.iter().all(|step| step.address != 0);
+        let near = is_whole && (self.held.path.len() + 1..self.held.path.len() + 12).contains(&down.len());
         if same && near {
             return down;
         }
@@ -284,7 +285,7 @@ impl Story {
         let held = ownership.snapshot().address_of(self.held.object).0;
         let at = |path: &[PathStep]| path.iter().position(|step| step.address == held);
         match at(&self.held.path).zip(at(&down)) {
-            Some((above, below)) if self.is_by_keeper && down.len() < below + 12 => {
+            Some((above, below)) if self.is_by_keeper && is_whole && down.len() < below + 12 => {
                 [&self.held.path[..above], &down[below..]].concat()
             }
             _ => self.lead_down(ownership.snapshot(), subject),
