@@ -36,7 +36,6 @@ use crate::report::{Frame, Holder, HolderKind, LOCAL, PathStep, SuspectKind, nor
 use crate::snapshot::{CLASS_VALUE_MAP, Link, Root, Snapshot, SnapshotError, StackFrame};
 use hashbrown::HashMap;
 use std::cell::{Cell, OnceCell};
-use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// An object with its owner.
@@ -479,7 +478,7 @@ impl<'a> Ownership<'a> {
         }
     }
 
-    /// The path as it is shown. A path from a stack begins with the thread. Long ones lose their middle, and what leads up to it or on from it along a list.
+    /// The path as it is shown. A path from a stack begins with the thread. Long ones lose their middle.
     fn steps(&self, path: &Path<'_>, local: Option<Root>) -> Vec<PathStep> {
         const SHOWN: usize = 64;
         let snapshot = self.snapshot;
@@ -495,7 +494,7 @@ impl<'a> Ownership<'a> {
             .collect();
         let all = path.steps.len();
         let is_cut = all >= search::LONGEST;
-        let left_out = if all > SHOWN { self.middle(path, SHOWN / 2) } else { 0..0 };
+        let left_out = if all > SHOWN { SHOWN / 2..all - SHOWN / 2 } else { 0..0 };
         for (at, step) in path.steps.iter().enumerate() {
             if at == left_out.start && !left_out.is_empty() {
                 let more = if is_cut { "or more" } else { "more" };
@@ -514,16 +513,6 @@ impl<'a> Ownership<'a> {
             steps.push(path_step(snapshot, step.object, label));
         }
         steps
-    }
-
-    /// What is left out of a path of more than twice `kept` steps: its middle, and of the links of a list around that all but the first and the last.
-    fn middle(&self, path: &Path<'_>, kept: usize) -> Range<usize> {
-        let all = path.steps.len();
-        let class = |at: usize| self.snapshot.class_of(path.steps[at].object);
-        let (first, last) = (kept - 1, all - kept);
-        let before = (0..first).rev().take_while(|&at| class(at) == class(first)).count();
-        let behind = (last + 1..all).take_while(|&at| class(at) == class(last)).count();
-        first + 1 - before..last + behind
     }
 }
 
