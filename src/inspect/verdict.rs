@@ -215,7 +215,6 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(cause.into_iter().chain(activity));
         sentences.extend(failures);
     }
-    sentences.extend(bystander.map(oom_sentence));
     // Where nobody is to blame it is among the warnings.
     sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
     let next =
@@ -228,6 +227,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     }));
     sentences.extend(next);
     sentences.extend(pressure(report, kept.first().copied()));
+    sentences.extend(bystander.map(oom_sentence));
     sentences.extend(thrown_too);
     let heap = &report.heap;
     if is_beside_garbage(report, &kept) {

@@ -249,7 +249,7 @@ fn a_pool_of_which_all_threads_have_it_in_hand_and_nobody_else_probably_fills_it
     let report = publishers(3, None);
     assert_eq!(role(&report), OomRole::Culprit);
     let said = english(&report.verdict.sentences);
-    let expected = "it is probably the culprit, with the others called worker-*: 3 of them are in that method, each with the com.acme.Hub in hand that keeps com.acme.Hub.sink";
+    let expected = "it is probably one of the culprits: 3 threads worker-* are in that method, and they alone have the com.acme.Hub in hand that keeps com.acme.Hub.sink";
     assert!(said.contains(expected), "{said}");
     assert_eq!(role(&publishers(2, None)), OomRole::Unknown, "two may be there by chance");
     assert_eq!(role(&publishers(3, Some("intake"))), OomRole::Unknown, "another one has it as well");

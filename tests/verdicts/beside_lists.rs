@@ -29,11 +29,11 @@ fn store(mapped: usize, limit: i32, own: usize) -> (String, Suspect) {
 fn a_full_map_beside_a_list_that_keeps_what_the_map_has_thrown_out_is_told() {
     let (said, first) = store(1200, 1200, 0);
     assert_eq!(first.holder.label(), "com.acme.TileStore.recent");
-    let expected = "TileStore.byName has 1,200 of the same Tile and is full: what is thrown out of it stays in com.acme.TileStore.recent.";
+    let expected = "TileStore.byName has 1,200 of these Tile and is full: what is thrown out of it stays in com.acme.TileStore.recent.";
     assert!(said.contains(expected), "{said}");
     assert!(ids(&first.advice).contains(&"suspect-advice-full-beside"), "{:?}", first.advice);
     let (said, first) = store(1200, 100_000, 0);
-    assert!(said.contains("TileStore.byName has 1,200 of the same Tile only."), "{said}");
+    assert!(said.contains("Only 1,200 of these Tile are in TileStore.byName as well."), "{said}");
     assert!(!ids(&first.advice).contains(&"suspect-advice-full-beside"));
     for (mapped, own, why) in [(1200, 1200, "others"), (2500, 0, "nearly all"), (5, 0, "next to none")] {
         let (said, _) = store(mapped, i32::try_from(mapped).unwrap(), own);

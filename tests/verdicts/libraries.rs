@@ -320,7 +320,7 @@ fn a_call_that_holds_much_beside_a_leak_is_in_the_verdict() {
         heap.thread("import-1").frame(app, "load", "()V", "Import.java", 3).local(rows).build();
         let rejected = map_of_entries(&mut heap, 6000);
         held_by_static(&mut heap, "com.acme.Journal", "REJECTED", rejected);
-        ids(&judge(heap).verdict.sentences).contains(&"verdict-beside")
+        ids(&judge(heap).verdict.sentences).contains(&"verdict-beside-load")
     };
     assert!(told(4000));
     assert!(!told(600));

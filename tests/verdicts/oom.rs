@@ -95,7 +95,9 @@ fn a_method_of_the_object_with_the_full_field_fills_it_surely_only_if_it_adds() 
         let report = upload(1_300_000, 0, method);
         let oom = report.oom.as_ref().expect("an error");
         assert_eq!(oom.kind, "java-heap-space");
-        (oom.role, ids(&report.verdict.sentences)[0].to_owned())
+        let said = ids(&report.verdict.sentences);
+        let of_thread = said.iter().find(|id| id.starts_with("verdict-oom"));
+        (oom.role, of_thread.expect("what is said of the thread").to_string())
     };
     assert_eq!(role("addUpload"), (OomRole::Culprit, "verdict-oom-filling".to_owned()));
     // It has the object in hand, and nothing else: what it asked for was for it as a rule.

@@ -284,7 +284,7 @@ fn a_request_that_holds_much_is_one_of_the_culprits() {
     assert_eq!((oom.role, oom.others_hold_more), (OomRole::Culprit, true));
     let said = ids(&report.verdict.sentences);
     assert_eq!(said[0], "verdict-oom-culprit-beside");
-    assert!(said.contains(&"verdict-beside"), "{said:?}");
+    assert!(said.contains(&"verdict-beside-load"), "{said:?}");
     assert_eq!(
         three_requests(180).oom.unwrap().role,
         OomRole::Victim,

@@ -36,7 +36,7 @@ pub(super) fn beside_id(first: &Suspect, suspect: &Suspect) -> &'static str {
             && !suspect.is_leak_if_it_grows()
             && !suspect.backlog
             && !suspect.cache
-            && suspect.pattern != Pattern::Threads
+            && !matches!(suspect.pattern, Pattern::Threads | Pattern::EmptyCollection)
     };
     match suspect.kind {
         SuspectKind::Load if suspect.pattern != Pattern::Threads => "verdict-beside-load",

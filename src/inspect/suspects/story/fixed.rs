@@ -173,7 +173,7 @@ impl Lengths {
 }
 
 /// How long a list is that was filled once: made for as many as it has, each added and none taken out, or trimmed to what it has after that. As long as a list becomes
-/// that was made for none in particular it may be by chance.
+/// that was made for none in particular it may be by chance, and a list of one may have been made for the first.
 fn filled_once(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
     const ROOM_IF_NOT_ASKED: i64 = 10;
     if snapshot.class_name(object) != "java.util.ArrayList" {
@@ -183,7 +183,7 @@ fn filled_once(snapshot: &Snapshot, object: ObjectIx) -> Option<u64> {
     let room = snapshot.follow(object, "elementData").and_then(|array| snapshot.array_length(array))?;
     let mut grown = std::iter::successors(Some(ROOM_IF_NOT_ASKED), |room| Some(room + room / 2));
     let may_have_grown = grown.find(|&room| room >= size) == Some(size);
-    let is_filled = size > 0 && size == i64::from(room) && !may_have_grown;
+    let is_filled = size > 1 && size == i64::from(room) && !may_have_grown;
     (is_filled && (changes == size || changes == size + 1)).then_some(size.unsigned_abs())
 }
 
