@@ -774,6 +774,7 @@ suspect-advice-queue-compare = One dump does not tell a queue that only grows fr
 suspect-fewer-beside = Only { $entries } of these { $class } are in { $place } as well.
 suspect-full-beside = { $place } has { $entries } of these { $class } and is full: what is thrown out of it stays in { $holder }.
 suspect-task-rests = { $class } is not running: it waits to be run again, and keeps what earlier runs have left there.
+suspect-task-waits = { $class } is not running: it waits to be run, and keeps this meanwhile.
 suspect-taken-out = By the number of its changes at least { $count } entries were taken out of it again so far; it has { $entries }.
 suspect-advice-taken-out = Entries are taken out of { $holder } again, but not all: look for the way on which one stays (an error, a time-out, a key that has changed), bound it, or let entries expire.
 suspect-advice-taken-out-if-it-grows = If it grows: entries are taken out of { $holder } again, but not all; look for the way on which one stays (an error, a time-out, a key that has changed), bound it, or let entries expire.

@@ -42,7 +42,7 @@ fn a_full_map_beside_a_list_that_keeps_what_the_map_has_thrown_out_is_told() {
 }
 
 /// A job that waits in a timer's queue with the rows of its last run; or runs.
-fn job(is_running: bool, is_by_lambda: bool) -> (String, Suspect) {
+fn job(is_running: bool, is_by_lambda: bool, period: i64) -> (String, Suspect) {
     let mut heap = HeapBuilder::hotspot17();
     let rows = payload(&mut heap, "com.acme.Row", 3000, 2000);
     let rows = heap.array_list(&rows);
@@ -58,8 +58,8 @@ fn job(is_running: bool, is_by_lambda: bool) -> (String, Suspect) {
         heap.class("java.util.concurrent.Executors$RunnableAdapter").field("task", Kind::Ref).build();
     let adapter = heap.instance(adapter, &[Value::Ref(task)]);
     let future = heap.class("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
-    let future = future.field("callable", Kind::Ref).build();
-    let future = heap.instance(future, &[Value::Ref(adapter)]);
+    let future = future.field("callable", Kind::Ref).field("period", Kind::Long).build();
+    let future = heap.instance(future, &[Value::Ref(adapter), Value::Long(period)]);
     let queue = heap.object_array("java.util.concurrent.RunnableScheduledFuture[]", &[future]);
     held_by_static(&mut heap, "com.acme.App", "QUEUE", queue);
     let at_work =
@@ -73,11 +73,16 @@ fn job(is_running: bool, is_by_lambda: bool) -> (String, Suspect) {
 #[test]
 fn what_a_task_keeps_between_two_runs_is_told() {
     for is_by_lambda in [false, true] {
-        let (said, first) = job(false, is_by_lambda);
+        let (said, first) = job(false, is_by_lambda, -5_000_000_000);
         let expected = "Settlement is not running: it waits to be run again, and keeps what earlier runs have left there.";
         assert!(said.contains(expected), "{said}");
         assert!(ids(&first.advice).contains(&"suspect-advice-task-rests-if-it-grows"), "{:?}", first.advice);
-        let (said, first) = job(true, is_by_lambda);
+        let (said, _) = job(false, is_by_lambda, 0);
+        assert!(
+            said.contains("Settlement is not running: it waits to be run, and keeps this meanwhile."),
+            "{said}"
+        );
+        let (said, first) = job(true, is_by_lambda, -5_000_000_000);
         assert!(!said.contains("is not running"), "{said}");
         assert!(ids(&first.advice).contains(&"suspect-advice-field-if-it-grows"), "{:?}", first.advice);
     }

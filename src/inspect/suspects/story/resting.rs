@@ -25,29 +25,31 @@ impl Story {
         let (Some(general), Some(task)) = (general, self.declaring(snapshot).filter(|_| is_asked)) else {
             return;
         };
-        if !self.is_in_queue(snapshot, task) || is_at_work(snapshot, task) {
-            return;
-        }
+        let waiting = self.waiting_for(snapshot, task).filter(|_| !is_at_work(snapshot, task));
+        let Some(waiting) = waiting else { return };
+        // What is run once may have been given what it has, or be put into the queue anew by each run.
+        let is_periodic = snapshot.integer(waiting, "period").is_some_and(|period| period != 0);
+        let id = if is_periodic { "suspect-task-rests" } else { "suspect-task-waits" };
         let class = ("class", Arg::name(simple_name(snapshot.class_name(task)).into_owned()));
-        suspect.activity.push(Text::with("suspect-task-rests", [class.clone()]));
+        suspect.activity.push(Text::with(id, [class.clone()]));
         let ids = ["suspect-advice-task-rests", "suspect-advice-task-rests-if-it-grows"];
         general.replace_with(suspect, ids, vec![class, ("holder", suspect.holder.words())]);
     }
 
-    /// Whether the shortest path leads to the task by the queue of a scheduler or timer, with nothing of the application's before it but a lambda.
-    fn is_in_queue(&self, snapshot: &Snapshot, task: ObjectIx) -> bool {
+    /// What stands in the queue of a scheduler or timer for the task, if the shortest path leads to it by that, with nothing of the application's between them but a lambda.
+    fn waiting_for(&self, snapshot: &Snapshot, task: ObjectIx) -> Option<ObjectIx> {
         let find = |address: u64| snapshot.find(ObjectId(address));
         let steps: Vec<ObjectIx> = self.held.path.iter().filter_map(|step| find(step.address)).collect();
-        let Some(at) = steps.iter().position(|&step| step == task) else { return false };
+        let at = steps.iter().position(|&step| step == task)?;
         let is_waiting = |&step: &ObjectIx| {
             WAITING.iter().any(|class| snapshot.classes().is_named(snapshot.class_of(step), class))
         };
-        let Some(waiting) = steps[..=at].iter().position(is_waiting) else { return false };
+        let waiting = steps[..=at].iter().position(is_waiting)?;
         let is_between = |&step: &ObjectIx| {
             origin_of(snapshot, snapshot.class_of(step)) == Origin::Jdk
                 || snapshot.class_name(step).contains("$$Lambda")
         };
-        steps[waiting..at].iter().all(is_between)
+        steps[waiting..at].iter().all(is_between).then(|| steps[waiting])
     }
 }
 

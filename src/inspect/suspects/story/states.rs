@@ -467,7 +467,8 @@ impl Tally {
             Asks::Moment if self.never == objects.len() => {
                 state(Told::Never, None, self.never, Says::Nothing)
             }
-            Asks::Moment if are_many(self.done) => state(Told::Passed, None, self.done, Says::Recorded),
+            // A table of invoices has such dates as well.
+            Asks::Moment if are_many(self.done) => state(Told::Passed, None, self.done, Says::Nothing),
             Asks::Moment => None,
             Asks::Since(Says::Done) if is_nearly_all(self.done) => {
                 state(Told::Since, None, self.done, Says::Done)
