@@ -240,7 +240,13 @@ impl Oom {
             let is_size = || {
                 text.is_message("oom-evidence-held") && (!is_filling || of_thread_local || is_little(text))
             };
-            !text.is_one_of(&TOLD) && !is_size() && !is_at_site(text) && !is_told_task(text)
+            // What an innocent thread had in hand explains nothing.
+            let is_of_victim = || self.role == OomRole::Victim && text.is_message("oom-evidence-array-only");
+            !text.is_one_of(&TOLD)
+                && !is_size()
+                && !is_at_site(text)
+                && !is_told_task(text)
+                && !is_of_victim()
         })
     }
 

@@ -41,6 +41,43 @@ fn a_full_map_beside_a_list_that_keeps_what_the_map_has_thrown_out_is_told() {
     }
 }
 
+/// The same where the list is made of the tiles themselves, of which the store has both ends.
+#[test]
+fn a_full_map_inside_of_what_has_a_list_is_told_as_that() {
+    let mut heap = HeapBuilder::hotspot17();
+    let class = heap.app_class("com.acme.Tile").field("older", Kind::Ref).field("newer", Kind::Ref);
+    let class = class.field("data", Kind::Ref).build();
+    let tiles: Vec<Addr> = (0..3000)
+        .map(|_| {
+            let data = bytes(&mut heap, 2000);
+            heap.instance(class, &[Value::NULL, Value::NULL, Value::Ref(data)])
+        })
+        .collect();
+    for pair in tiles.windows(2) {
+        heap.set_field(pair[0], "newer", Value::Ref(pair[1]));
+        heap.set_field(pair[1], "older", Value::Ref(pair[0]));
+    }
+    let entries: Vec<(Addr, Addr)> =
+        (0..).zip(&tiles[1800..]).map(|(at, &tile)| (heap.boxed_int(at), tile)).collect();
+    let by_key = heap.hash_map(&entries);
+    heap.set_field(by_key, "modCount", Value::Int(9000));
+    let class = ["byKey", "newest", "oldest"]
+        .iter()
+        .fold(heap.app_class("com.acme.TileStore"), |class, field| class.field(field, Kind::Ref));
+    let class = class.field("maxEntries", Kind::Int).build();
+    let ends = [tiles[2999], tiles[0]].map(Value::Ref);
+    let store = heap.instance(class, &[Value::Ref(by_key), ends[0], ends[1], Value::Int(1200)]);
+    let class = heap.app_class("com.acme.Tiles").field("store", Kind::Ref).build();
+    let service = heap.instance(class, &[Value::Ref(store)]);
+    held_by_static(&mut heap, "com.acme.App", "TILES", service);
+    let first = judge(heap).suspects.remove(0);
+    assert_eq!(first.holder.label(), "com.acme.Tiles.store");
+    let said = english(&first.activity);
+    let expected = "TileStore.byKey has 1,200 of these Tile and is full: what is thrown out of it stays in the TileStore all the same.";
+    assert!(said.contains(expected), "{said}");
+    assert!(!ids(&first.advice).contains(&"suspect-advice-full-beside"), "{:?}", first.advice);
+}
+
 /// A job that waits in a timer's queue with the rows of its last run; or runs.
 fn job(is_running: bool, is_by_lambda: bool, period: i64) -> (String, Suspect) {
     let mut heap = HeapBuilder::hotspot17();

@@ -45,6 +45,22 @@ fn patterns_that_many_keys_follow_are_told_and_no_single_key() {
     assert!(!said.contains("people"), "{said}");
 }
 
+/// Ids in base 36 often begin with letters, and some have no digit.
+#[test]
+fn keys_of_one_word_and_an_id_are_counted_by_the_word() {
+    let said = by_keys(1000, |heap, at| {
+        let digits = "0123456789abcdefghijklmnopqrstuvwxyz".as_bytes();
+        let mut number = (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
+        let mut id = String::new();
+        while number > 0 {
+            id.push(char::from(digits[(number % 36) as usize]));
+            number /= 36;
+        }
+        heap.string(&if at % 100 == 0 { format!("user-{at}") } else { format!("anon-{id}") })
+    });
+    assert!(said.contains("Keys look like \"anon-*\" (990 of 1,000 looked at)"), "{said}");
+}
+
 #[test]
 fn patterns_of_few_keys_and_keys_without_numbers_are_not_told() {
     for (said, why) in [

@@ -153,10 +153,15 @@ fn is_of_set(snapshot: &Snapshot, suspect: &Suspect, map: ObjectIx) -> bool {
 /// The patterns that keys follow that are texts, with a `*` for each number.
 fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
     let mut count_by_pattern: HashMap<String, usize> = HashMap::new();
+    // Of an id that begins with letters only the word before it is known to be the same.
+    let mut count_by_prefix: HashMap<String, usize> = HashMap::new();
     for &key in keys {
         let Some(text) = snapshot.string_units(key).and_then(|_| values::text(snapshot, key, LONGEST)) else {
             continue;
         };
+        if let Some(prefix) = prefix_of(&text) {
+            *count_by_prefix.entry_ref(prefix).or_default() += 1;
+        }
         let without_ids = without_ids(&text);
         let pattern = normalise_thread(&without_ids);
         // Numbers are no pattern, but for addresses.
@@ -168,6 +173,11 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
     let mut common: Vec<(String, usize)> = count_by_pattern
         .into_iter()
         .filter(|&(_, count)| count >= COMMON && count * PART >= keys.len())
+        .map(|(pattern, count)| {
+            let prefix = pattern.strip_suffix('*').filter(|prefix| prefix_of(&pattern) == Some(prefix));
+            let of_prefix = prefix.and_then(|prefix| count_by_prefix.get(prefix)).copied();
+            (pattern, of_prefix.unwrap_or(count))
+        })
         .collect();
     common.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
     let shown = |pattern: &str| {
@@ -202,6 +212,16 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
         None
     };
     Some(Told { words, advice })
+}
+
+/// A word at the beginning, with the `-`, `_`, `:` or `#` behind it, if it is followed by one more word.
+fn prefix_of(text: &str) -> Option<&str> {
+    const BETWEEN: [char; 4] = ['-', '_', ':', '#'];
+    let end = text.find(BETWEEN)?;
+    let (prefix, rest) = text.split_at(end + 1);
+    let is_word = text[..end].chars().all(char::is_alphabetic);
+    let is_one = rest.chars().all(|c| c.is_alphanumeric() || c == '*');
+    (end > 0 && is_word && !rest.is_empty() && is_one).then_some(prefix)
 }
 
 /// Whether a pattern is the path of a request with an id in it: `/api/carts/*`, `GET /users/*/orders`.

@@ -60,10 +60,16 @@ impl Story {
             suspect.activity.push(Text::with("suspect-fewer-beside", args));
             return;
         }
+        if smaller.owner == self.held.object {
+            // The list is made of the things themselves, by fields of the same object.
+            let owner = simple_name(snapshot.class_name(smaller.owner)).into_owned();
+            let args = args.into_iter().chain([("owner", Arg::name(owner))]);
+            suspect.activity.push(Text::with("suspect-full-inside", args));
+            return;
+        }
         suspect.activity.push(Text::with("suspect-full-beside", args.clone()));
         let advice = Text::with("suspect-advice-full-beside", args);
-        let of_list = suspect.advice.iter().position(|text| text.is_message("suspect-advice-list"));
-        match General::of(&suspect.advice).map(|general| general.at()).or(of_list) {
+        match General::of(&suspect.advice).map(|general| general.at()) {
             Some(at) => suspect.advice[at] = advice,
             None => suspect.advice.insert(0, advice),
         }
