@@ -521,9 +521,11 @@ suspect-under-numbers = They are under { $keys } keys, at most { $most } under o
 suspect-in-entries = The map has { $entries } entries; their keys are { $class }.
 suspect-in-each = They are in the field { $field } of { $count } { $class }.
 suspect-in-each-several = They are in the field { $field } of { $count } { $class }, in { $places } places in all.
-suspect-keys-like = Keys look like { $pattern } ({ $count } of { $samples } looked at).
-suspect-keys-like-all = Keys look like { $pattern } ({ $samples } looked at).
-suspect-keys-like-others = Keys look like { $pattern } ({ $count } of { $samples } looked at) and { $others }.
+suspect-keys = Keys
+suspect-keys-of = Keys of { $map }
+suspect-keys-like = { $keys } look like { $pattern } ({ $count } of { $samples } looked at).
+suspect-keys-like-all = { $keys } look like { $pattern } ({ $samples } looked at).
+suspect-keys-like-others = { $keys } look like { $pattern } ({ $count } of { $samples } looked at) and { $others }.
 suspect-keys-two-fields = Its keys are { $class }: among { $samples } looked at { $first } has { $most } different values, { $second } { $less }.
 suspect-keys-three-fields = Its keys are { $class }: among { $samples } looked at { $first } has { $most } different values, { $second } { $less }, { $third } { $least }.
 suspect-keys-varied-two = Hardly any two keys have the same { $first }: among { $samples } { $class } looked at it has { $most } different values, { $second } { $less }.
@@ -1295,6 +1297,7 @@ threads-stuck-queued-owner = { $whom } are in { $place }, { $doing }; { $owner }
     [one] one task waits
    *[other] { $queued } tasks wait
 } for a free thread
+threads-wait-in = { $whom } wait for one in { $place }.
 threads-stuck-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }
 threads-stuck-queued-lender = { $whom } are in { $place }, { $doing }; { $owner }, which works for that pool, is { $inside }; { $queued ->
     [one] one task waits

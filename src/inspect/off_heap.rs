@@ -20,8 +20,8 @@ use crate::query::{
     direct_memory_limit, native_memory, netty_chunks, origin_of,
 };
 use crate::report::{
-    Arg, Block, Cell, Column, Fact, Finding, Fingerprint, Holder, HolderKind, Outside, OutsideKind, Section,
-    Severity, Text,
+    Arg, Block, Cell, Column, DIRECT_MEMORY, Fact, Finding, Fingerprint, Holder, HolderKind, Outside,
+    OutsideKind, Section, Severity, Text,
 };
 use crate::snapshot::Snapshot;
 use hashbrown::{HashMap, HashSet};
@@ -47,8 +47,6 @@ pub(super) const DIRECT_BUFFER: &str = "java.nio.DirectByteBuffer";
 pub(super) const ARENA: &str = "java.lang.foreign.Arena";
 /// The finding about memory that objects of one class own.
 pub(super) const NATIVE_MEMORY: &str = "off-heap.native-memory";
-/// The finding about direct buffers that take nearly all that they may.
-pub(super) const DIRECT_MEMORY: &str = "off-heap.direct-memory";
 /// The same with what to change.
 const OF_BUFFERS: (&str, &str) = (DIRECT_BUFFER, "off-heap-near-limit-advice");
 const OF_ARENAS: (&str, &str) = (ARENA, "off-heap-arenas-advice");

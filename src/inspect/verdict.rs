@@ -10,9 +10,9 @@ use super::suspects::FAILED_TASK;
 use super::{classloaders, off_heap, oom, sockets};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    ALIKE_MAKING, Arg, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION, OTHER_ARRAYS, Oom,
-    OomRole, Outside, OutsideKind, Pattern, Report, Severity, Standing, Suspect, SuspectKind, THROWN_EARLIER,
-    Text, Verdict, figures,
+    ALIKE_MAKING, Arg, DIRECT_MEMORY, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION,
+    OTHER_ARRAYS, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity, Standing, Suspect,
+    SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, unreached};
 use others::{beside, larger_beside, next_largest, told_by_rule};
@@ -26,6 +26,28 @@ const LARGE: u64 = 64 << 20;
 const SMALL: u64 = 1 << 20;
 /// A call that holds less than this is no reason why a process does not answer.
 const MOST_OF_HEAP: f64 = 0.5;
+
+/// Who waits for what a pool has lent, and where.
+const WAIT_IN: &str = "threads-wait-in";
+
+/// Adds to what is found of pools that have nothing left to lend who waits for it: that is where what is lent is taken.
+pub(super) fn tell_who_waits(findings: &mut [Finding]) {
+    // Of several pools the stack does not say which.
+    let is_only_one =
+        |waiting: &Finding| findings.iter().filter(|found| found.is_pool_of(waiting)).count() == 1;
+    let wait_in = |pool: &Finding, waiting: &Finding| match &waiting.title {
+        Text::Message { args, .. } if pool.is_pool_of(waiting) && is_only_one(waiting) => {
+            let arg = |name: &'static str| Some((name, args.get(name)?.clone()));
+            Some(Text::with(WAIT_IN, [arg("whom")?, arg("place")?]))
+        }
+        _ => None,
+    };
+    let are_waited_for = |pool: &Finding| findings.iter().filter_map(|found| wait_in(pool, found)).collect();
+    let of_pools: Vec<Vec<Text>> = findings.iter().map(are_waited_for).collect();
+    for (finding, told) in findings.iter_mut().zip(of_pools) {
+        finding.evidence.splice(0..0, told);
+    }
+}
 
 /// Tells suspects that are told by a class of the JDK's or a library's or by a lambda, or by what a library has made for a call, as the rule does that knows them, as the verdict
 /// has: nobody looks for `byte[]`, and twice the same in other words is once too often.
@@ -94,7 +116,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         of_suspects.all(|suspect| suspect.rule.as_deref() != Some(&*finding.id) && !is_same(finding, suspect))
     };
     // Whose buffers have taken all direct memory says more than that an error was thrown.
-    let is_direct_told = errors.iter().any(|finding| finding.id == off_heap::DIRECT_MEMORY);
+    let is_direct_told = errors.iter().any(|finding| finding.id == DIRECT_MEMORY);
     let is_by_itself = |finding: &&&Finding| {
         let is_of_direct = || finding.advice.contains(&Text::message("oom-thrown-direct-advice"));
         !(is_direct_told && finding.id == THROWN_EARLIER && is_of_direct())
@@ -113,8 +135,9 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         if failures.len() < 2 && !failures.contains(&text) && !is_told {
             failures.push(text);
             // The thread-local of a library is no holder that a title names, and yet tells who has it all.
-            let is_near_limit = finding.id == off_heap::DIRECT_MEMORY;
-            whose = whose.or(finding.evidence.first().filter(|_| is_near_limit && !names_holder(finding)));
+            let is_near_limit = finding.id == DIRECT_MEMORY;
+            let says_who = |text: &&Text| is_near_limit && !names_holder(finding) || text.is_message(WAIT_IN);
+            whose = whose.or(finding.evidence.first().filter(says_who));
         }
         messages.extend(message);
     }
@@ -196,7 +219,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             && !kept.first().is_some_and(|first| says_failure(first))
             && kept.first().is_some_and(|first| {
                 // Memory of which nearly all is taken.
-                finding.id == off_heap::DIRECT_MEMORY && is_ordinary(first)
+                finding.id == DIRECT_MEMORY && is_ordinary(first)
                     || finding.id.starts_with("threads.") && (is_ordinary(first) || first.backlog)
                     || of_class(first)
             })
@@ -258,7 +281,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         let is_said = |finding: &&Finding| {
             !told(finding)
-                && !is_said_of_direct_memory(report, finding)
+                && !report.is_said_by_other(finding)
                 && !is_mere_waste(finding, heap.shallow_bytes)
                 && !is_told_as_outside(report, finding)
         };
@@ -325,12 +348,6 @@ fn is_outage(report: &Report, errors: &[&Finding], first: &Suspect) -> bool {
     let has_room = report.heap.limit_bytes.is_some_and(|limit| used.saturating_mul(2) < limit);
     let is_other = |finding: &&&Finding| finding.bytes.saturating_mul(LITTLE) < first.retained_bytes;
     report.oom.is_none() && has_room && errors.iter().any(|finding| is_other(&finding))
-}
-
-/// Whether a rule says of direct buffers what is said of their limit.
-fn is_said_of_direct_memory(report: &Report, finding: &Finding) -> bool {
-    finding.id == "java.direct-buffers"
-        && report.findings.iter().any(|finding| finding.id == off_heap::DIRECT_MEMORY)
 }
 
 /// Whether a finding is about waste that is no reason to read on: nearly every heap has repeated texts, nothing grows by them, and who has a healthy

@@ -36,7 +36,7 @@ pub use suspect::{
     Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, UNTIL_DUE,
 };
 pub use text::{Arg, NamedValue, Text};
-pub use told::ALIKE_MAKING;
+pub use told::{ALIKE_MAKING, DIRECT_MEMORY};
 pub(crate) use written::{written_field, written_way};
 
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,13 @@ use std::collections::BTreeMap;
 /// What another thread that is called alike shows of the one that threw: it was making one more of what fills the heap.
 pub const ALIKE_MAKING: &str = "oom-evidence-alike-making";
 
+/// That most of the threads of a pool wait at one place.
+const STUCK: &str = "threads.stuck";
+
+/// That direct memory is nearly all taken, and a rule that counts the buffers.
+pub const DIRECT_MEMORY: &str = "off-heap.direct-memory";
+const DIRECT_BUFFERS: &str = "java.direct-buffers";
+
 /// The titles by which a suspect goes by what a rule knows it as.
 const NAMED_BY_RULE: [&str; 6] = [
     "suspect-title-chained",
@@ -43,6 +50,14 @@ impl Report {
             && finding.id == THROWN_EARLIER
             && self.oom.as_ref().is_some_and(Oom::is_of_heap)
             && is_explained()
+    }
+
+    /// Whether another finding says of the same thing why it is so: that a pool has nothing left to lend, where this one says who waits for it; or who has the direct
+    /// memory that is nearly all taken, where this one counts buffers.
+    pub fn is_said_by_other(&self, finding: &Finding) -> bool {
+        let is_of_direct = finding.id == DIRECT_BUFFERS && finding.severity < Severity::Error;
+        is_of_direct && self.findings.iter().any(|other| other.id == DIRECT_MEMORY)
+            || self.findings.iter().filter(|other| other.is_pool_of(finding)).count() == 1
     }
 
     /// Which other threads have met the error that the dump was written for, or where it was thrown: not those of which the verdict says that it ends them.
@@ -133,6 +148,15 @@ impl NamedValue {
 }
 
 impl Finding {
+    /// Whether it says of a pool that all it has is lent, and `waiting` who waits for that.
+    pub fn is_pool_of(&self, waiting: &Finding) -> bool {
+        self.id.ends_with(".exhausted-pool")
+            && waiting.id == STUCK
+            && waiting.severity <= self.severity
+            && self.class.is_some()
+            && self.class == waiting.class
+    }
+
     /// Whether its title says nothing that the title of a suspect does not: that a bus has so many subscribers, where that names the bus and what these are.
     pub fn says_nothing_beyond(&self, suspect: &Suspect) -> bool {
         const EMPTY: [&str; 16] = [

@@ -81,6 +81,27 @@ fn the_nodes_of_a_tree_are_one_line() {
     assert_eq!(path_of(&with_path(short)).len(), 4, "two are no more than that");
 }
 
+/// A path that has lost its middle within a list is one line all the same: where it was cut says nothing.
+#[test]
+fn a_list_that_is_too_long_for_a_path_is_one_line() {
+    let node = "com.acme.Entry";
+    let path = |gap: &str, behind: &str| {
+        let mut path = vec![sample::step(1, "com.acme.Log", Some("last"), 9000)];
+        for (at, field) in (0..).zip(["first", "previous", "previous", "previous"]) {
+            path.push(sample::step(10 + at, node, Some(field), 900 - at));
+        }
+        path.push(sample::step(0, gap, None, 0));
+        path.extend((0..5).map(|at| sample::step(30 + at, behind, Some("previous"), 90 - at)));
+        path.push(sample::step(2, behind, None, 16));
+        path_of(&with_path(path))
+    };
+    let lines = path("... 4034 or more steps ...", node);
+    assert_eq!(lines, ["com.acme.Log.last", "com.acme.Entry.first, .previous × 4,043+", node]);
+    let lines = path("... 20 more steps ...", node);
+    assert_eq!(lines, ["com.acme.Log.last", "com.acme.Entry.first, .previous × 29", node]);
+    assert_eq!(path("... 20 more steps ...", "com.acme.Chapter").len(), 5, "these are two lists");
+}
+
 /// Nobody changes anything inside of a map: its table, nodes and their links are one line, and what is held by a field of the JDK's keeps that.
 #[test]
 fn the_inside_of_a_collection_is_one_line() {

@@ -127,8 +127,9 @@ fn what_a_task_keeps_between_two_runs_is_told() {
 
 #[test]
 fn what_the_keys_of_the_maps_of_threads_look_like_is_told() {
-    let said = |of_each: usize| {
+    let said = |of_each: usize, is_in_object: bool| {
         let mut heap = HeapBuilder::hotspot17();
+        let ruler = heap.app_class("com.acme.Ruler").field("widths", Kind::Ref).build();
         let entry = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap$Entry");
         let map = heap.class_named("java.lang.ThreadLocal$ThreadLocalMap");
         let key = heap.class_named("java.lang.ThreadLocal");
@@ -141,6 +142,7 @@ fn what_the_keys_of_the_maps_of_threads_look_like_is_told() {
                 })
                 .collect();
             let value = heap.hash_map(&entries);
+            let value = if is_in_object { heap.instance(ruler, &[Value::Ref(value)]) } else { value };
             let found =
                 heap.instance_with(entry, &[("referent", Value::Ref(key)), ("value", Value::Ref(value))]);
             let table = heap.object_array("java.lang.ThreadLocal$ThreadLocalMap$Entry[]", &[found]);
@@ -151,9 +153,12 @@ fn what_the_keys_of_the_maps_of_threads_look_like_is_told() {
         assert_eq!(first.holder.label(), "com.acme.Fonts.MEASURED");
         english(&first.activity)
     };
-    let many = said(1000);
+    let many = said(1000, false);
     assert!(many.contains("Keys look like \"Invoice * line *\" (1,000 looked at)"), "{many}");
-    let few = said(20);
+    let of_object = said(1000, true);
+    let whose = "Keys of Ruler.widths look like \"Invoice * line *\" (1,000 looked at)";
+    assert!(of_object.contains(whose), "{of_object}");
+    let few = said(20, false);
     assert!(!few.contains("Keys look like"), "{few}");
 }
 

@@ -300,6 +300,30 @@ fn a_pool_that_is_full_comes_before_what_may_be_data_on_the_page_too() {
     assert!(!report.verdict.sentences[1].is_or_has(&error.title));
 }
 
+/// Who waits for a connection shows where connections are taken: the verdict says so, and the pool and its threads are one story.
+#[test]
+fn a_pool_that_is_full_is_told_with_where_threads_wait_for_it() {
+    let (mut heap, _) = pool_of_eight(HeapBuilder::hotspot17());
+    let pool = heap.class_named("com.zaxxer.hikari.pool.HikariPool");
+    let unsafe_class = heap.class("jdk.internal.misc.Unsafe").build();
+    let dao = heap.app_class("com.acme.Orders").build();
+    for number in 0..12 {
+        let thread =
+            heap.thread(&format!("exec-{number}")).frame(unsafe_class, "park", "()V", "Unsafe.java", -3);
+        let thread = thread.frame(pool, "getConnection", "()V", "HikariPool.java", 162);
+        thread.frame(dao, "load", "()V", "Orders.java", 21).build();
+    }
+    let report = judge(heap);
+    let told = english(&report.verdict.sentences);
+    let waits = "All 12 threads exec-* wait for one in com.acme.Orders.load(Orders.java:21).";
+    assert!(told.contains("12 threads wait for a connection of Hikari pool orders"), "{told}");
+    assert!(told.contains(waits), "{told}");
+    let stuck = report.findings.iter().find(|finding| finding.id == "threads.stuck").expect("a finding");
+    assert!(report.is_said_by_other(stuck));
+    let of_pool = report.findings.iter().find(|finding| finding.id == "hikari.exhausted-pool").unwrap();
+    assert!(!report.is_said_by_other(of_pool) && english(&of_pool.evidence).contains(waits));
+}
+
 /// Whoever takes a connection and forgets it often forgets its statement as well, and that tells the code. What is asked for is somebody's data.
 #[test]
 fn the_statements_that_were_left_open_are_told_without_their_data() {

@@ -346,7 +346,7 @@ fn stuck(
         // Nobody gets anything from a pool that waits for the network itself.
         severity: if is_cut_off { Severity::Error } else { otherwise },
         title,
-        class: None,
+        class: pool_waited_for(snapshot, &there).filter(|_| main == LENT),
         bytes: there.iter().map(|thread| thread.retained_bytes).sum(),
         count: there.len() as u64,
         holder: None,
@@ -355,6 +355,16 @@ fn stuck(
         link: None,
         fingerprint: Fingerprint::of(&["threads.stuck", &normalise_thread(&threads[0].name), &place.method]),
     }))
+}
+
+/// The class of the pool that most of some threads wait for.
+fn pool_waited_for(snapshot: &Snapshot, threads: &[&ThreadFacts]) -> Option<String> {
+    let mut classes: HashMap<&str, usize> = HashMap::new();
+    for frame in threads.iter().filter_map(|thread| lender(thread.frames(snapshot))) {
+        *classes.entry(&frame.class).or_default() += 1;
+    }
+    let (class, count) = classes.into_iter().max_by_key(|&(class, count)| (count, Reverse(class)))?;
+    (count * 2 > threads.len()).then(|| class.to_owned())
 }
 
 /// The monitor that most of some blocked threads wait for, and the thread that seems to have it.

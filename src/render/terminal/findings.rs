@@ -13,7 +13,8 @@ const LITTLE: f64 = 0.005;
 pub(super) fn write(screen: &mut Screen, report: &Report) {
     let is_told = |finding: &Finding| report.suspects.iter().any(|suspect| finding.is_told_by(suspect));
     let warnings = report.findings.iter().filter(|finding| finding.severity > Severity::Info);
-    let shown = warnings.filter(|finding| !is_told(finding) && !report.is_of_same_error(finding));
+    let is_said = |finding: &Finding| report.is_of_same_error(finding) || report.is_said_by_other(finding);
+    let shown = warnings.filter(|finding| !is_told(finding) && !is_said(finding));
     let shown: Vec<_> = shown.take(MOST).collect();
     if shown.is_empty() {
         return;

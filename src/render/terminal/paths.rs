@@ -115,6 +115,38 @@ fn lines(suspect: &Suspect) -> Vec<Line> {
             at += 1;
         }
     }
+    join_over_gap(path, lines)
+}
+
+/// Makes a list or a tree one line that is so long that the path has lost its middle: the nodes before the gap and behind it are of one class.
+fn join_over_gap(path: &[PathStep], mut lines: Vec<Line>) -> Vec<Line> {
+    const TIMES: &str = " × ";
+    let is_gap = |line: &Line| path[line.steps.start].address == 0 && line.steps.len() == 1;
+    let Some(gap) = lines.iter().position(is_gap).filter(|&gap| gap > 0 && gap + 1 < lines.len()) else {
+        return lines;
+    };
+    let (before, behind) = (&lines[gap - 1], &lines[gap + 1]);
+    let class_of = |line: &Line| path[line.steps.start].class.as_str();
+    let mut words = class_of(&lines[gap]).split(' ');
+    let left_out: Option<u64> = words.nth(1).and_then(|count| count.parse().ok());
+    let is_open = words.next() == Some("or");
+    // How many steps there were says nothing of nodes that lead to each other by arrays.
+    let is_plain = |line: &Line| {
+        line.steps.clone().all(|at| path[at].class == class_of(line)) && line.field.contains(TIMES)
+    };
+    if let (Some(left_out), true, true) = (left_out, is_plain(before), is_plain(behind))
+        && class_of(before) == class_of(behind)
+    {
+        let fields = |line: &Line| line.field.split(TIMES).next().unwrap_or_default().to_owned();
+        let (first, second) = (fields(before), fields(behind));
+        let (fewer, more) = if first.len() < second.len() { (first, second) } else { (second, first) };
+        if fewer.split(", ").all(|field| more.split(", ").any(|known| known == field)) {
+            let steps = before.steps.start..behind.steps.end;
+            let all = count(steps.len() as u64 - 1 + left_out);
+            let field = format!("{more}{TIMES}{all}{}", if is_open { "+" } else { "" });
+            lines.splice(gap - 1..gap + 2, [Line { steps, field }]);
+        }
+    }
     lines
 }
 

@@ -15,7 +15,7 @@ use crate::inspect::rules::may_change;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     CollectionKind, CollectionPart, Origin, collection_kind, collection_length, mask_value, origin_of,
-    values, visit_part, without_ids,
+    origin_of_name, values, visit_part, without_ids,
 };
 use crate::report::{Arg, HolderKind, PathStep, Standing, Suspect, SuspectKind, Text, normalise_thread};
 use crate::snapshot::{FieldValue, Snapshot};
@@ -79,7 +79,7 @@ impl Story {
                 // That the elements of a set differ is what it is for.
                 let is_map = !is_of_set(context.snapshot, suspect, map);
                 let of_fields = || fields(context.snapshot, class, &keys).filter(|_| is_map);
-                patterns(context.snapshot, &keys).or_else(of_fields)
+                patterns(context.snapshot, &keys, keys_of(context.snapshot, suspect, map)).or_else(of_fields)
             })?
         });
         let Some(Told { words, advice }) = told else { return };
@@ -150,8 +150,25 @@ fn is_of_set(snapshot: &Snapshot, suspect: &Suspect, map: ObjectIx) -> bool {
     above.is_some_and(|above| above.class.starts_with("java.util.") && above.class.ends_with("Set"))
 }
 
+/// Whose keys they are: where a field of the application's leads to the map that is not the holder, as in an object of a thread-local, nobody would know.
+fn keys_of(snapshot: &Snapshot, suspect: &Suspect, map: ObjectIx) -> Text {
+    let address = snapshot.address_of(map).0;
+    let at = suspect.path.iter().position(|step| step.address == address);
+    let above = at.and_then(|at| suspect.path.get(at.checked_sub(1)?));
+    let is_own = |step: &&PathStep| origin_of_name(&step.class) == Origin::Application;
+    let field = above.filter(is_own).and_then(|step| Some((&*step.class, step.field.as_deref()?)));
+    let holder = suspect.holder.class.as_deref().zip(suspect.holder.field.as_deref());
+    match field.filter(|(_, name)| !name.starts_with(['[', '<'])) {
+        Some((class, name)) if holder != Some((class, name)) => {
+            let map = Arg::name(format!("{}.{name}", simple_name(class)));
+            Text::with("suspect-keys-of", [("map", map)])
+        }
+        _ => Text::message("suspect-keys"),
+    }
+}
+
 /// The patterns that keys follow that are texts, with a `*` for each number.
-fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
+fn patterns(snapshot: &Snapshot, keys: &[ObjectIx], keys_of: Text) -> Option<Told> {
     let mut count_by_pattern: HashMap<String, usize> = HashMap::new();
     // Of an id that begins with letters only the word before it is known to be the same.
     let mut count_by_prefix: HashMap<String, usize> = HashMap::new();
@@ -190,6 +207,7 @@ fn patterns(snapshot: &Snapshot, keys: &[ObjectIx]) -> Option<Told> {
         ("count", Arg::Count(*count as u64)),
         ("samples", Arg::Count(keys.len() as u64)),
         ("pattern", Arg::name(shown(first))),
+        ("keys", Arg::text(keys_of)),
     ];
     let others: Vec<String> =
         common.iter().skip(1).take(MOST_SHOWN - 1).map(|(other, _)| shown(other)).collect();
