@@ -1,8 +1,8 @@
 //! Whether a thread that threw was adding to what fills the heap: by what it has in hand, and by the arrays that it was enlarging.
 
-use crate::{bytes, english, held_by_static, judge, library_object};
+use crate::{bytes, english, held_by_static, judge, library_object, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
-use oomph::report::OomRole;
+use oomph::report::{Confidence, OomRole, Suspect};
 
 /// Sinks of a library's stream that buffer what nobody takes; a thread that throws has another sink of them in hand, or a small object.
 fn sinks(has_one: bool) -> OomRole {
@@ -41,6 +41,33 @@ fn sinks(has_one: bool) -> OomRole {
 fn who_has_a_part_of_it_in_hand_is_not_only_the_victim() {
     assert_eq!(sinks(true), OomRole::Unknown);
     assert_eq!(sinks(false), OomRole::Victim);
+}
+
+/// Orders in a static list, whose array a method of this class has in hand.
+fn array_in_hand_of(class: &str) -> Suspect {
+    let mut heap = HeapBuilder::hotspot17();
+    let orders = payload(&mut heap, "com.acme.Order", 3000, 1500);
+    let size = Value::Int(i32::try_from(orders.len()).unwrap());
+    let array = heap.object_array("java.lang.Object[]", &orders);
+    let list = heap.class_named("java.util.ArrayList");
+    let list = heap.instance_with(list, &[("elementData", Value::Ref(array)), ("size", size)]);
+    held_by_static(&mut heap, "com.acme.Orders", "OPEN", list);
+    let class =
+        if class.starts_with("java.") { heap.class_named(class) } else { heap.app_class(class).build() };
+    heap.thread("exec-1").frame(class, "grow", "()V", "X.java", 7).local(array).build();
+    judge(heap).suspects.remove(0)
+}
+
+/// What has the array of a list in hand while that is enlarged returns in a moment: nobody else keeps it.
+#[test]
+fn a_list_that_is_being_enlarged_is_its_holders_alone() {
+    let first = array_in_hand_of("java.util.ArrayList");
+    assert_eq!((&*first.holder.label(), first.confidence), ("com.acme.Orders.OPEN", Confidence::Exact));
+    let said = english(&first.evidence);
+    let freed = "If this holder let go, 4.41 MiB would be freed, as soon as the methods have returned that are at work with it";
+    assert!(said.contains(freed), "{said}");
+    let first = array_in_hand_of("com.acme.Export");
+    assert_eq!((&*first.holder.label(), first.confidence), ("com.acme.Orders.OPEN", Confidence::Likely));
 }
 
 /// Tracks of ships in a static map, each with an array of its own; a thread throws while it copies an array in a method of a track: that of a track, or

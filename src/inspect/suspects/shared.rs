@@ -39,6 +39,8 @@ const ONE_OF: usize = 4;
 pub(super) enum Others {
     /// Nobody, as far as it was looked.
     None,
+    /// Nobody but methods of the JDK's that are at work with it at the moment, as one that enlarges the table of a map: it is freed when they have returned.
+    AtWork,
     /// Nobody but who has one of its own elements in hand, which refers back to it.
     OfElements,
     /// So many that it is no use to tell them: all that were found do not free it together.
@@ -97,6 +99,17 @@ struct Candidate {
     /// Whether nothing but an element that refers back to what it is an element of leads there: as the span that a thread works at leads to the tracer
     /// that keeps all spans. It keeps it alive, but nobody has put it there.
     is_of_element: bool,
+}
+
+/// Whether methods of the JDK's have an object in hand, and no other root leads to it by itself.
+fn is_in_hand_of_jdk(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    let is_of_jdk = |root: &Root| {
+        let thread = root.thread.and_then(|thread| snapshot.threads().get(thread as usize));
+        let frame = thread.zip(root.frame).and_then(|(thread, frame)| thread.frames.get(frame as usize));
+        frame.is_some_and(|frame| origin_of_name(&frame.class) == Origin::Jdk)
+    };
+    let roots = snapshot.roots_of(object);
+    !roots.is_empty() && roots.iter().all(is_of_jdk)
 }
 
 /// What is in question, of which [`Entries::shared`] finds who holds it.
@@ -159,12 +172,14 @@ impl Entries {
         let Asked { bytes, count, whole_bytes, elements } = asked;
         let snapshot = ownership.snapshot();
         let mut candidates: Vec<Candidate> = Vec::new();
+        let mut is_kept_besides = false;
         for &target in targets {
             let mut entries = self.of(target).to_vec();
             entries.dedup();
             let mut counted: Vec<usize> = Vec::new();
             for referrer in entries.into_iter().filter(|&referrer| !is_part_of(snapshot, referrer, target)) {
                 let Some((mut held, mut from)) = ownership.of_entry(referrer, target, bytes, count) else {
+                    is_kept_besides = true;
                     continue;
                 };
                 let beans = table_of_beans(snapshot, &held).filter(|_| targets.len() > 1);
@@ -175,6 +190,7 @@ impl Entries {
                 // Lambdas and inner classes work with what others keep, and so do coroutines.
                 let is_beside = is_beside(snapshot, &held.holder) && !same_holder(&held, main);
                 if held.holder.kind == HolderKind::StackLocal || is_beside {
+                    is_kept_besides = true;
                     continue;
                 }
                 let edge = (from, held.object);
@@ -214,6 +230,14 @@ impl Entries {
         let of_jdk = |Candidate { held, .. }: &Candidate| {
             held.holder.class.as_deref().is_some_and(|class| origin_of_name(class) == Origin::Jdk)
         };
+        let at_work = || targets.iter().all(|&target| is_in_hand_of_jdk(snapshot, target));
+        if let [only] = &candidates[..]
+            && is_main(only)
+            && !is_kept_besides
+            && at_work()
+        {
+            return Ok(Others::AtWork);
+        }
         if candidates.len() < 2 || !candidates.iter().any(is_main) || candidates.iter().all(of_jdk) {
             return Ok(Others::None);
         }

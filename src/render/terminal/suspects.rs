@@ -107,14 +107,20 @@ fn one(screen: &mut Screen, report: &Report, suspect: &Suspect) {
         (Standing::Blamed, Confidence::Likely) => "holder-likely",
         (Standing::Blamed, Confidence::Estimated) => "holder-estimated",
     };
-    // Where many were looked at, how many of them agree says more than that it is likely.
-    let of_samples = suspect.evidence.iter().find_map(|text| match text {
-        Text::Message { id, args } if sure == "holder-likely" && id == "suspect-evidence-group" => {
-            Some(Text::Message { id: "holder-likely-of".into(), args: args.clone() })
+    // Why it is no more than likely.
+    let reason = suspect.evidence.iter().find_map(|text| match text {
+        Text::Message { id, args } if sure == "holder-likely" => {
+            let id = match &**id {
+                "suspect-evidence-group" => "holder-likely-of",
+                "suspect-evidence-referred" => "holder-likely-referred",
+                "suspect-evidence-by-element" => "holder-likely-by-element",
+                _ => return None,
+            };
+            Some(Text::Message { id: id.into(), args: args.clone() })
         }
         _ => None,
     });
-    let sure = of_samples.map_or_else(|| screen.language.message(sure), |text| screen.say(&text));
+    let sure = reason.map_or_else(|| screen.language.message(sure), |text| screen.say(&text));
     let size = screen.style.bold(&bytes(suspect.retained_bytes));
     let (said, not_said) = findings::told_by(screen, report, suspect);
     let ids = said.iter().map(|finding| screen.style.dim(&format!(" [{}]", clean(&finding.id))));

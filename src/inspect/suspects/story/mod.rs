@@ -145,6 +145,10 @@ pub(super) struct Story {
     is_by_keeper: bool,
     /// Whether so many others refer to it that nobody is its holder alone.
     is_referred_to: bool,
+    /// Whether one of its own elements leads back to it, which something else has in hand.
+    is_kept_by_element: bool,
+    /// Whether methods of the JDK's are at work with it: the holder alone keeps it when they have returned.
+    is_at_work: bool,
     /// Whether it is a collection of soft references, which are cleared before memory runs out.
     is_soft: bool,
     /// The rule that knows that it is as large as it is meant to be.
@@ -216,6 +220,8 @@ impl Story {
                 shared: None,
                 is_by_keeper: false,
                 is_referred_to: false,
+                is_kept_by_element: false,
+                is_at_work: false,
                 is_soft: false,
                 meant: None,
                 may_evict: false,
@@ -287,7 +293,11 @@ impl Story {
         let asked = Asked { bytes, count, whole_bytes: self.bytes, elements };
         match entries.shared(ownership, &entered, &self.held, asked)? {
             Others::None => {}
-            Others::OfElements => self.alone = false,
+            Others::AtWork => (self.alone, self.is_at_work) = (true, true),
+            Others::OfElements => {
+                self.alone = false;
+                self.is_kept_by_element = true;
+            }
             Others::Many => {
                 self.alone = false;
                 self.is_referred_to = true;

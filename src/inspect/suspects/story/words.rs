@@ -132,10 +132,14 @@ impl Story {
         }
         let mut evidence = Vec::new();
         if self.alone {
-            evidence.push(Text::with("suspect-evidence-alone", [("size", Arg::Bytes(self.bytes))]));
+            let id = if self.is_at_work { "suspect-evidence-at-work" } else { "suspect-evidence-alone" };
+            evidence.push(Text::with(id, [("size", Arg::Bytes(self.bytes))]));
         }
         if self.is_referred_to {
             evidence.push(Text::message("suspect-evidence-referred"));
+        }
+        if self.is_kept_by_element {
+            evidence.push(Text::message("suspect-evidence-by-element"));
         }
         if let Some(shared) = self.exactly_shared() {
             let args = [
