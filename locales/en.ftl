@@ -223,6 +223,8 @@ html-heap-rest = Everything else
 html-heap-soft = Only softly reachable
 html-heap-finalizer = Only finalizers lead to it
 html-heap-unreachable = Unreachable (garbage)
+html-heap-reflection = Softly held by classes, for reflection
+html-heap-fillers = Reserved and not used (int[] of the virtual machine)
 html-heap-class-values = Held by class values, or garbage
 html-heap-unmounted = In use by virtual threads, or garbage
 html-heap-roots-lost = Unreachable, as far as the file tells
@@ -427,12 +429,16 @@ suspect-title-several-with = One { $class } with { $count } { $element } held by
     [one] another
    *[other] { $rest } others
 }
-suspect-title-threads = { $count } threads { $thread } in { $place }
-suspect-title-threads-doing = { $count } threads { $thread }, { $doing } in { $place }
-suspect-title-threads-named = { $count } threads { $thread }
+suspect-title-threads = { $count } { $kind } { $thread } in { $place }
+suspect-title-threads-doing = { $count } { $kind } { $thread }, { $doing } in { $place }
+suspect-title-threads-named = { $count } { $kind } { $thread }
 suspect-title-threads-of-executors = { $executors } executors that nothing but their own threads refers to, with { $count } { $class } in { $holder } of these threads
 suspect-title-own-threads = { $count } { $class }, each kept by a running thread of its own, { $thread }
 suspect-own-threads-executors = The threads are those of the executors in { $holder }.
+suspect-threads-permit = They wait for a permit of { $lock }, which has { $left ->
+    [0] none left
+   *[other] only { $left } left
+}.
 suspect-threads-lock = They wait for { $lock }, which thread { $thread } holds.
 suspect-threads-lock-in = They wait for { $lock }, which thread { $thread } holds in { $place }.
 suspect-threads-lock-doing = They wait for { $lock }, which thread { $thread } holds: it is { $doing } in { $place }.
@@ -493,7 +499,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] one of them has lost its key: that ThreadLocal is gone, and its value has stayed.
    *[other] { $stale } of them have lost their key: those ThreadLocals are gone, and their values have stayed.
 }
-suspect-none-is-young = If it grows, then slowly: none of it is among the objects that were made last ({ $size } of which are garbage already).
+suspect-none-is-young = It seems not to have grown since the last collection: none of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-of-library = It is a table that a library keeps for itself: nothing of the application is in it, and no entry of it is among the objects that were made last ({ $size } of which are garbage already).
 suspect-own-limit = Its code limits it: { $field } is { $limit }, and it has { $entries }. With as many as that it would take about { $size }.
 suspect-each-by-fields = Each { $class } has { $size } on average: { $parts }.
@@ -751,6 +757,7 @@ suspect-advice-ended-workers = { $count } of { $all } threads in { $field } { $c
 } ended: if they were to empty { $holder }, fewer do, or nobody. Find what ended them, catch what a single item may throw, and watch that they run.
 suspect-advice-failed-task = The task in { $field } ended with { $error } and does not run again: if it was to empty { $holder }, nothing does any more. A periodic task ends with the first exception that it throws: catch it inside of the task.
 suspect-advice-threads = Find out what these threads wait for and who starts them: end each one when its work or its client is gone, give waiting a timeout, or hand the work to a bounded pool.
+suspect-advice-threads-virtual = Find out what these threads wait for and who starts them: give waiting a timeout, end each one when its client is gone, and limit how many are started at once.
 suspect-advice-threads-network = The other side may let them wait for ever: give what they read or write a time-out (Socket.setSoTimeout, or that of the client library), and limit how many of them are started at once.
 suspect-advice-own-threads = Each of them stays as long as its thread runs: end the thread when what it works for has gone (shut down its executor or timer, call stop() or close() of what has started it), or have a few threads do the work of all.
 suspect-threads-of-executors = Nobody can shut these executors down any more.
@@ -892,6 +899,8 @@ verdict-finding-held = { $title }, mostly held by { $holder }.
 verdict-finding-instances = { $title }; their instances are held by { $holder }.
 verdict-finding-of = { $title } ({ $holder }).
 verdict-garbage = { $size } of the dump ({ $share }) is garbage that the collector had not yet taken; it is no leak.
+verdict-no-garbage-reflection = { $size } of the dump ({ $share }) is what classes keep softly for reflection: the dump does not show that they do, and it is no garbage.
+verdict-no-garbage-fillers = { $size } of the dump ({ $share }) are { $count } int[] that nothing refers to, not even garbage: so the virtual machine fills memory that threads have reserved and not used.
 verdict-garbage-let-go = { $size } of the dump ({ $share }) is garbage. The collector leaves none before the error is thrown: whoever held it has let go of it since, most likely a call that met the same error.
 verdict-garbage-made-of = Most of it belonged to { $count } { $class }: created faster than collected.
 verdict-garbage-partly = { $share } of it belonged to { $count } { $class }: created faster than collected.
@@ -1095,6 +1104,7 @@ terminal-heap-garbage = { " " }Garbage not yet collected: { $size } in { $object
 terminal-heap-unmounted = { " " }Reached by no root: { $size } in { $objects } objects, garbage or held by the { $threads } virtual threads that were not running.
 terminal-heap-unreached = { " " }Reached by no root: { $size } in { $objects } objects.
 terminal-heap-soft = { " " }Only softly held: { $size }.
+terminal-heap-reflection = { " " }Softly held by classes for reflection, as far as it seems: { $size }.
 terminal-heap-finalizer = { " " }Only finalizers lead to: { $size }.
 terminal-oom = OutOfMemoryError
 # What a share is a share of: in a heap that is far from full what is in use.
@@ -1285,6 +1295,8 @@ threads-all = { $count ->
    *[other] All { $count } threads { $pool }
 }
 threads-some = { $count } of { $all } threads { $pool }
+threads-of-kind = threads
+threads-of-kind-virtual = virtual threads
 threads-of-them = { $count } of them { $doing }
 threads-stuck = { $whom } are in { $place }, { $doing }
 threads-stuck-inside = { $whom } are in { $place }, { $doing }; { $owner } is in it and { $inside }
@@ -1430,6 +1442,7 @@ threads-doing-permit = waiting for a permit of { $lock }, which has { $left ->
     [0] none left
    *[other] only { $left } left
 }
+threads-doing-semaphore = waiting for a permit of a semaphore
 threads-doing-lock-named = waiting for { $lock }
 threads-doing-idle = idle: waiting for work
 threads-doing-lock = waiting for a lock

@@ -205,6 +205,8 @@ html-heap-rest = 其余部分
 html-heap-soft = 仅软引用可达
 html-heap-finalizer = 仅由终结器引用
 html-heap-unreachable = 不可达（垃圾）
+html-heap-reflection = 由类为反射以软引用保留
+html-heap-fillers = 已预留而未使用（虚拟机的 int[]）
 html-heap-class-values = 由 ClassValue 持有，或为垃圾
 html-heap-unmounted = 被虚拟线程使用，或为垃圾
 html-heap-roots-lost = 不可达（仅就文件所余内容而言）
@@ -382,12 +384,16 @@ suspect-title-two = { $first } 和 { $second } 共同持有 { $count } 个 { $cl
 suspect-title-several = { $first }、{ $second } 及另外 { $rest } 个持有者共同持有 { $count } 个 { $class }
 suspect-title-two-with = { $first } 和 { $second } 共同持有一个 { $class }，其中有 { $count } 个 { $element }
 suspect-title-several-with = { $first }、{ $second } 及另外 { $rest } 个持有者共同持有一个 { $class }，其中有 { $count } 个 { $element }
-suspect-title-threads = { $count } 个线程 { $thread } 停在 { $place }
-suspect-title-threads-doing = { $count } 个线程 { $thread }，{ $doing }，停在 { $place }
-suspect-title-threads-named = { $count } 个线程 { $thread }
+suspect-title-threads = { $count } 个{ $kind } { $thread } 停在 { $place }
+suspect-title-threads-doing = { $count } 个{ $kind } { $thread }，{ $doing }，停在 { $place }
+suspect-title-threads-named = { $count } 个{ $kind } { $thread }
 suspect-title-threads-of-executors = { $executors } 个除自身线程外没有任何引用的执行器，其线程的 { $holder } 中有 { $count } 个 { $class }
 suspect-title-own-threads = { $count } 个 { $class }，各由一个自己的、仍在运行的线程 { $thread } 保留
 suspect-own-threads-executors = 这些线程属于 { $holder } 中的执行器。
+suspect-threads-permit = 它们在等待 { $lock } 的许可，{ $left ->
+    [0] 它已没有剩余
+   *[other] 它只剩 { $left } 个
+}。
 suspect-threads-lock = 它们在等待 { $lock }，该锁由线程 { $thread } 持有。
 suspect-threads-lock-in = 它们在等待 { $lock }，该锁由线程 { $thread } 在 { $place } 中持有。
 suspect-threads-lock-doing = 它们在等待 { $lock }，该锁由线程 { $thread } 持有，而它自己正在：{ $doing }，停在 { $place }。
@@ -424,7 +430,7 @@ suspect-thread-locals-stale = { $threads ->
     [one] 该线程
    *[other] 这些线程
 }共有 { $entries } 个 ThreadLocal 条目，其中 { $stale } 个已失去键：那些 ThreadLocal 已不存在，其值却留了下来。
-suspect-none-is-young = 若它在增长，也很缓慢：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
+suspect-none-is-young = 自上次回收以来它似乎没有增长：最后创建的对象（其中 { $size } 已是垃圾）里没有它的任何部分。
 suspect-of-library = 这是库自己的表：其中没有应用自身的对象，最后创建的对象（其中 { $size } 已是垃圾）里也没有它的任何条目。
 suspect-own-limit = 它的代码限制了它：{ $field } 为 { $limit }，现有 { $entries } 个；装满时约占 { $size }。
 suspect-each-by-fields = 每个 { $class } 平均有 { $size }：{ $parts }。
@@ -660,6 +666,7 @@ suspect-advice-ended-keys = { $holder } 中查看的 { $all } 个线程有 { $co
 suspect-advice-ended-workers = { $field } 中 { $all } 个线程有 { $count } 个已结束：如果它们本应取走 { $holder } 的内容，现在取走的更少，甚至无人处理。请查明其终止原因，捕获单个条目可能抛出的异常，并监控其运行。
 suspect-advice-failed-task = { $field } 中的任务因 { $error } 而结束，不会再运行：如果它本应取走 { $holder } 的内容，现在已无人处理。周期任务在首次抛出异常后即停止：请在任务内部捕获异常。
 suspect-advice-threads = 查明这些线程在等什么、由谁启动：工作或客户端消失时结束线程，为等待设置超时，或把工作交给有界线程池。
+suspect-advice-threads-virtual = 查明这些线程在等什么、由谁启动：为等待设置超时，客户端消失时结束线程，并限制同时启动的数量。
 suspect-advice-threads-network = 对端可能让它们永远等下去：请为读写设置超时（Socket.setSoTimeout，或客户端库自带的超时），并限制同时启动的数量。
 suspect-advice-own-threads = 只要线程还在运行，它所保留的对象就不会消失：所服务的对象消失时请结束线程（关闭其执行器或定时器，调用启动者的 stop() 或 close()），或由少量线程完成全部工作。
 suspect-threads-of-executors = 已无人能关闭这些执行器。
@@ -765,6 +772,8 @@ verdict-finding-held = { $title }，其中大部分由 { $holder } 持有。
 verdict-finding-instances = { $title }，其实例由 { $holder } 持有。
 verdict-finding-of = { $title }（{ $holder }）。
 verdict-garbage = 转储中有 { $size }（{ $share }）是回收器尚未回收的垃圾，不是泄漏。
+verdict-no-garbage-reflection = 转储中有 { $size }（{ $share }）是类为反射以软引用保留的数据：转储不显示这一引用关系，它不是垃圾。
+verdict-no-garbage-fillers = 转储中有 { $size }（{ $share }）是 { $count } 个没有任何对象（连垃圾也没有）引用的 int[]：虚拟机用它们填充线程已预留而未使用的内存。
 verdict-garbage-let-go = 转储中有 { $size }（{ $share }）是垃圾。收集器在抛出错误之前不会留下垃圾：持有它的一方在那之后放开了它，很可能是遇到同一错误的调用。
 verdict-garbage-made-of = 其中大部分挂在 { $count } 个 { $class } 上：创建得比回收快。
 verdict-garbage-partly = 其中 { $share } 挂在 { $count } 个 { $class } 上：创建得比回收快。
@@ -920,6 +929,7 @@ terminal-heap-garbage = 尚未回收的垃圾：{ $size }，{ $objects } 个对�
 terminal-heap-unmounted = { " " }不被任何根引用：{ $size }，共 { $objects } 个对象，是垃圾，或由 { $threads } 个当时未运行的虚拟线程持有。
 terminal-heap-unreached = { " " }不被任何根引用：{ $size }，共 { $objects } 个对象。
 terminal-heap-soft = 仅由软引用持有：{ $size }。
+terminal-heap-reflection = 看来由类为反射以软引用保留：{ $size }。
 terminal-heap-finalizer = 仅由终结器引用：{ $size }。
 terminal-oom = OutOfMemoryError
 # 占比的分母：堆远未装满时为已用部分。
@@ -1078,6 +1088,8 @@ threads-all = { $count ->
    *[other] 全部 { $count } 个线程 { $pool }
 }
 threads-some = { $all } 个线程 { $pool } 中的 { $count } 个
+threads-of-kind = 线程
+threads-of-kind-virtual = 虚拟线程
 threads-of-them = 其中 { $count } 个正在{ $doing }
 threads-stuck = { $whom } 停在 { $place }，{ $doing }
 threads-stuck-inside = { $whom } 停在 { $place }，{ $doing }；{ $owner } 也在其中，正在{ $inside }
@@ -1142,6 +1154,7 @@ threads-doing-running = 运行
 threads-doing-blocked = 等待监视器锁
 threads-doing-monitor = 等待 { $lock } 的监视器
 threads-doing-permit = 等待 { $lock } 的许可（剩余 { $left } 个）
+threads-doing-semaphore = 等待信号量的许可
 threads-doing-lock-named = 等待 { $lock }
 threads-doing-idle = 空闲：等待任务
 threads-doing-lock = 等待锁

@@ -4,31 +4,15 @@
 //! ([`crate::snapshot::ClassValues`]). Cost: nothing where no map is left over; else one pass over the class column and a walk over what only those lead to.
 
 use super::InspectError;
-use crate::graph::GraphError;
+use super::no_garbage::unreached_below;
 use crate::query::instances_of;
 use crate::report::{Arg, Confidence, Standing, Suspect, SuspectKind, Text};
-use crate::snapshot::{CLASS_VALUE_MAP, ClassValues, Snapshot, SnapshotError};
-use crate::storage::BitColumn;
+use crate::snapshot::{CLASS_VALUE_MAP, ClassValues, Snapshot};
 
 /// The bytes that no root reaches and that hang on class values, if they are much of the dump: garbage, unless the classes of these are loaded.
 pub(super) fn left_over(snapshot: &Snapshot) -> Result<u64, InspectError> {
     let maps = instances_of(snapshot, snapshot.classes().named(CLASS_VALUE_MAP))?;
-    let left = maps.into_iter().filter(|&map| !snapshot.is_reachable(map));
-    let mut stack: Vec<_> = left.collect();
-    if stack.is_empty() {
-        return Ok(0);
-    }
-    let mut seen = BitColumn::new(snapshot.storage(), "left by class values", snapshot.object_count())
-        .map_err(GraphError::from)
-        .map_err(SnapshotError::from)?;
-    let (graph, mut bytes) = (snapshot.graph(), 0);
-    while let Some(object) = stack.pop() {
-        if !snapshot.is_reachable(object) && !seen.get(object.index()) {
-            seen.set(object.index());
-            bytes += snapshot.shallow_bytes(object);
-            stack.extend(graph.successors(object));
-        }
-    }
+    let (_, bytes) = unreached_below(snapshot, maps)?;
     Ok(if snapshot.is_much_of_class_values(bytes) { bytes } else { 0 })
 }
 

@@ -7,12 +7,12 @@ use super::references::{Found as FoundReferences, ReferenceQuestion};
 use super::report::soft_reach;
 use super::rules::RuleSet;
 use super::strings::Holders as StringHolders;
-use super::{InspectError, class_values, finalizable, suspects};
+use super::{InspectError, class_values, finalizable, no_garbage, suspects};
 use crate::query::{
-    ArrayStats, BoxCount, CollectionStats, HeapLimit, Histogram, Texts, UnmountedThreads, ask, boxed_numbers,
-    heap_limit, unmounted_threads,
+    ArrayStats, BoxCount, CollectionStats, GarbageTops, HeapLimit, Histogram, Texts, UnmountedThreads, ask,
+    boxed_numbers, garbage_tops, heap_limit, unmounted_threads,
 };
-use crate::report::{Finalizable, Finding, GarbageOf, SoftReach, Suspect};
+use crate::report::{Finalizable, Finding, GarbageOf, NoGarbage, SoftReach, Suspect};
 use crate::snapshot::{Snapshot, SnapshotError};
 use std::sync::{Arc, OnceLock};
 
@@ -80,6 +80,8 @@ pub struct Context<'a> {
     unmounted_threads: OnceLock<UnmountedThreads>,
     class_value_bytes: OnceLock<u64>,
     finalizable: OnceLock<Option<Finalizable>>,
+    garbage_tops: OnceLock<(Vec<GarbageTops>, u64)>,
+    no_garbage: OnceLock<NoGarbage>,
     pub(super) garbage: OnceLock<Option<GarbageOf>>,
 }
 
@@ -105,6 +107,8 @@ impl<'a> Context<'a> {
             unmounted_threads: OnceLock::new(),
             class_value_bytes: OnceLock::new(),
             finalizable: OnceLock::new(),
+            garbage_tops: OnceLock::new(),
+            no_garbage: OnceLock::new(),
             garbage: OnceLock::new(),
         }
     }
@@ -176,6 +180,30 @@ impl<'a> Context<'a> {
         }
         let counted = class_values::left_over(self.snapshot)?;
         Ok(*self.class_value_bytes.get_or_init(|| counted))
+    }
+
+    /// The topmost unreachable objects by class, and the bytes that belong to none; found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub(super) fn garbage_tops(&self) -> Result<&(Vec<GarbageTops>, u64), InspectError> {
+        if let Some(tops) = self.garbage_tops.get() {
+            return Ok(tops);
+        }
+        let tops = garbage_tops(self.snapshot)?;
+        Ok(self.garbage_tops.get_or_init(|| tops))
+    }
+
+    /// What no root reaches and is yet no garbage of the program's; found when first asked for.
+    ///
+    /// # Errors
+    /// Memory or scratch space ran out, or the user stopped it.
+    pub fn no_garbage(&self) -> Result<NoGarbage, InspectError> {
+        if let Some(&found) = self.no_garbage.get() {
+            return Ok(found);
+        }
+        let found = no_garbage::find(self)?;
+        Ok(*self.no_garbage.get_or_init(|| found))
     }
 
     /// What only finalizers lead to and does not yet wait in their queue, if it is much; found when first asked for.

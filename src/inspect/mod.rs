@@ -46,6 +46,7 @@ mod finalizable;
 mod histogram;
 pub mod holders;
 mod look;
+mod no_garbage;
 mod off_heap;
 mod oom;
 mod preview;

@@ -205,6 +205,7 @@ fn heap_facts(context: &Context<'_>) -> Result<HeapFacts, InspectError> {
         limit_is_estimate: limit.is_some_and(|limit| limit.is_estimate),
         unmounted_threads: context.unmounted_threads()?.count,
         class_value_bytes: context.class_value_bytes()?,
+        no_garbage: context.no_garbage()?,
         finalizable: context.finalizable()?.cloned(),
         // That is found with the suspects.
         garbage: None,

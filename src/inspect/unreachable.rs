@@ -11,7 +11,7 @@
 use super::blocks::{facts, loader, share, table};
 use super::histogram::unreachable;
 use super::{Context, InspectError, Inspection, Outcome};
-use crate::query::{LoaderNames, garbage_tops};
+use crate::query::LoaderNames;
 use crate::report::{Arg, Block, Cell, Column, Fact, Section, Text};
 
 /// See the module.
@@ -27,13 +27,13 @@ impl Inspection for Unreachable {
         let snapshot = context.snapshot;
         let total = context.histogram().total();
         let names = LoaderNames::new(snapshot);
-        let (tops, circles_bytes) = garbage_tops(snapshot)?;
+        let (tops, circles_bytes) = context.garbage_tops()?;
         let all_bytes = total.shallow_bytes + total.unreachable_bytes;
         let figures = vec![
             Fact::new("instances", Cell::Count(total.unreachable_instances)),
             Fact::new("shallow_bytes", Cell::Bytes(total.unreachable_bytes)),
             Fact::new("share_of_dump", Cell::Share(share(total.unreachable_bytes, all_bytes))),
-            Fact::new("in_circles_bytes", Cell::Bytes(circles_bytes)),
+            Fact::new("in_circles_bytes", Cell::Bytes(*circles_bytes)),
         ];
         let mut blocks = vec![facts("total", figures), unreachable(context, &names, "classes")];
         let columns = vec![
@@ -42,7 +42,7 @@ impl Inspection for Unreachable {
             Column::right("instances"),
             Column::right("bytes"),
         ];
-        blocks.push(table(context, "tops", columns, tops, |tops| {
+        blocks.push(table(context, "tops", columns, tops.clone(), |tops| {
             let class = snapshot.classes().get(tops.class);
             vec![
                 Cell::Class(class.name.to_string()),

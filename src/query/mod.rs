@@ -68,9 +68,9 @@ pub use secrets::{MASK, is_secret_name, mask, mask_value, masked_properties};
 pub use sockets::{SocketFacts, SocketState, sockets};
 pub use texts::{RepeatedText, TextMember, Texts};
 pub use threads::{
-    Awaited, Executor, Lock, LockNames, NoRoom, Served, ThreadFacts, ThreadState, UnmountedThreads, Wait,
-    WaitKind, Waiting, deadlocks, entry_in_thread, executors, few_elements, has_ended, in_hand,
-    is_in_own_hand, is_inside_of_value, is_pool_with, kept_by_thread_local, led_to, lock_of, no_room,
-    queued_tasks, thread_locals, thread_name, thread_state, thread_task, unmounted_threads, value_in_thread,
-    values_of_thread_locals,
+    Awaited, Executor, Lock, LockNames, NoRoom, Permits, Served, ThreadFacts, ThreadState, UnmountedThreads,
+    Wait, WaitKind, Waiting, deadlocks, entry_in_thread, executors, few_elements, has_ended, in_hand,
+    is_in_own_hand, is_inside_of_value, is_pool_with, is_semaphore, kept_by_thread_local, led_to, lock_of,
+    no_room, permits_left, permits_of, queued_tasks, thread_locals, thread_name, thread_state, thread_task,
+    unmounted_threads, value_in_thread, values_of_thread_locals,
 };

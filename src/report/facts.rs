@@ -145,6 +145,9 @@ pub struct HeapFacts {
     /// What no root reaches and hangs on class values: garbage unless their classes are loaded, which the dump does not tell. 0 if it is little.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub class_value_bytes: u64,
+    /// What no root reaches and is yet no garbage of the program's.
+    #[serde(default, skip_serializing_if = "NoGarbage::is_none")]
+    pub no_garbage: NoGarbage,
     /// What only finalizers lead to and does not yet wait in their queue, if it is much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finalizable: Option<Finalizable>,
@@ -183,7 +186,46 @@ impl HeapFacts {
     pub fn is_much_unreachable(&self) -> bool {
         const MUCH: f64 = 0.3;
         let all = self.shallow_bytes + self.unreachable_bytes;
-        all > 0 && self.unreachable_bytes as f64 >= MUCH * all as f64
+        all > 0 && self.garbage_bytes() as f64 >= MUCH * all as f64
+    }
+
+    /// The bytes of what no root reaches, without what is no garbage of the program's.
+    pub fn garbage_bytes(&self) -> u64 {
+        self.unreachable_bytes.saturating_sub(self.no_garbage.bytes())
+    }
+
+    /// How many objects these are.
+    pub fn garbage_objects(&self) -> u64 {
+        let NoGarbage { filler_objects, reflection_objects, .. } = self.no_garbage;
+        self.unreachable_objects.saturating_sub(filler_objects + reflection_objects)
+    }
+}
+
+/// Objects that no root reaches and that are yet no garbage of the program's, if they are more than a little.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoGarbage {
+    /// `int[]` that nothing refers to, not even garbage: with such the virtual machine fills what a thread has reserved and not used. A method's own that has returned looks the same.
+    #[serde(default)]
+    pub filler_objects: u64,
+    /// Their shallow sizes.
+    #[serde(default)]
+    pub filler_bytes: u64,
+    /// What classes keep softly for reflection (`Class.reflectionData`): a dump has no fields of classes' own, so that nothing seems to lead there.
+    #[serde(default)]
+    pub reflection_objects: u64,
+    /// Their shallow sizes.
+    #[serde(default)]
+    pub reflection_bytes: u64,
+}
+
+impl NoGarbage {
+    /// All of it, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.filler_bytes + self.reflection_bytes
+    }
+
+    fn is_none(&self) -> bool {
+        *self == Self::default()
     }
 }
 

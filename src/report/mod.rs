@@ -24,7 +24,7 @@ pub use block::{
 };
 pub use facts::{
     Certified, Confidence, DamageNote, DumpFacts, Finalizable, GarbageOf, HeapFacts, JvmFacts, LOST_ROOTS,
-    LayoutFacts, Oom, OomRole, Outside, OutsideKind, SoftReach, Tool, Unreached, Verdict,
+    LayoutFacts, NoGarbage, Oom, OomRole, Outside, OutsideKind, SoftReach, Tool, Unreached, Verdict,
 };
 pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pattern};
 pub use path_graph::{PathEdge, PathGraph, PathNode};

@@ -329,3 +329,47 @@ fn garbage_in_maps_is_told_by_the_class_that_the_application_has_put_into_them()
     assert!(said.contains("com.acme.Item") && !said.contains("HashMap$Node"), "{said}");
     assert!(!told(0).contains("com.acme.Item"), "next to nothing of it");
 }
+
+/// Arrays with which the virtual machine fills memory, and data of reflection that only classes lead to: the dump shows of neither that it is no garbage.
+#[test]
+fn what_the_virtual_machine_leaves_is_no_garbage() {
+    let report = |fillers: usize, of_reflection: usize, garbage: usize| {
+        let mut heap = HeapBuilder::hotspot17();
+        heap.class("jdk.internal.misc.VM")
+            .static_field("directMemory", Value::Long(64 << 20))
+            .sticky()
+            .build();
+        let kept = payload(&mut heap, "com.acme.Price", 100, 4000);
+        let kept = heap.array_list(&kept);
+        held_by_static(&mut heap, "com.acme.Prices", "ALL", kept);
+        for _ in 0..fillers {
+            heap.primitive_array(PrimitiveArray::Int(vec![0; 10_000]));
+        }
+        let data = heap.class("java.lang.Class$ReflectionData").field("methods", Kind::Ref).sticky().build();
+        let soft = heap.class_named("java.lang.ref.SoftReference");
+        for _ in 0..of_reflection {
+            let methods = bytes(&mut heap, 20_000);
+            let data = heap.instance(data, &[Value::Ref(methods)]);
+            heap.reference(soft, data);
+        }
+        payload(&mut heap, "com.acme.Line", garbage, 4000);
+        judge(heap)
+    };
+    let of_fillers = report(40, 0, 2);
+    let found = of_fillers.heap.no_garbage;
+    assert_eq!((found.filler_objects, found.filler_bytes), (40, 40 * 40_016));
+    assert_eq!(of_fillers.heap.garbage_bytes(), of_fillers.heap.unreachable_bytes - 40 * 40_016);
+    let said = english(&of_fillers.verdict.sentences);
+    assert!(said.contains("are 40 int[] that nothing refers to, not even garbage"), "{said}");
+    assert!(!said.contains("is garbage"), "{said}");
+    let of_reflection = report(0, 60, 2);
+    let found = of_reflection.heap.no_garbage;
+    assert_eq!((found.filler_objects, found.reflection_objects), (0, 120));
+    let said = english(&of_reflection.verdict.sentences);
+    assert!(said.contains("is what classes keep softly for reflection"), "{said}");
+    assert!(!said.contains("is garbage"), "{said}");
+    let of_lines = report(1, 1, 400);
+    assert_eq!(of_lines.heap.no_garbage, oomph::report::NoGarbage::default(), "next to none");
+    let said = english(&of_lines.verdict.sentences);
+    assert!(said.contains("is garbage that the collector had not yet taken"), "{said}");
+}

@@ -164,6 +164,89 @@ fn workers_of_a_pool_and_few_threads_are_no_crowd() {
     }
 }
 
+/// So many threads of a pool, each in a call of the application's that has 4 KiB in hand, with that above it.
+fn workers_with_requests(count: usize, above: &[(&str, &str)]) -> Report {
+    let mut heap = HeapBuilder::hotspot17();
+    let below = [("com.acme.Link", "ask"), ("java.util.concurrent.ThreadPoolExecutor", "runWorker")];
+    let frames = [above, &below].concat();
+    let classes = classes_of(&mut heap, &frames);
+    for number in 0..count {
+        let request = bytes(&mut heap, 4096);
+        let mut thread = heap.thread(&format!("lookup-{number}"));
+        for (class, &(of_class, method)) in classes.iter().zip(&frames) {
+            thread = thread.frame(*class, method, "()V", "X.java", 7);
+            if of_class == "com.acme.Link" {
+                thread = thread.local(request);
+            }
+        }
+        thread.build();
+    }
+    judge(heap)
+}
+
+/// No pool is meant to have so many threads that all wait in one method of the application's.
+#[test]
+fn hundreds_of_workers_that_wait_in_one_method_are_a_crowd() {
+    let waits = [
+        ("jdk.internal.misc.Unsafe", "park"),
+        ("java.util.concurrent.locks.LockSupport", "park"),
+        ("java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject", "await"),
+    ];
+    let report = workers_with_requests(600, &waits);
+    let first = &report.suspects[0];
+    assert_eq!((first.pattern, first.instances), (Pattern::Threads, 600), "{:?}", first.title);
+    let verdict = text(&report, 0);
+    let told = "600 threads lookup-*, waiting for a signal in com.acme.Link.ask(X.java:7): ";
+    assert!(verdict.starts_with(told), "{verdict}");
+    let stuck = report.findings.iter().find(|finding| finding.id == "threads.stuck").expect("a finding");
+    let told = "All 600 threads lookup-* are in com.acme.Link.ask(X.java:7), waiting for a signal";
+    assert_eq!(Language::En.text(&stuck.title), told);
+    for (count, above) in [(200, &waits[..]), (600, &[])] {
+        let report = workers_with_requests(count, above);
+        assert!(report.suspects.iter().all(|suspect| suspect.pattern != Pattern::Threads), "{count}");
+        assert!(report.findings.iter().all(|finding| finding.id != "threads.stuck"), "{count}");
+    }
+}
+
+/// Virtual threads that wait for a semaphore are told with the field that has it.
+#[test]
+fn a_crowd_that_waits_for_a_permit_says_of_what() {
+    let permit = |left: i32| {
+        let mut heap = HeapBuilder::hotspot17();
+        let sync = heap.class("java.util.concurrent.Semaphore$NonfairSync").field("state", Kind::Int).build();
+        let semaphore = heap.class("java.util.concurrent.Semaphore").field("sync", Kind::Ref).build();
+        let sync = heap.instance(sync, &[Value::Int(left)]);
+        let semaphore = heap.instance(semaphore, &[Value::Ref(sync)]);
+        held_by_static(&mut heap, "com.acme.Servers", "FREE", semaphore);
+        let frames = [
+            ("jdk.internal.misc.Unsafe", "park"),
+            ("java.util.concurrent.locks.AbstractQueuedSynchronizer", "acquire"),
+            ("java.util.concurrent.Semaphore", "acquire"),
+            ("com.acme.Match", "join"),
+        ];
+        let classes = classes_of(&mut heap, &frames);
+        let base = heap.class_named("java.lang.Thread");
+        let class = heap.class("java.lang.VirtualThread").extends(base).build();
+        for number in 0..400 {
+            let history = bytes(&mut heap, 6000);
+            let mut thread = heap.thread(&format!("player-{number}")).class(class);
+            thread = thread.field("parkBlocker", Value::Ref(sync));
+            for (class, (_, method)) in classes.iter().zip(frames) {
+                thread = thread.frame(*class, method, "()V", "X.java", 7);
+            }
+            thread.local(history).build();
+        }
+        judge(heap)
+    };
+    let report = permit(0);
+    let verdict = text(&report, 0);
+    let told = "400 virtual threads player-*, waiting for a permit of a semaphore in com.acme.Match.join(X.java:7): ";
+    assert!(verdict.starts_with(told), "{verdict}");
+    assert_eq!(text(&report, 1), "They wait for a permit of com.acme.Servers.FREE, which has none left.");
+    let advice = ids(&report.suspects[0].advice);
+    assert_eq!(advice, ["threads-stuck-permit-advice", "suspect-advice-threads-virtual"]);
+}
+
 /// The buffers that the JDK keeps for each thread go with the threads: beside a crowd they are no suspect of their own.
 #[test]
 fn what_the_jdk_keeps_for_each_thread_is_told_with_the_threads() {

@@ -2,14 +2,15 @@
 //!
 //! A request holds memory while it runs, and that is load. Hundreds of threads of one name that were started for the same method and stand in
 //! it, or that each have something in a field of the thread object, are no requests: each of them is small, and what piles up are the threads.
-//! Workers of pools are excepted; they are given their work. Owns what such threads do, where, and what they wait for.
+//! Workers of pools are excepted, which are given their work, but for hundreds of them that all wait for something in one method: no pool is meant to be so large.
+//! Owns what such threads do, where, and what they wait for.
 //! Cost: one look at the frames of all threads, and a name for those that may belong to it; where they wait for a lock, a pass over all references.
 
 use crate::hprof::ObjectId;
 use crate::inspect::holders::{Ownership, is_thread, report_frame};
-use crate::inspect::threads::{nearest_own, patterns_of, what};
+use crate::inspect::threads::{IDLE, PERMIT, TAKES, nearest_own, patterns_of, serves, what};
 use crate::ix::ObjectIx;
-use crate::query::{Lock, Origin, lock_of, origin_of_named, thread_name};
+use crate::query::{Lock, Origin, Permits, lock_of, origin_of_named, permits_of, thread_name};
 use crate::report::{Arg, Frame, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame, Thread};
 use hashbrown::HashMap;
@@ -18,6 +19,9 @@ use std::hash::Hash;
 
 /// So many threads in one method are too many.
 const MANY: usize = 100;
+
+/// So many workers of a pool that wait in one method are too many: Tomcat has 200.
+const MANY_WORKERS: u64 = 250;
 
 /// Threads of one name.
 #[derive(Debug, Clone)]
@@ -51,6 +55,10 @@ pub(super) struct Doing {
     started_for: Option<Frame>,
     /// The lock that most of them wait for, and who has it.
     lock: Option<Lock>,
+    /// Or the semaphore.
+    permits: Option<Permits>,
+    /// Whether another thread is in that method and waits for nothing: it has a permit.
+    is_passed: bool,
 }
 
 /// The threads that stand in the method of `frame` and are called like `thread`, if they are a crowd none of which stands out. Where `all` objects are in
@@ -70,7 +78,11 @@ pub(super) fn in_frame(
         let at = thread.frames.iter().position(is_frame);
         at.is_some_and(|at| !thread.frames[at..].iter().any(is_worker))
     };
-    let Some(crowd) = find(snapshot, Some(thread), stands)? else { return Ok(None) };
+    let Some(crowd) = find(snapshot, Some(thread), stands)? else {
+        let is_there = |thread: &Thread| thread.frames.iter().any(is_frame);
+        let workers = find(snapshot, Some(thread), is_there)?;
+        return Ok(workers.filter(|workers| workers.count >= MANY_WORKERS && workers.doing.waits()));
+    };
     let Some(all) = all.filter(|&all| crowd.count * 4 < all * 3) else { return Ok(Some(crowd)) };
     let are_all = |wider: &Crowd| (all * 9..=all * 11).contains(&(wider.count * 10));
     if let Some(wider) = find(snapshot, None, stands)?.filter(are_all) {
@@ -220,7 +232,12 @@ fn find(
 impl Crowd {
     /// `1,200 threads notify-*, reading from the network in com.acme.Gateway.send(Gateway.java:5)`; `holder` is where they hold what they hold.
     pub(super) fn title(&self, holder: Option<&Frame>) -> Text {
-        let mut args = vec![("count", Arg::Count(self.count)), ("thread", Arg::name(&self.pattern))];
+        let kind = if self.is_virtual { "threads-of-kind-virtual" } else { "threads-of-kind" };
+        let mut args = vec![
+            ("count", Arg::Count(self.count)),
+            ("thread", Arg::name(&self.pattern)),
+            ("kind", Arg::text(Text::message(kind))),
+        ];
         let Some(place) = self.doing.place.as_ref().or(holder) else {
             return Text::with("suspect-title-threads-named", args);
         };
@@ -265,16 +282,36 @@ impl Doing {
         let place = of_most(threads.iter().filter_map(own), threads.len());
         let started_for = of_most(threads.iter().filter_map(outermost), threads.len());
         let objects: Vec<ObjectIx> = threads.iter().map(|thread| thread.object).collect();
+        let doing = of_most(threads.iter().filter_map(|thread| what(&thread.frames)), threads.len());
+        let is_there = |thread: &Thread| {
+            let is_it =
+                |at: &Frame, frame: &StackFrame| *at.class == *frame.class && *at.method == *frame.method;
+            place.as_ref().is_some_and(|at: &Frame| thread.frames.iter().any(|frame| is_it(at, frame)))
+        };
+        let permits = if doing == Some(PERMIT) { permits_of(snapshot, &objects)? } else { None };
+        let is_passed = permits.is_some()
+            && snapshot.threads().iter().any(|thread| is_there(thread) && what(&thread.frames) != doing);
         Ok(Self {
-            what: of_most(threads.iter().filter_map(|thread| what(&thread.frames)), threads.len()),
+            what: doing,
             started_for: started_for.filter(|at| Some(at) != place.as_ref()),
             place,
             lock: lock_of(snapshot, &objects)?,
+            permits,
+            is_passed,
         })
+    }
+
+    /// Whether they wait for something that is not work.
+    fn waits(&self) -> bool {
+        self.what.is_some_and(|what| !matches!(what, IDLE | TAKES) && !serves(Some(what)))
     }
 
     /// The lock that they wait for, and what the one does that has it.
     fn waiting(&self, snapshot: &Snapshot) -> Option<Text> {
+        if let Some(permits) = &self.permits {
+            let args = [("lock", Arg::name(&permits.name)), ("left", Arg::Count(permits.left))];
+            return Some(Text::with("suspect-threads-permit", args));
+        }
         let lock = self.lock.as_ref()?;
         let owner = snapshot.threads().iter().find(|thread| thread.object == lock.owner);
         let at = owner.and_then(|owner| nearest_own(snapshot, &owner.frames));
@@ -308,6 +345,8 @@ impl Doing {
         let id = match self.what? {
             "threads-doing-reading" | "threads-doing-writing" => "suspect-advice-threads-network",
             "threads-doing-lock" if self.lock.is_some() => "suspect-advice-threads-lock",
+            PERMIT if self.permits.is_some() && self.is_passed => "threads-stuck-permits-advice",
+            PERMIT if self.permits.is_some() => "threads-stuck-permit-advice",
             _ => return None,
         };
         Some(Text::message(id))

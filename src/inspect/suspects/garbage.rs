@@ -11,11 +11,12 @@
 use super::story;
 use crate::graph::GraphError;
 use crate::inspect::context::GARBAGE_WAITS;
+use crate::inspect::no_garbage::FILLER;
 use crate::inspect::{Context, InspectError, dump_facts};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of, origin_of_named};
 use crate::report::{
-    Arg, Confidence, GarbageOf, Holder, HolderKind, Pattern, Standing, Suspect, SuspectKind, Text,
+    Arg, Confidence, GarbageOf, Holder, HolderKind, NoGarbage, Pattern, Standing, Suspect, SuspectKind, Text,
 };
 use crate::snapshot::{Class, Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -67,14 +68,16 @@ struct Candidate {
 pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> {
     let total = context.histogram().total();
     let all_bytes = total.shallow_bytes + total.unreachable_bytes;
-    if (total.unreachable_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
+    let no_garbage = context.no_garbage()?;
+    let garbage_bytes = total.unreachable_bytes.saturating_sub(no_garbage.bytes());
+    if (garbage_bytes as f64) < GARBAGE_SHARE * all_bytes as f64 {
         return Ok(Vec::new());
     }
-    let mut chosen = choose(context, candidates(context)?, total.unreachable_bytes)?;
+    let mut chosen = choose(context, candidates(context)?, garbage_bytes)?;
     // Of trees whose nodes refer to each other none is at the top.
-    let is_most = |chosen: &Candidate| chosen.bytes as f64 >= MOST_OF_IT * total.unreachable_bytes as f64;
-    if !chosen.iter().any(is_most) && total.unreachable_bytes > total.shallow_bytes {
-        let of_libraries = choose(context, of_libraries(context), total.unreachable_bytes)?;
+    let is_most = |chosen: &Candidate| chosen.bytes as f64 >= MOST_OF_IT * garbage_bytes as f64;
+    if !chosen.iter().any(is_most) && garbage_bytes > total.shallow_bytes {
+        let of_libraries = choose(context, of_libraries(context), garbage_bytes)?;
         if let Some(first) = of_libraries.into_iter().next().filter(is_most) {
             chosen.retain(|chosen| chosen.is_known && chosen.class != first.class);
             chosen.insert(0, first);
@@ -82,15 +85,14 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     }
     let most = chosen.iter().max_by_key(|chosen| chosen.bytes).filter(|most| is_most(most));
     let most = most.map(|most| most.told(context.snapshot));
-    let most = match most.or_else(|| large_arrays(context, total.unreachable_bytes)) {
-        None if total.unreachable_bytes > total.shallow_bytes => {
-            match of_jdk(context, total.unreachable_bytes)? {
-                None => among(context, total.unreachable_bytes)?,
+    let most = match most.or_else(|| large_arrays(context, &no_garbage, garbage_bytes)) {
+        None if garbage_bytes > total.shallow_bytes => {
+            match of_jdk(context, garbage_bytes)? {
+                None => among(context, garbage_bytes)?,
                 // Nobody makes nodes of maps: what the application has put into them says what they were.
                 Some(nodes) if is_inside_of_collection(&nodes.class) => {
-                    let own = among(context, total.unreachable_bytes)?;
-                    own.filter(|own| says_more(context.snapshot, own, total.unreachable_bytes))
-                        .or(Some(nodes))
+                    let own = among(context, garbage_bytes)?;
+                    own.filter(|own| says_more(context.snapshot, own, garbage_bytes)).or(Some(nodes))
                 }
                 most => most,
             }
@@ -107,13 +109,13 @@ pub(super) fn tell(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
         // heap may take, wants to know of which.
         let is_most = |chosen: &Candidate| {
             part >= MUCH_TAKEN
-                && total.unreachable_bytes > total.shallow_bytes
+                && garbage_bytes > total.shallow_bytes
                 && chosen.bytes >= MUCH_YOUNG
-                && chosen.bytes * 2 > total.unreachable_bytes
+                && chosen.bytes * 2 > garbage_bytes
         };
         chosen.retain(|chosen| chosen.is_known || is_most(chosen));
     }
-    chosen.iter().map(|chosen| suspect(context, chosen, total.unreachable_bytes)).collect()
+    chosen.iter().map(|chosen| suspect(context, chosen, garbage_bytes)).collect()
 }
 
 /// The classes that say most, the first one with all that it leads to, the others with what the ones before them do not lead to.
@@ -144,7 +146,10 @@ fn choose(
     let best = candidates.first().map_or(0, |first| first.bytes);
     let near = |it: &Candidate| {
         let tenths = if it.is_application { NEARLY_OF_OWN } else { NEARLY };
-        it.bytes * 10 >= best * tenths && crowd(it)
+        let is_nearly_it = it.bytes * 10 >= best * tenths;
+        // A rule knows what to change.
+        let is_good_part = it.is_known && it.bytes as f64 >= A_GOOD_PART * whole_bytes as f64;
+        (is_nearly_it || is_good_part) && crowd(it)
     };
     // An array of the application's objects says less than these.
     candidates.sort_by_key(|it| Reverse(near(it).then_some((it.is_known, it.is_application, !it.is_array))));
@@ -200,11 +205,14 @@ fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, SnapshotError> {
 }
 
 /// Large arrays of one class that are most of the garbage, as those of pictures: nothing that says more has so much of it.
-fn large_arrays(context: &Context<'_>, whole_bytes: u64) -> Option<GarbageOf> {
+fn large_arrays(context: &Context<'_>, no_garbage: &NoGarbage, whole_bytes: u64) -> Option<GarbageOf> {
     const LARGE: u64 = 256 << 10;
     const MOST: f64 = 0.6;
     let classes = context.snapshot.classes();
-    let is_array = |class: ClassIx| classes.get(class).is_primitive_array();
+    // What the virtual machine fills memory with is told as that.
+    let is_filler = |name: &str| name == FILLER && no_garbage.filler_bytes > 0;
+    let is_array =
+        |class: ClassIx| classes.get(class).is_primitive_array() && !is_filler(&classes.get(class).name);
     let arrays = context.histogram().iter().filter(|&(class, _)| is_array(class));
     let (class, count) = arrays.max_by_key(|&(class, count)| (count.unreachable_bytes, Reverse(class)))?;
     let is_most = |bytes: u64| bytes as f64 >= MOST * whole_bytes as f64;

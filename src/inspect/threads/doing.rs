@@ -21,6 +21,8 @@ pub(in crate::inspect) const READING: &str = "threads-doing-reading";
 pub(in crate::inspect) const WRITING: &str = "threads-doing-writing";
 /// That a thread waits until the other side takes its connection.
 pub(in crate::inspect) const CONNECTING: &str = "threads-doing-connecting";
+/// That a thread waits for a permit of a semaphore.
+pub(in crate::inspect) const PERMIT: &str = "threads-doing-semaphore";
 /// That a thread writes to a file, which may be a pipe that nobody reads.
 pub(in crate::inspect) const WRITING_OUT: &str = "threads-doing-writing-out";
 
@@ -45,6 +47,9 @@ pub(in crate::inspect) fn what(frames: &[StackFrame]) -> Option<&'static str> {
         // A virtual thread parks until its socket is ready.
         if any(&|class, method| method == "park" && is_net(class)) {
             return ready_for(near);
+        }
+        if any(&|class, method| class == "java.util.concurrent.Semaphore" && method.contains("cquire")) {
+            return Some(PERMIT);
         }
         if any(&|class, method| {
             class.starts_with("java.util.concurrent.locks.")
@@ -366,6 +371,12 @@ mod tests {
             "com.zaxxer.hikari.pool.HikariPool.getConnection",
         ]);
         assert_eq!(what(&pool), Some("threads-doing-pool"));
+        let permit = stack(&[
+            "jdk.internal.misc.Unsafe.park",
+            "java.util.concurrent.locks.AbstractQueuedSynchronizer.acquire",
+            "java.util.concurrent.Semaphore.acquire",
+        ]);
+        assert_eq!(what(&permit), Some(PERMIT));
         let full = stack(&["jdk.internal.misc.Unsafe.park", "java.util.concurrent.ArrayBlockingQueue.put"]);
         assert_eq!(what(&full), Some("threads-doing-full-queue"));
         assert_eq!(what(&stack(&["sun.nio.ch.Net.accept"])), Some("threads-doing-accepting"));

@@ -29,9 +29,9 @@ mod unnotified;
 mod views;
 
 pub(super) use behind::behind;
-pub(super) use doing::{CONNECTING, IDLE, READING, TAKES, WRITING, WRITING_OUT, what};
+pub(super) use doing::{CONNECTING, IDLE, PERMIT, READING, TAKES, WRITING, WRITING_OUT, what};
 pub(super) use groups::patterns_of;
-pub(super) use stuck::then_words;
+pub(super) use stuck::{serves, then_words};
 use views::Waits;
 pub(super) use views::nearest_own;
 

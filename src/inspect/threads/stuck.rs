@@ -12,8 +12,8 @@ use super::views::Waits;
 use crate::inspect::holders::report_frame;
 use crate::ix::ObjectIx;
 use crate::query::{
-    Executor, LockNames, NoRoom, Origin, ThreadFacts, ThreadState, has_ended, no_room, origin_of_named,
-    queue_limit,
+    Executor, LockNames, NoRoom, Origin, ThreadFacts, ThreadState, has_ended, is_semaphore, no_room,
+    origin_of_named, permits_left, queue_limit,
 };
 use crate::report::{Arg, Finding, Fingerprint, Severity, Text, normalise_thread, thread_pattern};
 use crate::snapshot::{Snapshot, SnapshotError, StackFrame};
@@ -24,6 +24,8 @@ use std::cmp::Reverse;
 const MOST_OF: usize = 3;
 /// Threads without an executor that wait for one lock: fewer are ordinary.
 const MANY: usize = 8;
+/// So many that are in a method of the application's are not idle: nobody has so many threads for what may come.
+const VERY_MANY: usize = 250;
 /// Threads that are told one by one.
 const TOLD: usize = 3;
 
@@ -114,13 +116,8 @@ pub(super) fn waits_inside(snapshot: &Snapshot, thread: &ThreadFacts) -> bool {
 }
 
 /// Whether a thread waits for what others bring, and is there for that.
-pub(super) fn serves(doing: Option<&str>) -> bool {
+pub(in crate::inspect) fn serves(doing: Option<&str>) -> bool {
     matches!(doing, Some("threads-doing-selecting" | "threads-doing-accepting"))
-}
-
-/// Whether threads that park with this object wait for a permit.
-fn is_semaphore(snapshot: &Snapshot, object: ObjectIx) -> bool {
-    snapshot.class_name(object).starts_with("java.util.concurrent.Semaphore")
 }
 
 /// Where most of some threads stand: a method of the application, or of a library, with the line of the first one.
@@ -219,7 +216,10 @@ fn stuck(
     let is_lock = matches!(main, How::Blocked | How::For(_));
     let is_queue_enough = match queued {
         Some(queued) => threads.len() > 1 && (is_lock || queued >= threads.len() as u64),
-        None => is_lock || (is_for_others(main) && place.is_own(snapshot)),
+        None => {
+            let is_for_signal = main == How::Doing("threads-doing-waiting") && there.len() >= VERY_MANY;
+            is_lock || (is_for_others(main) || is_for_signal) && place.is_own(snapshot)
+        }
     };
     let is_most = |count: usize| count * 4 >= threads.len() * MOST_OF;
     if !is_queue_enough || !is_most(waiting) || main_count * 2 <= waiting {
@@ -482,8 +482,7 @@ fn words(
         How::For(object) => {
             let mut args = vec![("lock", Arg::name(names.name(snapshot, object)))];
             args.extend(holder.map(|holder| ("thread", Arg::name(&holder.name))));
-            let left = snapshot.integer(snapshot.follow(object, "sync").unwrap_or(object), "state");
-            args.push(("left", Arg::Count(left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0))));
+            args.push(("left", Arg::Count(permits_left(snapshot, object))));
             let id = match holder {
                 _ if is_semaphore(snapshot, object) => "threads-doing-permit",
                 Some(_) => "threads-doing-lock-of",

@@ -2,7 +2,7 @@
 
 use super::{MOST_OF_HEAP, suspect_args};
 use crate::inspect::context::GARBAGE_WAITS;
-use crate::report::{Arg, Finalizable, GarbageOf, Oom, Report, Suspect, SuspectKind, Text};
+use crate::report::{Arg, Finalizable, GarbageOf, NoGarbage, Oom, Report, Suspect, SuspectKind, Text};
 
 pub(super) fn is_garbage(suspect: &Suspect) -> bool {
     suspect.kind == SuspectKind::Garbage
@@ -20,7 +20,7 @@ pub(super) fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
     let is_little =
         |first: &&Suspect| first.is_leak_if_it_grows() && (first.retained_bytes as f64) < LITTLE * all;
     report.oom.is_none()
-        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all
+        && report.heap.garbage_bytes() as f64 >= MOST_OF_HEAP * all
         && kept.first().is_some_and(is_little)
 }
 
@@ -29,7 +29,7 @@ pub(super) fn is_beside_garbage(report: &Report, kept: &[&Suspect]) -> bool {
 pub(super) fn is_let_go(report: &Report) -> bool {
     let is_of_heap = |oom: &Oom| matches!(&*oom.kind, "java-heap-space" | "gc-overhead-limit");
     report.oom.as_ref().is_some_and(is_of_heap)
-        && report.heap.unreachable_bytes as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
+        && report.heap.garbage_bytes() as f64 >= MOST_OF_HEAP * all_bytes(report) as f64
 }
 
 /// Whether there is room in the heap, so that the garbage only waits for the next collection.
@@ -40,14 +40,14 @@ fn is_waiting(report: &Report) -> bool {
 
 /// What is said of the unreachable part, if it is large.
 pub(super) fn unreached(report: &Report) -> Vec<Text> {
-    if !report.heap.is_much_unreachable() {
-        return Vec::new();
-    }
     let heap = &report.heap;
+    if !heap.is_much_unreachable() {
+        return no_garbage(report);
+    }
     let roots_lost = report.dump.has_lost_holders();
-    let share = heap.unreachable_bytes as f64 / all_bytes(report) as f64;
+    let share = heap.garbage_bytes() as f64 / all_bytes(report) as f64;
     let args = [
-        ("size", Arg::Bytes(heap.unreachable_bytes)),
+        ("size", Arg::Bytes(heap.garbage_bytes())),
         ("share", Arg::Share(share)),
         ("threads", Arg::Count(heap.unmounted_threads)),
         ("held", Arg::Bytes(heap.class_value_bytes)),
@@ -86,7 +86,7 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
         .as_ref()
         .filter(|_| matches!(id, "verdict-garbage" | "verdict-roots-lost") && share > 0.5)
     {
-        let share = garbage.bytes as f64 / heap.unreachable_bytes as f64;
+        let share = garbage.bytes as f64 / heap.garbage_bytes() as f64;
         let args = [
             ("count", Arg::Count(garbage.count)),
             ("class", Arg::name(&garbage.class)),
@@ -101,7 +101,26 @@ pub(super) fn unreached(report: &Report) -> Vec<Text> {
         };
         sentences.push(Text::with(id, args));
     }
+    sentences.extend(no_garbage(report));
     sentences
+}
+
+/// What is said of what no root reaches and is yet no garbage, where it is so much that whoever looks at all of the dump would wonder.
+fn no_garbage(report: &Report) -> Vec<Text> {
+    const MUCH: f64 = 0.1;
+    let heap = &report.heap;
+    let much = |id: &str, count: u64, size: u64| {
+        let is_much = size as f64 >= MUCH * all_bytes(report) as f64;
+        let share = size as f64 / all_bytes(report).max(1) as f64;
+        let args = [("count", Arg::Count(count)), ("size", Arg::Bytes(size)), ("share", Arg::Share(share))];
+        is_much.then(|| Text::with(id, args))
+    };
+    let NoGarbage { filler_objects, filler_bytes, reflection_objects, reflection_bytes } = heap.no_garbage;
+    let of_reflection = much("verdict-no-garbage-reflection", reflection_objects, reflection_bytes);
+    of_reflection
+        .into_iter()
+        .chain(much("verdict-no-garbage-fillers", filler_objects, filler_bytes))
+        .collect()
 }
 
 /// What is said of what only finalizers lead to.

@@ -3,13 +3,14 @@
 //! Of monitors a dump says neither who waits for which nor who has it: what [`monitors`](super::monitors) concludes is taken as likely.
 //! Cost: a graph with a node per thread; for the names two passes over all references.
 
-use super::facts::{ThreadFacts, WaitKind, wait_of};
+use super::facts::{ThreadFacts, Wait, WaitKind, wait_of};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of, references_to};
 use crate::snapshot::{Link, Snapshot, SnapshotError};
 use hashbrown::HashMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
+use std::hash::Hash;
 
 /// A lock that a thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +28,58 @@ pub struct Lock {
 /// # Errors
 /// No memory and no scratch space, or cancelled.
 pub fn lock_of(snapshot: &Snapshot, threads: &[ObjectIx]) -> Result<Option<Lock>, SnapshotError> {
-    let mut counts: HashMap<(ObjectIx, ObjectIx), usize> = HashMap::new();
+    let of_most = waited_for_by_most(snapshot, threads, |wait| Some((wait.object, wait.owner?)));
+    let Some((object, owner)) = of_most else { return Ok(None) };
+    let name = LockNames::find(snapshot, &[object])?.name(snapshot, object);
+    Ok(Some(Lock { object, owner, name }))
+}
+
+/// A semaphore that threads wait for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permits {
+    /// The field by which the program knows it, or its class.
+    pub name: String,
+    /// How many it has left.
+    pub left: u64,
+}
+
+/// The semaphore that more than half of some threads wait for.
+///
+/// # Errors
+/// As [`lock_of`].
+pub fn permits_of(snapshot: &Snapshot, threads: &[ObjectIx]) -> Result<Option<Permits>, SnapshotError> {
+    let is_semaphore = |wait: Wait| is_semaphore(snapshot, wait.object).then_some(wait.object);
+    let Some(object) = waited_for_by_most(snapshot, threads, is_semaphore) else { return Ok(None) };
+    let name = LockNames::find(snapshot, &[object])?.name(snapshot, object);
+    Ok(Some(Permits { name, left: permits_left(snapshot, object) }))
+}
+
+/// Whether threads that park with this object wait for a permit.
+pub fn is_semaphore(snapshot: &Snapshot, object: ObjectIx) -> bool {
+    snapshot.class_name(object).starts_with("java.util.concurrent.Semaphore")
+}
+
+/// How many permits a semaphore has, or the synchroniser of one.
+pub fn permits_left(snapshot: &Snapshot, object: ObjectIx) -> u64 {
+    let left = snapshot.integer(snapshot.follow(object, "sync").unwrap_or(object), "state");
+    left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0)
+}
+
+/// What more than half of some threads wait for.
+fn waited_for_by_most<T: Eq + Hash>(
+    snapshot: &Snapshot,
+    threads: &[ObjectIx],
+    what: impl Fn(Wait) -> Option<T>,
+) -> Option<T> {
+    let mut counts: HashMap<T, usize> = HashMap::new();
     let mut sorted = threads.to_vec();
     sorted.sort_unstable();
     for thread in snapshot.threads().iter().filter(|thread| sorted.binary_search(&thread.object).is_ok()) {
-        if let Some((object, owner)) =
-            wait_of(snapshot, thread).and_then(|wait| Some((wait.object, wait.owner?)))
-        {
-            *counts.entry((object, owner)).or_default() += 1;
+        if let Some(waited_for) = wait_of(snapshot, thread).and_then(&what) {
+            *counts.entry(waited_for).or_default() += 1;
         }
     }
-    let Some(((object, owner), _)) = counts.into_iter().find(|&(_, count)| count * 2 > threads.len()) else {
-        return Ok(None);
-    };
-    let name = LockNames::find(snapshot, &[object])?.name(snapshot, object);
-    Ok(Some(Lock { object, owner, name }))
+    counts.into_iter().find(|&(_, count)| count * 2 > threads.len()).map(|(waited_for, _)| waited_for)
 }
 
 /// The fields by which a program knows locks.

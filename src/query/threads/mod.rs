@@ -21,7 +21,7 @@ pub use in_hand::{
     entry_in_thread, few_elements, in_hand, led_to, thread_locals, value_in_thread, values_of_thread_locals,
 };
 pub use locals_kept::{is_in_own_hand, is_inside_of_value, kept_by_thread_local};
-pub use locks::{Lock, LockNames, deadlocks, lock_of};
+pub use locks::{Lock, LockNames, Permits, deadlocks, is_semaphore, lock_of, permits_left, permits_of};
 pub use served::{Served, Waiting};
 pub use state::ThreadState;
 pub use unmounted::{UnmountedThreads, unmounted_threads};

@@ -110,10 +110,15 @@ fn reachable(report: &Report) -> Vec<Portion<'_>> {
 
 /// What no root reaches: garbage only where nothing speaks against it.
 fn unreached(report: &Report) -> Vec<Portion<'static>> {
-    let all = report.heap.unreachable_bytes;
+    let all = report.heap.garbage_bytes();
     let maybe = |id, size| ("maybe", Part::Message(id), size);
     let garbage = |size| ("garbage", Part::Message("html-heap-unreachable"), size);
-    match report.unreached() {
+    let no_garbage = &report.heap.no_garbage;
+    let mut parts = vec![
+        ("soft", Part::Message("html-heap-reflection"), no_garbage.reflection_bytes),
+        maybe("html-heap-fillers", no_garbage.filler_bytes),
+    ];
+    parts.extend(match report.unreached() {
         Unreached::Garbage => vec![garbage(all)],
         Unreached::ClassValues => {
             let held = report.heap.class_value_bytes.min(all);
@@ -121,7 +126,8 @@ fn unreached(report: &Report) -> Vec<Portion<'static>> {
         }
         Unreached::UnmountedThreads => vec![maybe("html-heap-unmounted", all)],
         Unreached::RootsLost => vec![maybe("html-heap-roots-lost", all)],
-    }
+    });
+    parts
 }
 
 enum Part<'r> {

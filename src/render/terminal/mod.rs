@@ -176,10 +176,10 @@ impl Screen {
             let id = if heap.limit_is_estimate { "terminal-heap-limit-about" } else { "terminal-heap-limit" };
             words += &self.message(id, [("limit", Arg::Bytes(limit))]);
         }
-        if heap.unreachable_bytes > 0 {
+        if heap.garbage_bytes() > 0 {
             let args = [
-                ("size", Arg::Bytes(heap.unreachable_bytes)),
-                ("objects", Arg::Count(heap.unreachable_objects)),
+                ("size", Arg::Bytes(heap.garbage_bytes())),
+                ("objects", Arg::Count(heap.garbage_objects())),
                 ("threads", Arg::Count(heap.unmounted_threads)),
             ];
             let id = match report.unreached() {
@@ -191,6 +191,7 @@ impl Screen {
         }
         let softer = [
             ("terminal-heap-soft", heap.soft.softly_bytes),
+            ("terminal-heap-reflection", heap.no_garbage.reflection_bytes),
             ("terminal-heap-finalizer", heap.soft.finalizer_bytes),
         ];
         for (id, size) in softer.into_iter().filter(|&(_, size)| size * 100 > heap.shallow_bytes) {

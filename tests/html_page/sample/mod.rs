@@ -295,6 +295,7 @@ pub(crate) fn report(classes: u64) -> Report {
         unreachable_bytes: 91 * MIB,
         unmounted_threads: 0,
         class_value_bytes: 0,
+        no_garbage: NoGarbage::default(),
         finalizable: None,
         garbage: None,
         classes: 14_201,

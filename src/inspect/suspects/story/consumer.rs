@@ -13,7 +13,7 @@ use super::words;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{is_own_field, report_frame};
 use crate::inspect::oom::has_thrown;
-use crate::inspect::threads::{READING, TAKES, what};
+use crate::inspect::threads::{PERMIT, READING, TAKES, what};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{
     Origin, ThreadState, origin_of, origin_of_named, thread_name, thread_state, unmounted_threads,
@@ -210,6 +210,8 @@ impl Queue<'_> {
             let is_called = thread.frames[..at].iter().any(|frame| is_written(snapshot, frame));
             let is_blocked = || thread_state(snapshot, thread.object) == Some(ThreadState::Blocked);
             let doing = what(&thread.frames).or_else(|| is_blocked().then_some(LOCKS));
+            // A queue may guard itself by permits as well.
+            let doing = doing.map(|doing| if doing == PERMIT { LOCKS } else { doing });
             match doing {
                 // Whoever has run out of memory has asked for what is put into it, as a rule.
                 None if has_thrown(thread) => thrown = Some(thread),

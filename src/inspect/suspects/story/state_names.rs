@@ -34,6 +34,7 @@ const DONE: &[&str] = &[
     "invalidated",
     "obsolete",
     "outdated",
+    "over",
     "released",
     "removed",
     "retired",

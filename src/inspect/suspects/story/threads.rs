@@ -10,7 +10,7 @@ use crate::hprof::ObjectId;
 use crate::inspect::InspectError;
 use crate::inspect::holders::{Ownership, report_frame, task_of};
 use crate::inspect::oom::has_thrown;
-use crate::inspect::threads::{CONNECTING, READING, WRITING, WRITING_OUT, behind, nearest_own, what};
+use crate::inspect::threads::{CONNECTING, PERMIT, READING, WRITING, WRITING_OUT, behind, nearest_own, what};
 use crate::ix::ObjectIx;
 use crate::query::{Origin, is_pool_with, origin_of_name, thread_name};
 use crate::report::{Arg, HolderKind, Suspect, SuspectKind, Text};
@@ -24,6 +24,7 @@ const CALL_WAITS: &[&str] = &[
     "threads-doing-reading-pipe",
     "threads-doing-pool",
     "threads-doing-lock",
+    PERMIT,
     "threads-doing-result",
     "threads-doing-latch",
     "threads-doing-full-queue",

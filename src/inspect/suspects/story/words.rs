@@ -279,7 +279,8 @@ pub(in crate::inspect::suspects) fn title(
     let name = ("class", Arg::name(simple_name(class)));
     let count = ("count", Arg::Count(instances));
     if let (HolderKind::Thread, Some(frame), Some(thread)) = (holder.kind, &holder.frame, &holder.thread) {
-        let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string()))];
+        let kind = ("kind", Arg::text(Text::message("threads-of-kind")));
+        let args = [count, ("thread", Arg::name(thread)), ("place", Arg::name(frame.to_string())), kind];
         return Text::with("suspect-title-threads", args);
     }
     if let Some(thread) = holder.thread.as_ref().filter(|_| are_own_threads(holder, instances)) {
@@ -311,6 +312,10 @@ pub(in crate::inspect::suspects) fn advice(suspect: &Suspect) -> Vec<Text> {
     let (is_of_jdk, is_of_library) = (is_of(Origin::Jdk), is_of(Origin::Library));
     let of_listeners = listeners::field_of(suspect);
     let id = match (suspect.kind, suspect.holder.kind) {
+        // Each virtual thread is a task: there is no pool of them.
+        (SuspectKind::Load, HolderKind::Thread) if suspect.pattern == Pattern::Threads => {
+            "suspect-advice-threads-virtual"
+        }
         (_, HolderKind::Thread) if suspect.pattern == Pattern::Threads => "suspect-advice-threads",
         (SuspectKind::Load, _) if suspect.holder.threads.is_some() => "suspect-advice-load-of-calls",
         (SuspectKind::Load, _) => return vec![load_advice(suspect)],

@@ -8,6 +8,7 @@
 use super::Story;
 use super::subject::Subject;
 use crate::inspect::Context;
+use crate::inspect::no_garbage::FILLER;
 use crate::inspect::suspects::elements::counted_with;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
@@ -63,33 +64,36 @@ impl Young {
     }
 
     pub(super) fn find(snapshot: &Snapshot) -> Self {
-        type Bytes = HashMap<u64, (u64, u64)>;
-        // All of it, and what is in objects that are smaller than a block.
-        let add = |mut dead: Bytes, (block, bytes): (u64, (u64, u64))| {
+        type Bytes = HashMap<u64, [u64; 3]>;
+        // All of it, what is in objects that are smaller than a block, and what was made by somebody.
+        let add = |mut dead: Bytes, (block, bytes): (u64, [u64; 3])| {
             let sum = dead.entry(block).or_default();
-            *sum = (sum.0 + bytes.0, sum.1 + bytes.1);
+            sum.iter_mut().zip(bytes).for_each(|(sum, bytes)| *sum += bytes);
             dead
         };
         let bytes = |object| {
             let bytes = snapshot.shallow_bytes(object);
-            (block(snapshot, object), (bytes, if bytes < 1 << BLOCK { bytes } else { 0 }))
+            let small = if bytes < 1 << BLOCK { bytes } else { 0 };
+            // What the virtual machine fills memory with, in any dump, shows nothing of what was made.
+            let made = if snapshot.class_name(object) == FILLER { 0 } else { bytes };
+            (block(snapshot, object), [bytes, small, made])
         };
         let of_threads = snapshot.par_unreachable().map(bytes).fold(HashMap::new, add);
         let dead = of_threads.reduce(HashMap::new, |dead, more| more.into_iter().fold(dead, add));
         let mut of_groups: HashMap<u64, u64> = HashMap::new();
-        for (block, (_, small)) in &dead {
+        for (block, [_, small, _]) in &dead {
             *of_groups.entry(block >> GROUP).or_default() += small;
         }
         let is_good_part = |&(_, small): &(u64, u64)| small * 5 >= 2 << (BLOCK + GROUP);
         let groups = of_groups.into_iter().filter(is_good_part).map(|(group, _)| group).collect();
-        let dead: HashMap<u64, u64> = dead.into_iter().map(|(block, (bytes, _))| (block, bytes)).collect();
-        let mostly = dead.values().filter(|&&bytes| bytes * 2 >= 1 << BLOCK);
-        let mut blocks: Vec<u64> =
-            dead.iter().filter(|&(_, &bytes)| bytes * PART >= 1 << BLOCK).map(|(&block, _)| block).collect();
+        let mostly = dead.values().filter(|[bytes, ..]| bytes * 2 >= 1 << BLOCK);
+        let garbage_bytes = mostly.map(|[_, _, made]| made).sum();
+        let filled = dead.iter().filter(|(_, [bytes, ..])| bytes * PART >= 1 << BLOCK);
+        let mut blocks: Vec<u64> = filled.map(|(&block, _)| block).collect();
         blocks.sort_unstable();
         let up_to_next = |pair: &[u64]| if pair[1] - pair[0] <= GAP { pair[0]..pair[1] } else { 0..0 };
         let between = blocks.windows(2).flat_map(up_to_next);
-        Self { garbage_bytes: mostly.sum(), groups, blocks: blocks.iter().copied().chain(between).collect() }
+        Self { garbage_bytes, groups, blocks: blocks.iter().copied().chain(between).collect() }
     }
 }
 
