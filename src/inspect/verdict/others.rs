@@ -109,8 +109,9 @@ pub(super) fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     };
     let finding = report.findings.iter().find(told)?;
     let holder = finding.holder.as_ref().filter(|holder| is_own_field(holder)).unwrap_or(&suspect.holder);
-    let size = figures::bytes(suspect.retained_bytes);
-    let title = without_size(&finding.title, &size);
+    // It is about nearly all of the same, and the size of that is told in a moment.
+    let sizes = [suspect.retained_bytes, finding.bytes].map(figures::bytes);
+    let title = sizes.iter().fold(finding.title.clone(), |title, size| without_size(&title, size));
     let mut told = vec![("rule", Arg::text(title)), ("holder", holder.words())];
     // What the application has put into it no rule can name.
     let is_element = |element: &Arg, share: &Share| {

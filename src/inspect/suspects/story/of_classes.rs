@@ -5,6 +5,7 @@
 
 use super::Story;
 use super::words::simple_name;
+use crate::inspect::suspects::chunks;
 use crate::inspect::suspects::elements::{self, Elements, counted_as};
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{CollectionKind, Origin, collection_kind, origin_of};
@@ -42,8 +43,15 @@ impl Story {
                 && !snapshot.classes().get(found.class).is_array()
                 && counted_as(name).len() == name.len()
         };
+        // What is in the chunks of a queue is none of its elements.
+        let in_chunks = || {
+            let chunks = elements::telling_elements(snapshot, &all, main)?;
+            Some(chunks::payloads(snapshot, main, chunks))
+        };
+        let is_it = |found: &Elements| name(found.class) == class;
+        let all = if all.iter().any(is_it) { all.clone() } else { in_chunks().unwrap_or_default() };
         let mut own = all.iter().filter(is_own);
-        let Some(first) = own.clone().find(|found| name(found.class) == class) else { return };
+        let Some(first) = own.clone().find(|found| is_it(found)) else { return };
         let Some(place) = place(snapshot, first.first) else { return };
         let number = |found: &Elements| found.count + self.elements_elsewhere(snapshot, found.class)[0];
         // Where the title counts more or less than was met, nobody knows how many there are of the others.
