@@ -400,6 +400,7 @@ suspect-title-many = { $count } { $class } held by { $holder }
 suspect-title-many-below = { $count } { $class } in { $place }, below { $holder }
 suspect-title-beside = One { $class } ({ $size }) and { $count } { $element } held by { $holder }
 suspect-title-with = One { $class } with { $count } { $element } held by { $holder }
+suspect-elements-of-classes = elements ({ $list })
 suspect-title-many-with = { $count } { $class } with { $parts } { $element } held by { $holder }
 suspect-title-carrying = { $count } { $class } with one { $element } each, held by { $holder }
 suspect-title-chained = { $first ->
@@ -623,6 +624,8 @@ suspect-advice-callbacks = If { $holder } keeps callbacks: whoever registers one
 suspect-advice-callbacks-if-it-grows = If it grows, and { $holder } keeps callbacks: whoever registers one takes it back when its { $kept } ends. A lambda or a method reference that is made anew never equals the one that was registered, so keep that in a field. If they are no callbacks, bound them, or remove them when done.
 suspect-advice-done = Take each out of { $holder } when it is done with ({ $field } is { $value }): nearly all that it has are.
 suspect-advice-done-if-it-grows = If it grows: take each out of { $holder } when it is done with ({ $field } is { $value }).
+suspect-advice-done-close = When each is done with ({ $field } is { $value }), close what it has outside of the heap, and take it out of { $holder }: nearly all that it has are.
+suspect-advice-done-close-if-it-grows = If it grows: when each is done with ({ $field } is { $value }), close what it has outside of the heap, and take it out of { $holder }.
 suspect-advice-keys-may-change = Each { $class } is itself a key there: remove() does not find a key whose hashCode() or equals() has changed since it was put in, so see that they count no field that changes.
 suspect-advice-key-port = Each connection of a client has another port: leave it out of the key, and let the entries of clients that come no more expire.
 suspect-advice-key-port-if-it-grows = If it grows: each connection of a client has another port, so leave it out of the key, and let the entries of clients that come no more expire.
@@ -883,6 +886,27 @@ outside-native-about-held = Outside of the heap: about { $size } (estimate: by t
     [one] one { $class }, held by { $holder }
    *[other] { $count } { $class }, most of it held by { $holder }
 }.
+outside-what-direct = { $count ->
+    [one] one direct buffer
+   *[other] { $count } direct buffers
+}
+outside-what-mapped = { $count ->
+    [one] one mapping of a file
+   *[other] { $count } mappings of files
+}
+outside-what-arena = { $count ->
+    [one] one arena of java.lang.foreign that is not closed
+   *[other] { $count } arenas of java.lang.foreign that are not closed
+}
+outside-what-native = { $count } { $class }
+verdict-outside-leak = { $title }: { $estimates ->
+    [0] { $outside }
+   *[other] about { $outside } (estimate)
+} outside of the heap, in { $what }, and { $size } on it. It stays as long as the process lives.
+verdict-outside-if-it-grows = { $title }: { $estimates ->
+    [0] { $outside }
+   *[other] about { $outside } (estimate)
+} outside of the heap, in { $what }, and { $size } on it. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of { share-whole }.
 verdict-beside-load = Beside it: { $title }, { $size }, { $share } of { share-whole }, which goes when its call ends.
 verdict-beside-leak = Beside it, a leak as well: { $title }, { $size }, { $share } of { share-whole }.

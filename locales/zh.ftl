@@ -373,6 +373,7 @@ suspect-title-many = { $holder } 持有 { $count } 个 { $class }
 suspect-title-many-below = { $holder } 之下的 { $place } 中有 { $count } 个 { $class }
 suspect-title-beside = { $holder } 持有一个 { $class }（{ $size }）和 { $count } 个 { $element }
 suspect-title-with = { $holder } 持有一个 { $class }，其中有 { $count } 个 { $element }
+suspect-elements-of-classes = 元素（{ $list }）
 suspect-title-many-with = { $holder } 持有 { $count } 个 { $class }，其中共有 { $parts } 个 { $element }
 suspect-title-carrying = { $holder } 持有 { $count } 个 { $class }，每个含一个 { $element }
 suspect-title-chained = { $holder } 持有 { $first } 个未完成的 CompletableFuture，以及依次排在其后等待的另外 { $count } 个
@@ -545,6 +546,8 @@ suspect-advice-callbacks = 如果 { $holder } 保存的是回调：谁注册，�
 suspect-advice-callbacks-if-it-grows = 如果它在增长，而且 { $holder } 保存的是回调：谁注册，谁就要在其 { $kept } 结束时取消。重新生成的 lambda 或方法引用永远不等于已注册的那个，因此请把它保存在字段中。如果不是回调，请设上限，或用完即删。
 suspect-advice-done = 每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出：其中几乎全部都已如此。
 suspect-advice-done-if-it-grows = 如果它在增长：每个用完时（{ $field } 为 { $value }）就从 { $holder } 中取出。
+suspect-advice-done-close = 每个用完时（{ $field } 为 { $value }）关闭其堆外部分，并从 { $holder } 中取出：其中几乎全部都已如此。
+suspect-advice-done-close-if-it-grows = 如果它在增长：每个用完时（{ $field } 为 { $value }）关闭其堆外部分，并从 { $holder } 中取出。
 suspect-advice-keys-may-change = 这里的每个 { $class } 本身就是键：若键的 hashCode() 或 equals() 在放入之后改变，remove() 便找不到它，因此请确保二者不涉及会变化的字段。
 suspect-advice-key-port = 客户端的每个连接端口都不同：请不要把端口放进键中，并让不再来的客户端的条目过期。
 suspect-advice-key-port-if-it-grows = 如果它在增长：客户端的每个连接端口都不同，因此请不要把端口放进键中，并让不再来的客户端的条目过期。
@@ -756,6 +759,18 @@ outside-native-held = 堆外：{ $count } 个 { $class }，共 { $size }，大�
 outside-native-about = 堆外：{ $count } 个 { $class }，共约 { $size }（估算：按每个对象的地址和大小字段）。
 outside-native-about-held = 堆外：{ $count } 个 { $class }，共约 { $size }（估算：按每个对象的地址和大小字段），大部分由 { $holder } 持有。
 outside-arena-held = 堆外：{ $count } 个未关闭的 java.lang.foreign Arena，共 { $size }，大部分由 { $holder } 持有。
+outside-what-direct = { $count } 个直接缓冲区
+outside-what-mapped = { $count } 个文件映射
+outside-what-arena = { $count } 个未关闭的 java.lang.foreign Arena
+outside-what-native = { $count } 个 { $class }
+verdict-outside-leak = { $title }：堆外{ $estimates ->
+    [0] { $outside }
+   *[other] 约 { $outside }（估算）
+}，在{ $what }中，堆内 { $size }。只要进程还在，它就不会释放。
+verdict-outside-if-it-grows = { $title }：堆外{ $estimates ->
+    [0] { $outside }
+   *[other] 约 { $outside }（估算）
+}，在{ $what }中，堆内 { $size }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
 verdict-beside = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }。
 verdict-beside-load = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }，在其调用结束后即会释放。
 verdict-beside-leak = 此外还有一处泄漏，{ $title }：{ $size }，占{ share-whole }的 { $share }。

@@ -2,7 +2,7 @@
 //!
 //! Owns the order of things in a report.
 
-use super::verdict::{name_by_rules, tell_who_waits, verdict};
+use super::verdict::{name_by_rules, tell_what_is_outside, tell_who_waits, verdict};
 use super::{ALL, Context, InspectError, Inspection, Outcome, off_heap, oom, sockets};
 use crate::graph::GraphError;
 use crate::graph::{Reachable, reachable_beyond};
@@ -56,6 +56,7 @@ pub fn report(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Re
     report.sort_findings();
     tell_who_waits(&mut report.findings);
     sockets::tell_suspects(&mut report.suspects, &report.findings);
+    tell_what_is_outside(&mut report);
     let whole = report.heap.whole();
     report.findings.iter_mut().for_each(|finding| tell_share_of(&mut finding.title, &whole));
     report.verdict = verdict(&report);

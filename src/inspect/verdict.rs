@@ -4,18 +4,21 @@
 
 mod garbage;
 mod others;
+mod outside;
 
 use super::holders::is_own_field;
 use super::suspects::FAILED_TASK;
-use super::{classloaders, off_heap, oom, sockets};
+use super::{classloaders, oom, sockets};
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
     ALIKE_MAKING, Arg, DIRECT_MEMORY, Finding, Holder, HolderKind, HolderShare, MADE_BY_APPLICATION,
-    OTHER_ARRAYS, Oom, OomRole, Outside, OutsideKind, Pattern, Report, Severity, Standing, Suspect,
-    SuspectKind, THROWN_EARLIER, Text, Verdict, figures,
+    OTHER_ARRAYS, Oom, OomRole, Outside, Pattern, Report, Severity, Standing, Suspect, SuspectKind,
+    THROWN_EARLIER, Text, Verdict, figures,
 };
 use garbage::{finalizable, is_beside_garbage, is_garbage, unreached};
 use others::{beside, larger_beside, next_largest, told_by_rule};
+pub(super) use outside::tell_suspects as tell_what_is_outside;
+use outside::{compressors, is_told_as_outside, much_outside};
 use std::cmp::Reverse;
 
 /// What holds less of the heap is told, but no reason to worry.
@@ -150,7 +153,14 @@ pub(super) fn verdict(report: &Report) -> Verdict {
             && all_kept.iter().all(|other| other.retained_bytes <= first.retained_bytes)
     };
     let said = kept.first().filter(|first| !(is_about_array && is_beside(first)));
+    // What each has outside of the heap is the larger part of one story.
+    let outside_of =
+        |first: &Suspect| report.heap.outside.iter().find(|outside| outside::is_told_with(outside, first));
+    let of_first = said.and_then(|first| outside_of(first));
     let cause = said.map(|first| {
+        if let Some(outside) = of_first {
+            return outside::told_with(report, first, outside);
+        }
         let id = match first.kind {
             SuspectKind::Load if first.pattern == Pattern::Threads => "verdict-threads-virtual",
             // The call that takes from it ends when there is nothing more to take.
@@ -188,6 +198,7 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     let reason =
         reason.map(|finding| Text::with("verdict-finding", [("title", Arg::text(finding.title.clone()))]));
     let activity = said.into_iter().flat_map(|first| said_of(first).take(3).cloned());
+    let activity = activity.filter(|text| of_first.is_none_or(|outside| *text != outside.words_alone()));
     let activity = reason.into_iter().chain(activity);
     // Whoever reads of what may only be data wants to know first why the rest is none.
     let larger =
@@ -259,17 +270,12 @@ pub(super) fn verdict(report: &Report) -> Verdict {
         sentences.extend(unreached(report));
     }
     sentences.extend(heap.finalizable.as_ref().map(|found| finalizable(report, found)));
-    let may_be_data = kept.first().is_none_or(|first| first.is_leak_if_it_grows());
-    let at = if report.oom.is_none() && may_be_data { 0 } else { sentences.len() };
-    // What a library maps, as a broker does its log, is the page cache's and runs out for nobody.
-    let is_of_library = |outside: &&Outside| {
-        let class = outside.holder.as_ref().and_then(|holder| holder.class.as_deref());
-        outside.kind == OutsideKind::Mapped
-            && class.is_some_and(|class| origin_of_name(class) == Origin::Library)
-    };
-    let (mapped, other): (Vec<&Outside>, Vec<&Outside>) = much_outside(report).partition(is_of_library);
+    let (mapped, other): (Vec<&Outside>, Vec<&Outside>) =
+        much_outside(report, said.copied()).partition(|outside| outside::is_mapped_by_library(outside));
     let is_large_outside = !other.is_empty();
-    sentences.splice(at..at, other.into_iter().map(Outside::words).chain(compressors(report)));
+    let other = other.into_iter().filter(|&outside| of_first != Some(outside));
+    let at = if outside::is_what_happened(report, said.copied()) { 0 } else { sentences.len() };
+    sentences.splice(at..at, other.map(Outside::words).chain(compressors(report)));
     let is_unknown = report.dump.has_lost_holders() && heap.is_much_unreachable();
     let is_unproven = heap.finalizable.as_ref().is_some_and(|found| !found.is_dropped);
     let healthy = report.oom.is_none() && kept.is_empty() && errors.is_empty() && !is_unknown && !is_unproven;
@@ -396,47 +402,6 @@ fn pressure(report: &Report, first: Option<&Suspect>) -> Option<Text> {
     let estimates = Arg::Count(u64::from(report.heap.limit_is_estimate));
     let args = [("share", Arg::Share(used)), ("limit", Arg::Bytes(limit)), ("estimates", estimates)];
     Some(Text::with(id, args))
-}
-
-/// What there is outside of the heap, if the heap is small beside it: whoever looks at the heap alone looks at the wrong place. What an error says is not
-/// said twice.
-fn much_outside(report: &Report) -> impl Iterator<Item = &Outside> {
-    let is_told = |outside| {
-        let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        errors.any(|finding| is_about_outside(finding, outside))
-    };
-    let is_much = |bytes: u64| is_much_beside(bytes, report);
-    report.heap.outside.iter().filter(move |outside| is_much(outside.bytes) && !is_told(outside))
-}
-
-/// Whether the heap is small beside so many bytes outside of it.
-fn is_much_beside(bytes: u64, report: &Report) -> bool {
-    const LEAST_BYTES: u64 = 256 << 20;
-    const TIMES_THE_HEAP: u64 = 2;
-    bytes >= LEAST_BYTES && bytes / TIMES_THE_HEAP >= report.heap.shallow_bytes
-}
-
-/// Whether a finding is about memory of which a sentence says how much there is.
-fn is_told_as_outside(report: &Report, finding: &Finding) -> bool {
-    much_outside(report).any(|outside| is_about_outside(finding, outside))
-}
-
-/// What compressors hold, which the heap does not show either, if it is small beside that.
-fn compressors(report: &Report) -> impl Iterator<Item = Text> {
-    let of_compressors = |finding: &&Finding| finding.id == "off-heap.open-compressors";
-    let is_much = |finding: &&Finding| is_much_beside(finding.bytes, report);
-    report.findings.iter().filter(of_compressors).filter(is_much).map(told_with_holder)
-}
-
-/// Whether a finding is about what is outside of the heap in that kind of memory.
-fn is_about_outside(finding: &Finding, outside: &Outside) -> bool {
-    let class = match outside.kind {
-        OutsideKind::Direct => Some(off_heap::DIRECT_BUFFER),
-        OutsideKind::Arena => Some(off_heap::ARENA),
-        OutsideKind::Native => outside.class.as_deref().filter(|_| finding.id == off_heap::NATIVE_MEMORY),
-        _ => None,
-    };
-    class.is_some() && finding.class.as_deref() == class
 }
 
 /// The title of a finding, with the holder where that is something of the application's.

@@ -278,6 +278,11 @@ pub struct Outside {
 }
 
 impl Outside {
+    /// What there is of it, whoever holds it.
+    pub fn words_alone(&self) -> Text {
+        Self { holder: None, ..self.clone() }.words()
+    }
+
     /// It in a sentence.
     pub fn words(&self) -> Text {
         let mut args = vec![("count", Arg::Count(self.count)), ("size", Arg::Bytes(self.bytes))];

@@ -30,10 +30,11 @@ pub use fingerprint::{Fingerprint, normalise_class, normalise_thread, thread_pat
 pub use path_graph::{PathEdge, PathGraph, PathNode};
 pub use read::ReadReportError;
 pub use suspect::{
-    ALIKE, AS_MADE, AccumulationPoint, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, EMPTIED, FIXED, FULL_ARRAYS,
-    FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, LOCAL, MADE_BY_APPLICATION, OF_LIBRARY,
-    OF_SEVERAL, ORDINARY, OTHER_ARRAYS, OWN_LIMIT, PathStep, Pattern, ROOM_IN_QUEUE, SHARED, STARVED,
-    Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER, UNTIL_DUE,
+    ALIKE, AS_MADE, AccumulationPoint, COMPARE, COMPARE_EMPTIED, COMPARE_QUEUE, ELEMENTS_OF_CLASSES, EMPTIED,
+    FIXED, FULL_ARRAYS, FULL_QUEUE, Finding, Frame, Holder, HolderKind, HolderShare, LOCAL,
+    MADE_BY_APPLICATION, OF_LIBRARY, OF_SEVERAL, ORDINARY, OTHER_ARRAYS, OWN_LIMIT, PathStep, Pattern,
+    ROOM_IN_QUEUE, SHARED, STARVED, Severity, Share, Standing, Suspect, SuspectKind, THROWN_EARLIER,
+    UNTIL_DUE,
 };
 pub use text::{Arg, NamedValue, Text};
 pub use told::{ALIKE_MAKING, DIRECT_MEMORY};
@@ -82,9 +83,13 @@ impl Report {
         }
     }
 
-    /// What there is outside of the heap, in sentences, without what the verdict says already.
+    /// What there is outside of the heap, in sentences, without what the verdict or a suspect says already.
     pub fn outside_to_tell(&self) -> impl Iterator<Item = Text> + '_ {
-        let sentences = self.heap.outside.iter().map(Outside::words);
+        let is_told = |outside: &Outside| {
+            let words = outside.words_alone();
+            self.suspects.iter().any(|suspect| suspect.activity.contains(&words))
+        };
+        let sentences = self.heap.outside.iter().filter(move |outside| !is_told(outside)).map(Outside::words);
         sentences.filter(|sentence| !self.verdict.sentences.contains(sentence))
     }
 

@@ -401,6 +401,9 @@ pub const THROWN_EARLIER: &str = "oom.thrown-earlier";
 /// The finding that the application has made OutOfMemoryErrors itself.
 pub const MADE_BY_APPLICATION: &str = "oom.made-by-application";
 
+/// What a title counts where the elements of one collection are of several classes, each with how many there are.
+pub const ELEMENTS_OF_CLASSES: &str = "suspect-elements-of-classes";
+
 /// The titles that name two or more holders, of many objects and of one that is full of others.
 pub const OF_SEVERAL: [&str; 4] =
     ["suspect-title-two", "suspect-title-several", "suspect-title-two-with", "suspect-title-several-with"];

@@ -1,7 +1,7 @@
 //! Queues of chunks: what waits in them is told, and not the chunks.
 
 use crate::known_by_rules::reference;
-use crate::{bytes, english, held_by_static, judge, library_object, one_field};
+use crate::{bytes, english, held_by_static, judge, library_object, one_field, payload};
 use hprof_fixtures::{Addr, HeapBuilder, Kind, Value};
 use oomph::report::Report;
 
@@ -96,4 +96,25 @@ fn what_is_in_the_applications_own_chunks_is_told() {
     // What has a name is what somebody has put there, and so is what has a few of something.
     assert_eq!(feed(true, 40), "500 Feed$Chunk held by com.acme.Feed.last");
     assert_eq!(feed(false, 4), "5,000 Feed$Chunk held by com.acme.Feed.last");
+}
+
+/// What is put into a channel implements one interface of the application's.
+#[test]
+fn what_waits_in_chunks_is_told_with_all_its_classes() {
+    let mut heap = HeapBuilder::hotspot17();
+    let loader = heap.app_class_loader();
+    let arrived = payload(&mut heap, "com.acme.Arrived", 2000, 400);
+    let delayed = payload(&mut heap, "com.acme.Delayed", 1840, 400);
+    let events: Vec<Addr> = arrived.iter().zip(&delayed).flat_map(|(&one, &other)| [one, other]).collect();
+    let chunk = heap.class("org.channels.Queue$Segment").loader(loader);
+    let chunk = chunk.field("values", Kind::Ref).field("next", Kind::Ref).build();
+    let mut next = Addr::NULL;
+    for events in events.chunks(64) {
+        let values = heap.object_array("java.lang.Object[]", events);
+        next = heap.instance(chunk, &[Value::Ref(values), Value::Ref(next)]);
+    }
+    let queue = library_object(&mut heap, "org.channels.Queue", &[reference("first", next)]);
+    held_by_static(&mut heap, "com.acme.Notifier", "OUTBOX", queue);
+    let title = english(&[judge(heap).suspects.remove(0).title]);
+    assert!(title.contains("3,680 elements (1,840 Arrived, 1,840 Delayed)"), "{title}");
 }

@@ -41,3 +41,32 @@ fn no_key_is_told_where_each_entry_has_a_part() {
         assert!(!said.contains("one entry of a map"), "{said}");
     }
 }
+
+/// `(swap! state update :open conj record)`: a keyword is a name in the program, as a field is.
+#[test]
+fn a_keyword_of_clojure_is_told_as_a_key() {
+    let told = |name: &str| {
+        let mut heap = HeapBuilder::hotspot17();
+        let loader = heap.app_class_loader();
+        let class = |heap: &mut HeapBuilder, name: &str, fields: &[&str]| {
+            let class = heap.class(name).loader(loader);
+            fields.iter().fold(class, |class, field| class.field(field, Kind::Ref)).build()
+        };
+        let symbol = class(&mut heap, "clojure.lang.Symbol", &["ns", "name"]);
+        let keyword = class(&mut heap, "clojure.lang.Keyword", &["sym"]);
+        let map = class(&mut heap, "clojure.lang.PersistentArrayMap", &["array"]);
+        let name = heap.string(name);
+        let symbol = heap.instance(symbol, &[Value::NULL, Value::Ref(name)]);
+        let key = heap.instance(keyword, &[Value::Ref(symbol)]);
+        let records = payload(&mut heap, "com.acme.Payment", 2000, 200);
+        let records = heap.array_list(&records);
+        let array = heap.object_array("java.lang.Object[]", &[key, records]);
+        let map = heap.instance(map, &[Value::Ref(array)]);
+        held_by_static(&mut heap, "com.acme.Payments", "STATE", map);
+        english(&judge(heap).suspects[0].activity)
+    };
+    let said = told("open");
+    assert!(said.contains("under the key :open."), "{said}");
+    let said = told("jo@acme.com");
+    assert!(!said.contains("acme.com"), "that is no name: {said}");
+}

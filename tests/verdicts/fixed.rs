@@ -153,6 +153,33 @@ fn rows_of_bytes_of_one_length_are_a_table() {
     assert_eq!(judge(heap).suspects[0].standing, Standing::Largest);
 }
 
+/// Rows of numbers that nothing else refers to, as many as there are, each as long as it says.
+fn rows(count: usize, length: impl Fn(usize) -> usize, has_gap: bool) -> Standing {
+    let mut heap = HeapBuilder::hotspot17();
+    let mut rows: Vec<Addr> = (0..count)
+        .map(|number| heap.primitive_array(PrimitiveArray::zeros(Kind::Int, length(number))))
+        .collect();
+    if has_gap {
+        rows[count / 2] = Addr::NULL;
+    }
+    let rows = heap.object_array("int[][]", &rows);
+    let table = heap.app_class("com.acme.Compatibility").field("models", Kind::Ref).build();
+    let table = heap.instance(table, &[Value::Ref(rows)]);
+    held_by_static(&mut heap, "com.acme.Parts", "COMPATIBILITY", table);
+    judge(heap).suspects[0].standing
+}
+
+/// The models that each of many parts fits; or what is added to, which is longer in places, and is made twice as long each time.
+#[test]
+fn many_short_rows_of_numbers_are_a_table() {
+    let fitting = |number: usize| 5 + number * 7 % 41;
+    assert_eq!(rows(20_000, fitting, false), Standing::Largest);
+    assert_eq!(rows(20_000, fitting, true), Standing::Blamed, "there is room for one more");
+    assert_eq!(rows(2000, fitting, false), Standing::Blamed, "they are few");
+    assert_eq!(rows(20_000, |number| 8 << (number % 4), false), Standing::Blamed, "doubled");
+    assert_eq!(rows(12_000, |number| 70 + number % 41, false), Standing::Blamed, "not short");
+}
+
 /// A table without a gap beside some exposures, in a heap that has run out.
 fn beside_table(exposures: usize) -> Vec<(String, Standing)> {
     let mut heap = HeapBuilder::hotspot17();

@@ -54,6 +54,7 @@ mod more_libraries;
 mod named_by_rules;
 mod of_library;
 mod off_heap;
+mod one_thing;
 mod oom;
 mod outer;
 mod own_lists;

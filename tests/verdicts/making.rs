@@ -307,3 +307,44 @@ fn who_asks_for_a_short_text_has_not_asked_for_more_than_was_free() {
     let said = evidence(&[], 7_000_000);
     assert!(said.contains("were free when it threw") && said.contains("ParallelGC"), "{said}");
 }
+
+/// Payments in an atom of a Clojure program; a thread throws as it makes a map, with a function in hand in whose code that variable stands, or another one.
+fn payments(function: &str, is_of_state: bool) -> OomRole {
+    let mut heap = HeapBuilder::hotspot17();
+    let payments = payload(&mut heap, "clojure.lang.PersistentArrayMap", 3000, 400);
+    let payments = heap.array_list(&payments);
+    let reference = |name, to| (name, Kind::Ref, Value::Ref(to));
+    let atom = library_object(&mut heap, "clojure.lang.Atom", &[reference("state", payments)]);
+    let named = |heap: &mut HeapBuilder, class: &str, name: &str| {
+        let name = heap.string(name);
+        library_object(heap, class, &[reference("name", name)])
+    };
+    let symbol = named(&mut heap, "clojure.lang.Symbol", "state");
+    let space = heap.string("shop.payments");
+    let symbols = heap.class_named("clojure.lang.Symbol");
+    let space = heap.instance_with(symbols, &[("name", Value::Ref(space))]);
+    let space = library_object(&mut heap, "clojure.lang.Namespace", &[reference("name", space)]);
+    let fields = [reference("root", atom), reference("ns", space), reference("sym", symbol)];
+    let var = library_object(&mut heap, "clojure.lang.Var", &fields);
+    let other = bytes(&mut heap, 16);
+    let loader = heap.app_class_loader();
+    let settle = heap.class("shop.payments$settle_BANG_").loader(loader);
+    settle.static_field("const__1", Value::Ref(var)).sticky().build();
+    let class = heap.class(function).loader(loader);
+    let class = class.static_field("const__0", Value::Ref(if is_of_state { var } else { other })).build();
+    let function = heap.instance(class, &[]);
+    let error = heap.class_named("java.lang.OutOfMemoryError");
+    let runtime = heap.class("clojure.lang.RT").loader(loader).build();
+    let start = heap.class("shop.payments$start$fn__157").loader(loader).build();
+    let thread = heap.thread("intake-0").frame(error, "<init>", "()V", "OutOfMemoryError.java", 48);
+    let thread = thread.frame(runtime, "mapUniqueKeys", "()V", "RT.java", 1600);
+    thread.frame(start, "invoke", "()V", "payments.clj", 6).local(function).build();
+    judge(heap).oom.unwrap().role
+}
+
+#[test]
+fn who_makes_a_map_for_a_function_that_changes_the_variable_fills_it() {
+    assert_eq!(payments("shop.payments$register_BANG_", true), OomRole::Culprit);
+    assert_ne!(payments("shop.payments$register_BANG_", false), OomRole::Culprit, "it changes another one");
+    assert_ne!(payments("shop.payments$lookup", true), OomRole::Culprit, "it may only look something up");
+}

@@ -13,7 +13,7 @@ use crate::query::{
     CollectionPart, Origin, Reach, collection_length, elements_of, origin_of_named, thread_task, visit_near,
     visit_part,
 };
-use crate::report::{PathStep, Suspect, SuspectKind};
+use crate::report::{Arg, PathStep, Suspect, SuspectKind, Text};
 use crate::snapshot::{Snapshot, StackFrame, Thread};
 use std::ops::ControlFlow;
 
@@ -34,6 +34,7 @@ pub(super) fn is_making(
     is_in_constructor(snapshot, below, suspect)
         && (is_called() || has_it_in_hand(snapshot, thread, below, suspect))
         || is_giving(snapshot, thread, below, suspect)
+        || is_giving_to_function(snapshot, thread, below, suspect)
 }
 
 /// Whether it may have been making the next one: it was in a constructor of what piles up; or near a method of the class that declares the full field, of
@@ -158,6 +159,40 @@ fn is_giving(snapshot: &Snapshot, thread: &Thread, below: &[StackFrame], suspect
         && !is_walking(snapshot, below, suspect)
         && !goes_through_them(snapshot, asking, suspect)
         && filling::leads_through_short_arrays(snapshot, given, STREAM, suspect)
+}
+
+/// Whether it was making one more of the maps that pile up in a variable of a Clojure program, and had in hand the function that it is given to: one that is called after
+/// what it changes (`register!`), in whose code that variable stands.
+fn is_giving_to_function(
+    snapshot: &Snapshot,
+    thread: &Thread,
+    below: &[StackFrame],
+    suspect: &Suspect,
+) -> bool {
+    const CHANGES: &str = "_BANG_";
+    let [asking, own, ..] = below else { return false };
+    let makes_map = &*asking.class == "clojure.lang.RT" && matches!(&*asking.method, "map" | "mapUniqueKeys");
+    let is_map = |name: &str| name.ends_with("PersistentArrayMap") || name.ends_with("PersistentHashMap");
+    let named = match &suspect.title {
+        Text::Message { args, .. } => args.get("element").or_else(|| args.get("class")),
+        _ => None,
+    };
+    let piles_up = matches!(named, Some(Arg::Name(name)) if is_map(name));
+    let stands_in = |function: ObjectIx| {
+        let class = snapshot.class(function);
+        let mut constants = class.statics.iter().filter_map(|field| snapshot.find(field.value.reference()?));
+        class.name.ends_with(CHANGES)
+            && constants.any(|constant| {
+                snapshot.class_name(constant) == "clojure.lang.Var"
+                    && filling::is_on_path(snapshot, constant, suspect)
+            })
+    };
+    makes_map
+        && piles_up
+        && has_little(snapshot, thread, suspect)
+        && is_own_frame(snapshot, own)
+        && !is_walking(snapshot, below, suspect)
+        && own.locals.iter().any(|&local| stands_in(local))
 }
 
 /// Whether a frame has an array or a collection in hand, other than that which is full, of what piles up: it goes through what is there.

@@ -9,20 +9,28 @@ use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{Origin, origin_of};
 use crate::snapshot::{Link, OfEach, Snapshot};
 use hashbrown::HashMap;
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Objects that are looked at: more wait in no queue that anybody would count.
 const MOST_VISITED: usize = 1 << 24;
 
 /// What [`payload`] has found: it is asked for as often as elements are.
 #[derive(Debug, Default)]
-struct Known(OfEach<ObjectIx, Option<Elements>>);
+struct Known(OfEach<ObjectIx, Arc<[Elements]>>);
 
-/// What is in the chunks that `owner` keeps, if `found`, its elements, are chunks and nearly all of them is of one class.
+/// What most is in the chunks that `owner` keeps, if `found`, its elements, are chunks and nearly all of them is of one class, or of several of the application's.
 pub(super) fn payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Elements> {
-    snapshot.remember(|_| Known::default()).0.of(owner, |_| look_for_payload(snapshot, owner, found))
+    payloads(snapshot, owner, found).first().copied()
 }
 
-fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Elements> {
+/// The same of all classes, those that retain most first.
+pub(super) fn payloads(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Arc<[Elements]> {
+    let known = snapshot.remember(|_| Known::default());
+    known.0.of(owner, |_| look_for_payload(snapshot, owner, found).unwrap_or_default().into())
+}
+
+fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Option<Vec<Elements>> {
     const FEW: u64 = 2;
     // Below the object that has the first of its own chunks nothing but that one was counted.
     let is_own = is_own_chunk(snapshot, found.first);
@@ -55,9 +63,17 @@ fn look_for_payload(snapshot: &Snapshot, owner: ObjectIx, found: Elements) -> Op
             }
         }
     }
-    let largest = by_class.into_values().max_by_key(|elements| (elements.bytes, elements.class))?;
-    let is_most = largest.bytes * 10 >= found.bytes * 7 && largest.count >= FEW * found.count.max(chunks);
-    (is_most && stack.is_empty()).then_some(largest)
+    let mut all: Vec<Elements> = by_class.into_values().collect();
+    all.sort_by_key(|elements| Reverse((elements.bytes, elements.class)));
+    let is_own = |elements: &Elements| origin_of(snapshot, elements.class) == Origin::Application;
+    let largest = all.first()?;
+    // What implements one interface of the application's is of several classes.
+    let counted =
+        all.iter().filter(|elements| elements.class == largest.class || is_own(largest) && is_own(elements));
+    let (count, bytes) =
+        counted.fold((0, 0), |(count, bytes), elements| (count + elements.count, bytes + elements.bytes));
+    let is_most = bytes * 10 >= found.bytes * 7 && count >= FEW * found.count.max(chunks);
+    (is_most && stack.is_empty()).then_some(all)
 }
 
 /// Whether an object of a library's has a next one of its class and an array of others.

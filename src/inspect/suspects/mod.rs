@@ -193,6 +193,7 @@ pub(super) fn find(context: &Context<'_>) -> Result<Vec<Suspect>, InspectError> 
     told.sort_by_key(|(story, suspect)| {
         (std::cmp::Reverse(story.weight_as(context, suspect)), story.held.object)
     });
+    told.iter_mut().for_each(|(story, suspect)| story.tell_classes_of_elements(snapshot, suspect));
     told.iter_mut().for_each(|(_, suspect)| class_values::tell_how_sure(snapshot, suspect));
     for at in 0..told.len().min(DRAWN) {
         draw_ways(context, ownership, &mut told[..=at]);

@@ -267,8 +267,14 @@ impl Entries {
                 candidate,
             })
             .collect();
-        // The sort is stable: of equal ones the first found comes first.
-        told.sort_by_key(|told| (Reverse(told.is_main), Reverse(told.alone_bytes)));
+        // Whoever has registered beans takes them back.
+        let is_to_name = |Candidate { held, .. }: &Candidate| {
+            held.origin != Origin::Jdk || table_of_beans(snapshot, held).is_some()
+        };
+        // A table of the JDK's that has a few more of a common class is not what the title names. The sort is stable: of equal ones the first found comes first.
+        told.sort_by_key(|told| {
+            (Reverse(told.is_main), !is_to_name(&told.candidate), Reverse(told.alone_bytes))
+        });
         if told.first().is_some_and(|first| first.alone_bytes * 2 >= whole_bytes) {
             return Ok(Others::None);
         }
@@ -289,10 +295,6 @@ impl Entries {
         }
         let edges = told.iter().flat_map(|told| told.candidate.edges.iter().copied()).collect();
         let others = told.iter().skip(1);
-        // Whoever has registered beans takes them back.
-        let is_to_name = |Candidate { held, .. }: &Candidate| {
-            held.origin != Origin::Jdk || table_of_beans(snapshot, held).is_some()
-        };
         let mut others_to_name = others.filter(|other| is_to_name(&other.candidate)).count();
         let entries = told.iter().flat_map(|told| told.candidate.entries.iter().copied()).collect();
         let share =

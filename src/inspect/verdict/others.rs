@@ -4,8 +4,8 @@ use super::suspect_args;
 use crate::inspect::holders::is_own_field;
 use crate::query::{Origin, origin_of_name};
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, OF_SEVERAL, Pattern, Report, Severity, Share, Standing, Suspect,
-    SuspectKind, Text, figures,
+    Arg, ELEMENTS_OF_CLASSES, Finding, Holder, HolderKind, OF_SEVERAL, Pattern, Report, Severity, Share,
+    Standing, Suspect, SuspectKind, Text, figures,
 };
 
 /// The leaks that are to blame beside the first one, unless it is the same memory held by others, too; or calls that hold much. The second of them only if
@@ -109,12 +109,19 @@ pub(super) fn told_by_rule(report: &Report, suspect: &Suspect) -> Option<Text> {
     };
     let finding = report.findings.iter().find(told)?;
     let holder = finding.holder.as_ref().filter(|holder| is_own_field(holder)).unwrap_or(&suspect.holder);
-    let size = figures::bytes(suspect.retained_bytes);
-    let title = without_size(&finding.title, &size);
+    // It is about nearly all of the same, and the size of that is told in a moment.
+    let sizes = [suspect.retained_bytes, finding.bytes].map(figures::bytes);
+    let title = sizes.iter().fold(finding.title.clone(), |title, size| without_size(&title, size));
     let mut told = vec![("rule", Arg::text(title)), ("holder", holder.words())];
     // What the application has put into it no rule can name.
     let is_element = |element: &Arg, share: &Share| {
-        matches!(element, Arg::Name(name) if share.class.ends_with(&**name)) && is_own(&share.class)
+        let is_it = match element {
+            Arg::Name(name) => share.class.ends_with(&**name),
+            // These are the application's.
+            Arg::Text(text) => text.is_message(ELEMENTS_OF_CLASSES),
+            _ => false,
+        };
+        is_it && is_own(&share.class)
     };
     let elements = args.get("element").zip(args.get("count")).filter(|_| id != OF_EACH);
     let elements =

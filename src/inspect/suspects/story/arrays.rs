@@ -8,12 +8,14 @@
 use super::Story;
 use super::fixed::is_of_fixed_parts;
 use super::standing::Fixed;
+use super::young::Young;
 use crate::hprof::FieldType;
 use crate::inspect::suspects::elements::is_collection;
 use crate::ix::ObjectIx;
 use crate::query::{Origin, origin_of};
 use crate::report::{HolderKind, SuspectKind};
 use crate::snapshot::{FieldValue, Snapshot};
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 /// Owners that are few.
@@ -147,7 +149,37 @@ pub(super) fn is_full_table(snapshot: &Snapshot, array: ObjectIx) -> bool {
             .map(u64::from)
             .is_some_and(|length| length >= least && is_full(length))
             || is_full_grid(snapshot, array))
-        && is_of_fixed_parts(snapshot, array)
+        && (is_of_fixed_parts(snapshot, array) || is_of_short_rows(snapshot, array))
+}
+
+/// Whether an array is one of very many short rows of numbers that nothing else refers to, of many lengths, none of which was made lately as far as the dump shows: a table
+/// that was filled once, as the parts that fit each model. Rows to which numbers are added become long, or are of the few lengths that an array has that is doubled.
+fn is_of_short_rows(snapshot: &Snapshot, array: ObjectIx) -> bool {
+    const MANY: u64 = 10_000;
+    /// On average.
+    const SHORT: u64 = 64;
+    const LONGEST: u64 = 8 * SHORT;
+    const LENGTHS: usize = 12;
+    let tree = snapshot.dominators();
+    if !is_matrix(snapshot, array) || snapshot.array_length(array).map_or(0, u64::from) < MANY {
+        return false;
+    }
+    let (mut sum, mut rows, mut most) = (0, 0, 0);
+    let mut lengths: HashSet<u64> = HashSet::new();
+    for row in snapshot.references().of(array) {
+        let length = snapshot.array_length(row).map_or(0, u64::from);
+        if tree.immediate_dominator(row).object() != Some(array) {
+            return false;
+        }
+        (sum, rows, most) = (sum + length, rows + 1, most.max(length));
+        lengths.insert(length);
+    }
+    let is_short = sum <= SHORT * rows && most <= LONGEST && lengths.len() >= LENGTHS;
+    is_short && {
+        let young = snapshot.remember(Young::find);
+        let is_young = |row: ObjectIx| young.is_amid_garbage(snapshot, row);
+        young.shows().is_none() || !snapshot.references().of(array).any(is_young)
+    }
 }
 
 /// Whether an array is one of rows of one length without a gap whose elements do not grow.

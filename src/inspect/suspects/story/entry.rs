@@ -53,6 +53,20 @@ pub(super) fn words_of(context: &Context<'_>, key: ObjectIx) -> Option<String> {
         let text = values::text(snapshot, key, SHOWN).filter(|_| may_be_shown)?;
         return Some(format!("\"{}\"", mask_value(&text)));
     }
-    let plain = values::plain(snapshot, key);
+    let plain = values::plain(snapshot, key).or_else(|| keyword(snapshot, key));
     Some(plain.unwrap_or_else(|| format!("{} {:#x}", snapshot.class_name(key), snapshot.address_of(key).0)))
+}
+
+/// A keyword of Clojure's, as it stands in the code: it is a name there as a field is, and no text of anybody's data.
+fn keyword(snapshot: &Snapshot, key: ObjectIx) -> Option<String> {
+    let symbol =
+        snapshot.follow(key, "sym").filter(|_| snapshot.class_name(key) == "clojure.lang.Keyword")?;
+    // Keys of what was read from outside may have been made keywords, and are no names then.
+    let is_name = |text: &String| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.?!*+<>=&".contains(c))
+    };
+    let part = |field: &str| values::text(snapshot, snapshot.follow(symbol, field)?, SHOWN).filter(is_name);
+    let name = part("name")?;
+    Some(part("ns").map_or_else(|| format!(":{name}"), |ns| format!(":{ns}/{name}")))
 }

@@ -28,6 +28,7 @@ mod listeners;
 mod loading;
 mod meant;
 mod naming;
+mod of_classes;
 mod of_library;
 mod own;
 mod own_list;

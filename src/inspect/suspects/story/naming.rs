@@ -19,7 +19,8 @@ use crate::query::{
     thread_task,
 };
 use crate::report::{
-    Arg, Finding, Holder, HolderKind, HolderShare, Pattern, Severity, Share, Suspect, SuspectKind, Text,
+    Arg, Finding, Holder, HolderKind, HolderShare, PathStep, Pattern, Severity, Share, Suspect, SuspectKind,
+    Text,
 };
 use crate::snapshot::Snapshot;
 use std::collections::VecDeque;
@@ -283,14 +284,15 @@ impl Story {
             let is_other_thing = rule.is_some_and(|rule| {
                 !rule.explains_suspects() || is_load && finding.bytes < suspect.retained_bytes
             });
-            let fits = !is_load || rule.is_some_and(Rule::is_of_calls);
+            let fits = !is_load || rule.is_some_and(Rule::is_of_calls) || is_all_in_hand(finding, suspect);
             fits && finding.severity > Severity::Info
                 && (suspect.rule.is_none() || is_most_of(finding, suspect))
                 && !is_inside_of_each(context, finding, suspect)
                 && !is_exception_of_each(context.snapshot, finding, suspect)
                 && !(is_other_thing && finding.bytes * 4 < suspect.retained_bytes)
                 && (finding.holder.as_ref().is_some_and(|found| self.is_holder(suspect, found))
-                    || is_in_field_of_each(finding, suspect))
+                    || is_in_field_of_each(finding, suspect)
+                    || is_all_below(finding, suspect))
         };
         if let Some(finding) = context.rule_findings()?.iter().find(is_of_holder) {
             // What the objects of a library are that have them, or what each of them has, their own class does not say.
@@ -474,6 +476,34 @@ fn is_in_field_of_each(finding: &Finding, suspect: &Suspect) -> bool {
         && finding.holder.as_ref().is_some_and(is_of_them)
         && (suspect.instances * 9..=suspect.instances * 11).contains(&(finding.count * 10))
         && finding.bytes * 10 >= suspect.retained_bytes * 7
+}
+
+/// Whether a finding is about nearly all that a suspect retains.
+fn is_about_all(finding: &Finding, suspect: &Suspect) -> bool {
+    let tenths = finding.bytes.saturating_mul(10);
+    (suspect.retained_bytes.saturating_mul(9)..=suspect.retained_bytes.saturating_mul(11)).contains(&tenths)
+}
+
+/// Whether a finding is about nearly all that the same call has in hand: a session that a call reads a table into is what a rule says of sessions, though most
+/// of these are kept.
+fn is_all_in_hand(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_same = |holder: &Holder| holder.frame.is_some() && holder.label() == suspect.holder.label();
+    is_about_all(finding, suspect) && finding.holder.as_ref().is_some_and(is_same)
+}
+
+/// Whether a finding is about nearly all that a suspect retains, and held by a field on the way from the holder of the suspect down to it: the same thing, told by a
+/// field that is nearer to it.
+fn is_all_below(finding: &Finding, suspect: &Suspect) -> bool {
+    let is_of = |step: &PathStep, holder: &Holder| {
+        holder.field.is_some() && holder.field == step.field && holder.class.as_deref() == Some(&*step.class)
+    };
+    let is_below = |found: &Holder| {
+        let at = suspect.path.iter().position(|step| is_of(step, &suspect.holder));
+        at.is_some_and(|at| suspect.path[at + 1..].iter().any(|step| is_of(step, found)))
+    };
+    suspect.kind == SuspectKind::Leak
+        && is_about_all(finding, suspect)
+        && finding.holder.as_ref().is_some_and(is_below)
 }
 
 /// Whether a finding is about objects of a library in which most of the application's objects are that a suspect consists of.

@@ -168,7 +168,7 @@ impl Story {
 
     /// How many elements of a class the parts beside the main one keep, how many keys like them, and what the elements retain. What lies below another
     /// part is counted there.
-    fn elements_elsewhere(&self, snapshot: &Snapshot, class: ClassIx) -> [u64; 3] {
+    pub(super) fn elements_elsewhere(&self, snapshot: &Snapshot, class: ClassIx) -> [u64; 3] {
         let tree = snapshot.dominators();
         let mut beside = self.outermost(snapshot);
         if let Some(main) = self.main_part().object() {
