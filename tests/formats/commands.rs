@@ -342,10 +342,15 @@ fn every_finding_of_an_inspection_is_in_the_list() {
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report"), &mut texts);
     let id = r#"(?:id: |finding\(\s*|const [A-Z_]+: &str = )"([a-z-]+\.[a-z-]+)"(?:\.|,|;)"#;
     let id = regex::Regex::new(id).unwrap();
+    // What a rule finds is not made by an inspection, though others have to know it as well.
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/inspect/rules/builtin");
+    let rules = std::fs::read_dir(rules).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()));
+    let rules: String = rules.map(Result::unwrap).collect();
     let made: std::collections::BTreeSet<&str> = texts
         .iter()
         .flat_map(|text| id.captures_iter(text))
         .map(|found| found.get(1).unwrap().as_str())
+        .filter(|id| !rules.contains(&format!("id = \"{id}\"")))
         .collect();
     let listed: std::collections::BTreeSet<&str> = oomph::inspect::FINDINGS.iter().copied().collect();
     assert_eq!(made, listed);
