@@ -6,7 +6,7 @@
 use super::{Context, InspectError};
 use crate::graph::GraphError;
 use crate::ix::{ClassIx, ObjectIx};
-use crate::query::instances_of;
+use crate::query::{GarbageTops, instances_of};
 use crate::report::NoGarbage;
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::storage::BitColumn;
@@ -32,9 +32,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<NoGarbage, InspectError> {
     let of_class = |class: &ClassIx| counts[class.index()].unreachable_bytes;
     if is_worth_it(fillers.iter().map(of_class).sum()) {
         let (tops, _) = context.garbage_tops()?;
-        for tops in tops.iter().filter(|tops| fillers.contains(&tops.class) && is_worth_it(tops.bytes)) {
-            found.filler_objects += tops.count;
-            found.filler_bytes += tops.bytes;
+        // Small ones are what a method has worked with that has returned, as those that calculate with large numbers do.
+        let is_filler = |tops: &&GarbageTops| fillers.contains(&tops.class) && is_worth_it(tops.large_bytes);
+        for tops in tops.iter().filter(is_filler) {
+            found.filler_objects += tops.large_count;
+            found.filler_bytes += tops.large_bytes;
         }
     }
     let of_classes = instances_of(snapshot, snapshot.classes().named(REFLECTION_DATA))?;

@@ -19,7 +19,14 @@ pub struct GarbageTops {
     pub count: u64,
     /// Their shallow sizes and all that was below them, each byte counted once.
     pub bytes: u64,
+    /// Those that take 4 KiB or more themselves.
+    pub large_count: u64,
+    /// The shallow sizes of these.
+    pub large_bytes: u64,
 }
+
+/// What a top takes itself that is large, in bytes.
+const LARGE_TOP: u64 = 4 << 10;
 
 /// Tops by class, most bytes first, and the bytes that belong to no top.
 ///
@@ -59,8 +66,19 @@ pub fn garbage_tops(snapshot: &Snapshot) -> Result<(Vec<GarbageTops>, u64), Snap
             continue;
         }
         let class = snapshot.class_of(top);
-        let tops = by_class[class.index()].get_or_insert(GarbageTops { class, count: 0, bytes: 0 });
+        let tops = by_class[class.index()].get_or_insert(GarbageTops {
+            class,
+            count: 0,
+            bytes: 0,
+            large_count: 0,
+            large_bytes: 0,
+        });
         tops.count += 1;
+        let own_bytes = snapshot.shallow_bytes(top);
+        if own_bytes >= LARGE_TOP {
+            tops.large_count += 1;
+            tops.large_bytes += own_bytes;
+        }
         seen.set(top.index());
         stack.push(top);
         let mut bytes = 0;

@@ -204,7 +204,8 @@ impl HeapFacts {
 /// Objects that no root reaches and that are yet no garbage of the program's, if they are more than a little.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoGarbage {
-    /// `int[]` that nothing refers to, not even garbage: with such the virtual machine fills what a thread has reserved and not used. A method's own that has returned looks the same.
+    /// `int[]` of 4 KiB and more that nothing refers to, not even garbage: with such the virtual machine fills what a thread has reserved and not used. Those of a method that has returned look
+    /// the same.
     #[serde(default)]
     pub filler_objects: u64,
     /// Their shallow sizes.
