@@ -909,6 +909,8 @@ verdict-outside-if-it-grows = { $title }: { $estimates ->
 } outside of the heap, in { $what }, and { $size } on it. It stays as long as the process lives: a leak if it grows from dump to dump.
 verdict-beside = Beside it: { $title }, { $size }, { $share } of { share-whole }.
 verdict-beside-load = Beside it: { $title }, { $size }, { $share } of { share-whole }, which goes when its call ends.
+verdict-beside-stays = Beside it: { $title }, { $size }, { $share } of { share-whole }, which stays when that call has ended: a leak if it grows from dump to dump.
+verdict-beside-if-it-grows = Beside it: { $title }, { $size }, { $share } of { share-whole }, a leak if it grows as well.
 verdict-beside-leak = Beside it, a leak as well: { $title }, { $size }, { $share } of { share-whole }.
 verdict-thread-local-alike = { $title }: { $size }, { $share } of { share-whole }. There is one for each thread, all alike, and none of them grows; they stay as long as the threads live.
 verdict-thread-local = { $title }: { $size }, { $share } of { share-whole }. It stays as long as the threads live.

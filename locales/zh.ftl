@@ -773,6 +773,8 @@ verdict-outside-if-it-grows = { $title }：堆外{ $estimates ->
 }，在{ $what }中，堆内 { $size }。只要进程还在，它就不会释放：若在多次转储间持续增大，即为泄漏。
 verdict-beside = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }。
 verdict-beside-load = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }，在其调用结束后即会释放。
+verdict-beside-stays = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }，那次调用结束后它仍然留存：若在各次转储之间增长，就是泄漏。
+verdict-beside-if-it-grows = 此外，{ $title }：{ $size }，占{ share-whole }的 { $share }，若增长也是泄漏。
 verdict-beside-leak = 此外还有一处泄漏，{ $title }：{ $size }，占{ share-whole }的 { $share }。
 verdict-thread-local-alike = { $title }：{ $size }，占{ share-whole }的 { $share }。每个线程各有一个，彼此相同且不会增长；线程存活期间不会释放。
 verdict-thread-local = { $title }：{ $size }，占{ share-whole }的 { $share }。线程存活期间不会释放。

@@ -25,6 +25,9 @@ const ONE_OF: u64 = 32;
 pub(super) fn find(context: &Context<'_>) -> Result<NoGarbage, InspectError> {
     let snapshot = context.snapshot;
     let all_bytes = context.histogram().total().unreachable_bytes;
+    if all_bytes == 0 {
+        return Ok(NoGarbage::default());
+    }
     let is_worth_it = |bytes: u64| bytes > 0 && bytes >= all_bytes / ONE_OF;
     let mut found = NoGarbage::default();
     let fillers = snapshot.classes().named(FILLER);

@@ -89,6 +89,17 @@ impl Text {
         matches!(self, Self::Message { id: own, .. } if ids.contains(&&**own))
     }
 
+    /// The argument of that name of a message, or of a message inside of it.
+    pub fn arg(&self, name: &str) -> Option<&Arg> {
+        let Self::Message { args, .. } = self else { return None };
+        let inside = || {
+            let mut texts =
+                args.values().filter_map(|arg| if let Arg::Text(text) = arg { Some(text) } else { None });
+            texts.find_map(|text| text.arg(name))
+        };
+        args.get(name).or_else(inside)
+    }
+
     /// Whether it is `other`, or a message about it: a sentence with the title of a finding.
     pub fn is_or_has(&self, other: &Text) -> bool {
         let has = |arg: &Arg| matches!(arg, Arg::Text(text) if **text == *other);

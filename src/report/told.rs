@@ -56,7 +56,17 @@ impl Report {
     /// memory that is nearly all taken, where this one counts buffers.
     pub fn is_said_by_other(&self, finding: &Finding) -> bool {
         let is_of_direct = finding.id == DIRECT_BUFFERS && finding.severity < Severity::Error;
+        // Threads that are a suspect say themselves what they wait for.
+        let is_of_suspect = |suspect: &Suspect| {
+            suspect.pattern == Pattern::Threads
+                && suspect
+                    .title
+                    .arg("thread")
+                    .is_some_and(|threads| finding.title.arg("pool") == Some(threads))
+                && finding.advice.iter().all(|advice| suspect.advice.contains(advice))
+        };
         is_of_direct && self.findings.iter().any(|other| other.id == DIRECT_MEMORY)
+            || finding.id == STUCK && self.suspects.iter().any(is_of_suspect)
             || self.findings.iter().filter(|other| other.is_pool_of(finding)).count() == 1
     }
 

@@ -242,7 +242,8 @@ fn what_waits_between_two_threads_of_a_stream_is_told() {
 #[test]
 fn what_a_subscriber_of_a_submission_publisher_has_not_taken_is_told() {
     let rule = "java.submission-publisher";
-    let judged = |length: usize| {
+    // 32 of the second number says that a task is at work with it.
+    let judged_with = |length: usize, (demand, control): (i64, i32)| {
         let mut heap = HeapBuilder::hotspot17();
         let ticks = payload(&mut heap, "com.acme.Tick", 1200, length);
         let ticks = heap.object_array("java.lang.Object[]", &ticks);
@@ -251,14 +252,17 @@ fn what_a_subscriber_of_a_submission_publisher_has_not_taken_is_told() {
         let subscription = "java.util.concurrent.SubmissionPublisher$BufferedSubscription";
         let subscription = heap.class(subscription).field("subscriber", Kind::Ref).field("array", Kind::Ref);
         let subscription = subscription.field("head", Kind::Int).field("tail", Kind::Int);
-        let subscription = subscription.field("maxCapacity", Kind::Int).build();
+        let subscription = subscription.field("maxCapacity", Kind::Int);
+        let subscription = subscription.field("demand", Kind::Long).field("ctl", Kind::Int).build();
         let numbers = [Value::Int(7), Value::Int(1207), Value::Int(1 << 20)];
-        let fields = [Value::Ref(client), Value::Ref(ticks)].into_iter().chain(numbers);
+        let state = [Value::Long(demand), Value::Int(control)];
+        let fields = [Value::Ref(client), Value::Ref(ticks)].into_iter().chain(numbers).chain(state);
         let subscription = heap.instance(subscription, &fields.collect::<Vec<_>>());
         heap.set_field(client, "s", Value::Ref(subscription));
         held_by_static(&mut heap, "com.acme.Hub", "CLIENT", client);
         judge(heap)
     };
+    let judged = |length: usize| judged_with(length, (1, 64 + 32 + 4));
     let report = judged(1024);
     let told = title(&report, rule).unwrap();
     let expected = "The buffer of a SubmissionPublisher keeps 1.";
@@ -271,6 +275,16 @@ fn what_a_subscriber_of_a_submission_publisher_has_not_taken_is_told() {
     let first = &report.suspects[0];
     assert_eq!((first.rule.as_deref(), first.kind_message()), (Some(rule), "kind-backlog"));
     assert_eq!(title(&judged(512), rule), None);
+    // Between two requests of one that is at work nothing is asked for either.
+    assert!(title(&judged_with(1024, (0, 64 + 32)), rule).is_some());
+    let without_request = "java.submission-without-request";
+    let report = judged_with(1024, (0, 64));
+    assert_eq!(title(&report, rule), None);
+    let told = title(&report, without_request).unwrap();
+    let expected =
+        "that its subscriber com.acme.Client has not asked for: it has taken 7 and has requested no more";
+    assert!(told.ends_with(expected), "{told}");
+    assert_eq!(report.suspects[0].rule.as_deref(), Some(without_request));
 }
 
 /// The number of all is told, with one of the keys for example, and not the number of one beside the bytes of all.

@@ -247,30 +247,42 @@ fn free_buffers_wait_for_nobody_to_work_them_off() {
 #[test]
 fn the_variable_of_a_coroutine_is_no_holder_but_that_of_a_receiver() {
     const CONTINUATION: &str = "kotlin.coroutines.jvm.internal.BaseContinuationImpl";
-    let mut heap = HeapBuilder::hotspot17();
-    let events = payload(&mut heap, "com.acme.Event", 600, 8 << 10);
-    let events = heap.array_list(&events);
-    let segments = [("segments", Kind::Ref, Value::Ref(events))];
-    let channel = library_object(&mut heap, "kotlinx.coroutines.channels.BufferedChannel", &segments);
-    let audit = one_field(&mut heap, "com.acme.Audit", "events", channel);
-    held_by_static(&mut heap, "com.acme.App", "AUDIT", audit);
-    let this = [("this$0", Kind::Ref, Value::Ref(channel))];
-    let iterator = "kotlinx.coroutines.channels.BufferedChannel$BufferedChannelIterator";
-    let iterator = library_object(&mut heap, iterator, &this);
-    let loader = heap.app_class_loader();
-    let continuation = heap.class(CONTINUATION).loader(loader).field("completion", Kind::Ref).build();
-    let mut coroutine = |class: &str, local: Addr, caller: Addr| {
-        let class = heap.app_class(class).extends(continuation).field("L$0", Kind::Ref).build();
-        let fields = [("L$0", Value::Ref(local)), ("completion", Value::Ref(caller))];
-        heap.instance_with(class, &fields)
-    };
-    let start = coroutine("com.acme.Audit$start$1", iterator, Addr::NULL);
-    let store = coroutine("com.acme.Store$store$1", Addr::NULL, start);
-    held_by_static(&mut heap, "com.acme.Timers", "DELAYED", store);
-    let first = judge(heap).suspects.remove(0);
-    assert_eq!(first.holder.label(), "com.acme.Audit.events");
-    assert!(first.holders.is_empty(), "{:?}", first.holders);
-    let receives = "A coroutine of com.acme.Audit.start receives from it, and is in com.acme.Store.store at this moment.";
-    let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
-    assert_eq!(told, [receives]);
+    for is_in_scope in [false, true] {
+        let mut heap = HeapBuilder::hotspot17();
+        let events = payload(&mut heap, "com.acme.Event", 600, 8 << 10);
+        let events = heap.array_list(&events);
+        let segments = [("segments", Kind::Ref, Value::Ref(events))];
+        let channel = library_object(&mut heap, "kotlinx.coroutines.channels.BufferedChannel", &segments);
+        let audit = one_field(&mut heap, "com.acme.Audit", "events", channel);
+        held_by_static(&mut heap, "com.acme.App", "AUDIT", audit);
+        let this = [("this$0", Kind::Ref, Value::Ref(channel))];
+        let iterator = "kotlinx.coroutines.channels.BufferedChannel$BufferedChannelIterator";
+        let iterator = library_object(&mut heap, iterator, &this);
+        let loader = heap.app_class_loader();
+        let continuation = heap.class(CONTINUATION).loader(loader).field("completion", Kind::Ref).build();
+        let coroutine = |heap: &mut HeapBuilder, class: &str, local: Addr, caller: Addr| {
+            let class = heap.app_class(class).extends(continuation).field("L$0", Kind::Ref).build();
+            let fields = [("L$0", Value::Ref(local)), ("completion", Value::Ref(caller))];
+            heap.instance_with(class, &fields)
+        };
+        let start = coroutine(&mut heap, "com.acme.Audit$start$1", iterator, Addr::NULL);
+        // withContext() in a method that ends with it.
+        let (class, caller) = if is_in_scope {
+            let scope = [("uCont", Kind::Ref, Value::Ref(start))];
+            (
+                "com.acme.Store$store$2",
+                library_object(&mut heap, "kotlinx.coroutines.DispatchedCoroutine", &scope),
+            )
+        } else {
+            ("com.acme.Store$store$1", start)
+        };
+        let store = coroutine(&mut heap, class, Addr::NULL, caller);
+        held_by_static(&mut heap, "com.acme.Timers", "DELAYED", store);
+        let first = judge(heap).suspects.remove(0);
+        assert_eq!(first.holder.label(), "com.acme.Audit.events");
+        assert!(first.holders.is_empty(), "{:?}", first.holders);
+        let receives = "A coroutine of com.acme.Audit.start receives from it, and is in com.acme.Store.store at this moment.";
+        let told: Vec<String> = first.activity.iter().map(|text| Language::En.text(text)).collect();
+        assert_eq!(told, [receives]);
+    }
 }

@@ -201,6 +201,7 @@ fn hundreds_of_workers_that_wait_in_one_method_are_a_crowd() {
     let stuck = report.findings.iter().find(|finding| finding.id == "threads.stuck").expect("a finding");
     let told = "All 600 threads lookup-* are in com.acme.Link.ask(X.java:7), waiting for a signal";
     assert_eq!(Language::En.text(&stuck.title), told);
+    assert!(!report.is_said_by_other(stuck), "it has other advice");
     for (count, above) in [(200, &waits[..]), (600, &[])] {
         let report = workers_with_requests(count, above);
         assert!(report.suspects.iter().all(|suspect| suspect.pattern != Pattern::Threads), "{count}");
@@ -245,6 +246,8 @@ fn a_crowd_that_waits_for_a_permit_says_of_what() {
     assert_eq!(text(&report, 1), "They wait for a permit of com.acme.Servers.FREE, which has none left.");
     let advice = ids(&report.suspects[0].advice);
     assert_eq!(advice, ["threads-stuck-permit-advice", "suspect-advice-threads-virtual"]);
+    let stuck = report.findings.iter().find(|finding| finding.id == "threads.stuck").expect("a finding");
+    assert!(report.is_said_by_other(stuck), "{:?}", stuck.title);
 }
 
 /// The buffers that the JDK keeps for each thread go with the threads: beside a crowd they are no suspect of their own.

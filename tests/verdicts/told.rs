@@ -538,7 +538,29 @@ fn a_third_leak_is_told_if_it_is_not_small() {
     };
     let told = beside(300);
     assert!(told.len() == 2 && told[0].contains("CartsEntry") && told[1].contains("ViewsEntry"), "{told:?}");
+    assert!(told[0].ends_with(", a leak if it grows as well."), "{told:?}");
     assert_eq!(beside(60).len(), 1);
+}
+
+/// Of what a call has in hand and what stays when it has ended the second may be the leak.
+#[test]
+fn what_stays_is_told_beside_what_goes_with_its_call() {
+    let mut heap = HeapBuilder::hotspot17();
+    let calls = payload(&mut heap, "com.acme.Call", 900, 4096);
+    let calls = heap.array_list(&calls);
+    crate::held_by_static(&mut heap, "com.acme.Calls", "SEEN", calls);
+    let positions = payload(&mut heap, "com.acme.Position", 1200, 4096);
+    let positions = heap.array_list(&positions);
+    let preview = heap.app_class("com.acme.Preview").build();
+    heap.thread("web-4").frame(preview, "collect", "()V", "Preview.java", 6).local(positions).build();
+    let told: Vec<String> =
+        judge(heap).verdict.sentences.iter().map(|text| Language::En.text(text)).collect();
+    assert!(told[0].contains("1,200 Position held by com.acme.Preview.collect"), "{told:?}");
+    let stays = "which stays when that call has ended: a leak if it grows from dump to dump.";
+    assert!(
+        told.iter().any(|sentence| sentence.contains("900 Call") && sentence.ends_with(stays)),
+        "{told:?}"
+    );
 }
 
 /// What native code has is not held by its own class.

@@ -29,7 +29,7 @@ pub(super) fn beside<'s>(kept: &[&'s Suspect]) -> Vec<&'s Suspect> {
     others
 }
 
-/// How it is told: what goes with its call, what is proven to leak as the first one is, or what is large as well.
+/// How it is told: what goes with its call, what stays when that of the first one has ended, what is proven to leak as the first one is, or may leak as well, or what is large as well.
 pub(super) fn beside_id(first: &Suspect, suspect: &Suspect) -> &'static str {
     let is_leak = |suspect: &Suspect| {
         suspect.kind == SuspectKind::Leak
@@ -41,6 +41,13 @@ pub(super) fn beside_id(first: &Suspect, suspect: &Suspect) -> &'static str {
     match suspect.kind {
         SuspectKind::Load if suspect.pattern != Pattern::Threads => "verdict-beside-load",
         _ if is_leak(first) && is_leak(suspect) => "verdict-beside-leak",
+        SuspectKind::Leak if suspect.is_leak_if_it_grows() && !suspect.backlog && !suspect.cache => {
+            match first.kind {
+                SuspectKind::Load if first.pattern != Pattern::Threads => "verdict-beside-stays",
+                _ if first.is_leak_if_it_grows() => "verdict-beside-if-it-grows",
+                _ => "verdict-beside",
+            }
+        }
         _ => "verdict-beside",
     }
 }

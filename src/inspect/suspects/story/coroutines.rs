@@ -33,7 +33,9 @@ impl Story {
         let mut called: HashMap<ObjectIx, ObjectIx> = HashMap::new();
         let mut receivers: Vec<ObjectIx> = Vec::new();
         for coroutine in reachable {
-            if let Some(caller) = snapshot.follow(coroutine, "completion") {
+            if let Some(completed) = snapshot.follow(coroutine, "completion") {
+                // Between what withContext() runs and its caller stands a scope.
+                let caller = snapshot.follow(completed, "uCont").unwrap_or(completed);
                 called.insert(caller, coroutine);
             }
             if is_own(snapshot, coroutine) && iterates(snapshot, coroutine, channel) {
