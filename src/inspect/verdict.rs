@@ -253,7 +253,12 @@ pub(super) fn verdict(report: &Report) -> Verdict {
     sentences.extend(piled_up(report).filter(|_| !kept.is_empty()));
     let next =
         kept.first().filter(|_| others.is_empty()).and_then(|first| next_largest(report, &all_kept, first));
-    // Who reads no further than this must know of the others as well.
+    // Who reads no further than this must know of the others as well, but for threads of which it is said that they stand still.
+    let is_said = |suspect: &&&Suspect| {
+        let threads = suspect.title.arg("thread").filter(|_| suspect.pattern == Pattern::Threads);
+        threads.is_some_and(|threads| sentences.iter().any(|said| said.arg("pool") == Some(threads)))
+    };
+    let others: Vec<&Suspect> = others.iter().filter(|suspect| !is_said(suspect)).copied().collect();
     sentences.extend(others.into_iter().map(|suspect| {
         let mut args = suspect_args(report, suspect);
         args.extend(told_by_rule(report, suspect).map(|title| ("title", Arg::text(title))));

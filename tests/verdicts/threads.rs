@@ -166,7 +166,10 @@ fn workers_of_a_pool_and_few_threads_are_no_crowd() {
 
 /// So many threads of a pool, each in a call of the application's that has 4 KiB in hand, with that above it.
 fn workers_with_requests(count: usize, above: &[(&str, &str)]) -> Report {
-    let mut heap = HeapBuilder::hotspot17();
+    judge(add_workers_with_requests(HeapBuilder::hotspot17(), count, above))
+}
+
+fn add_workers_with_requests(mut heap: HeapBuilder, count: usize, above: &[(&str, &str)]) -> HeapBuilder {
     let below = [("com.acme.Link", "ask"), ("java.util.concurrent.ThreadPoolExecutor", "runWorker")];
     let frames = [above, &below].concat();
     let classes = classes_of(&mut heap, &frames);
@@ -181,7 +184,7 @@ fn workers_with_requests(count: usize, above: &[(&str, &str)]) -> Report {
         }
         thread.build();
     }
-    judge(heap)
+    heap
 }
 
 /// No pool is meant to have so many threads that all wait in one method of the application's.
@@ -207,6 +210,28 @@ fn hundreds_of_workers_that_wait_in_one_method_are_a_crowd() {
         assert!(report.suspects.iter().all(|suspect| suspect.pattern != Pattern::Threads), "{count}");
         assert!(report.findings.iter().all(|finding| finding.id != "threads.stuck"), "{count}");
     }
+}
+
+/// What stands still is told once, where something else holds more.
+#[test]
+fn workers_that_stand_still_are_told_once_beside_what_is_larger() {
+    let waits = [
+        ("jdk.internal.misc.Unsafe", "park"),
+        ("java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject", "await"),
+    ];
+    let mut heap = HeapBuilder::hotspot17();
+    let passages = payload(&mut heap, "com.acme.Passage", 4000, 2000);
+    let passages = heap.array_list(&passages);
+    held_by_static(&mut heap, "com.acme.Ledger", "ALL", passages);
+    let report = judge(add_workers_with_requests(heap, 600, &waits));
+    let told = english(&report.verdict.sentences);
+    assert!(
+        told.contains("All 600 threads lookup-* are in com.acme.Link.ask(X.java:7), waiting for a signal."),
+        "{told}"
+    );
+    assert!(told.contains("4,000 Passage held by com.acme.Ledger.ALL"), "{told}");
+    assert_eq!(told.matches("lookup-*").count(), 1, "{told}");
+    assert!(report.suspects.iter().any(|suspect| suspect.pattern == Pattern::Threads), "{told}");
 }
 
 /// Virtual threads that wait for a semaphore are told with the field that has it.
