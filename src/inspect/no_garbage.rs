@@ -3,7 +3,7 @@
 //! Owns two kinds: arrays with which the virtual machine fills memory, and what classes keep for reflection by fields of their own that no dump has. Cost: nothing where there is
 //! next to none of either; else a pass over the references of the unreachable objects, and a walk over what only reflection leads to.
 
-use super::{Context, InspectError};
+use super::{Context, InspectError, dump_facts};
 use crate::graph::GraphError;
 use crate::ix::{ClassIx, ObjectIx};
 use crate::query::{GarbageTops, instances_of};
@@ -25,7 +25,9 @@ const ONE_OF: u64 = 32;
 pub(super) fn find(context: &Context<'_>) -> Result<NoGarbage, InspectError> {
     let snapshot = context.snapshot;
     let all_bytes = context.histogram().total().unreachable_bytes;
-    if all_bytes == 0 {
+    // Where a part of the file is lost, or stacks are left out, nobody knows what referred to it.
+    let is_unknown = || dump_facts(snapshot).has_lost_holders();
+    if all_bytes == 0 || context.unmounted_threads()?.count > 0 || is_unknown() {
         return Ok(NoGarbage::default());
     }
     let is_worth_it = |bytes: u64| bytes > 0 && bytes >= all_bytes / ONE_OF;
